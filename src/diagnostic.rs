@@ -1,0 +1,144 @@
+//! Findings: a code, a place, a message with named arguments, and a way out.
+
+use crate::secret::Secret;
+use crate::text::{Edits, Place, SourceKind};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something is ignored or risky.
+    Warning,
+    /// Hermes fails, or uses something else than what is written.
+    Error,
+}
+
+/// The English wording of one message. Other languages have it in `locales/` under the same id.
+#[derive(Debug)]
+pub struct Template {
+    /// The message's name, unique in the program: `PC203.what`, `reason.lower-priority`.
+    pub id: &'static str,
+    /// The wording; `{name}` stands for the argument of that name.
+    pub english: &'static str,
+}
+
+/// A value named in a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arg {
+    /// Words from the user's input or from Hermes; masked where they look like a key.
+    Text(String),
+    /// A credential; only its masked form is ever shown.
+    Secret(Secret),
+    /// A count.
+    Count(u64),
+    /// A length of time in seconds.
+    Seconds(f64),
+    /// A place in a pasted text, shown as file, line and column.
+    Place(Place),
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Arg {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Secret> for Arg {
+    fn from(secret: Secret) -> Self {
+        Self::Secret(secret)
+    }
+}
+
+impl From<usize> for Arg {
+    fn from(count: usize) -> Self {
+        Self::Count(count as u64)
+    }
+}
+
+impl From<Place> for Arg {
+    fn from(place: Place) -> Self {
+        Self::Place(place)
+    }
+}
+
+/// A message before it is put into words: which wording, and what its arguments are.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The wording.
+    pub template: &'static Template,
+    /// The arguments by name.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Message {
+    /// The message of `template` without arguments.
+    pub fn new(template: &'static Template) -> Self {
+        Self { template, args: Vec::new() }
+    }
+
+    /// The message with one more argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
+/// A further place that a finding speaks of.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place.
+    pub place: Place,
+    /// What is there.
+    pub message: Message,
+}
+
+/// Whether a fix can be applied without a thought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// The fixed text means what the user wrote, or what they plainly meant.
+    Safe,
+    /// The user has to look: the fix drops something or picks one of several meanings.
+    Unsafe,
+}
+
+/// Edits that mend a finding.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What the fix does, as a button says it.
+    pub title: Message,
+    /// The edits, for each pasted text that they change.
+    pub edits: Vec<(SourceKind, Edits)>,
+    /// Whether a look is needed.
+    pub safety: Safety,
+}
+
+/// One thing that is wrong or worth knowing.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule's code, `PC` and three digits.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The narrowest place that shows it.
+    pub place: Place,
+    /// What is wrong.
+    pub what: Message,
+    /// Why it is so.
+    pub why: Message,
+    /// What to do.
+    pub todo: Message,
+    /// A command that mends it, ready to be copied.
+    pub command: Option<Message>,
+    /// Other places that belong to it.
+    pub labels: Vec<Label>,
+    /// Edits that mend it.
+    pub fix: Option<Fix>,
+}

@@ -1,0 +1,25 @@
+//! The model of Hermes Agent: what the real program does with a world, decision by decision.
+//!
+//! [`Process`] is one run of the program over one [`World`]. Each file here models one part of the real
+//! program as methods of it; every decision is recorded in the process's [`Trace`] while it is taken.
+
+pub mod auth_store;
+pub mod classify;
+pub mod config;
+pub mod custom_providers;
+pub mod dotenv;
+pub mod fallback;
+pub mod listing;
+pub mod pool;
+mod process;
+pub mod providers;
+pub mod recovery;
+pub mod runtime;
+mod stop;
+mod trace;
+mod world;
+
+pub use process::{EnvValue, LogLevel, LogLine, Process};
+pub use stop::{Outcome, Raised, Stop, caught};
+pub use trace::{Candidate, CredentialStatus, Origin, Reason, Trace, TraceStep};
+pub use world::{Given, World};

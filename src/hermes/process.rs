@@ -1,0 +1,80 @@
+//! One run of the real program over one world.
+
+use std::collections::BTreeMap;
+
+use super::auth_store::AuthStoreState;
+use super::{Outcome, Trace, World};
+use crate::facts::Facts;
+use crate::text::Place;
+
+/// A variable of the process environment.
+#[derive(Clone)]
+pub struct EnvValue {
+    /// Its value.
+    pub value: String,
+    /// Where the value is written.
+    pub place: Option<Place>,
+    /// Where the whole assignment is written.
+    pub entry_place: Option<Place>,
+}
+
+/// The level of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// `INFO`.
+    Info,
+    /// `WARNING`.
+    Warning,
+}
+
+/// A line that the logger `agent.credential_pool` writes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LogLine {
+    /// The level.
+    pub level: LogLevel,
+    /// The message before any redaction; reports mask it.
+    pub message: String,
+}
+
+/// One run of the real program: its environment, its clock, and what it has read, written and logged so far.
+pub struct Process<'w> {
+    /// The world as it was given.
+    pub world: &'w World,
+    /// The tables of the release.
+    pub facts: &'static Facts,
+    /// `os.environ`, `.env` loaded into it.
+    pub environ: BTreeMap<String, EnvValue>,
+    /// `time.time()` and `time.monotonic()`, in seconds.
+    pub clock: f64,
+    /// What the logger `agent.credential_pool` wrote since it was last taken.
+    pub log: Vec<LogLine>,
+    /// The decisions since they were last taken.
+    pub trace: Trace,
+    /// What was done to `auth.json`.
+    pub auth_store: AuthStoreState,
+}
+
+impl<'w> Process<'w> {
+    /// Starts the program on `world`: the environment is read and `.env` loaded into it.
+    ///
+    /// # Errors
+    /// What the start raises, or what of it is not modelled.
+    pub fn start(world: &'w World, facts: &'static Facts) -> Outcome<Self> {
+        let mut process = Self {
+            world,
+            facts,
+            environ: BTreeMap::new(),
+            clock: world.now,
+            log: Vec::new(),
+            trace: Trace::default(),
+            auth_store: AuthStoreState::default(),
+        };
+        process.load_hermes_dotenv()?;
+        Ok(process)
+    }
+
+    /// Writes a log line.
+    pub fn log(&mut self, level: LogLevel, message: impl Into<String>) {
+        self.log.push(LogLine { level, message: message.into() });
+    }
+}

@@ -1,0 +1,158 @@
+//! The record of a resolution: every credential that was looked at, and why it won or lost.
+//!
+//! The resolver writes it where it decides. Reports and rules read it; nobody works it out again.
+
+use crate::secret::Secret;
+use crate::text::Place;
+
+/// Where a credential comes from, in Hermes' own terms.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// An entry of a credential pool; the text is its `source` (`manual`, `env:NAME`, `config:NAME`, …).
+    Pool {
+        /// The pool's provider.
+        provider: String,
+        /// The entry's source.
+        source: String,
+    },
+    /// A variable, read directly and not through a pool.
+    Variable(String),
+    /// A value of config.yaml, by its dotted path.
+    Config(String),
+    /// A login in the `providers` part of auth.json.
+    Login(String),
+    /// A file of another program, by its path from the home folder.
+    File(String),
+}
+
+impl Origin {
+    /// Whether this is the value at the dotted path `path` of config.yaml.
+    pub fn is_config(&self, path: &str) -> bool {
+        matches!(self, Self::Config(own) if own == path)
+    }
+}
+
+/// An entry's state at the time of the decision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CredentialStatus {
+    /// Usable.
+    Ok,
+    /// In cooldown; the end in seconds since the epoch, where there is one.
+    Exhausted {
+        /// When Hermes tries it again.
+        until: Option<f64>,
+    },
+    /// Permanently failed.
+    Dead,
+}
+
+/// Why a credential lost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// Another entry of the pool has its turn before it.
+    LaterInPool,
+    /// In cooldown; the end in seconds since the epoch.
+    CoolingDown {
+        /// When Hermes tries it again.
+        until: Option<f64>,
+        /// The status code that caused it.
+        status: Option<i64>,
+    },
+    /// Permanently failed: never selected again.
+    Dead,
+    /// The entry has no key.
+    NoKey,
+    /// `hermes auth remove` suppressed this source.
+    Suppressed,
+    /// The `.env` file has the same variable, and Hermes takes that.
+    DotEnvBeatsEnvironment,
+    /// The process environment has it, and this part of Hermes reads only that.
+    EnvironmentBeatsDotEnv,
+    /// A credential pool has a usable entry, and the pool comes first.
+    PoolComesFirst,
+    /// An earlier variable of the same provider has a value.
+    EarlierVariable(String),
+    /// Hermes does not read this value for this provider.
+    NotReadForProvider(String),
+    /// Too short or a placeholder: Hermes does not take it for a key.
+    Placeholder,
+    /// The key may only go to another host.
+    OtherHost,
+    /// An earlier candidate already has a usable key.
+    EarlierCandidate,
+    /// It belongs to a provider that is not the one in use.
+    OtherProvider(String),
+}
+
+/// A credential that Hermes looked at or that lies where one would expect it to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The label that listings show: the entry's label, or the variable's or path's name.
+    pub label: String,
+    /// The key.
+    pub key: Secret,
+    /// Where the key is written.
+    pub place: Option<Place>,
+    /// Where the whole row or assignment is written.
+    pub entry_place: Option<Place>,
+    /// The entry's state; variables and config values are `Ok`.
+    pub status: CredentialStatus,
+}
+
+/// One step of a resolution.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TraceStep {
+    /// This credential is used.
+    Won(Candidate),
+    /// This one is not.
+    Lost(Candidate, Reason),
+}
+
+/// The steps of a resolution in the order in which they were taken.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    steps: Vec<TraceStep>,
+}
+
+impl Trace {
+    /// Records the credential that is used.
+    pub fn won(&mut self, candidate: Candidate) {
+        self.steps.push(TraceStep::Won(candidate));
+    }
+
+    /// Records a credential that is not used.
+    pub fn lost(&mut self, candidate: Candidate, reason: Reason) {
+        self.steps.push(TraceStep::Lost(candidate, reason));
+    }
+
+    /// The steps so far.
+    pub fn steps(&self) -> &[TraceStep] {
+        &self.steps
+    }
+
+    /// Takes the steps and begins anew.
+    pub fn take(&mut self) -> Vec<TraceStep> {
+        std::mem::take(&mut self.steps)
+    }
+
+    /// The length now, to go back to with [`Trace::rewind`] when a branch comes to nothing.
+    pub fn mark(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Forgets the steps since `mark`.
+    pub fn rewind(&mut self, mark: usize) {
+        self.steps.truncate(mark);
+    }
+
+    /// Turns the winners since `mark` into losers: what looked like a winner was passed over later.
+    pub fn overrule(&mut self, mark: usize, reason: &Reason) {
+        for step in self.steps.iter_mut().skip(mark) {
+            if let TraceStep::Won(candidate) = step {
+                *step = TraceStep::Lost(candidate.clone(), reason.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! A world: the files and the environment that a question is about.
+
+use std::collections::BTreeMap;
+
+/// What is known of one source.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Given<T> {
+    /// Its content.
+    Text(T),
+    /// It is known not to exist.
+    Absent,
+    /// It was not pasted. The verdict takes it as absent and says so.
+    #[default]
+    NotGiven,
+}
+
+impl<T> Given<T> {
+    /// The content, where there is one.
+    pub fn text(&self) -> Option<&T> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::NotGiven => None,
+        }
+    }
+
+    /// Whether something is known: a content or its absence.
+    pub fn is_given(&self) -> bool {
+        !matches!(self, Self::NotGiven)
+    }
+}
+
+/// The files and the environment that a question is about, as text. Its `Debug` form is not derived: it holds keys.
+#[derive(Clone, Default)]
+pub struct World {
+    /// `config.yaml` in the Hermes home.
+    pub config: Given<String>,
+    /// `.env` in the Hermes home.
+    pub dotenv: Given<String>,
+    /// `auth.json` in the Hermes home.
+    pub auth_store: Given<String>,
+    /// The environment of the process before Hermes reads `.env`: lines `NAME=value`, or a systemd unit.
+    pub environ: Given<String>,
+    /// What `hermes auth list` printed.
+    pub listing: Given<String>,
+    /// `auth.json` of the root home, where a profile is used.
+    pub root_auth_store: Given<String>,
+    /// Other files of `HERMES_HOME`, by path from it. Cases have them, people do not paste them.
+    pub other_files: BTreeMap<String, String>,
+    /// Files of `HOME`, by path from it.
+    pub home_files: BTreeMap<String, String>,
+    /// The profile's name, where one is used.
+    pub profile: Option<String>,
+    /// The time, in seconds since the epoch.
+    pub now: f64,
+}

@@ -1,0 +1,8 @@
+//! Python's values and the behaviours of its built-ins that Hermes leans on: the readers build these
+//! values, the model computes with them. Nothing here knows Hermes.
+
+mod text;
+mod value;
+
+pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
+pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};

@@ -1,0 +1,63 @@
+//! A key or token that cannot be printed or serialised by accident.
+
+use std::fmt;
+use std::rc::Rc;
+
+/// A credential's text. It has no `Display`, its `Debug` shows nothing, and it serialises to nothing:
+/// what people see is [`Secret::masked`].
+///
+/// ```
+/// use poolcheck::secret::Secret;
+/// let key = Secret::new("sk-or-v1-invented-key-of-nobody-0000");
+/// assert_eq!(format!("{key:?}"), "Secret");
+/// assert!(!key.masked().contains("invented"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Secret(Rc<str>);
+
+impl Secret {
+    /// Takes a credential's text.
+    pub fn new(text: impl Into<Rc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself. Only the model and `examples/answer.rs` may call this; `tests/secrets.rs` holds the list.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the text is empty.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What people may see: the first four characters and the last three of a text of 20 characters or more,
+    /// and nothing of a shorter one.
+    ///
+    /// ```
+    /// use poolcheck::secret::Secret;
+    /// assert_eq!(Secret::new("AIza-invented-key-of-nobody-123").masked(), "AIza…123");
+    /// assert_eq!(Secret::new("short").masked(), "…");
+    /// ```
+    pub fn masked(&self) -> String {
+        mask(&self.0)
+    }
+}
+
+/// The masked form of a text that is or may be a credential; see [`Secret::masked`].
+pub fn mask(text: &str) -> String {
+    const SHORTEST_SHOWN: usize = 20;
+    let count = text.chars().count();
+    if count < SHORTEST_SHOWN {
+        return "…".to_owned();
+    }
+    let head: String = text.chars().take(4).collect();
+    let tail: String = text.chars().skip(count - 3).collect();
+    format!("{head}…{tail}")
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}

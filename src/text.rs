@@ -1,0 +1,275 @@
+//! Source text: byte spans, lines and columns in the caller's encoding, and edits that cannot overlap.
+
+use std::fmt;
+
+/// A range of bytes in one source text, start included, end excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte; never less than `start`.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`; an end before the start gives the empty span at `start`.
+    ///
+    /// ```
+    /// use poolcheck::text::Span;
+    /// assert_eq!(Span::new(3, 7).len(), 4);
+    /// assert!(Span::new(5, 2).is_empty());
+    /// ```
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The empty span at `offset`.
+    pub fn at(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The bytes of `text` that the span covers; `""` where it does not fit the text's characters.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start..self.end).unwrap_or("")
+    }
+}
+
+/// The unit in which a caller counts columns. Lines are the same in all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes of UTF-8.
+    Utf8,
+    /// UTF-16 code units, as JavaScript and editors count.
+    Utf16,
+    /// Code points, as Python counts.
+    CodePoints,
+}
+
+/// A place in a text for people and editors. Both numbers count from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Lines before this one.
+    pub line: usize,
+    /// Units of the caller's [`Encoding`] before this place on its line.
+    pub column: usize,
+}
+
+/// Where each line of a text begins. Lines end at LF, CR LF or CR, as editors in a browser end them.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+    length: usize,
+}
+
+impl LineIndex {
+    /// Reads the line ends of `text`.
+    ///
+    /// ```
+    /// use poolcheck::text::{Encoding, LineIndex};
+    /// let text = "a: 1\r\n键: 2";
+    /// let lines = LineIndex::new(text);
+    /// let place = lines.position(text, text.find('2').unwrap_or(0), Encoding::Utf16);
+    /// assert_eq!((place.line, place.column), (1, 3));
+    /// ```
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        let mut bytes = text.bytes().enumerate().peekable();
+        while let Some((at, byte)) = bytes.next() {
+            match byte {
+                b'\n' => starts.push(at + 1),
+                b'\r' if bytes.peek().is_some_and(|&(_, next)| next == b'\n') => {}
+                b'\r' => starts.push(at + 1),
+                _ => {}
+            }
+        }
+        Self { starts, length: text.len() }
+    }
+
+    /// The number of lines; a text without a line end has one.
+    pub fn lines(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The span of line `line` (from 0) without its line end, or `None` behind the last line.
+    pub fn line_span(&self, text: &str, line: usize) -> Option<Span> {
+        let start = *self.starts.get(line)?;
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.length);
+        let content = text.get(start..end)?.trim_end_matches(['\n', '\r']);
+        Some(Span::new(start, start + content.len()))
+    }
+
+    /// The place of byte `offset`, counted in `encoding`. An offset inside a character counts as its start,
+    /// one behind the text as its end.
+    pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
+        let mut offset = offset.min(self.length);
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        let start = self.starts.get(line).copied().unwrap_or(0);
+        let before = text.get(start..offset).unwrap_or("");
+        let column = match encoding {
+            Encoding::Utf8 => before.len(),
+            Encoding::Utf16 => before.encode_utf16().count(),
+            Encoding::CodePoints => before.chars().count(),
+        };
+        Position { line, column }
+    }
+}
+
+/// One replacement in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards; empty for a deletion.
+    pub text: String,
+}
+
+impl Edit {
+    /// Replaces `span` by `text`.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Inserts `text` at byte `offset`.
+    pub fn insert(offset: usize, text: impl Into<String>) -> Self {
+        Self::replace(Span::at(offset), text)
+    }
+
+    /// Deletes `span`.
+    pub fn delete(span: Span) -> Self {
+        Self::replace(span, "")
+    }
+}
+
+/// Two edits claim the same bytes, or two insertions the same place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// The edit that comes first.
+    pub first: Span,
+    /// The edit that meets it.
+    pub second: Span,
+}
+
+impl fmt::Display for Overlap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "edits of bytes {}..{} and {}..{} overlap",
+            self.first.start, self.first.end, self.second.start, self.second.end
+        )
+    }
+}
+
+impl std::error::Error for Overlap {}
+
+/// Edits of one text, in order, that do not overlap.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Edits(Vec<Edit>);
+
+impl Edits {
+    /// Sorts `edits` and refuses overlapping ones.
+    ///
+    /// # Errors
+    /// [`Overlap`] names the first two that claim the same bytes.
+    ///
+    /// ```
+    /// use poolcheck::text::{Edit, Edits, Span};
+    /// let edits = Edits::new(vec![Edit::insert(0, "- "), Edit::delete(Span::new(1, 2))])?;
+    /// assert_eq!(edits.apply("abc"), "- ac");
+    /// assert!(Edits::new(vec![Edit::delete(Span::new(0, 2)), Edit::delete(Span::new(1, 3))]).is_err());
+    /// # Ok::<(), poolcheck::text::Overlap>(())
+    /// ```
+    pub fn new(mut edits: Vec<Edit>) -> Result<Self, Overlap> {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        for pair in edits.windows(2) {
+            if let [first, second] = pair
+                && (second.span.start < first.span.end || second.span == first.span)
+            {
+                return Err(Overlap { first: first.span, second: second.span });
+            }
+        }
+        Ok(Self(edits))
+    }
+
+    /// One edit, which cannot overlap.
+    pub fn one(edit: Edit) -> Self {
+        Self(vec![edit])
+    }
+
+    /// The edits in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
+        self.0.iter()
+    }
+
+    /// The text after all edits. An edit that does not fit the text's characters is left out.
+    pub fn apply(&self, text: &str) -> String {
+        let mut result = String::with_capacity(text.len());
+        let mut done = 0;
+        for edit in &self.0 {
+            let Some(kept) = text.get(done..edit.span.start) else { continue };
+            if !text.is_char_boundary(edit.span.end) {
+                continue;
+            }
+            result.push_str(kept);
+            result.push_str(&edit.text);
+            done = edit.span.end;
+        }
+        result.push_str(text.get(done..).unwrap_or(""));
+        result
+    }
+}
+
+/// The texts that a user can paste, each with places of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// `config.yaml` in the Hermes home.
+    Config,
+    /// `.env` in the Hermes home.
+    DotEnv,
+    /// `auth.json` in the Hermes home.
+    AuthStore,
+    /// The environment of the process that runs Hermes.
+    Environ,
+    /// What `hermes auth list` printed.
+    Listing,
+    /// `auth.json` of the root home, which a profile falls back to.
+    RootAuthStore,
+}
+
+/// A span in one of the pasted texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// The text.
+    pub source: SourceKind,
+    /// The bytes.
+    pub span: Span,
+}
+
+impl Place {
+    /// The place of `span` in `source`.
+    pub fn new(source: SourceKind, span: Span) -> Self {
+        Self { source, span }
+    }
+}
