@@ -1,0 +1,359 @@
+//! What front ends get: plain data, every text masked, positions in the caller's encoding.
+//!
+//! [`Shown`] is the only text type in a report, and only a [`Redactor`](crate::redact::Redactor) or a fixed
+//! wording makes one: a key cannot reach a front end by an oversight.
+
+use serde::Serialize;
+
+/// Text that people may see: it has passed the redactor, or is a fixed wording of ours.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(transparent)]
+pub struct Shown(#[cfg_attr(feature = "wasm", tsify(type = "string"))] String);
+
+impl Shown {
+    /// A wording of ours that holds nothing of the user's.
+    pub fn fixed(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// Text that the redactor has masked; only it calls this.
+    pub(crate) fn masked(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Two texts that may be seen, one after the other.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.0.push_str(&other.0);
+        self
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Which of the pasted texts a place is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum SourceName {
+    /// `config.yaml`.
+    Config,
+    /// `.env`.
+    Dotenv,
+    /// `auth.json`.
+    AuthStore,
+    /// The process environment.
+    Environ,
+    /// The output of `hermes auth list`.
+    Listing,
+    /// `auth.json` of the root home.
+    RootAuthStore,
+}
+
+/// A point in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    /// The line, from 1. Lines end at LF, CR LF or CR.
+    pub line: usize,
+    /// The column, from 1, in units of the report's encoding (UTF-16 by default).
+    pub column: usize,
+    /// Units of the report's encoding from the text's start.
+    pub offset: usize,
+}
+
+/// A range in one of the pasted texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    /// The text.
+    pub source: SourceName,
+    /// Its file name, as people know it: `config.yaml`.
+    pub file: Shown,
+    /// The first character.
+    pub start: Point,
+    /// Behind the last character.
+    pub end: Point,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum SeverityName {
+    /// Good to know.
+    Info,
+    /// Ignored or risky.
+    Warning,
+    /// Hermes fails or uses something else than written.
+    Error,
+}
+
+/// A further place that a finding speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct LabelView {
+    /// The place.
+    pub location: Location,
+    /// What is there.
+    pub message: Shown,
+}
+
+/// A way to mend a finding by an edit. The edit itself stays inside: it may hold the user's text. `applyFixes` makes it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FixView {
+    /// What a button says.
+    pub title: Shown,
+    /// Whether it can be applied without a look.
+    pub safe: bool,
+    /// The texts that it changes.
+    pub changes: Vec<SourceName>,
+}
+
+/// One thing that is wrong or worth knowing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FindingView {
+    /// Names the finding within this report, for `applyFixes`.
+    pub id: Shown,
+    /// The rule's code: `PC203`.
+    pub code: Shown,
+    /// The rule's name: `shadowed-model-key`.
+    pub name: Shown,
+    /// How bad it is.
+    pub severity: SeverityName,
+    /// The narrowest place that shows it.
+    pub location: Location,
+    /// What is wrong.
+    pub what: Shown,
+    /// Why it is so.
+    pub why: Shown,
+    /// What to do.
+    pub todo: Shown,
+    /// A command that mends it, to be copied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Shown>,
+    /// Other places that belong to it.
+    pub labels: Vec<LabelView>,
+    /// An edit that mends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<FixView>,
+}
+
+/// An entry's or credential's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum StatusName {
+    /// Usable.
+    Ok,
+    /// In cooldown.
+    Exhausted,
+    /// Permanently failed.
+    Dead,
+}
+
+/// A credential that was considered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialView {
+    /// The label that Hermes' listings show.
+    pub label: Shown,
+    /// The source in Hermes' words: `env:GOOGLE_API_KEY`, `manual`, `model.api_key`.
+    pub source: Shown,
+    /// The masked key; empty where there is none.
+    pub key: Shown,
+    /// `A`, `B`, …: the same letter is the same key. Empty where there is no key.
+    pub key_letter: Shown,
+    /// Its state.
+    pub status: StatusName,
+    /// Where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
+/// A credential that is not used.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct LoserView {
+    /// The credential.
+    pub credential: CredentialView,
+    /// Why it loses.
+    pub reason: Shown,
+}
+
+/// A row of the pool.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct PoolEntryView {
+    /// The number that `hermes auth list` shows, from 1.
+    pub index: usize,
+    /// The credential.
+    pub credential: CredentialView,
+    /// The state in words, as long as it is not plainly usable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Shown>,
+    /// Seconds until Hermes tries it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cooldown_left: Option<f64>,
+    /// Whether the next request may use it.
+    pub next: bool,
+}
+
+/// A provider's pool.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct PoolView {
+    /// The provider.
+    pub provider: Shown,
+    /// The strategy that Hermes uses.
+    pub strategy: Shown,
+    /// The entries in Hermes' order.
+    pub entries: Vec<PoolEntryView>,
+    /// Which entry is next, in words: for `random` "one of these", for others what it depends on.
+    pub next: Shown,
+}
+
+/// A member of the fallback chain.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FallbackView {
+    /// The provider.
+    pub provider: Shown,
+    /// The model.
+    pub model: Shown,
+    /// Where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
+/// How a resolution ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum VerdictState {
+    /// Hermes sends requests with a credential.
+    Resolved,
+    /// Hermes resolves an endpoint and sends requests without a key of the user's.
+    NoKey,
+    /// Hermes stops with an error.
+    Fails,
+    /// No provider is configured; no fault by itself.
+    NotConfigured,
+    /// We do not know what Hermes would do.
+    NotModelled,
+}
+
+/// Which provider, endpoint and credential Hermes uses, and why the others lose.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct VerdictView {
+    /// How the resolution ends.
+    pub state: VerdictState,
+    /// The verdict in a sentence.
+    pub summary: Shown,
+    /// The provider that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requested: Option<Shown>,
+    /// The provider that Hermes resolves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Shown>,
+    /// The endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<Shown>,
+    /// How requests are written: `chat_completions`, ….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_mode: Option<Shown>,
+    /// The model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<Shown>,
+    /// Hermes' own error text, where it stops.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Shown>,
+    /// The credential that it uses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub winner: Option<CredentialView>,
+    /// The credentials that it does not use.
+    pub losers: Vec<LoserView>,
+    /// The provider's pool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolView>,
+    /// The fallback chain.
+    pub fallback: Vec<FallbackView>,
+}
+
+/// A source that was not pasted and could change the verdict.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct NotGivenView {
+    /// The source.
+    pub source: SourceName,
+    /// What it could change.
+    pub note: Shown,
+}
+
+/// The release of Hermes that a report speaks of, and how its behaviour is known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseView {
+    /// The release: `0.19.0`.
+    pub version: Shown,
+    /// `tested against the real program`, in the report's language.
+    pub standing: Shown,
+}
+
+/// Everything that poolcheck has to say.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The release that it speaks of.
+    pub hermes: ReleaseView,
+    /// Which credential is used.
+    pub verdict: VerdictView,
+    /// What the verdict is worked out from, and that what was not given counts as absent.
+    pub basis: Shown,
+    /// Sources not given that could change the winner.
+    pub not_given: Vec<NotGivenView>,
+    /// The findings, in the order of the sources and places.
+    pub findings: Vec<FindingView>,
+}
+
+/// What a rule is about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), tsify(into_wasm_abi))]
+#[serde(rename_all = "camelCase")]
+pub struct RuleView {
+    /// The code: `PC203`.
+    pub code: Shown,
+    /// The name: `shadowed-model-key`.
+    pub name: Shown,
+    /// How bad a finding is.
+    pub severity: SeverityName,
+    /// The explanation, in Markdown.
+    pub doc: Shown,
+}
