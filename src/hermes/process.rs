@@ -63,7 +63,11 @@ impl<'w> Process<'w> {
         let mut process = Self {
             world,
             facts,
-            environ: BTreeMap::new(),
+            environ: (world.variables.iter())
+                .map(|(name, value)| {
+                    (name.clone(), EnvValue { value: value.clone(), place: None, entry_place: None })
+                })
+                .collect(),
             clock: world.now,
             log: Vec::new(),
             trace: Trace::default(),

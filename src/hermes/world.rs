@@ -44,6 +44,8 @@ pub struct World {
     pub listing: Given<String>,
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
+    /// Variables of that environment beside the text: cases have them, people do not paste them.
+    pub variables: BTreeMap<String, String>,
     /// Other files of `HERMES_HOME`, by path from it. Cases have them, people do not paste them.
     pub other_files: BTreeMap<String, String>,
     /// Files of `HOME`, by path from it.

@@ -1,0 +1,452 @@
+//! Answers cases of the protocol with our model, one JSON line in, one JSON line out.
+//!
+//! It works below the reports, on the model itself: the answers hold keys in the clear, as those of the real
+//! program do that they are compared with.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{BufRead, Write};
+
+use num_bigint::BigInt;
+use poolcheck::facts::Facts;
+use poolcheck::hermes::classify::{ApiError, classify_api_error};
+use poolcheck::hermes::pool::{Pool, PooledCredential};
+use poolcheck::hermes::recovery::Agent;
+use poolcheck::hermes::{Given, LogLevel, Outcome, Process, Stop, World};
+use poolcheck::python::{Dict, Int, Node, Value};
+use poolcheck::secret::Secret;
+use poolcheck::text::SourceKind;
+use serde_json::{Map, Value as Json, json};
+
+#[allow(dead_code, reason = "the tests include this file and call `answer_case`")]
+fn main() -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let answer = match serde_json::from_str(&line) {
+            Ok(case) => answer_case(&case),
+            Err(error) => json!({"id": null, "error": format!("not a case: {error}")}),
+        };
+        writeln!(output, "{answer}")?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// The answers to one case.
+pub fn answer_case(case: &Json) -> Json {
+    let world = world_of(case);
+    let questions = case.get("ask").and_then(Json::as_array).cloned().unwrap_or_default();
+    let release = case.get("hermes").and_then(Json::as_str).unwrap_or("0.19.0");
+    let answers: Vec<Json> = match Facts::of(release) {
+        None => questions.iter().map(|_| not_modelled(&format!("release {release}"))).collect(),
+        Some(facts) => match Process::start(&world, facts) {
+            Err(stop) => questions.iter().map(|_| stop_json(&stop)).collect(),
+            Ok(process) => {
+                let mut session = Session::new(process);
+                questions.iter().map(|question| session.answer(question)).collect()
+            }
+        },
+    };
+    json!({"id": case.get("id"), "answers": answers})
+}
+
+fn world_of(case: &Json) -> World {
+    let profile = case.get("profile").and_then(Json::as_str).map(str::to_owned);
+    let mut files = texts(case.get("files"));
+    let mut home = texts(case.get("home"));
+    let mut take = |name: &str| files.remove(name).map_or(Given::Absent, Given::Text);
+    let (config, dotenv, auth_store) = (take("config.yaml"), take(".env"), take("auth.json"));
+    let root_auth_store = match &profile {
+        Some(_) => home.remove(".hermes/auth.json").map_or(Given::Absent, Given::Text),
+        None => Given::Absent,
+    };
+    World {
+        config,
+        dotenv,
+        auth_store,
+        environ: Given::Absent,
+        listing: Given::NotGiven,
+        root_auth_store,
+        variables: texts(case.get("environ")),
+        other_files: files,
+        home_files: home,
+        profile,
+        now: case.get("now").and_then(Json::as_f64).unwrap_or(0.0),
+    }
+}
+
+fn texts(object: Option<&Json>) -> BTreeMap<String, String> {
+    let entries = object.and_then(Json::as_object).into_iter().flatten();
+    entries.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
+}
+
+fn not_modelled(why: &str) -> Json {
+    json!({"not_modelled": why})
+}
+
+fn stop_json(stop: &Stop) -> Json {
+    match stop {
+        Stop::Raised(raised) => json!({"error": raised.kind, "message": raised.message}),
+        Stop::Exit(text) => json!({"exit": text}),
+        Stop::NotModelled(why) => not_modelled(why),
+    }
+}
+
+/// One process of the real program, and what a case keeps between its questions.
+struct Session<'w> {
+    process: Process<'w>,
+    pools: HashMap<String, Pool>,
+    agents: HashMap<String, Agent>,
+    leases: HashMap<String, Vec<PooledCredential>>,
+}
+
+impl<'w> Session<'w> {
+    fn new(process: Process<'w>) -> Self {
+        Self { process, pools: HashMap::new(), agents: HashMap::new(), leases: HashMap::new() }
+    }
+
+    fn answer(&mut self, question: &Json) -> Json {
+        self.process.log.clear();
+        let mut answer = match self.ask(question) {
+            Ok(value) if count(&value, LARGEST_ANSWER) > LARGEST_ANSWER => json!({"ok": {"large": true}}),
+            Ok(value) => json!({"ok": value}),
+            Err(stop) => stop_json(&stop),
+        };
+        let lines: Vec<Json> = (self.process.log.iter())
+            .map(|line| {
+                let level = match line.level {
+                    LogLevel::Info => "INFO",
+                    LogLevel::Warning => "WARNING",
+                };
+                let first = line.message.lines().next().unwrap_or("");
+                json!(format!("{level} agent.credential_pool: {first}"))
+            })
+            .collect();
+        if let (false, Some(fields)) = (lines.is_empty(), answer.as_object_mut()) {
+            fields.insert("log".to_owned(), Json::Array(lines));
+        }
+        answer
+    }
+
+    fn ask(&mut self, question: &Json) -> Outcome<Json> {
+        let text = |name: &str| question.get(name).and_then(Json::as_str);
+        let provider = text("provider").unwrap_or("");
+        match text("do").unwrap_or("") {
+            "yaml" => yaml_answer(text("text").unwrap_or("")),
+            "config" => Ok(encode(&self.process.config_at(text("path").unwrap_or(""))?)),
+            "validate" => {
+                let issues = self.process.validate_config_structure()?;
+                Ok(issues.iter().map(|issue| json!([issue.severity, issue.message])).collect())
+            }
+            "known_key" => {
+                let (known, suggestion) = self.process.validate_config_key(text("key").unwrap_or(""))?;
+                Ok(json!([known, suggestion]))
+            }
+            "env" => {
+                let variables = self.process.load_env()?;
+                Ok(by_name(question, |name| variables.get(name).map(|variable| variable.value.clone())))
+            }
+            "environ" => Ok(by_name(question, |name| {
+                self.process.environ.get(name).map(|variable| variable.value.clone())
+            })),
+            "custom" => {
+                let providers = self.process.compatible_custom_providers(None)?;
+                Ok(encode(&Value::list(providers)))
+            }
+            "canonical" => Ok(json!(self.process.resolve_provider(text("name"))?)),
+            "resolve" => self.resolve(text("requested")),
+            "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
+            "strategy" => Ok(json!(self.process.pool_strategy(provider)?)),
+            "list" => Ok(json!(self.process.auth_list(text("provider"))?)),
+            "pool" => {
+                let pool = self.take_pool(provider)?;
+                let views = pool.entries.iter().map(|entry| self.view(entry)).collect();
+                self.pools.insert(provider.to_owned(), pool);
+                views
+            }
+            "peek" => self.with_pool(provider, |pool, process| pool.peek(process)),
+            "select" => self.with_pool(provider, |pool, process| pool.select(process)),
+            "mark" => {
+                let status = decode(question.get("status"));
+                let context = decode(question.get("context"));
+                let hint = text("hint").map(str::to_owned);
+                self.with_pool(provider, |pool, process| {
+                    pool.mark_exhausted_and_rotate(process, &status, &context, hint.as_deref())
+                })
+            }
+            "recover" => self.recover(question),
+            "success" => {
+                if let Some(agent) = self.agents.get_mut(provider) {
+                    agent.retried_429 = false;
+                }
+                Ok(Json::Null)
+            }
+            "lease" => {
+                let mut pool = self.take_pool(provider)?;
+                let leased = pool.acquire_lease(&mut self.process);
+                self.pools.insert(provider.to_owned(), pool);
+                let leased = leased?;
+                if let Some(entry) = &leased {
+                    self.leases.entry(provider.to_owned()).or_default().push(entry.clone());
+                }
+                self.view_or_null(leased.as_ref())
+            }
+            "release" => {
+                let mut pool = self.take_pool(provider)?;
+                let held = self.leases.entry(provider.to_owned()).or_default();
+                if !held.is_empty() {
+                    pool.release_lease(&held.remove(0));
+                }
+                self.pools.insert(provider.to_owned(), pool);
+                Ok(Json::Null)
+            }
+            "store" => Ok(encode(&self.process.stored_auth()?)),
+            "advance" => {
+                self.process.clock += question.get("seconds").and_then(Json::as_f64).unwrap_or(0.0);
+                Ok(Json::Null)
+            }
+            "reload" => {
+                self.pools.clear();
+                self.agents.clear();
+                self.leases.clear();
+                Ok(Json::Null)
+            }
+            "classify" => {
+                let error = ApiError {
+                    status: decode(question.get("status")),
+                    message: text("message").unwrap_or("").to_owned(),
+                    body: decode(question.get("body")),
+                    provider: provider.to_owned(),
+                    model: text("model").unwrap_or("").to_owned(),
+                };
+                let found = classify_api_error(&error)?;
+                Ok(json!({
+                    "reason": found.reason, "retryable": found.retryable, "compress": found.compress,
+                    "rotate": found.rotate, "fallback": found.fallback,
+                }))
+            }
+            other => Err(Stop::not_modelled(format!("the question {other}"))),
+        }
+    }
+
+    /// The pool of a case, loaded at its first use.
+    fn take_pool(&mut self, provider: &str) -> Outcome<Pool> {
+        match self.pools.remove(provider) {
+            Some(pool) => Ok(pool),
+            None => self.process.load_pool(provider),
+        }
+    }
+
+    fn with_pool(
+        &mut self,
+        provider: &str,
+        ask: impl FnOnce(&mut Pool, &mut Process<'w>) -> Outcome<Option<PooledCredential>>,
+    ) -> Outcome<Json> {
+        let mut pool = self.take_pool(provider)?;
+        let entry = ask(&mut pool, &mut self.process);
+        self.pools.insert(provider.to_owned(), pool);
+        self.view_or_null(entry?.as_ref())
+    }
+
+    fn view_or_null(&self, entry: Option<&PooledCredential>) -> Outcome<Json> {
+        entry.map_or(Ok(Json::Null), |entry| self.view(entry))
+    }
+
+    fn view(&self, entry: &PooledCredential) -> Outcome<Json> {
+        let field = |name: &str| encode(entry.field(name));
+        Ok(json!({
+            "label": field("label"),
+            "source": field("source"),
+            "auth_type": field("auth_type"),
+            "priority": field("priority"),
+            "key": entry.runtime_api_key(&self.process)?.expose(),
+            "base_url": field("base_url"),
+            "status": field("last_status"),
+            "error_code": field("last_error_code"),
+            "reason": field("last_error_reason"),
+            "reset_at": field("last_error_reset_at"),
+            "status_at": field("last_status_at"),
+            "requests": field("request_count"),
+        }))
+    }
+
+    fn resolve(&mut self, requested: Option<&str>) -> Outcome<Json> {
+        let runtime = self.process.resolve_runtime_provider(requested)?;
+        let mut answer = Map::new();
+        answer.insert("provider".to_owned(), json!(runtime.provider));
+        answer.insert("base_url".to_owned(), json!(runtime.base_url));
+        answer.insert("api_key".to_owned(), json!(runtime.api_key.expose()));
+        let optional = [
+            ("api_mode", &runtime.api_mode),
+            ("source", &runtime.source),
+            ("requested_provider", &runtime.requested_provider),
+            ("model", &runtime.model),
+        ];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                answer.insert(name.to_owned(), json!(value));
+            }
+        }
+        answer.insert("pool".to_owned(), json!(runtime.pool.map(|pool| pool.provider)));
+        Ok(Json::Object(answer))
+    }
+
+    fn recover(&mut self, question: &Json) -> Outcome<Json> {
+        let text = |name: &str| question.get(name).and_then(Json::as_str);
+        let provider = text("provider").unwrap_or("").to_owned();
+        let mut pool = self.take_pool(&provider)?;
+        let outcome = self.recover_in(question, &provider, &mut pool);
+        self.pools.insert(provider, pool);
+        outcome
+    }
+
+    fn recover_in(&mut self, question: &Json, provider: &str, pool: &mut Pool) -> Outcome<Json> {
+        let text = |name: &str| question.get(name).and_then(Json::as_str);
+        if !self.agents.contains_key(provider) {
+            let agent = Agent {
+                provider: text("agent_provider").unwrap_or(&pool.provider).to_owned(),
+                base_url: text("base_url").unwrap_or("").to_owned(),
+                api_mode: text("api_mode").unwrap_or("").to_owned(),
+                api_key: Secret::new(""),
+                retried_429: false,
+                refreshes: Vec::new(),
+            };
+            self.agents.insert(provider.to_owned(), agent);
+        }
+        let Some(agent) = self.agents.get_mut(provider) else { return Ok(Json::Null) };
+        if agent.api_key.is_empty() {
+            let entry = match pool.current().cloned() {
+                Some(entry) => Some(entry),
+                None => pool.select(&mut self.process)?,
+            };
+            agent.api_key = match entry {
+                Some(entry) => entry.runtime_api_key(&self.process)?,
+                None => Secret::new(""),
+            };
+        }
+        let status = decode(question.get("status"));
+        let context = decode(question.get("context"));
+        let recovery =
+            self.process.recover_with_credential_pool(agent, pool, &status, text("reason"), &context)?;
+        agent.retried_429 = recovery.retried;
+        Ok(json!({
+            "recovered": recovery.recovered, "retried": recovery.retried, "key": agent.api_key.expose(),
+        }))
+    }
+}
+
+fn by_name(question: &Json, look_up: impl Fn(&str) -> Option<String>) -> Json {
+    let names = question.get("keys").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+    names.map(|name| (name.to_owned(), json!(look_up(name)))).collect::<Map<_, _>>().into()
+}
+
+fn yaml_answer(text: &str) -> Outcome<Json> {
+    let _ = (text, SourceKind::Config);
+    Err(Stop::not_modelled("yaml"))
+}
+
+/// Above this number of values an answer is `{"large": true}`.
+const LARGEST_ANSWER: usize = 200_000;
+
+/// The number of values in an answer, counted until it exceeds `limit`.
+fn count(value: &Json, limit: usize) -> usize {
+    let mut open = vec![value];
+    let mut counted = 0;
+    while let Some(value) = open.pop() {
+        counted += 1;
+        if counted > limit {
+            break;
+        }
+        match value {
+            Json::Array(items) => open.extend(items),
+            Json::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    counted
+}
+
+/// A Python value as the protocol writes it.
+pub fn encode(value: &Value) -> Json {
+    match value {
+        Value::None => Json::Null,
+        Value::Bool(value) => json!(value),
+        Value::Int(Int::Small(value)) if value.unsigned_abs() < 1 << 53 => json!(value),
+        Value::Int(value) => json!({"!int": value.to_string()}),
+        Value::Float(value) if value.is_nan() => json!({"!float": "nan"}),
+        Value::Float(value) if value.is_infinite() => {
+            json!({"!float": if *value > 0.0 { "inf" } else { "-inf" }})
+        }
+        Value::Float(value) => json!(value),
+        Value::Str(text) => json!(&**text),
+        Value::Bytes(bytes) => json!({"!binary": base64(bytes)}),
+        Value::Timestamp(stamp) => json!({"!timestamp": &*stamp.iso}),
+        Value::List(items) | Value::Tuple(items) => items.iter().map(|item| encode(&item.value)).collect(),
+        Value::Set(items) => {
+            let mut items: Vec<Json> = items.iter().map(|item| encode(&item.value)).collect();
+            items.sort_by_key(Json::to_string);
+            json!({"!set": items})
+        }
+        Value::Dict(dict) => encode_dict(dict),
+        Value::Recursive => json!({"!recursive": true}),
+    }
+}
+
+fn encode_dict(dict: &Dict) -> Json {
+    let named: Option<Map<String, Json>> = (dict.iter())
+        .map(|entry| Some((entry.key.value.as_str()?.to_owned(), encode(&entry.value.value))))
+        .collect();
+    match named {
+        Some(fields) => Json::Object(fields),
+        None => {
+            let pairs: Vec<Json> = (dict.iter())
+                .map(|entry| json!([encode(&entry.key.value), encode(&entry.value.value)]))
+                .collect();
+            json!({"!map": pairs})
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let number =
+            (0..3).fold(0_usize, |number, at| number << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
+        for digit in 0..4 {
+            let index = number >> (18 - 6 * digit) & 63;
+            let shown = DIGITS.get(index).filter(|_| digit <= chunk.len());
+            text.push(shown.map_or('=', |&byte| char::from(byte)));
+        }
+    }
+    text
+}
+
+/// A question's field as the Python value that the driver passes on.
+fn decode(value: Option<&Json>) -> Value {
+    match value {
+        None | Some(Json::Null) => Value::None,
+        Some(Json::Bool(value)) => Value::Bool(*value),
+        Some(Json::Number(number)) => match number.as_i64() {
+            Some(value) => Value::int(value),
+            None if number.is_u64() => {
+                number.to_string().parse::<BigInt>().map_or(Value::None, |value| Value::Int(value.into()))
+            }
+            None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Some(Json::String(text)) => Value::str(text.as_str()),
+        Some(Json::Array(items)) => {
+            Value::list(items.iter().map(|item| Node::made(decode(Some(item)))).collect())
+        }
+        Some(Json::Object(fields)) => {
+            let mut dict = Dict::new();
+            for (name, value) in fields {
+                dict.set(name, decode(Some(value)));
+            }
+            Value::dict(dict)
+        }
+    }
+}
