@@ -8,6 +8,8 @@ pub mod facts;
 pub mod hermes;
 pub mod json;
 pub mod python;
+pub mod redact;
+pub mod report;
 pub mod secret;
 pub mod text;
 pub mod yaml;

@@ -31,6 +31,26 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether `text` is this credential.
+    pub fn is(&self, text: &str) -> bool {
+        *self.0 == *text
+    }
+
+    /// Whether `text` starts with this credential.
+    pub(crate) fn starts(&self, text: &str) -> bool {
+        text.starts_with(&*self.0)
+    }
+
+    /// The first `count` bytes, where there are as many: the redactor's index.
+    pub(crate) fn head(&self, count: usize) -> Option<&[u8]> {
+        self.0.as_bytes().get(..count)
+    }
+
     /// What people may see: the first four characters and the last three of a text of 20 characters or more,
     /// and nothing of a shorter one.
     ///

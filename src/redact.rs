@@ -1,0 +1,329 @@
+//! The way out for text: known keys and whatever has the shape of one are masked.
+//!
+//! Everything that a report shows of the user's text goes through a [`Redactor`]; it is the only maker of
+//! [`Shown`] from text that is not a fixed wording.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::report::Shown;
+use crate::secret::{Secret, mask};
+use crate::text::Span;
+
+/// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
+/// where masking them inside others would blot out ordinary words.
+const SHORTEST_INSIDE: usize = 8;
+
+/// Texts longer than this many characters are cut: a report quotes, it does not reproduce.
+const LONGEST_SHOWN: usize = 400;
+
+/// Beginnings that only keys and tokens have. Facts from the providers' public documentation.
+const KEY_PREFIXES: &[&str] = &[
+    "sk-",
+    "sk_",
+    "pk-",
+    "AIza",
+    "AQ.",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "hf_",
+    "gsk_",
+    "xai-",
+    "nvapi-",
+    "pplx-",
+    "fw_",
+    "r8_",
+    "ya29.",
+    "eyJ",
+    "tgp_",
+    "xoxb-",
+    "xoxp-",
+    "AKIA",
+    "ASIA",
+    "csk-",
+    "op://",
+];
+
+/// Characters behind a prefix from which on it is taken for a key.
+const SHORTEST_BEHIND_PREFIX: usize = 5;
+
+/// Masks keys in texts, and names equal keys by a letter.
+#[derive(Default)]
+pub struct Redactor {
+    /// Known keys by their first [`SHORTEST_INSIDE`] bytes.
+    known: HashMap<Vec<u8>, Vec<Secret>>,
+    short: Vec<Secret>,
+    letters: RefCell<Vec<Secret>>,
+}
+
+impl Redactor {
+    /// A redactor that knows `secrets`; empty ones are left out.
+    ///
+    /// ```
+    /// use poolcheck::redact::Redactor;
+    /// use poolcheck::secret::Secret;
+    /// let redactor = Redactor::new([Secret::new("correct-horse-battery-staple")]);
+    /// let shown = redactor.show("key correct-horse-battery-staple and sk-fake-000000000000000000");
+    /// assert_eq!(shown.as_str(), "key corr…ple and sk-f…000");
+    /// ```
+    pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            match secret.head(SHORTEST_INSIDE) {
+                Some(head) => {
+                    let same_head = redactor.known.entry(head.to_vec()).or_default();
+                    if !same_head.contains(&secret) {
+                        same_head.push(secret);
+                    }
+                }
+                None if secret.is_empty() => {}
+                None => redactor.short.push(secret),
+            }
+        }
+        redactor
+    }
+
+    /// `text` with every key masked, and cut where it is very long.
+    pub fn show(&self, text: &str) -> Shown {
+        if self.short.iter().any(|secret| secret.is(text)) {
+            return Shown::masked(mask(text));
+        }
+        let mut spans = self.known_spans(text);
+        spans.extend(shaped_spans(text));
+        Shown::masked(cut(&masked(text, spans)))
+    }
+
+    /// A key as people may see it.
+    pub fn key(&self, secret: &Secret) -> Shown {
+        Shown::masked(secret.masked())
+    }
+
+    /// `A` for the first key asked for, `B` for the next other one, behind `Z` `AA`, …; empty for no key.
+    /// Equal keys have equal letters; nothing of the key is in them.
+    pub fn letter(&self, secret: &Secret) -> Shown {
+        if secret.is_empty() {
+            return Shown::default();
+        }
+        let mut letters = self.letters.borrow_mut();
+        let index = letters.iter().position(|known| known == secret).unwrap_or_else(|| {
+            letters.push(secret.clone());
+            letters.len() - 1
+        });
+        Shown::masked(letter(index))
+    }
+
+    fn known_spans(&self, text: &str) -> Vec<Span> {
+        if self.known.is_empty() {
+            return Vec::new();
+        }
+        let mut spans = Vec::new();
+        for (at, head) in text.as_bytes().windows(SHORTEST_INSIDE).enumerate() {
+            let Some(candidates) = self.known.get(head) else { continue };
+            let Some(rest) = text.get(at..) else { continue };
+            let longest = candidates.iter().filter(|secret| secret.starts(rest)).map(Secret::len).max();
+            spans.extend(longest.map(|length| Span::new(at, at + length)));
+        }
+        spans
+    }
+}
+
+fn letter(mut index: usize) -> String {
+    let mut name = String::new();
+    loop {
+        name.insert(0, char::from(b'A' + u8::try_from(index % 26).unwrap_or(0)));
+        if index < 26 {
+            return name;
+        }
+        index = index / 26 - 1;
+    }
+}
+
+/// `text` with each of `spans` masked; overlapping ones are masked as one.
+fn masked(text: &str, mut spans: Vec<Span>) -> String {
+    spans.sort();
+    let mut result = String::with_capacity(text.len());
+    let mut done = 0;
+    let mut pending: Option<Span> = None;
+    let mut flush = |span: Span| {
+        result.push_str(text.get(done..span.start).unwrap_or(""));
+        result.push_str(&mask(span.of(text)));
+        done = span.end;
+    };
+    for span in spans {
+        pending = match pending {
+            Some(open) if span.start < open.end => Some(open.to(span)),
+            Some(open) => {
+                flush(open);
+                Some(span)
+            }
+            None => Some(span),
+        };
+    }
+    if let Some(open) = pending {
+        flush(open);
+    }
+    result.push_str(text.get(done..).unwrap_or(""));
+    result
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text.to_owned(),
+    }
+}
+
+/// The parts of `text` that have the shape of a key: known beginnings, long random-looking words, UUIDs,
+/// passwords in URLs, values of URL parameters that name a key.
+fn shaped_spans(text: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for word in words(text) {
+        let content = word.of(text);
+        let start = KEY_PREFIXES.iter().flat_map(|prefix| {
+            let long_enough = move |at: &usize| content.len() - at >= prefix.len() + SHORTEST_BEHIND_PREFIX;
+            content.match_indices(prefix).map(|(at, _)| at).filter(long_enough)
+        });
+        let start = start.filter(|&at| {
+            let before = content.get(..at).and_then(|before| before.chars().next_back());
+            before.is_none_or(|before| !before.is_alphanumeric())
+        });
+        if let Some(at) = start.min() {
+            spans.push(Span::new(word.start + at, word.end));
+        }
+        spans.extend(looks_random(content, word.start));
+        spans.extend(url_secrets(content, word.start));
+    }
+    spans
+}
+
+/// The words of `text`: runs without white space, quotes, brackets, commas and semicolons.
+fn words(text: &str) -> impl Iterator<Item = Span> {
+    let is_border = |c: char| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".contains(c);
+    text.split(is_border).filter(|word| !word.is_empty()).map(move |word| {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(start, start + word.len())
+    })
+}
+
+/// Runs of letters and digits that no name has: 24 and more with both in them, and UUIDs.
+fn looks_random(word: &str, offset: usize) -> Vec<Span> {
+    const SHORTEST_RUN: usize = 24;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut spans = Vec::new();
+    for token in word.split(|c: char| !is_part(c)) {
+        let longest_run = token.split(['-', '_']).map(str::len).max().unwrap_or(0);
+        let digits = token.bytes().filter(u8::is_ascii_digit).count();
+        let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
+        let is_random = longest_run >= SHORTEST_RUN && digits >= 2 && letters >= 2;
+        if is_random || is_uuid(token) {
+            let start = offset + (token.as_ptr() as usize - word.as_ptr() as usize);
+            spans.push(Span::new(start, start + token.len()));
+        }
+    }
+    spans
+}
+
+fn is_uuid(token: &str) -> bool {
+    let parts: Vec<&str> = token.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    lengths == [8, 4, 4, 4, 12] && token.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// The user and password of a URL, and the values of parameters that name a key.
+fn url_secrets(word: &str, offset: usize) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if let Some((scheme, rest)) = word.split_once("://") {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+        if let Some((user, _)) = authority.rsplit_once('@') {
+            let start = offset + scheme.len() + 3;
+            spans.push(Span::new(start, start + user.len()));
+        }
+    }
+    for pair in word.split(['?', '&']).skip(1) {
+        let Some((name, value)) = pair.split_once('=') else { continue };
+        let name = name.to_ascii_lowercase();
+        if ["key", "token", "secret", "password", "sig"].iter().any(|part| name.contains(part)) {
+            let start = offset + (value.as_ptr() as usize - word.as_ptr() as usize);
+            spans.push(Span::new(start, start + value.len()));
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        Redactor::default().show(text).to_string()
+    }
+
+    #[test]
+    fn names_of_things_are_not_keys() {
+        for text in [
+            "gemini-3.1-flash-lite-preview",
+            "claude-3-7-sonnet-20250219",
+            "https://generativelanguage.googleapis.com/v1beta",
+            "OPENROUTER_API_KEY",
+            "env:ALIBABA_CODING_PLAN_API_KEY",
+            "z-ai/glm-4.5-air:free",
+            "credential_pool_strategies",
+            "custom:together.ai",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn keys_are_masked_wherever_they_stand() {
+        for key in [
+            "sk-or-v1-fake-fake-fake-fake",
+            "AIzaFakeFakeFakeFakeFakeFake123",
+            "123e4567-e89b-12d3-a456-426614174000",
+            "task-sk-fake-fake",
+            "ab12ab12ab12ab12ab12ab12ab12ab12",
+        ] {
+            for text in [
+                key.to_owned(),
+                format!("provider '{key}' is unknown"),
+                format!("KEY={key}#x"),
+                format!("https://host/v1?key={key}"),
+                format!("模型：{key}，"),
+            ] {
+                assert!(!shown(&text).contains(key), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_key_is_masked_alone_and_left_inside_words() {
+        let redactor = Redactor::new([Secret::new("abc")]);
+        assert_eq!(redactor.show("abc").as_str(), "…");
+        assert_eq!(redactor.show("abcdef").as_str(), "abcdef");
+    }
+
+    #[test]
+    fn passwords_in_urls_are_masked() {
+        assert_eq!(shown("https://me:secret@host/v1"), "https://…@host/v1");
+        assert_eq!(shown("https://host/v1?api_key=abc&x=1"), "https://host/v1?api_key=…&x=1");
+    }
+
+    #[test]
+    fn overlapping_keys_are_masked_as_one() {
+        let redactor = Redactor::new([Secret::new("aaaa-bbbb-cccc"), Secret::new("cccc-dddd-eeee")]);
+        assert_eq!(redactor.show("x aaaa-bbbb-cccc-dddd-eeee y").as_str(), "x aaaa…eee y");
+    }
+
+    #[test]
+    fn letters_go_on_behind_z() {
+        assert_eq!(
+            (letter(0), letter(25), letter(26), letter(701)),
+            ("A".into(), "Z".into(), "AA".into(), "ZZ".into())
+        );
+    }
+}
