@@ -2,10 +2,17 @@
 
 use std::process::ExitCode;
 
+mod answerers;
+mod compare;
+mod diff;
+mod ledger;
+mod tools;
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
     let result: anyhow::Result<()> = match command.as_str() {
+        "diff" => diff::diff(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

@@ -1,0 +1,129 @@
+//! What several commands need: the workspace's folder, running programs, Python and the real Hermes Agent.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// Names an interpreter that has `hermes-agent` installed already, so that nothing is installed.
+pub(crate) const HERMES_PYTHON: &str = "POOLCHECK_HERMES_PYTHON";
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn workspace_root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// The folder that cargo builds into.
+pub(crate) fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from)
+}
+
+/// The cargo that runs this command.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(workspace_root());
+    command
+}
+
+/// Runs `command` with its output shown.
+///
+/// # Errors
+/// It cannot be started, or it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("cannot run {command:?}"))?;
+    if !status.success() {
+        bail!("{command:?} ended with {status}");
+    }
+    Ok(())
+}
+
+/// Runs `command` and returns what it printed on standard output; its standard error is shown.
+///
+/// # Errors
+/// It cannot be started, fails, or prints what is not UTF-8.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot run {command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} ended with {}", output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{command:?} printed what is not UTF-8"))
+}
+
+/// A Python of version 3.11 or later.
+///
+/// # Errors
+/// There is none on the search path.
+pub(crate) fn python() -> Result<PathBuf> {
+    const CHECK: &str = "import sys; sys.exit(sys.version_info < (3, 11))";
+    ["python3", "python3.11", "python3.12", "python3.13", "python"]
+        .into_iter()
+        .find(|name| {
+            let quiet = Command::new(name).args(["-c", CHECK]).stderr(Stdio::null()).status();
+            quiet.is_ok_and(|status| status.success())
+        })
+        .map(PathBuf::from)
+        .context("no Python 3.11 or later found: install one, or name one that has hermes-agent installed in POOLCHECK_HERMES_PYTHON")
+}
+
+/// An interpreter with release `release` of `hermes-agent` installed: the one that [`HERMES_PYTHON`] names,
+/// or one of a virtual environment under `target`, which the first call makes.
+///
+/// # Errors
+/// There is no Python, or the installation fails.
+pub(crate) fn hermes_python(release: &str) -> Result<PathBuf> {
+    if let Some(named) = env::var_os(HERMES_PYTHON) {
+        return Ok(named.into());
+    }
+    let folder = target_folder().join("hermes-venvs").join(release);
+    let python = interpreter(&folder);
+    let complete = folder.join("poolcheck-complete");
+    if !complete.exists() {
+        eprintln!("Installing hermes-agent {release} into {} (once)", folder.display());
+        run(Command::new(self::python()?).args(["-m", "venv", "--clear"]).arg(&folder))?;
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .arg(format!("hermes-agent=={release}")))?;
+        fs::write(&complete, "")?;
+    }
+    Ok(python)
+}
+
+fn interpreter(environment: &Path) -> PathBuf {
+    if cfg!(windows) { environment.join("Scripts/python.exe") } else { environment.join("bin/python") }
+}
+
+/// The value after the option `name` among `arguments`, taken out of them.
+///
+/// # Errors
+/// The option is there without a value.
+pub(crate) fn take_option(arguments: &mut Vec<String>, name: &str) -> Result<Option<String>> {
+    let Some(at) = arguments.iter().position(|argument| argument == name) else { return Ok(None) };
+    arguments.remove(at);
+    if at >= arguments.len() {
+        bail!("`{name}` needs a value");
+    }
+    Ok(Some(arguments.remove(at)))
+}
+
+/// Whether the flag `name` is among `arguments`; it is taken out of them.
+pub(crate) fn take_flag(arguments: &mut Vec<String>, name: &str) -> bool {
+    let before = arguments.len();
+    arguments.retain(|argument| argument != name);
+    arguments.len() < before
+}
+
+/// Fails when an argument was not understood.
+///
+/// # Errors
+/// One is left.
+pub(crate) fn nothing_left<S: AsRef<OsStr> + std::fmt::Debug>(arguments: &[S]) -> Result<()> {
+    if let Some(argument) = arguments.first() {
+        bail!("unknown argument {argument:?}");
+    }
+    Ok(())
+}
