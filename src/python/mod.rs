@@ -1,8 +1,10 @@
 //! Python's values and the behaviours of its built-ins that Hermes leans on: the readers build these
 //! values, the model computes with them. Nothing here knows Hermes.
 
+mod repr;
 mod text;
 mod value;
 
+pub use repr::{repr, to_str};
 pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};
