@@ -11,6 +11,8 @@ pub struct ConfigIssue {
     pub severity: &'static str,
     /// The real program's text.
     pub message: String,
+    /// The real program's advice, of which `resolve_provider` quotes the first line.
+    pub hint: String,
     /// The value that it speaks of.
     pub place: Option<Place>,
 }
