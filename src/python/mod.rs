@@ -1,10 +1,16 @@
 //! Python's values and the behaviours of its built-ins that Hermes leans on: the readers build these
 //! values, the model computes with them. Nothing here knows Hermes.
 
+mod compare;
+mod iso;
+mod number;
 mod repr;
 mod text;
 mod value;
 
+pub use compare::{equal, less, same, sort};
+pub use iso::iso_timestamp;
+pub use number::{decimal, float_of_text, int_of_text};
 pub use repr::{repr, to_str};
 pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};
