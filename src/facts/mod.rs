@@ -2,25 +2,140 @@
 //!
 //! They are generated into `data/` from the real package by `cargo xtask facts` and reviewed there.
 
-use indexmap::IndexMap;
+mod read;
+
+use indexmap::{IndexMap, IndexSet};
 
 use crate::python::Node;
 
 /// One row of the real program's `PROVIDER_REGISTRY`.
 #[derive(Clone, Debug)]
 pub struct Provider {
-    /// The canonical id.
+    /// The canonical id. Rows that plugins add under their aliases have the id of the row they repeat.
     pub id: String,
     /// The name that people see.
     pub name: String,
     /// `api_key`, `oauth_device_code`, `external_process`, …
     pub auth_type: String,
+    /// Where people log in; empty where there is no such place.
+    pub portal_base_url: String,
     /// The default endpoint; empty where there is none.
     pub inference_base_url: String,
     /// The variables that may hold a key, in the order in which the direct look-up tries them.
     pub api_key_env_vars: Vec<String>,
     /// The variable that overrides the endpoint; empty where there is none.
     pub base_url_env_var: String,
+}
+
+/// What a provider plugin (`plugins/model-providers/*`) says of its provider.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Other names of it.
+    pub aliases: Vec<String>,
+    /// The wire protocol.
+    pub api_mode: String,
+    /// As [`Provider::auth_type`].
+    pub auth_type: String,
+    /// The endpoint.
+    pub base_url: String,
+    /// The name that people see; empty where it is the id.
+    pub display_name: String,
+    /// Variables that hold a key or an endpoint.
+    pub env_vars: Vec<String>,
+}
+
+/// A row of `HERMES_OVERLAYS` in `hermes_cli/providers.py`.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// As [`Provider::auth_type`], and `virtual`.
+    pub auth_type: String,
+    /// The variable that overrides the endpoint; empty where there is none.
+    pub base_url_env_var: String,
+    /// The endpoint; empty where the models.dev catalogue has it.
+    pub base_url_override: String,
+    /// Variables that may hold a key.
+    pub extra_env_vars: Vec<String>,
+    /// Whether it routes to models of others.
+    pub is_aggregator: bool,
+    /// The transport, to be looked up in [`Facts::transport_api_modes`].
+    pub transport: String,
+}
+
+/// One of the endpoints that Hermes tries for a Z.AI key.
+#[derive(Clone, Debug)]
+pub struct ZaiEndpoint {
+    /// Its id.
+    pub id: String,
+    /// The endpoint.
+    pub base_url: String,
+    /// The models that it is tried with, in order.
+    pub probe_models: Vec<String>,
+    /// The name that people see.
+    pub label: String,
+}
+
+/// The limits and names of `agent/credential_pool.py`.
+#[derive(Clone, Debug)]
+pub struct PoolFacts {
+    /// What the pool of a named custom endpoint begins with: `custom:`.
+    pub custom_prefix: String,
+    /// Seconds after which a dead manual entry is dropped.
+    pub dead_manual_prune_seconds: f64,
+    /// Cooldown after status 401, in seconds.
+    pub exhausted_401_seconds: f64,
+    /// Cooldown after status 429, in seconds.
+    pub exhausted_429_seconds: f64,
+    /// Cooldown after any other status, in seconds.
+    pub exhausted_default_seconds: f64,
+    /// Fields of a row that are only carried along.
+    pub extra_keys: IndexSet<String>,
+    /// How many leases an entry may have at once.
+    pub lease_limit: i64,
+    /// Seconds in which the line about no available entries is written once.
+    pub no_entries_log_seconds: f64,
+    /// The names of the strategies.
+    pub strategies: IndexSet<String>,
+    /// Reasons of a 401 that make an entry dead.
+    pub terminal_auth_reasons: IndexSet<String>,
+}
+
+/// Names of environment variables that Hermes knows.
+#[derive(Clone, Debug)]
+pub struct EnvFacts {
+    /// What the names of variables that hold credentials end with.
+    pub credential_suffixes: Vec<String>,
+    /// `_EXTRA_ENV_KEYS`.
+    pub extra: IndexSet<String>,
+    /// The names in `OPTIONAL_ENV_VARS`, those of plugins included.
+    pub optional: IndexSet<String>,
+}
+
+impl EnvFacts {
+    /// Whether the `.env` sanitiser knows `name`: `OPTIONAL_ENV_VARS` and `_EXTRA_ENV_KEYS`.
+    pub fn knows(&self, name: &str) -> bool {
+        self.optional.contains(name) || self.extra.contains(name)
+    }
+}
+
+/// The keys of config.yaml that Hermes knows, beside those of [`Facts::defaults`].
+#[derive(Clone, Debug)]
+pub struct ConfigKeys {
+    /// Spellings in a custom provider entry, to the key that they stand for; in the order in which they count.
+    pub custom_provider_aliases: IndexMap<String, String>,
+    /// The keys that a custom provider entry may have without a warning.
+    pub custom_provider_keys: IndexSet<String>,
+    /// Keys that look as if they were meant for a custom provider entry.
+    pub custom_provider_like: IndexSet<String>,
+    /// Root keys below which anything goes because the value is a list.
+    pub dynamic: IndexSet<String>,
+    /// Known root keys that have no default.
+    pub extra_roots: IndexSet<String>,
+    /// Root keys below which users choose the names.
+    pub open: IndexSet<String>,
+    /// Keys whose children are names of platforms.
+    pub platform_containers: IndexSet<String>,
+    /// Root keys of which only a part is known.
+    pub schema_defined: IndexSet<String>,
 }
 
 /// What is known of one release of Hermes.
@@ -30,25 +145,107 @@ pub struct Facts {
     pub release: String,
     /// `DEFAULT_CONFIG["_config_version"]`.
     pub config_version: i64,
-    /// `PROVIDER_REGISTRY` in its order.
+    /// `PROVIDER_REGISTRY` in its order, by key.
     pub providers: IndexMap<String, Provider>,
-    /// The aliases that `resolve_provider` accepts, to canonical ids.
+    /// The aliases that `resolve_provider` accepts, those of plugins included, to canonical ids.
     pub aliases: IndexMap<String, String>,
+    /// `_PROVIDER_ALIASES` of `hermes_cli/models.py`.
+    pub model_aliases: IndexMap<String, String>,
+    /// `ALIASES` of `hermes_cli/providers.py`.
+    pub catalog_aliases: IndexMap<String, String>,
+    /// The provider plugins by id.
+    pub profiles: IndexMap<String, Profile>,
+    /// `HERMES_OVERLAYS`.
+    pub overlays: IndexMap<String, Overlay>,
+    /// `TRANSPORT_TO_API_MODE`.
+    pub transport_api_modes: IndexMap<String, String>,
+    /// The values that `api_mode` may have.
+    pub api_modes: IndexSet<String>,
+    /// Providers that `hermes auth add` logs in to.
+    pub oauth_capable_providers: IndexSet<String>,
+    /// Values that are taken for no key, in lower case.
+    pub placeholder_secrets: IndexSet<String>,
+    /// The characters that a usable key has at least.
+    pub shortest_secret: usize,
+    /// Endpoints by the name of the service.
+    pub urls: IndexMap<String, String>,
+    /// The endpoints that a Z.AI key is tried at.
+    pub zai_endpoints: Vec<ZaiEndpoint>,
+    /// What is sent to LM Studio where there is no key.
+    pub lmstudio_placeholder: String,
+    /// The pool's limits and names.
+    pub pool: PoolFacts,
+    /// The variables that Hermes knows.
+    pub env: EnvFacts,
+    /// The keys of config.yaml that Hermes knows.
+    pub config_keys: ConfigKeys,
     /// The root keys of config.yaml that the real program knows.
-    pub root_keys: Vec<String>,
-    /// `DEFAULT_CONFIG`.
+    pub root_keys: IndexSet<String>,
+    /// `DEFAULT_CONFIG`; no value has a place.
     pub defaults: Node,
 }
 
+/// The reviewed data of each release, newest first.
+const RELEASES: [(&str, &str); 1] = [("0.19.0", include_str!("../../data/hermes-0.19.0.json"))];
+
 impl Facts {
     /// The tables of `release`, or `None` for a release that is not known here.
+    ///
+    /// ```
+    /// use poolcheck::facts::Facts;
+    /// let facts = Facts::of("0.19.0").unwrap();
+    /// assert_eq!(facts.aliases["google"], "gemini");
+    /// assert_eq!(facts.providers["gemini"].api_key_env_vars, ["GOOGLE_API_KEY", "GEMINI_API_KEY"]);
+    /// assert!(Facts::of("0.1.0").is_none());
+    /// ```
     pub fn of(release: &str) -> Option<&'static Self> {
-        let _ = release;
-        None
+        thread_local! {
+            // Values are counted references and so belong to one thread. Each release is read once a thread
+            // and kept for the rest of the program.
+            static LOADED: [std::cell::OnceCell<Option<&'static Facts>>; RELEASES.len()] =
+                const { [const { std::cell::OnceCell::new() }; RELEASES.len()] };
+        }
+        let at = RELEASES.iter().position(|(name, _)| *name == release)?;
+        let (_, data) = RELEASES.get(at)?;
+        LOADED.with(|loaded| *loaded.get(at)?.get_or_init(|| Some(&*Box::leak(Box::new(read::facts(data)?)))))
     }
 
     /// The tables of the newest release.
     pub fn newest() -> Option<&'static Self> {
-        Self::of("0.19.0")
+        Self::of(RELEASES.first()?.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_release_reads() {
+        for (release, _) in RELEASES {
+            let facts = Facts::of(release).unwrap();
+            assert_eq!(facts.release, release);
+            assert_eq!(
+                facts.root_keys.len(),
+                facts.defaults.value.as_dict().unwrap().len() + facts.config_keys.extra_roots.len(),
+                "{release}: the known roots are the defaults and the extra ones"
+            );
+        }
+    }
+
+    #[test]
+    fn plugin_rows_stand_under_their_aliases_too() {
+        let facts = Facts::newest().unwrap();
+        assert_eq!(facts.providers["fw"].id, "fireworks");
+        assert_eq!(facts.aliases["fw"], "fireworks");
+    }
+
+    #[test]
+    fn defaults_have_no_place() {
+        let defaults = &Facts::newest().unwrap().defaults;
+        let entry = defaults.value.as_dict().unwrap().entry("terminal").unwrap();
+        assert!(defaults.place.is_none() && entry.place.is_none() && entry.key.place.is_none());
+        assert!(entry.value.get("daemon_term_grace_seconds").unwrap().place.is_none());
+        assert_eq!(entry.value.get("daemon_term_grace_seconds").unwrap().value.type_name(), "float");
     }
 }

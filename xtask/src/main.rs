@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod answerers;
 mod compare;
 mod diff;
+mod facts;
 mod ledger;
 mod tools;
 
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let result: anyhow::Result<()> = match command.as_str() {
         "diff" => diff::diff(arguments.collect()),
+        "facts" => facts::facts(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

@@ -1,0 +1,197 @@
+"""Prints the tables of the installed hermes-agent as JSON. `cargo xtask facts` runs it.
+
+Only data is taken: names, addresses, limits and default values, none of the program's code. Tables that
+the program builds inside a function are read from its syntax tree, and the aliases are then put to the real
+resolver, so that a table that is read wrongly stops the run.
+"""
+
+import ast
+import importlib.metadata
+import inspect
+import json
+import os
+import socket
+import sys
+import tempfile
+import textwrap
+
+HOME = tempfile.mkdtemp(prefix="poolcheck-facts-")
+for name in list(os.environ):
+    if name not in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP"):
+        del os.environ[name]
+os.environ.update(
+    HOME=HOME,
+    HERMES_HOME=os.path.join(HOME, ".hermes"),
+    HERMES_DISABLE_LAZY_INSTALLS="1",
+    HERMES_MANAGED_DIR=os.path.join(HOME, "not-managed"),
+    AWS_EC2_METADATA_DISABLED="true",
+)
+os.makedirs(os.environ["HERMES_HOME"])
+
+
+def refuse(*_args, **_kwargs):
+    raise OSError("no network here")
+
+
+socket.socket.connect = refuse
+socket.getaddrinfo = refuse
+
+from agent import credential_pool as pool  # noqa: E402
+from hermes_cli import auth, auth_commands, config, env_loader, models, runtime_provider  # noqa: E402
+from hermes_cli import providers as catalog  # noqa: E402
+from hermes_constants import OPENROUTER_BASE_URL  # noqa: E402
+import providers as profiles  # noqa: E402
+
+
+def local_literal(function, variable):
+    """The literal that `function` assigns to its own `variable`."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign):
+            targets = [node.target]
+        else:
+            continue
+        if any(isinstance(target, ast.Name) and target.id == variable for target in targets):
+            return ast.literal_eval(node.value)
+    raise SystemExit(f"{function.__qualname__} has no literal {variable}")
+
+
+def resolver_aliases():
+    """The aliases of `resolve_provider`: its own table, then those of the provider plugins."""
+    aliases = local_literal(auth.resolve_provider, "_PROVIDER_ALIASES")
+    for profile in profiles.list_providers():
+        for alias in profile.aliases:
+            aliases.setdefault(alias, profile.name)
+    for alias, target in aliases.items():
+        try:
+            found = auth.resolve_provider(alias)
+        except auth.AuthError as error:
+            if f"'{target}'" not in str(error):
+                raise SystemExit(f"alias {alias} is not {target}: {error}")
+        else:
+            if found != target:
+                raise SystemExit(f"alias {alias} is {found}, not {target}")
+    return aliases
+
+
+def registry():
+    rows = []
+    for key, row in auth.PROVIDER_REGISTRY.items():
+        rows.append({
+            "key": key,
+            "id": row.id,
+            "name": row.name,
+            "auth_type": row.auth_type,
+            "portal_base_url": row.portal_base_url,
+            "inference_base_url": row.inference_base_url,
+            "api_key_env_vars": list(row.api_key_env_vars),
+            "base_url_env_var": row.base_url_env_var,
+        })
+    return rows
+
+
+def profile_rows():
+    rows = {}
+    for profile in profiles.list_providers():
+        rows[profile.name] = {
+            "aliases": list(profile.aliases),
+            "api_mode": getattr(profile, "api_mode", ""),
+            "auth_type": profile.auth_type,
+            "base_url": profile.base_url,
+            "display_name": profile.display_name,
+            "env_vars": list(profile.env_vars),
+        }
+    return rows
+
+
+def overlays():
+    return {
+        name: {
+            "auth_type": overlay.auth_type,
+            "base_url_env_var": overlay.base_url_env_var,
+            "base_url_override": overlay.base_url_override,
+            "extra_env_vars": list(overlay.extra_env_vars),
+            "is_aggregator": overlay.is_aggregator,
+            "transport": overlay.transport,
+        }
+        for name, overlay in catalog.HERMES_OVERLAYS.items()
+    }
+
+
+def facts():
+    has_usable_secret = inspect.signature(auth.has_usable_secret).parameters
+    return {
+        "release": importlib.metadata.version("hermes-agent"),
+        "config_version": config.DEFAULT_CONFIG["_config_version"],
+        "providers": registry(),
+        "aliases": dict(sorted(resolver_aliases().items())),
+        "model_aliases": dict(sorted(models._PROVIDER_ALIASES.items())),
+        "catalog_aliases": dict(sorted(catalog.ALIASES.items())),
+        "profiles": dict(sorted(profile_rows().items())),
+        "overlays": dict(sorted(overlays().items())),
+        "transport_api_modes": dict(sorted(catalog.TRANSPORT_TO_API_MODE.items())),
+        "api_modes": sorted(runtime_provider._VALID_API_MODES),
+        "oauth_capable_providers": sorted(auth_commands._OAUTH_CAPABLE_PROVIDERS),
+        "placeholder_secrets": sorted(auth._PLACEHOLDER_SECRET_VALUES),
+        "shortest_secret": has_usable_secret["min_length"].default,
+        "urls": {
+            "codex": auth.DEFAULT_CODEX_BASE_URL,
+            "copilot_acp": auth.DEFAULT_COPILOT_ACP_BASE_URL,
+            "github_models": auth.DEFAULT_GITHUB_MODELS_BASE_URL,
+            "kimi_code": auth.KIMI_CODE_BASE_URL,
+            "minimax_oauth_cn": auth.MINIMAX_OAUTH_CN_INFERENCE,
+            "minimax_oauth_global": auth.MINIMAX_OAUTH_GLOBAL_INFERENCE,
+            "nous_inference": auth.DEFAULT_NOUS_INFERENCE_URL,
+            "nous_portal": auth.DEFAULT_NOUS_PORTAL_URL,
+            "ollama_cloud": auth.DEFAULT_OLLAMA_CLOUD_BASE_URL,
+            "openrouter": OPENROUTER_BASE_URL,
+            "qwen": auth.DEFAULT_QWEN_BASE_URL,
+            "stepfun_cn": auth.STEPFUN_STEP_PLAN_CN_BASE_URL,
+            "stepfun_intl": auth.STEPFUN_STEP_PLAN_INTL_BASE_URL,
+            "xai_oauth": auth.DEFAULT_XAI_OAUTH_BASE_URL,
+        },
+        "zai_endpoints": [
+            {"id": id, "base_url": base_url, "probe_models": probe_models, "label": label}
+            for id, base_url, probe_models, label in auth.ZAI_ENDPOINTS
+        ],
+        "lmstudio_placeholder": auth.LMSTUDIO_NOAUTH_PLACEHOLDER,
+        "pool": {
+            "custom_prefix": pool.CUSTOM_POOL_PREFIX,
+            "dead_manual_prune_seconds": pool.DEAD_MANUAL_PRUNE_TTL_SECONDS,
+            "exhausted_401_seconds": pool.EXHAUSTED_TTL_401_SECONDS,
+            "exhausted_429_seconds": pool.EXHAUSTED_TTL_429_SECONDS,
+            "exhausted_default_seconds": pool.EXHAUSTED_TTL_DEFAULT_SECONDS,
+            "extra_keys": sorted(pool._EXTRA_KEYS),
+            "lease_limit": pool.DEFAULT_MAX_CONCURRENT_PER_CREDENTIAL,
+            "no_entries_log_seconds": pool.NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS,
+            "strategies": sorted(pool.SUPPORTED_POOL_STRATEGIES),
+            "terminal_auth_reasons": sorted(pool._TERMINAL_AUTH_REASONS),
+        },
+        "env": {
+            "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
+            "extra": sorted(config._EXTRA_ENV_KEYS),
+            "optional": sorted(config.OPTIONAL_ENV_VARS),
+        },
+        "config_keys": {
+            "custom_provider_aliases": local_literal(
+                config._normalize_custom_provider_entry, "_CAMEL_ALIASES"
+            ),
+            "custom_provider_keys": sorted(
+                local_literal(config._normalize_custom_provider_entry, "_KNOWN_KEYS")
+            ),
+            "custom_provider_like": sorted(config._CUSTOM_PROVIDER_LIKE_FIELDS),
+            "dynamic": sorted(config._DYNAMIC_TOP_LEVEL_KEYS),
+            "extra_roots": sorted(config._EXTRA_KNOWN_ROOT_KEYS),
+            "open": sorted(config._OPEN_DICT_TOP_LEVEL_KEYS),
+            "platform_containers": sorted(config._PLATFORM_CONTAINER_KEYS),
+            "roots": sorted(config._KNOWN_ROOT_KEYS),
+            "schema_defined": sorted(config._SCHEMA_DEFINED_DICT_KEYS),
+        },
+        "defaults": config.DEFAULT_CONFIG,
+    }
+
+
+json.dump(facts(), sys.stdout, indent=1, ensure_ascii=False, allow_nan=False)
+sys.stdout.write("\n")

@@ -1,0 +1,83 @@
+//! `cargo xtask facts`: the tables of a release, taken from the installed `hermes-agent` into `data/`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tools;
+
+/// The release that is meant when none is named.
+const NEWEST: &str = "0.19.0";
+
+/// The program that reads the tables.
+const DUMPER: &str = include_str!("facts.py");
+
+/// Writes `data/hermes-RELEASE.json`, or with `--check` compares it.
+///
+/// # Errors
+/// The package cannot be had or read; with `--check`, the file is not what the package says.
+pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
+    let release = tools::take_option(&mut arguments, "--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
+    let check = tools::take_flag(&mut arguments, "--check");
+    tools::nothing_left(&arguments)?;
+
+    let python = tools::hermes_python(&release)?;
+    // `-P`: no module of the current folder comes before those of the package.
+    let tables = tools::output(Command::new(python).args(["-P", "-c", DUMPER]))?;
+    let found: serde_json::Value = serde_json::from_str(&tables).context("the tables are no JSON")?;
+    if found.get("release").and_then(serde_json::Value::as_str) != Some(release.as_str()) {
+        bail!("the interpreter has another release than {release} installed");
+    }
+
+    let path = path(&release);
+    if !check {
+        fs::write(&path, tables).with_context(|| format!("cannot write {}", path.display()))?;
+        println!("wrote {}", path.display());
+        return Ok(());
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    match first_difference(&written, &tables) {
+        None => {
+            println!("{} is what hermes-agent {release} says", path.display());
+            Ok(())
+        }
+        Some((line, here, there)) => bail!(
+            "{} differs from hermes-agent {release} in line {line}:\n  here:  {here}\n  there: {there}\n\
+             Run `cargo xtask facts --hermes {release}` and review what changes.",
+            path.display()
+        ),
+    }
+}
+
+fn path(release: &str) -> PathBuf {
+    tools::workspace_root().join("data").join(format!("hermes-{release}.json"))
+}
+
+/// The number, from 1, of the first line in which two texts differ, and that line in both.
+fn first_difference<'t>(one: &'t str, other: &'t str) -> Option<(usize, &'t str, &'t str)> {
+    if one == other {
+        return None;
+    }
+    let (mut one, mut other) = (one.lines(), other.lines());
+    let mut number = 1;
+    loop {
+        match (one.next(), other.next()) {
+            (Some(here), Some(there)) if here == there => number += 1,
+            (here, there) => return Some((number, here.unwrap_or("(end)"), there.unwrap_or("(end)"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_difference;
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some((2, "b", "c")));
+        assert_eq!(first_difference("a\n", "a\nb\n"), Some((2, "(end)", "b")));
+    }
+}
