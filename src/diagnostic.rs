@@ -17,7 +17,7 @@ pub enum Severity {
 /// The English wording of one message. Other languages have it in `locales/` under the same id.
 #[derive(Debug)]
 pub struct Template {
-    /// The message's name, unique in the program: `PC203.what`, `reason.lower-priority`.
+    /// The message's name, unique in the program: `PC203.what`, `reason.later-in-pool`.
     pub id: &'static str,
     /// The wording; `{name}` stands for the argument of that name.
     pub english: &'static str,
@@ -34,8 +34,10 @@ pub enum Arg {
     Count(u64),
     /// A length of time in seconds.
     Seconds(f64),
-    /// A place in a pasted text, shown as file, line and column.
+    /// A place in a pasted text, shown as file and line.
     Place(Place),
+    /// Another message.
+    Message(Box<Message>),
 }
 
 impl From<&str> for Arg {
@@ -68,13 +70,28 @@ impl From<Place> for Arg {
     }
 }
 
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+/// Named arguments.
+pub type Args = Vec<(&'static str, Arg)>;
+
 /// A message before it is put into words: which wording, and what its arguments are.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The wording.
     pub template: &'static Template,
     /// The arguments by name.
-    pub args: Vec<(&'static str, Arg)>,
+    pub args: Args,
+}
+
+impl PartialEq for Message {
+    fn eq(&self, other: &Self) -> bool {
+        self.template.id == other.template.id && self.args == other.args
+    }
 }
 
 impl Message {
@@ -96,8 +113,8 @@ impl Message {
 pub struct Label {
     /// The place.
     pub place: Place,
-    /// What is there.
-    pub message: Message,
+    /// What is there, put into words with the finding's arguments.
+    pub message: &'static Template,
 }
 
 /// Whether a fix can be applied without a thought.
@@ -112,12 +129,12 @@ pub enum Safety {
 /// Edits that mend a finding.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// What the fix does, as a button says it.
-    pub title: Message,
-    /// The edits, for each pasted text that they change.
-    pub edits: Vec<(SourceKind, Edits)>,
+    /// What the fix does, as a button says it, put into words with the finding's arguments.
+    pub title: &'static Template,
     /// Whether a look is needed.
     pub safety: Safety,
+    /// The edits, for each pasted text that they change.
+    pub edits: Vec<(SourceKind, Edits)>,
 }
 
 /// One thing that is wrong or worth knowing.
@@ -125,18 +142,22 @@ pub struct Fix {
 pub struct Diagnostic {
     /// The rule's code, `PC` and three digits.
     pub code: &'static str,
+    /// The rule's name, in words joined by hyphens.
+    pub name: &'static str,
     /// How bad it is.
     pub severity: Severity,
     /// The narrowest place that shows it.
     pub place: Place,
     /// What is wrong.
-    pub what: Message,
+    pub what: &'static Template,
     /// Why it is so.
-    pub why: Message,
+    pub why: &'static Template,
     /// What to do.
-    pub todo: Message,
+    pub todo: &'static Template,
     /// A command that mends it, ready to be copied.
-    pub command: Option<Message>,
+    pub command: Option<&'static Template>,
+    /// The arguments of all these wordings.
+    pub args: Args,
     /// Other places that belong to it.
     pub labels: Vec<Label>,
     /// Edits that mend it.

@@ -3,13 +3,23 @@
 //!
 //! Text goes in through [`api`], a redacted report comes out. `ARCHITECTURE.md` shows the modules.
 
+pub mod api;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod facts;
 pub mod hermes;
 pub mod json;
+pub mod markdown;
+pub mod messages;
 pub mod python;
+pub mod reasons;
 pub mod redact;
 pub mod report;
+pub mod rules;
 pub mod secret;
+pub mod secrets;
 pub mod text;
+pub mod view;
+pub mod words;
 pub mod yaml;

@@ -93,9 +93,40 @@ impl Redactor {
         if self.short.iter().any(|secret| secret.is(text)) {
             return Shown::masked(mask(text));
         }
+        Shown::masked(cut(&masked(text, self.spans(text))))
+    }
+
+    /// `text` with every key masked, in its whole length.
+    pub fn show_all(&self, text: &str) -> Shown {
+        let spans = self.spans(text);
+        Shown::masked(masked(text, spans))
+    }
+
+    /// A line with every character of a key replaced by `•`, so that columns stay true; only the part
+    /// `window` of it, which is cut to whole characters.
+    pub fn dotted(&self, line: &str, window: Span) -> Shown {
+        let mut spans = self.spans(line);
+        spans.sort();
+        let mut spans = spans.into_iter().peekable();
+        let mut covered = 0;
+        let mut result = String::new();
+        for (at, c) in line.char_indices() {
+            while let Some(span) = spans.next_if(|span| span.start <= at) {
+                covered = covered.max(span.end);
+            }
+            if window.contains(Span::new(at, at + c.len_utf8())) {
+                // UTF-16 columns stay true too: keys are of the basic plane, others get two dots.
+                let dots = if c.len_utf16() == 2 { "••" } else { "•" };
+                if at < covered { result.push_str(dots) } else { result.push(c) }
+            }
+        }
+        Shown::masked(result)
+    }
+
+    fn spans(&self, text: &str) -> Vec<Span> {
         let mut spans = self.known_spans(text);
         spans.extend(shaped_spans(text));
-        Shown::masked(cut(&masked(text, spans)))
+        spans
     }
 
     /// A key as people may see it.

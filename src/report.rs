@@ -22,6 +22,11 @@ impl Shown {
         Self(text)
     }
 
+    /// A number.
+    pub fn number(number: usize) -> Self {
+        Self(number.to_string())
+    }
+
     /// Two texts that may be seen, one after the other.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
@@ -112,6 +117,19 @@ pub struct LabelView {
     pub message: Shown,
 }
 
+/// The line that a finding is on, every character of a key replaced by a dot: the columns stay true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ExcerptView {
+    /// The line, or the part of a long line around the finding.
+    pub text: Shown,
+    /// Where the finding begins in it, in units of the report's encoding.
+    pub start: usize,
+    /// Where it ends, at most at the end of the line.
+    pub end: usize,
+}
+
 /// A way to mend a finding by an edit. The edit itself stays inside: it may hold the user's text. `applyFixes` makes it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -140,6 +158,8 @@ pub struct FindingView {
     pub severity: SeverityName,
     /// The narrowest place that shows it.
     pub location: Location,
+    /// The line that shows it.
+    pub excerpt: ExcerptView,
     /// What is wrong.
     pub what: Shown,
     /// Why it is so.
@@ -311,6 +331,8 @@ pub struct VerdictView {
 pub struct NotGivenView {
     /// The source.
     pub source: SourceName,
+    /// Its file name, as people know it.
+    pub file: Shown,
     /// What it could change.
     pub note: Shown,
 }

@@ -65,6 +65,17 @@ pub enum Encoding {
     CodePoints,
 }
 
+impl Encoding {
+    /// The length of `text` in this unit.
+    pub fn units(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            Self::Utf16 => text.encode_utf16().count(),
+            Self::CodePoints => text.chars().count(),
+        }
+    }
+}
+
 /// A place in a text for people and editors. Both numbers count from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
@@ -113,9 +124,15 @@ impl LineIndex {
     /// The span of line `line` (from 0) without its line end, or `None` behind the last line.
     pub fn line_span(&self, text: &str, line: usize) -> Option<Span> {
         let start = *self.starts.get(line)?;
-        let end = self.starts.get(line + 1).copied().unwrap_or(self.length);
-        let content = text.get(start..end)?.trim_end_matches(['\n', '\r']);
+        let content = self.full_line(text, line).trim_end_matches(['\n', '\r']);
         Some(Span::new(start, start + content.len()))
+    }
+
+    /// Line `line` (from 0) with its line end; `""` behind the last line.
+    pub fn full_line<'t>(&self, text: &'t str, line: usize) -> &'t str {
+        let Some(&start) = self.starts.get(line) else { return "" };
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.length);
+        text.get(start..end).unwrap_or("")
     }
 
     /// The place of byte `offset`, counted in `encoding`. An offset inside a character counts as its start,
@@ -128,12 +145,7 @@ impl LineIndex {
         let line = self.starts.partition_point(|&start| start <= offset).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = text.get(start..offset).unwrap_or("");
-        let column = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.encode_utf16().count(),
-            Encoding::CodePoints => before.chars().count(),
-        };
-        Position { line, column }
+        Position { line, column: encoding.units(before) }
     }
 }
 

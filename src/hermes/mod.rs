@@ -17,6 +17,7 @@ pub mod recovery;
 pub mod runtime;
 mod stop;
 mod trace;
+pub mod verdict;
 mod world;
 
 pub use process::{EnvValue, LogLevel, LogLine, Process};

@@ -70,7 +70,31 @@ pub struct Pool {
     pub strategy: String,
 }
 
+/// What reports show of an entry.
+#[derive(Clone, Debug)]
+pub struct EntryState {
+    /// The entry as a candidate.
+    pub candidate: Candidate,
+    /// The status code of its last error.
+    pub error_code: Option<i64>,
+    /// Whether the pool may select it now.
+    pub available: bool,
+    /// Whether the next selection may return it.
+    pub next: bool,
+}
+
 impl Pool {
+    /// The entries in order, with what the next selection would do, without selecting.
+    pub fn describe(&self, process: &Process<'_>) -> Vec<EntryState> {
+        let state = |entry: &PooledCredential| EntryState {
+            candidate: entry.candidate(process),
+            error_code: None,
+            available: false,
+            next: false,
+        };
+        self.entries.iter().map(state).collect()
+    }
+
     /// `select()`; records in the trace which entry won and why the others lost.
     ///
     /// # Errors

@@ -60,6 +60,13 @@ impl<'w> Process<'w> {
     /// # Errors
     /// What the start raises, or what of it is not modelled.
     pub fn start(world: &'w World, facts: &'static Facts) -> Outcome<Self> {
+        let (process, loaded) = Self::started(world, facts);
+        loaded.map(|()| process)
+    }
+
+    /// Starts the program on `world`, and says beside how loading `.env` ended: rules look at the world also
+    /// where the program does not start.
+    pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
         let mut process = Self {
             world,
             facts,
@@ -73,8 +80,8 @@ impl<'w> Process<'w> {
             trace: Trace::default(),
             auth_store: AuthStoreState::default(),
         };
-        process.load_hermes_dotenv()?;
-        Ok(process)
+        let loaded = process.load_hermes_dotenv();
+        (process, loaded)
     }
 
     /// Writes a log line.

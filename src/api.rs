@@ -1,0 +1,246 @@
+//! Text in, report out: what front ends call.
+
+use std::fmt;
+
+use crate::diagnostic::Diagnostic;
+use crate::facts::Facts;
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{Given, Outcome, Process, World};
+use crate::messages::Language;
+use crate::redact::Redactor;
+use crate::report::{Report, RuleView, Shown};
+use crate::rules::{self, Context};
+use crate::secrets;
+use crate::text::{Encoding, SourceKind};
+use crate::view;
+use crate::words::{Sources, Words};
+
+/// Texts longer than this many bytes are not checked: people paste files, not archives.
+pub const LONGEST_TEXT: usize = 8 << 20;
+
+/// What was pasted. Each text is optional.
+#[derive(Clone, Default)]
+pub struct Input {
+    /// `config.yaml`.
+    pub config: Given<String>,
+    /// `.env`.
+    pub dotenv: Given<String>,
+    /// `auth.json`.
+    pub auth_store: Given<String>,
+    /// The environment of the process that runs Hermes: lines `NAME=value`, or a systemd unit.
+    pub environ: Given<String>,
+    /// What `hermes auth list` printed.
+    pub listing: Given<String>,
+}
+
+/// How the question is meant.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The release of Hermes; the newest one that is known where it is `None`.
+    pub hermes: Option<String>,
+    /// The time, in seconds since the epoch: cooldowns are judged by it.
+    pub now: f64,
+    /// The language of the report.
+    pub language: Language,
+    /// The unit of columns and offsets.
+    pub encoding: Encoding,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { hermes: None, now: 0.0, language: Language::English, encoding: Encoding::Utf16 }
+    }
+}
+
+/// A question that cannot be answered. Its text holds nothing of the pasted texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// There are no tables for the release that was asked for.
+    UnknownRelease,
+    /// A text is longer than [`LONGEST_TEXT`].
+    TooLong(SourceKind),
+    /// A finding's id that this report does not have, or whose finding has no fix.
+    NoSuchFix,
+    /// Two of the fixes that were asked for change the same bytes: apply one, then check again.
+    FixesOverlap,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownRelease => f.write_str("no tables for this release of Hermes; 0.19.0 is known"),
+            Self::TooLong(_) => write!(f, "a pasted text is longer than {} MiB", LONGEST_TEXT >> 20),
+            Self::NoSuchFix => {
+                f.write_str("no finding with this id has a fix; check again and take an id from that report")
+            }
+            Self::FixesOverlap => {
+                f.write_str("two of these fixes change the same text; apply one, then check again")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// The pasted texts after fixes; `None` for those that stay as they are. They hold the user's own text, keys included.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// `config.yaml`.
+    pub config: Option<String>,
+    /// `.env`.
+    pub dotenv: Option<String>,
+    /// `auth.json`.
+    pub auth_store: Option<String>,
+    /// The process environment.
+    pub environ: Option<String>,
+    /// The listing.
+    pub listing: Option<String>,
+}
+
+/// Checks what was pasted.
+///
+/// # Errors
+/// [`ApiError::UnknownRelease`] and [`ApiError::TooLong`].
+///
+/// ```no_run
+/// use poolcheck::api::{Input, Options, check};
+/// use poolcheck::hermes::Given;
+/// let input = Input {
+///     config: Given::Text("model: {provider: gemini}".into()),
+///     dotenv: Given::Text("GOOGLE_API_KEY=AIza-fake-key-of-nobody".into()),
+///     ..Input::default()
+/// };
+/// let report = check(&input, &Options::default())?;
+/// assert!(!report.basis.as_str().is_empty());
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
+    with_analysis(input, options, |analysis| {
+        view::report(&analysis.words, &mut analysis.process, &analysis.verdict, &analysis.findings)
+    })
+}
+
+/// The report of [`check`] as Markdown, to be pasted into a forum or an issue.
+///
+/// # Errors
+/// As [`check`].
+pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
+    let report = check(input, options)?;
+    Ok(crate::markdown::report(&report, options.language))
+}
+
+/// The texts after the fixes of the findings `ids` of the report that [`check`] makes of the same input.
+///
+/// # Errors
+/// [`ApiError::NoSuchFix`], [`ApiError::FixesOverlap`], and those of [`check`].
+pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<Texts, ApiError> {
+    let fixes = with_analysis(input, options, |analysis| {
+        (ids.iter())
+            .map(|id| {
+                let named = analysis.findings.iter().filter(|finding| view::finding_id(finding) == *id);
+                named.filter_map(|finding| finding.fix.clone()).next().ok_or(ApiError::NoSuchFix)
+            })
+            .collect::<Result<Vec<_>, _>>()
+    })??;
+    let fixed = |kind: SourceKind, given: &Given<String>| {
+        let edits: Vec<_> = (fixes.iter())
+            .flat_map(|fix| fix.edits.iter())
+            .filter(|(own, _)| *own == kind)
+            .flat_map(|(_, edits)| edits.iter().cloned())
+            .collect();
+        match given.text() {
+            Some(text) if !edits.is_empty() => {
+                let edits = crate::text::Edits::new(edits).map_err(|_| ApiError::FixesOverlap)?;
+                Ok(Some(edits.apply(text)))
+            }
+            _ => Ok(None),
+        }
+    };
+    Ok(Texts {
+        config: fixed(SourceKind::Config, &input.config)?,
+        dotenv: fixed(SourceKind::DotEnv, &input.dotenv)?,
+        auth_store: fixed(SourceKind::AuthStore, &input.auth_store)?,
+        environ: fixed(SourceKind::Environ, &input.environ)?,
+        listing: fixed(SourceKind::Listing, &input.listing)?,
+    })
+}
+
+/// What the rule `code` is about, or `None` for a code that is not given.
+pub fn explain_rule(code: &str, language: Language) -> Option<RuleView> {
+    rules::rule(code).map(|rule| rule_view(rule, language))
+}
+
+/// All rules in the order of their codes.
+pub fn rules(language: Language) -> Vec<RuleView> {
+    rules::RULES.iter().map(|rule| rule_view(rule, language)).collect()
+}
+
+fn rule_view(rule: &'static rules::Rule, language: Language) -> RuleView {
+    RuleView {
+        code: Shown::fixed(rule.code),
+        name: Shown::fixed(rule.name),
+        severity: view::severity_name(rule.severity),
+        doc: Shown::fixed(language.doc(rule)),
+    }
+}
+
+/// `text` with everything masked that has the shape of a key.
+///
+/// ```
+/// assert_eq!(poolcheck::api::redact("key sk-fake-0000000000000000").as_str(), "key sk-f…000");
+/// ```
+pub fn redact(text: &str) -> Shown {
+    Redactor::default().show_all(text)
+}
+
+/// Everything that is worked out of an input, before it is put into a report.
+struct Analysis<'w> {
+    words: Words<'w>,
+    process: Process<'w>,
+    verdict: Outcome<Verdict>,
+    findings: Vec<Diagnostic>,
+}
+
+fn with_analysis<T>(
+    input: &Input,
+    options: &Options,
+    read: impl FnOnce(&mut Analysis<'_>) -> T,
+) -> Result<T, ApiError> {
+    let texts = [
+        (SourceKind::Config, &input.config),
+        (SourceKind::DotEnv, &input.dotenv),
+        (SourceKind::AuthStore, &input.auth_store),
+        (SourceKind::Environ, &input.environ),
+        (SourceKind::Listing, &input.listing),
+    ];
+    for (kind, given) in &texts {
+        if given.text().is_some_and(|text| text.len() > LONGEST_TEXT) {
+            return Err(ApiError::TooLong(*kind));
+        }
+    }
+    let facts = match &options.hermes {
+        Some(release) => Facts::of(release),
+        None => Facts::newest(),
+    };
+    let facts = facts.ok_or(ApiError::UnknownRelease)?;
+    let world = World {
+        config: input.config.clone(),
+        dotenv: input.dotenv.clone(),
+        auth_store: input.auth_store.clone(),
+        environ: input.environ.clone(),
+        listing: input.listing.clone(),
+        root_auth_store: Given::Absent,
+        now: options.now,
+        ..World::default()
+    };
+    let (mut process, started) = Process::started(&world, facts);
+    let verdict = started.and_then(|()| process.verdict(None));
+    let findings = rules::run(&Context::new(&mut process, &verdict));
+    let pasted = texts.iter().filter_map(|(_, given)| given.text()).map(String::as_str);
+    let words = Words {
+        sources: Sources::new(&world, options.encoding),
+        language: options.language,
+        redactor: Redactor::new(secrets::of(pasted, [])),
+    };
+    Ok(read(&mut Analysis { words, process, verdict, findings }))
+}

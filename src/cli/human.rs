@@ -1,0 +1,113 @@
+//! A report for a terminal: the verdict, then the findings with their source lines and carets.
+
+use std::io::{self, Write};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::messages::{Language, fill, templates};
+use crate::report::{CredentialView, FindingView, Report, SeverityName, Shown, VerdictView};
+
+templates! {
+    ENDPOINT = "cli.endpoint": "endpoint";
+    ERROR = "cli.error": "Hermes says";
+    NOT_USED = "cli.not-used": "not used";
+    POOL = "cli.pool": "pool {provider}, {strategy}";
+    COUNTS = "cli.counts": "{errors} errors, {warnings} warnings, {infos} notes";
+    RUN = "cli.run": "run";
+}
+
+/// Writes the report.
+pub(super) fn write(report: &Report, language: Language, output: &mut impl Write) -> io::Result<()> {
+    let say = |template| language.wording(template);
+    let renderer = Renderer::plain();
+    for finding in &report.findings {
+        writeln!(output, "{}\n", renderer.render(&[group(finding, say(&RUN))]))?;
+    }
+    writeln!(output, "Hermes {} ({})", report.hermes.version, report.hermes.standing)?;
+    verdict(&report.verdict, language, output)?;
+    writeln!(output, "{}", report.basis)?;
+    for source in &report.not_given {
+        writeln!(output, "  {}: {}", source.file, source.note)?;
+    }
+    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    let counts = fill(say(&COUNTS), |name| {
+        let number = match name {
+            "errors" => count(SeverityName::Error),
+            "warnings" => count(SeverityName::Warning),
+            _ => count(SeverityName::Info),
+        };
+        Some(Shown::number(number))
+    });
+    writeln!(output, "{counts}")
+}
+
+fn verdict(verdict: &VerdictView, language: Language, output: &mut impl Write) -> io::Result<()> {
+    let say = |template| language.wording(template);
+    writeln!(output, "{}", verdict.summary)?;
+    if let Some(winner) = &verdict.winner {
+        writeln!(output, "  → {}", credential(winner))?;
+    }
+    if let Some(endpoint) = &verdict.endpoint {
+        writeln!(output, "  {}: {endpoint}", say(&ENDPOINT))?;
+    }
+    if let Some(error) = &verdict.error {
+        writeln!(output, "  {}: {error}", say(&ERROR))?;
+    }
+    for loser in &verdict.losers {
+        writeln!(output, "  {}: {} ({})", say(&NOT_USED), credential(&loser.credential), loser.reason)?;
+    }
+    if let Some(pool) = &verdict.pool {
+        let heading = fill(say(&POOL), |name| match name {
+            "provider" => Some(pool.provider.clone()),
+            _ => Some(pool.strategy.clone()),
+        });
+        writeln!(output, "{heading}:")?;
+        for entry in &pool.entries {
+            let note = entry.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+            let mark = if entry.next { " ←" } else { "" };
+            writeln!(output, "  #{} {}{note}{mark}", entry.index, credential(&entry.credential))?;
+        }
+        writeln!(output, "  {}", pool.next)?;
+    }
+    Ok(())
+}
+
+fn credential(credential: &CredentialView) -> String {
+    let mut text = format!("{} {}", credential.label, credential.source);
+    if !credential.key.as_str().is_empty() {
+        text.push_str(&format!(" {} [{}]", credential.key, credential.key_letter));
+    }
+    if let Some(location) = &credential.location {
+        text.push_str(&format!(" {}:{}:{}", location.file, location.start.line, location.start.column));
+    }
+    text
+}
+
+fn group<'a>(finding: &'a FindingView, run: &'a str) -> Group<'a> {
+    let level = match finding.severity {
+        SeverityName::Error => Level::ERROR,
+        SeverityName::Warning => Level::WARNING,
+        SeverityName::Info => Level::INFO,
+    };
+    let excerpt = &finding.excerpt;
+    let snippet = Snippet::source(excerpt.text.as_str())
+        .line_start(finding.location.start.line)
+        .path(finding.location.file.as_str())
+        .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
+    let mut group = level
+        .primary_title(finding.what.as_str())
+        .id(finding.code.as_str())
+        .element(snippet)
+        .element(Level::NOTE.message(finding.why.as_str()))
+        .element(Level::HELP.message(finding.todo.as_str()));
+    if let Some(command) = &finding.command {
+        group = group.element(Level::HELP.with_name(run).message(command.as_str()));
+    }
+    for label in &finding.labels {
+        group = group.element(Level::NOTE.message(format!(
+            "{}:{}:{}: {}",
+            label.location.file, label.location.start.line, label.location.start.column, label.message
+        )));
+    }
+    group
+}

@@ -1,0 +1,153 @@
+//! A report as Markdown, for a forum or an issue. It is made of a report and so holds no key.
+
+use std::fmt::Write;
+
+use crate::diagnostic::Template;
+use crate::messages::{Language, fill, templates};
+use crate::report::{CredentialView, FindingView, Location, Report, SeverityName, Shown, VerdictView};
+
+templates! {
+    TITLE = "markdown.title": "poolcheck report for Hermes {release}";
+    VERDICT = "markdown.verdict": "Verdict";
+    ENDPOINT = "markdown.endpoint": "Endpoint";
+    ERROR = "markdown.error": "Error of Hermes";
+    NOT_USED = "markdown.not-used": "Not used";
+    POOL = "markdown.pool": "Pool `{provider}` ({strategy})";
+    FALLBACK = "markdown.fallback": "Fallback chain";
+    PROBLEMS = "markdown.problems": "Problems";
+    NO_PROBLEMS = "markdown.no-problems": "No problems found.";
+    NOT_GIVEN = "markdown.not-given": "Not pasted";
+    LINE = "markdown.line": "{file} line {line}";
+}
+
+/// The report in Markdown.
+pub fn report(report: &Report, language: Language) -> Shown {
+    let mut page = Page { language, text: String::new() };
+    page.write(report);
+    Shown::masked(page.text)
+}
+
+struct Page {
+    language: Language,
+    text: String,
+}
+
+impl Page {
+    fn say(&self, template: &'static Template) -> &'static str {
+        self.language.wording(template)
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        let _ = writeln!(self.text, "\n### {text}\n");
+    }
+
+    fn place(&self, location: &Location) -> String {
+        let shown = fill(self.say(&LINE), |name| match name {
+            "file" => Some(location.file.clone()),
+            _ => Some(Shown::number(location.start.line)),
+        });
+        shown.to_string()
+    }
+
+    fn credential(&self, credential: &CredentialView) -> String {
+        let mut text = format!("**{}** `{}`", credential.label, credential.source);
+        if !credential.key.as_str().is_empty() {
+            let _ = write!(text, " {} ({})", credential.key, credential.key_letter);
+        }
+        if let Some(location) = &credential.location {
+            let _ = write!(text, " · {}", self.place(location));
+        }
+        text
+    }
+
+    fn write(&mut self, report: &Report) {
+        let title = fill(self.say(&TITLE), |_| Some(report.hermes.version.clone()));
+        let _ = writeln!(self.text, "## {title}\n");
+        let _ = writeln!(self.text, "_{}. {}_", report.hermes.standing, report.basis);
+        self.heading(self.say(&VERDICT));
+        self.verdict(&report.verdict);
+        self.heading(self.say(&PROBLEMS));
+        if report.findings.is_empty() {
+            self.line(self.say(&NO_PROBLEMS));
+        }
+        for finding in &report.findings {
+            self.finding(finding);
+        }
+        if !report.not_given.is_empty() {
+            self.heading(self.say(&NOT_GIVEN));
+            for source in &report.not_given {
+                let _ = writeln!(self.text, "- `{}`: {}", source.file, source.note);
+            }
+        }
+    }
+
+    fn verdict(&mut self, verdict: &VerdictView) {
+        let _ = writeln!(self.text, "{}", verdict.summary);
+        if let Some(winner) = &verdict.winner {
+            let _ = writeln!(self.text, "\n- {}", self.credential(winner));
+        }
+        if let Some(endpoint) = &verdict.endpoint {
+            let _ = writeln!(self.text, "- {}: `{endpoint}`", self.say(&ENDPOINT));
+        }
+        if let Some(error) = &verdict.error {
+            let _ = writeln!(self.text, "- {}: {error}", self.say(&ERROR));
+        }
+        if !verdict.losers.is_empty() {
+            self.heading(self.say(&NOT_USED));
+            for loser in &verdict.losers {
+                let _ = writeln!(self.text, "- ~~{}~~: {}", self.credential(&loser.credential), loser.reason);
+            }
+        }
+        if let Some(pool) = &verdict.pool {
+            let heading = fill(self.say(&POOL), |name| match name {
+                "provider" => Some(pool.provider.clone()),
+                _ => Some(pool.strategy.clone()),
+            });
+            self.heading(heading.as_str());
+            for entry in &pool.entries {
+                let mark = if entry.next { " ←" } else { "" };
+                let note = entry.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+                let _ = writeln!(
+                    self.text,
+                    "{}. {}{note}{mark}",
+                    entry.index,
+                    self.credential(&entry.credential)
+                );
+            }
+            let _ = writeln!(self.text, "\n{}", pool.next);
+        }
+        if !verdict.fallback.is_empty() {
+            self.heading(self.say(&FALLBACK));
+            for (index, entry) in verdict.fallback.iter().enumerate() {
+                let _ = writeln!(self.text, "{}. {} · {}", index + 1, entry.provider, entry.model);
+            }
+        }
+    }
+
+    fn finding(&mut self, finding: &FindingView) {
+        let mark = match finding.severity {
+            SeverityName::Error => "❌",
+            SeverityName::Warning => "⚠️",
+            SeverityName::Info => "ℹ️",
+        };
+        let place = self.place(&finding.location);
+        let gap = self.language.sentence_gap();
+        let _ = writeln!(
+            self.text,
+            "- {mark} **{}** {place}: {}{gap}{}{gap}{}",
+            finding.code, finding.what, finding.why, finding.todo
+        );
+        if let Some(command) = &finding.command {
+            let _ = writeln!(self.text, "  ```sh");
+            for line in command.as_str().lines() {
+                let _ = writeln!(self.text, "  {line}");
+            }
+            let _ = writeln!(self.text, "  ```");
+        }
+    }
+}

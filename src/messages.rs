@@ -1,0 +1,167 @@
+//! Messages in words: a template, its wording in a language, and the arguments put in.
+//!
+//! English stands with the rule or the reason that says it; other languages stand in `locales/`, one file
+//! each, under the same ids. The ids that begin with `page.` are the page's own.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Template;
+use crate::json;
+use crate::report::Shown;
+use crate::rules::{self, Rule};
+use crate::text::SourceKind;
+
+/// A language that reports can be had in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// 简体中文.
+    SimplifiedChinese,
+}
+
+impl Language {
+    /// The language of a tag such as `en-GB` or `zh-CN`, or `None` where there is no catalogue.
+    ///
+    /// ```
+    /// use poolcheck::messages::Language;
+    /// assert_eq!(Language::of_tag("zh-Hans-CN"), Some(Language::SimplifiedChinese));
+    /// assert_eq!(Language::of_tag("fr"), None);
+    /// ```
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "zh" => Some(Self::SimplifiedChinese),
+            _ => None,
+        }
+    }
+
+    /// What stands between two sentences.
+    pub fn sentence_gap(self) -> &'static str {
+        match self {
+            Self::English => " ",
+            Self::SimplifiedChinese => "",
+        }
+    }
+
+    /// The explanation of `rule`; English where the catalogue has none, which a test rules out.
+    pub fn doc(self, rule: &Rule) -> &'static str {
+        match self {
+            Self::English => rule.doc,
+            Self::SimplifiedChinese => {
+                let id = format!("{}.doc", rule.code);
+                chinese().get(id.as_str()).copied().unwrap_or(rule.doc)
+            }
+        }
+    }
+
+    /// The wording of `template`; English where the catalogue has none, which a test rules out.
+    pub fn wording(self, template: &Template) -> &'static str {
+        match self {
+            Self::English => template.english,
+            Self::SimplifiedChinese => chinese().get(template.id).copied().unwrap_or(template.english),
+        }
+    }
+}
+
+/// Declares the wordings of a file, and `TEMPLATES`, their list.
+macro_rules! templates {
+    ($($name:ident = $id:literal: $english:literal;)*) => {
+        $(static $name: $crate::diagnostic::Template =
+            $crate::diagnostic::Template { id: $id, english: $english };)*
+        /// All wordings of this file.
+        pub(crate) static TEMPLATES: &[&$crate::diagnostic::Template] = &[$(&$name),*];
+    };
+}
+pub(crate) use templates;
+
+/// All English wordings that the core says. Those of the page stand with the page.
+pub fn all_templates() -> impl Iterator<Item = &'static Template> {
+    let lists = [
+        crate::reasons::TEMPLATES,
+        crate::words::TEMPLATES,
+        crate::view::TEMPLATES,
+        crate::markdown::TEMPLATES,
+        #[cfg(feature = "cli")]
+        crate::cli::TEMPLATES,
+    ];
+    let rules = rules::RULES.iter().flat_map(|rule| rule.templates());
+    lists.into_iter().flatten().copied().chain(rules)
+}
+
+/// The Simplified Chinese catalogue by id.
+pub fn chinese() -> &'static HashMap<&'static str, &'static str> {
+    thread_local! {
+        static CATALOGUE: &'static HashMap<&'static str, &'static str> =
+            Box::leak(Box::new(catalogue(include_str!("../locales/zh-CN.json"))));
+    }
+    CATALOGUE.with(|catalogue| *catalogue)
+}
+
+fn catalogue(text: &'static str) -> HashMap<&'static str, &'static str> {
+    let mut messages = HashMap::new();
+    // The catalogue is a file of ours: that it is JSON, and that every value is text, is tested.
+    if let Ok(loaded) = json::load(text, SourceKind::Config)
+        && let Some(entries) = loaded.root.value.as_dict()
+    {
+        for entry in entries.iter() {
+            if let (Some(id), Some(wording)) = (entry.key.value.as_str(), entry.value.value.as_str()) {
+                let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
+                messages.insert(leak(id), leak(wording));
+            }
+        }
+    }
+    messages
+}
+
+/// `wording` with each `{name}` replaced by what `look_up` gives; `{{` is a brace.
+///
+/// ```
+/// use poolcheck::messages::fill;
+/// use poolcheck::report::Shown;
+/// let text = fill("`{name}` is not {{known}}", |_| Some(Shown::fixed("googel")));
+/// assert_eq!(text.as_str(), "`googel` is not {known}");
+/// ```
+pub fn fill(wording: &'static str, look_up: impl Fn(&str) -> Option<Shown>) -> Shown {
+    let mut result = String::new();
+    for piece in pieces(wording) {
+        match piece {
+            Piece::Text(text) => result.push_str(text),
+            Piece::Argument(name) => {
+                result.push_str(look_up(name).as_ref().map_or("", Shown::as_str));
+            }
+        }
+    }
+    Shown::masked(result)
+}
+
+/// The names that a wording puts in, in order.
+pub fn arguments(wording: &str) -> Vec<&str> {
+    let names = pieces(wording).into_iter();
+    names.filter_map(|piece| if let Piece::Argument(name) = piece { Some(name) } else { None }).collect()
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Argument(&'a str),
+}
+
+fn pieces(mut wording: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    while let Some(at) = wording.find(['{', '}']) {
+        let (before, rest) = wording.split_at(at);
+        pieces.push(Piece::Text(before));
+        if let Some(behind) = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("}}")) {
+            pieces.push(Piece::Text(rest.get(..1).unwrap_or("")));
+            wording = behind;
+        } else if let Some((name, behind)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+            pieces.push(Piece::Argument(name));
+            wording = behind;
+        } else {
+            break;
+        }
+    }
+    pieces.push(Piece::Text(wording));
+    pieces
+}

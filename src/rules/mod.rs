@@ -1,0 +1,158 @@
+//! The rules: one file each, one cause each. [`RULES`] is the only list.
+//!
+//! A rule reads what the readers and the model found out and says it; it never works out precedence.
+//! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
+
+use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Safety, Severity, Template};
+use crate::text::{Edit, Edits, Place, SourceKind};
+
+mod context;
+#[cfg(test)]
+mod testing;
+
+pub use context::Context;
+
+/// A rule: what it is called, what it says, and how it looks.
+#[derive(Debug)]
+pub struct Rule {
+    /// `PC` and three digits; for ever.
+    pub code: &'static str,
+    /// The name, in words joined by hyphens.
+    pub name: &'static str,
+    /// How bad its findings are.
+    pub severity: Severity,
+    /// The version of poolcheck that brought it.
+    pub since: &'static str,
+    /// Whether its findings may carry a fix, and of which safety.
+    pub fix: Option<Safety>,
+    /// The explanation, in Markdown. YAML blocks tagged `fires` and `silent` are run by the tests.
+    pub doc: &'static str,
+    /// What is wrong.
+    pub what: Template,
+    /// Why it is so.
+    pub why: Template,
+    /// What to do.
+    pub todo: Template,
+    /// A command that mends it.
+    pub command: Option<Template>,
+    /// What a fix's button says.
+    pub fix_title: Option<Template>,
+    /// What is said at further places, by name.
+    pub labels: &'static [(&'static str, Template)],
+    /// Looks for it.
+    pub check: fn(&Context<'_>, &mut Findings),
+}
+
+impl Rule {
+    /// All wordings of the rule.
+    pub fn templates(&'static self) -> impl Iterator<Item = &'static Template> {
+        let labels = self.labels.iter().map(|(_, template)| template);
+        [&self.what, &self.why, &self.todo]
+            .into_iter()
+            .chain(&self.command)
+            .chain(&self.fix_title)
+            .chain(labels)
+    }
+}
+
+/// All rules, in the order of their codes.
+pub static RULES: &[&Rule] = &[];
+
+/// Codes that were given once and are not any more; they are never given again.
+pub static TOMBSTONES: &[&str] = &[];
+
+/// The rule of a code.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.code == code).copied()
+}
+
+/// Runs all rules. The findings come in the order of the sources, then of their places, then of their codes.
+pub fn run(context: &Context<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    for rule in RULES {
+        (rule.check)(context, &mut findings);
+    }
+    findings.list.sort_by_key(|finding| (finding.place, finding.code));
+    findings.list
+}
+
+/// What the rules have found so far.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Diagnostic>,
+}
+
+impl Findings {
+    /// Reports a finding of `rule` at `place`; the returned value takes its arguments, labels and fix.
+    pub fn report(&mut self, rule: &'static Rule, place: Place) -> Finding<'_> {
+        self.list.push(Diagnostic {
+            code: rule.code,
+            name: rule.name,
+            severity: rule.severity,
+            place,
+            what: &rule.what,
+            why: &rule.why,
+            todo: &rule.todo,
+            command: rule.command.as_ref(),
+            args: Args::new(),
+            labels: Vec::new(),
+            fix: None,
+        });
+        Finding { rule, diagnostic: self.list.last_mut() }
+    }
+}
+
+/// A finding that is being put together.
+pub struct Finding<'a> {
+    rule: &'static Rule,
+    diagnostic: Option<&'a mut Diagnostic>,
+}
+
+impl Finding<'_> {
+    /// Gives the wordings an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.args.push((name, value.into()));
+        }
+        self
+    }
+
+    /// Leaves the rule's command out: it does not fit this finding.
+    #[must_use]
+    pub fn without_command(mut self) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.command = None;
+        }
+        self
+    }
+
+    /// Points at a further place with the rule's label `name`.
+    #[must_use]
+    pub fn label(mut self, name: &str, place: Place) -> Self {
+        let template = self.rule.labels.iter().find(|(own, _)| *own == name).map(|(_, template)| template);
+        if let (Some(diagnostic), Some(message)) = (&mut self.diagnostic, template) {
+            diagnostic.labels.push(Label { place, message });
+        }
+        self
+    }
+
+    /// Offers edits of one text as the fix. Edits that overlap are no fix.
+    pub fn fix(self, source: SourceKind, edits: Vec<Edit>) {
+        self.fix_all(vec![(source, edits)]);
+    }
+
+    /// Offers edits of several texts as the fix. Edits that overlap are no fix.
+    pub fn fix_all(self, edits: Vec<(SourceKind, Vec<Edit>)>) {
+        let edits: Result<Vec<_>, _> =
+            edits.into_iter().map(|(source, edits)| Edits::new(edits).map(|edits| (source, edits))).collect();
+        if let (Some(diagnostic), Some(title), Some(safety), Ok(edits)) =
+            (self.diagnostic, self.rule.fix_title.as_ref(), self.rule.fix, edits)
+        {
+            diagnostic.fix = Some(Fix { title, safety, edits });
+        }
+    }
+
+    /// Ends a finding without a fix.
+    pub fn done(self) {}
+}

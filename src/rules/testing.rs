@@ -1,0 +1,1 @@
+//! Checks a rule's examples, and the laws that hold for every finding.

@@ -1,0 +1,98 @@
+//! Finds the credentials that a world holds, so that the redactor knows them.
+//!
+//! The positions are wide on purpose: a value that only might be a key is masked too.
+
+use crate::python::{Node, Value};
+use crate::secret::Secret;
+
+/// Whether a variable or a mapping key of this name may hold a credential.
+///
+/// ```
+/// use poolcheck::secrets::names_a_secret;
+/// assert!(names_a_secret("GOOGLE_API_KEY") && names_a_secret("access_token") && names_a_secret("Authorization"));
+/// assert!(!names_a_secret("base_url"));
+/// ```
+pub fn names_a_secret(name: &str) -> bool {
+    const ENDS: &[&str] = &["key", "keys", "token", "tokens", "cookie", "authorization"];
+    const PARTS: &[&str] = &["api_key", "apikey", "secret", "password", "passwd"];
+    let name = name.to_ascii_lowercase();
+    name == "api"
+        || ENDS.iter().any(|end| name.ends_with(end))
+        || PARTS.iter().any(|part| name.contains(part) && !name.ends_with("_env"))
+        || name.contains("_key_")
+}
+
+/// Fields whose names look like it and that hold names and counts.
+fn is_plain(name: &str) -> bool {
+    ["secret_source", "secret_fingerprint"].contains(&name)
+}
+
+/// The credentials in `texts` and in the trees that were read of them.
+///
+/// The lines of the texts are read too, whatever the trees say: a text that does not parse holds keys as well.
+pub fn of<'a>(
+    texts: impl IntoIterator<Item = &'a str>,
+    trees: impl IntoIterator<Item = &'a Node>,
+) -> Vec<Secret> {
+    let mut secrets = Vec::new();
+    for line in texts.into_iter().flat_map(str::lines) {
+        if let Some(value) = assigned(line) {
+            push(&mut secrets, value);
+        }
+    }
+    for tree in trees {
+        collect(tree, &mut secrets);
+    }
+    secrets
+}
+
+/// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
+fn assigned(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once(['=', ':', '：'])?;
+    let name = name.rsplit([' ', '\t', '"', '\'', '{', ',']).find(|word| !word.is_empty())?;
+    let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'', '“', '”']);
+    (names_a_secret(name) && !is_plain(name) && !["{", "["].contains(&value)).then_some(value)
+}
+
+fn push(secrets: &mut Vec<Secret>, text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        secrets.push(Secret::new(text));
+        // What is behind an inline comment or a list of keys is masked piece by piece too.
+        if text.contains([',', ' ', ';', '#']) {
+            secrets
+                .extend(text.split([',', ' ', ';', '#']).filter(|piece| piece.len() >= 8).map(Secret::new));
+        }
+    }
+}
+
+/// Walks a tree without recursion: user input may be nested deeply.
+fn collect(root: &Node, secrets: &mut Vec<Secret>) {
+    const LARGEST_WALK: usize = 1_000_000;
+    let mut open: Vec<(&Node, bool)> = vec![(root, false)];
+    let mut visited = 0;
+    while let Some((node, is_secret)) = open.pop() {
+        visited += 1;
+        if visited > LARGEST_WALK {
+            break;
+        }
+        match &node.value {
+            Value::Str(text) if is_secret => push(secrets, text),
+            // An all-digit key is a number to YAML; counts such as `max_tokens` are shorter.
+            Value::Int(number) if is_secret && number.to_string().len() >= 8 => {
+                push(secrets, &number.to_string());
+            }
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                open.extend(items.iter().map(|item| (item, is_secret)));
+            }
+            Value::Dict(dict) => open.extend(dict.iter().map(|entry| {
+                let name = entry.key.value.as_str().unwrap_or("");
+                // A string in a pool's list is meant as a key; the rows are judged by their fields.
+                let in_pool = is_secret && matches!(entry.value.value, Value::List(_));
+                let named = names_a_secret(name) && !is_plain(name);
+                (&entry.value, in_pool || named || name == "credential_pool")
+            })),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Turns what the model and the rules found out into a [`Report`].
+
+use crate::diagnostic::{Diagnostic, Message, Severity, Template};
+use crate::hermes::pool::Pool;
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{Candidate, CredentialStatus, Given, Origin, Outcome, Process, Stop, World};
+use crate::messages::templates;
+use crate::python::{Node, Value};
+use crate::reasons;
+use crate::report::{
+    CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
+    PoolView, ReleaseView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
+};
+use crate::text::SourceKind;
+use crate::words::{Words, source_name};
+
+templates! {
+    RUN = "view.run": "tested against the real program";
+    BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
+    BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
+    NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
+    NOT_GIVEN_DOTENV = "view.not-given-dotenv": "It may hold keys and endpoints, which beat those of the environment.";
+    NOT_GIVEN_AUTH_STORE = "view.not-given-auth-store":
+        "It holds the credential pools: rows there come before keys from `.env` and the environment.";
+    NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
+    RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
+    RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
+    KEYLESS = "view.keyless": "Hermes resolves {provider} and sends requests without a key of yours.";
+    FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
+    FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
+    NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
+    NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
+    NEXT_ONE = "view.next-one": "Next: {label}.";
+    NEXT_NONE = "view.next-none": "No entry is available now.";
+    NEXT_RANDOM = "view.next-random": "Next: one of these {count}, at random.";
+    NEXT_ROUND_ROBIN = "view.next-round-robin":
+        "Next: {label}; with each selection it moves to the end, so it depends on how often Hermes has selected since auth.json was saved.";
+    NEXT_LEAST_USED = "view.next-least-used":
+        "Next: {label}, as long as no running Hermes has counted requests: the counts are kept in memory only.";
+    COOLDOWN = "view.cooldown": "in cooldown";
+    COOLDOWN_STATUS = "view.cooldown-status": "in cooldown after HTTP {status}";
+    DEAD = "view.dead": "permanently failed";
+    NO_KEY = "view.no-key": "no key: never selected";
+}
+
+/// Puts a report together.
+pub fn report(
+    words: &Words<'_>,
+    process: &mut Process<'_>,
+    verdict: &Outcome<Verdict>,
+    findings: &[Diagnostic],
+) -> Report {
+    Report {
+        hermes: ReleaseView {
+            version: words.redactor.show(&process.facts.release),
+            standing: words.message(&Message::new(&RUN)),
+        },
+        verdict: verdict_view(words, process, verdict),
+        basis: basis(words, process.world),
+        not_given: not_given(words, process.world),
+        findings: findings.iter().map(|finding| finding_view(words, finding)).collect(),
+    }
+}
+
+fn sources_that_decide(world: &World) -> [(SourceKind, &Given<String>, &'static Template); 4] {
+    [
+        (SourceKind::Config, &world.config, &NOT_GIVEN_CONFIG),
+        (SourceKind::DotEnv, &world.dotenv, &NOT_GIVEN_DOTENV),
+        (SourceKind::AuthStore, &world.auth_store, &NOT_GIVEN_AUTH_STORE),
+        (SourceKind::Environ, &world.environ, &NOT_GIVEN_ENVIRON),
+    ]
+}
+
+fn basis(words: &Words<'_>, world: &World) -> Shown {
+    let all = sources_that_decide(world).iter().all(|(_, given, _)| given.is_given());
+    words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }))
+}
+
+fn not_given(words: &Words<'_>, world: &World) -> Vec<NotGivenView> {
+    (sources_that_decide(world).into_iter())
+        .filter(|(_, given, _)| !given.is_given())
+        .map(|(kind, _, template)| NotGivenView {
+            source: source_name(kind),
+            file: words.file(kind),
+            note: words.message(&Message::new(template)),
+        })
+        .collect()
+}
+
+/// The identity of a finding within its report. A fix is asked for by it.
+pub fn finding_id(finding: &Diagnostic) -> String {
+    format!(
+        "{}-{:?}-{}-{}",
+        finding.code, finding.place.source, finding.place.span.start, finding.place.span.end
+    )
+}
+
+fn finding_view(words: &Words<'_>, finding: &Diagnostic) -> FindingView {
+    let say = |template| words.template(template, &finding.args);
+    FindingView {
+        id: words.redactor.show(&finding_id(finding)),
+        code: Shown::fixed(finding.code),
+        name: Shown::fixed(finding.name),
+        severity: severity_name(finding.severity),
+        location: words.location(finding.place),
+        excerpt: words.excerpt(finding.place),
+        what: say(finding.what),
+        why: say(finding.why),
+        todo: say(finding.todo),
+        command: finding.command.map(say),
+        labels: (finding.labels.iter())
+            .map(|label| LabelView { location: words.location(label.place), message: say(label.message) })
+            .collect(),
+        fix: finding.fix.as_ref().map(|fix| FixView {
+            title: say(fix.title),
+            safe: fix.safety == crate::diagnostic::Safety::Safe,
+            changes: fix.edits.iter().map(|(kind, _)| source_name(*kind)).collect(),
+        }),
+    }
+}
+
+/// A severity as reports name it.
+pub fn severity_name(severity: Severity) -> SeverityName {
+    match severity {
+        Severity::Info => SeverityName::Info,
+        Severity::Warning => SeverityName::Warning,
+        Severity::Error => SeverityName::Error,
+    }
+}
+
+fn status_name(status: CredentialStatus) -> StatusName {
+    match status {
+        CredentialStatus::Ok => StatusName::Ok,
+        CredentialStatus::Exhausted { .. } => StatusName::Exhausted,
+        CredentialStatus::Dead => StatusName::Dead,
+    }
+}
+
+fn credential_view(words: &Words<'_>, candidate: &Candidate) -> CredentialView {
+    let source = match &candidate.origin {
+        Origin::Pool { source, .. } => source.clone(),
+        Origin::Variable(name) => format!("env:{name}"),
+        Origin::Config(path) | Origin::Login(path) | Origin::File(path) => path.clone(),
+    };
+    CredentialView {
+        label: words.redactor.show(&candidate.label),
+        source: words.redactor.show(&source),
+        key: if candidate.key.is_empty() { Shown::default() } else { words.redactor.key(&candidate.key) },
+        key_letter: words.redactor.letter(&candidate.key),
+        status: status_name(candidate.status),
+        location: candidate.place.or(candidate.entry_place).map(|place| words.location(place)),
+    }
+}
+
+fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> VerdictView {
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(stop) => return stopped_view(words, stop),
+    };
+    let show = |text: &str| words.redactor.show(text);
+    let winner = verdict.winner.as_ref().map(|candidate| credential_view(words, candidate));
+    let (state, error) = match &verdict.outcome {
+        Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
+        Ok(_) => (VerdictState::NoKey, None),
+        Err(Stop::Raised(raised)) if raised.code == Some("no_provider_configured") => {
+            (VerdictState::NotConfigured, None)
+        }
+        Err(Stop::Raised(raised)) => (VerdictState::Fails, Some(show(&raised.message))),
+        Err(Stop::Exit(text)) => (VerdictState::Fails, Some(show(text))),
+        Err(Stop::NotModelled(what)) => (VerdictState::NotModelled, Some(show(what))),
+    };
+    let runtime = verdict.outcome.as_ref().ok();
+    let provider = verdict.provider.as_deref();
+    VerdictView {
+        state,
+        summary: summary(words, state, verdict, winner.as_ref()),
+        requested: Some(show(&verdict.requested)),
+        provider: provider.map(show),
+        endpoint: runtime.map(|runtime| show(&runtime.base_url)).filter(|url| !url.as_str().is_empty()),
+        api_mode: runtime.and_then(|runtime| runtime.api_mode.as_deref()).map(show),
+        model: verdict.model.as_deref().map(show),
+        error,
+        winner,
+        losers: (verdict.losers.iter())
+            .map(|(candidate, reason)| LoserView {
+                credential: credential_view(words, candidate),
+                reason: words.message(&reasons::message(reason, process.clock)),
+            })
+            .collect(),
+        pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),
+        fallback: verdict.fallback.iter().map(|entry| fallback_view(words, entry)).collect(),
+    }
+}
+
+fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
+    let (state, text) = match stop {
+        Stop::NotModelled(what) => (VerdictState::NotModelled, what.as_str()),
+        Stop::Raised(raised) => (VerdictState::Fails, raised.message.as_str()),
+        Stop::Exit(text) => (VerdictState::Fails, text.as_str()),
+    };
+    let summary = match state {
+        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
+        _ => Message::new(&FAILS_BEFORE),
+    };
+    VerdictView {
+        state,
+        summary: words.message(&summary),
+        requested: None,
+        provider: None,
+        endpoint: None,
+        api_mode: None,
+        model: None,
+        error: Some(words.redactor.show(text)),
+        winner: None,
+        losers: Vec::new(),
+        pool: None,
+        fallback: Vec::new(),
+    }
+}
+
+fn summary(
+    words: &Words<'_>,
+    state: VerdictState,
+    verdict: &Verdict,
+    winner: Option<&CredentialView>,
+) -> Shown {
+    let provider = verdict.provider.clone().unwrap_or_default();
+    let message = match (state, winner, &verdict.outcome) {
+        (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
+        (VerdictState::NotModelled, _, Err(Stop::NotModelled(what))) => {
+            Message::new(&NOT_MODELLED).with("what", what.as_str())
+        }
+        (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
+        (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),
+        (VerdictState::NoKey, ..) => Message::new(&KEYLESS).with("provider", provider),
+        (_, Some(winner), _) => (Message::new(&RESOLVED))
+            .with("label", winner.label.as_str())
+            .with("source", winner.source.as_str())
+            .with("provider", provider),
+        _ => Message::new(&RESOLVED_UNNAMED).with("provider", provider),
+    };
+    words.message(&message)
+}
+
+fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolView {
+    let states = pool.describe(process);
+    let next: Vec<usize> =
+        states.iter().enumerate().filter(|(_, state)| state.next).map(|(index, _)| index).collect();
+    let entries: Vec<PoolEntryView> = (states.iter().enumerate())
+        .map(|(index, state)| {
+            let left = match state.candidate.status {
+                CredentialStatus::Exhausted { until: Some(until) } => Some((until - process.clock).max(0.0)),
+                _ => None,
+            };
+            let note = match state.candidate.status {
+                CredentialStatus::Dead => Some(Message::new(&DEAD)),
+                CredentialStatus::Exhausted { .. } => Some(match state.error_code {
+                    Some(status) => Message::new(&COOLDOWN_STATUS).with("status", status.to_string()),
+                    None => Message::new(&COOLDOWN),
+                }),
+                CredentialStatus::Ok if state.candidate.key.is_empty() => Some(Message::new(&NO_KEY)),
+                CredentialStatus::Ok => None,
+            };
+            PoolEntryView {
+                index: index + 1,
+                credential: credential_view(words, &state.candidate),
+                note: note.map(|note| words.message(&note)),
+                cooldown_left: left,
+                next: state.next,
+            }
+        })
+        .collect();
+    let first = next.first().and_then(|&index| entries.get(index));
+    let label = first.map_or("", |entry| entry.credential.label.as_str());
+    let several = next.len() > 1 || states.iter().filter(|state| state.available).count() > 1;
+    let next_message = match (first, pool.strategy.as_str()) {
+        (None, _) => Message::new(&NEXT_NONE),
+        (_, "random") if next.len() > 1 => Message::new(&NEXT_RANDOM).with("count", next.len()),
+        (_, "round_robin") if several => Message::new(&NEXT_ROUND_ROBIN).with("label", label),
+        (_, "least_used") if several => Message::new(&NEXT_LEAST_USED).with("label", label),
+        _ => Message::new(&NEXT_ONE).with("label", label),
+    };
+    PoolView {
+        provider: words.redactor.show(&pool.provider),
+        strategy: words.redactor.show(&pool.strategy),
+        entries,
+        next: words.message(&next_message),
+    }
+}
+
+fn fallback_view(words: &Words<'_>, entry: &Node) -> FallbackView {
+    let text = |name: &str| match entry.get(name).map(|node| &node.value) {
+        Some(Value::Str(text)) => words.redactor.show(text),
+        _ => Shown::default(),
+    };
+    FallbackView {
+        provider: text("provider"),
+        model: text("model"),
+        location: entry.place.map(|place| words.location(place)),
+    }
+}

@@ -1,0 +1,213 @@
+//! Puts messages into words and places into lines and columns, for one world, language and encoding.
+
+use crate::diagnostic::{Arg, Args, Message, Template};
+use crate::hermes::World;
+use crate::messages::{Language, fill, templates};
+use crate::redact::Redactor;
+use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
+use crate::text::{Encoding, LineIndex, Place, SourceKind, Span};
+
+/// One pasted text with its lines.
+struct Source<'w> {
+    kind: SourceKind,
+    text: &'w str,
+    lines: LineIndex,
+    /// Units of the encoding before each line, so that a place far down costs no more than one near the top.
+    units_before: Vec<usize>,
+}
+
+/// The pasted texts with their lines, counted in one encoding.
+pub struct Sources<'w> {
+    sources: Vec<Source<'w>>,
+    encoding: Encoding,
+}
+
+impl<'w> Sources<'w> {
+    /// The texts of `world` that were given, their places counted in `encoding`.
+    pub fn new(world: &'w World, encoding: Encoding) -> Self {
+        let given = [
+            (SourceKind::Config, &world.config),
+            (SourceKind::DotEnv, &world.dotenv),
+            (SourceKind::AuthStore, &world.auth_store),
+            (SourceKind::Environ, &world.environ),
+            (SourceKind::Listing, &world.listing),
+            (SourceKind::RootAuthStore, &world.root_auth_store),
+        ];
+        let sources = given.into_iter().filter_map(|(kind, given)| {
+            let text = given.text()?.as_str();
+            let lines = LineIndex::new(text);
+            let mut total = 0;
+            let units_before = (0..lines.lines())
+                .map(|line| {
+                    let before = total;
+                    total += encoding.units(lines.full_line(text, line));
+                    before
+                })
+                .collect();
+            Some(Source { kind, text, lines, units_before })
+        });
+        Self { sources: sources.collect(), encoding }
+    }
+
+    /// The text of `kind`, `""` where it was not given.
+    pub fn text(&self, kind: SourceKind) -> &'w str {
+        self.source(kind).map_or("", |source| source.text)
+    }
+
+    fn source(&self, kind: SourceKind) -> Option<&Source<'w>> {
+        self.sources.iter().find(|source| source.kind == kind)
+    }
+
+    fn point(&self, kind: SourceKind, offset: usize) -> Point {
+        let Some(source) = self.source(kind) else { return Point { line: 1, column: 1, offset: 0 } };
+        let position = source.lines.position(source.text, offset, self.encoding);
+        let before = source.units_before.get(position.line).copied().unwrap_or(0);
+        Point { line: position.line + 1, column: position.column + 1, offset: before + position.column }
+    }
+}
+
+/// The name of a source in reports.
+pub fn source_name(kind: SourceKind) -> SourceName {
+    match kind {
+        SourceKind::Config => SourceName::Config,
+        SourceKind::DotEnv => SourceName::Dotenv,
+        SourceKind::AuthStore => SourceName::AuthStore,
+        SourceKind::Environ => SourceName::Environ,
+        SourceKind::Listing => SourceName::Listing,
+        SourceKind::RootAuthStore => SourceName::RootAuthStore,
+    }
+}
+
+templates! {
+    PLACE = "words.place": "{file} line {line}";
+    ENVIRON = "words.environ": "environment";
+    LISTING = "words.listing": "hermes auth list";
+    ROOT_AUTH_STORE = "words.root-auth-store": "auth.json of the root home";
+    DAYS = "words.days": "{days} d {hours} h";
+    HOURS = "words.hours": "{hours} h {minutes} min";
+    MINUTES = "words.minutes": "{minutes} min {seconds} s";
+    SECONDS = "words.seconds": "{seconds} s";
+}
+
+/// What it takes to put a finding or a verdict into words.
+pub struct Words<'w> {
+    /// The pasted texts.
+    pub sources: Sources<'w>,
+    /// The language.
+    pub language: Language,
+    /// The way out for the user's text.
+    pub redactor: Redactor,
+}
+
+impl Words<'_> {
+    /// A message in words.
+    pub fn message(&self, message: &Message) -> Shown {
+        self.template(message.template, &message.args)
+    }
+
+    /// A template in words, with `args`.
+    pub fn template(&self, template: &'static Template, args: &Args) -> Shown {
+        fill(self.language.wording(template), |name| {
+            args.iter().find(|(own, _)| *own == name).map(|(_, arg)| self.arg(arg))
+        })
+    }
+
+    fn arg(&self, arg: &Arg) -> Shown {
+        match arg {
+            Arg::Text(text) => self.redactor.show(text),
+            Arg::Secret(secret) => self.redactor.key(secret),
+            Arg::Count(count) => self.number(*count),
+            Arg::Seconds(seconds) => self.duration(*seconds),
+            Arg::Place(place) => self.place(*place),
+            Arg::Message(message) => self.message(message),
+        }
+    }
+
+    fn number(&self, number: u64) -> Shown {
+        self.redactor.show(&number.to_string())
+    }
+
+    /// A length of time in its two largest units.
+    pub fn duration(&self, seconds: f64) -> Shown {
+        // Longer than 31,000 years is not told apart.
+        let whole = seconds.clamp(0.0, 1e12).ceil() as u64;
+        let (days, hours) = (whole / 86_400, whole / 3_600 % 24);
+        let (minutes, seconds) = (whole / 60 % 60, whole % 60);
+        let template = match (days, hours, minutes) {
+            (1.., _, _) => &DAYS,
+            (_, 1.., _) => &HOURS,
+            (_, _, 1..) => &MINUTES,
+            _ => &SECONDS,
+        };
+        let units = [("days", days), ("hours", hours), ("minutes", minutes), ("seconds", seconds)];
+        let args = units.into_iter().map(|(name, count)| (name, Arg::Count(count))).collect();
+        self.template(template, &args)
+    }
+
+    /// A place as file and line.
+    pub fn place(&self, place: Place) -> Shown {
+        let line = self.sources.point(place.source, place.span.start).line;
+        fill(self.language.wording(&PLACE), |name| match name {
+            "file" => Some(self.file(place.source)),
+            _ => Some(self.number(line as u64)),
+        })
+    }
+
+    /// A source as people know it.
+    pub fn file(&self, kind: SourceKind) -> Shown {
+        let named = |template: &'static Template| fill(self.language.wording(template), |_| None);
+        match kind {
+            SourceKind::Config => Shown::fixed("config.yaml"),
+            SourceKind::DotEnv => Shown::fixed(".env"),
+            SourceKind::AuthStore => Shown::fixed("auth.json"),
+            SourceKind::Environ => named(&ENVIRON),
+            SourceKind::Listing => named(&LISTING),
+            SourceKind::RootAuthStore => named(&ROOT_AUTH_STORE),
+        }
+    }
+
+    /// The line that `place` begins on, its keys dotted.
+    pub fn excerpt(&self, place: Place) -> ExcerptView {
+        /// Bytes of a long line that are shown before the place, and in all.
+        const BEFORE: usize = 60;
+        const IN_ALL: usize = 160;
+        let (text, line) = match self.sources.source(place.source) {
+            Some(source) => {
+                let line = source.lines.position(source.text, place.span.start, Encoding::Utf8).line;
+                (source.text, source.lines.line_span(source.text, line).unwrap_or(Span::at(0)))
+            }
+            None => ("", Span::at(0)),
+        };
+        let content = line.of(text);
+        let boundary = |mut at: usize| {
+            while !content.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let from = place.span.start.clamp(line.start, line.end) - line.start;
+        let to = place.span.end.clamp(line.start, line.end) - line.start;
+        let start = boundary(from.saturating_sub(BEFORE));
+        let window = Span::new(start, boundary(content.len().min(start + IN_ALL)));
+        let units = |at: usize| {
+            let shown = Span::new(window.start, at.clamp(window.start, window.end));
+            self.sources.encoding.units(shown.of(content))
+        };
+        ExcerptView {
+            text: self.redactor.dotted(content, window),
+            start: units(boundary(from)),
+            end: units(boundary(to)),
+        }
+    }
+
+    /// A place with lines, columns and offsets.
+    pub fn location(&self, place: Place) -> Location {
+        let point = |offset| self.sources.point(place.source, offset);
+        Location {
+            source: source_name(place.source),
+            file: self.file(place.source),
+            start: point(place.span.start),
+            end: point(place.span.end),
+        }
+    }
+}
