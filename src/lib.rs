@@ -13,6 +13,7 @@ pub mod json;
 pub mod markdown;
 pub mod messages;
 pub mod python;
+pub mod readers;
 pub mod reasons;
 pub mod redact;
 pub mod report;

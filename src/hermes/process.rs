@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::auth_store::AuthStoreState;
-use super::{Outcome, Trace, World};
+use super::dotenv::DotEnvState;
+use super::{Given, Outcome, Stop, Trace, World};
 use crate::facts::Facts;
+use crate::readers::environ::Environ;
 use crate::text::Place;
 
 /// A variable of the process environment.
@@ -44,6 +46,10 @@ pub struct Process<'w> {
     pub facts: &'static Facts,
     /// `os.environ`, `.env` loaded into it.
     pub environ: BTreeMap<String, EnvValue>,
+    /// `os.environ` before `.env` was loaded into it.
+    pub environ_before: BTreeMap<String, EnvValue>,
+    /// What was made of `.env`.
+    pub(super) dotenv: DotEnvState,
     /// `time.time()` and `time.monotonic()`, in seconds.
     pub clock: f64,
     /// What the logger `agent.credential_pool` wrote since it was last taken.
@@ -67,25 +73,40 @@ impl<'w> Process<'w> {
     /// Starts the program on `world`, and says beside how loading `.env` ended: rules look at the world also
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
+        let (environ, known) = environ_of(world, facts);
         let mut process = Self {
             world,
             facts,
-            environ: (world.variables.iter())
-                .map(|(name, value)| {
-                    (name.clone(), EnvValue { value: value.clone(), place: None, entry_place: None })
-                })
-                .collect(),
+            environ_before: environ.clone(),
+            environ,
+            dotenv: DotEnvState::default(),
             clock: world.now,
             log: Vec::new(),
             trace: Trace::default(),
             auth_store: AuthStoreState::default(),
         };
         let loaded = process.load_hermes_dotenv();
-        (process, loaded)
+        (process, known.and(loaded))
     }
 
     /// Writes a log line.
     pub fn log(&mut self, level: LogLevel, message: impl Into<String>) {
         self.log.push(LogLine { level, message: message.into() });
     }
+}
+
+/// The process environment before `.env`, with the place of each value; and whether every value that could
+/// matter is known.
+fn environ_of(world: &World, facts: &Facts) -> (BTreeMap<String, EnvValue>, Outcome<()>) {
+    let plain = |value: &String| EnvValue { value: value.clone(), place: None, entry_place: None };
+    let mut all: BTreeMap<_, _> =
+        world.variables.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let Given::Text(text) = &world.environ else { return (all, Ok(())) };
+    let environ = Environ::of(text);
+    let known = match environ.unknown_values().find(|name| facts.env.knows(name)) {
+        Some(name) => Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}"))),
+        None => Ok(()),
+    };
+    all.append(&mut environ.last_of_each());
+    (all, known)
 }

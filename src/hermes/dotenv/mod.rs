@@ -1,0 +1,277 @@
+//! The two `.env` readers of the real program, which disagree: `load_env`, which pools and the direct key
+//! look-up read, and python-dotenv, which fills the process environment at start.
+//!
+//! `load_hermes_dotenv` (`hermes_cli/env_loader.py`) first rewrites a file with joined lines, stray blanks or
+//! NUL characters; both readers then see the rewritten file. A [`World`](super::World)'s text is always valid UTF-8, so the
+//! real program's ways with other encodings have no counterpart here.
+
+mod environ;
+mod load_env;
+mod mapped;
+mod python_dotenv;
+mod sanitize;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use self::mapped::Mapped;
+use self::sanitize::{KnownNames, sanitize};
+use super::{EnvValue, Given, Outcome, Process, Stop};
+use crate::facts::EnvFacts;
+use crate::text::{Place, SourceKind, Span};
+
+/// One assignment in `.env`, as one of the two readers sees it. It has no `Debug` form: it may hold a key.
+#[derive(Clone)]
+pub struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// The value, before python-dotenv replaces `${…}`; `None` where it finds a name alone.
+    pub value: Option<String>,
+    /// Where the name is written.
+    pub name_place: Place,
+    /// Where the value is written, without quotes around it.
+    pub value_place: Place,
+    /// Where the whole assignment is written, without a comment behind it.
+    pub entry_place: Place,
+}
+
+impl Assignment {
+    fn new(name: &str, value: Option<String>, name_span: Span, value_span: Span, entry_span: Span) -> Self {
+        let place = |span| Place::new(SourceKind::DotEnv, span);
+        Self {
+            name: name.to_owned(),
+            value,
+            name_place: place(name_span),
+            value_place: place(value_span),
+            entry_place: place(entry_span),
+        }
+    }
+}
+
+/// What the two readers make of `.env`, for rules.
+#[derive(Clone, Default)]
+pub struct DotEnvReading {
+    /// What `load_env` reads, in order; of one name the last counts.
+    pub load_env: Vec<Assignment>,
+    /// What python-dotenv reads, in order; of one name the last counts.
+    pub python_dotenv: Vec<Assignment>,
+    /// Lines that are neither blank nor comments and in which neither reader finds a value.
+    pub unread: Vec<Place>,
+    /// Whether the real program rewrites the file at start.
+    pub rewritten: bool,
+}
+
+impl DotEnvReading {
+    /// Reads `.env` as both readers do.
+    ///
+    /// ```
+    /// use poolcheck::{facts::Facts, hermes::dotenv::DotEnvReading};
+    /// # let Some(facts) = Facts::newest() else { return };
+    /// let reading = DotEnvReading::of("A=x # y\nB: z\n", &facts.env);
+    /// assert!(reading.load_env.first().is_some_and(|found| found.value.as_deref() == Some("x # y")));
+    /// assert!(reading.python_dotenv.first().is_some_and(|found| found.value.as_deref() == Some("x")));
+    /// assert_eq!(reading.unread.len(), 1);
+    /// ```
+    pub fn of(text: &str, facts: &EnvFacts) -> Self {
+        let known = KnownNames::new(facts.optional.iter().chain(&facts.extra).map(String::as_str));
+        let File { text: file, rewritten } = File::at_start(text, &known);
+        // A rewritten file may begin with a byte order mark again, if there were two.
+        let load_env = load_env::read(&without_bom(&file), &known);
+        let python_dotenv = python_dotenv::read(&file);
+        let unread = unread_lines(&file, &load_env, &python_dotenv);
+        Self { load_env, python_dotenv, unread, rewritten }
+    }
+}
+
+/// `.env` as both readers find it.
+struct File {
+    text: Mapped,
+    rewritten: bool,
+}
+
+impl File {
+    /// `_sanitize_env_file_if_needed`.
+    fn at_start(text: &str, known: &KnownNames<'_>) -> Self {
+        let original = Mapped::read(text, true);
+        // What looks like a file in another encoding is left alone.
+        if !original.text().starts_with('\u{fffd}') {
+            let sanitized = sanitize(&original.without('\0'), known);
+            if sanitized.text() != original.text() {
+                return Self { text: sanitized, rewritten: true };
+            }
+        }
+        Self { text: Mapped::read(text, false), rewritten: false }
+    }
+}
+
+fn without_bom(text: &Mapped) -> Mapped {
+    let mut result = Mapped::default();
+    let start = if text.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    result.push_part(text, start..text.text().len());
+    result
+}
+
+fn unread_lines(file: &Mapped, load_env: &[Assignment], python_dotenv: &[Assignment]) -> Vec<Place> {
+    let mut read: Vec<Span> = load_env
+        .iter()
+        .chain(python_dotenv)
+        .filter(|found| found.value.is_some())
+        .map(|found| found.entry_place.span)
+        .collect();
+    read.sort();
+    let mut furthest = 0;
+    let mut spans = read.into_iter().peekable();
+    let mut unread = Vec::new();
+    for line in file.lines() {
+        let line = mapped::stripped(file.text(), line);
+        if file.text().get(line.clone()).is_none_or(|words| words.is_empty() || words.starts_with('#')) {
+            continue;
+        }
+        let span = file.span(line);
+        while let Some(found) = spans.next_if(|found| found.start < span.end) {
+            furthest = furthest.max(found.end);
+        }
+        if furthest <= span.start {
+            unread.push(Place::new(SourceKind::DotEnv, span));
+        }
+    }
+    unread
+}
+
+/// What the process has made of `.env` so far.
+#[derive(Clone, Default)]
+pub struct DotEnvState {
+    reading: Rc<DotEnvReading>,
+    values: Rc<IndexMap<String, EnvValue>>,
+}
+
+impl DotEnvState {
+    fn of(text: &str, facts: &EnvFacts) -> Self {
+        let reading = DotEnvReading::of(text, facts);
+        let values = reading
+            .load_env
+            .iter()
+            .filter_map(|found| {
+                let value = EnvValue {
+                    value: found.value.clone()?,
+                    place: Some(found.value_place),
+                    entry_place: Some(found.entry_place),
+                };
+                Some((found.name.clone(), value))
+            })
+            .collect();
+        Self { reading: Rc::new(reading), values: Rc::new(values) }
+    }
+}
+
+/// Variables that move the files that the real program reads; a `.env` that sets them leaves the world.
+const MOVING_NAMES: [&str; 3] = ["HERMES_HOME", "HERMES_MANAGED_DIR", "HOME"];
+
+impl Process<'_> {
+    /// `load_env()`: what pools read from `.env`, by name. The file is not written after the start, so that the real
+    /// function's cache makes no difference.
+    ///
+    /// # Errors
+    /// None today.
+    pub fn load_env(&mut self) -> Outcome<Rc<IndexMap<String, EnvValue>>> {
+        Ok(Rc::clone(&self.dotenv.values))
+    }
+
+    /// What both readers made of `.env` at the start; empty where there is none.
+    pub fn dotenv_reading(&self) -> &DotEnvReading {
+        &self.dotenv.reading
+    }
+
+    /// `load_hermes_dotenv()`: loads `.env` into the process environment, as at the program's start. The
+    /// project's `.env`, a managed one and vaults are taken as absent.
+    ///
+    /// # Errors
+    /// `ValueError` for a name or value that no process environment can hold; [`Stop::NotModelled`] where
+    /// the file moves the Hermes home or its values grow without measure.
+    pub(super) fn load_hermes_dotenv(&mut self) -> Outcome<()> {
+        let world = self.world;
+        if let Given::Text(text) = &world.dotenv {
+            self.dotenv = DotEnvState::of(text, &self.facts.env);
+            let reading = Rc::clone(&self.dotenv.reading);
+            self.load_bindings(&reading.python_dotenv, true, true)?;
+        }
+        if let Some(text) = world.other_files.get(".op.env")
+            && self.environ.get("OP_SERVICE_ACCOUNT_TOKEN").is_none_or(|token| token.value.is_empty())
+        {
+            self.load_bindings(&python_dotenv::read(&Mapped::read(text, false)), false, false)?;
+        }
+        let moved = |name: &&str| {
+            let value = |environ: &std::collections::BTreeMap<String, EnvValue>| {
+                environ.get(*name).map(|found| found.value.clone())
+            };
+            value(&self.environ) != value(&self.environ_before)
+        };
+        match MOVING_NAMES.iter().find(|name| moved(name)) {
+            Some(name) => Err(Stop::not_modelled(format!(".env sets {name}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// `load_dotenv(…, override=…)` and the clean-up of credentials behind it.
+    fn load_bindings(&mut self, bindings: &[Assignment], overrides: bool, placed: bool) -> Outcome<()> {
+        if !environ::dotenv_disabled(&self.environ) {
+            let outer = |name: &str| self.environ.get(name).map(|found| found.value.as_str());
+            let resolved = python_dotenv::resolve(bindings, outer, overrides)?;
+            // A dict keeps the place in the order of a name's first binding, and the value of its last.
+            let last: IndexMap<&str, (&Assignment, Option<String>)> = bindings
+                .iter()
+                .zip(resolved)
+                .map(|(found, value)| (found.name.as_str(), (found, value)))
+                .collect();
+            let present: HashSet<String> =
+                if overrides { HashSet::new() } else { self.environ.keys().cloned().collect() };
+            for (name, (found, value)) in last {
+                let Some(value) = value.filter(|_| !present.contains(name)) else { continue };
+                let place = placed.then_some(found.value_place);
+                let entry_place = placed.then_some(found.entry_place);
+                environ::set(&mut self.environ, name, EnvValue { value, place, entry_place })?;
+            }
+        }
+        environ::clean_credentials(&mut self.environ, &self.facts.env);
+        Ok(())
+    }
+
+    /// `os.environ.get(name)` with its place, by way of `agent.secret_scope.get_secret`.
+    pub fn get_secret(&self, name: &str) -> Option<&EnvValue> {
+        self.environ.get(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+
+    fn reading(text: &str) -> DotEnvReading {
+        DotEnvReading::of(text, &Facts::newest().unwrap().env)
+    }
+
+    fn unread(text: &str) -> Vec<&str> {
+        reading(text).unread.into_iter().map(|place| place.span.of(text)).collect()
+    }
+
+    #[test]
+    fn lines_that_neither_reader_reads() {
+        assert_eq!(unread("KEY: v\nA=1\n  words  \n# c\n\nexport B\n"), ["KEY: v", "words", "export B"]);
+        assert!(unread("A=\"x\nstill A\ny\"\n").is_empty());
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_the_first_name_from_one_reader_only() {
+        let ended = reading("\u{feff}A=1\n");
+        assert!(!ended.rewritten);
+        assert_eq!(ended.load_env.first().unwrap().name, "A");
+        assert_eq!(ended.python_dotenv.first().unwrap().name, "\u{feff}A");
+        // Without a line end the file is rewritten, and the mark goes.
+        let open = reading("\u{feff}A=1");
+        assert!(open.rewritten);
+        assert_eq!(open.python_dotenv.first().unwrap().name, "A");
+    }
+}

@@ -1,0 +1,4 @@
+//! Readers of what people paste beside Hermes' own files.
+
+pub mod environ;
+mod systemd;

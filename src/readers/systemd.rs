@@ -1,0 +1,290 @@
+//! `Environment=` of a systemd unit, with systemd's quoting: systemd.exec(5), and `extract_first_word` with
+//! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
+
+use super::environ::{EnvEntry, Environ};
+use crate::text::{Place, SourceKind, Span};
+
+/// Whether `text` is a unit, or the `Environment=` lines of one.
+pub(super) fn is_unit(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| {
+        line.split_once('=').is_some_and(|(name, _)| name.trim_end() == "Environment")
+            || matches!(line, "[Service]" | "[Unit]" | "[Install]")
+    })
+}
+
+/// The settings of a unit's `[Service]` part; without any part's heading, all of them.
+pub(super) fn read(text: &str) -> Environ {
+    let mut environ = Environ { is_unit: true, ..Environ::default() };
+    let mut in_service = true;
+    for line in logical_lines(text) {
+        let trimmed = line.text.trim();
+        if trimmed.starts_with('[') && trimmed.ends_with(']') {
+            in_service = trimmed == "[Service]";
+            continue;
+        }
+        let Some((name, _)) = line.text.split_once('=').filter(|_| in_service) else { continue };
+        if name.trim() == "Environment" {
+            environment(&line, name.len() + 1, &mut environ);
+        }
+    }
+    environ
+}
+
+/// A line with its continuation lines, each backslash at a line's end made a blank.
+struct LogicalLine {
+    text: String,
+    /// Where each part starts: in `text`, and in the source.
+    parts: Vec<(usize, usize)>,
+}
+
+impl LogicalLine {
+    fn span(&self, start: usize, end: usize) -> Span {
+        let source = |at: usize| {
+            let part = self.parts.partition_point(|&(own, _)| own <= at).saturating_sub(1);
+            self.parts.get(part).map_or(at, |&(own, source)| source + (at - own))
+        };
+        if start >= end { Span::at(source(start)) } else { Span::new(source(start), source(end - 1) + 1) }
+    }
+}
+
+fn logical_lines(text: &str) -> Vec<LogicalLine> {
+    let mut lines = Vec::new();
+    let mut open: Option<LogicalLine> = None;
+    let mut start = 0;
+    for raw in text.split_inclusive('\n') {
+        let at = start;
+        start += raw.len();
+        let content = raw.trim_end_matches(['\n', '\r']);
+        // Comments are passed over between continuation lines too.
+        if content.trim_start().starts_with(['#', ';']) {
+            continue;
+        }
+        let mut line = open.take().unwrap_or(LogicalLine { text: String::new(), parts: Vec::new() });
+        line.parts.push((line.text.len(), at));
+        match content.strip_suffix('\\') {
+            Some(content) => {
+                line.text.push_str(content);
+                line.text.push(' ');
+                open = Some(line);
+            }
+            None => {
+                line.text.push_str(content);
+                lines.push(line);
+            }
+        }
+    }
+    lines.extend(open);
+    lines
+}
+
+/// One `Environment=` setting: an empty one forgets all before it.
+fn environment(line: &LogicalLine, start: usize, environ: &mut Environ) {
+    let mut words = Words { text: &line.text, at: start };
+    let mut any = false;
+    loop {
+        match words.next_word() {
+            Ok(Some(word)) => {
+                any = true;
+                let span = line.span(word.start, word.end);
+                match entry(line, &word, span) {
+                    Some(entry) => environ.entries.push(entry),
+                    None => environ.unread.push(Place::new(SourceKind::Environ, span)),
+                }
+            }
+            Ok(None) => break,
+            Err(at) => {
+                // systemd ignores the rest of a line whose quoting is broken.
+                let span = line.span(at, line.text.trim_end().len());
+                environ.unread.push(Place::new(SourceKind::Environ, span));
+                return;
+            }
+        }
+    }
+    if !any {
+        environ.entries.clear();
+    }
+}
+
+fn entry(line: &LogicalLine, word: &Word, span: Span) -> Option<EnvEntry> {
+    let (name, written) = word.text.split_once('=')?;
+    let valid_name = !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let valid_value = !written.chars().any(|c| c.is_control() && c.is_ascii() && !matches!(c, '\t' | '\n'));
+    if !valid_name || !valid_value {
+        return None;
+    }
+    // The sign may be quoted with the rest, but it stands in the source once.
+    let sign = word.start + line.text.get(word.start..word.end)?.find('=')?;
+    let name_start = sign - name.len();
+    let raw = line.text.get(sign + 1..word.end)?;
+    let opened = raw.starts_with(['"', '\'']);
+    let closed = raw.len() > usize::from(opened) && raw.ends_with(['"', '\'']);
+    let value_span = line.span(sign + 1 + usize::from(opened), word.end - usize::from(closed));
+    let (value, unknown) = without_specifiers(written);
+    let mut entry = EnvEntry::new(name, value, line.span(name_start, sign), value_span, span);
+    entry.unknown = unknown;
+    Some(entry)
+}
+
+/// `%%` made `%`; and whether another specifier stands there.
+fn without_specifiers(written: &str) -> (String, bool) {
+    let mut unknown = false;
+    let mut value = String::with_capacity(written.len());
+    let mut chars = written.chars();
+    while let Some(c) = chars.next() {
+        value.push(c);
+        if c == '%' {
+            match chars.next() {
+                Some('%') | None => {}
+                Some(other) => {
+                    value.push(other);
+                    unknown |= other.is_ascii_alphabetic();
+                }
+            }
+        }
+    }
+    (value, unknown)
+}
+
+struct Word {
+    text: String,
+    start: usize,
+    end: usize,
+}
+
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Words<'_> {
+    fn next_char(&mut self) -> Option<char> {
+        let c = self.text.get(self.at..)?.chars().next()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    /// The next word, or where one begins that systemd cannot read.
+    fn next_word(&mut self) -> Result<Option<Word>, usize> {
+        let rest = self.text.get(self.at..).unwrap_or("");
+        self.at += rest.len() - rest.trim_start_matches(is_separator).len();
+        let start = self.at;
+        let mut text = String::new();
+        let mut quote = None;
+        loop {
+            let before = self.at;
+            match (self.next_char(), quote) {
+                (None, None) if before == start => return Ok(None),
+                (None, None) => return Ok(Some(Word { text, start, end: before })),
+                (None, Some(_)) => return Err(start),
+                (Some('\\'), _) => text.push(self.escape().ok_or(start)?),
+                (Some(c), Some(open)) if c == open => quote = None,
+                (Some(c), Some(_)) => text.push(c),
+                (Some(c @ ('"' | '\'')), None) => quote = Some(c),
+                (Some(c), None) if is_separator(c) => return Ok(Some(Word { text, start, end: before })),
+                (Some(c), None) => text.push(c),
+            }
+        }
+    }
+
+    /// `cunescape_one`, behind the backslash.
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next_char()? {
+            'a' => '\u{7}',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'v' => '\u{b}',
+            's' => ' ',
+            c @ ('\\' | '"' | '\'') => c,
+            'x' => self.digits(2, 16, 0)?,
+            'u' => self.digits(4, 16, 0)?,
+            'U' => self.digits(8, 16, 0)?,
+            c => self.digits(2, 8, c.to_digit(8)?)?,
+        })
+    }
+
+    fn digits(&mut self, count: usize, radix: u32, first: u32) -> Option<char> {
+        let mut value = first;
+        for _ in 0..count {
+            value = value.checked_mul(radix)?.checked_add(self.next_char()?.to_digit(radix)?)?;
+        }
+        // An escaped byte above ASCII would be a part of a character; systemd lets it through, we do not.
+        let ascii = radix == 8 || count == 2;
+        char::from_u32(value).filter(|&c| c != '\0' && (!ascii || c.is_ascii()))
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> Vec<(String, String)> {
+        read(text).entries.into_iter().map(|entry| (entry.name, entry.value)).collect()
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    // The example of systemd.exec(5): VAR1 has blanks, VAR2 and VAR3 not.
+    #[test]
+    fn the_manual_s_example() {
+        assert_eq!(
+            pairs(r#"Environment="VAR1=word1 word2" VAR2=word3 "VAR3=$word 5 6""#),
+            [pair("VAR1", "word1 word2"), pair("VAR2", "word3"), pair("VAR3", "$word 5 6")]
+        );
+    }
+
+    #[test]
+    fn later_lines_add_and_an_empty_one_forgets() {
+        assert_eq!(pairs("Environment=A=1\nEnvironment=B=2\n"), [pair("A", "1"), pair("B", "2")]);
+        assert_eq!(pairs("Environment=A=1\nEnvironment=\nEnvironment=B=2\n"), [pair("B", "2")]);
+    }
+
+    #[test]
+    fn continuation_lines_and_comments() {
+        assert_eq!(
+            pairs(
+                "[Service]\nEnvironment=A=1 \\\n# between\n  B='2 3'\nExecStart=x C=4\n[Install]\nEnvironment=D=5\n"
+            ),
+            [pair("A", "1"), pair("B", "2 3")]
+        );
+    }
+
+    #[test]
+    fn escapes_and_specifiers() {
+        assert_eq!(pairs(r"Environment=A=a\x20b\tc B=50%%"), [pair("A", "a b\tc"), pair("B", "50%")]);
+        let found = read("Environment=A=%h/x B=y\n");
+        assert_eq!(found.unknown_values().collect::<Vec<_>>(), ["A"]);
+    }
+
+    #[test]
+    fn what_systemd_ignores_is_told() {
+        let text = "Environment=A=1 1B=2 \"C=3\n";
+        let found = read(text);
+        assert_eq!(found.entries.len(), 1);
+        let unread: Vec<_> = found.unread.iter().map(|place| place.span.of(text)).collect();
+        assert_eq!(unread, ["1B=2", "\"C=3"]);
+    }
+
+    #[test]
+    fn places() {
+        let text = "Environment=A=1 \\\n  \"B=v w\" C='x'\n";
+        let spans: Vec<_> = read(text)
+            .entries
+            .iter()
+            .map(|entry| {
+                [entry.name_place, entry.value_place, entry.entry_place].map(|place| place.span.of(text))
+            })
+            .collect();
+        assert_eq!(spans, [["A", "1", "A=1"], ["B", "v w", "\"B=v w\""], ["C", "x", "C='x'"]]);
+    }
+}
