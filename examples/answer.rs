@@ -15,6 +15,7 @@ use poolcheck::hermes::{Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value};
 use poolcheck::secret::Secret;
 use poolcheck::text::SourceKind;
+use poolcheck::yaml::{self, Limit, YamlError};
 use serde_json::{Map, Value as Json, json};
 
 #[allow(dead_code, reason = "the tests include this file and call `answer_case`")]
@@ -344,8 +345,19 @@ fn by_name(question: &Json, look_up: impl Fn(&str) -> Option<String>) -> Json {
 }
 
 fn yaml_answer(text: &str) -> Outcome<Json> {
-    let _ = (text, SourceKind::Config);
-    Err(Stop::not_modelled("yaml"))
+    match yaml::load_str(text, SourceKind::Config).root {
+        Ok(root) => Ok(json!({"value": encode(&root.value)})),
+        Err(YamlError::Syntax(error)) => {
+            Ok(json!({"problem": error.problem, "line": error.mark.line, "column": error.mark.column}))
+        }
+        Err(error @ YamlError::Reader(_)) => {
+            Ok(json!({"problem": error.text("<unicode string>"), "line": null, "column": null}))
+        }
+        Err(YamlError::Raised { kind, message }) => Err(Stop::raised(kind, message)),
+        // More values than an answer may have.
+        Err(YamlError::Limit(Limit::Values)) => Ok(json!({"large": true})),
+        Err(YamlError::Limit(limit)) => Err(Stop::not_modelled(format!("yaml: {limit:?}"))),
+    }
 }
 
 /// Above this number of values an answer is `{"large": true}`.

@@ -10,7 +10,7 @@ mod value;
 
 pub use compare::{equal, less, same, sort};
 pub use iso::iso_timestamp;
-pub use number::{decimal, float_of_text, int_of_text};
+pub use number::{MAX_INT_DIGITS, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};
 pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};

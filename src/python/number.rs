@@ -1,6 +1,6 @@
 //! `float(text)` and `int(text)`.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 
 use super::{Int, is_space};
 
@@ -61,7 +61,10 @@ pub fn float_of_text(text: &str) -> Option<f64> {
     without_underscores(&plain(text))?.parse().ok()
 }
 
-/// `int(text)`, or `None` where it raises `ValueError`, as it does for more than 4300 digits.
+/// Most decimal digits that `int(text)` reads and `str(int)` writes (`sys.get_int_max_str_digits()`).
+pub const MAX_INT_DIGITS: usize = 4300;
+
+/// `int(text)`, or `None` where it raises `ValueError`, as it does for more than [`MAX_INT_DIGITS`].
 ///
 /// ```
 /// use poolcheck::python::{Int, int_of_text};
@@ -69,13 +72,48 @@ pub fn float_of_text(text: &str) -> Option<f64> {
 /// assert!(int_of_text("1.0").is_none());
 /// ```
 pub fn int_of_text(text: &str) -> Option<Int> {
-    const MOST_DIGITS: usize = 4300;
-    let text = without_underscores(&plain(text))?;
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-    if digits.is_empty() || digits.len() > MOST_DIGITS || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    int_in_base(text, 10)
+}
+
+/// `int(text, base)` for the bases 2, 8, 10 and 16, or `None` where it raises `ValueError`.
+///
+/// ```
+/// use poolcheck::python::{Int, int_in_base};
+/// assert!(int_in_base("-0x_1f", 16) == Some(Int::Small(-31)));
+/// assert!(int_in_base("0x1f", 10).is_none());
+/// ```
+pub fn int_in_base(text: &str, base: u32) -> Option<Int> {
+    let text = plain(text);
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (Sign::Minus, rest),
+        None => (Sign::Plus, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let prefixes: [&str; 2] = match base {
+        2 => ["0b", "0B"],
+        8 => ["0o", "0O"],
+        16 => ["0x", "0X"],
+        _ => ["", ""],
+    };
+    let mut rest = unsigned;
+    if base != 10
+        && let Some(after) = prefixes.iter().find_map(|prefix| unsigned.strip_prefix(prefix))
+    {
+        rest = after.strip_prefix('_').unwrap_or(after);
+    }
+    let mut digits = Vec::with_capacity(rest.len());
+    let mut after_digit = false;
+    for c in rest.chars() {
+        if c == '_' && after_digit {
+            after_digit = false;
+        } else {
+            digits.push(u8::try_from(c.to_digit(base)?).ok()?);
+            after_digit = true;
+        }
+    }
+    if !after_digit || (base == 10 && digits.len() > MAX_INT_DIGITS) {
         return None;
     }
-    text.parse::<BigInt>().ok().map(Int::from)
+    BigInt::from_radix_be(sign, &digits, base).map(Int::from)
 }
 
 #[cfg(test)]
@@ -104,6 +142,18 @@ mod tests {
         assert!(int_of_text(&"9".repeat(4301)).is_none());
         for text in ["1__0", "", "+", "1 2", "--1"] {
             assert!(int_of_text(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_of_other_bases() {
+        // Python: int("1_0", 16) == 16, int("0b1", 16) == 177, int("0o7", 8) == 7, int("-101", 2) == -5.
+        let read = [("1_0", 16, 16), ("0b1", 16, 177), ("0o7", 8, 7), ("-101", 2, -5), (" ٣\n", 8, 3)];
+        for (text, base, value) in read {
+            assert!(int_in_base(text, base) == Some(Int::Small(value)), "{text}");
+        }
+        for (text, base) in [("0x", 16), ("0x__1", 16), ("0o7", 2), ("8", 8), ("_1", 16)] {
+            assert!(int_in_base(text, base).is_none(), "{text}");
         }
     }
 }

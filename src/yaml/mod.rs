@@ -1,1 +1,142 @@
-//! YAML 1.1 as `yaml.load(text, CSafeLoader)` reads it, with the place of every key, value and entry.
+//! YAML 1.1 as `yaml.load(text, CSafeLoader)` of PyYAML 6.0.3 reads it, with the place of every key, value and entry.
+//!
+//! The way of a text follows the real program's: [`feed`] is Python's text mode and the loader's input handler,
+//! [`libyaml`] the scanner and parser, `compose` the node graph with anchors, `resolve` the implicit tags, `construct`
+//! the objects in the order in which PyYAML makes them (which decides what error comes first), `build` the values
+//! that the model works with.
+
+mod build;
+mod compose;
+mod construct;
+mod error;
+mod feed;
+mod libyaml;
+mod resolve;
+mod scalar;
+
+pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
+
+use crate::python::Node;
+use crate::text::{SourceKind, Span};
+
+/// Deepest nesting of values that is read. Python reads deeper ones, but Hermes then copies the configuration by
+/// functions that call themselves, and gives up between 300 and 500 levels.
+pub const MAX_DEPTH: usize = 256;
+
+/// Most values of a text, aliases counted as often as they are used.
+pub const MAX_VALUES: u64 = 1_000_000;
+
+/// A mapping has a key twice: Python takes the last one and says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuplicateKey {
+    /// The key that is overridden.
+    pub first: Span,
+    /// The key that is written again.
+    pub second: Span,
+    /// The dotted path of the key as it is written; items of lists by their number.
+    pub path: String,
+}
+
+/// What became of a text.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The value, or why there is none.
+    pub root: Result<Node, YamlError>,
+    /// The keys that are written twice in one mapping, in the order of the text. Empty where there is no value.
+    pub duplicates: Vec<DuplicateKey>,
+}
+
+/// Reads `text` as Hermes reads config.yaml: the file is opened as UTF-8 text, and `fast_safe_load` of `utils.py`
+/// gives it to `yaml.load` with the C loader. Values that come from an alias or a merge have the place where they
+/// are written.
+///
+/// ```
+/// use poolcheck::text::SourceKind;
+/// use poolcheck::yaml::{self, YamlError};
+///
+/// let loaded = yaml::load("model: {provider: no, max: 1:30}\n", SourceKind::Config);
+/// let root = loaded.root.unwrap();
+/// let model = root.get("model").unwrap();
+/// assert_eq!(model.get("provider").unwrap().value.type_name(), "bool");
+/// assert_eq!(model.get("max").unwrap().place.unwrap().span.of("model: {provider: no, max: 1:30}"), "1:30");
+///
+/// let Err(YamlError::Syntax(error)) = yaml::load("a:\n\tb: 1\n", SourceKind::Config).root else { panic!() };
+/// assert_eq!(error.problem, "found character that cannot start any token");
+/// assert_eq!((error.mark.line, error.mark.column, error.mark.offset), (1, 0, 3));
+/// ```
+pub fn load(text: &str, source: SourceKind) -> Loaded {
+    load_from(text, feed::Stream::File, source)
+}
+
+/// Reads `text` as `fast_safe_load(text)` reads a `str`. The values are those of [`load`]; a reader error may differ
+/// in its position, and which one of two errors is found first.
+pub fn load_str(text: &str, source: SourceKind) -> Loaded {
+    load_from(text, feed::Stream::Text, source)
+}
+
+fn load_from(text: &str, stream: feed::Stream, source: SourceKind) -> Loaded {
+    let feed = feed::Feed::new(text, stream);
+    let root = compose::compose(text, &feed).and_then(|(mut graph, root)| match root {
+        None => Ok((Node::made(crate::python::Value::None), Vec::new())),
+        Some(root) => {
+            let objects = construct::construct(&mut graph, root)?;
+            build::build(text, source, &graph, &objects, root)
+        }
+    });
+    match root {
+        Ok((root, duplicates)) => Loaded { root: Ok(root), duplicates },
+        Err(error) => Loaded { root: Err(error), duplicates: Vec::new() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::{repr, to_str};
+
+    fn said(text: &str) -> String {
+        match load(text, SourceKind::Config).root {
+            Ok(root) => repr(&root.value).or_else(|| to_str(&root.value)).unwrap(),
+            Err(error) => format!("{}: {}", error.kind().unwrap(), error.text("f").unwrap()),
+        }
+    }
+
+    #[test]
+    fn scalars_of_yaml_1_1() {
+        // Expected: repr(yaml.load(text, CSafeLoader)).
+        let pairs = [
+            ("[yes, No, on, OFF, y, n, ~, null, '']", "[True, False, True, False, 'y', 'n', None, None, '']"),
+            ("[0777, 0o777, 0x1F, 0b11, 1_000, 08, 1:30]", "[511, '0o777', 31, 3, 1000, '08', 90]"),
+            (
+                "[1.5, 1., .5, 1e5, 1.0e+5, -.inf, 190:20:30.15]",
+                "[1.5, 1.0, 0.5, '1e5', 100000.0, -inf, 685230.15]",
+            ),
+            ("{a: 1, <<: {a: 2, b: 3}, =: x}", "{'a': 1, 'b': 3, '=': 'x'}"),
+            ("! '12'", "12"),
+            ("!!binary aGk=", "b'hi'"),
+            ("", "None"),
+        ];
+        for (text, expected) in pairs {
+            assert_eq!(said(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_as_the_real_program_words_them() {
+        let pairs = [
+            ("*a", "ComposerError: found undefined alias\n  in \"f\", line 1, column 1"),
+            ("!!int ''", "IndexError: string index out of range"),
+            (
+                "x: \"\\xZZ\"",
+                "ParserError: while parsing a quoted scalar\n  in \"f\", line 1, column 4\ndid not find expected hexdecimal number\n  in \"f\", line 1, column 7",
+            ),
+            (
+                "a: \u{0}",
+                "ReaderError: unacceptable character #x0000: control characters are not allowed\n  in \"f\", position 3",
+            ),
+        ];
+        for (text, expected) in pairs {
+            assert_eq!(said(text), expected, "{text}");
+        }
+    }
+}

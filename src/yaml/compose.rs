@@ -1,0 +1,397 @@
+//! From events to the graph of nodes: anchors, aliases, one document (`_yaml.pyx` of PyYAML, `CParser`).
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::MAX_DEPTH;
+use super::error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
+use super::feed::{Feed, PLACEHOLDER, is_replaced};
+use super::libyaml::{Event, EventKind, Parser, Properties, RawError, RawMark, Style};
+use super::resolve::{Tag, resolve};
+use crate::text::Span;
+
+/// A node's number in its graph.
+pub(super) type Id = usize;
+
+/// A node where it is used: an alias uses one that is written elsewhere.
+#[derive(Clone, Copy)]
+pub(super) struct Use {
+    pub(super) node: Id,
+    /// What is written here, anchor and tag included.
+    pub(super) span: Span,
+}
+
+pub(super) enum Content {
+    Scalar(Rc<str>),
+    Sequence(Vec<Use>),
+    Mapping(Vec<(Use, Use)>),
+}
+
+pub(super) struct GraphNode {
+    pub(super) tag: Tag,
+    pub(super) content: Content,
+    /// PyYAML's `start_mark`, which is that of the anchor or tag where there is one.
+    pub(super) mark: Mark,
+    /// The content without anchor and tag.
+    pub(super) span: Span,
+    /// How many pairs at the head come from merges.
+    pub(super) merged: usize,
+}
+
+impl GraphNode {
+    /// PyYAML's `node.id`.
+    pub(super) fn id(&self) -> &'static str {
+        match self.content {
+            Content::Scalar(_) => "scalar",
+            Content::Sequence(_) => "sequence",
+            Content::Mapping(_) => "mapping",
+        }
+    }
+}
+
+/// The nodes of a document.
+pub(super) struct Graph {
+    nodes: Vec<GraphNode>,
+    nothing: GraphNode,
+}
+
+impl Graph {
+    fn new() -> Self {
+        let nothing = GraphNode {
+            tag: Tag::Null,
+            content: Content::Scalar("".into()),
+            mark: Mark { offset: 0, line: 0, column: 0 },
+            span: Span::at(0),
+            merged: 0,
+        };
+        Self { nodes: Vec::new(), nothing }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn node(&self, id: Id) -> &GraphNode {
+        self.nodes.get(id).unwrap_or(&self.nothing)
+    }
+
+    pub(super) fn node_mut(&mut self, id: Id) -> &mut GraphNode {
+        self.nodes.get_mut(id).unwrap_or(&mut self.nothing)
+    }
+
+    fn add(&mut self, node: GraphNode) -> Id {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+}
+
+/// A container that is not finished.
+struct Open {
+    node: Id,
+    flow: bool,
+    /// Where its properties begin.
+    start: usize,
+    key: Option<Use>,
+}
+
+/// The graph of the one document in `text` and its root, `None` for an empty stream.
+pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Result<(Graph, Option<Id>), YamlError> {
+    let mut composer =
+        Composer { text, feed, parser: Parser::new(feed), graph: Graph::new(), anchors: HashMap::new() };
+    // STREAM-START.
+    composer.event()?;
+    if matches!(composer.event()?.kind, EventKind::StreamEnd) {
+        return Ok((composer.graph, None));
+    }
+    let root = composer.document()?;
+    // DOCUMENT-END.
+    composer.event()?;
+    let next = composer.event()?;
+    if !matches!(next.kind, EventKind::StreamEnd) {
+        let first = composer.graph.node(root.node).mark;
+        return Err(composer.error(
+            Some(("expected a single document in the stream", first)),
+            "but found another document",
+            next.start,
+        ));
+    }
+    Ok((composer.graph, Some(root.node)))
+}
+
+struct Composer<'f> {
+    text: &'f str,
+    feed: &'f Feed<'f>,
+    parser: Parser<'f>,
+    graph: Graph,
+    anchors: HashMap<Vec<u8>, Id>,
+}
+
+impl Composer<'_> {
+    fn mark(&self, mark: RawMark) -> Mark {
+        Mark {
+            offset: self.feed.offset(mark.index).min(self.text.len()),
+            line: mark.line,
+            column: mark.column,
+        }
+    }
+
+    fn error(&self, context: Option<(&str, Mark)>, problem: &str, mark: RawMark) -> YamlError {
+        YamlError::Syntax(SyntaxError {
+            stage: Stage::Composer,
+            context: context.map(|(text, _)| text.to_owned()),
+            context_mark: context.map(|(_, mark)| mark),
+            problem: problem.to_owned(),
+            mark: self.mark(mark),
+        })
+    }
+
+    fn event(&mut self) -> Result<Event, YamlError> {
+        self.parser.event().map_err(|error| match error {
+            RawError::Reader { problem, value, offset } => YamlError::Reader(ReaderError {
+                reason: problem,
+                character: u32::try_from(value).unwrap_or(0),
+                position: self.feed.read_offset(offset),
+                offset: self.feed.offset_with_bom(offset),
+            }),
+            RawError::Marked { context, problem, mark } => {
+                // libyaml 0.2.5, which PyYAML is built with, has this typing error.
+                let problem = if problem == "did not find expected hexadecimal number" {
+                    "did not find expected hexdecimal number".to_owned()
+                } else {
+                    problem
+                };
+                YamlError::Syntax(SyntaxError {
+                    stage: Stage::Parser,
+                    context_mark: context.as_ref().map(|&(_, mark)| self.mark(mark)),
+                    context: context.map(|(text, _)| text),
+                    problem,
+                    mark: self.mark(mark),
+                })
+            }
+            RawError::Other => YamlError::Limit(Limit::Values),
+        })
+    }
+
+    /// One document behind its DOCUMENT-START.
+    fn document(&mut self) -> Result<Use, YamlError> {
+        let mut open: Vec<Open> = Vec::new();
+        loop {
+            let event = self.event()?;
+            let (start, end) = (self.mark(event.start), self.mark(event.end));
+            let mut done = match event.kind {
+                EventKind::Alias(anchor) => {
+                    let Some(&node) = self.anchors.get(&anchor) else {
+                        return Err(self.error(None, "found undefined alias", event.start));
+                    };
+                    Use { node, span: Span::new(start.offset, end.offset) }
+                }
+                EventKind::Scalar { properties, value, plain_implicit, style } => {
+                    self.check_anchor(&properties, event.start)?;
+                    let whole = Span::new(start.offset, end.offset);
+                    let span = self.scalar_span(whole, &properties, style);
+                    let value = self.restore(decode(value)?, span, style);
+                    let tag = match explicit_tag(&properties)? {
+                        Some(tag) => tag,
+                        None => resolve(&value, plain_implicit),
+                    };
+                    let content = Content::Scalar(value.into());
+                    let node = self.add(properties, GraphNode { tag, content, mark: start, span, merged: 0 });
+                    Use { node, span: Span::new(whole.start, span.end.max(whole.start)) }
+                }
+                EventKind::SequenceStart { properties, flow } => {
+                    self.check_anchor(&properties, event.start)?;
+                    let tag = explicit_tag(&properties)?.unwrap_or(Tag::Seq);
+                    self.open(&mut open, properties, tag, Content::Sequence(Vec::new()), flow, start)?;
+                    continue;
+                }
+                EventKind::MappingStart { properties, flow } => {
+                    self.check_anchor(&properties, event.start)?;
+                    let tag = explicit_tag(&properties)?.unwrap_or(Tag::Map);
+                    self.open(&mut open, properties, tag, Content::Mapping(Vec::new()), flow, start)?;
+                    continue;
+                }
+                EventKind::SequenceEnd | EventKind::MappingEnd => {
+                    let Some(closed) = open.pop() else { return Err(YamlError::Limit(Limit::Depth)) };
+                    self.close(&closed, end.offset)
+                }
+                _ => return Err(YamlError::Limit(Limit::Values)),
+            };
+            let Some(parent) = open.last_mut() else { return Ok(done) };
+            match &mut self.graph.node_mut(parent.node).content {
+                Content::Mapping(pairs) => match parent.key.take() {
+                    None => parent.key = Some(done),
+                    Some(key) => {
+                        if done.span.is_empty() && done.span.start > key.span.end {
+                            // libyaml puts a value that is not there where the next token begins.
+                            let between = self.text.get(key.span.end..done.span.start).unwrap_or("");
+                            if between.contains(['\n', '\r']) {
+                                done.span = Span::at(key.span.end);
+                                self.graph.node_mut(done.node).span = done.span;
+                                if let Content::Mapping(pairs) = &mut self.graph.node_mut(parent.node).content
+                                {
+                                    pairs.push((key, done));
+                                }
+                                continue;
+                            }
+                        }
+                        pairs.push((key, done));
+                    }
+                },
+                Content::Sequence(items) => items.push(done),
+                Content::Scalar(_) => {}
+            }
+        }
+    }
+
+    fn check_anchor(&self, properties: &Properties, mark: RawMark) -> Result<(), YamlError> {
+        match properties.anchor.as_ref().and_then(|anchor| self.anchors.get(anchor)) {
+            None => Ok(()),
+            Some(&first) => {
+                let first = self.graph.node(first).mark;
+                let context = Some(("found duplicate anchor; first occurrence", first));
+                Err(self.error(context, "second occurrence", mark))
+            }
+        }
+    }
+
+    fn add(&mut self, properties: Properties, node: GraphNode) -> Id {
+        let id = self.graph.add(node);
+        if let Some(anchor) = properties.anchor {
+            self.anchors.insert(anchor, id);
+        }
+        id
+    }
+
+    fn open(
+        &mut self,
+        open: &mut Vec<Open>,
+        properties: Properties,
+        tag: Tag,
+        content: Content,
+        flow: bool,
+        mark: Mark,
+    ) -> Result<(), YamlError> {
+        if open.len() >= MAX_DEPTH {
+            return Err(YamlError::Limit(Limit::Depth));
+        }
+        let start = self.skip_properties(mark.offset, &properties);
+        let node = GraphNode { tag, content, mark, span: Span::at(start), merged: 0 };
+        let node = self.add(properties, node);
+        open.push(Open { node, flow, start: mark.offset, key: None });
+        Ok(())
+    }
+
+    /// Ends a container. The end of a block one is that of its last child: its own is where the next token begins.
+    fn close(&mut self, closed: &Open, end: usize) -> Use {
+        let node = self.graph.node_mut(closed.node);
+        let last = match &node.content {
+            Content::Sequence(items) => items.last().map(|item| item.span.end),
+            Content::Mapping(pairs) => pairs.last().map(|(_, value)| value.span.end),
+            Content::Scalar(_) => None,
+        };
+        let end = if closed.flow { end } else { last.unwrap_or(node.span.start) };
+        node.span = Span::new(node.span.start, end);
+        Use { node: closed.node, span: Span::new(closed.start, end) }
+    }
+
+    /// Where the content begins that has `properties` before it.
+    fn skip_properties(&self, start: usize, properties: &Properties) -> usize {
+        let mut rest = self.text.get(start..).unwrap_or("");
+        let count = usize::from(properties.anchor.is_some()) + usize::from(properties.tag.is_some());
+        for _ in 0..count {
+            rest = skip_blank(rest);
+            let length = if rest.starts_with("!<") {
+                rest.find('>').map_or(rest.len(), |at| at + 1)
+            } else if rest.starts_with(['&', '!']) {
+                rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'))
+                    .unwrap_or(rest.len())
+            } else {
+                0
+            };
+            rest = rest.get(length..).unwrap_or("");
+        }
+        if count > 0 {
+            rest = skip_blank(rest);
+        }
+        self.text.len() - rest.len()
+    }
+
+    fn scalar_span(&self, whole: Span, properties: &Properties, style: Style) -> Span {
+        let start = self.skip_properties(whole.start, properties);
+        if start >= whole.end {
+            return Span::at(whole.end);
+        }
+        let mut span = Span::new(start, whole.end);
+        if style == Style::Block {
+            span.end = start + span.of(self.text).trim_end().len();
+        }
+        span
+    }
+
+    /// Puts the wide characters back that the feed replaced.
+    fn restore(&self, value: String, span: Span, style: Style) -> String {
+        let is_open = |c: char| c == PLACEHOLDER || is_replaced(c);
+        if !self.feed.is_shortened() || !value.contains(PLACEHOLDER) {
+            return value;
+        }
+        let mut source = span.of(self.text);
+        if style == Style::Block {
+            source = source.split_once('\n').map_or("", |(_, body)| body);
+        }
+        let mut written = Vec::new();
+        let mut chars = source.chars();
+        while let Some(c) = chars.next() {
+            if c == '\\' && style == Style::DoubleQuoted {
+                let digits = match chars.next() {
+                    Some('x') => 2,
+                    Some('u') => 4,
+                    Some('U') => 8,
+                    Some('_') => {
+                        written.push('\u{a0}');
+                        0
+                    }
+                    _ => 0,
+                };
+                let code = (0..digits)
+                    .filter_map(|_| chars.next()?.to_digit(16))
+                    .fold(0, |code, digit| code * 16 + digit);
+                written.extend(char::from_u32(code).filter(|&c| is_open(c)));
+            } else if is_open(c) {
+                written.push(c);
+            }
+        }
+        let mut written = written.into_iter();
+        value.chars().map(|c| if is_open(c) { written.next().unwrap_or(c) } else { c }).collect()
+    }
+}
+
+/// `text` without white space, line ends and comments at its head.
+fn skip_blank(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while rest.starts_with('#') {
+        rest = rest.split_once(['\n', '\r']).map_or("", |(_, after)| after).trim_start();
+    }
+    rest
+}
+
+/// The tag that is written, where it is not `!`.
+fn explicit_tag(properties: &Properties) -> Result<Option<Tag>, YamlError> {
+    match &properties.tag {
+        Some(tag) if tag != b"!" => Ok(Some(Tag::named(&decode(tag.clone())?))),
+        _ => Ok(None),
+    }
+}
+
+/// `bytes.decode()`. libyaml lets only such sequences through that have as many bytes as their first one says.
+fn decode(bytes: Vec<u8>) -> Result<String, YamlError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let byte = error.as_bytes().get(at).copied().unwrap_or(0);
+        let reason = match byte {
+            0xc2..=0xf4 => "invalid continuation byte",
+            _ => "invalid start byte",
+        };
+        let message = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}");
+        YamlError::raised("UnicodeDecodeError", message)
+    })
+}

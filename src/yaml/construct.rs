@@ -1,0 +1,322 @@
+//! The objects of a document in the order in which PyYAML's `SafeConstructor` makes them, which decides what error
+//! is found first: a container is made empty, and filled when all that were met before it are.
+
+use std::rc::Rc;
+
+use super::compose::{Content, Graph, Id, Use};
+use super::error::{Limit, Mark, Stage, SyntaxError, YamlError};
+use super::resolve::Tag;
+use super::{MAX_DEPTH, scalar};
+use crate::python::{Value, repr};
+
+/// What a node became.
+pub(super) enum Object {
+    Scalar(Value),
+    List(Vec<Use>),
+    /// A list of pairs: `!!omap` and `!!pairs`.
+    Pairs(Vec<(Use, Use)>),
+    Dict,
+    Set,
+}
+
+/// Most pairs that are moved for merges.
+const MAX_MOVES: usize = 2_000_000;
+
+/// Makes the objects of all nodes that `root` leads to, by their node's number.
+pub(super) fn construct(graph: &mut Graph, root: Id) -> Result<Vec<Option<Object>>, YamlError> {
+    let count = graph.len();
+    let mut constructor = Constructor { graph, objects: Vec::new(), waiting: Vec::new(), moves: 0 };
+    constructor.objects.resize_with(count, || None);
+    constructor.object(root)?;
+    while !constructor.waiting.is_empty() {
+        for id in std::mem::take(&mut constructor.waiting) {
+            constructor.fill(id)?;
+        }
+    }
+    Ok(constructor.objects)
+}
+
+struct Constructor<'g> {
+    graph: &'g mut Graph,
+    objects: Vec<Option<Object>>,
+    waiting: Vec<Id>,
+    moves: usize,
+}
+
+fn error(context: Option<(&str, Mark)>, problem: impl Into<String>, mark: Mark) -> YamlError {
+    YamlError::Syntax(SyntaxError {
+        stage: Stage::Constructor,
+        context: context.map(|(text, _)| text.to_owned()),
+        context_mark: context.map(|(_, mark)| mark),
+        problem: problem.into(),
+        mark,
+    })
+}
+
+impl Constructor<'_> {
+    /// `construct_object(node)`.
+    fn object(&mut self, id: Id) -> Result<(), YamlError> {
+        if self.objects.get(id).is_none_or(Option::is_some) {
+            return Ok(());
+        }
+        let node = self.graph.node(id);
+        let mark = node.mark;
+        let object = match node.tag.clone() {
+            Tag::Null => {
+                self.scalar(id)?;
+                Object::Scalar(Value::None)
+            }
+            Tag::Bool => Object::Scalar(scalar::boolean(&self.scalar(id)?)?),
+            Tag::Int => Object::Scalar(scalar::int(&self.scalar(id)?)?),
+            Tag::Float => Object::Scalar(scalar::float(&self.scalar(id)?)?),
+            Tag::Binary => {
+                let text = self.scalar(id)?;
+                Object::Scalar(scalar::binary(&text)?.map_err(|problem| error(None, problem, mark))?)
+            }
+            Tag::Timestamp => {
+                self.scalar(id)?;
+                match &self.graph.node(id).content {
+                    Content::Scalar(text) => Object::Scalar(scalar::timestamp(text)?),
+                    _ => {
+                        let message = "expected string or bytes-like object, got 'list'";
+                        return Err(YamlError::raised("TypeError", message));
+                    }
+                }
+            }
+            Tag::Str => Object::Scalar(Value::Str(self.scalar(id)?)),
+            Tag::Omap | Tag::Pairs => Object::Pairs(Vec::new()),
+            Tag::Seq => Object::List(Vec::new()),
+            Tag::Map => Object::Dict,
+            Tag::Set => Object::Set,
+            tag @ (Tag::Merge | Tag::Value | Tag::Other(_)) => {
+                let tag = repr(&Value::str(tag.name())).unwrap_or_default();
+                return Err(error(
+                    None,
+                    format!("could not determine a constructor for the tag {tag}"),
+                    mark,
+                ));
+            }
+        };
+        if !matches!(object, Object::Scalar(_)) {
+            self.waiting.push(id);
+        }
+        if let Some(slot) = self.objects.get_mut(id) {
+            *slot = Some(object);
+        }
+        Ok(())
+    }
+
+    fn is_hashable(&self, id: Id) -> bool {
+        matches!(self.objects.get(id), Some(Some(Object::Scalar(_))))
+    }
+
+    /// `construct_scalar(node)`: a mapping stands for the value of its key `=`.
+    fn scalar(&self, id: Id) -> Result<Rc<str>, YamlError> {
+        let mut current = id;
+        for step in 0..=self.graph.len() {
+            let node = self.graph.node(current);
+            let inner = match &node.content {
+                Content::Scalar(_) if step > MAX_DEPTH => return Err(YamlError::Limit(Limit::Depth)),
+                Content::Scalar(text) => return Ok(text.clone()),
+                Content::Sequence(_) => None,
+                Content::Mapping(pairs) => pairs
+                    .iter()
+                    .find(|(key, _)| self.graph.node(key.node).tag == Tag::Value)
+                    .map(|(_, value)| value),
+            };
+            match inner {
+                Some(value) => current = value.node,
+                None if step > MAX_DEPTH => return Err(YamlError::Limit(Limit::Depth)),
+                None => {
+                    return Err(error(
+                        None,
+                        format!("expected a scalar node, but found {}", node.id()),
+                        node.mark,
+                    ));
+                }
+            }
+        }
+        // More steps than nodes: a node leads back to itself.
+        Err(YamlError::raised("RecursionError", "maximum recursion depth exceeded"))
+    }
+
+    /// Runs the second half of a container's constructor.
+    fn fill(&mut self, id: Id) -> Result<(), YamlError> {
+        match self.objects.get(id) {
+            Some(Some(Object::List(_))) => {
+                let node = self.graph.node(id);
+                let Content::Sequence(items) = &node.content else {
+                    return Err(error(
+                        None,
+                        format!("expected a sequence node, but found {}", node.id()),
+                        node.mark,
+                    ));
+                };
+                let items = items.clone();
+                for item in &items {
+                    self.object(item.node)?;
+                }
+                self.set(id, Object::List(items));
+            }
+            Some(Some(Object::Pairs(_))) => {
+                let pairs = self.pairs(id)?;
+                self.set(id, Object::Pairs(pairs));
+            }
+            Some(Some(Object::Dict | Object::Set)) => self.mapping(id)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, id: Id, object: Object) {
+        if let Some(slot) = self.objects.get_mut(id) {
+            *slot = Some(object);
+        }
+    }
+
+    /// `construct_mapping(node)`.
+    fn mapping(&mut self, id: Id) -> Result<(), YamlError> {
+        let node = self.graph.node(id);
+        let mark = node.mark;
+        if !matches!(node.content, Content::Mapping(_)) {
+            return Err(error(None, format!("expected a mapping node, but found {}", node.id()), mark));
+        }
+        self.flatten(id, 0)?;
+        let mut index = 0;
+        while let Some((key, value)) = self.pair(id, index) {
+            self.object(key.node)?;
+            if !self.is_hashable(key.node) {
+                let key_mark = self.graph.node(key.node).mark;
+                return Err(error(
+                    Some(("while constructing a mapping", mark)),
+                    "found unhashable key",
+                    key_mark,
+                ));
+            }
+            self.object(value.node)?;
+            index += 1;
+        }
+        Ok(())
+    }
+
+    fn pair(&self, id: Id, index: usize) -> Option<(Use, Use)> {
+        match &self.graph.node(id).content {
+            Content::Mapping(pairs) => pairs.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    fn pair_count(&self, id: Id) -> usize {
+        match &self.graph.node(id).content {
+            Content::Mapping(pairs) => pairs.len(),
+            _ => 0,
+        }
+    }
+
+    fn moved(&mut self, count: usize) -> Result<(), YamlError> {
+        self.moves += count;
+        if self.moves > MAX_MOVES { Err(YamlError::Limit(Limit::Merges)) } else { Ok(()) }
+    }
+
+    /// `flatten_mapping(node)`: what `<<` names comes before the node's own pairs, which then override it.
+    fn flatten(&mut self, id: Id, depth: usize) -> Result<(), YamlError> {
+        if depth > MAX_DEPTH {
+            return Err(YamlError::Limit(Limit::Depth));
+        }
+        let mark = self.graph.node(id).mark;
+        let context = Some(("while constructing a mapping", mark));
+        let mut merge: Vec<(Use, Use)> = Vec::new();
+        let mut index = 0;
+        while let Some((key, value)) = self.pair(id, index) {
+            match self.graph.node(key.node).tag {
+                Tag::Merge => {
+                    self.moved(self.pair_count(id) - index)?;
+                    if let Content::Mapping(pairs) = &mut self.graph.node_mut(id).content {
+                        pairs.remove(index);
+                    }
+                    let node = self.graph.node(value.node);
+                    match &node.content {
+                        Content::Mapping(_) => {
+                            self.flatten(value.node, depth + 1)?;
+                            self.merge_from(value.node, &mut merge)?;
+                        }
+                        Content::Sequence(items) => {
+                            let mut parts = Vec::new();
+                            for item in items.clone() {
+                                let part = self.graph.node(item.node);
+                                if !matches!(part.content, Content::Mapping(_)) {
+                                    let problem =
+                                        format!("expected a mapping for merging, but found {}", part.id());
+                                    return Err(error(context, problem, part.mark));
+                                }
+                                self.flatten(item.node, depth + 1)?;
+                                let mut part = Vec::new();
+                                self.merge_from(item.node, &mut part)?;
+                                parts.push(part);
+                            }
+                            merge.extend(parts.into_iter().rev().flatten());
+                        }
+                        Content::Scalar(_) => {
+                            let problem =
+                                "expected a mapping or list of mappings for merging, but found scalar";
+                            return Err(error(context, problem, node.mark));
+                        }
+                    }
+                }
+                Tag::Value => {
+                    self.graph.node_mut(key.node).tag = Tag::Str;
+                    index += 1;
+                }
+                _ => index += 1,
+            }
+        }
+        if !merge.is_empty() {
+            self.moved(self.pair_count(id))?;
+            let node = self.graph.node_mut(id);
+            node.merged += merge.len();
+            if let Content::Mapping(pairs) = &mut node.content {
+                merge.append(pairs);
+                *pairs = merge;
+            }
+        }
+        Ok(())
+    }
+
+    fn merge_from(&mut self, id: Id, into: &mut Vec<(Use, Use)>) -> Result<(), YamlError> {
+        self.moved(self.pair_count(id))?;
+        if let Content::Mapping(pairs) = &self.graph.node(id).content {
+            into.extend(pairs);
+        }
+        Ok(())
+    }
+
+    /// `construct_yaml_omap(node)` and `construct_yaml_pairs(node)`.
+    fn pairs(&mut self, id: Id) -> Result<Vec<(Use, Use)>, YamlError> {
+        let node = self.graph.node(id);
+        let what = if node.tag == Tag::Omap {
+            "while constructing an ordered map"
+        } else {
+            "while constructing pairs"
+        };
+        let context = Some((what, node.mark));
+        let Content::Sequence(items) = &node.content else {
+            return Err(error(context, format!("expected a sequence, but found {}", node.id()), node.mark));
+        };
+        let mut result = Vec::new();
+        for item in items.clone() {
+            let part = self.graph.node(item.node);
+            let Content::Mapping(pairs) = &part.content else {
+                let problem = format!("expected a mapping of length 1, but found {}", part.id());
+                return Err(error(context, problem, part.mark));
+            };
+            let &[(key, value)] = pairs.as_slice() else {
+                let problem = format!("expected a single mapping item, but found {} items", pairs.len());
+                return Err(error(context, problem, part.mark));
+            };
+            self.object(key.node)?;
+            self.object(value.node)?;
+            result.push((key, value));
+        }
+        Ok(result)
+    }
+}
