@@ -67,10 +67,10 @@ pub(crate) fn parse_cases(text: &str) -> Result<Vec<Case>> {
 ///
 /// # Errors
 /// It cannot be run.
-pub(crate) fn generate(python: &Path, seed: u64, count: usize) -> Result<Vec<Case>> {
+pub(crate) fn generate(python: &Path, seed: u64, count: usize, release: &str) -> Result<Vec<Case>> {
     let script = tools::workspace_root().join("tests/differential/generate.py");
     let (seed, count) = (seed.to_string(), count.to_string());
-    let arguments = ["--seed", &seed, "--count", &count];
+    let arguments = ["--seed", &seed, "--count", &count, "--hermes", release];
     parse_cases(&tools::output(Command::new(python).arg(script).args(arguments))?)
 }
 

@@ -142,7 +142,7 @@ fn cases(options: &Options, python: &std::path::Path) -> Result<Vec<Case>> {
         }
         None => {
             println!("seed {}, {} cases, Hermes Agent {}", options.seed, options.count, options.hermes);
-            answerers::generate(python, options.seed, options.count)
+            answerers::generate(python, options.seed, options.count, &options.hermes)
         }
     }
 }

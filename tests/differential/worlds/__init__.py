@@ -1,0 +1,1 @@
+"""Invented worlds for the comparison with the real Hermes Agent: the parts of `generate.py`."""
