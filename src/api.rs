@@ -180,7 +180,7 @@ fn rule_view(rule: &'static rules::Rule, language: Language) -> RuleView {
         code: Shown::fixed(rule.code),
         name: Shown::fixed(rule.name),
         severity: view::severity_name(rule.severity),
-        doc: Shown::fixed(language.doc(rule)),
+        doc: language.doc(rule),
     }
 }
 
@@ -235,12 +235,16 @@ fn with_analysis<T>(
     };
     let (mut process, started) = Process::started(&world, facts);
     let verdict = started.and_then(|()| process.verdict(None));
-    let findings = rules::run(&Context::new(&mut process, &verdict));
+    let context = Context::new(&mut process, &verdict);
+    let findings = rules::run(&context);
     let pasted = texts.iter().filter_map(|(_, given)| given.text()).map(String::as_str);
     let words = Words {
         sources: Sources::new(&world, options.encoding),
         language: options.language,
-        redactor: Redactor::new(secrets::of(pasted, [])),
+        redactor: Redactor::new(secrets::of(
+            pasted,
+            context.config_root().into_iter().chain(context.auth_root()),
+        )),
     };
     Ok(read(&mut Analysis { words, process, verdict, findings }))
 }

@@ -3,6 +3,10 @@
 //!
 //! Text goes in through [`api`], a redacted report comes out. `ARCHITECTURE.md` shows the modules.
 
+// The laws of `tests/laws` are shared between the unit tests and the tests in `tests/`.
+#[cfg(test)]
+extern crate self as poolcheck;
+
 pub mod api;
 #[cfg(feature = "cli")]
 pub mod cli;

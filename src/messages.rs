@@ -45,15 +45,17 @@ impl Language {
         }
     }
 
-    /// The explanation of `rule`; English where the catalogue has none, which a test rules out.
-    pub fn doc(self, rule: &Rule) -> &'static str {
-        match self {
-            Self::English => rule.doc,
+    /// The explanation of `rule` in Markdown. The examples are the same in all languages: the catalogue holds
+    /// the words only.
+    pub fn doc(self, rule: &'static Rule) -> Shown {
+        let (words, examples) = rule.doc.split_at(rule.doc.find("```").unwrap_or(rule.doc.len()));
+        let words = match self {
+            Self::English => words,
             Self::SimplifiedChinese => {
-                let id = format!("{}.doc", rule.code);
-                chinese().get(id.as_str()).copied().unwrap_or(rule.doc)
+                chinese().get(format!("{}.doc", rule.code).as_str()).copied().unwrap_or(words)
             }
-        }
+        };
+        Shown::fixed(words.trim()).and(&Shown::fixed("\n\n")).and(&Shown::fixed(examples))
     }
 
     /// The wording of `template`; English where the catalogue has none, which a test rules out.

@@ -1,8 +1,14 @@
 //! What a rule may look at.
 
 use crate::facts::Facts;
+use crate::hermes::dotenv::DotEnvReading;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Outcome, Process, World};
+use crate::hermes::{Given, Outcome, Process, World};
+use crate::json;
+use crate::python::Node;
+use crate::readers::environ::Environ;
+use crate::text::SourceKind;
+use crate::yaml;
 
 /// Everything that is known of the pasted world: the texts, their trees, and what the model decided.
 pub struct Context<'a> {
@@ -10,6 +16,14 @@ pub struct Context<'a> {
     pub world: &'a World,
     /// The tables of the release.
     pub facts: &'static Facts,
+    /// `config.yaml` as Hermes parses it, where it was given.
+    pub config: Option<yaml::Loaded>,
+    /// `auth.json` as Hermes parses it, where it was given.
+    pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
+    /// What both readers make of `.env`.
+    pub dotenv: DotEnvReading,
+    /// The process environment as it was pasted.
+    pub environ: Environ,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
 }
@@ -18,6 +32,46 @@ impl<'a> Context<'a> {
     /// Gathers what rules look at. `process` may be asked further questions; what it decides is recorded
     /// behind the verdict.
     pub fn new<'w: 'a>(process: &mut Process<'w>, verdict: &'a Outcome<Verdict>) -> Self {
-        Self { world: process.world, facts: process.facts, verdict }
+        let world = process.world;
+        let text = |given: &'w Given<String>| given.text().map(String::as_str);
+        Self {
+            world,
+            facts: process.facts,
+            config: text(&world.config).map(|text| yaml::load(text, SourceKind::Config)),
+            auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
+            dotenv: process.dotenv_reading().clone(),
+            environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
+            verdict,
+        }
+    }
+
+    /// The text of `config.yaml`, `""` where it was not given.
+    pub fn config_text(&self) -> &'a str {
+        self.world.config.text().map_or("", String::as_str)
+    }
+
+    /// The user's own `config.yaml`, where it parses.
+    pub fn config_root(&self) -> Option<&Node> {
+        self.config.as_ref()?.root.as_ref().ok()
+    }
+
+    /// The value at `path` in the user's own `config.yaml`, before any merge.
+    pub fn config_at(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(self.config_root()?, |node, name| node.get(name))
+    }
+
+    /// The error of `config.yaml`, where it does not parse.
+    pub fn config_error(&self) -> Option<&yaml::YamlError> {
+        self.config.as_ref()?.root.as_ref().err()
+    }
+
+    /// The user's own `auth.json`, where it parses.
+    pub fn auth_root(&self) -> Option<&Node> {
+        self.auth_store.as_ref()?.as_ref().ok().map(|loaded| &loaded.root)
+    }
+
+    /// The verdict, where there is one.
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref().ok()
     }
 }

@@ -8,7 +8,12 @@ use crate::text::{Edit, Edits, Place, SourceKind};
 
 mod context;
 #[cfg(test)]
+#[path = "../../tests/laws/mod.rs"]
+mod laws;
+#[cfg(test)]
 mod testing;
+
+mod pc107_duplicate_key;
 
 pub use context::Context;
 
@@ -55,8 +60,54 @@ impl Rule {
     }
 }
 
+/// Declares a rule as a static [`Rule`]; the file's `fn check` looks for it.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        pub static $rule:ident = {
+            code: $code:literal, name: $name:literal, severity: $severity:ident, since: $since:literal,
+            fix: $fix:expr,
+            what: $what:literal,
+            why: $why:literal,
+            todo: $todo:literal
+            $(, command: $command:literal)?
+            $(, fix_title: $fix_title:literal)?
+            $(, label $label:ident: $label_text:literal)*
+            $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub static $rule: $crate::rules::Rule = $crate::rules::Rule {
+            code: $code,
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            since: $since,
+            fix: $fix,
+            doc: concat!($($doc, "\n"),*),
+            what: $crate::diagnostic::Template { id: concat!($code, ".what"), english: $what },
+            why: $crate::diagnostic::Template { id: concat!($code, ".why"), english: $why },
+            todo: $crate::diagnostic::Template { id: concat!($code, ".todo"), english: $todo },
+            command: $crate::rules::declare_rule!(@optional $code, ".command" $(, $command)?),
+            fix_title: $crate::rules::declare_rule!(@optional $code, ".fix" $(, $fix_title)?),
+            labels: &[$((
+                stringify!($label),
+                $crate::diagnostic::Template {
+                    id: concat!($code, ".label.", stringify!($label)),
+                    english: $label_text,
+                },
+            )),*],
+            check,
+        };
+    };
+    (@optional $code:literal, $suffix:literal) => { None };
+    (@optional $code:literal, $suffix:literal, $text:literal) => {
+        Some($crate::diagnostic::Template { id: concat!($code, $suffix), english: $text })
+    };
+}
+pub(crate) use declare_rule;
+
 /// All rules, in the order of their codes.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[&pc107_duplicate_key::DUPLICATE_KEY];
 
 /// Codes that were given once and are not any more; they are never given again.
 pub static TOMBSTONES: &[&str] = &[];

@@ -1,1 +1,155 @@
-//! Checks a rule's examples, and the laws that hold for every finding.
+//! Checks a rule's examples against the whole way from text to report.
+//!
+//! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- environment` and
+//! `--- hermes auth list` begin a pasted text; what has no section is not given, and `--- no .env` says that it
+//! does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
+//! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's
+//! words, a line each, and `--- now 1780000000` sets the clock.
+
+use poolcheck::api::{Input, Options};
+use poolcheck::hermes::Given;
+use poolcheck::report::{FindingView, Report, SourceName};
+use poolcheck::rules::Rule;
+use poolcheck::text::Encoding;
+
+use super::laws;
+
+/// A time like any other; fixtures count from it.
+pub const NOW: f64 = 1_780_000_000.0;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Mark {
+    file: &'static str,
+    line: usize,
+    from: usize,
+    to: usize,
+}
+
+#[derive(Default)]
+struct Fixture {
+    input: Input,
+    now: f64,
+    marks: Vec<(String, Mark)>,
+    fixed: Vec<(&'static str, String)>,
+    says: Vec<String>,
+}
+
+/// The rule finds what the fixture marks, nothing else, and mends it as the fixture says.
+pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
+    let fixture = read(fixture);
+    assert!(!fixture.marks.is_empty(), "{}: a fixture that fires marks what is found", rule.code);
+    let report = laws::checked(&fixture.input, fixture.now);
+    let found: Vec<&FindingView> =
+        report.findings.iter().filter(|finding| finding.code.as_str() == rule.code).collect();
+    let mut places: Vec<Mark> = found.iter().map(|finding| mark_of(&fixture, finding)).collect();
+    let mut expected: Vec<Mark> =
+        (fixture.marks.iter()).filter(|(code, _)| code == rule.code).map(|(_, mark)| mark.clone()).collect();
+    places.sort();
+    expected.sort();
+    assert_eq!(places, expected, "{}: found (left), marked (right)", rule.code);
+    for said in &fixture.says {
+        let words = |finding: &&FindingView| {
+            let parts =
+                [Some(&finding.what), Some(&finding.why), Some(&finding.todo), finding.command.as_ref()];
+            parts.into_iter().flatten().any(|text| text.as_str().contains(said.as_str()))
+        };
+        assert!(found.iter().any(words), "{}: no finding says `{said}`: {found:#?}", rule.code);
+    }
+    let with_fix: Vec<&FindingView> = found.into_iter().filter(|finding| finding.fix.is_some()).collect();
+    assert_eq!(
+        with_fix.is_empty(),
+        fixture.fixed.is_empty(),
+        "{}: a declared fix and `--- fixed FILE` go together",
+        rule.code
+    );
+    if !with_fix.is_empty() {
+        let options = Options { now: fixture.now, encoding: Encoding::CodePoints, ..Options::default() };
+        let texts = laws::fixed(&fixture.input, &options, &with_fix);
+        for (file, expected) in &fixture.fixed {
+            let index = FILES.iter().position(|(name, _)| name == file).unwrap();
+            assert_eq!(texts[index].as_deref(), Some(expected.as_str()), "{}: fixed {file}", rule.code);
+        }
+    }
+    report
+}
+
+/// The rule finds nothing here.
+pub fn silent(rule: &'static Rule, fixture: &str) -> Report {
+    let fixture = read(fixture);
+    let report = laws::checked(&fixture.input, fixture.now);
+    let found: Vec<&FindingView> =
+        report.findings.iter().filter(|finding| finding.code.as_str() == rule.code).collect();
+    assert!(found.is_empty(), "{} is not silent: {found:#?}", rule.code);
+    report
+}
+
+const FILES: [(&str, SourceName); 5] = [
+    ("config.yaml", SourceName::Config),
+    (".env", SourceName::Dotenv),
+    ("auth.json", SourceName::AuthStore),
+    ("environment", SourceName::Environ),
+    ("hermes auth list", SourceName::Listing),
+];
+
+fn mark_of(fixture: &Fixture, finding: &FindingView) -> Mark {
+    let location = &finding.location;
+    let (file, _) = FILES.iter().find(|(_, source)| *source == location.source).unwrap();
+    let text = laws::text_of(&fixture.input, location.source);
+    let line = text.lines().nth(location.start.line - 1).unwrap_or("");
+    // A finding of several lines is marked on its first line.
+    let to =
+        if location.end.line == location.start.line { location.end.column - 1 } else { line.chars().count() };
+    Mark { file, line: location.start.line, from: location.start.column - 1, to }
+}
+
+fn read(text: &str) -> Fixture {
+    let mut fixture = Fixture { now: NOW, ..Fixture::default() };
+    for section in text.split("--- ").skip(1) {
+        let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
+        let heading = heading.trim();
+        if let Some(file) = heading.strip_prefix("no ") {
+            *slot(&mut fixture.input, file) = Given::Absent;
+        } else if let Some(now) = heading.strip_prefix("now ") {
+            fixture.now = now.parse().unwrap();
+        } else if heading == "says" {
+            fixture.says.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
+        } else if let Some(file) = heading.strip_prefix("fixed ") {
+            let (name, _) = FILES.iter().find(|(name, _)| *name == file).unwrap();
+            fixture.fixed.push((name, body.to_owned()));
+        } else {
+            let (name, _) =
+                FILES.iter().find(|(name, _)| *name == heading).unwrap_or_else(|| panic!("{heading}?"));
+            let mut lines: Vec<&str> = Vec::new();
+            for line in body.split_inclusive('\n') {
+                match marked(line) {
+                    Some((from, to, code)) => {
+                        let mark = Mark { file: name, line: lines.len(), from, to };
+                        fixture.marks.push((code.to_owned(), mark));
+                    }
+                    None => lines.push(line),
+                }
+            }
+            *slot(&mut fixture.input, heading) = Given::Text(lines.concat());
+        }
+    }
+    fixture
+}
+
+/// `    ^^^ PC203`: the columns and the code.
+fn marked(line: &str) -> Option<(usize, usize, &str)> {
+    let (carets, code) = line.trim().split_once(' ')?;
+    let is_mark = !carets.is_empty() && carets.bytes().all(|byte| byte == b'^') && code.starts_with("PC");
+    let from = line.chars().position(|c| c == '^')?;
+    is_mark.then(|| (from, from + carets.len(), code.trim()))
+}
+
+fn slot<'a>(input: &'a mut Input, file: &str) -> &'a mut Given<String> {
+    match file {
+        "config.yaml" => &mut input.config,
+        ".env" => &mut input.dotenv,
+        "auth.json" => &mut input.auth_store,
+        "environment" => &mut input.environ,
+        "hermes auth list" => &mut input.listing,
+        other => panic!("no pasted text is called {other}"),
+    }
+}

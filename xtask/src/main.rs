@@ -5,8 +5,10 @@ use std::process::ExitCode;
 mod answerers;
 mod compare;
 mod diff;
+mod evidence;
 mod facts;
 mod ledger;
+mod new_rule;
 mod tools;
 
 fn main() -> ExitCode {
@@ -15,6 +17,8 @@ fn main() -> ExitCode {
     let result: anyhow::Result<()> = match command.as_str() {
         "diff" => diff::diff(arguments.collect()),
         "facts" => facts::facts(arguments.collect()),
+        "evidence" => evidence::evidence(arguments.collect()),
+        "new-rule" => new_rule::new_rule(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

@@ -1,0 +1,150 @@
+//! The laws that hold for every finding of every rule on every input. Rule tests, corpus tests and the fuzz
+//! tests all come through here.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use poolcheck::api::{Input, Options, apply_fixes, check, markdown};
+use poolcheck::hermes::Given;
+use poolcheck::messages::Language;
+use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName};
+use poolcheck::text::Encoding;
+
+/// Checks an input against all laws and returns its report, with columns in code points.
+pub fn checked(input: &Input, now: f64) -> Report {
+    let options = Options { now, encoding: Encoding::CodePoints, ..Options::default() };
+    let report = check(input, &options).expect("the input is within the limits");
+    assert_eq!(report, check(input, &options).unwrap(), "the same input has the same report");
+    for finding in &report.findings {
+        speaks(finding);
+        points_into(input, &finding.location);
+        for label in &finding.labels {
+            points_into(input, &label.location);
+        }
+        mends(input, &options, finding);
+    }
+    says_no_key(input, &options, &report);
+    same_in_chinese(input, &options, &report);
+    report
+}
+
+/// The text of a source, `""` where there is none.
+pub fn text_of(input: &Input, source: SourceName) -> &str {
+    let given = match source {
+        SourceName::Config => &input.config,
+        SourceName::Dotenv => &input.dotenv,
+        SourceName::AuthStore => &input.auth_store,
+        SourceName::Environ => &input.environ,
+        SourceName::Listing => &input.listing,
+        SourceName::RootAuthStore => return "",
+    };
+    given.text().map_or("", String::as_str)
+}
+
+fn speaks(finding: &FindingView) {
+    let code = &finding.code;
+    for text in [&finding.what, &finding.why, &finding.todo] {
+        assert!(!text.as_str().trim().is_empty(), "{code} leaves something unsaid");
+    }
+    let command = finding.command.as_ref().map_or("", |command| command.as_str());
+    assert!(!command.contains('…'), "{code}: a command with a masked key cannot be copied: {command}");
+}
+
+fn points_into(input: &Input, location: &Location) {
+    let text = text_of(input, location.source);
+    let length = text.chars().count();
+    assert!(location.start.offset <= location.end.offset, "{location:?} is turned round");
+    assert!(location.end.offset <= length, "{location:?} lies behind the text of {length} characters");
+    assert!(location.start.line >= 1 && location.start.column >= 1);
+}
+
+/// A fix can be applied, takes its finding away, and brings no new error.
+fn mends(input: &Input, options: &Options, finding: &FindingView) {
+    if finding.fix.is_none() {
+        return;
+    }
+    let code = finding.code.as_str();
+    let fixed = fixed(input, options, &[finding]);
+    assert!(fixed != texts(input), "{code}: the fix changes nothing");
+    let after = check(&fixed_input(input, &fixed), options).expect("a fixed text is within the limits");
+    let before = check(input, options).unwrap();
+    let count = |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
+    assert!(count(&after) < count(&before), "{code}: the finding is still there after its fix");
+    // Behind a syntax error hide findings that only a text that parses can have.
+    let parsed = !before.findings.iter().any(|other| other.code.as_str().starts_with("PC1"));
+    let errors = |report: &Report| {
+        report.findings.iter().filter(|other| other.severity == SeverityName::Error).count()
+    };
+    assert!(!parsed || errors(&after) <= errors(&before), "{code}: the fix brings a new error");
+}
+
+/// The five texts after the fixes of `findings`.
+pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 5] {
+    let ids: Vec<String> = findings.iter().map(|finding| finding.id.to_string()).collect();
+    let fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
+    let [config, dotenv, auth_store, environ, listing] = texts(input);
+    [
+        fixed.config.or(config),
+        fixed.dotenv.or(dotenv),
+        fixed.auth_store.or(auth_store),
+        fixed.environ.or(environ),
+        fixed.listing.or(listing),
+    ]
+}
+
+fn texts(input: &Input) -> [Option<String>; 5] {
+    [&input.config, &input.dotenv, &input.auth_store, &input.environ, &input.listing]
+        .map(|given| given.text().cloned())
+}
+
+fn fixed_input(input: &Input, fixed: &[Option<String>; 5]) -> Input {
+    let mut result = input.clone();
+    let slots = [
+        &mut result.config,
+        &mut result.dotenv,
+        &mut result.auth_store,
+        &mut result.environ,
+        &mut result.listing,
+    ];
+    for (slot, text) in slots.into_iter().zip(fixed) {
+        if let Some(text) = text {
+            *slot = Given::Text(text.clone());
+        }
+    }
+    result
+}
+
+/// Words of the input that are marked as keys by `-fake-` in them: no output may hold one.
+pub fn canaries(input: &Input) -> Vec<String> {
+    let mut words = Vec::new();
+    for text in texts(input).into_iter().flatten() {
+        let is_border = |c: char| c.is_whitespace() || "\"'`,;#{}[]()<>=|“”".contains(c);
+        words.extend(
+            text.split(is_border)
+                .filter(|word| word.contains("-fake-") && word.len() >= 12)
+                .map(str::to_owned),
+        );
+    }
+    words
+}
+
+fn says_no_key(input: &Input, options: &Options, report: &Report) {
+    let canaries = canaries(input);
+    let mut outputs = vec![serde_json::to_string(report).unwrap()];
+    for language in [Language::English, Language::SimplifiedChinese] {
+        let options = Options { language, ..options.clone() };
+        outputs.push(markdown(input, &options).unwrap().to_string());
+        outputs.push(serde_json::to_string(&check(input, &options).unwrap()).unwrap());
+    }
+    for output in outputs {
+        for canary in &canaries {
+            assert!(!output.contains(canary.as_str()), "an output holds the key {canary}:\n{output}");
+        }
+    }
+}
+
+fn same_in_chinese(input: &Input, options: &Options, report: &Report) {
+    let chinese = Options { language: Language::SimplifiedChinese, ..options.clone() };
+    let other = check(input, &chinese).unwrap();
+    let ids = |report: &Report| report.findings.iter().map(|f| f.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(report), ids(&other), "the language changes what is found");
+}

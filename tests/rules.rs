@@ -1,0 +1,170 @@
+//! The registry of rules, their documentation, and what the real program did in a world that each rule speaks of.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod laws;
+
+#[path = "../examples/answer.rs"]
+#[allow(dead_code)]
+mod answer;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use poolcheck::api::Input;
+use poolcheck::hermes::Given;
+use poolcheck::rules::{RULES, Rule, TOMBSTONES};
+use serde_json::Value as Json;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn source(rule: &Rule) -> String {
+    let name = format!("{}_{}.rs", rule.code.to_lowercase(), rule.name.replace('-', "_"));
+    let path = folder("src/rules").join(&name);
+    fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} stands in src/rules/{name}", rule.code))
+}
+
+#[test]
+fn codes_and_names_are_in_order_unique_and_well_formed() {
+    let codes: Vec<&str> = RULES.iter().map(|rule| rule.code).collect();
+    assert!(codes.is_sorted(), "RULES is sorted by code");
+    let mut names = BTreeSet::new();
+    for rule in RULES {
+        let digits = rule.code.strip_prefix("PC").unwrap_or("");
+        assert!(digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{}", rule.code);
+        assert!((b'1'..=b'9').contains(&digits.as_bytes()[0]), "{}: the family is 1 to 9", rule.code);
+        assert!(
+            rule.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        );
+        assert!(names.insert(rule.name), "{} is named twice", rule.name);
+        assert!(!TOMBSTONES.contains(&rule.code), "{} was given up and is never given again", rule.code);
+    }
+    let unique: BTreeSet<&str> = codes.iter().copied().collect();
+    assert_eq!(unique.len(), codes.len(), "a code is given twice");
+}
+
+#[test]
+fn every_rule_stands_in_a_file_of_its_name_with_caret_tests_and_a_fix_test_where_it_mends() {
+    for rule in RULES {
+        let source = source(rule);
+        assert!(source.starts_with(&format!("//! {}: ", rule.code)), "{}: the file's first line", rule.code);
+        assert!(source.contains("fires(") && source.contains("silent("), "{}: caret tests", rule.code);
+        assert!(source.contains(&format!("^ {}", rule.code)), "{}: a fixture marks the place", rule.code);
+        assert_eq!(rule.fix.is_some(), source.contains("--- fixed "), "{}: fix and fix test", rule.code);
+        assert_eq!(rule.fix.is_some(), rule.fix_title.is_some(), "{}: a fix has a title", rule.code);
+    }
+}
+
+/// The blocks of a rule's documentation that are tagged `fires` or `silent`, with the tag and the language.
+fn examples(rule: &Rule) -> Vec<(String, bool, String)> {
+    let doc: Vec<&str> = rule.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let mut examples = Vec::new();
+    let mut lines = doc.into_iter();
+    while let Some(line) = lines.next() {
+        let Some(tag) = line.strip_prefix("```").filter(|tag| !tag.is_empty()) else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let (language, verdict) = tag.split_once(' ').unwrap_or((tag, ""));
+        if verdict == "fires" || verdict == "silent" {
+            examples.push((language.to_owned(), verdict == "fires", block.join("\n") + "\n"));
+        }
+    }
+    examples
+}
+
+/// A block of one language is one file; a `text` block has sections `--- FILE`.
+fn input_of(language: &str, block: &str) -> Input {
+    let mut input = Input::default();
+    let mut put = |file: &str, text: &str| {
+        let slot = match file {
+            "yaml" | "config.yaml" => &mut input.config,
+            "env" | ".env" => &mut input.dotenv,
+            "json" | "auth.json" => &mut input.auth_store,
+            "environment" => &mut input.environ,
+            "listing" | "hermes auth list" => &mut input.listing,
+            other => panic!("an example of the language {other}"),
+        };
+        *slot = Given::Text(text.to_owned());
+    };
+    if language == "text" {
+        for section in block.split("--- ").skip(1) {
+            let (file, text) = section.split_once('\n').unwrap();
+            put(file.trim(), text);
+        }
+    } else {
+        put(language, block);
+    }
+    input
+}
+
+#[test]
+fn the_examples_of_the_documentation_do_what_they_say() {
+    for rule in RULES {
+        let examples = examples(rule);
+        for expected in [true, false] {
+            assert!(
+                examples.iter().any(|(_, fires, _)| *fires == expected),
+                "{}: fires={expected}",
+                rule.code
+            );
+        }
+        for (language, fires, block) in examples {
+            let report = laws::checked(&input_of(&language, &block), 1_780_000_000.0);
+            let found = report.findings.iter().any(|finding| finding.code.as_str() == rule.code);
+            assert_eq!(found, fires, "{}:\n{block}", rule.code);
+        }
+    }
+}
+
+/// Each rule has a case of the protocol in `tests/evidence/CODE.json` with what the real program answered
+/// (`cargo xtask evidence` asks it again), and in words what the answers show.
+#[test]
+fn every_rule_has_evidence_from_the_real_program_that_we_agree_with() {
+    for rule in RULES {
+        let path = folder("tests/evidence").join(format!("{}.json", rule.code));
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("tests/evidence/{}.json", rule.code));
+        let evidence: Json = serde_json::from_str(&text).unwrap();
+        assert!(evidence["shows"].as_str().is_some_and(|words| words.len() > 20), "{}: `shows`", rule.code);
+        let ours = answer::answer_case(&evidence["case"]);
+        assert_eq!(
+            ours["answers"], evidence["answers"],
+            "{}: ours (left), the real program's (right)",
+            rule.code
+        );
+        let report =
+            laws::checked(&input_of_case(&evidence["case"]), evidence["case"]["now"].as_f64().unwrap());
+        assert!(
+            report.findings.iter().any(|finding| finding.code.as_str() == rule.code),
+            "{} does not fire on its own evidence",
+            rule.code
+        );
+    }
+}
+
+fn input_of_case(case: &Json) -> Input {
+    let file = |name: &str| match case["files"][name].as_str() {
+        Some(text) => Given::Text(text.to_owned()),
+        None => Given::Absent,
+    };
+    let environ: String = (case["environ"].as_object().into_iter().flatten())
+        .map(|(name, value)| format!("{name}={}\n", value.as_str().unwrap()))
+        .collect();
+    Input {
+        config: file("config.yaml"),
+        dotenv: file(".env"),
+        auth_store: file("auth.json"),
+        environ: Given::Text(environ),
+        listing: Given::NotGiven,
+    }
+}
+
+#[test]
+fn no_evidence_is_left_of_rules_that_are_gone() {
+    for entry in fs::read_dir(folder("tests/evidence")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let code = name.strip_suffix(".json").unwrap_or("");
+        assert!(RULES.iter().any(|rule| rule.code == code), "tests/evidence/{name} belongs to no rule");
+    }
+}
