@@ -21,6 +21,7 @@ use self::sanitize::{KnownNames, sanitize};
 use super::{EnvValue, Given, Outcome, Process, Stop};
 use crate::facts::EnvFacts;
 use crate::text::{Place, SourceKind, Span};
+use crate::yaml;
 
 /// One assignment in `.env`, as one of the two readers sees it. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -169,6 +170,9 @@ impl DotEnvState {
 /// Variables that move the files that the real program reads; a `.env` that sets them leaves the world.
 const MOVING_NAMES: [&str; 3] = ["HERMES_HOME", "HERMES_MANAGED_DIR", "HOME"];
 
+/// The vaults that the real program knows (`agent/secret_sources/`), by their keys under `secrets:`.
+const VAULTS: [&str; 2] = ["bitwarden", "onepassword"];
+
 impl Process<'_> {
     /// `load_env()`: what pools read from `.env`, by name. The file is not written after the start, so that the real
     /// function's cache makes no difference.
@@ -185,11 +189,11 @@ impl Process<'_> {
     }
 
     /// `load_hermes_dotenv()`: loads `.env` into the process environment, as at the program's start. The
-    /// project's `.env`, a managed one and vaults are taken as absent.
+    /// project's `.env` and a managed one are taken as absent.
     ///
     /// # Errors
     /// `ValueError` for a name or value that no process environment can hold; [`Stop::NotModelled`] where
-    /// the file moves the Hermes home or its values grow without measure.
+    /// the file moves the Hermes home, its values grow without measure, or a vault is turned on.
     pub(super) fn load_hermes_dotenv(&mut self) -> Outcome<()> {
         let world = self.world;
         if let Given::Text(text) = &world.dotenv {
@@ -210,6 +214,21 @@ impl Process<'_> {
         };
         match MOVING_NAMES.iter().find(|name| moved(name)) {
             Some(name) => Err(Stop::not_modelled(format!(".env sets {name}"))),
+            None => self.vaults(),
+        }
+    }
+
+    /// `_apply_external_secret_sources`: the vaults that config.yaml turns on, which nobody here can ask.
+    fn vaults(&self) -> Outcome<()> {
+        let Given::Text(text) = &self.world.config else { return Ok(()) };
+        // A config that cannot be read has no vaults for the real program either.
+        let Ok(config) = yaml::load(text, SourceKind::Config).root else { return Ok(()) };
+        let is_on = |name: &&&str| {
+            let enabled = config.get("secrets").and_then(|vaults| vaults.get(name)?.get("enabled"));
+            enabled.is_some_and(|enabled| enabled.value.is_true())
+        };
+        match VAULTS.iter().find(is_on) {
+            Some(name) => Err(Stop::not_modelled(format!("secrets from {name}"))),
             None => Ok(()),
         }
     }
@@ -248,6 +267,7 @@ impl Process<'_> {
 mod tests {
     use super::*;
     use crate::facts::Facts;
+    use crate::hermes::World;
 
     fn reading(text: &str) -> DotEnvReading {
         DotEnvReading::of(text, &Facts::newest().unwrap().env)
@@ -261,6 +281,41 @@ mod tests {
     fn lines_that_neither_reader_reads() {
         assert_eq!(unread("KEY: v\nA=1\n  words  \n# c\n\nexport B\n"), ["KEY: v", "words", "export B"]);
         assert!(unread("A=\"x\nstill A\ny\"\n").is_empty());
+    }
+
+    fn start(dotenv: &str, config: &str) -> Outcome<Vec<(String, String)>> {
+        let world = World {
+            dotenv: Given::Text(dotenv.to_owned()),
+            config: Given::Text(config.to_owned()),
+            variables: [("A_KEY", "outer"), ("B", "outer")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+            ..World::default()
+        };
+        let process = Process::start(&world, Facts::newest().unwrap())?;
+        Ok(process.environ.into_iter().map(|(name, found)| (name, found.value)).collect())
+    }
+
+    // What the real program's `load_hermes_dotenv` makes of the same files.
+    #[test]
+    fn the_file_goes_before_the_environment() {
+        let pairs = [("A_KEY", "x"), ("B", "outer"), ("C", "outer-x")];
+        assert_eq!(
+            start("A_KEY=“x”\nC=${B}-${A_KEY}\n", "").unwrap(),
+            [("A_KEY", "x"), ("B", "outer"), ("C", "outer-“x”")].map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+        assert_eq!(
+            start("A_KEY=x\nC=${B}-${A_KEY}\n", "").unwrap(),
+            pairs.map(|(k, v)| (k.to_owned(), v.to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_is_not_modelled_is_said() {
+        let is_not_modelled = |dotenv, config| matches!(start(dotenv, config), Err(Stop::NotModelled(_)));
+        assert!(is_not_modelled("HERMES_HOME=/opt/data\n", ""));
+        assert!(is_not_modelled("", "secrets: {bitwarden: {enabled: yes}}"));
+        assert!(start("", "secrets: {bitwarden: {enabled: no}}").is_ok());
+        assert!(start("", "secrets: [bitwarden]").is_ok());
+        assert!(matches!(start("'A=B'=c\n", ""), Err(Stop::Raised(raised)) if raised.kind == "ValueError"));
     }
 
     #[test]
