@@ -21,7 +21,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself. Only the model and `examples/answer.rs` may call this; `tests/secrets.rs` holds the list.
+    /// The text itself. Only the model and `examples/answer.rs` may call this; `tests/architecture.rs` holds the list.
     pub fn expose(&self) -> &str {
         &self.0
     }

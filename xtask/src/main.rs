@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let result: anyhow::Result<()> = match command.as_str() {
         "diff" => diff::diff(arguments.collect()),
         "facts" => facts::facts(arguments.collect()),
+        "docs" => docs(),
         "evidence" => evidence::evidence(arguments.collect()),
         "new-rule" => new_rule::new_rule(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
@@ -28,4 +29,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes `docs/rules/`; `tests/docs.rs` makes and compares it.
+fn docs() -> anyhow::Result<()> {
+    tools::run(tools::cargo().args(["test", "--quiet", "--test", "docs"]).env("POOLCHECK_WRITE", "1"))
 }

@@ -1,0 +1,76 @@
+//! `docs/rules/` is what the rules say of themselves. `cargo xtask docs` writes it; this test compares.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use poolcheck::diagnostic::{Safety, Severity};
+use poolcheck::rules::{RULES, Rule};
+
+fn severity(rule: &Rule) -> &'static str {
+    match rule.severity {
+        Severity::Error => "error: Hermes fails, or uses something else than what is written",
+        Severity::Warning => "warning: ignored or risky",
+        Severity::Info => "info: good to know",
+    }
+}
+
+fn page(rule: &Rule) -> String {
+    let mut page = format!("# {} {}\n\n", rule.code, rule.name);
+    let fix = match rule.fix {
+        None => "none",
+        Some(Safety::Safe) => "safe",
+        Some(Safety::Unsafe) => "to be looked at",
+    };
+    writeln!(page, "| severity | fix | since |\n| --- | --- | --- |").unwrap();
+    writeln!(page, "| {} | {fix} | {} |\n", severity(rule), rule.since).unwrap();
+    for line in rule.doc.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        // The tags are for the tests; people see what the example is.
+        let line = match line.strip_prefix("```").and_then(|tag| tag.split_once(' ')) {
+            Some((language, "fires")) => format!("This is found:\n\n```{language}"),
+            Some((language, "silent")) => format!("\nThis is fine:\n\n```{language}"),
+            _ => line.to_owned(),
+        };
+        writeln!(page, "{line}").unwrap();
+    }
+    page
+}
+
+fn pages() -> BTreeMap<String, String> {
+    let mut pages: BTreeMap<String, String> =
+        RULES.iter().map(|rule| (format!("{}.md", rule.code), page(rule))).collect();
+    let mut index = "# Rules\n\n| code | name | severity |\n| --- | --- | --- |\n".to_owned();
+    for rule in RULES {
+        let severity = severity(rule).split(':').next().unwrap();
+        writeln!(index, "| [{0}]({0}.md) | {1} | {severity} |", rule.code, rule.name).unwrap();
+    }
+    pages.insert("README.md".to_owned(), index);
+    pages
+}
+
+#[test]
+fn the_rule_pages_are_fresh() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let pages = pages();
+    if std::env::var_os("POOLCHECK_WRITE").is_some() {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        for (name, page) in &pages {
+            fs::write(folder.join(name), page).unwrap();
+        }
+    }
+    let present: BTreeMap<String, String> = (fs::read_dir(&folder).into_iter().flatten())
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    let stale: Vec<&String> =
+        (pages.keys().chain(present.keys())).filter(|name| pages.get(*name) != present.get(*name)).collect();
+    assert!(stale.is_empty(), "docs/rules is stale ({stale:?}): run `cargo xtask docs`");
+}
