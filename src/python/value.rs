@@ -39,13 +39,57 @@ impl fmt::Display for Int {
     }
 }
 
-/// A `datetime.date` or `datetime.datetime`, kept as the reader made it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// A `datetime.date` or `datetime.datetime`, kept as the reader made it. Two with an offset are equal when they are
+/// the same moment, as in Python.
+#[derive(Clone)]
 pub struct Timestamp {
     /// What `isoformat()` returns.
     pub iso: Rc<str>,
     /// Whether it is a `datetime.date`.
     pub is_date: bool,
+}
+
+impl Timestamp {
+    /// Microseconds since the year 0 of a `datetime` with an offset, which Python compares by the moment.
+    fn moment(&self) -> Option<i64> {
+        let number = |from: usize, to: usize| self.iso.get(from..to)?.parse::<i64>().ok();
+        let offset_at = self.iso.len().checked_sub("+00:00".len())?;
+        let sign = match self.iso.get(offset_at..=offset_at)? {
+            "+" if !self.is_date => 1,
+            "-" if !self.is_date => -1,
+            _ => return None,
+        };
+        // Days since 1 March of the year 0, so that the leap day is the last one of a year.
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (years, months) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+        let days = years * 365 + years / 4 - years / 100 + years / 400 + (months * 153 + 2) / 5 + day;
+        let offset =
+            sign * (number(offset_at + 1, offset_at + 3)? * 60 + number(offset_at + 4, offset_at + 6)?);
+        let minutes = (days * 24 + number(11, 13)?) * 60 + number(14, 16)? - offset;
+        let fraction = if offset_at > 19 { number(20, offset_at)? } else { 0 };
+        Some((minutes * 60 + number(17, 19)?) * 1_000_000 + fraction)
+    }
+}
+
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.moment(), other.moment()) {
+            (Some(own), Some(other)) => own == other,
+            (None, None) => self.is_date == other.is_date && self.iso == other.iso,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Timestamp {}
+
+impl Hash for Timestamp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.moment() {
+            Some(moment) => moment.hash(state),
+            None => self.iso.hash(state),
+        }
+    }
 }
 
 /// A Python value. Its `Debug` form names the type only: a value may hold a key.
@@ -410,6 +454,21 @@ mod tests {
         assert!(dict.insert(entry(Value::Float(f64::NAN), 1)).is_none());
         assert!(dict.insert(entry(Value::Float(f64::NAN), 2)).is_none());
         assert_eq!(dict.len(), 2);
+    }
+
+    #[test]
+    fn one_moment_is_one_key() {
+        let stamp = |iso: &str, is_date| Value::Timestamp(Timestamp { iso: iso.into(), is_date });
+        let key = |iso: &str| Key::of(&stamp(iso, false)).unwrap();
+        // Python: datetime(2001, 1, 1, tzinfo=utc) == datetime(2001, 1, 1, 1, tzinfo=timezone(timedelta(hours=1))).
+        assert!(key("2001-01-01T00:00:00+00:00") == key("2001-01-01T01:00:00+01:00"));
+        assert!(key("2000-03-01T00:00:00.000001+00:00") == key("2000-02-29T23:30:00.000001-00:30"));
+        assert!(key("2001-03-01T00:00:00+00:00") == key("2001-02-28T23:30:00-00:30"));
+        assert!(key("2001-01-01T00:00:00") != key("2001-01-01T00:00:00+00:00"));
+        assert!(key("2001-01-01T00:00:00") != Key::of(&stamp("2001-01-01T00:00:00", true)).unwrap());
+        let mut dict = Dict::new();
+        dict.insert(entry(stamp("2001-01-01T00:00:00+00:00", false), 1));
+        assert!(dict.insert(entry(stamp("2000-12-31T23:00:00-01:00", false), 2)).is_some());
     }
 
     #[test]

@@ -23,9 +23,8 @@ pub(super) fn build(
         source,
         graph,
         objects,
-        built: HashMap::new(),
+        states: vec![State::New; graph.len()],
         path: Vec::new(),
-        open: HashMap::new(),
         work: 0,
         duplicates: Vec::new(),
     };
@@ -43,8 +42,23 @@ struct Built {
     depth: usize,
     /// Values in it, each as often as it is used.
     count: u64,
-    /// The outermost level of a container around it that it refers back to.
-    back: usize,
+    /// Whether a container inside itself is in it. Such a value looks different inside a part of its circle.
+    circular: bool,
+}
+
+#[derive(Clone)]
+enum State {
+    New,
+    /// The node that is being built lies inside this one.
+    Open,
+    Done(Built),
+}
+
+/// A step from a container to a part of it.
+#[derive(Clone, Copy)]
+enum Step {
+    Item(usize),
+    Key(Span),
 }
 
 struct Builder<'g> {
@@ -52,104 +66,99 @@ struct Builder<'g> {
     source: SourceKind,
     graph: &'g Graph,
     objects: &'g [Option<Object>],
-    built: HashMap<Id, Built>,
-    path: Vec<String>,
-    /// The containers around the current node, with their levels.
-    open: HashMap<Id, usize>,
+    states: Vec<State>,
+    path: Vec<Step>,
     work: u64,
     duplicates: Vec<DuplicateKey>,
 }
 
 /// What a container's parts add up to.
+#[derive(Default)]
 struct Sum {
     depth: usize,
     count: u64,
-    back: usize,
-}
-
-impl Sum {
-    fn add(&mut self, part: &Built) {
-        self.depth = self.depth.max(part.depth);
-        self.count = self.count.saturating_add(part.count);
-        self.back = self.back.min(part.back);
-    }
+    circular: bool,
 }
 
 impl Builder<'_> {
     fn node(&mut self, id: Id) -> Result<Built, YamlError> {
-        let level = self.open.len();
-        if let Some(built) = self.built.get(&id) {
-            return if level + built.depth > MAX_DEPTH {
-                Err(YamlError::Limit(Limit::Depth))
-            } else {
-                Ok(built.clone())
-            };
-        }
         let place = Place::new(self.source, self.graph.node(id).span);
-        if let Some(&back) = self.open.get(&id) {
-            return Ok(Built { node: Node::at(Value::Recursive, place), depth: 0, count: 1, back });
+        let leaf = |value, circular| Built { node: Node::at(value, place), depth: 0, count: 1, circular };
+        match self.states.get(id) {
+            Some(State::Done(built)) if self.path.len() + built.depth > MAX_DEPTH => {
+                return Err(YamlError::Limit(Limit::Depth));
+            }
+            Some(State::Done(built)) => return Ok(built.clone()),
+            Some(State::Open) => return Ok(leaf(Value::Recursive, true)),
+            _ => {}
         }
         self.work += 1;
         if self.work > MAX_VALUES {
             return Err(YamlError::Limit(Limit::Values));
         }
-        let object = self.objects.get(id).and_then(Option::as_ref);
-        if let None | Some(Object::Scalar(_)) = object {
-            let value = if let Some(Object::Scalar(value)) = object { value.clone() } else { Value::None };
-            let built = Built { node: Node::at(value, place), depth: 0, count: 1, back: usize::MAX };
-            self.built.insert(id, built.clone());
-            return Ok(built);
-        }
-        if level >= MAX_DEPTH {
+        let object = match self.objects.get(id) {
+            Some(Some(Object::Scalar(value))) => return Ok(leaf(value.clone(), false)),
+            Some(Some(object)) => object,
+            _ => return Ok(leaf(Value::None, false)),
+        };
+        if self.path.len() >= MAX_DEPTH {
             return Err(YamlError::Limit(Limit::Depth));
         }
-        self.open.insert(id, level);
-        let mut sum = Sum { depth: 0, count: 1, back: usize::MAX };
+        self.set(id, State::Open);
+        let mut sum = Sum::default();
         let value = match object {
-            Some(Object::List(items)) => Value::List(Rc::new(self.items(items, &mut sum)?)),
-            Some(Object::Pairs(pairs)) => Value::List(Rc::new(self.pairs(pairs, &mut sum)?)),
-            Some(Object::Set) => {
+            Object::List(items) => Value::list(self.items(items, &mut sum)?),
+            Object::Pairs(pairs) => Value::list(self.pairs(pairs, &mut sum)?),
+            Object::Set => {
                 let dict = self.dict(id, &mut sum)?;
                 Value::Set(Rc::new(dict.iter().map(|entry| entry.key.clone()).collect()))
             }
-            _ => Value::Dict(Rc::new(self.dict(id, &mut sum)?)),
+            _ => Value::dict(self.dict(id, &mut sum)?),
         };
-        self.open.remove(&id);
         if sum.count > MAX_VALUES {
             return Err(YamlError::Limit(Limit::Values));
         }
-        let built =
-            Built { node: Node::at(value, place), depth: sum.depth + 1, count: sum.count, back: sum.back };
-        // What refers to a container around it looks different where that one is not around it.
-        if sum.back >= level {
-            let closed = Built { back: usize::MAX, ..built };
-            self.built.insert(id, closed.clone());
-            return Ok(closed);
-        }
+        let built = Built {
+            node: Node::at(value, place),
+            depth: sum.depth + 1,
+            count: sum.count + 1,
+            circular: sum.circular,
+        };
+        self.set(id, if built.circular { State::New } else { State::Done(built.clone()) });
         Ok(built)
     }
 
-    fn part(&mut self, part: Use, name: String, sum: &mut Sum) -> Result<Node, YamlError> {
-        self.path.push(name);
+    fn set(&mut self, id: Id, state: State) {
+        if let Some(slot) = self.states.get_mut(id) {
+            *slot = state;
+        }
+    }
+
+    fn part(&mut self, part: Use, step: Step, sum: &mut Sum) -> Result<Node, YamlError> {
+        self.path.push(step);
         let built = self.node(part.node)?;
         self.path.pop();
-        sum.add(&built);
+        sum.depth = sum.depth.max(built.depth);
+        sum.count = sum.count.saturating_add(built.count);
+        sum.circular |= built.circular;
         Ok(built.node)
     }
 
     fn items(&mut self, items: &[Use], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
-        items.iter().enumerate().map(|(index, item)| self.part(*item, index.to_string(), sum)).collect()
+        items.iter().enumerate().map(|(index, item)| self.part(*item, Step::Item(index), sum)).collect()
     }
 
     fn pairs(&mut self, pairs: &[(Use, Use)], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
         let mut result = Vec::with_capacity(pairs.len());
         for (index, &(key, value)) in pairs.iter().enumerate() {
             let place = Place::new(self.source, key.span.to(value.span));
-            let parts =
-                vec![self.part(key, index.to_string(), sum)?, self.part(value, index.to_string(), sum)?];
-            sum.depth += 1;
+            self.path.push(Step::Item(index));
+            let parts = vec![self.part(key, Step::Item(0), sum)?, self.part(value, Step::Item(1), sum)?];
+            self.path.pop();
             result.push(Node::at(Value::Tuple(Rc::new(parts)), place));
         }
+        sum.depth += usize::from(!pairs.is_empty());
+        sum.count = sum.count.saturating_add(pairs.len() as u64);
         Ok(result)
     }
 
@@ -158,24 +167,49 @@ impl Builder<'_> {
         let Content::Mapping(pairs) = &node.content else { return Ok(Dict::new()) };
         let mut dict = Dict::new();
         let mut own: HashMap<Key, Span> = HashMap::new();
-        for (index, &(key, value)) in pairs.iter().enumerate() {
-            let key_span = self.graph.node(key.node).span;
-            let name = || key_span.of(self.text).to_owned();
+        let mut not_numbers: HashMap<Option<Id>, usize> = HashMap::new();
+        for (index, &(key, mut value)) in pairs.iter().enumerate() {
+            if let Some(identity) = self.not_a_number(key.node) {
+                // NaN equals nothing, but Python finds a key that is the same object.
+                if not_numbers.insert(identity, index).is_some() {
+                    continue;
+                }
+                let same = |(key, _): &&(Use, Use)| self.not_a_number(key.node) == Some(identity);
+                value = pairs.iter().rfind(same).map_or(value, |&(_, last)| last);
+            }
+            let step = Step::Key(self.graph.node(key.node).span);
             let entry = Entry {
-                key: self.part(key, String::new(), sum)?,
-                value: self.part(value, name(), sum)?,
+                key: self.part(key, step, sum)?,
+                value: self.part(value, step, sum)?,
                 place: Some(Place::new(self.source, key.span.to(value.span))),
             };
             if index >= node.merged
                 && let Some(hash) = Key::of(&entry.key.value)
                 && let Some(first) = own.insert(hash, key.span)
             {
-                let path = self.path.iter().map(String::as_str).chain([key_span.of(self.text)]);
-                let path = path.collect::<Vec<_>>().join(".");
+                let path = self.path_to(step);
                 self.duplicates.push(DuplicateKey { first, second: key.span, path });
             }
             dict.insert(entry);
         }
         Ok(dict)
+    }
+
+    /// What tells a NaN from another one: all that are written `.nan` are one object.
+    fn not_a_number(&self, id: Id) -> Option<Option<Id>> {
+        match self.objects.get(id) {
+            Some(Some(Object::Scalar(Value::Float(value)))) if value.is_nan() => {
+                Some(value.is_sign_negative().then_some(id))
+            }
+            _ => None,
+        }
+    }
+
+    fn path_to(&self, last: Step) -> String {
+        let steps = self.path.iter().chain([&last]).map(|step| match step {
+            Step::Item(index) => index.to_string(),
+            Step::Key(span) => span.of(self.text).to_owned(),
+        });
+        steps.collect::<Vec<_>>().join(".")
     }
 }

@@ -164,7 +164,7 @@ impl Reader<'_> {
             let portion = self.fetched.min(RAW_BUFFER - self.passed);
             self.fetched -= portion;
             taken = floor_boundary(self.read, self.passed + portion);
-            self.passed += portion - taken;
+            self.passed = self.passed + portion - taken;
         }
         let (portion, rest) = self.read.split_at_checked(taken).unwrap_or(("", ""));
         self.read = rest;

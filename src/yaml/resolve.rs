@@ -78,6 +78,8 @@ pub(super) fn resolve(value: &str, plain_implicit: bool) -> Tag {
         '0'..='9' if is_timestamp(text) => Tag::Timestamp,
         '<' if text == "<<" => Tag::Merge,
         '=' if text == "=" => Tag::Value,
+        // No plain scalar begins so, but one with the tag `!` may be quoted.
+        '!' | '&' | '*' if text.len() == 1 => Tag::Other("tag:yaml.org,2002:yaml".into()),
         _ => Tag::Str,
     }
 }

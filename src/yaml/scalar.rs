@@ -71,7 +71,8 @@ pub(super) fn int(text: &str) -> Result<Value, YamlError> {
     Ok(Value::Int(Int::from(if negative { -value } else { value })))
 }
 
-/// `construct_yaml_float`.
+/// `construct_yaml_float`. NaN is one object when it is written `.nan`, and positive here; one that Python's `float()`
+/// makes is an object of its own, and negative here.
 pub(super) fn float(text: &str) -> Result<Value, YamlError> {
     let (digits, negative) = unsigned(&lower(&text.replace('_', "")))?;
     let sign = if negative { -1.0 } else { 1.0 };
@@ -97,7 +98,10 @@ pub(super) fn float(text: &str) -> Result<Value, YamlError> {
             }
             sign * value
         }
-        plain => sign * read(plain)?,
+        plain => {
+            let value = sign * read(plain)?;
+            if value.is_nan() { -f64::NAN } else { value }
+        }
     }))
 }
 
