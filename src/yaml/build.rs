@@ -167,15 +167,13 @@ impl Builder<'_> {
         let Content::Mapping(pairs) = &node.content else { return Ok(Dict::new()) };
         let mut dict = Dict::new();
         let mut own: HashMap<Key, Span> = HashMap::new();
-        let mut not_numbers: HashMap<Option<Id>, usize> = HashMap::new();
+        // NaN equals nothing, but Python finds a key that is the same object, and sets its last value.
+        let mut not_numbers: HashMap<Option<Id>, Use> =
+            pairs.iter().filter_map(|(key, value)| Some((self.not_a_number(key.node)?, *value))).collect();
         for (index, &(key, mut value)) in pairs.iter().enumerate() {
             if let Some(identity) = self.not_a_number(key.node) {
-                // NaN equals nothing, but Python finds a key that is the same object.
-                if not_numbers.insert(identity, index).is_some() {
-                    continue;
-                }
-                let same = |(key, _): &&(Use, Use)| self.not_a_number(key.node) == Some(identity);
-                value = pairs.iter().rfind(same).map_or(value, |&(_, last)| last);
+                let Some(last) = not_numbers.remove(&identity) else { continue };
+                value = last;
             }
             let step = Step::Key(self.graph.node(key.node).span);
             let entry = Entry {

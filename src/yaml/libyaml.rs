@@ -61,6 +61,22 @@ pub(super) struct Event {
     pub(super) end: RawMark,
 }
 
+/// What a token is, as far as comments need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    FlowStart,
+    FlowEnd,
+    BlockScalar,
+    Other,
+}
+
+/// One token.
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) start: RawMark,
+    pub(super) end: RawMark,
+}
+
 /// What libyaml says of a text that it refuses.
 pub(super) enum RawError {
     /// A character that must not be there, at a byte of the text that it got, byte order mark included.
@@ -125,6 +141,30 @@ impl<'f> Parser<'f> {
         }
     }
 
+    /// The next token; `None` behind the last one. Not to be mixed with [`Parser::event`].
+    pub(super) fn token(&mut self) -> Result<Option<Token>, RawError> {
+        let mut token = MaybeUninit::<c::yaml_token_t>::uninit();
+        // SAFETY: as for events; a scalar token has a style.
+        unsafe {
+            if !c::yaml_parser_scan(self.parser, token.as_mut_ptr()).ok {
+                return Err(self.error());
+            }
+            let mut token = token.assume_init();
+            let kind = match token.type_ {
+                c::YAML_NO_TOKEN => None,
+                c::YAML_FLOW_SEQUENCE_START_TOKEN | c::YAML_FLOW_MAPPING_START_TOKEN => {
+                    Some(TokenKind::FlowStart)
+                }
+                c::YAML_FLOW_SEQUENCE_END_TOKEN | c::YAML_FLOW_MAPPING_END_TOKEN => Some(TokenKind::FlowEnd),
+                c::YAML_SCALAR_TOKEN if is_block(token.data.scalar.style) => Some(TokenKind::BlockScalar),
+                _ => Some(TokenKind::Other),
+            };
+            let (start, end) = (mark(token.start_mark), mark(token.end_mark));
+            c::yaml_token_delete(&raw mut token);
+            Ok(kind.map(|kind| Token { kind, start, end }))
+        }
+    }
+
     fn error(&self) -> RawError {
         // SAFETY: the parser is initialised. The texts are C strings in the program's own data.
         unsafe {
@@ -165,6 +205,10 @@ impl Drop for Parser<'_> {
 fn mark(mark: c::yaml_mark_t) -> RawMark {
     let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     RawMark { index: count(mark.index), line: count(mark.line), column: count(mark.column) }
+}
+
+fn is_block(style: c::yaml_scalar_style_t) -> bool {
+    matches!(style, c::YAML_LITERAL_SCALAR_STYLE | c::YAML_FOLDED_SCALAR_STYLE)
 }
 
 /// The bytes of a C string.
@@ -208,7 +252,7 @@ unsafe fn copy_event(event: &c::yaml_event_t) -> Option<Event> {
                     style: match scalar.style {
                         c::YAML_SINGLE_QUOTED_SCALAR_STYLE => Style::SingleQuoted,
                         c::YAML_DOUBLE_QUOTED_SCALAR_STYLE => Style::DoubleQuoted,
-                        c::YAML_LITERAL_SCALAR_STYLE | c::YAML_FOLDED_SCALAR_STYLE => Style::Block,
+                        style if is_block(style) => Style::Block,
                         _ => Style::Plain,
                     },
                 }

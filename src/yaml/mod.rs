@@ -6,6 +6,7 @@
 //! that the model works with.
 
 mod build;
+mod comments;
 mod compose;
 mod construct;
 mod error;
@@ -14,6 +15,7 @@ mod libyaml;
 mod resolve;
 mod scalar;
 
+pub use comments::comments;
 pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
 
 use crate::python::Node;
