@@ -9,6 +9,7 @@ mod evidence;
 mod facts;
 mod ledger;
 mod new_rule;
+mod test;
 mod tools;
 
 fn main() -> ExitCode {
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         "docs" => docs(),
         "evidence" => evidence::evidence(arguments.collect()),
         "new-rule" => new_rule::new_rule(arguments.collect()),
+        "test" => test::test(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

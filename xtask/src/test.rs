@@ -1,0 +1,140 @@
+//! `cargo xtask test`: everything that has to hold, in one command that ends with its counts.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::{diff, evidence, facts, tools};
+
+/// The comparison with the real program: a fixed seed, so that a failure can be repeated.
+const SEED: &str = "20";
+const CASES: &str = "400";
+
+type Step = fn() -> Result<Count>;
+
+/// Runs the command. `--only STEP` runs one step.
+///
+/// # Errors
+/// A step fails, or there is none of that name.
+pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
+    let only = tools::take_option(&mut arguments, "--only")?;
+    tools::nothing_left(&arguments)?;
+    let steps: [(&str, Step); 7] = [
+        ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
+        ("lints", lints),
+        ("rust tests", || counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast"]))),
+        ("scaffold", scaffold),
+        ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),
+        ("evidence", || evidence::evidence(vec!["--check".to_owned()]).map(|()| Count::Step)),
+        ("live comparison", || {
+            diff::diff(["--seed", SEED, "--count", CASES].map(str::to_owned).to_vec()).map(|()| Count::Step)
+        }),
+    ];
+    let mut summary = Vec::new();
+    let mut failed = Vec::new();
+    for (name, step) in steps {
+        if only.as_deref().is_some_and(|only| only != name) {
+            continue;
+        }
+        println!("\n== {name}");
+        let start = Instant::now();
+        let outcome = step();
+        let seconds = start.elapsed().as_secs();
+        match outcome {
+            Ok(Count::Step) => summary.push(format!("{name}: passed ({seconds} s)")),
+            Ok(Count::Tests(count)) => summary.push(format!("{name}: {count} passed ({seconds} s)")),
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                summary.push(format!("{name}: FAILED ({seconds} s)"));
+                failed.push(name);
+            }
+        }
+    }
+    println!("\n== summary\n{}", summary.join("\n"));
+    match (summary.is_empty(), failed.as_slice()) {
+        (true, _) => bail!("no step is called that"),
+        (_, []) => Ok(()),
+        (_, failed) => bail!("failed: {}", failed.join(", ")),
+    }
+}
+
+/// What a step has to show.
+pub(crate) enum Count {
+    /// It passed.
+    Step,
+    /// So many tests passed.
+    Tests(u64),
+}
+
+fn passed(command: &mut Command) -> Result<Count> {
+    tools::run(command).map(|()| Count::Step)
+}
+
+fn lints() -> Result<Count> {
+    let deny = ["--", "-D", "warnings"];
+    tools::run(tools::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny))?;
+    passed(tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Runs `command`, shows its output, and adds up what the Rust test harness says has passed.
+pub(crate) fn counted(command: &mut Command) -> Result<Count> {
+    let output = command.stderr(std::process::Stdio::inherit()).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    print!("{text}");
+    if !output.status.success() {
+        bail!("tests failed");
+    }
+    let counts = text.lines().filter_map(|line| {
+        let rest = line.strip_prefix("test result: ok. ")?;
+        rest.split_once(" passed").and_then(|(count, _)| count.parse::<u64>().ok())
+    });
+    Ok(Count::Tests(counts.sum()))
+}
+
+/// A new rule's skeleton compiles: the scaffolder is tried on a copy of the sources.
+fn scaffold() -> Result<Count> {
+    let copy = tools::target_folder().join("scaffold");
+    let _ = std::fs::remove_dir_all(&copy);
+    std::fs::create_dir_all(&copy)?;
+    let root = tools::workspace_root();
+    tools::run(
+        Command::new("cp")
+            .arg("-r")
+            .args(
+                [
+                    "Cargo.toml",
+                    "Cargo.lock",
+                    "src",
+                    "xtask",
+                    "locales",
+                    "data",
+                    "tests",
+                    "examples",
+                    "benches",
+                ]
+                .map(|name| root.join(name))
+                .iter()
+                .filter(|path| path.exists()),
+            )
+            .arg(&copy),
+    )?;
+    let cargo = || {
+        let mut command = tools::cargo();
+        command.current_dir(&copy).env("CARGO_TARGET_DIR", tools::target_folder());
+        command
+    };
+    tools::run(cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "new-rule",
+        "PC999",
+        "a-new-rule",
+    ]))?;
+    tools::run(cargo().args(["check", "--quiet", "--lib", "--tests"]))?;
+    std::fs::remove_dir_all(&copy)?;
+    Ok(Count::Step)
+}
