@@ -1,9 +1,17 @@
-//! `recover_with_credential_pool`: what the agent does with its pool after an error.
+//! `recover_with_credential_pool` of `agent/agent_runtime_helpers.py`: what the agent does with its pool after an
+//! error. What it logs goes to the agent's own logger, which nothing here reads.
 
-use super::pool::Pool;
-use super::{Outcome, Process, Stop};
-use crate::python::Value;
+use super::classify::is_failover_reason;
+use super::pool::{Pool, PooledCredential};
+use super::{Outcome, Process, Stop, caught};
+use crate::python::{Value, equal, lower, strip, to_str};
 use crate::secret::Secret;
+
+/// How often in a row one entry's token may be refreshed: `_MAX_AUTH_REFRESH_ATTEMPTS`.
+const MOST_REFRESHES: u32 = 2;
+
+/// `STATUS_EXHAUSTED`.
+const EXHAUSTED: &str = "exhausted";
 
 /// What recovery reads of an agent and changes in it.
 #[derive(Clone, Debug)]
@@ -18,8 +26,33 @@ pub struct Agent {
     pub api_key: Secret,
     /// `has_retried_429`.
     pub retried_429: bool,
-    /// How often the same entry was refreshed in this turn, by the entry's id.
-    pub refreshes: Vec<(String, u32)>,
+    /// How often each entry was refreshed, by the entry's id: `_auth_pool_refresh_counts`.
+    pub refreshes: Vec<(Value, u32)>,
+}
+
+impl Agent {
+    /// `_swap_credential(entry)`, as far as the key goes.
+    fn swap_credential(&mut self, process: &Process<'_>, entry: &PooledCredential) -> Outcome<()> {
+        let key = entry.runtime_api_key(process)?;
+        if key.is_empty() {
+            return Err(Stop::not_modelled("a selected entry without a key"));
+        }
+        self.api_key = key;
+        Ok(())
+    }
+
+    /// Counts a refresh of the entry with this id; the count.
+    fn count_refresh(&mut self, id: &Value) -> Outcome<u32> {
+        if matches!(id, Value::List(_) | Value::Dict(_) | Value::Set(_)) {
+            return Err(Stop::raised("TypeError", format!("unhashable type: '{}'", id.type_name())));
+        }
+        if let Some((_, count)) = self.refreshes.iter_mut().find(|(own, _)| equal(own, id)) {
+            *count += 1;
+            return Ok(*count);
+        }
+        self.refreshes.push((id.clone(), 1));
+        Ok(1)
+    }
 }
 
 /// What recovery came to.
@@ -31,11 +64,111 @@ pub struct Recovery {
     pub retried: bool,
 }
 
+/// The error that the agent met.
+struct Failure<'f> {
+    /// `status_code`; it may be of any type.
+    status: &'f Value,
+    /// `error_context`: what the provider said.
+    context: &'f Value,
+}
+
+impl Failure<'_> {
+    fn has_status(&self, code: i64) -> bool {
+        equal(self.status, &Value::int(code))
+    }
+
+    /// `status_code if status_code is not None else code`.
+    fn status_or(&self, code: i64) -> Value {
+        if self.status.is_none() { Value::int(code) } else { self.status.clone() }
+    }
+
+    /// `status_code in {…}`, which needs a hash.
+    fn hashable_status(&self) -> Outcome<()> {
+        match self.status {
+            Value::List(_) | Value::Dict(_) | Value::Set(_) => {
+                Err(Stop::raised("TypeError", format!("unhashable type: '{}'", self.status.type_name())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `str(error_context.get(name) or "").lower()`.
+    fn said(&self, name: &str) -> Outcome<String> {
+        let Some(context) = self.context.as_dict() else {
+            return Err(Stop::no_attribute(self.context.type_name(), "get"));
+        };
+        match context.get(name).map(|node| &node.value) {
+            Some(value) if value.is_true() => to_str(value)
+                .map(|text| lower(&text))
+                .ok_or_else(|| Stop::not_modelled(format!("the text of {name} in an error"))),
+            _ => Ok(String::new()),
+        }
+    }
+
+    /// What the fields of a `dict` say, joined; empty where the context is none.
+    fn all_said(&self, names: [&str; 4]) -> Outcome<String> {
+        if self.context.as_dict().is_none() {
+            return Ok(String::new());
+        }
+        let said = names.map(|name| self.said(name)).into_iter().collect::<Outcome<Vec<_>>>()?;
+        Ok(said.join(" "))
+    }
+
+    /// Whether the words are those of a limit that a second try will not pass.
+    fn usage_limit_reached(&self) -> Outcome<bool> {
+        if !self.context.is_true() {
+            return Ok(false);
+        }
+        let (reason, message) = (self.said("reason")?, self.said("message")?);
+        Ok(["usage_limit_reached", "gousagelimit"].iter().any(|word| reason.contains(word))
+            || ["usage limit reached", "usage limit has been reached"]
+                .iter()
+                .any(|words| message.contains(words)))
+    }
+
+    /// `AIAgent._is_entitlement_failure` (`run_agent.py`) and what recovery adds to it: a refusal that a new token
+    /// would not lift.
+    fn is_entitlement(&self, agent: &Agent) -> Outcome<bool> {
+        self.hashable_status()?;
+        let said = self.all_said(["message", "reason", "code", "error"])?;
+        // xAI's own sign that the token is stale and a new one will do.
+        let stale = ["[wke=unauthenticated:", "oauth2 access token could not be validated"]
+            .iter()
+            .any(|words| said.contains(words));
+        let forbidden = self.has_status(403);
+        if (forbidden || self.has_status(401) || self.status.is_none()) && !stale {
+            let grok = ["out of available resources", "does not have permission"];
+            if said.contains("do not have an active grok subscription")
+                || said.contains("grok") && grok.iter().any(|words| said.contains(words))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(forbidden
+            && (said.contains("oauth authentication is currently not allowed for this organization")
+                || agent.provider == "anthropic" && agent.api_mode == "anthropic_messages"
+                || agent.provider == "xai-oauth" && !stale))
+    }
+
+    /// The reason that follows from the status alone.
+    fn reason(&self) -> Outcome<Option<&'static str>> {
+        Ok(if self.has_status(402) {
+            Some("billing")
+        } else if self.has_status(429) {
+            Some("rate_limit")
+        } else {
+            self.hashable_status()?;
+            (self.has_status(401) || self.has_status(403)).then_some("auth")
+        })
+    }
+}
+
 impl Process<'_> {
-    /// `recover_with_credential_pool(agent, status_code=…, classified_reason=…, error_context=…)`.
+    /// `recover_with_credential_pool(agent, status_code=…, classified_reason=…, error_context=…)`: the flag that it
+    /// takes is [`Agent::retried_429`], and the caller sets it to the one that comes back.
     ///
     /// # Errors
-    /// What the real function raises.
+    /// What the real function raises, and `ValueError` for a `reason` that is no `FailoverReason`.
     pub fn recover_with_credential_pool(
         &mut self,
         agent: &mut Agent,
@@ -44,7 +177,176 @@ impl Process<'_> {
         reason: Option<&str>,
         context: &Value,
     ) -> Outcome<Recovery> {
-        let _ = (agent, pool, status, reason, context);
-        Err(Stop::not_modelled("recover_with_credential_pool"))
+        if let Some(reason) = reason.filter(|reason| !is_failover_reason(reason)) {
+            return Err(Stop::raised("ValueError", format!("'{reason}' is not a valid FailoverReason")));
+        }
+        let failure = Failure { status, context };
+        let unchanged = Recovery { recovered: false, retried: agent.retried_429 };
+        if !self.pool_serves(agent, pool)? {
+            return Ok(unchanged);
+        }
+        let reason = match reason {
+            Some(reason) => Some(reason),
+            None => failure.reason()?,
+        };
+        match reason {
+            // The provider behind an aggregator is busy, and the key is good: the fallback chain has to help.
+            Some("upstream_rate_limit") => {
+                if context.is_true() && context.as_dict().is_none() {
+                    return Err(Stop::no_attribute(context.type_name(), "get"));
+                }
+                Ok(unchanged)
+            }
+            Some("billing") => {
+                // A key was resolved by another pool object, maybe: the one that failed is named.
+                let key = agent.api_key.clone();
+                let rotated = self.rotate(agent, pool, &failure.status_or(402), context, Some(&key))?;
+                Ok(rotated.unwrap_or(unchanged))
+            }
+            Some("rate_limit") => self.recover_from_rate_limit(agent, pool, &failure),
+            Some("auth") => {
+                let recovered = self.recover_from_refusal(agent, pool, &failure)?;
+                Ok(recovered.unwrap_or(unchanged))
+            }
+            _ => Ok(unchanged),
+        }
+    }
+
+    /// Whether the pool is the one of the agent's provider. A fallback provider's errors must not change the pool of
+    /// the first one.
+    fn pool_serves(&mut self, agent: &Agent, pool: &Pool) -> Outcome<bool> {
+        let current = lower(strip(&agent.provider));
+        let own = lower(strip(&pool.provider));
+        if own.is_empty() || current == own {
+            return Ok(true);
+        }
+        // The agent says `custom` of each custom endpoint, its pool `custom:<name>`: the endpoint has to tell.
+        let base_url = strip(&agent.base_url);
+        if current != "custom" || !own.starts_with("custom:") || base_url.is_empty() {
+            return Ok(false);
+        }
+        let key = caught(self.custom_provider_pool_key(base_url, None))?.flatten();
+        Ok(key.is_some_and(|key| lower(strip(&key)) == own))
+    }
+
+    /// Marks the entry in use and goes on with the next; `None` where there is none.
+    fn rotate(
+        &mut self,
+        agent: &mut Agent,
+        pool: &mut Pool,
+        status: &Value,
+        context: &Value,
+        hint: Option<&Secret>,
+    ) -> Outcome<Option<Recovery>> {
+        let Some(next) = pool.mark_exhausted_and_rotate(self, status, context, hint.map(Secret::expose))?
+        else {
+            return Ok(None);
+        };
+        agent.swap_credential(self, &next)?;
+        Ok(Some(Recovery { recovered: true, retried: false }))
+    }
+
+    /// The first rate limit tries the same key again, the second takes the next, unless the entry is marked already
+    /// or the words say that waiting will not help.
+    fn recover_from_rate_limit(
+        &mut self,
+        agent: &mut Agent,
+        pool: &mut Pool,
+        failure: &Failure<'_>,
+    ) -> Outcome<Recovery> {
+        let retry = Recovery { recovered: false, retried: true };
+        let marked =
+            pool.current().is_some_and(|entry| entry.field("last_status").as_str() == Some(EXHAUSTED));
+        if !marked && !failure.usage_limit_reached()? && !agent.retried_429 {
+            return Ok(retry);
+        }
+        let rotated = self.rotate(agent, pool, &failure.status_or(429), failure.context, None)?;
+        Ok(rotated.unwrap_or(retry))
+    }
+
+    /// A refused key: its token is refreshed, where it has one, else the next key is taken. `None` where nothing
+    /// helped.
+    fn recover_from_refusal(
+        &mut self,
+        agent: &mut Agent,
+        pool: &mut Pool,
+        failure: &Failure<'_>,
+    ) -> Outcome<Option<Recovery>> {
+        if failure.is_entitlement(agent)? {
+            return Ok(None);
+        }
+        if let Some(refreshed) = pool.try_refresh_current(self)? {
+            let id = refreshed.field("id");
+            if !id.is_none() && agent.count_refresh(id)? > MOST_REFRESHES {
+                return Ok(None);
+            }
+            agent.swap_credential(self, &refreshed)?;
+            return Ok(Some(Recovery { recovered: true, retried: agent.retried_429 }));
+        }
+        self.rotate(agent, pool, &failure.status_or(401), failure.context, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+    use crate::text::SourceKind;
+
+    fn agent(provider: &str, api_mode: &str) -> Agent {
+        Agent {
+            provider: provider.to_owned(),
+            base_url: String::new(),
+            api_mode: api_mode.to_owned(),
+            api_key: Secret::new("sk-fake-1"),
+            retried_429: false,
+            refreshes: Vec::new(),
+        }
+    }
+
+    fn value(text: &str) -> Value {
+        json::load(text, SourceKind::Listing).unwrap().root.value
+    }
+
+    fn is_entitlement(agent: &Agent, status: i64, context: &str) -> bool {
+        let (status, context) = (Value::int(status), value(context));
+        Failure { status: &status, context: &context }.is_entitlement(agent).unwrap()
+    }
+
+    // What `_is_entitlement_failure` and the branch behind it in the real program say.
+    #[test]
+    fn refusals_that_a_new_token_does_not_lift() {
+        let grok = r#"{"message": "You do not have an active Grok subscription"}"#;
+        let stale = r#"{"error": "OAuth2 access token could not be validated [WKE=unauthenticated:x]"}"#;
+        assert!(is_entitlement(&agent("gemini", ""), 403, grok));
+        assert!(is_entitlement(&agent("gemini", ""), 401, grok));
+        assert!(!is_entitlement(&agent("gemini", ""), 429, grok));
+        assert!(is_entitlement(&agent("xai-oauth", ""), 403, "null"));
+        assert!(!is_entitlement(&agent("xai-oauth", ""), 403, stale));
+        assert!(is_entitlement(&agent("anthropic", "anthropic_messages"), 403, "{}"));
+        assert!(!is_entitlement(&agent("anthropic", "chat_completions"), 403, "{}"));
+        assert!(!is_entitlement(&agent("anthropic", "anthropic_messages"), 401, "{}"));
+    }
+
+    #[test]
+    fn words_of_a_usage_limit() {
+        let reached = |context: &str| {
+            let context = value(context);
+            Failure { status: &Value::None, context: &context }.usage_limit_reached()
+        };
+        assert!(reached(r#"{"reason": "GoUsageLimitError"}"#).unwrap());
+        assert!(reached(r#"{"message": "The usage limit has been reached"}"#).unwrap());
+        assert!(!reached(r#"{"message": "usage limit"}"#).unwrap());
+        assert!(!reached("[]").unwrap());
+        assert!(matches!(reached("[1]"), Err(Stop::Raised(raised)) if raised.kind == "AttributeError"));
+    }
+
+    #[test]
+    fn refreshes_are_counted_by_entry() {
+        let mut agent = agent("nous", "");
+        assert_eq!(agent.count_refresh(&Value::str("a")).unwrap(), 1);
+        assert_eq!(agent.count_refresh(&Value::str("b")).unwrap(), 1);
+        assert_eq!(agent.count_refresh(&Value::str("a")).unwrap(), 2);
+        assert!(agent.count_refresh(&Value::list(Vec::new())).is_err());
     }
 }
