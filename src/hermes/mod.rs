@@ -16,6 +16,8 @@ pub mod providers;
 pub mod recovery;
 pub mod runtime;
 mod stop;
+#[cfg(test)]
+mod testing;
 mod trace;
 pub mod verdict;
 mod world;

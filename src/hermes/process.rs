@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::auth_store::AuthStoreState;
+use super::config::ConfigState;
 use super::dotenv::DotEnvState;
 use super::{Given, Outcome, Stop, Trace, World};
 use crate::facts::Facts;
@@ -50,6 +51,8 @@ pub struct Process<'w> {
     pub environ_before: BTreeMap<String, EnvValue>,
     /// What was made of `.env`.
     pub(super) dotenv: DotEnvState,
+    /// What was made of config.yaml.
+    pub(super) config: ConfigState,
     /// `time.time()` and `time.monotonic()`, in seconds.
     pub clock: f64,
     /// What the logger `agent.credential_pool` wrote since it was last taken.
@@ -80,6 +83,7 @@ impl<'w> Process<'w> {
             environ_before: environ.clone(),
             environ,
             dotenv: DotEnvState::default(),
+            config: ConfigState::default(),
             clock: world.now,
             log: Vec::new(),
             trace: Trace::default(),

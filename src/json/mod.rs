@@ -11,7 +11,7 @@ mod string;
 
 use std::rc::Rc;
 
-use crate::python::Node;
+use crate::python::{MAX_INT_DIGITS, Node};
 use crate::text::{Place, SourceKind};
 
 /// Nesting at which Python raises `RecursionError` even from an almost empty call stack.
@@ -109,7 +109,7 @@ impl JsonError {
             Self::TooManyDigits { digits, .. } => format!(
                 "Exceeds the limit ({} digits) for integer string conversion: value has {digits} digits; \
                  use sys.set_int_max_str_digits() to increase the limit",
-                number::MOST_DIGITS
+                MAX_INT_DIGITS
             ),
             Self::TooDeep { container, .. } => format!(
                 "maximum recursion depth exceeded while decoding a JSON {container} from a unicode string"

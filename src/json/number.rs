@@ -4,10 +4,7 @@ use num_bigint::BigInt;
 
 use super::JsonError;
 use super::reader::Reader;
-use crate::python::{Int, Value};
-
-/// `sys.get_int_max_str_digits()`.
-pub(super) const MOST_DIGITS: usize = 4300;
+use crate::python::{Int, MAX_INT_DIGITS, Value};
 
 const WORDS: [(&str, Value); 6] = [
     ("null", Value::None),
@@ -38,7 +35,7 @@ impl Reader<'_> {
             return Ok(Value::Float(text.parse().unwrap_or(f64::NAN)));
         }
         let digits = text.trim_start_matches('-').len();
-        if digits > MOST_DIGITS {
+        if digits > MAX_INT_DIGITS {
             return Err(JsonError::TooManyDigits { digits, place: self.place(start, self.at) });
         }
         Ok(Value::Int(match text.parse::<i64>() {

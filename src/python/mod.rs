@@ -2,15 +2,21 @@
 //! values, the model computes with them. Nothing here knows Hermes.
 
 mod compare;
+mod dict_of;
+mod difflib;
 mod iso;
 mod number;
 mod repr;
 mod text;
+mod url;
 mod value;
 
 pub use compare::{equal, less, same, sort};
+pub use dict_of::{NoDict, dict_of};
+pub use difflib::close_match;
 pub use iso::iso_timestamp;
 pub use number::{MAX_INT_DIGITS, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};
 pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
+pub use url::{Url, urlparse};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};

@@ -1,0 +1,20 @@
+//! Worlds for tests.
+
+use super::{Given, Process, World};
+use crate::facts::Facts;
+
+/// A world that has a config.yaml and these variables and nothing else.
+pub(crate) fn world(config: &str, variables: &[(&str, &str)]) -> World {
+    World {
+        config: Given::Text(config.to_owned()),
+        dotenv: Given::Absent,
+        auth_store: Given::Absent,
+        variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        ..World::default()
+    }
+}
+
+/// The newest release, started on `world`.
+pub(crate) fn process(world: &World) -> Process<'_> {
+    Process::start(world, Facts::newest().unwrap()).unwrap()
+}
