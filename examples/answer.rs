@@ -91,7 +91,9 @@ fn not_modelled(why: &str) -> Json {
 fn stop_json(stop: &Stop) -> Json {
     match stop {
         // Its words depend on how deep the caller's calls are nested.
-        Stop::Raised(raised) if raised.kind == "RecursionError" => not_modelled("the words of a RecursionError"),
+        Stop::Raised(raised) if raised.kind == "RecursionError" => {
+            not_modelled("the words of a RecursionError")
+        }
         Stop::Raised(raised) => json!({"error": raised.kind, "message": raised.message}),
         Stop::Exit(text) => json!({"exit": text}),
         Stop::NotModelled(why) => not_modelled(why),
