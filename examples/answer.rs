@@ -285,14 +285,14 @@ impl<'w> Session<'w> {
         answer.insert("base_url".to_owned(), json!(runtime.base_url));
         answer.insert("api_key".to_owned(), json!(runtime.api_key.expose()));
         let optional = [
-            ("api_mode", &runtime.api_mode),
-            ("source", &runtime.source),
-            ("requested_provider", &runtime.requested_provider),
-            ("model", &runtime.model),
+            ("api_mode", runtime.api_mode.map(|mode| json!(mode))),
+            ("source", runtime.source.as_ref().map(encode)),
+            ("requested_provider", runtime.requested_provider.map(|requested| json!(requested))),
+            ("model", runtime.model.as_ref().map(encode)),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                answer.insert(name.to_owned(), json!(value));
+                answer.insert(name.to_owned(), value);
             }
         }
         answer.insert("pool".to_owned(), json!(runtime.pool.map(|pool| pool.provider)));

@@ -23,6 +23,8 @@ pub enum Origin {
     Login(String),
     /// A file of another program, by its path from the home folder.
     File(String),
+    /// Given with the request, as by `--api-key`.
+    Argument,
 }
 
 impl Origin {
@@ -80,6 +82,8 @@ pub enum Reason {
     OtherHost,
     /// An earlier candidate already has a usable key.
     EarlierCandidate,
+    /// Hermes passes the whole pool over because of this setting.
+    PoolPassedOver(String),
     /// It belongs to a provider that is not the one in use.
     OtherProvider(String),
 }
@@ -114,6 +118,12 @@ pub enum TraceStep {
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     steps: Vec<TraceStep>,
+    /// What the last resolution was asked for: `auto`, a provider, an alias.
+    pub requested: Option<String>,
+    /// The canonical provider of the last resolution, if it got that far.
+    pub provider: Option<String>,
+    /// Why the last resolution did not ask the provider's pool.
+    pub pool_passed_over: Option<Reason>,
 }
 
 impl Trace {

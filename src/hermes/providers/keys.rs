@@ -1,0 +1,204 @@
+//! The direct look-up of a key behind the pool: `resolve_api_key_provider_credentials` and what it calls.
+
+use super::is_usable;
+use crate::facts::Provider;
+use crate::hermes::runtime::lmstudio_base_url;
+use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason, Stop, caught};
+use crate::python::{Value, strip};
+use crate::secret::Secret;
+use crate::text::Place;
+
+/// What LM Studio is sent where no key is set.
+const LMSTUDIO_NO_KEY: &str = "dummy-lm-api-key";
+
+/// The endpoint for keys that begin with [`KIMI_CODE_PREFIX`].
+const KIMI_CODE_BASE_URL: &str = "https://api.kimi.com/coding";
+const KIMI_CODE_PREFIX: &str = "sk-kimi-";
+
+/// What `resolve_api_key_provider_credentials` returns.
+#[derive(Clone, Debug)]
+pub struct ApiKeyCredentials {
+    /// The provider id.
+    pub provider: String,
+    /// The key; empty where there is none.
+    pub api_key: Secret,
+    /// The endpoint.
+    pub base_url: String,
+    /// The source that is reported: a variable's name, `credential_pool:…`, `default`.
+    pub source: String,
+    /// Where the key is written.
+    pub place: Option<Place>,
+}
+
+/// A key and what the real program calls its source.
+pub(in crate::hermes) struct FoundKey {
+    pub(in crate::hermes) key: String,
+    pub(in crate::hermes) source: String,
+    pub(in crate::hermes) place: Option<Place>,
+}
+
+/// A variable as `get_env_value_prefer_dotenv` reads it.
+pub(in crate::hermes) struct Preferred {
+    /// The one that counts: that of `.env` where it is not empty, else that of the process environment.
+    pub(in crate::hermes) chosen: Option<EnvValue>,
+    /// That of the process environment, where `.env` has another.
+    pub(in crate::hermes) shadowed: Option<EnvValue>,
+}
+
+impl Process<'_> {
+    /// `get_env_value_prefer_dotenv(name)` of `hermes_cli/config.py`.
+    ///
+    /// # Errors
+    /// What `load_env()` raises.
+    pub(in crate::hermes) fn prefer_dotenv(&mut self, name: &str) -> Outcome<Preferred> {
+        let from_dotenv = self.load_env()?.get(name).filter(|variable| !variable.value.is_empty()).cloned();
+        let own = self.get_secret(name).cloned();
+        Ok(match from_dotenv {
+            Some(chosen) => {
+                let shadowed = own.filter(|own| own.value != chosen.value && !own.value.is_empty());
+                Preferred { chosen: Some(chosen), shadowed }
+            }
+            None => Preferred { chosen: own, shadowed: None },
+        })
+    }
+
+    /// `resolve_api_key_provider_credentials(provider)`: the direct look-up behind the pool.
+    ///
+    /// # Errors
+    /// `AuthError` where it is no API-key provider.
+    pub fn resolve_api_key_provider_credentials(&mut self, provider: &str) -> Outcome<ApiKeyCredentials> {
+        let facts = self.facts;
+        let Some(row) = facts.providers.get(provider).filter(|row| row.auth_type == "api_key") else {
+            let message = format!("Provider '{provider}' is not an API-key provider.");
+            return Err(Stop::auth_error("invalid_provider", message));
+        };
+        let found = self.api_key_secret(provider, row)?;
+        let (mut key, mut source, mut place) = (String::new(), "default".to_owned(), None);
+        if let Some(found) = found {
+            (key, source, place) = (found.key, found.source, found.place);
+        } else if provider == "lmstudio" {
+            key = LMSTUDIO_NO_KEY.to_owned();
+        }
+        let base_url = self.direct_base_url(provider, row, &key)?;
+        Ok(ApiKeyCredentials {
+            provider: provider.to_owned(),
+            api_key: Secret::new(key),
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            source,
+            place,
+        })
+    }
+
+    /// The endpoint that the direct look-up returns, never blank where the registry has one.
+    fn direct_base_url(&mut self, provider: &str, row: &Provider, key: &str) -> Outcome<String> {
+        let registered = row.inference_base_url.as_str();
+        let own = strip(self.getenv(&row.base_url_env_var)).to_owned();
+        let mut url = match provider {
+            "kimi-coding" | "kimi-coding-cn" => kimi_base_url(key, registered, &own),
+            "zai" => match self.zai_base_url(key, registered, &own)? {
+                Value::Str(url) => url.to_string(),
+                _ => String::new(),
+            },
+            _ if !own.is_empty() => own.trim_end_matches('/').to_owned(),
+            _ => registered.to_owned(),
+        };
+        if provider == "lmstudio" {
+            url = lmstudio_base_url(&url);
+        }
+        Ok(if strip(&url).is_empty() { registered.to_owned() } else { url })
+    }
+
+    /// `_resolve_api_key_provider_secret`: the provider's variables, `.env` before the process environment,
+    /// then the pool's next entry. Records each one.
+    ///
+    /// # Errors
+    /// [`Stop::NotModelled`] for GitHub Copilot, whose tokens are exchanged over the network.
+    pub(in crate::hermes) fn api_key_secret(
+        &mut self,
+        provider: &str,
+        row: &Provider,
+    ) -> Outcome<Option<FoundKey>> {
+        if provider == "copilot" {
+            return Err(Stop::not_modelled("the exchange of GitHub tokens"));
+        }
+        let mut found: Option<FoundKey> = None;
+        for name in &row.api_key_env_vars {
+            let Preferred { chosen, shadowed } = self.prefer_dotenv(name)?;
+            if let Some(variable) = chosen.filter(|variable| !strip(&variable.value).is_empty()) {
+                let candidate = Candidate::variable(name, &variable);
+                if let Some(earlier) = &found {
+                    self.trace.lost(candidate, Reason::EarlierVariable(earlier.source.clone()));
+                } else if is_usable(&variable.value) {
+                    self.trace.won(candidate);
+                    let key = strip(&variable.value).to_owned();
+                    found = Some(FoundKey { key, source: name.clone(), place: variable.place });
+                } else {
+                    self.trace.lost(candidate, Reason::Placeholder);
+                }
+            }
+            if let Some(variable) = shadowed {
+                self.trace.lost(Candidate::variable(name, &variable), Reason::DotEnvBeatsEnvironment);
+            }
+        }
+        if found.is_some() {
+            return Ok(found);
+        }
+        Ok(caught(self.key_of_pool(provider))?.flatten())
+    }
+
+    /// The key of the entry that the pool would take next, where it is a usable one.
+    fn key_of_pool(&mut self, provider: &str) -> Outcome<Option<FoundKey>> {
+        let mut pool = self.load_pool(provider)?;
+        let Some(entry) = pool.peek(self)? else { return Ok(None) };
+        let key = entry.runtime_api_key(self)?;
+        if !is_usable(key.expose()) {
+            return Ok(None);
+        }
+        let candidate = entry.candidate(self);
+        self.trace.won(candidate);
+        let source = format!("credential_pool:{provider}");
+        Ok(Some(FoundKey { key: strip(key.expose()).to_owned(), source, place: entry.key_place }))
+    }
+
+    /// `_resolve_zai_base_url(api_key, default_url, env_override)`. The real function then asks Z.AI's
+    /// endpoints which of them takes the key; here none answers.
+    ///
+    /// # Errors
+    /// [`Stop::NotModelled`] where an answer from before is stored.
+    pub(in crate::hermes) fn zai_base_url(
+        &mut self,
+        api_key: &str,
+        default_url: &str,
+        env_override: &str,
+    ) -> Outcome<Value> {
+        if !env_override.is_empty() {
+            return Ok(Value::str(env_override));
+        }
+        if !api_key.is_empty()
+            && let Some(state) = self.load_provider_state("zai")?
+            && state.get("detected_endpoint").is_some()
+        {
+            return Err(Stop::not_modelled("an endpoint of Z.AI that was found before"));
+        }
+        Ok(Value::str(default_url))
+    }
+}
+
+/// `_resolve_kimi_base_url(api_key, default_url, env_override)`: the endpoint goes by the key's prefix where no
+/// variable names one.
+///
+/// ```
+/// use poolcheck::hermes::providers::kimi_base_url;
+/// let default = "https://api.moonshot.ai/v1";
+/// assert_eq!(kimi_base_url("sk-kimi-fake", default, ""), "https://api.kimi.com/coding");
+/// assert_eq!(kimi_base_url("sk-fake", default, ""), default);
+/// assert_eq!(kimi_base_url("sk-kimi-fake", default, "https://my.proxy"), "https://my.proxy");
+/// ```
+pub fn kimi_base_url(api_key: &str, default_url: &str, env_override: &str) -> String {
+    let url = match env_override {
+        "" if api_key.starts_with(KIMI_CODE_PREFIX) => KIMI_CODE_BASE_URL,
+        "" => default_url,
+        own => own,
+    };
+    url.to_owned()
+}

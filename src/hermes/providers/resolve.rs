@@ -1,0 +1,152 @@
+//! `resolve_provider`: names and aliases, and what `auto` finds.
+
+use super::is_usable;
+use crate::hermes::{Outcome, Process, Reason, Stop, caught};
+use crate::python::{lower, strip};
+
+/// API-key providers that `auto` passes over: a GitHub token is for other things, and LM Studio may not run.
+const NEVER_AUTOMATIC: [&str; 2] = ["copilot", "lmstudio"];
+
+impl Process<'_> {
+    /// `resolve_provider(requested)`: the canonical provider id.
+    ///
+    /// # Errors
+    /// `AuthError` for an unknown provider, or where `auto` finds nothing.
+    pub fn resolve_provider(&mut self, requested: Option<&str>) -> Outcome<String> {
+        self.resolve_provider_for(requested, false)
+    }
+
+    /// `resolve_provider(requested, explicit_api_key=…, explicit_base_url=…)`.
+    pub(in crate::hermes) fn resolve_provider_for(
+        &mut self,
+        requested: Option<&str>,
+        is_explicit: bool,
+    ) -> Outcome<String> {
+        let name = requested.filter(|name| !name.is_empty()).unwrap_or("auto");
+        if let Some(provider) = self.canonical_provider(name) {
+            return Ok(provider);
+        }
+        let name = self.unaliased(name);
+        if name != "auto" {
+            return Err(self.unknown_provider(&name)?);
+        }
+        if is_explicit {
+            return Ok("openrouter".to_owned());
+        }
+        self.automatic_provider()
+    }
+
+    /// The canonical id of a known name or alias; `None` for `auto` and unknown ones.
+    pub(in crate::hermes) fn canonical_provider(&self, name: &str) -> Option<String> {
+        let name = self.unaliased(name);
+        let is_known =
+            matches!(name.as_str(), "openrouter" | "custom") || self.facts.providers.contains_key(&name);
+        is_known.then_some(name)
+    }
+
+    fn unaliased(&self, name: &str) -> String {
+        let name = lower(strip(name));
+        self.facts.aliases.get(&name).cloned().unwrap_or(name)
+    }
+
+    /// Whether `resolve_provider(name)` is `custom`, whatever it raises. Like the real program, this looks
+    /// for a provider where `name` is empty or `auto`, which may change auth.json.
+    pub(in crate::hermes) fn resolves_to_custom(&mut self, name: &str) -> Outcome<bool> {
+        match self.canonical_provider(name) {
+            Some(provider) => Ok(provider == "custom"),
+            None if name.is_empty() || self.unaliased(name) == "auto" => {
+                self.unrecorded(|process| caught(process.automatic_provider()))?;
+                Ok(false)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// The `AuthError` for an unknown provider, with what Hermes' own validator finds in config.yaml.
+    fn unknown_provider(&mut self, name: &str) -> Outcome<Stop> {
+        let issues = caught(self.validate_config_structure())?.unwrap_or_default();
+        let mut message = format!("Unknown provider '{name}'.");
+        if issues.is_empty() {
+            message.push_str(
+                " Check 'hermes model' for available providers, or run 'hermes doctor' to diagnose config issues.",
+            );
+        } else {
+            message.push_str("\n\nConfig issue detected — run 'hermes doctor' for full diagnostics:");
+        }
+        for issue in &issues {
+            let level = if issue.severity == "error" { "ERROR" } else { "WARNING" };
+            message.push_str(&format!("\n  [{level}] {}", issue.message));
+            if let Some(hint) = issue.hint.lines().next().filter(|hint| !hint.is_empty()) {
+                message.push_str(&format!("\n    → {hint}"));
+            }
+        }
+        Ok(Stop::auth_error("invalid_provider", message))
+    }
+
+    /// What `auto` comes to: `model.provider`, OpenRouter's variables or pool, a provider with a variable, the
+    /// provider that is logged in, AWS.
+    fn automatic_provider(&mut self) -> Outcome<String> {
+        if let Some(provider) = caught(self.configured_provider())?.flatten() {
+            return Ok(provider);
+        }
+        let is_set = |process: &Self, name: &str| is_usable(process.getenv(name));
+        if is_set(self, "OPENAI_API_KEY") || is_set(self, "OPENROUTER_API_KEY") {
+            return Ok("openrouter".to_owned());
+        }
+        if caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty()) {
+            return Ok("openrouter".to_owned());
+        }
+        let logged_in = caught(self.logged_in_provider())?.flatten();
+        if let Some(provider) = self.provider_with_variable() {
+            return Ok(provider);
+        }
+        if let Some(provider) = logged_in {
+            return Ok(provider);
+        }
+        if self.aws_variable()?.is_some() {
+            return Ok("bedrock".to_owned());
+        }
+        Err(Stop::auth_error(
+            "no_provider_configured",
+            "No inference provider configured. Run 'hermes model' to choose a provider and model, or set an API \
+             key (OPENROUTER_API_KEY, OPENAI_API_KEY, etc.) in ~/.hermes/.env.",
+        ))
+    }
+
+    /// `model.provider`, where it is a canonical id.
+    fn configured_provider(&mut self) -> Outcome<Option<String>> {
+        let config = self.load_config()?;
+        let provider = config.get("model").and_then(|model| model.get("provider"));
+        let name = provider.and_then(|node| node.value.as_str()).map(|name| lower(strip(name)));
+        Ok(name.filter(|name| self.facts.providers.contains_key(name)))
+    }
+
+    /// The `active_provider` of auth.json, where it is logged in.
+    fn logged_in_provider(&mut self) -> Outcome<Option<String>> {
+        let store = self.load_auth_store()?;
+        let Some(active) = store.get("active_provider").and_then(|node| node.value.as_str()) else {
+            return Ok(None);
+        };
+        let is_known = self.facts.providers.contains_key(active);
+        Ok((is_known && self.is_logged_in(active)?).then(|| active.to_owned()))
+    }
+
+    /// The first API-key provider in the registry's order with a usable variable. Placeholders on the way are recorded.
+    fn provider_with_variable(&mut self) -> Option<String> {
+        let facts = self.facts;
+        for (id, row) in &facts.providers {
+            if row.auth_type != "api_key" || NEVER_AUTOMATIC.contains(&id.as_str()) {
+                continue;
+            }
+            for name in &row.api_key_env_vars {
+                if is_usable(self.getenv(name)) {
+                    return Some(id.clone());
+                }
+                if let Some(placeholder) = self.variable(name).filter(|found| !found.key.is_empty()) {
+                    self.trace.lost(placeholder, Reason::Placeholder);
+                }
+            }
+        }
+        None
+    }
+}

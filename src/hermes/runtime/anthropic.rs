@@ -1,0 +1,169 @@
+//! Anthropic's own endpoint and those that speak its API: the branches for `anthropic` and
+//! `resolve_anthropic_token` of `agent/anthropic_adapter.py`.
+
+use super::api_mode::{ANTHROPIC_MESSAGES, detect_api_mode};
+use super::model_config::{ModelConfig, str_or_empty};
+use super::urls::{bare, base_url_hostname};
+use super::{Request, Runtime};
+use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason, Stop, caught};
+use crate::python::{lower, strip};
+use crate::secret::Secret;
+
+const ANTHROPIC_BASE_URL: &str = "https://api.anthropic.com";
+
+/// The file in which Claude Code keeps its login, from the home folder.
+const CLAUDE_CODE_LOGIN: &str = ".claude/.credentials.json";
+
+/// The variables that `resolve_anthropic_token` reads before logins, and the one that it reads after them.
+const TOKEN_VARIABLES: [&str; 2] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
+const KEY_VARIABLE: &str = "ANTHROPIC_API_KEY";
+
+/// `_anthropic_base_url_override_ok(base_url)`: whether `model.base_url` plausibly speaks Anthropic's API.
+fn is_anthropic_endpoint(base_url: &str) -> Outcome<bool> {
+    let candidate = strip(base_url);
+    let host = base_url_hostname(candidate)?;
+    if host.is_empty() {
+        return Ok(false);
+    }
+    Ok(host == "api.anthropic.com"
+        || [".anthropic.com", ".claude.com", ".azure.com"].iter().any(|domain| host.ends_with(domain))
+        || detect_api_mode(candidate)? == Some(ANTHROPIC_MESSAGES))
+}
+
+/// `model.base_url` where the configured provider is `anthropic` and the endpoint may be one; else `""`.
+pub(super) fn anthropic_config_url(model: &ModelConfig) -> Outcome<String> {
+    if model.provider()? != "anthropic" {
+        return Ok(String::new());
+    }
+    let configured = bare(str_or_empty(model.get("base_url"), "strip")?);
+    Ok(if is_anthropic_endpoint(configured)? { configured.to_owned() } else { String::new() })
+}
+
+/// The endpoint of a pool's entry: `model.base_url` before the entry's own.
+pub(super) fn anthropic_entry_url(model: &ModelConfig, own: &str) -> Outcome<String> {
+    let configured = anthropic_config_url(model)?;
+    let found = [configured.as_str(), own].into_iter().find(|url| !url.is_empty());
+    Ok(found.unwrap_or(ANTHROPIC_BASE_URL).to_owned())
+}
+
+fn no_credentials() -> Stop {
+    Stop::raised(
+        "AuthError",
+        "No Anthropic credentials found. Set ANTHROPIC_TOKEN or ANTHROPIC_API_KEY, \
+         run 'claude setup-token', or authenticate with 'claude /login'.",
+    )
+}
+
+impl Process<'_> {
+    /// Anthropic with an endpoint or key given in the request.
+    pub(super) fn explicit_anthropic(
+        &mut self,
+        api_key: &str,
+        base_url: &str,
+        model: &ModelConfig,
+    ) -> Outcome<Runtime> {
+        let url = match base_url {
+            "" => anthropic_entry_url(model, "")?,
+            url => url.to_owned(),
+        };
+        let key = match api_key {
+            "" => self.anthropic_token()?.ok_or_else(no_credentials)?,
+            key => {
+                self.trace.won(Candidate::argument(key));
+                key.to_owned()
+            }
+        };
+        Ok(Runtime::new("anthropic", ANTHROPIC_MESSAGES, url, Secret::new(key), "explicit"))
+    }
+
+    /// An Azure endpoint that the request names, for `anthropic`.
+    pub(super) fn explicit_azure_anthropic(&mut self, request: &Request<'_>) -> Outcome<Runtime> {
+        self.trace.provider = Some("anthropic".to_owned());
+        let url = bare(request.base_url.unwrap_or("")).to_owned();
+        let explicit = request.api_key.map(Candidate::argument);
+        let key =
+            self.first_text([explicit, self.variable("AZURE_ANTHROPIC_KEY"), self.variable(KEY_VARIABLE)]);
+        let key = Secret::new(key.unwrap_or_default());
+        Ok(Runtime::new("anthropic", ANTHROPIC_MESSAGES, url, key, "azure-explicit"))
+    }
+
+    /// Anthropic without a pool entry.
+    pub(super) fn anthropic_runtime(&mut self, model: &ModelConfig) -> Outcome<Runtime> {
+        let url = anthropic_entry_url(model, "")?;
+        let key = if lower(&url).contains("azure.com") {
+            self.azure_anthropic_key(model)?
+        } else {
+            self.anthropic_token()?.ok_or_else(no_credentials)?
+        };
+        Ok(Runtime::new("anthropic", ANTHROPIC_MESSAGES, url, Secret::new(key), "env"))
+    }
+
+    fn azure_anthropic_key(&mut self, model: &ModelConfig) -> Outcome<String> {
+        let hinted = [model.said("key_env")?, model.said("api_key_env")?];
+        let inline = model.said("api_key")?;
+        let place = model.node("api_key").and_then(|node| node.place);
+        let [first, second] = hinted.map(|name| self.variable(&name));
+        let key = self.first_text([
+            first,
+            second,
+            Some(Candidate::config("model.api_key".to_owned(), &inline, place)),
+            self.variable("AZURE_ANTHROPIC_KEY"),
+            self.variable(KEY_VARIABLE),
+        ]);
+        key.ok_or_else(|| {
+            Stop::raised(
+                "AuthError",
+                "No Azure Anthropic API key found. Set AZURE_ANTHROPIC_KEY or ANTHROPIC_API_KEY, or point \
+                 key_env/api_key_env in your config.yaml model section at a custom env var.",
+            )
+        })
+    }
+
+    /// The first of `candidates` that is not blank, recorded as the winner before the others.
+    fn first_text(&mut self, candidates: impl IntoIterator<Item = Option<Candidate>>) -> Option<String> {
+        let is_blank = |candidate: &Candidate| strip(candidate.key.expose()).is_empty();
+        let mut candidates = candidates.into_iter().flatten().filter(|candidate| !is_blank(candidate));
+        let winner = candidates.next()?;
+        let key = strip(winner.key.expose()).to_owned();
+        let reason = match &winner.origin {
+            Origin::Variable(name) => Reason::EarlierVariable(name.clone()),
+            _ => Reason::EarlierCandidate,
+        };
+        self.trace.won(winner);
+        for loser in candidates {
+            self.trace.lost(loser, reason.clone());
+        }
+        Some(key)
+    }
+
+    /// `resolve_anthropic_token()`: variables with tokens, Claude Code's login, the pool's logins, the API key.
+    fn anthropic_token(&mut self) -> Outcome<Option<String>> {
+        if self.world.home_files.contains_key(CLAUDE_CODE_LOGIN) {
+            return Err(Stop::not_modelled("the login of Claude Code"));
+        }
+        let tokens = TOKEN_VARIABLES.map(|name| self.variable(name));
+        let has_token = tokens.iter().flatten().any(|token| !strip(token.key.expose()).is_empty());
+        if !has_token && let Some(token) = self.anthropic_pool_token()? {
+            return Ok(Some(token));
+        }
+        Ok(self.first_text(tokens.into_iter().chain([self.variable(KEY_VARIABLE)])))
+    }
+
+    /// `_resolve_anthropic_pool_token()`: the first login of the pool that is not cooling down.
+    fn anthropic_pool_token(&mut self) -> Outcome<Option<String>> {
+        let Some(pool) = caught(self.load_pool("anthropic"))? else { return Ok(None) };
+        for entry in &pool.entries {
+            let candidate = entry.candidate(self);
+            let is_login = entry.field("auth_type").as_str() == Some("oauth");
+            if !is_login || candidate.status != CredentialStatus::Ok {
+                continue;
+            }
+            let token = strip(str_or_empty(entry.field("access_token"), "strip")?).to_owned();
+            if !token.is_empty() {
+                self.trace.won(candidate);
+                return Ok(Some(token));
+            }
+        }
+        Ok(None)
+    }
+}

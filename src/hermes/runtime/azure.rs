@@ -1,0 +1,75 @@
+//! Azure Foundry with a key: `_resolve_azure_foundry_runtime`.
+
+use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, azure_api_mode, parse_api_mode};
+use super::model_config::ModelConfig;
+use super::urls::{bare, without_v1};
+use super::{Request, Runtime};
+use crate::hermes::{Candidate, Outcome, Process, Reason, Stop};
+use crate::python::{lower, strip};
+use crate::secret::Secret;
+
+const KEY_VARIABLE: &str = "AZURE_FOUNDRY_API_KEY";
+const URL_VARIABLE: &str = "AZURE_FOUNDRY_BASE_URL";
+
+impl Process<'_> {
+    /// `_resolve_azure_foundry_runtime`. The pool is never asked.
+    ///
+    /// # Errors
+    /// `AuthError` without an endpoint or a key; [`Stop::NotModelled`] for Microsoft Entra ID.
+    pub(super) fn azure_runtime(&mut self, model: &ModelConfig, request: &Request<'_>) -> Outcome<Runtime> {
+        self.trace.provider = Some("azure-foundry".to_owned());
+        let is_configured = model.provider()? == "azure-foundry";
+        let configured = |name| if is_configured { model.said(name) } else { Ok(String::new()) };
+        let mut api_mode = CHAT_COMPLETIONS;
+        if is_configured {
+            api_mode = parse_api_mode(model.get("api_mode")).unwrap_or(api_mode);
+        }
+        if api_mode != ANTHROPIC_MESSAGES {
+            api_mode = azure_api_mode(&model.effective(request.target_model)?).unwrap_or(api_mode);
+        }
+        let from_config = configured("base_url")?;
+        let urls = [request.base_url.unwrap_or(""), &from_config, self.getenv(URL_VARIABLE)];
+        let base_url = urls.map(bare).into_iter().find(|url| !url.is_empty()).ok_or_else(|| {
+            Stop::raised(
+                "AuthError",
+                "Azure Foundry requires a base URL. Set it via 'hermes model' or the \
+                 AZURE_FOUNDRY_BASE_URL environment variable.",
+            )
+        })?;
+        let base_url =
+            if api_mode == ANTHROPIC_MESSAGES { without_v1(base_url) } else { base_url }.to_owned();
+        let explicit_key = strip(request.api_key.unwrap_or(""));
+        let api_key = if !explicit_key.is_empty() {
+            self.trace.won(Candidate::argument(explicit_key));
+            explicit_key.to_owned()
+        } else if lower(&configured("auth_mode")?) == "entra_id" {
+            return Err(Stop::not_modelled("a login with Microsoft Entra ID"));
+        } else {
+            self.azure_key()?
+        };
+        let source = if request.is_explicit() { "explicit" } else { "config" };
+        Ok(Runtime::new("azure-foundry", api_mode, base_url, Secret::new(api_key), source))
+    }
+
+    /// The process environment comes before `.env` here, as everywhere that `get_env_value` reads; a blank
+    /// value counts.
+    fn azure_key(&mut self) -> Outcome<String> {
+        let own = self.environ.get(KEY_VARIABLE).cloned();
+        let from_dotenv = self.load_env()?.get(KEY_VARIABLE).cloned();
+        let candidate = |variable| Candidate::variable(KEY_VARIABLE, variable);
+        let chosen = own.as_ref().or(from_dotenv.as_ref()).filter(|variable| !variable.value.is_empty());
+        let Some(chosen) = chosen else {
+            return Err(Stop::raised(
+                "AuthError",
+                "Azure Foundry requires an API key. Set AZURE_FOUNDRY_API_KEY in ~/.hermes/.env or run \
+                 'hermes model' to configure. To use keyless Microsoft Entra ID auth instead, set \
+                 model.auth_mode: entra_id in config.yaml (or pick 'Microsoft Entra ID' in 'hermes model').",
+            ));
+        };
+        self.trace.won(candidate(chosen));
+        if let Some(other) = from_dotenv.as_ref().filter(|other| other.value != chosen.value) {
+            self.trace.lost(candidate(other), Reason::EnvironmentBeatsDotEnv);
+        }
+        Ok(chosen.value.clone())
+    }
+}
