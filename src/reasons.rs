@@ -22,6 +22,7 @@ templates! {
     PLACEHOLDER = "reason.placeholder": "too short or a placeholder: Hermes does not take it for a key";
     OTHER_HOST = "reason.other-host": "this key is only sent to its own provider's host";
     EARLIER_CANDIDATE = "reason.earlier-candidate": "something that is tried before it has a key";
+    POOL_PASSED_OVER = "reason.pool-passed-over": "`{setting}` keeps Hermes from asking the credential pool";
     OTHER_PROVIDER = "reason.other-provider": "it belongs to the provider `{provider}`, which is not the one in use";
 }
 
@@ -52,6 +53,7 @@ pub fn message(reason: &Reason, now: f64) -> Message {
         Reason::Placeholder => Message::new(&PLACEHOLDER),
         Reason::OtherHost => Message::new(&OTHER_HOST),
         Reason::EarlierCandidate => Message::new(&EARLIER_CANDIDATE),
+        Reason::PoolPassedOver(setting) => Message::new(&POOL_PASSED_OVER).with("setting", setting.as_str()),
         Reason::OtherProvider(provider) => Message::new(&OTHER_PROVIDER).with("provider", provider.as_str()),
     }
 }

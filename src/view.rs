@@ -141,6 +141,7 @@ fn credential_view(words: &Words<'_>, candidate: &Candidate) -> CredentialView {
         Origin::Pool { source, .. } => source.clone(),
         Origin::Variable(name) => format!("env:{name}"),
         Origin::Config(path) | Origin::Login(path) | Origin::File(path) => path.clone(),
+        Origin::Argument => "api_key".to_owned(),
     };
     CredentialView {
         label: words.redactor.show(&candidate.label),

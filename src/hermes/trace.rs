@@ -122,6 +122,8 @@ pub struct Trace {
     pub requested: Option<String>,
     /// The canonical provider of the last resolution, if it got that far.
     pub provider: Option<String>,
+    /// The pool that the last resolution asked, where it is not named like the provider.
+    pub pool: Option<String>,
     /// Why the last resolution did not ask the provider's pool.
     pub pool_passed_over: Option<Reason>,
 }

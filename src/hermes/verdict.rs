@@ -1,9 +1,13 @@
 //! The verdict: which credential Hermes uses, which others were considered, and why they lost.
+//!
+//! The steps are those of the trace. What is added are credentials that lie where people expect Hermes to read
+//! them and that it did not even look at.
 
 use super::pool::Pool;
+use super::providers::is_usable;
 use super::runtime::Runtime;
-use super::{Candidate, Outcome, Process, Reason, Stop};
-use crate::python::Node;
+use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
+use crate::python::{Dict, Node, Value, lower, strip};
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -16,7 +20,7 @@ pub struct Verdict {
     pub provider: Option<String>,
     /// The model of the config.
     pub model: Option<String>,
-    /// The credential that is used.
+    /// The credential that is used; its key is the one that requests are sent with.
     pub winner: Option<Candidate>,
     /// The others and why each lost, in the order in which they were considered.
     pub losers: Vec<(Candidate, Reason)>,
@@ -32,7 +36,208 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::NotModelled`] where not even the request can be read; a failed resolution is a verdict.
     pub fn verdict(&mut self, requested: Option<&str>) -> Outcome<Verdict> {
-        let _ = requested;
-        Err(Stop::not_modelled("verdict"))
+        let _ = self.trace.take();
+        let outcome = self.resolve_runtime_provider(requested);
+        let asked = self.trace.requested.clone();
+        if let (Err(stop @ Stop::NotModelled(_)), None) = (&outcome, &asked) {
+            return Err(stop.clone());
+        }
+        let requested = asked.or_else(|| requested.map(str::to_owned)).unwrap_or_else(|| "auto".to_owned());
+        let mut verdict = Verdict {
+            requested,
+            provider: self.trace.provider.clone(),
+            model: self.configured_model(&outcome),
+            winner: None,
+            losers: Vec::new(),
+            pool: self.pool_of_verdict(&outcome),
+            fallback: caught(self.fallback_chain()).ok().flatten().unwrap_or_default(),
+            outcome,
+        };
+        verdict.read(self.trace.take());
+        if let Some(provider) = verdict.provider.clone() {
+            self.note_shadowed_variables(&provider, &mut verdict);
+            self.note_pool(&mut verdict);
+            self.note_variables(&provider, &mut verdict);
+            self.note_config_keys(&provider, &mut verdict);
+        }
+        Ok(verdict)
+    }
+
+    fn configured_model(&mut self, outcome: &Outcome<Runtime>) -> Option<String> {
+        let own = outcome.as_ref().ok().and_then(|runtime| runtime.model.as_ref()).and_then(Value::as_str);
+        let name = own.map(str::to_owned).or_else(|| self.model_name())?;
+        Some(name).filter(|name| !name.is_empty())
+    }
+
+    /// The pool that the resolution took its key from or passed over.
+    fn pool_of_verdict(&mut self, outcome: &Outcome<Runtime>) -> Option<Pool> {
+        if let Some(pool) = outcome.as_ref().ok().and_then(|runtime| runtime.pool.clone()) {
+            return Some(pool);
+        }
+        let provider = self.trace.pool.clone().or_else(|| self.trace.provider.clone())?;
+        let pool = self.unrecorded(|process| caught(process.load_pool(&provider)));
+        pool.ok().flatten().filter(|pool| !pool.entries.is_empty())
+    }
+
+    /// The variables that may hold a key of `provider`.
+    fn variables_of(&self, provider: &str) -> Vec<&'static str> {
+        let facts = self.facts;
+        match (provider, facts.providers.get(provider)) {
+            ("openrouter", _) => vec!["OPENROUTER_API_KEY", "OPENAI_API_KEY"],
+            (_, Some(row)) => row.api_key_env_vars.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Values of the process environment that `.env` has replaced.
+    fn note_shadowed_variables(&mut self, provider: &str, verdict: &mut Verdict) {
+        let file = self.load_env().unwrap_or_default();
+        for name in self.variables_of(provider) {
+            let (Some(before), Some(own)) = (self.environ_before.get(name), file.get(name)) else { continue };
+            let is_replaced = !own.value.is_empty() && strip(&own.value) != strip(&before.value);
+            if is_replaced && !strip(&before.value).is_empty() {
+                verdict.note(Candidate::variable(name, before), Reason::DotEnvBeatsEnvironment);
+            }
+        }
+    }
+
+    /// The entries of a pool that was passed over.
+    fn note_pool(&mut self, verdict: &mut Verdict) {
+        let Some(reason) = self.trace.pool_passed_over.clone() else { return };
+        let entries = verdict.pool.as_ref().map(|pool| pool.entries.clone()).unwrap_or_default();
+        for entry in &entries {
+            verdict.note(entry.candidate(self), reason.clone());
+        }
+    }
+
+    /// Variables of the provider that were not looked at, and for `auto` those of other providers.
+    fn note_variables(&mut self, provider: &str, verdict: &mut Verdict) {
+        for name in self.variables_of(provider) {
+            let chosen = self.prefer_dotenv(name).ok().and_then(|found| found.chosen);
+            let Some(variable) = chosen.filter(|variable| !strip(&variable.value).is_empty()) else {
+                continue;
+            };
+            let source = format!("env:{name}");
+            let is_suppressed = self.is_source_suppressed(provider, &source) == Ok(true);
+            let reason = match verdict.winner.as_ref().map(|winner| &winner.origin) {
+                _ if is_suppressed => Reason::Suppressed,
+                Some(Origin::Pool { .. }) => Reason::PoolComesFirst,
+                Some(Origin::Variable(winner)) => Reason::EarlierVariable(winner.clone()),
+                Some(_) => Reason::EarlierCandidate,
+                None if !is_usable(self.facts, &variable.value) => Reason::Placeholder,
+                None => continue,
+            };
+            verdict.note(Candidate::variable(name, &variable), reason);
+        }
+        if verdict.requested != "auto" {
+            return;
+        }
+        let facts = self.facts;
+        for (id, row) in facts.providers.iter().filter(|(id, row)| **id == row.id && *id != provider) {
+            for name in &row.api_key_env_vars {
+                if let Some(other) = self.variable(name).filter(|found| is_usable(facts, found.key.expose()))
+                {
+                    verdict.note(other, Reason::OtherProvider(id.clone()));
+                }
+            }
+        }
+    }
+
+    /// Keys in config.yaml that are not read for the provider: under `model`, and in a block that has a
+    /// built-in provider's name.
+    fn note_config_keys(&mut self, provider: &str, verdict: &mut Verdict) {
+        let Ok(config) = self.load_config() else { return };
+        let reason = Reason::NotReadForProvider(provider.to_owned());
+        for name in ["api_key", "api"] {
+            let node = config.get("model").and_then(|model| model.get(name));
+            let key = node.and_then(|node| Candidate::config_text(&format!("model.{name}"), node));
+            if let Some(key) = key.filter(|key| !strip(key.key.expose()).is_empty()) {
+                verdict.note(key, reason.clone());
+            }
+        }
+        if provider == "custom" {
+            return;
+        }
+        let mut blocks: Vec<(String, &Dict)> = Vec::new();
+        if let Some(providers) = config.get("providers").and_then(|node| node.value.as_dict()) {
+            blocks.extend(providers.iter().filter_map(|entry| {
+                let name = entry.key.value.as_str()?;
+                self.is_name_of(name, provider).then_some(())?;
+                Some((format!("providers.{name}"), entry.value.value.as_dict()?))
+            }));
+        }
+        if let Some(list) = config.get("custom_providers").and_then(|node| node.value.as_list()) {
+            blocks.extend(list.iter().enumerate().filter_map(|(at, node)| {
+                let block = node.value.as_dict()?;
+                self.is_name_of(block.get("name")?.value.as_str()?, provider).then_some(())?;
+                Some((format!("custom_providers[{at}]"), block))
+            }));
+        }
+        for (path, block) in blocks {
+            let text = |name: &str| {
+                let node = block.get(name)?;
+                let key = Candidate::config_text(&format!("{path}.{name}"), node)?;
+                (!strip(key.key.expose()).is_empty()).then_some(key)
+            };
+            if let Some(key) = text("api_key") {
+                verdict.note(key, reason.clone());
+            }
+            if let Some(mut key) = text("key_env") {
+                // What is named there is the key; a name without a value may be a key written in its place.
+                if let Some(variable) = self.get_secret(strip(key.key.expose())) {
+                    key.key = crate::secret::Secret::new(variable.value.as_str());
+                }
+                verdict.note(key, reason.clone());
+            }
+        }
+    }
+
+    fn is_name_of(&self, name: &str, provider: &str) -> bool {
+        lower(strip(name)) == provider || self.canonical_provider(name).as_deref() == Some(provider)
+    }
+}
+
+impl Verdict {
+    /// Takes the winner and the losers from the steps of a resolution.
+    fn read(&mut self, steps: Vec<TraceStep>) {
+        let runtime = self.outcome.as_ref().ok();
+        let won = steps.iter().rev().find_map(|step| match step {
+            TraceStep::Won(candidate) => Some(candidate.clone()),
+            TraceStep::Lost(..) => None,
+        });
+        self.winner = runtime.and_then(|runtime| {
+            let mut winner = won?;
+            winner.key = runtime.api_key.clone();
+            Some(winner)
+        });
+        for step in steps {
+            if let TraceStep::Lost(candidate, reason) = step {
+                self.note(candidate, reason);
+            }
+        }
+    }
+
+    /// Adds a loser, unless it is the winner or a loser already.
+    fn note(&mut self, candidate: Candidate, reason: Reason) {
+        let mut known = self.winner.iter().chain(self.losers.iter().map(|(loser, _)| loser));
+        if !known.any(|known| is_same(known, &candidate)) {
+            self.losers.push((candidate, reason));
+        }
+    }
+}
+
+/// Whether both are one credential: written at one place, or one variable or value with one key.
+fn is_same(a: &Candidate, b: &Candidate) -> bool {
+    let has_one_place = a.place.is_some() && a.place == b.place;
+    let has_one_name = name_of(a).is_some() && name_of(a) == name_of(b);
+    has_one_place || (has_one_name && strip(a.key.expose()) == strip(b.key.expose()))
+}
+
+/// The variable or the path under which a credential is known, whichever part of Hermes reads it.
+fn name_of(candidate: &Candidate) -> Option<&str> {
+    match &candidate.origin {
+        Origin::Variable(name) | Origin::Config(name) => Some(name),
+        Origin::Pool { source, .. } => source.strip_prefix("env:"),
+        Origin::Login(_) | Origin::File(_) | Origin::Argument => None,
     }
 }

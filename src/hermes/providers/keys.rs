@@ -1,18 +1,14 @@
 //! The direct look-up of a key behind the pool: `resolve_api_key_provider_credentials` and what it calls.
 
 use super::is_usable;
-use crate::facts::Provider;
+use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::lmstudio_base_url;
 use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, strip};
 use crate::secret::Secret;
 use crate::text::Place;
 
-/// What LM Studio is sent where no key is set.
-const LMSTUDIO_NO_KEY: &str = "dummy-lm-api-key";
-
-/// The endpoint for keys that begin with [`KIMI_CODE_PREFIX`].
-const KIMI_CODE_BASE_URL: &str = "https://api.kimi.com/coding";
+/// The keys that go to Kimi's endpoint for programmers begin with this.
 const KIMI_CODE_PREFIX: &str = "sk-kimi-";
 
 /// What `resolve_api_key_provider_credentials` returns.
@@ -77,7 +73,7 @@ impl Process<'_> {
         if let Some(found) = found {
             (key, source, place) = (found.key, found.source, found.place);
         } else if provider == "lmstudio" {
-            key = LMSTUDIO_NO_KEY.to_owned();
+            key = facts.lmstudio_placeholder.clone();
         }
         let base_url = self.direct_base_url(provider, row, &key)?;
         Ok(ApiKeyCredentials {
@@ -94,7 +90,7 @@ impl Process<'_> {
         let registered = row.inference_base_url.as_str();
         let own = strip(self.getenv(&row.base_url_env_var)).to_owned();
         let mut url = match provider {
-            "kimi-coding" | "kimi-coding-cn" => kimi_base_url(key, registered, &own),
+            "kimi-coding" | "kimi-coding-cn" => kimi_base_url(self.facts, key, registered, &own),
             "zai" => match self.zai_base_url(key, registered, &own)? {
                 Value::Str(url) => url.to_string(),
                 _ => String::new(),
@@ -128,7 +124,7 @@ impl Process<'_> {
                 let candidate = Candidate::variable(name, &variable);
                 if let Some(earlier) = &found {
                     self.trace.lost(candidate, Reason::EarlierVariable(earlier.source.clone()));
-                } else if is_usable(&variable.value) {
+                } else if is_usable(self.facts, &variable.value) {
                     self.trace.won(candidate);
                     let key = strip(&variable.value).to_owned();
                     found = Some(FoundKey { key, source: name.clone(), place: variable.place });
@@ -151,7 +147,7 @@ impl Process<'_> {
         let mut pool = self.load_pool(provider)?;
         let Some(entry) = pool.peek(self)? else { return Ok(None) };
         let key = entry.runtime_api_key(self)?;
-        if !is_usable(key.expose()) {
+        if !is_usable(self.facts, key.expose()) {
             return Ok(None);
         }
         let candidate = entry.candidate(self);
@@ -188,15 +184,19 @@ impl Process<'_> {
 /// variable names one.
 ///
 /// ```
+/// use poolcheck::facts::Facts;
 /// use poolcheck::hermes::providers::kimi_base_url;
+/// let facts = Facts::newest().unwrap();
 /// let default = "https://api.moonshot.ai/v1";
-/// assert_eq!(kimi_base_url("sk-kimi-fake", default, ""), "https://api.kimi.com/coding");
-/// assert_eq!(kimi_base_url("sk-fake", default, ""), default);
-/// assert_eq!(kimi_base_url("sk-kimi-fake", default, "https://my.proxy"), "https://my.proxy");
+/// assert_eq!(kimi_base_url(facts, "sk-kimi-fake", default, ""), "https://api.kimi.com/coding");
+/// assert_eq!(kimi_base_url(facts, "sk-fake", default, ""), default);
+/// assert_eq!(kimi_base_url(facts, "sk-kimi-fake", default, "https://my.proxy"), "https://my.proxy");
 /// ```
-pub fn kimi_base_url(api_key: &str, default_url: &str, env_override: &str) -> String {
+pub fn kimi_base_url(facts: &Facts, api_key: &str, default_url: &str, env_override: &str) -> String {
     let url = match env_override {
-        "" if api_key.starts_with(KIMI_CODE_PREFIX) => KIMI_CODE_BASE_URL,
+        "" if api_key.starts_with(KIMI_CODE_PREFIX) => {
+            facts.urls.get("kimi_code").map_or(default_url, String::as_str)
+        }
         "" => default_url,
         own => own,
     };

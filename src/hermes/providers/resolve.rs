@@ -89,7 +89,7 @@ impl Process<'_> {
         if let Some(provider) = caught(self.configured_provider())?.flatten() {
             return Ok(provider);
         }
-        let is_set = |process: &Self, name: &str| is_usable(process.getenv(name));
+        let is_set = |process: &Self, name: &str| is_usable(process.facts, process.getenv(name));
         if is_set(self, "OPENAI_API_KEY") || is_set(self, "OPENROUTER_API_KEY") {
             return Ok("openrouter".to_owned());
         }
@@ -139,7 +139,7 @@ impl Process<'_> {
                 continue;
             }
             for name in &row.api_key_env_vars {
-                if is_usable(self.getenv(name)) {
+                if is_usable(facts, self.getenv(name)) {
                     return Some(id.clone());
                 }
                 if let Some(placeholder) = self.variable(name).filter(|found| !found.key.is_empty()) {

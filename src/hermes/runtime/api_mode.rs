@@ -167,6 +167,13 @@ mod tests {
     }
 
     #[test]
+    fn the_modes_are_those_of_the_release() {
+        let facts = crate::facts::Facts::newest().unwrap();
+        assert!(VALID.iter().all(|mode| facts.api_modes.contains(*mode)));
+        assert_eq!(VALID.len(), facts.api_modes.len());
+    }
+
+    #[test]
     fn a_mode_is_known_in_any_case() {
         assert_eq!(parse_api_mode(&Value::str(" Codex_Responses ")), Some(CODEX_RESPONSES));
         assert_eq!(parse_api_mode(&Value::str("responses")), None);

@@ -18,6 +18,7 @@ impl Process<'_> {
     /// `AuthError` without an endpoint or a key; [`Stop::NotModelled`] for Microsoft Entra ID.
     pub(super) fn azure_runtime(&mut self, model: &ModelConfig, request: &Request<'_>) -> Outcome<Runtime> {
         self.trace.provider = Some("azure-foundry".to_owned());
+        self.trace.pool_passed_over = Some(Reason::NotReadForProvider("azure-foundry".to_owned()));
         let is_configured = model.provider()? == "azure-foundry";
         let configured = |name| if is_configured { model.said(name) } else { Ok(String::new()) };
         let mut api_mode = CHAT_COMPLETIONS;

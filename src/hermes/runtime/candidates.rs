@@ -1,5 +1,6 @@
 //! Choosing among the keys that may go to an endpoint, and telling why each one wins or loses.
 
+use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Candidate, CredentialStatus, EnvValue, Origin, Process, Reason, Trace};
 use crate::python::{Node, strip};
@@ -7,12 +8,17 @@ use crate::secret::Secret;
 use crate::text::Place;
 
 /// Keys in the order in which Hermes tries them; some of them barred.
-#[derive(Debug, Default)]
 pub(super) struct Candidates {
+    facts: &'static Facts,
     tried: Vec<(Candidate, Option<Reason>)>,
 }
 
 impl Candidates {
+    /// None so far.
+    pub(super) fn new(facts: &'static Facts) -> Self {
+        Self { facts, tried: Vec::new() }
+    }
+
     /// The next key; one without text is passed over in silence.
     pub(super) fn push(&mut self, candidate: Option<Candidate>) {
         self.push_if(None, candidate);
@@ -33,7 +39,7 @@ impl Candidates {
     /// The first usable key, without the white space around it.
     pub(super) fn winner(&self) -> Option<String> {
         let mut open = self.tried.iter().filter(|(_, barred)| barred.is_none());
-        let (winner, _) = open.find(|(candidate, _)| is_usable(candidate.key.expose()))?;
+        let (winner, _) = open.find(|(candidate, _)| is_usable(self.facts, candidate.key.expose()))?;
         Some(strip(winner.key.expose()).to_owned())
     }
 
@@ -43,7 +49,9 @@ impl Candidates {
         for (candidate, barred) in self.tried {
             match barred {
                 Some(reason) => trace.lost(candidate, reason),
-                None if !is_usable(candidate.key.expose()) => trace.lost(candidate, Reason::Placeholder),
+                None if !is_usable(self.facts, candidate.key.expose()) => {
+                    trace.lost(candidate, Reason::Placeholder)
+                }
                 None if is_won => trace.lost(candidate, Reason::EarlierCandidate),
                 None => {
                     trace.won(candidate);

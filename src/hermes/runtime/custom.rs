@@ -107,7 +107,7 @@ impl Process<'_> {
             runtime.source = Some(Value::str("direct-alias"));
             return Ok(runtime);
         }
-        let mut keys = Candidates::default();
+        let mut keys = Candidates::new(self.facts);
         keys.push(request.api_key.map(Candidate::argument));
         self.push_keys_of_host(&mut keys, base_url)?;
         let api_key = keys.winner().unwrap_or_else(|| NO_KEY.to_owned());
@@ -122,7 +122,7 @@ impl Process<'_> {
         base_url: &str,
         explicit_key: Option<&str>,
     ) -> Outcome<Candidates> {
-        let mut keys = Candidates::default();
+        let mut keys = Candidates::new(self.facts);
         keys.push(explicit_key.map(Candidate::argument));
         keys.push(custom.api_key.clone());
         let reason = match &custom.api_key {
@@ -155,6 +155,7 @@ impl Process<'_> {
         name: Option<&str>,
     ) -> Outcome<Option<Runtime>> {
         let Some(key) = self.custom_provider_pool_key(base_url, name)? else { return Ok(None) };
+        self.trace.pool = Some(key.clone());
         let mark = self.trace.mark();
         let runtime = caught(self.custom_pool_entry(&key, base_url, api_mode))?.flatten();
         if runtime.is_none() {

@@ -4,6 +4,7 @@
 use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE};
 use super::model_config::{ModelConfig, str_or_empty};
 use super::{Request, Runtime};
+use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
@@ -186,8 +187,9 @@ impl Process<'_> {
         {
             return Err(Stop::not_modelled("a login with Microsoft Entra ID"));
         }
+        let facts = self.facts;
         let key = self.prefer_dotenv("AZURE_FOUNDRY_API_KEY")?.chosen;
-        Ok(key.is_some_and(|key| crate::hermes::providers::is_usable(&key.value)))
+        Ok(key.is_some_and(|key| is_usable(facts, &key.value)))
     }
 }
 

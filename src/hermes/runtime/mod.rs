@@ -26,11 +26,6 @@ use super::{Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
 
-const OPENROUTER_BASE_URL: &str = "https://openrouter.ai/api/v1";
-const CODEX_BASE_URL: &str = "https://chatgpt.com/backend-api/codex";
-const XAI_OAUTH_BASE_URL: &str = "https://api.x.ai/v1";
-const QWEN_BASE_URL: &str = "https://portal.qwen.ai/v1";
-
 /// What `resolve_runtime_provider` returns.
 #[derive(Clone, Debug)]
 pub struct Runtime {
@@ -112,6 +107,7 @@ impl Process<'_> {
     pub fn resolve_runtime(&mut self, request: &Request<'_>) -> Outcome<Runtime> {
         self.trace.requested = None;
         self.trace.provider = None;
+        self.trace.pool = None;
         self.trace.pool_passed_over = None;
         let requested = self.requested_provider(request.provider)?;
         self.trace.requested = Some(requested.clone());
@@ -177,6 +173,7 @@ impl Process<'_> {
             return Ok(runtime);
         }
         if !request.is_explicit() && self.is_endpoint_without_provider()? {
+            self.trace.pool_passed_over = Some(Reason::PoolPassedOver("model.base_url".to_owned()));
             return self.openrouter_runtime(requested, request);
         }
         let provider = self.resolve_provider_for(Some(requested), request.is_explicit())?;
@@ -273,6 +270,11 @@ impl Process<'_> {
             return Ok(None);
         }
         self.runtime_of_entry(provider, &entry, api_key, pool, model, request).map(Some)
+    }
+
+    /// The endpoint that Hermes has for the service `name`.
+    fn known_url(&self, name: &str) -> &'static str {
+        self.facts.urls.get(name).map_or("", String::as_str)
     }
 
     /// Runs `action` without leaving steps in the trace: the real program looks there without a decision.

@@ -61,6 +61,12 @@ pub(super) fn str_or_empty<'v>(value: &'v Value, method: &str) -> Outcome<&'v st
 }
 
 impl Process<'_> {
+    /// The configured model's name, where it is a text.
+    pub(in crate::hermes) fn model_name(&mut self) -> Option<String> {
+        let model = self.model_config().ok()?;
+        Some(strip(model.text("default")).to_owned())
+    }
+
     /// `_get_model_config()`. Where no model is set, the real function asks a server on this machine for the
     /// name of its only one; here that server counts as not running.
     ///

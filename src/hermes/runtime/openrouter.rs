@@ -5,7 +5,7 @@ use super::candidates::Candidates;
 use super::custom::NO_KEY;
 use super::model_config::ModelConfig;
 use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
-use super::{OPENROUTER_BASE_URL, Request, Runtime};
+use super::{Request, Runtime};
 use crate::hermes::{Candidate, Outcome, Process, Reason};
 use crate::python::{lower, strip};
 use crate::secret::Secret;
@@ -75,7 +75,8 @@ impl Process<'_> {
             from_config,
             strip(self.getenv("OPENROUTER_BASE_URL")),
         ];
-        let base_url = base_url.into_iter().find(|url| !url.is_empty()).unwrap_or(OPENROUTER_BASE_URL);
+        let base_url =
+            base_url.into_iter().find(|url| !url.is_empty()).unwrap_or(self.known_url("openrouter"));
         let base_url = base_url.trim_end_matches('/').to_owned();
         let is_openrouter = base_url_host_matches(&base_url, "openrouter.ai")?;
         Ok(Endpoint { base_url, is_openrouter, takes_config_key: takes_config_url })
@@ -107,7 +108,7 @@ impl Process<'_> {
             && !is_custom
             && (!mirror.is_empty() || base_url == mirror)
             && base_url == mirror.trim_end_matches('/');
-        let mut keys = Candidates::default();
+        let mut keys = Candidates::new(self.facts);
         keys.push(request.api_key.map(Candidate::argument));
         if endpoint.is_openrouter || is_mirror {
             keys.push(self.variable("OPENROUTER_API_KEY"));

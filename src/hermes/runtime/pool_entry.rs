@@ -7,9 +7,7 @@ use super::api_mode::{
 };
 use super::model_config::{ModelConfig, str_or_empty};
 use super::urls::{bare, lmstudio_base_url, opencode_base_url, without_v1};
-use super::{
-    CODEX_BASE_URL, OPENROUTER_BASE_URL, QWEN_BASE_URL, Request, Runtime, XAI_OAUTH_BASE_URL, copilot,
-};
+use super::{Request, Runtime, copilot};
 use crate::hermes::pool::{Pool, PooledCredential};
 use crate::hermes::{Outcome, Process};
 use crate::secret::Secret;
@@ -30,12 +28,12 @@ impl Process<'_> {
         let registered = self.facts.providers.get(provider).map_or("", |row| &row.inference_base_url);
         let or = |url: String, other: &str| if url.is_empty() { other.to_owned() } else { url };
         let (mut api_mode, mut base_url) = match provider {
-            "openai-codex" => (CODEX_RESPONSES, or(own, CODEX_BASE_URL)),
-            "xai-oauth" => (CODEX_RESPONSES, or(own, XAI_OAUTH_BASE_URL)),
-            "qwen-oauth" => (CHAT_COMPLETIONS, or(own, QWEN_BASE_URL)),
+            "openai-codex" => (CODEX_RESPONSES, or(own, self.known_url("codex"))),
+            "xai-oauth" => (CODEX_RESPONSES, or(own, self.known_url("xai_oauth"))),
+            "qwen-oauth" => (CHAT_COMPLETIONS, or(own, self.known_url("qwen"))),
             "minimax-oauth" => (ANTHROPIC_MESSAGES, or(own, registered)),
             "anthropic" => (ANTHROPIC_MESSAGES, anthropic_entry_url(model, &own)?),
-            "openrouter" => (CHAT_COMPLETIONS, or(own, OPENROUTER_BASE_URL)),
+            "openrouter" => (CHAT_COMPLETIONS, or(own, self.known_url("openrouter"))),
             "xai" => (CODEX_RESPONSES, own),
             "nous" => (CHAT_COMPLETIONS, or(self.nous_url_override(), &own)),
             "copilot" => (copilot::api_mode(model)?, or(own, registered)),
