@@ -10,6 +10,9 @@ templates! {
     COOLING_DOWN_UNKNOWN = "reason.cooling-down-unknown": "in cooldown: Hermes tries it again in {left}";
     EXHAUSTED = "reason.exhausted": "marked exhausted, with no time from which on Hermes tries it again";
     DEAD = "reason.dead": "permanently failed: Hermes does not select it again before a new login";
+    NOT_DRAWN = "reason.not-drawn": "the strategy `random` draws one of the available entries each time";
+    USED_MORE = "reason.used-more": "the strategy `least_used` takes an entry with fewer requests";
+    TOKEN_EXPIRED = "reason.token-expired": "its token has run out, and there is no refresh token to renew it with";
     NO_KEY = "reason.no-key": "the entry has no key";
     SUPPRESSED = "reason.suppressed": "`hermes auth remove` suppressed this source, and the pool leaves it out";
     DOTENV_BEATS_ENVIRONMENT = "reason.dotenv-beats-environment":
@@ -41,6 +44,9 @@ pub fn message(reason: &Reason, now: f64) -> Message {
             }
         }
         Reason::Dead => Message::new(&DEAD),
+        Reason::NotDrawn => Message::new(&NOT_DRAWN),
+        Reason::UsedMore => Message::new(&USED_MORE),
+        Reason::TokenExpired => Message::new(&TOKEN_EXPIRED),
         Reason::NoKey => Message::new(&NO_KEY),
         Reason::Suppressed => Message::new(&SUPPRESSED),
         Reason::DotEnvBeatsEnvironment => Message::new(&DOTENV_BEATS_ENVIRONMENT),

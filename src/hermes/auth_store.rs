@@ -1,22 +1,177 @@
 //! `auth.json`: the parts of `hermes_cli/auth.py` that read and write the auth store.
 
-use super::{Outcome, Process, Stop};
-use crate::python::{Dict, Node, Value};
+use std::collections::HashSet;
 
-/// What the process has done to `auth.json` so far.
+use super::pool::sanitized;
+use super::{Outcome, Process, Stop, caught};
+use crate::json::{self, JsonError};
+use crate::python::{Dict, Key, Node, Value, equal, lower, strip};
+use crate::text::SourceKind;
+
+/// `AUTH_STORE_VERSION`.
+const VERSION: i64 = 1;
+/// `DEFAULT_NOUS_PORTAL_URL`.
+const NOUS_PORTAL: &str = "https://portal.nousresearch.com";
+/// `_NOUS_STALE_PORTAL_HOSTS`.
+const STALE_NOUS_PORTAL_HOST: &str = "api.nousresearch.com";
+/// What the ids begin with that the real program draws at random; no file has such a character.
+const MADE_ID: char = '\u{10fffe}';
+
+/// What the process has done to `auth.json` so far, and what it last read there.
 #[derive(Clone, Debug, Default)]
 pub struct AuthStoreState {
     /// The store as it was last written; `None` while the file still has the text that was given.
     pub written: Option<Node>,
+    loaded: Option<Outcome<Node>>,
+    root: Option<Outcome<Option<Node>>>,
+    ids: u64,
+}
+
+/// Whether an entry's id stands for one that the real program draws at random.
+pub(super) fn is_made_id(id: &str) -> bool {
+    id.starts_with(MADE_ID)
+}
+
+/// The store of a file that is absent or broken.
+fn empty_store(providers: Dict) -> Dict {
+    let mut store = Dict::new();
+    store.set("version", Value::int(VERSION));
+    store.set("providers", Value::dict(providers));
+    store
+}
+
+/// `_load_auth_store(path)` of a file with `text`.
+fn load_text(text: &str, source: SourceKind) -> Outcome<Node> {
+    let root = match json::load(text, source) {
+        Ok(loaded) => loaded.root,
+        Err(JsonError::Unmodelled { what, .. }) => return Err(Stop::not_modelled(what)),
+        Err(_) => return Ok(Node::made(Value::dict(empty_store(Dict::new())))),
+    };
+    let Value::Dict(content) = &root.value else {
+        return Ok(Node::made(Value::dict(empty_store(Dict::new()))));
+    };
+    let is_dict = |name: &str| content.get(name).is_some_and(|node| node.value.as_dict().is_some());
+    if is_dict("providers") || is_dict("credential_pool") {
+        let mut store = content.as_ref().clone();
+        if !store.has("providers") {
+            store.set("providers", Value::dict(Dict::new()));
+        }
+        migrate_portal(&mut store)?;
+        return Ok(Node { value: Value::dict(store), place: root.place });
+    }
+    if let Some(systems) = content.get("systems").and_then(|node| node.value.as_dict()) {
+        let mut providers = Dict::new();
+        if let Some(nous) = systems.get("nous_portal") {
+            providers.set("nous", nous.clone());
+        }
+        let active = if providers.is_empty() { Value::None } else { Value::str("nous") };
+        let mut store = empty_store(providers);
+        store.set("active_provider", active);
+        return Ok(Node::made(Value::dict(store)));
+    }
+    Ok(Node::made(Value::dict(empty_store(Dict::new()))))
+}
+
+/// `_migrate_stale_nous_portal_url`: the old address of the Nous portal becomes the new one.
+fn migrate_portal(store: &mut Dict) -> Outcome<()> {
+    let Some(providers) = store.get("providers").and_then(|node| node.value.as_dict()) else { return Ok(()) };
+    let Some(nous) = providers.get("nous").and_then(|node| node.value.as_dict()) else { return Ok(()) };
+    let stored = match nous.get("portal_base_url").map(|node| &node.value) {
+        Some(Value::Str(url)) => strip(url),
+        Some(other) if other.is_true() => return Err(Stop::no_attribute(other.type_name(), "strip")),
+        _ => "",
+    };
+    if stored.is_empty() || host(stored)?.as_deref() != Some(STALE_NOUS_PORTAL_HOST) {
+        return Ok(());
+    }
+    let (mut providers, mut nous) = (providers.clone(), nous.clone());
+    nous.set("portal_base_url", Value::str(NOUS_PORTAL));
+    providers.set("nous", Value::dict(nous));
+    store.set("providers", Value::dict(providers));
+    Ok(())
+}
+
+/// `urlparse(url).hostname`.
+fn host(url: &str) -> Outcome<Option<String>> {
+    let url = url.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\r', '\n'], "");
+    let rest = match url.split_once(':') {
+        Some((scheme, rest))
+            if scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')) =>
+        {
+            rest
+        }
+        _ => &url,
+    };
+    let Some(rest) = rest.strip_prefix("//") else { return Ok(None) };
+    let location = rest.split(['/', '?', '#']).next().unwrap_or("");
+    match (location.contains('['), location.contains(']')) {
+        (false, false) if location.is_ascii() => {}
+        (false, false) | (true, true) => return Err(Stop::not_modelled("an unusual Nous portal address")),
+        _ => return Err(Stop::raised("ValueError", "Invalid IPv6 URL")),
+    }
+    let address = location.rsplit('@').next().unwrap_or("");
+    let name = address.split(':').next().unwrap_or("");
+    Ok((!name.is_empty()).then(|| lower(name)))
+}
+
+/// The pool of `provider` where it is a list.
+fn rows<'a>(pool: Option<&'a Dict>, provider: &str) -> Option<&'a [Node]> {
+    pool?.get(provider)?.value.as_list()
+}
+
+fn pool_of(store: &Node) -> Option<&Dict> {
+    store.get("credential_pool")?.value.as_dict()
+}
+
+/// The key under which a set holds an id.
+pub(super) fn hashed(value: &Value) -> Outcome<Key> {
+    Key::of(value)
+        .ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
+}
+
+/// The ids of `rows` that are true, as a set.
+pub(super) fn ids_of<'a>(rows: impl IntoIterator<Item = &'a Node>) -> Outcome<HashSet<Key>> {
+    rows.into_iter()
+        .filter_map(|row| row.get("id"))
+        .filter(|id| id.value.is_true())
+        .map(|id| hashed(&id.value))
+        .collect()
 }
 
 impl Process<'_> {
     /// `_load_auth_store()`: the parsed store, or the empty one where the file is absent or broken.
     ///
     /// # Errors
-    /// What the real function raises.
+    /// What the real function raises, as for a Nous portal address that is no text.
     pub fn load_auth_store(&mut self) -> Outcome<Node> {
-        Err(Stop::not_modelled("load_auth_store"))
+        if self.auth_store.loaded.is_none() {
+            let loaded = match self.world.auth_store.text() {
+                Some(text) => load_text(text, SourceKind::AuthStore),
+                None => Ok(Node::made(Value::dict(empty_store(Dict::new())))),
+            };
+            self.auth_store.loaded = Some(loaded);
+        }
+        self.auth_store.loaded.clone().unwrap_or_else(|| Err(Stop::not_modelled("the auth store")))
+    }
+
+    /// `_load_global_auth_store()`: the root's store that a profile falls back to; `None` without a profile,
+    /// without that file, or where reading it raises.
+    fn load_root_store(&mut self) -> Outcome<Option<Node>> {
+        if self.auth_store.root.is_none() {
+            let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
+            let loaded = text.map(|text| caught(load_text(text, SourceKind::RootAuthStore)));
+            self.auth_store.root = Some(loaded.unwrap_or(Ok(None)));
+        }
+        self.auth_store.root.clone().unwrap_or(Ok(None))
+    }
+
+    /// `_save_auth_store(store)`. The time that the real function writes with it is left out.
+    fn save_auth_store(&mut self, mut store: Dict) {
+        store.set("version", Value::int(VERSION));
+        let node = Node::made(Value::dict(store));
+        self.auth_store.written = Some(node.clone());
+        self.auth_store.loaded = Some(Ok(node));
     }
 
     /// `read_credential_pool(provider)`: the provider's rows, from the profile's store or the root's.
@@ -24,8 +179,11 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises.
     pub fn read_credential_pool(&mut self, provider: &str) -> Outcome<Vec<Node>> {
-        let _ = provider;
-        Err(Stop::not_modelled("read_credential_pool"))
+        let store = self.load_auth_store()?;
+        let root = self.load_root_store()?;
+        let own = rows(pool_of(&store), provider).filter(|rows| !rows.is_empty());
+        let fallback = root.as_ref().and_then(pool_of);
+        Ok(own.or_else(|| rows(fallback, provider)).map(<[Node]>::to_vec).unwrap_or_default())
     }
 
     /// `read_credential_pool(None)`: all pools by provider.
@@ -33,16 +191,74 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises.
     pub fn read_credential_pools(&mut self) -> Outcome<Dict> {
-        Err(Stop::not_modelled("read_credential_pools"))
+        let store = self.load_auth_store()?;
+        let root = self.load_root_store()?;
+        let mut pools = pool_of(&store).cloned().unwrap_or_default();
+        for entry in root.as_ref().and_then(pool_of).iter().flat_map(|pool| pool.iter()) {
+            let Some(name) = entry.key.value.as_str() else { continue };
+            let given = entry.value.value.as_list().is_some_and(|rows| !rows.is_empty());
+            if given && rows(Some(&pools), name).is_none_or(<[Node]>::is_empty) {
+                pools.set(name, entry.value.clone());
+            }
+        }
+        Ok(pools)
+    }
+
+    /// `write_credential_pool(provider, rows, removed_ids=…)`: rows that lie on disk and not in `rows` are kept,
+    /// unless their id was removed.
+    pub(super) fn write_credential_pool(
+        &mut self,
+        provider: &str,
+        rows: &[Node],
+        removed: &[Value],
+    ) -> Outcome<()> {
+        let removed: HashSet<Key> =
+            removed.iter().filter(|id| id.is_true()).map(hashed).collect::<Outcome<_>>()?;
+        let store = self.load_auth_store()?;
+        let mut store = store.value.as_dict().cloned().unwrap_or_default();
+        let mut pool =
+            store.get("credential_pool").and_then(|node| node.value.as_dict()).cloned().unwrap_or_default();
+        let clean = |row: &Node| -> Outcome<Node> {
+            match row.value.as_dict() {
+                Some(content) => {
+                    Ok(Node { value: Value::dict(sanitized(content, provider)?), place: row.place })
+                }
+                None => Ok(row.clone()),
+            }
+        };
+        let mut merged: Vec<Node> = rows.iter().map(&clean).collect::<Outcome<_>>()?;
+        let own = ids_of(&merged)?;
+        for row in pool.get(provider).and_then(|node| node.value.as_list()).unwrap_or_default() {
+            let Some(id) = row.get("id").filter(|id| id.value.is_true()) else { continue };
+            let id = hashed(&id.value)?;
+            if !own.contains(&id) && !removed.contains(&id) {
+                merged.push(clean(row)?);
+            }
+        }
+        let place = pool.get(provider).and_then(|node| node.place);
+        pool.set(provider, Node { value: Value::list(merged), place });
+        store.set("credential_pool", Value::dict(pool));
+        self.save_auth_store(store);
+        Ok(())
     }
 
     /// `is_source_suppressed(provider, source)`.
     ///
     /// # Errors
-    /// What the real function raises.
+    /// [`Stop::NotModelled`] only: the real function catches everything.
     pub fn is_source_suppressed(&mut self, provider: &str, source: &str) -> Outcome<bool> {
-        let _ = (provider, source);
-        Err(Stop::not_modelled("is_source_suppressed"))
+        let Some(store) = caught(self.load_auth_store())? else { return Ok(false) };
+        let list = store.get("suppressed_sources").and_then(|node| node.get(provider));
+        Ok(match list.map(|node| &node.value) {
+            Some(Value::List(items)) => {
+                let wanted = Value::str(source);
+                items.iter().any(|item| equal(&item.value, &wanted))
+            }
+            // `in` finds a part of a text and a key of a mapping.
+            Some(Value::Str(text)) => text.contains(source),
+            Some(Value::Dict(dict)) => dict.has(source),
+            _ => false,
+        })
     }
 
     /// `_load_provider_state(store, provider)`: the login in the `providers` part, where there is one.
@@ -50,8 +266,21 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises.
     pub fn load_provider_state(&mut self, provider: &str) -> Outcome<Option<Node>> {
-        let _ = provider;
-        Err(Stop::not_modelled("load_provider_state"))
+        let state = |store: &Node| {
+            let state = store.get("providers")?.get(provider)?;
+            state.value.as_dict().is_some().then(|| state.clone())
+        };
+        let own = self.load_auth_store()?;
+        match state(&own) {
+            Some(found) => Ok(Some(found)),
+            None => Ok(self.load_root_store()?.as_ref().and_then(state)),
+        }
+    }
+
+    /// An id in the place of one that the real program draws at random.
+    pub(super) fn new_id(&mut self) -> Value {
+        self.auth_store.ids += 1;
+        Value::str(format!("{MADE_ID}{}", self.auth_store.ids))
     }
 
     /// `auth.json` as it now lies on disk, without `updated_at` and the rows' `id`; `None` where there is no file.
@@ -59,6 +288,39 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::Raised`] where the file cannot be read as JSON.
     pub fn stored_auth(&mut self) -> Outcome<Value> {
-        Err(Stop::not_modelled("stored_auth"))
+        let node = match (&self.auth_store.written, self.world.auth_store.text()) {
+            (Some(written), _) => written.clone(),
+            (None, None) => return Ok(Value::None),
+            (None, Some(text)) => {
+                // Python reads text files with every line end as `\n`, and its errors count in that text.
+                let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                json::load(&text, SourceKind::AuthStore)
+                    .map_err(|error| match error.kind() {
+                        Some(kind) => Stop::raised(kind, error.text()),
+                        None => Stop::not_modelled(error.text()),
+                    })?
+                    .root
+            }
+        };
+        let Value::Dict(store) = &node.value else { return Ok(node.value) };
+        let mut store = store.as_ref().clone();
+        let _ = store.remove("updated_at");
+        let pool = store.get("credential_pool").and_then(|node| node.value.as_dict()).cloned();
+        if let Some(mut pool) = pool {
+            for entry in pool.iter_mut() {
+                let Some(rows) = entry.value.value.as_list() else { continue };
+                let rows = rows.iter().map(without_id).collect();
+                entry.value = Node::made(Value::list(rows));
+            }
+            store.set("credential_pool", Value::dict(pool));
+        }
+        Ok(Value::dict(store))
     }
+}
+
+fn without_id(row: &Node) -> Node {
+    let Some(content) = row.value.as_dict() else { return row.clone() };
+    let mut content = content.clone();
+    let _ = content.remove("id");
+    Node { value: Value::dict(content), place: row.place }
 }

@@ -62,6 +62,12 @@ pub enum Reason {
     },
     /// Permanently failed: never selected again.
     Dead,
+    /// The strategy `random` drew another one.
+    NotDrawn,
+    /// The strategy `least_used` took one with fewer requests.
+    UsedMore,
+    /// The login's token has run out and there is nothing to renew it with.
+    TokenExpired,
     /// The entry has no key.
     NoKey,
     /// `hermes auth remove` suppressed this source.

@@ -1,0 +1,50 @@
+//! A pool as a report shows it: every entry with its state, and which one is next.
+
+use super::{Pool, PooledCredential, RANDOM};
+use crate::hermes::{Candidate, Process, Reason};
+use crate::python::{Int, Value};
+
+/// What reports show of an entry.
+#[derive(Clone, Debug)]
+pub struct EntryState {
+    /// The entry as a candidate.
+    pub candidate: Candidate,
+    /// The status code of its last error.
+    pub error_code: Option<i64>,
+    /// Why `select()` cannot take it now; `None` for an available one.
+    pub lost: Option<Reason>,
+    /// Whether the pool may select it now.
+    pub available: bool,
+    /// Whether the next selection may return it: one entry, or for `random` each available one.
+    pub next: bool,
+}
+
+impl Pool {
+    /// The entries in order, with what the next selection would do, without selecting: neither the pool nor the
+    /// process changes. Where selecting raises or is not modelled, no entry counts as available.
+    pub fn describe(&self, process: &mut Process<'_>) -> Vec<EntryState> {
+        let (lines, steps) = (process.log.len(), process.trace.mark());
+        let store = process.auth_store.clone();
+        let mut pool = self.clone();
+        let looked = pool.look(process, true, true).and_then(|seen| Ok((pool.choose(&seen)?, seen)));
+        let (choice, seen) = looked.unwrap_or_default();
+        process.log.truncate(lines);
+        process.trace.rewind(steps);
+        process.auth_store = store;
+        let state = |(at, entry): (usize, &PooledCredential)| {
+            let lost = seen.get(at).map(|seen| seen.lost.clone());
+            let available = lost == Some(None);
+            EntryState {
+                candidate: entry.candidate(process),
+                error_code: match entry.field("last_error_code") {
+                    Value::Int(Int::Small(code)) => Some(*code),
+                    _ => None,
+                },
+                lost: lost.flatten(),
+                available,
+                next: if self.strategy == RANDOM { available } else { choice == Some(at) },
+            }
+        };
+        self.entries.iter().enumerate().map(state).collect()
+    }
+}

@@ -1,0 +1,383 @@
+//! `PooledCredential`: reading a row, writing it, changing fields, and the key that it stands for.
+
+use std::rc::Rc;
+
+use super::timestamps::{exhausted_until, parse_absolute_timestamp};
+use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, sanitized, text_of, type_error};
+use num_bigint::BigInt;
+
+use crate::hermes::auth_store::is_made_id;
+use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
+use crate::python::{Dict, Int, Node, Value, equal, less, lower, strip};
+use crate::secret::Secret;
+
+/// The dataclass's fields in their order, without `provider` and `extra`.
+const FIELDS: [&str; 21] = [
+    "id",
+    "label",
+    "auth_type",
+    "priority",
+    "source",
+    "access_token",
+    "refresh_token",
+    "last_status",
+    "last_status_at",
+    "last_error_code",
+    "last_error_reason",
+    "last_error_message",
+    "last_error_reset_at",
+    "base_url",
+    "expires_at",
+    "expires_at_ms",
+    "last_refresh",
+    "inference_base_url",
+    "agent_key",
+    "agent_key_expires_at",
+    "request_count",
+];
+
+/// `_EXTRA_KEYS`.
+const EXTRA: [&str; 13] = [
+    "token_type",
+    "scope",
+    "client_id",
+    "portal_base_url",
+    "obtained_at",
+    "expires_in",
+    "agent_key_id",
+    "agent_key_expires_in",
+    "agent_key_reused",
+    "agent_key_obtained_at",
+    "tls",
+    "secret_source",
+    "secret_fingerprint",
+];
+
+/// `_ALWAYS_EMIT`: the fields that are written even where they are `None`. Together they are an entry's status.
+pub(super) const STATUS_FIELDS: [&str; 6] = [
+    "last_status",
+    "last_status_at",
+    "last_error_code",
+    "last_error_reason",
+    "last_error_message",
+    "last_error_reset_at",
+];
+
+/// Fields and their new values, as `replace(entry, …)` takes them.
+pub(super) type Changes = Vec<(&'static str, Node)>;
+
+/// The changes that set `last_status` and clear what else is known of a failure.
+pub(super) fn cleared_status(last_status: Value) -> Changes {
+    let mut changes: Changes = STATUS_FIELDS.iter().map(|name| (*name, Node::made(Value::None))).collect();
+    if let Some(first) = changes.first_mut() {
+        first.1 = Node::made(last_status);
+    }
+    changes
+}
+
+/// `_normalize_pool_auth_type(provider, token, auth_type)`.
+pub(super) fn normalized_auth_type(provider: &str, token: &Value, auth_type: &Value) -> Outcome<String> {
+    if provider == "anthropic" && token.as_str().is_some_and(|token| token.starts_with("sk-ant-oat")) {
+        return Ok(OAUTH.to_owned());
+    }
+    if auth_type.is_true() { text_of(auth_type) } else { Ok(API_KEY.to_owned()) }
+}
+
+/// What `from_dict` raises for a row that is no mapping.
+fn no_mapping(row: &Value) -> Stop {
+    // `name in row` looks for a part of a text and an item of a list, and fails for what has neither.
+    let holds = |name: &&str| match row {
+        Value::Str(text) => text.contains(*name),
+        Value::List(items) => items.iter().any(|item| item.value.as_str() == Some(name)),
+        _ => false,
+    };
+    let has_parts = matches!(row, Value::Str(_) | Value::List(_));
+    if !has_parts {
+        return type_error(&format!("argument of type '{}' is not iterable", row.type_name()));
+    }
+    if !FIELDS.iter().any(holds) && EXTRA.iter().any(holds) {
+        return type_error("string indices must be integers");
+    }
+    Stop::no_attribute(row.type_name(), "get")
+}
+
+impl PooledCredential {
+    /// `from_dict(provider, payload)`.
+    pub(super) fn from_row(provider: &str, row: &Node, process: &mut Process<'_>) -> Outcome<Self> {
+        let Some(payload) = row.value.as_dict() else { return Err(no_mapping(&row.value)) };
+        let mut fields = Dict::new();
+        for name in FIELDS {
+            if let Some(entry) = payload.entry(name) {
+                let _ = fields.insert(entry.clone());
+            }
+        }
+        if let Some(node) = fields.get_mut("last_status_at")
+            && node.value.as_str().is_some()
+        {
+            node.value = parse_absolute_timestamp(&node.value)?.map_or(Value::None, Value::Float);
+        }
+        let mut extra = Dict::new();
+        for name in EXTRA {
+            if let Some(entry) = payload.entry(name).filter(|entry| !entry.value.value.is_none()) {
+                let _ = extra.insert(entry.clone());
+            }
+        }
+        let label = payload.get("source").cloned().unwrap_or_else(|| Value::str(provider).into());
+        let defaults = [
+            ("label", label),
+            ("auth_type", Value::str(API_KEY).into()),
+            ("priority", Value::int(0).into()),
+            ("source", Value::str("manual").into()),
+            ("access_token", Value::str("").into()),
+            ("request_count", Value::int(0).into()),
+        ];
+        if !fields.has("id") {
+            fields.set("id", process.new_id());
+        }
+        for (name, value) in defaults {
+            if !fields.has(name) {
+                fields.set(name, value);
+            }
+        }
+        let mut entry = Self {
+            provider: provider.to_owned(),
+            fields: Rc::new(fields),
+            extra: Rc::new(extra),
+            place: row.place,
+            key_place: None,
+        };
+        entry.settle()?;
+        Ok(entry)
+    }
+
+    /// `__post_init__`, and where the key now is written.
+    fn settle(&mut self) -> Outcome<()> {
+        let auth_type =
+            normalized_auth_type(&self.provider, self.field("access_token"), self.field("auth_type"))?;
+        if self.field("auth_type").as_str() != Some(&auth_type) {
+            Rc::make_mut(&mut self.fields).set("auth_type", Value::str(auth_type));
+        }
+        let key = self.fields.get("access_token").filter(|node| node.value.is_true());
+        self.key_place = key.and_then(|node| node.place);
+        Ok(())
+    }
+
+    /// `replace(entry, …)`.
+    pub(super) fn replaced(&self, changes: Changes) -> Outcome<Self> {
+        let mut entry = self.clone();
+        let fields = Rc::make_mut(&mut entry.fields);
+        for (name, node) in changes {
+            fields.set(name, node);
+        }
+        entry.settle()?;
+        Ok(entry)
+    }
+
+    /// `replace(entry, priority=…)`.
+    pub(super) fn with_priority(&self, priority: usize) -> Outcome<Self> {
+        let priority = i64::try_from(priority).unwrap_or(i64::MAX);
+        self.replaced(vec![("priority", Value::int(priority).into())])
+    }
+
+    /// `to_dict()`: the row as it is written to disk.
+    pub(super) fn to_row(&self) -> Outcome<Node> {
+        let mut row = Dict::new();
+        for name in FIELDS {
+            match self.fields.entry(name).filter(|entry| !entry.value.value.is_none()) {
+                Some(entry) => {
+                    let _ = row.insert(entry.clone());
+                }
+                None if STATUS_FIELDS.contains(&name) => row.set(name, Value::None),
+                None => {}
+            }
+        }
+        for entry in self.extra.iter().filter(|entry| !entry.value.value.is_none()) {
+            let _ = row.insert(entry.clone());
+        }
+        Ok(Node { value: Value::dict(sanitized(&row, &self.provider)?), place: self.place })
+    }
+
+    /// The field `name`; `Value::None` where it is not set.
+    pub fn field(&self, name: &str) -> &Value {
+        self.fields.get(name).map_or(&Value::None, |node| &node.value)
+    }
+
+    /// Whether `name` is a field, and whether it is one that is only carried along.
+    pub(super) fn holds(name: &str) -> (bool, bool) {
+        (FIELDS.contains(&name), EXTRA.contains(&name))
+    }
+
+    /// The field `source`, as text.
+    pub fn source(&self) -> &str {
+        self.field("source").as_str().unwrap_or("")
+    }
+
+    /// `entry.id`.
+    pub(in crate::hermes) fn id(&self) -> &Value {
+        self.field("id")
+    }
+
+    /// Whether `last_status` is `status`.
+    pub(super) fn has_status(&self, status: &str) -> bool {
+        self.field("last_status").as_str() == Some(status)
+    }
+
+    /// Whether the source is `source`.
+    pub(super) fn is_from(&self, source: &str) -> bool {
+        self.field("source").as_str() == Some(source)
+    }
+
+    /// `auth_type == "oauth"`.
+    pub(super) fn is_oauth(&self) -> bool {
+        self.field("auth_type").as_str() == Some(OAUTH)
+    }
+
+    /// `auth_type == "api_key"`.
+    pub(super) fn is_api_key(&self) -> bool {
+        self.field("auth_type").as_str() == Some(API_KEY)
+    }
+
+    /// `_is_manual_source(entry.source)`.
+    pub(super) fn is_manual(&self) -> Outcome<bool> {
+        match self.field("source") {
+            Value::Str(source) => {
+                let source = lower(strip(source));
+                Ok(source == "manual" || source.starts_with("manual:"))
+            }
+            other if other.is_true() => Err(Stop::no_attribute(other.type_name(), "strip")),
+            _ => Ok(false),
+        }
+    }
+
+    /// `runtime_api_key`: the key that requests are sent with.
+    ///
+    /// # Errors
+    /// What the real property raises.
+    pub fn runtime_api_key(&self, process: &Process<'_>) -> Outcome<Secret> {
+        if self.provider != "nous" {
+            return super::text_or_empty(Some(self.field("access_token"))).map(Secret::new);
+        }
+        let scope = self.extra.get("scope").map_or(&Value::None, |node| &node.value);
+        for (token, expires) in [("agent_key", "agent_key_expires_at"), ("access_token", "expires_at")] {
+            if let Value::Str(token) = self.field(token)
+                && !strip(token).is_empty()
+                && super::jwt::invoke_token_is_usable(token, scope, self.field(expires), process.clock)?
+            {
+                return Ok(Secret::new(strip(token)));
+            }
+        }
+        Ok(Secret::new(""))
+    }
+
+    /// `runtime_base_url`.
+    pub fn runtime_base_url(&self) -> Value {
+        let own = self.field("inference_base_url");
+        if self.provider == "nous" && own.is_true() { own.clone() } else { self.field("base_url").clone() }
+    }
+
+    /// `entry.label or entry.id[:8]`, as a log line shows it.
+    pub(super) fn log_label(&self) -> Outcome<String> {
+        let label = self.field("label");
+        if label.is_true() {
+            return text_of(label);
+        }
+        match self.id() {
+            Value::Str(id) if is_made_id(id) => Err(Stop::not_modelled("an id drawn at random is logged")),
+            Value::Str(id) => Ok(id.chars().take(8).collect()),
+            Value::List(items) => text_of(&Value::list(items.iter().take(8).cloned().collect())),
+            other => Err(type_error(&format!("'{}' object is not subscriptable", other.type_name()))),
+        }
+    }
+
+    /// The entry as a candidate for the trace, its status judged at the process's clock. What the user wrote in
+    /// a wrong type is shown empty.
+    pub fn candidate(&self, process: &Process<'_>) -> Candidate {
+        let status = if self.has_status(DEAD) {
+            CredentialStatus::Dead
+        } else if self.has_status(EXHAUSTED) {
+            match exhausted_until(self) {
+                Ok(Some(until)) if until <= process.clock => CredentialStatus::Ok,
+                Ok(Some(until)) => CredentialStatus::Exhausted { until: Some(until) },
+                Ok(None) => CredentialStatus::Ok,
+                Err(_) => CredentialStatus::Exhausted { until: None },
+            }
+        } else {
+            CredentialStatus::Ok
+        };
+        Candidate {
+            origin: Origin::Pool { provider: self.provider.clone(), source: self.source().to_owned() },
+            label: text_of(self.field("label")).unwrap_or_default(),
+            key: self.runtime_api_key(process).unwrap_or_else(|_| Secret::new("")),
+            place: self.key_place,
+            entry_place: self.place,
+            status,
+        }
+    }
+}
+
+/// `a < b`, which is a `TypeError` for values that do not compare.
+pub(super) fn below(a: &Value, b: &Value) -> Outcome<bool> {
+    less(a, b).ok_or_else(|| {
+        let (a, b) = (a.type_name(), b.type_name());
+        type_error(&format!("'<' not supported between instances of '{a}' and '{b}'"))
+    })
+}
+
+/// `value + 1`.
+pub(super) fn plus_one(value: &Value) -> Outcome<Value> {
+    Ok(match value {
+        Value::Bool(value) => Value::int(i64::from(*value) + 1),
+        Value::Int(Int::Small(value)) if *value < i64::MAX => Value::int(value + 1),
+        Value::Int(Int::Small(value)) => Value::Int(Int::from(BigInt::from(*value) + 1)),
+        Value::Int(Int::Big(value)) => Value::Int(Int::from(value.as_ref() + 1)),
+        Value::Float(value) => Value::Float(value + 1.0),
+        other => {
+            return Err(type_error(&format!(
+                "unsupported operand type(s) for +: '{}' and 'int'",
+                other.type_name()
+            )));
+        }
+    })
+}
+
+/// Sorts `items` by the value that `key` takes from each, as `sorted(items, key=…)`.
+pub(super) fn sorted_by(
+    items: &[PooledCredential],
+    key: impl Fn(&PooledCredential) -> Value,
+) -> Outcome<Vec<PooledCredential>> {
+    /// From here on Python's sort takes other steps, which only show where the order is none.
+    const LONG: usize = 64;
+    let mut keyed: Vec<(Value, PooledCredential)> =
+        items.iter().map(|item| (key(item), item.clone())).collect();
+    let is_nan = |value: &Value| matches!(value, Value::Float(value) if value.is_nan());
+    if keyed.len() >= LONG && keyed.iter().any(|(key, _)| is_nan(key)) {
+        return Err(Stop::not_modelled("the order of many priorities of which one is NaN"));
+    }
+    crate::python::sort(&mut keyed, |a, b| below(&a.0, &b.0))?;
+    Ok(keyed.into_iter().map(|(_, item)| item).collect())
+}
+
+/// `sorted(entries, key=lambda entry: entry.priority)`.
+pub(super) fn by_priority(entries: &[PooledCredential]) -> Outcome<Vec<PooledCredential>> {
+    sorted_by(entries, |entry| entry.field("priority").clone())
+}
+
+/// `_next_priority(entries)`.
+pub(super) fn next_priority(entries: &[PooledCredential]) -> Outcome<Value> {
+    let mut highest: Option<&Value> = None;
+    for priority in entries.iter().map(|entry| entry.field("priority")) {
+        let higher = match highest {
+            Some(known) => below(known, priority)?,
+            None => true,
+        };
+        if higher {
+            highest = Some(priority);
+        }
+    }
+    plus_one(highest.unwrap_or(&Value::int(-1)))
+}
+
+/// Whether the ids of two entries are equal, as `==` compares them.
+pub(super) fn same_id(a: &PooledCredential, b: &PooledCredential) -> bool {
+    equal(a.id(), b.id())
+}

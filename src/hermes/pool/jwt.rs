@@ -1,0 +1,173 @@
+//! What Hermes reads out of the tokens of logins, without verifying them.
+
+use crate::hermes::{Outcome, Stop};
+use crate::json::{self, JsonError};
+use crate::python::{Dict, Int, Value, iso_timestamp, strip};
+use crate::text::SourceKind;
+
+/// `NOUS_INFERENCE_INVOKE_SCOPE`.
+const INVOKE_SCOPE: &str = "inference:invoke";
+/// `NOUS_INVOKE_JWT_MIN_TTL_SECONDS`.
+const SHORTEST_LIFE: f64 = 120.0;
+
+/// `_decode_jwt_claims(token)`: the claims, or none where the token is no JWT.
+pub(super) fn claims(token: &Value) -> Outcome<Dict> {
+    let Some(token) = token.as_str() else { return Ok(Dict::new()) };
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, payload, _] = parts.as_slice() else { return Ok(Dict::new()) };
+    claims_in(payload)
+}
+
+/// The JSON object that the middle part of a token holds.
+fn claims_in(payload: &str) -> Outcome<Dict> {
+    let padding = (4 - payload.chars().count() % 4) % 4;
+    let padded = format!("{payload}{}", "=".repeat(padding));
+    let text = decode_base64(&padded).and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(text) = text else { return Ok(Dict::new()) };
+    match json::load(&text, SourceKind::AuthStore) {
+        Ok(loaded) => Ok(loaded.root.value.as_dict().cloned().unwrap_or_default()),
+        Err(JsonError::Unmodelled { what, .. }) => Err(Stop::not_modelled(what)),
+        Err(_) => Ok(Dict::new()),
+    }
+}
+
+/// `base64.urlsafe_b64decode(text)`, which skips what is no digit; `None` where it raises.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut position, mut pads, mut rest) = (0_u8, 0_u8, 0_u8);
+    for byte in text.bytes() {
+        if byte == b'=' {
+            if position >= 2 {
+                pads += 1;
+                if position + pads >= 4 {
+                    return Some(bytes);
+                }
+            }
+            continue;
+        }
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' | b'+' => 62,
+            b'_' | b'/' => 63,
+            _ => continue,
+        };
+        pads = 0;
+        match position {
+            0 => rest = digit,
+            1 => {
+                bytes.push(rest << 2 | digit >> 4);
+                rest = digit & 0x0f;
+            }
+            2 => {
+                bytes.push(rest << 4 | digit >> 2);
+                rest = digit & 0x03;
+            }
+            _ => bytes.push(rest << 6 | digit),
+        }
+        position = (position + 1) % 4;
+    }
+    (position == 0).then_some(bytes)
+}
+
+/// `label_from_token(token, fallback)`: whose login it is.
+pub(super) fn label(token: &Value, fallback: &str) -> Outcome<String> {
+    let claims = claims(token)?;
+    let own = ["email", "preferred_username", "upn"].iter().find_map(|name| {
+        let text = strip(claims.get(name)?.value.as_str()?);
+        (!text.is_empty()).then(|| text.to_owned())
+    });
+    Ok(own.unwrap_or_else(|| fallback.to_owned()))
+}
+
+/// The claim `exp`, where it is a number.
+pub(super) fn expiry(claims: &Dict) -> Outcome<Option<f64>> {
+    Ok(match claims.get("exp").map(|node| &node.value) {
+        Some(Value::Bool(value)) => Some(f64::from(u8::from(*value))),
+        Some(Value::Int(Int::Small(value))) => Some(*value as f64),
+        Some(Value::Int(Int::Big(_))) => return Err(Stop::not_modelled("a time beyond all years")),
+        Some(Value::Float(value)) => Some(*value),
+        _ => None,
+    })
+}
+
+/// The claim `exp` as the xAI part of the real program finds it, which does not count the token's parts.
+pub(super) fn xai_expiry(token: &Value) -> Outcome<Option<f64>> {
+    let payload =
+        token.as_str().and_then(|token| token.split('.').nth(1)).filter(|payload| payload.is_ascii());
+    match payload {
+        Some(payload) => expiry(&claims_in(payload)?),
+        None => Ok(None),
+    }
+}
+
+/// `_nous_invoke_jwt_is_usable(token, scope=…, expires_at=…)`.
+pub(super) fn invoke_token_is_usable(
+    token: &str,
+    scope: &Value,
+    expires_at: &Value,
+    now: f64,
+) -> Outcome<bool> {
+    let claims = claims(&Value::str(token))?;
+    if claims.is_empty() {
+        return Ok(false);
+    }
+    let granted = std::iter::once(scope)
+        .chain(["scope", "scp"].iter().filter_map(|name| claims.get(name)).map(|node| &node.value))
+        .any(|scopes| grants_invoke(scopes, 0));
+    if !granted {
+        return Ok(false);
+    }
+    let soon = now + SHORTEST_LIFE;
+    Ok(match expiry(&claims)? {
+        Some(expiry) => expiry.is_nan() || expiry > soon,
+        None => iso_time(expires_at).is_some_and(|expiry| expiry > soon),
+    })
+}
+
+/// Whether `_scope_values(scopes)` holds the scope that inference needs.
+fn grants_invoke(scopes: &Value, depth: usize) -> bool {
+    match scopes {
+        Value::Str(text) => {
+            text.split(|c: char| c == ',' || crate::python::is_space(c)).any(|part| part == INVOKE_SCOPE)
+        }
+        // Lists in lists are not looked into.
+        Value::List(items) if depth == 0 => items.iter().any(|item| grants_invoke(&item.value, 1)),
+        _ => false,
+    }
+}
+
+/// `_parse_iso_timestamp(value)`.
+fn iso_time(value: &Value) -> Option<f64> {
+    let text = strip(value.as_str()?);
+    match text.strip_suffix('Z') {
+        Some(text) => iso_timestamp(&format!("{text}+00:00")),
+        None => iso_timestamp(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_as_leniently_as_in_python() {
+        // base64.urlsafe_b64decode of each in Python 3.11.
+        for (text, bytes) in
+            [("YWI=", Some("ab")), ("Y!W\nI=", Some("ab")), ("YWI=YWI=", Some("ab")), ("=YWJj", Some("abc"))]
+        {
+            assert_eq!(decode_base64(text), bytes.map(|bytes| bytes.as_bytes().to_vec()), "{text}");
+        }
+        assert_eq!(decode_base64("YWJjY"), None);
+        assert_eq!(decode_base64("YW"), None);
+    }
+
+    #[test]
+    fn a_label_is_the_first_name_that_the_token_holds() {
+        // The middle part is {"email": " ", "upn": "someone"}.
+        let token = Value::str("x.eyJlbWFpbCI6ICIgIiwgInVwbiI6ICJzb21lb25lIn0.y");
+        assert_eq!(label(&token, "device_code").unwrap(), "someone");
+        assert_eq!(label(&Value::str("sk-fake-1"), "device_code").unwrap(), "device_code");
+    }
+}

@@ -1,0 +1,116 @@
+//! `agent/credential_pool.py`: loading, seeding, selection, cooldowns, marking and rotation.
+//!
+//! [`PooledCredential`] is a row, [`Pool`] a loaded pool. Rows come from auth.json with whatever types the
+//! user gave them; where the real program trips over one, so does this.
+
+mod custom;
+mod describe;
+mod entry;
+mod jwt;
+mod lease;
+mod load;
+mod mark;
+mod refresh;
+mod sanitize;
+mod seed;
+mod select;
+mod sync;
+mod timestamps;
+
+use std::rc::Rc;
+
+use super::{Outcome, Process, Stop};
+use crate::python::{Dict, Value, lower, strip, to_str};
+use crate::text::Place;
+
+pub(super) use custom::custom_pool_name;
+pub use describe::EntryState;
+pub(super) use sanitize::sanitized;
+pub(super) use timestamps::exhausted_until;
+
+/// `STATUS_OK`.
+const OK: &str = "ok";
+/// `STATUS_EXHAUSTED`.
+pub(super) const EXHAUSTED: &str = "exhausted";
+/// `STATUS_DEAD`.
+const DEAD: &str = "dead";
+/// `AUTH_TYPE_OAUTH`.
+const OAUTH: &str = "oauth";
+/// `AUTH_TYPE_API_KEY`.
+const API_KEY: &str = "api_key";
+/// `CUSTOM_POOL_PREFIX`.
+pub(super) const CUSTOM_PREFIX: &str = "custom:";
+
+/// `STRATEGY_FILL_FIRST`, the default.
+const FILL_FIRST: &str = "fill_first";
+/// `STRATEGY_ROUND_ROBIN`.
+const ROUND_ROBIN: &str = "round_robin";
+/// `STRATEGY_RANDOM`.
+const RANDOM: &str = "random";
+/// `STRATEGY_LEAST_USED`.
+const LEAST_USED: &str = "least_used";
+
+/// A row of a pool: the real program's `PooledCredential`. Fields keep whatever type the file gave them.
+#[derive(Clone, Debug)]
+pub struct PooledCredential {
+    /// The pool's provider.
+    pub provider: String,
+    /// The dataclass's fields by name; one that is not here has its default.
+    pub fields: Rc<Dict>,
+    /// The fields that the real program only carries along.
+    pub extra: Rc<Dict>,
+    /// Where the row is written, or the variable or config value that made it.
+    pub place: Option<Place>,
+    /// Where its key is written.
+    pub key_place: Option<Place>,
+}
+
+/// A loaded pool: the real program's `CredentialPool`.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// The provider, or `custom:<name>`.
+    pub provider: String,
+    /// The entries in their order.
+    pub entries: Vec<PooledCredential>,
+    /// The strategy's name.
+    pub strategy: String,
+    /// `_current_id`.
+    current_id: Value,
+    /// `_active_leases`: ids and how often each is leased.
+    leases: Vec<(Value, i64)>,
+    /// `_last_no_entries_log_at`.
+    logged_empty_at: Option<f64>,
+}
+
+impl Process<'_> {
+    /// `get_pool_strategy(provider)`.
+    ///
+    /// # Errors
+    /// [`Stop::NotModelled`] from loading the config.
+    pub fn pool_strategy(&mut self, provider: &str) -> Outcome<String> {
+        let config = self.load_config_safe()?;
+        let wanted =
+            config.as_ref().and_then(|config| config.get("credential_pool_strategies")?.get(provider));
+        let name = match wanted {
+            Some(node) if node.value.is_true() => lower(strip(&text_of(&node.value)?)),
+            _ => String::new(),
+        };
+        let known = [ROUND_ROBIN, RANDOM, LEAST_USED].into_iter().find(|known| *known == name);
+        Ok(known.unwrap_or(FILL_FIRST).to_owned())
+    }
+}
+
+/// What `str(value)` says.
+pub(super) fn text_of(value: &Value) -> Outcome<String> {
+    to_str(value).ok_or_else(|| Stop::not_modelled("the text of a deep or unordered value"))
+}
+
+/// What `str(value or "")` says.
+fn text_or_empty(value: Option<&Value>) -> Outcome<String> {
+    value.filter(|value| value.is_true()).map_or_else(|| Ok(String::new()), text_of)
+}
+
+/// `TypeError` with the operation that does not fit.
+fn type_error(what: &str) -> Stop {
+    Stop::raised("TypeError", what)
+}

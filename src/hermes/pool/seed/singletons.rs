@@ -1,0 +1,351 @@
+//! `_seed_from_singletons`: rows that logins in auth.json and the files of other programs make.
+
+use super::super::load::Sources;
+use super::super::{API_KEY, OAUTH, PooledCredential, jwt, text_or_empty};
+use super::Seed;
+use crate::hermes::{Outcome, Process, Stop, caught};
+use crate::json::{self, JsonError};
+use crate::python::{Dict, Node, Value, iso_timestamp, lower, strip};
+use crate::text::SourceKind;
+
+/// The base URL of a Codex login.
+const CODEX_URL: &str = "https://chatgpt.com/backend-api/codex";
+/// `DEFAULT_XAI_OAUTH_BASE_URL`.
+const XAI_URL: &str = "https://api.x.ai/v1";
+/// `COPILOT_ENV_VARS`.
+const COPILOT_VARIABLES: [&str; 3] = ["COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
+/// The fields that a Nous login hands on as they are.
+const NOUS_FIELDS: [&str; 15] = [
+    "refresh_token",
+    "expires_at",
+    "token_type",
+    "scope",
+    "client_id",
+    "portal_base_url",
+    "inference_base_url",
+    "agent_key",
+    "agent_key_expires_at",
+    "obtained_at",
+    "expires_in",
+    "agent_key_id",
+    "agent_key_expires_in",
+    "agent_key_reused",
+    "agent_key_obtained_at",
+];
+
+/// `state.get(name)`.
+fn get(state: &Node, name: &str) -> Node {
+    state.get(name).cloned().unwrap_or(Node::made(Value::None))
+}
+
+/// `state.get(name, "")`.
+fn get_text(state: &Node, name: &str) -> Node {
+    state.get(name).cloned().unwrap_or(Node::made(Value::str("")))
+}
+
+/// Whether `str(state.get(name) or "").strip()` has a character.
+fn has_content(state: &Node, name: &str) -> Outcome<bool> {
+    let text = text_or_empty(state.get(name).map(|node| &node.value))?;
+    Ok(!strip(&text).is_empty())
+}
+
+impl Process<'_> {
+    /// `_seed_from_singletons(provider, entries)`: the sources that hold a key.
+    pub(in crate::hermes::pool) fn seed_from_singletons(
+        &mut self,
+        provider: &str,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+    ) -> Outcome<Sources> {
+        self.load_auth_store()?;
+        let mut sources = Sources::new();
+        match provider {
+            "anthropic" => self.seed_anthropic(entries, changed, &mut sources)?,
+            "nous" => self.seed_nous(entries, changed, &mut sources)?,
+            "copilot" => {
+                caught(self.seed_copilot(entries, changed, &mut sources))?;
+            }
+            "qwen-oauth" if self.world.home_files.contains_key(".qwen/oauth_creds.json") => {
+                return Err(Stop::not_modelled("a login of the Qwen CLI, whose path is shown"));
+            }
+            "minimax-oauth" => {
+                caught(self.seed_minimax(entries, changed, &mut sources))?;
+            }
+            "openai-codex" | "xai-oauth" => self.seed_tokens(provider, entries, changed, &mut sources)?,
+            _ => {}
+        }
+        Ok(sources)
+    }
+
+    /// Adds `seed` unless its source is suppressed.
+    fn seed_login(
+        &mut self,
+        provider: &str,
+        seed: Seed,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        if !self.is_suppressed(provider, &seed)? {
+            sources.insert(seed.source.clone());
+            *changed |= self.upsert(entries, provider, &seed)?;
+        }
+        Ok(())
+    }
+
+    /// Anthropic: the logins of Hermes itself and of Claude Code, unless an API key was chosen.
+    fn seed_anthropic(
+        &mut self,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        if !self.is_provider_explicitly_configured("anthropic")? {
+            return Ok(());
+        }
+        let has_key = !self.anthropic_variable("ANTHROPIC_API_KEY")?.is_empty();
+        let has_token = !self.anthropic_variable("ANTHROPIC_TOKEN")?.is_empty()
+            || !self.anthropic_variable("CLAUDE_CODE_OAUTH_TOKEN")?.is_empty();
+        if has_key && !has_token {
+            let count = entries.len();
+            let mut kept = Vec::with_capacity(count);
+            for entry in entries.drain(..) {
+                crate::hermes::auth_store::hashed(entry.field("source"))?;
+                if !entry.is_from("hermes_pkce") && !entry.is_from("claude_code") {
+                    kept.push(entry);
+                }
+            }
+            *changed |= kept.len() != count;
+            *entries = kept;
+            return Ok(());
+        }
+        let own = self.world.other_files.get(".anthropic_oauth.json").map(String::as_str);
+        let logins = [
+            ("hermes_pkce", read_file(own)?.map_or(Ok(None), hermes_login)?),
+            ("claude_code", self.claude_code_login()?),
+        ];
+        for (source, login) in logins {
+            let Some(login) =
+                login.filter(|login| login.get("accessToken").is_some_and(|token| token.value.is_true()))
+            else {
+                continue;
+            };
+            let token = get_text(&login, "accessToken");
+            let seed = Seed {
+                source: source.to_owned(),
+                fields: vec![
+                    ("auth_type", Value::str(OAUTH).into()),
+                    ("refresh_token", get(&login, "refreshToken")),
+                    ("expires_at_ms", get(&login, "expiresAt")),
+                    ("label", Value::str(jwt::label(&token.value, source)?).into()),
+                    ("access_token", token),
+                ],
+                place: None,
+            };
+            self.seed_login("anthropic", seed, entries, changed, sources)?;
+        }
+        Ok(())
+    }
+
+    /// `_env_val(name)`: `.env`, then the environment.
+    fn anthropic_variable(&mut self, name: &str) -> Outcome<String> {
+        let file = self.load_env()?;
+        let written = file.get(name).map(|found| found.value.as_str()).filter(|value| !value.is_empty());
+        let own = self.environ.get(name).map(|found| found.value.as_str());
+        Ok(strip(written.or(own).unwrap_or("")).to_owned())
+    }
+
+    /// `read_claude_code_credentials()` where there is no keychain: `.claude/.credentials.json` in the home.
+    pub(in crate::hermes::pool) fn claude_code_login(&self) -> Outcome<Option<Node>> {
+        let text = self.world.home_files.get(".claude/.credentials.json");
+        let Some(data) = read_file(text.map(String::as_str))? else { return Ok(None) };
+        if data.value.as_dict().is_none() {
+            return Err(Stop::no_attribute(data.value.type_name(), "get"));
+        }
+        let login = data.get("claudeAiOauth").filter(|login| login.value.as_dict().is_some());
+        let Some(login) =
+            login.filter(|login| login.get("accessToken").is_some_and(|token| token.value.is_true()))
+        else {
+            return Ok(None);
+        };
+        let mut found = Dict::new();
+        found.set("accessToken", get(login, "accessToken"));
+        found.set("refreshToken", get_text(login, "refreshToken"));
+        found.set("expiresAt", login.get("expiresAt").cloned().unwrap_or(Value::int(0).into()));
+        Ok(Some(Value::dict(found).into()))
+    }
+
+    /// Nous: the login in auth.json; a login without tokens takes its entries with it.
+    fn seed_nous(
+        &mut self,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
+            return Ok(());
+        };
+        if !has_content(&state, "access_token")? && !has_content(&state, "agent_key")? {
+            let count = entries.len();
+            entries.retain(|entry| !entry.is_from("device_code") && !entry.is_from("manual:device_code"));
+            *changed |= entries.len() != count;
+            return Ok(());
+        }
+        let token = get_text(&state, "access_token");
+        let own_label = text_or_empty(state.get("label").map(|node| &node.value))?;
+        let label = match strip(&own_label) {
+            "" => jwt::label(&token.value, "device_code")?,
+            label => label.to_owned(),
+        };
+        let mut fields = vec![("auth_type", Value::str(OAUTH).into()), ("access_token", token)];
+        fields.extend(NOUS_FIELDS.map(|name| (name, get(&state, name))));
+        let tls = state.get("tls").filter(|tls| tls.value.as_dict().is_some());
+        fields.push(("tls", tls.cloned().unwrap_or(Value::None.into())));
+        fields.push(("label", Value::str(label).into()));
+        let seed = Seed { source: "device_code".to_owned(), fields, place: state.place };
+        self.seed_login("nous", seed, entries, changed, sources)
+    }
+
+    /// Copilot: a GitHub token of the environment. The exchange for a short-lived token needs the network; where it
+    /// fails, as here, the token itself is used.
+    fn seed_copilot(
+        &mut self,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        let found = COPILOT_VARIABLES.iter().find_map(|name| {
+            let found = self.environ.get(*name)?;
+            let token = strip(&found.value);
+            // Classic tokens are not accepted.
+            let fits = !token.is_empty() && !token.starts_with("ghp_");
+            fits.then(|| (*name, token.to_owned(), found.place, found.entry_place))
+        });
+        let Some((name, token, place, entry_place)) = found else { return Ok(()) };
+        let url = self.facts.providers.get("copilot").map_or("", |facts| facts.inference_base_url.as_str());
+        let seed = Seed {
+            source: if lower(name).contains("gh") { "gh_cli".to_owned() } else { format!("env:{name}") },
+            fields: vec![
+                ("auth_type", Value::str(API_KEY).into()),
+                ("access_token", Node { value: Value::str(token), place }),
+                ("base_url", Value::str(url).into()),
+                ("label", Value::str(name).into()),
+            ],
+            place: entry_place.or(place),
+        };
+        self.seed_login("copilot", seed, entries, changed, sources)
+    }
+
+    /// MiniMax: the login in auth.json.
+    fn seed_minimax(
+        &mut self,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        let state = self.load_provider_state("minimax-oauth")?;
+        let Some(state) =
+            state.filter(|state| state.get("access_token").is_some_and(|token| token.value.is_true()))
+        else {
+            return Ok(());
+        };
+        let token = get(&state, "access_token");
+        let expires = state.get("expires_at").and_then(|node| iso_timestamp(node.value.as_str()?));
+        let expires = expires.map_or(Value::None, |seconds| Value::int((seconds * 1000.0) as i64));
+        let url = text_or_empty(state.get("inference_base_url").map(|node| &node.value))?;
+        let label = match state.get("label").filter(|label| label.value.is_true()) {
+            Some(label) => label.clone(),
+            None => Value::str(jwt::label(&token.value, "oauth")?).into(),
+        };
+        let seed = Seed {
+            source: "oauth".to_owned(),
+            fields: vec![
+                ("auth_type", Value::str(OAUTH).into()),
+                ("access_token", token),
+                ("refresh_token", get(&state, "refresh_token")),
+                ("expires_at_ms", expires.into()),
+                ("base_url", Value::str(url.trim_end_matches('/')).into()),
+                ("label", label),
+            ],
+            place: state.place,
+        };
+        self.seed_login("minimax-oauth", seed, entries, changed, sources)
+    }
+
+    /// Codex and xAI: the tokens of the login in auth.json.
+    fn seed_tokens(
+        &mut self,
+        provider: &str,
+        entries: &mut Vec<PooledCredential>,
+        changed: &mut bool,
+        sources: &mut Sources,
+    ) -> Outcome<()> {
+        let Some(state) = self.load_provider_state(provider)? else { return Ok(()) };
+        let Some(tokens) = state.get("tokens").filter(|tokens| tokens.value.as_dict().is_some()) else {
+            return Ok(());
+        };
+        let token = get(tokens, "access_token");
+        if !token.value.is_true() {
+            return Ok(());
+        }
+        let own_label = match provider {
+            "openai-codex" => text_or_empty(state.get("label").map(|node| &node.value))?,
+            _ => String::new(),
+        };
+        let label = match strip(&own_label) {
+            "" => jwt::label(&token.value, "device_code")?,
+            label => label.to_owned(),
+        };
+        let url = if provider == "openai-codex" { CODEX_URL } else { XAI_URL };
+        let seed = Seed {
+            source: "device_code".to_owned(),
+            fields: vec![
+                ("auth_type", Value::str(OAUTH).into()),
+                ("access_token", token),
+                ("refresh_token", get(tokens, "refresh_token")),
+                ("base_url", Value::str(url).into()),
+                ("last_refresh", get(&state, "last_refresh")),
+                ("label", Value::str(label).into()),
+            ],
+            place: state.place,
+        };
+        self.seed_login(provider, seed, entries, changed, sources)
+    }
+}
+
+/// `read_hermes_oauth_credentials()` of the file's content.
+fn hermes_login(data: Node) -> Outcome<Option<Node>> {
+    match data.value.as_dict() {
+        Some(_) => Ok(Some(data)),
+        None => Err(Stop::no_attribute(data.value.type_name(), "get")),
+    }
+}
+
+/// The content of another program's JSON file, without places: it is not one of the texts that are shown. Broken
+/// JSON counts as no file.
+fn read_file(text: Option<&str>) -> Outcome<Option<Node>> {
+    let Some(text) = text else { return Ok(None) };
+    match json::load(text, SourceKind::AuthStore) {
+        Ok(loaded) => Ok(Some(without_places(loaded.root))),
+        Err(JsonError::Syntax { .. }) => Ok(None),
+        Err(error) => Err(match error.kind() {
+            Some(kind) => Stop::raised(kind, error.text()),
+            None => Stop::not_modelled(error.text()),
+        }),
+    }
+}
+
+/// The node with no place in it down to the second level, which is as deep as it is read.
+fn without_places(node: Node) -> Node {
+    fn strip_places(node: &Node, depth: u8) -> Node {
+        let (Value::Dict(dict), 1..) = (&node.value, depth) else { return Node::made(node.value.clone()) };
+        let mut clean = Dict::new();
+        for entry in dict.iter() {
+            if let Some(name) = entry.key.value.as_str() {
+                clean.set(name, strip_places(&entry.value, depth - 1));
+            }
+        }
+        Node::made(Value::dict(clean))
+    }
+    strip_places(&node, 2)
+}

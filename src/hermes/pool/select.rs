@@ -1,0 +1,273 @@
+//! Which entry is next: availability, cooldowns that are over, the four strategies, `peek` and `current`.
+
+use std::collections::{HashMap, HashSet};
+
+use super::entry::{below, cleared_status, plus_one, same_id};
+use super::timestamps::seconds;
+use super::{
+    DEAD, EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
+};
+use crate::hermes::auth_store::hashed;
+use crate::hermes::{LogLevel, Outcome, Process, Reason};
+use crate::python::{Int, Key, Node, Value, equal};
+
+/// `DEAD_MANUAL_PRUNE_TTL_SECONDS`.
+const DEAD_KEPT_FOR: f64 = 86_400.0;
+/// `NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS`.
+const SILENT_FOR: f64 = 60.0;
+
+/// An entry that was looked at, and why it cannot be used, where it cannot.
+pub(super) struct Seen {
+    /// The entry as it then was.
+    pub(super) entry: PooledCredential,
+    /// Why it is passed over; `None` for an available one.
+    pub(super) lost: Option<Reason>,
+}
+
+impl Pool {
+    /// `current()`.
+    pub fn current(&self) -> Option<&PooledCredential> {
+        if !self.current_id.is_true() {
+            return None;
+        }
+        self.entries.iter().find(|entry| equal(entry.id(), &self.current_id))
+    }
+
+    /// Makes the entry the current one.
+    pub(super) fn set_current(&mut self, entry: Option<&PooledCredential>) {
+        self.current_id = entry.map_or(Value::None, |entry| entry.id().clone());
+    }
+
+    /// `_replace_entry(old, new)`: the first entry with the id of `old` becomes `new`.
+    pub(super) fn replace_entry(&mut self, old: &PooledCredential, new: PooledCredential) {
+        if let Some(slot) = self.entries.iter_mut().find(|entry| same_id(entry, old)) {
+            *slot = new;
+        }
+    }
+
+    /// `_persist(removed_ids=…)`.
+    pub(super) fn persist(&self, process: &mut Process<'_>, removed: &[Value]) -> Outcome<()> {
+        let rows: Vec<Node> = self.entries.iter().map(PooledCredential::to_row).collect::<Outcome<_>>()?;
+        process.write_credential_pool(&self.provider, &rows, removed)
+    }
+
+    /// `_available_entries(clear_expired=…, refresh=…)`: every entry, and why it is not available where it is not.
+    pub(super) fn look(
+        &mut self,
+        process: &mut Process<'_>,
+        clear_expired: bool,
+        refresh: bool,
+    ) -> Outcome<Vec<Seen>> {
+        let mut seen = Vec::with_capacity(self.entries.len());
+        let mut pruned: Vec<Value> = Vec::new();
+        let mut cleared_any = false;
+        let first = self.first_places();
+        for at in 0..self.entries.len() {
+            let Some(entry) = self.entries.get(at) else { break };
+            let mut entry = entry.clone();
+            if entry.is_api_key() && entry.runtime_api_key(process)?.is_empty() {
+                seen.push(Seen { entry, lost: Some(Reason::NoKey) });
+                continue;
+            }
+            if let Some(synced) = self.synced(process, &entry)? {
+                entry = synced;
+                cleared_any = true;
+            }
+            if entry.has_status(DEAD) {
+                if self.is_due_for_pruning(process, &entry)? {
+                    pruned.push(entry.id().clone());
+                    cleared_any = true;
+                }
+                seen.push(Seen { entry, lost: Some(Reason::Dead) });
+                continue;
+            }
+            if entry.has_status(EXHAUSTED) {
+                let until = exhausted_until(&entry)?;
+                if until.is_some_and(|until| process.clock < until) {
+                    let status = match entry.field("last_error_code") {
+                        Value::Int(Int::Small(code)) => Some(*code),
+                        _ => None,
+                    };
+                    seen.push(Seen { entry, lost: Some(Reason::CoolingDown { until, status }) });
+                    continue;
+                }
+                if clear_expired {
+                    let cleared = entry.replaced(cleared_status(Value::str(OK)))?;
+                    match Key::of(entry.id()).and_then(|id| first.get(&id)) {
+                        Some(&place) => {
+                            if let Some(slot) = self.entries.get_mut(place) {
+                                *slot = cleared.clone();
+                            }
+                        }
+                        None => self.replace_entry(&entry, cleared.clone()),
+                    }
+                    entry = cleared;
+                    cleared_any = true;
+                }
+            }
+            if refresh && entry.needs_refresh(process)? {
+                match self.refresh_entry(process, &entry, false)? {
+                    Some(refreshed) => entry = refreshed,
+                    None => {
+                        seen.push(Seen { entry, lost: Some(Reason::TokenExpired) });
+                        continue;
+                    }
+                }
+            }
+            seen.push(Seen { entry, lost: None });
+        }
+        if !pruned.is_empty() {
+            let ids = pruned.iter().map(hashed).collect::<Outcome<HashSet<_>>>()?;
+            let mut kept = Vec::with_capacity(self.entries.len());
+            for entry in &self.entries {
+                if !ids.contains(&hashed(entry.id())?) {
+                    kept.push(entry.clone());
+                }
+            }
+            self.entries = kept;
+        }
+        if cleared_any {
+            self.persist(process, &pruned)?;
+        }
+        Ok(seen)
+    }
+
+    /// Where each id stands first.
+    fn first_places(&self) -> HashMap<Key, usize> {
+        let mut first = HashMap::with_capacity(self.entries.len());
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(id) = Key::of(entry.id()) {
+                first.entry(id).or_insert(at);
+            }
+        }
+        first
+    }
+
+    /// Whether a dead entry was added by hand and has been dead for a day, which the log then says.
+    fn is_due_for_pruning(&self, process: &mut Process<'_>, entry: &PooledCredential) -> Outcome<bool> {
+        if !entry.is_manual()? || !entry.field("last_status_at").is_true() {
+            return Ok(false);
+        }
+        let age = process.clock - seconds(entry.field("last_status_at"))?;
+        if age > DEAD_KEPT_FOR {
+            let label = entry.log_label()?;
+            let reason = entry.field("last_error_reason");
+            let reason = if reason.is_true() { text_of(reason)? } else { "unknown".to_owned() };
+            let provider = &self.provider;
+            let message = format!(
+                "credential pool: pruning DEAD manual entry {label} (reason={reason}, age={:.1}h) \
+                 — re-add via `hermes auth add {provider}`",
+                age / 3600.0
+            );
+            process.log(LogLevel::Warning, message);
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Which of the entries the strategy takes; for `random` the first one.
+    pub(super) fn choose(&self, seen: &[Seen]) -> Outcome<Option<usize>> {
+        let mut usable = seen.iter().enumerate().filter(|(_, seen)| seen.lost.is_none());
+        let Some((mut chosen, first)) = usable.next() else { return Ok(None) };
+        if self.strategy == LEAST_USED {
+            let mut fewest = first.entry.field("request_count");
+            for (at, seen) in usable {
+                let count = seen.entry.field("request_count");
+                if below(count, fewest)? {
+                    (chosen, fewest) = (at, count);
+                }
+            }
+        }
+        Ok(Some(chosen))
+    }
+
+    /// Why an available entry is not the one that was chosen.
+    fn why_not(&self, entry: &PooledCredential, chosen: &PooledCredential) -> Reason {
+        let used_more = || {
+            let (own, least) = (entry.field("request_count"), chosen.field("request_count"));
+            below(least, own).unwrap_or(false)
+        };
+        match self.strategy.as_str() {
+            RANDOM => Reason::NotDrawn,
+            LEAST_USED if used_more() => Reason::UsedMore,
+            _ => Reason::LaterInPool,
+        }
+    }
+
+    /// Records which entry won and why each of the others lost.
+    pub(super) fn record(&self, process: &mut Process<'_>, seen: &[Seen], choice: Option<usize>) {
+        let chosen = choice.and_then(|at| seen.get(at)).map(|seen| &seen.entry);
+        for (at, seen) in seen.iter().enumerate() {
+            let candidate = seen.entry.candidate(process);
+            match (&seen.lost, chosen) {
+                (None, _) if choice == Some(at) => process.trace.won(candidate),
+                (Some(reason), _) => process.trace.lost(candidate, reason.clone()),
+                (None, Some(chosen)) => process.trace.lost(candidate, self.why_not(&seen.entry, chosen)),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// `select()`; records in the trace which entry won and why the others lost.
+    ///
+    /// # Errors
+    /// What the real method raises.
+    pub fn select(&mut self, process: &mut Process<'_>) -> Outcome<Option<PooledCredential>> {
+        let seen = self.look(process, true, true)?;
+        let choice = self.choose(&seen)?;
+        self.record(process, &seen, choice);
+        let Some(entry) = choice.and_then(|at| seen.get(at)).map(|seen| &seen.entry) else {
+            self.set_current(None);
+            self.log_none_available(process);
+            return Ok(None);
+        };
+        self.logged_empty_at = None;
+        let several = seen.iter().filter(|seen| seen.lost.is_none()).count() > 1;
+        match self.strategy.as_str() {
+            LEAST_USED if several => {
+                let count = plus_one(entry.field("request_count"))?;
+                let used = entry.replaced(vec![("request_count", count.into())])?;
+                self.replace_entry(entry, used.clone());
+                self.set_current(Some(entry));
+                Ok(Some(used))
+            }
+            ROUND_ROBIN if several => {
+                let last = self.entries.len() - 1;
+                let mut rotated: Vec<PooledCredential> =
+                    self.entries.iter().filter(|other| !same_id(other, entry)).cloned().collect();
+                rotated.push(entry.with_priority(last)?);
+                self.entries = (rotated.iter().enumerate())
+                    .map(|(priority, entry)| entry.with_priority(priority))
+                    .collect::<Outcome<_>>()?;
+                self.persist(process, &[])?;
+                self.set_current(Some(entry));
+                Ok(Some(self.current().unwrap_or(entry).clone()))
+            }
+            _ => {
+                self.set_current(Some(entry));
+                Ok(Some(entry.clone()))
+            }
+        }
+    }
+
+    /// `_log_no_available_entries()`.
+    fn log_none_available(&mut self, process: &mut Process<'_>) {
+        let now = process.clock;
+        if self.logged_empty_at.is_none_or(|last| now - last >= SILENT_FOR) {
+            self.logged_empty_at = Some(now);
+            process.log(LogLevel::Info, "credential pool: no available entries (all exhausted or empty)");
+        }
+    }
+
+    /// `peek()`: the current entry, else the first available one.
+    ///
+    /// # Errors
+    /// What the real method raises.
+    pub fn peek(&mut self, process: &mut Process<'_>) -> Outcome<Option<PooledCredential>> {
+        if let Some(current) = self.current() {
+            return Ok(Some(current.clone()));
+        }
+        let seen = self.look(process, false, false)?;
+        Ok(seen.into_iter().find(|seen| seen.lost.is_none()).map(|seen| seen.entry))
+    }
+}

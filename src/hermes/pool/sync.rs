@@ -1,0 +1,145 @@
+//! Entries of logins take the newer token of the place that they come from, once they have failed.
+
+use super::entry::{Changes, cleared_status};
+use super::{DEAD, EXHAUSTED, Pool, PooledCredential};
+use crate::hermes::auth_store::hashed;
+use crate::hermes::{Outcome, Process, caught};
+use crate::python::{Node, Value, equal};
+
+/// What a Nous login hands to its entry beside the tokens, where it is set.
+const NOUS_FIELDS: [&str; 4] = ["expires_at", "agent_key", "agent_key_expires_at", "inference_base_url"];
+/// The extra fields that it hands on.
+const NOUS_EXTRA: [&str; 6] = [
+    "obtained_at",
+    "expires_in",
+    "agent_key_id",
+    "agent_key_expires_in",
+    "agent_key_reused",
+    "agent_key_obtained_at",
+];
+
+/// `state.get(name, "")`.
+fn text_at(state: &Node, name: &str) -> Node {
+    state.get(name).cloned().unwrap_or(Value::str("").into())
+}
+
+/// Whether `new` is set and is not what the entry has, where `None` counts as `""`.
+fn differs(entry: &PooledCredential, field: &str, new: &Node) -> bool {
+    let own = entry.field(field);
+    let own = if own.is_true() { own } else { &Value::str("") };
+    new.value.is_true() && !equal(&new.value, own)
+}
+
+impl Pool {
+    /// The part of `_available_entries` that syncs a failed login; `None` where the entry stays as it is.
+    pub(super) fn synced(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let source = match self.provider.as_str() {
+            "anthropic" => "claude_code",
+            "nous" | "openai-codex" | "xai-oauth" => "device_code",
+            _ => return Ok(None),
+        };
+        if !entry.is_from(source) {
+            return Ok(None);
+        }
+        hashed(entry.field("last_status"))?;
+        if !entry.has_status(EXHAUSTED) && !entry.has_status(DEAD) {
+            return Ok(None);
+        }
+        let synced = match self.provider.as_str() {
+            "anthropic" => self.sync_claude_code(process, entry),
+            "nous" => self.sync_nous(process, entry),
+            _ => self.sync_tokens(process, entry),
+        };
+        Ok(caught(synced)?.flatten())
+    }
+
+    /// Puts the changed entry in the place of the old one and writes the pool.
+    fn adopt(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+        changed: PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        self.replace_entry(entry, changed.clone());
+        self.persist(process, &[])?;
+        Ok(Some(changed))
+    }
+
+    /// `_sync_anthropic_entry_from_credentials_file(entry)`.
+    fn sync_claude_code(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let Some(login) = process.claude_code_login()? else { return Ok(None) };
+        let parts = [
+            ("access_token", text_at(&login, "accessToken")),
+            ("refresh_token", text_at(&login, "refreshToken")),
+            ("expires_at_ms", text_at(&login, "expiresAt")),
+        ];
+        if !parts.iter().take(2).any(|(name, node)| differs(entry, name, node)) {
+            return Ok(None);
+        }
+        let mut changes = cleared_status(Value::None);
+        changes.extend(parts.into_iter().filter(|(_, node)| node.value.is_true()));
+        let changed = entry.replaced(changes)?;
+        self.adopt(process, entry, changed)
+    }
+
+    /// `_sync_codex_entry_from_auth_store(entry)` and `_sync_xai_oauth_entry_from_auth_store(entry)`.
+    fn sync_tokens(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let Some(state) = process.load_provider_state(&self.provider)? else { return Ok(None) };
+        let Some(tokens) = state.get("tokens").filter(|tokens| tokens.value.as_dict().is_some()) else {
+            return Ok(None);
+        };
+        let access = text_at(tokens, "access_token");
+        let refresh = text_at(tokens, "refresh_token");
+        let newer = differs(entry, "access_token", &access) || differs(entry, "refresh_token", &refresh);
+        if !access.value.is_true() || !newer {
+            return Ok(None);
+        }
+        let mut changes = cleared_status(Value::None);
+        changes.push(("access_token", access));
+        let last_refresh = state.get("last_refresh").cloned().unwrap_or(Value::None.into());
+        let others = [("refresh_token", refresh), ("last_refresh", last_refresh)];
+        changes.extend(others.into_iter().filter(|(_, node)| node.value.is_true()));
+        let changed = entry.replaced(changes)?;
+        self.adopt(process, entry, changed)
+    }
+
+    /// `_sync_nous_entry_from_auth_store(entry)`.
+    fn sync_nous(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let Some(state) = process.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
+            return Ok(None);
+        };
+        let names = ["access_token", "refresh_token"].into_iter().chain(NOUS_FIELDS);
+        let given: Changes = names.filter_map(|name| Some((name, state.get(name)?.clone()))).collect();
+        let is_set = |value: &Value| !value.is_none() && value.as_str() != Some("");
+        if !given.iter().any(|(name, node)| is_set(&node.value) && !equal(entry.field(name), &node.value)) {
+            return Ok(None);
+        }
+        let mut changes = cleared_status(Value::None);
+        changes.extend(given.into_iter().filter(|(_, node)| node.value.is_true()));
+        let mut changed = entry.replaced(changes)?;
+        let mut extra = changed.extra.as_ref().clone();
+        for name in NOUS_EXTRA {
+            if let Some(node) = state.get(name).filter(|node| !node.value.is_none()) {
+                extra.set(name, node.clone());
+            }
+        }
+        changed.extra = extra.into();
+        self.adopt(process, entry, changed)
+    }
+}
