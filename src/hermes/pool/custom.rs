@@ -26,7 +26,7 @@ fn stripped(node: Option<&Node>) -> Outcome<Node> {
 impl Process<'_> {
     /// `_load_config_safe()`.
     pub(super) fn load_config_safe(&mut self) -> Outcome<Option<Node>> {
-        caught(self.load_config())
+        caught(self.load_config_readonly())
     }
 
     /// `_iter_custom_providers()`: the names of pools and what config.yaml says of each.
@@ -34,7 +34,7 @@ impl Process<'_> {
         let Some(config) = self.load_config_safe()? else { return Ok(Vec::new()) };
         let entries = match config.get("custom_providers").and_then(|node| node.value.as_list()) {
             Some(list) => list.to_vec(),
-            None => caught(self.compatible_custom_providers(Some(&config)))?.unwrap_or_default(),
+            None => caught(self.readonly_custom_providers())?.unwrap_or_default(),
         };
         let named = |entry: Node| {
             let name = custom_pool_name(entry.get("name")?.value.as_str()?);
