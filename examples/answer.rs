@@ -116,7 +116,7 @@ impl<'w> Session<'w> {
     fn answer(&mut self, question: &Json) -> Json {
         self.process.log.clear();
         let mut answer = match self.ask(question) {
-            Ok(value) if count(&value, LARGEST_ANSWER) > LARGEST_ANSWER => json!({"ok": {"large": true}}),
+            Ok(value) if value == large() || count(&value, LARGEST_ANSWER) > LARGEST_ANSWER => large(),
             Ok(value) => json!({"ok": value}),
             Err(stop) => stop_json(&stop),
         };
@@ -358,10 +358,14 @@ fn yaml_answer(text: &str) -> Outcome<Json> {
             Ok(json!({"problem": error.text("<unicode string>"), "line": null, "column": null}))
         }
         Err(YamlError::Raised { kind, message }) => Err(Stop::raised(kind, message)),
-        // More values than an answer may have.
-        Err(YamlError::Limit(Limit::Values)) => Ok(json!({"large": true})),
+        Err(YamlError::Limit(Limit::Values)) => Ok(large()),
         Err(YamlError::Limit(limit)) => Err(Stop::not_modelled(format!("yaml: {limit:?}"))),
     }
+}
+
+/// What stands for an answer of too many values. No question has it as its own answer.
+fn large() -> Json {
+    json!({"large": true})
 }
 
 /// Above this number of values an answer is `{"large": true}`.

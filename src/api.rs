@@ -102,7 +102,7 @@ pub struct Texts {
 /// # Errors
 /// [`ApiError::UnknownRelease`] and [`ApiError::TooLong`].
 ///
-/// ```no_run
+/// ```
 /// use poolcheck::api::{Input, Options, check};
 /// use poolcheck::hermes::Given;
 /// let input = Input {
@@ -111,7 +111,8 @@ pub struct Texts {
 ///     ..Input::default()
 /// };
 /// let report = check(&input, &Options::default())?;
-/// assert!(!report.basis.as_str().is_empty());
+/// assert_eq!(report.verdict.provider.map(|p| p.to_string()).as_deref(), Some("gemini"));
+/// assert_eq!(report.verdict.winner.map(|w| w.label.to_string()).as_deref(), Some("GOOGLE_API_KEY"));
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
