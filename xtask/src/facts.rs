@@ -1,7 +1,7 @@
 //! `cargo xtask facts`: the tables of a release, taken from the installed `hermes-agent` into `data/`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -14,7 +14,11 @@ const NEWEST: &str = "0.19.0";
 /// The program that reads the tables.
 const DUMPER: &str = include_str!("facts.py");
 
-/// Writes `data/hermes-RELEASE.json`, or with `--check` compares it.
+/// The program that prints the default configuration.
+const DEFAULTS: &str = include_str!("defaults.py");
+
+/// Writes `data/hermes-RELEASE.json`, and for the newest release its default configuration as a pasted world of
+/// the corpus; with `--check` compares them.
 ///
 /// # Errors
 /// The package cannot be had or read; with `--check`, the file is not what the package says.
@@ -25,20 +29,32 @@ pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
 
     let python = tools::hermes_python(&release)?;
     // `-P`: no module of the current folder comes before those of the package.
-    let tables = tools::output(Command::new(python).args(["-P", "-c", DUMPER]))?;
+    let tables = tools::output(Command::new(&python).args(["-P", "-c", DUMPER]))?;
     let found: serde_json::Value = serde_json::from_str(&tables).context("the tables are no JSON")?;
     if found.get("release").and_then(serde_json::Value::as_str) != Some(release.as_str()) {
         bail!("the interpreter has another release than {release} installed");
     }
 
-    let path = path(&release);
+    let mut files = vec![(path(&release), tables)];
+    if release == NEWEST {
+        let defaults = tools::output(Command::new(python).args(["-P", "-c", DEFAULTS]))?;
+        files.push((tools::workspace_root().join("tests/corpus/defaults/config.yaml"), defaults));
+    }
+    for (path, content) in files {
+        write_or_compare(&path, &content, check, &release)?;
+    }
+    Ok(())
+}
+
+fn write_or_compare(path: &Path, content: &str, check: bool, release: &str) -> Result<()> {
     if !check {
-        fs::write(&path, tables).with_context(|| format!("cannot write {}", path.display()))?;
+        fs::create_dir_all(path.parent().context("a path without a folder")?)?;
+        fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))?;
         println!("wrote {}", path.display());
         return Ok(());
     }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    match first_difference(&written, &tables) {
+    let written = fs::read_to_string(path).unwrap_or_default();
+    match first_difference(&written, content) {
         None => {
             println!("{} is what hermes-agent {release} says", path.display());
             Ok(())
