@@ -17,9 +17,9 @@ use crate::text::{Place, SourceKind};
 /// Nesting at which Python raises `RecursionError` even from an almost empty call stack.
 const TOO_DEEP: usize = 995;
 
-/// Nesting that Python reads from any call stack that Hermes calls it from. Between this and [`TOO_DEEP`]
-/// it depends on how many calls are under way.
-const SURELY_FINE: usize = 850;
+/// Nesting that is read here, as of YAML. Python reads more, from [`TOO_DEEP`] on nothing; what happens between
+/// depends on how many calls are under way and on who copies the value.
+const SURELY_FINE: usize = 256;
 
 /// A document and what the tree does not hold.
 #[derive(Clone, Debug)]
@@ -243,6 +243,24 @@ mod tests {
         assert!(matches!(read(r#"["\ud83d x"]]"#), Err(JsonError::Syntax { .. })));
         let loaded = read(r#"["\ud83d\ude00  "]"#).unwrap();
         assert_eq!(loaded.root.value.as_list().unwrap()[0].value.as_str(), Some("😀  "));
+    }
+
+    /// Every beginning of a text, and every text with one byte left out: an error has a place inside the text.
+    #[test]
+    fn broken_texts_have_a_place() {
+        let whole = "{\"a\": [1.5e3, -0, \"\\ud83d\\ude00é\\n\", {}], \"b\": {\"c\": null, \"d\": [true]}}\n";
+        assert!(read(whole).is_ok());
+        let cut = |at: usize| whole.get(..at).map(str::to_owned);
+        let without = |at: usize| Some(format!("{}{}", whole.get(..at)?, whole.get(at + 1..)?));
+        let texts: Vec<String> = (0..whole.len()).flat_map(|at| [cut(at), without(at)]).flatten().collect();
+        let mut refused = 0;
+        for text in &texts {
+            let Err(error) = read(text) else { continue };
+            let span = error.place().span;
+            assert!(span.end <= text.len() && text.get(span.start..span.end).is_some(), "{text:?}");
+            refused += 1;
+        }
+        assert!(refused > whole.len(), "{refused} of {}", texts.len());
     }
 
     #[test]

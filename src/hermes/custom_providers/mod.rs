@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::facts::ConfigKeys;
-use crate::hermes::{Outcome, Process, Stop, caught};
+use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::text::Place;
 
@@ -114,15 +114,6 @@ impl Process<'_> {
         let outcome = compatible(&mut config, &self.facts.config_keys);
         self.change_cached_config(config);
         Ok(outcome?.kept)
-    }
-
-    /// The entries of both spellings that are left out, and what else was met in entries; nothing where the
-    /// real function raises.
-    ///
-    /// # Errors
-    /// What is not modelled.
-    pub fn dropped_custom_providers(&mut self) -> Outcome<CustomProviders> {
-        Ok(caught(self.custom_providers(None))?.unwrap_or_default())
     }
 }
 
