@@ -6,16 +6,19 @@ resolver, so that a table that is read wrongly stops the run.
 """
 
 import ast
+import atexit
 import importlib.metadata
 import inspect
 import json
 import os
+import shutil
 import socket
 import sys
 import tempfile
 import textwrap
 
 HOME = tempfile.mkdtemp(prefix="poolcheck-facts-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in list(os.environ):
     if name not in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP"):
         del os.environ[name]
