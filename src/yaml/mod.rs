@@ -76,6 +76,26 @@ pub fn load_str(text: &str, source: SourceKind) -> Loaded {
     load_from(text, feed::Stream::Text, source)
 }
 
+/// The number of events that libyaml makes of `text`, up to its first error: the bare parse that
+/// `cargo xtask bench` measures a whole check beside.
+///
+/// ```
+/// // Stream, document, mapping, key, value, and the ends of the first three.
+/// assert_eq!(poolcheck::yaml::count_events("a: 1"), 8);
+/// ```
+pub fn count_events(text: &str) -> usize {
+    let feed = feed::Feed::new(text, feed::Stream::Text);
+    let mut parser = libyaml::Parser::new(&feed);
+    let mut count = 0;
+    while let Ok(event) = parser.event() {
+        count += 1;
+        if matches!(event.kind, libyaml::EventKind::StreamEnd) {
+            break;
+        }
+    }
+    count
+}
+
 fn load_from(text: &str, stream: feed::Stream, source: SourceKind) -> Loaded {
     let feed = feed::Feed::new(text, stream);
     let root = compose::compose(text, &feed).and_then(|(mut graph, root)| match root {

@@ -1,0 +1,71 @@
+//! Times a whole check of three worlds beside a bare libyaml parse of the same config.yaml. Prints a JSON line
+//! for each: `{"world": …, "bytes": …, "check_ms": …, "parse_ms": …}`. `cargo xtask bench` runs it.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use poolcheck::api::{Input, Options, check};
+use poolcheck::hermes::Given;
+use poolcheck::yaml;
+
+/// The median of so many runs is shown.
+const RUNS: usize = 15;
+
+fn main() {
+    let forum = include_str!("../tests/corpus/forum-indented/config.yaml");
+    let forum_dotenv = include_str!("../tests/corpus/forum-indented/dotenv");
+    let defaults = include_str!("../tests/corpus/defaults/config.yaml");
+    let worlds = [
+        ("forum case", forum.to_owned(), forum_dotenv),
+        ("defaults", defaults.to_owned(), ""),
+        ("1 MB", one_megabyte(), ""),
+    ];
+    for (world, config, dotenv) in worlds {
+        let input = Input {
+            config: Given::Text(config.clone()),
+            dotenv: Given::Text(dotenv.to_owned()),
+            auth_store: Given::Absent,
+            environ: Given::Absent,
+            listing: Given::NotGiven,
+        };
+        let options = Options { now: 1_780_000_000.0, ..Options::default() };
+        let check_ms = median(|| {
+            let _ = black_box(check(black_box(&input), &options));
+        });
+        let parse_ms = median(|| {
+            let _ = black_box(yaml::count_events(black_box(&config)));
+        });
+        let bytes = config.len();
+        println!(
+            "{{\"world\": \"{world}\", \"bytes\": {bytes}, \"check_ms\": {check_ms:.4}, \"parse_ms\": {parse_ms:.4}}}"
+        );
+    }
+}
+
+/// A configuration of one megabyte as a program might write it: many custom endpoints.
+fn one_megabyte() -> String {
+    let mut text =
+        "model:\n  provider: gemini\n  default: gemini-flash-lite-latest\ncustom_providers:\n".to_owned();
+    for number in 0.. {
+        if text.len() >= 1 << 20 {
+            break;
+        }
+        text.push_str(&format!(
+            "  - name: endpoint-{number}\n    base_url: https://host-{number}.example/v1\n    key_env: ENDPOINT_{number}_KEY\n    models: {{a: {{context_length: {number}}}}} # number {number}\n"
+        ));
+    }
+    text
+}
+
+fn median(mut run: impl FnMut()) -> f64 {
+    run();
+    let mut times: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times.get(RUNS / 2).copied().unwrap_or(0.0)
+}
