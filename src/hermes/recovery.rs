@@ -290,6 +290,8 @@ impl Process<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Facts;
+    use crate::hermes::{Given, World};
     use crate::json;
     use crate::text::SourceKind;
 
@@ -348,5 +350,69 @@ mod tests {
         assert_eq!(agent.count_refresh(&Value::str("b")).unwrap(), 1);
         assert_eq!(agent.count_refresh(&Value::str("a")).unwrap(), 2);
         assert!(agent.count_refresh(&Value::list(Vec::new())).is_err());
+    }
+
+    /// Two gemini keys in auth.json; each failure is status, reason and context, each outcome what came back and the
+    /// key that is then in use.
+    fn outcomes(failures: &[(i64, Option<&str>, &str)], provider: &str) -> Vec<(bool, bool, String)> {
+        let row = |label: &str, priority: i64| {
+            format!(
+                r#"{{"id": "{label}", "label": "{label}", "auth_type": "api_key", "source": "manual",
+                    "priority": {priority}, "access_token": "sk-fake-{label}", "base_url": "https://x.example"}}"#
+            )
+        };
+        let store = format!(r#"{{"credential_pool": {{"gemini": [{}, {}]}}}}"#, row("1", 0), row("2", 1));
+        let world = World { auth_store: Given::Text(store), now: 1_780_000_000.0, ..World::default() };
+        let mut process = Process::start(&world, Facts::newest().unwrap()).unwrap();
+        let mut pool = process.load_pool("gemini").unwrap();
+        let mut agent = agent(provider, "");
+        assert!(pool.select(&mut process).unwrap().is_some());
+        failures
+            .iter()
+            .map(|(status, reason, context)| {
+                let (status, context) = (Value::int(*status), value(context));
+                let found = process
+                    .recover_with_credential_pool(&mut agent, &mut pool, &status, *reason, &context)
+                    .unwrap();
+                agent.retried_429 = found.retried;
+                (found.recovered, found.retried, agent.api_key.expose().to_owned())
+            })
+            .collect()
+    }
+
+    fn outcome(recovered: bool, retried: bool, key: &str) -> (bool, bool, String) {
+        (recovered, retried, key.to_owned())
+    }
+
+    // The outcomes are those of the real program for the same auth.json.
+    #[test]
+    fn the_first_rate_limit_waits_and_the_second_rotates() {
+        assert_eq!(
+            outcomes(&[(429, None, "null"), (429, None, "null"), (429, None, "null")], "gemini"),
+            [
+                outcome(false, true, "sk-fake-1"),
+                outcome(true, false, "sk-fake-2"),
+                outcome(false, true, "sk-fake-2")
+            ]
+        );
+        let reached = r#"{"reason": "usage_limit_reached"}"#;
+        assert_eq!(outcomes(&[(429, None, reached)], "gemini"), [outcome(true, false, "sk-fake-2")]);
+    }
+
+    #[test]
+    fn a_used_up_account_rotates_at_once() {
+        assert_eq!(
+            outcomes(&[(402, None, "null"), (400, Some("billing"), "null")], "gemini"),
+            [outcome(true, false, "sk-fake-2"), outcome(false, false, "sk-fake-2")]
+        );
+    }
+
+    #[test]
+    fn what_leaves_the_pool_alone() {
+        let alone = [outcome(false, false, "sk-fake-1")];
+        assert_eq!(outcomes(&[(402, None, "null")], "deepseek"), alone);
+        assert_eq!(outcomes(&[(429, Some("upstream_rate_limit"), "null")], "gemini"), alone);
+        assert_eq!(outcomes(&[(400, Some("format_error"), "null")], "gemini"), alone);
+        assert_eq!(outcomes(&[(500, None, "null")], "gemini"), alone);
     }
 }
