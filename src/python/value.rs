@@ -315,6 +315,13 @@ fn float_key(value: f64) -> KeyKind {
     if value.fract() == 0.0 && value.abs() < 9.2e18 {
         return KeyKind::Int(Int::Small(value as i64));
     }
+    if value.is_finite() && value.fract() == 0.0 {
+        // Larger than 2^53: the 53 bits of the mantissa, moved to the left.
+        let bits = value.to_bits();
+        let mantissa = BigInt::from(bits & ((1 << 52) - 1) | 1 << 52);
+        let magnitude = mantissa << ((bits >> 52 & 0x7ff) - 1075);
+        return KeyKind::Int(Int::from(if value < 0.0 { -magnitude } else { magnitude }));
+    }
     KeyKind::Float(value.to_bits())
 }
 
@@ -446,6 +453,18 @@ mod tests {
         let only = dict.iter().next().unwrap();
         assert_eq!(only.key.value.type_name(), "int");
         assert!(matches!(only.value.value, Value::Int(Int::Small(12))));
+    }
+
+    #[test]
+    fn a_large_float_is_the_key_of_its_integer() {
+        let key = |value: Value| Key::of(&value).unwrap();
+        let int = |text: &str| key(Value::Int(Int::from(text.parse::<BigInt>().unwrap())));
+        // Python: 2**64 == 18446744073709551616.0, -2**63 == -9223372036854775808.0, 10**23 != 1e23.
+        assert!(key(Value::Float(18446744073709551616.0)) == int("18446744073709551616"));
+        assert!(key(Value::Float(-9223372036854775808.0)) == int("-9223372036854775808"));
+        assert!(key(Value::Float(1e23)) == int("99999999999999991611392"));
+        assert!(key(Value::Float(1e23)) != int("100000000000000000000000"));
+        assert!(key(Value::Float(f64::INFINITY)) != key(Value::Float(f64::NEG_INFINITY)));
     }
 
     #[test]

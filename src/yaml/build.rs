@@ -211,3 +211,89 @@ impl Builder<'_> {
         steps.collect::<Vec<_>>().join(".")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::load;
+
+    fn root(text: &str) -> Node {
+        load(text, SourceKind::Config).root.unwrap()
+    }
+
+    #[test]
+    fn keys_written_twice_are_told_with_their_path() {
+        let text = "a: 1\nb:\n- c: 1\n  'c': 2\n  c: 3\na: 2\n1: x\ntrue: y\n";
+        let found: Vec<(String, &str, &str)> = load(text, SourceKind::Config)
+            .duplicates
+            .into_iter()
+            .map(|duplicate| (duplicate.path, duplicate.first.of(text), duplicate.second.of(text)))
+            .collect();
+        let expected =
+            [("b.0.'c'", "c", "'c'"), ("b.0.c", "'c'", "c"), ("a", "a", "a"), ("true", "1", "true")];
+        assert_eq!(found, expected.map(|(path, first, second)| (path.to_owned(), first, second)));
+    }
+
+    #[test]
+    fn what_overrides_a_merge_is_no_duplicate() {
+        let text = "- &x {a: 1}\n- {<<: *x, <<: *x, a: 2}\n- *x\n";
+        assert_eq!(load(text, SourceKind::Config).duplicates, []);
+        assert_eq!(load("- &x {a: 1, a: 2}\n- *x\n- *x\n", SourceKind::Config).duplicates.len(), 1);
+    }
+
+    #[test]
+    fn an_alias_shares_its_value() {
+        let root = root("a: &x [1]\nb: *x\n");
+        let (Value::List(a), Value::List(b)) = (&root.get("a").unwrap().value, &root.get("b").unwrap().value)
+        else {
+            panic!("no lists");
+        };
+        assert!(Rc::ptr_eq(a, b));
+    }
+
+    #[test]
+    fn a_container_inside_itself_is_cut_where_it_comes_again() {
+        // Seen from the root: a = [b], b = [a]; inside b it is b that comes again.
+        let root = root("- &a [&b [*a]]\n- *b\n");
+        let inner = |node: &Node, at: usize| node.value.as_list().unwrap()[at].clone();
+        for item in [inner(&root, 0), inner(&root, 1)] {
+            assert!(matches!(inner(&inner(&item, 0), 0).value, Value::Recursive));
+        }
+    }
+
+    #[test]
+    fn nesting_is_limited_through_aliases_too() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(load(&nested(MAX_DEPTH), SourceKind::Config).root.is_ok());
+        let limit = |text: &str| load(text, SourceKind::Config).root.err();
+        assert_eq!(limit(&nested(MAX_DEPTH + 1)), Some(YamlError::Limit(Limit::Depth)));
+        let chain = |count: usize| {
+            let links = (1..count).map(|at| format!("- &a{at} [*a{}]\n", at - 1));
+            links.fold("- &a0 [x]\n".to_owned(), |text, link| text + &link)
+        };
+        assert_eq!(limit(&chain(MAX_DEPTH - 1)), None);
+        assert_eq!(limit(&chain(MAX_DEPTH)), Some(YamlError::Limit(Limit::Depth)));
+    }
+
+    #[test]
+    fn a_bomb_of_aliases_is_refused_quickly() {
+        let mut text = "- &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for at in 1..9 {
+            text += &format!("- &a{at} [{}]\n", vec![format!("*a{}", at - 1); 10].join(", "));
+        }
+        assert_eq!(load(&text, SourceKind::Config).root.err(), Some(YamlError::Limit(Limit::Values)));
+        let mut text = "- &a0 {x: 1, y: 2}\n".to_owned();
+        for at in 1..25 {
+            text += &format!("- &a{at} {{<<: [*a{0}, *a{0}]}}\n", at - 1);
+        }
+        assert_eq!(load(&text, SourceKind::Config).root.err(), Some(YamlError::Limit(Limit::Merges)));
+    }
+
+    #[test]
+    fn the_deepest_value_needs_little_stack() {
+        let text = format!("{}{}", "{a: ".repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH));
+        let thread = std::thread::Builder::new().stack_size(1 << 20);
+        let read = thread.spawn(move || load(&text, SourceKind::Config).root.is_ok()).unwrap();
+        assert!(read.join().unwrap());
+    }
+}

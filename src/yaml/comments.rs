@@ -56,3 +56,30 @@ fn collect(text: &str, gap: Span, found: &mut Vec<Span>) {
 fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        comments(text).into_iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn only_what_the_scanner_takes_for_a_comment() {
+        let text = "# 1\na: b#c '# no' # 2\nd: '# no'\ne: \"#no\" #3\nf: |- #4\n  # no\n #5\ng: [h, # 6\n#7\n]\n # 8";
+        assert_eq!(found(text), ["# 1", "# 2", "#3", "#4", "#5", "# 6", "#7", "# 8"]);
+    }
+
+    #[test]
+    fn comments_end_with_their_line() {
+        assert_eq!(found("\u{feff}# é\r\na: 1 # b\u{2028}# c\rd: e # f"), ["# é", "# b", "# c", "# f"]);
+        assert_eq!(found("%YAML 1.1 # a\n--- # b\nc\n... # d\n# e"), ["# a", "# b", "# d", "# e"]);
+    }
+
+    #[test]
+    fn behind_what_cannot_be_read_there_are_none() {
+        assert_eq!(found("a: 1 # b\nc: @ # d\n# e"), ["# b"]);
+        assert_eq!(found(&format!("# a\n{}# b", "[".repeat(MAX_DEPTH + 2))), ["# a"]);
+    }
+}

@@ -395,3 +395,141 @@ fn decode(bytes: Vec<u8>) -> Result<String, YamlError> {
         YamlError::raised("UnicodeDecodeError", message)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::python::{Node, Value};
+    use crate::text::SourceKind;
+    use crate::yaml::load;
+
+    /// `key=entry|value` of every pair and `item` of every item, in order.
+    fn spans(node: &Node, text: &str, found: &mut Vec<String>) {
+        let of = |node: &Node| node.place.unwrap().span.of(text).to_owned();
+        match &node.value {
+            Value::Dict(dict) => {
+                for entry in dict.iter() {
+                    let whole = entry.place.unwrap().span.of(text);
+                    found.push(format!("{}={whole}|{}", of(&entry.key), of(&entry.value)));
+                    spans(&entry.value, text, found);
+                }
+            }
+            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
+                for item in items.iter() {
+                    found.push(of(item));
+                    spans(item, text, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn spans_of(text: &str) -> Vec<String> {
+        let root = load(text, SourceKind::Config).root.unwrap();
+        let mut found = Vec::new();
+        spans(&root, text, &mut found);
+        found
+    }
+
+    #[test]
+    fn block_containers_end_with_their_last_child() {
+        let text = "a:\n  b: 1 # c\n  d:\n    - x\n    -   y z \n# e\nf: {g: [h, i ], j: }  # k\n";
+        let expected = [
+            "a=a:\n  b: 1 # c\n  d:\n    - x\n    -   y z|b: 1 # c\n  d:\n    - x\n    -   y z",
+            "b=b: 1|1",
+            "d=d:\n    - x\n    -   y z|- x\n    -   y z",
+            "x",
+            "y z",
+            "f=f: {g: [h, i ], j: }|{g: [h, i ], j: }",
+            "g=g: [h, i ]|[h, i ]",
+            "h",
+            "i",
+            "j=j: |",
+        ];
+        assert_eq!(spans_of(text), expected);
+    }
+
+    #[test]
+    fn values_leave_anchor_and_tag_to_the_entry() {
+        let text =
+            "a: &x !!map\n  b: 1\nc: !!str &y\n  d\ne: *x\nf: &z\ng: !<tag:yaml.org,2002:seq> # h\n  - 1\n";
+        let expected = [
+            "a=a: &x !!map\n  b: 1|b: 1",
+            "b=b: 1|1",
+            "c=c: !!str &y\n  d|d",
+            "e=e: *x|b: 1",
+            "b=b: 1|1",
+            "f=f: &z|",
+            "g=g: !<tag:yaml.org,2002:seq> # h\n  - 1|- 1",
+            "1",
+        ];
+        assert_eq!(spans_of(text), expected);
+    }
+
+    #[test]
+    fn places_are_bytes_of_the_text_as_it_was_given() {
+        let text = "\u{feff}é: 键\r\nb:\r\n  - 'x\r\n    y' \r\n  - |\r\n    z\r\n\r\n  # c\r\nd: \u{85}e: 😀\u{2028}f: g";
+        let expected = [
+            "é=é: 键|键",
+            "b=b:\r\n  - 'x\r\n    y' \r\n  - |\r\n    z|- 'x\r\n    y' \r\n  - |\r\n    z",
+            "'x\r\n    y'",
+            "|\r\n    z",
+            "d=d:|",
+            "e=e: 😀|😀",
+            "f=f: g|g",
+        ];
+        assert_eq!(spans_of(text), expected);
+    }
+
+    #[test]
+    fn a_value_that_is_not_there_stands_behind_its_key() {
+        assert_eq!(spans_of("? a\n? b\n: c\n\nd:\n\n\n"), ["a=a|", "b=b\n: c|c", "d=d:|"]);
+    }
+
+    #[test]
+    fn merged_values_keep_their_places() {
+        let text = "- &x {a: 1, b: 2}\n- {<<: *x, b: 3}\n- !!omap [c: 4]\n";
+        let expected = [
+            "{a: 1, b: 2}",
+            "a=a: 1|1",
+            "b=b: 2|2",
+            "{<<: *x, b: 3}",
+            "a=a: 1|1",
+            "b=b: 3|3",
+            "[c: 4]",
+            "c: 4",
+            "c",
+            "4",
+        ];
+        assert_eq!(spans_of(text), expected);
+    }
+
+    #[test]
+    fn wide_characters_come_back_into_long_lines() {
+        let wide = "é^".repeat(600);
+        for text in [
+            format!("k: {wide}"),
+            format!("k: '{wide}'"),
+            format!("k: \"{wide}\""),
+            format!("k: |-\n  {wide}"),
+            format!("k: &a !!str {wide} # ^é"),
+            format!("\u{feff}k: {wide}\r\n"),
+        ] {
+            let root = load(&text, SourceKind::Config).root.unwrap();
+            let value = root.get("k").unwrap();
+            assert_eq!(value.value.as_str(), Some(wide.as_str()));
+            assert!(value.place.unwrap().span.of(&text).contains(&wide));
+        }
+        let escaped = format!("k: \"\\x5e\\xe9{wide}\\u952e\\_\\U0001F600\"");
+        let root = load(&escaped, SourceKind::Config).root.unwrap();
+        assert_eq!(root.get("k").unwrap().value.as_str(), Some(format!("^é{wide}键\u{a0}😀").as_str()));
+    }
+
+    #[test]
+    fn a_key_may_have_1024_characters_of_any_width() {
+        // Python: yaml.load('键' * 1024 + ': v', CSafeLoader) reads, one more is an error.
+        for (count, reads) in [(1024, true), (1025, false)] {
+            let text = format!("{}: v", "键".repeat(count));
+            assert_eq!(load(&text, SourceKind::Config).root.is_ok(), reads, "{count}");
+        }
+    }
+}

@@ -188,3 +188,65 @@ fn floor_boundary(text: &str, at: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portions(feed: &Feed<'_>) -> Vec<usize> {
+        let mut reader = feed.reader();
+        let mut lengths = Vec::new();
+        loop {
+            match reader.next(RAW_BUFFER).len() {
+                0 => return lengths,
+                length => lengths.push(length),
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_of_a_file_become_line_feeds() {
+        let text = "a\r\nb\rc\n";
+        let feed = Feed::new(text, Stream::File);
+        assert_eq!(feed.read, "a\nb\nc\n");
+        let places: Vec<usize> = (0..=6).map(|index| feed.offset(index)).collect();
+        assert_eq!(places, [0, 1, 3, 4, 5, 6, 7]);
+        assert_eq!(Feed::new(text, Stream::Text).read, text);
+    }
+
+    #[test]
+    fn marks_do_not_count_the_byte_order_mark() {
+        let feed = Feed::new("\u{feff}a: b", Stream::File);
+        assert_eq!((feed.offset(0), feed.offset(3)), (3, 6));
+        assert_eq!((feed.offset_with_bom(3), feed.read_offset(3)), (3, 3));
+    }
+
+    #[test]
+    fn a_file_is_fetched_by_characters_and_passed_on_by_bytes() {
+        // 16384 characters are 49152 bytes. Of the first 16384 bytes the last one begins a character, so that next
+        // time there is room for 16383. Here each character is one byte, the line being long.
+        let text = "键".repeat(RAW_BUFFER + 1);
+        assert_eq!(portions(&Feed::new(&text, Stream::File)), [5461, 5461, 5461, 1, 1]);
+        assert_eq!(portions(&Feed::new(&text, Stream::Text)), [5461, 5461, 5461, 2]);
+        assert_eq!(portions(&Feed::new(&"a".repeat(20000), Stream::File)), [16384, 3616]);
+        assert!(portions(&Feed::new("", Stream::File)).is_empty());
+    }
+
+    #[test]
+    fn wide_characters_of_long_lines_are_shortened_and_found_again() {
+        let text = format!("é: 1\r\n{}é\u{85}键: x\r\né", "a".repeat(1024));
+        let feed = Feed::new(&text, Stream::File);
+        let shortened = feed.shortened.as_deref().unwrap();
+        assert_eq!(shortened, format!("é: 1\n{}^\u{85}^: x\né", "a".repeat(1024)));
+        for (own, fed) in
+            text.replace("\r\n", "\n").char_indices().zip(shortened.char_indices()).map(|(a, b)| (a.0, b.0))
+        {
+            assert_eq!(feed.read_offset(fed), own);
+        }
+        let place = |what: &str| feed.offset(shortened.find(what).unwrap());
+        assert_eq!(place(": x"), text.find(": x").unwrap());
+        assert_eq!(place("\u{85}"), text.find('\u{85}').unwrap());
+        assert_eq!(feed.offset(shortened.len()), text.len());
+        assert!(!Feed::new(&"é\n".repeat(2000), Stream::File).is_shortened());
+    }
+}

@@ -23,7 +23,7 @@ use crate::text::{SourceKind, Span};
 
 /// Deepest nesting of values that is read. Python reads deeper ones, but Hermes then copies the configuration by
 /// functions that call themselves, and gives up between 300 and 500 levels.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 100;
 
 /// Most values of a text, aliases counted as often as they are used.
 pub const MAX_VALUES: u64 = 1_000_000;
@@ -141,6 +141,31 @@ mod tests {
         for (text, expected) in pairs {
             assert_eq!(said(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_that_python_cannot_print_are_refused() {
+        let limit = |text: &str| load(text, SourceKind::Config).root.err();
+        assert_eq!(limit(&format!("0x{}", "f".repeat(3500))), None);
+        for text in [format!("0x{}", "f".repeat(3600)), format!("1{}", ":30".repeat(2000))] {
+            assert_eq!(limit(&text), Some(YamlError::Limit(Limit::Number)));
+        }
+    }
+
+    #[test]
+    fn a_reader_error_has_its_place() {
+        let text = "\u{feff}é: 1\r\nb: \u{7}";
+        let Err(YamlError::Reader(error)) = load(text, SourceKind::Config).root else {
+            panic!("no reader error")
+        };
+        assert_eq!((error.character, error.offset, error.position), (7, 13, 12));
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let error = load("a: !sk-fake b", SourceKind::Config).root.unwrap_err();
+        assert!(error.text("f").unwrap().contains("sk-fake"));
+        assert!(!format!("{error:?}").contains("sk-fake"));
     }
 
     #[test]
