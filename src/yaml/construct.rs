@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::compose::{Content, Graph, Id, Use};
 use super::error::{Limit, Mark, Stage, SyntaxError, YamlError};
 use super::resolve::Tag;
-use super::{MAX_DEPTH, scalar};
+use super::{MAX_DEPTH, MAX_VALUES, scalar};
 use crate::python::{Value, repr};
 
 /// What a node became.
@@ -18,9 +18,6 @@ pub(super) enum Object {
     Dict,
     Set,
 }
-
-/// Most pairs that are moved for merges.
-const MAX_MOVES: usize = 2_000_000;
 
 /// Makes the objects of all nodes that `root` leads to, by their node's number.
 pub(super) fn construct(graph: &mut Graph, root: Id) -> Result<Vec<Option<Object>>, YamlError> {
@@ -40,7 +37,7 @@ struct Constructor<'g> {
     graph: &'g mut Graph,
     objects: Vec<Option<Object>>,
     waiting: Vec<Id>,
-    moves: usize,
+    moves: u64,
 }
 
 fn error(context: Option<(&str, Mark)>, problem: impl Into<String>, mark: Mark) -> YamlError {
@@ -214,8 +211,8 @@ impl Constructor<'_> {
     }
 
     fn moved(&mut self, count: usize) -> Result<(), YamlError> {
-        self.moves += count;
-        if self.moves > MAX_MOVES { Err(YamlError::Limit(Limit::Merges)) } else { Ok(()) }
+        self.moves += count as u64;
+        if self.moves > MAX_VALUES { Err(YamlError::Limit(Limit::Merges)) } else { Ok(()) }
     }
 
     /// `flatten_mapping(node)`: what `<<` names comes before the node's own pairs, which then override it.

@@ -57,7 +57,7 @@ pub enum Limit {
     Depth,
     /// More values than [`super::MAX_VALUES`].
     Values,
-    /// Merges that copy too many pairs.
+    /// Merges that move more than [`super::MAX_VALUES`] pairs.
     Merges,
     /// A number of more digits than Python prints.
     Number,
