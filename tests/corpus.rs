@@ -1,0 +1,175 @@
+//! The pasted worlds of `tests/corpus`: our answers and our verdict are those of the real program, recorded in
+//! each folder's `hermes.json` (`cargo xtask evidence` asks it again), and the findings are those below.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod laws;
+
+#[path = "../examples/answer.rs"]
+#[allow(dead_code)]
+mod answer;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use poolcheck::api::Input;
+use poolcheck::hermes::Given;
+use poolcheck::report::{Report, VerdictState};
+use poolcheck::secret::Secret;
+use serde_json::{Map, Value as Json, json};
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
+}
+
+/// One folder: its texts as a case and as pasted, and what the real program answered.
+struct World {
+    name: String,
+    case: Json,
+    input: Input,
+    answers: Json,
+}
+
+fn world(name: &str) -> World {
+    let folder = corpus().join(name);
+    let text = |file: &str| fs::read_to_string(folder.join(file)).ok();
+    let given = |file: &str| text(file).map_or(Given::Absent, Given::Text);
+    let recorded: Json = serde_json::from_str(&text("hermes.json").unwrap()).unwrap();
+    let mut files = Map::new();
+    for (own, file) in [("config.yaml", "config.yaml"), (".env", "dotenv"), ("auth.json", "auth.json")] {
+        if let Some(text) = text(file) {
+            files.insert(own.to_owned(), json!(text));
+        }
+    }
+    let environ = text("environ").unwrap_or_default();
+    let variables: Map<String, Json> = (environ.lines())
+        .map(|line| line.split_once('=').unwrap())
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect();
+    World {
+        name: name.to_owned(),
+        case: json!({
+            "id": name, "hermes": "0.19.0", "now": recorded["now"], "files": files, "environ": variables,
+            "ask": recorded["ask"],
+        }),
+        input: Input {
+            config: given("config.yaml"),
+            dotenv: given("dotenv"),
+            auth_store: given("auth.json"),
+            environ: Given::Text(environ),
+            listing: text("listing").map_or(Given::NotGiven, Given::Text),
+        },
+        answers: recorded["answers"].clone(),
+    }
+}
+
+impl World {
+    fn report(&self) -> Report {
+        laws::checked(&self.input, self.case["now"].as_f64().unwrap())
+    }
+
+    /// The real program's answer to the first question of a kind.
+    fn answer(&self, kind: &str) -> &Json {
+        let questions = self.case["ask"].as_array().unwrap();
+        let index = questions.iter().position(|question| question["do"] == kind).unwrap();
+        &self.answers[index]
+    }
+}
+
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = (fs::read_dir(corpus()).unwrap())
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_model_answers_as_the_real_program_did() {
+    for name in names() {
+        let world = world(&name);
+        assert_eq!(answer::answer_case(&world.case)["answers"], world.answers, "{name}: ours (left)");
+    }
+}
+
+#[test]
+fn the_verdict_is_what_the_real_program_resolved() {
+    for name in names() {
+        let world = world(&name);
+        let verdict = world.report().verdict;
+        let resolved = world.answer("resolve");
+        match resolved.get("ok") {
+            Some(runtime) => {
+                assert_eq!(verdict.state, VerdictState::Resolved, "{name}");
+                assert_eq!(verdict.provider.unwrap().as_str(), runtime["provider"], "{name}");
+                assert_eq!(verdict.endpoint.unwrap().as_str(), runtime["base_url"], "{name}");
+                let key = Secret::new(runtime["api_key"].as_str().unwrap());
+                assert_eq!(verdict.winner.unwrap().key.as_str(), key.masked(), "{name}");
+            }
+            None => {
+                assert_eq!(resolved["error"], "AuthError", "{name}");
+                assert!(matches!(verdict.state, VerdictState::Fails | VerdictState::NotConfigured), "{name}");
+                assert!(verdict.winner.is_none(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pool_is_in_the_order_of_the_real_listing_with_its_arrow() {
+    for name in names() {
+        let world = world(&name);
+        let listing = world.answer("list")["ok"].as_str().unwrap().to_owned();
+        let Some(pool) = world.report().verdict.pool else { continue };
+        let rows: Vec<&str> = listing.lines().filter(|line| line.trim_start().starts_with('#')).collect();
+        assert_eq!(rows.len(), pool.entries.len(), "{name}: {listing}");
+        for (row, entry) in rows.iter().zip(&pool.entries) {
+            assert!(row.contains(entry.credential.label.as_str()), "{name}: {row}");
+        }
+    }
+}
+
+/// The codes that are found in a world, each once.
+fn codes(name: &str) -> BTreeSet<String> {
+    world(name).report().findings.iter().map(|finding| finding.code.to_string()).collect()
+}
+
+#[test]
+fn correct_setups_have_no_finding() {
+    for name in ["corrected-setup", "manual-rows-only", "defaults"] {
+        assert_eq!(codes(name), BTreeSet::new(), "{name}");
+    }
+}
+
+#[test]
+fn the_corrected_setup_uses_the_variable_now_and_the_second_key_next() {
+    let world = world("corrected-setup");
+    let verdict = world.report().verdict;
+    assert_eq!(verdict.winner.unwrap().label.as_str(), "GOOGLE_API_KEY");
+    // After a 429 the real program goes on with aistudio-2.
+    assert_eq!(world.answer("mark")["ok"]["label"], "aistudio-2");
+    // The listing as it was quoted in the thread; here with the spaces that the program prints.
+    assert_eq!(
+        world.answer("list")["ok"],
+        "gemini (3 credentials):\n  \
+         #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n  \
+         #2  aistudio-2           api_key manual\n  \
+         #3  aistudio-3           api_key manual\n\n"
+    );
+}
+
+#[test]
+fn with_manual_rows_only_the_first_of_them_wins_and_the_variable_says_why_it_loses() {
+    let verdict = world("manual-rows-only").report().verdict;
+    assert_eq!(verdict.winner.unwrap().label.as_str(), "aistudio-2");
+    let variable = verdict.losers.iter().find(|loser| loser.credential.label.as_str() == "GOOGLE_API_KEY");
+    assert_eq!(variable.unwrap().reason.as_str(), "another entry of the pool has its turn first");
+}
+
+#[test]
+fn the_indented_forum_case_resolves_gemini_and_finds_no_key() {
+    let verdict = world("forum-indented").report().verdict;
+    assert_eq!(verdict.provider.unwrap().as_str(), "gemini");
+    assert_eq!(verdict.state, VerdictState::Fails);
+}
