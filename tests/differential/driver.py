@@ -28,6 +28,7 @@ import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -227,6 +228,8 @@ def refuse_network() -> None:
     socket.create_connection = refused
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo"):
         setattr(socket, name, unknown)
+    # Nothing is ever connected to, and reading the certificates takes longer than most questions.
+    ssl.SSLContext.load_verify_locations = lambda *_args, **_kwargs: None
     subprocess.Popen = no_program
     os.defpath = "/nonexistent"
 

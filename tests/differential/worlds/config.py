@@ -16,13 +16,19 @@ def model_section(dice: Dice, provider: str) -> dict:
         del section["provider"]
     if dice.chance(0.08):
         section[dice.pick(("model", "name"))] = section.pop("default")
-    if dice.chance(0.25):
+    if provider == "azure-foundry" and dice.chance(0.7):
+        section["base_url"] = dice.pick(("https://my.openai.azure.com/openai/v1", "https://foundry.example.azure.com/anthropic/v1"))
+    elif dice.chance(0.25):
         own = tables.base_url(provider)
         section["base_url"] = dice.weighted(((3, own), (1, own + "/"), (4, dice.pick(tables.ENDPOINTS)), (0.5, "")))
     if dice.chance(0.2):
         section[dice.weighted(((4, "api_key"), (1, "api")))] = tables.new_key(dice, provider)
     if dice.chance(0.12):
         section["api_mode"] = dice.pick(tables.API_MODES)
+    if dice.chance(0.04):
+        section.pop("default", None)
+    if dice.chance(0.03):
+        section["openai_runtime"] = dice.pick(("codex_app_server", "auto"))
     if dice.chance(0.05):
         section["context_length"] = dice.pick((128000, "128k", 0))
     if dice.chance(0.04):
@@ -44,9 +50,10 @@ def custom_entry(dice: Dice, name: str, keys: list[str]) -> dict:
         entry["model"] = dice.pick(tables.MODELS)
     if dice.chance(0.2):
         entry["api_mode"] = dice.pick(tables.API_MODES)
-    if dice.chance(0.3):
-        field, values = dice.pick(CUSTOM_EXTRAS)
+    for field, values in dice.some(CUSTOM_EXTRAS, 0, dice.pick((0, 1, 2))):
         entry[field] = dice.pick(values)
+    if dice.chance(0.04):
+        entry[dice.pick(("name", "base_url"))] = dice.pick((None, 5, "", ["x"], " "))
     return entry
 
 
@@ -81,7 +88,7 @@ def provider_entry(dice: Dice, keys: list[str]) -> dict:
     """A value of `providers:`, the keyed spelling of custom providers."""
     entry = custom_entry(dice, "", keys)
     del entry["name"]
-    if dice.chance(0.3):
+    if dice.chance(0.3) and "base_url" in entry:
         entry[dice.pick(("api", "url"))] = entry.pop("base_url")
     if "model" in entry and dice.chance(0.6):
         entry["default_model"] = entry.pop("model")

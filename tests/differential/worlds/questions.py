@@ -109,6 +109,14 @@ class Asking:
         table = self.dice.pick(LIVES)
         for _ in range(self.dice.between(3, 12)):
             step[self.dice.weighted(table)]()
+            if self.asked[-1]["do"] in ("recover", "mark") and self.dice.chance(0.35):
+                self.again()
+
+    def again(self) -> None:
+        """The same error once or twice more: only the second 429 in a row rotates."""
+        last = {name: value for name, value in self.asked[-1].items() if name not in ("agent_provider", "base_url", "api_mode")}
+        for _ in range(self.dice.between(1, 2)):
+            self.asked.append(dict(last))
 
     def mark(self) -> None:
         question = {"provider": self.world.pool, "status": self.dice.weighted(errors.STATUSES)}
@@ -126,11 +134,11 @@ class Asking:
             if world.pool.startswith("custom:") or dice.chance(0.12):
                 question["agent_provider"] = dice.weighted(((6, "custom"), (2, world.pool), (1, "deepseek"), (1, " CUSTOM "), (0.5, "")))
             if world.pool.startswith("custom:") or dice.chance(0.2):
-                question["base_url"] = dice.pick((*world.endpoints(), "https://elsewhere.example.com/v1"))
+                question["base_url"] = dice.pick((*world.endpoints(), *world.endpoints(), "https://elsewhere.example.com/v1"))
             if dice.chance(0.15):
                 question["api_mode"] = dice.pick(("chat_completions", "anthropic_messages"))
         question["status"] = dice.weighted(errors.STATUSES)
-        if dice.chance(0.35):
+        if dice.chance(0.25):
             question["reason"] = dice.pick(errors.RECOVERY_REASONS)
         context = errors.context(dice, world.now)
         if context is not None:

@@ -93,7 +93,7 @@ def reset_at(dice: Dice, now: float):
 
 def status_fields(dice: Dice, now: float) -> dict:
     """The status part of a row."""
-    kind = dice.weighted(((9, "fresh"), (2, "nothing"), (4, "ok"), (11, "exhausted"), (3, "dead"), (1, "odd")))
+    kind = dice.weighted(((12, "fresh"), (2, "nothing"), (4, "ok"), (9, "exhausted"), (2.5, "dead"), (1, "odd")))
     if kind == "nothing":
         return {}
     fields = dict.fromkeys(
@@ -167,10 +167,10 @@ def env_row(dice: Dice, provider: str, priority: int, now: float, keys: list[str
     return row
 
 
-def rows(dice: Dice, provider: str, now: float, keys: list[str], most: int = 4) -> list:
+def rows(dice: Dice, provider: str, now: float, keys: list[str], most: int = 5) -> list:
     """A pool's rows: mostly as Hermes leaves them, sometimes with odd fields or other things in between."""
     made: list = []
-    for priority in range(dice.between(1, most)):
+    for priority in range(min(most, dice.weighted(((3, 1), (4, 2), (4, 3), (2, 4), (1, 5))))):
         if dice.chance(0.25):
             row = env_row(dice, provider, priority, now, keys)
         else:
@@ -273,7 +273,7 @@ def more_pools(dice: Dice, content: dict, provider: str) -> None:
 
 
 STORE_CHANGES = (
-    (6, suppress),
+    (8, suppress),
     (2, rename_pool),
     (2, not_a_pool),
     (1, not_pools),

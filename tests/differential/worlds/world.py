@@ -91,7 +91,7 @@ class World:
             else:
                 self.environ[url] = value
 
-    def set_rows(self, dice: Dice, pool: str, probability: float, most: int = 4) -> None:
+    def set_rows(self, dice: Dice, pool: str, probability: float, most: int = 5) -> None:
         if dice.chance(probability):
             keys = [key for _, key in self.named] + [value for value in self.environ.values() if "fake" in value]
             self.rows[pool] = store.rows(dice, pool.split(":")[0], self.now, keys, most)
@@ -119,7 +119,7 @@ def change(dice: Dice, world: World) -> None:
     """One to four mutations, anywhere in the world."""
     pool = world.pool.split(":")[0]
     for _ in range(dice.weighted(((5, 0), (5, 1), (3, 2), (1, 3), (1, 4)))):
-        part = dice.weighted(((8, "config"), (2, "environ"), (4, "store"), (1, "numbered"), (1, "text"), (0.5, "no config")))
+        part = dice.weighted(((8, "config"), (2, "environ"), (4, "store"), (1, "numbered"), (1, "text"), (0.3, "other file"), (0.5, "no config")))
         if part == "config":
             dice.weighted(config.CONFIG_CHANGES)(dice, world.config, pool)
         elif part == "environ":
@@ -130,6 +130,8 @@ def change(dice: Dice, world: World) -> None:
             dice.weighted(store.STORE_CHANGES)(dice, world.store, world.pool)
         elif part == "text":
             world.config_text = yaml_texts.damage(dice, to_yaml(world.config))
+        elif part == "other file":
+            world.other_files[".op.env"] = "DEEPSEEK_API_KEY=sk-fake-op\nOTHER_FAKE_KEY=fake-op\n"
         elif part == "no config":
             world.config_text = dice.pick(config.NOT_CONFIGS)
 
@@ -150,12 +152,12 @@ def finish(dice: Dice, world: World) -> None:
 # --- Themes -----------------------------------------------------------------------------------------------------
 
 
-def ask_all(dice: Dice, world: World, life: float = 0.45) -> list[dict]:
+def ask_all(dice: Dice, world: World, life: float = 0.55) -> list[dict]:
     asking = Asking(dice, world)
     parts = [asking.resolution, asking.listing, asking.pool, asking.settings, asking.environment]
     for part in dice.shuffled(parts) if dice.chance(0.5) else parts:
         part()
-    if dice.chance(life):
+    if dice.chance(life if world.rows.get(world.pool) else life / 4):
         asking.life()
     if not asking.asked:
         asking.ask("resolve")
@@ -168,7 +170,7 @@ def built_in(dice: Dice) -> tuple[World, list[dict]]:
     world = World(dice, provider)
     world.config["model"] = config.model_section(dice, provider)
     world.set_variables(dice, provider, 0.6, 0.2)
-    world.set_rows(dice, provider, 0.7)
+    world.set_rows(dice, provider, 0.75)
     finish(dice, world)
     if dice.chance(0.06):
         profile(dice, world)
