@@ -13,7 +13,7 @@ use crate::tools;
 pub(crate) const ENOUGH_CASES: usize = 2000;
 
 /// A difference that we know and accept.
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Known {
     /// The question that it is about.
@@ -33,6 +33,14 @@ pub(crate) struct Known {
     pub(crate) reason: String,
     /// Where that is discussed or shown.
     pub(crate) link: String,
+}
+
+impl Known {
+    fn mentions(&self, case: &Case, question: &Value, theirs: &str) -> bool {
+        self.question == kind(question)
+            && self.case.iter().all(|text| case.line.contains(text))
+            && self.theirs.iter().all(|text| theirs.contains(text))
+    }
 }
 
 #[derive(Deserialize)]
@@ -70,14 +78,17 @@ impl Ledger {
         theirs: &Value,
     ) -> Option<&Known> {
         let (ours, theirs) = (ours.to_string(), theirs.to_string());
-        let (known, met) = self.entries.iter_mut().find(|(known, _)| {
-            known.question == kind(question)
-                && known.case.iter().all(|text| case.line.contains(text))
-                && known.ours.iter().all(|text| ours.contains(text))
-                && known.theirs.iter().all(|text| theirs.contains(text))
+        let (known, met) = (self.entries.iter_mut()).find(|(known, _)| {
+            known.ours.iter().all(|text| ours.contains(text)) && known.mentions(case, question, &theirs)
         })?;
         *met += 1;
         Some(known)
+    }
+
+    /// Whether an entry may be about this answer of the real program, whatever ours is.
+    pub(crate) fn mentions(&self, case: &Case, question: &Value, theirs: &Value) -> bool {
+        let theirs = theirs.to_string();
+        self.entries.iter().any(|(known, _)| known.mentions(case, question, &theirs))
     }
 
     /// The entries, and how often each was met.

@@ -9,6 +9,7 @@ mod evidence;
 mod facts;
 mod ledger;
 mod new_rule;
+mod record;
 mod test;
 mod tools;
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         "evidence" => evidence::evidence(arguments.collect()),
         "new-rule" => new_rule::new_rule(arguments.collect()),
         "test" => test::test(arguments.collect()),
+        "record" => record::record(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

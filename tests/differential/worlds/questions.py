@@ -160,9 +160,9 @@ class Asking:
 # How a pool may live: weights of the steps.
 LIVES = (
     ((4, "mark"), (3, "select"), (3, "advance"), (1, "peek"), (1, "reload"), (1, "store"), (1, "pool"), (1, "list")),
-    ((6, "recover"), (2, "advance"), (1, "success"), (1, "reload"), (1, "peek"), (1, "store"), (0.5, "mark")),
+    ((6, "recover"), (2, "advance"), (2, "success"), (1, "reload"), (1, "peek"), (1, "store"), (0.5, "mark")),
     ((3, "lease"), (2, "release"), (2, "mark"), (2, "advance"), (1, "select"), (1, "peek"), (0.5, "reload")),
-    ((2, "mark"), (2, "recover"), (2, "resolve"), (2, "advance"), (2, "reload"), (1, "list"), (1, "store"), (1, "select")),
+    ((2, "mark"), (3, "recover"), (1, "success"), (2, "resolve"), (2, "advance"), (2, "reload"), (1, "list"), (1, "store"), (1, "select")),
     ((5, "select"), (2, "reload"), (1, "store"), (1, "mark"), (1, "advance"), (1, "pool")),
 )
 
