@@ -91,10 +91,11 @@ impl Process<'_> {
         let own = strip(self.getenv(&row.base_url_env_var)).to_owned();
         let mut url = match provider {
             "kimi-coding" | "kimi-coding-cn" => kimi_base_url(self.facts, key, registered, &own),
-            "zai" => match self.zai_base_url(key, registered, &own)? {
+            "zai" if own.is_empty() && !key.is_empty() => match self.zai_endpoint(key, registered)?.value {
                 Value::Str(url) => url.to_string(),
                 _ => String::new(),
             },
+            "zai" if !own.is_empty() => own,
             _ if !own.is_empty() => own.trim_end_matches('/').to_owned(),
             _ => registered.to_owned(),
         };
@@ -154,29 +155,6 @@ impl Process<'_> {
         self.trace.won(candidate);
         let source = format!("credential_pool:{provider}");
         Ok(Some(FoundKey { key: strip(key.expose()).to_owned(), source, place: entry.key_place }))
-    }
-
-    /// `_resolve_zai_base_url(api_key, default_url, env_override)`. The real function then asks Z.AI's
-    /// endpoints which of them takes the key; here none answers.
-    ///
-    /// # Errors
-    /// [`Stop::NotModelled`] where an answer from before is stored.
-    pub(in crate::hermes) fn zai_base_url(
-        &mut self,
-        api_key: &str,
-        default_url: &str,
-        env_override: &str,
-    ) -> Outcome<Value> {
-        if !env_override.is_empty() {
-            return Ok(Value::str(env_override));
-        }
-        if !api_key.is_empty()
-            && let Some(state) = self.load_provider_state("zai")?
-            && state.get("detected_endpoint").is_some()
-        {
-            return Err(Stop::not_modelled("an endpoint of Z.AI that was found before"));
-        }
-        Ok(Value::str(default_url))
     }
 }
 

@@ -7,6 +7,9 @@ use crate::python::{lower, strip};
 /// API-key providers that `auto` passes over: a GitHub token is for other things, and LM Studio may not run.
 const NEVER_AUTOMATIC: [&str; 2] = ["copilot", "lmstudio"];
 
+/// Providers whose login `get_auth_status` may renew, which writes auth.json.
+const RENEWABLE: [&str; 5] = ["nous", "openai-codex", "xai-oauth", "qwen-oauth", "minimax-oauth"];
+
 impl Process<'_> {
     /// `resolve_provider(requested)`: the canonical provider id.
     ///
@@ -96,11 +99,16 @@ impl Process<'_> {
         if caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty()) {
             return Ok("openrouter".to_owned());
         }
-        let logged_in = caught(self.logged_in_provider())?.flatten();
+        let logged_in = caught(self.logged_in_provider());
         if let Some(provider) = self.provider_with_variable() {
-            return Ok(provider);
+            // The real program has looked at the login all the same, and may have renewed it.
+            return if logged_in.is_err() && self.is_renewable_active()? {
+                logged_in.map(|_| provider)
+            } else {
+                Ok(provider)
+            };
         }
-        if let Some(provider) = logged_in {
+        if let Some(provider) = logged_in?.flatten() {
             return Ok(provider);
         }
         if self.aws_variable()?.is_some() {
@@ -129,6 +137,13 @@ impl Process<'_> {
         };
         let is_known = self.facts.providers.contains_key(active);
         Ok((is_known && self.is_logged_in(active)?).then(|| active.to_owned()))
+    }
+
+    /// Whether the `active_provider` is one whose login is renewed when it is looked at.
+    fn is_renewable_active(&mut self) -> Outcome<bool> {
+        let store = self.load_auth_store()?;
+        let active = store.get("active_provider").and_then(|node| node.value.as_str());
+        Ok(active.is_some_and(|active| RENEWABLE.contains(&active)))
     }
 
     /// The first API-key provider in the registry's order with a usable variable. Placeholders on the way are recorded.

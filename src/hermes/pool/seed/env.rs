@@ -125,7 +125,7 @@ impl Process<'_> {
 
     /// `_resolve_zai_base_url(key, default, "")`: the endpoint that an earlier run found for this key. Without
     /// one the real program asks four endpoints; without an answer it takes the default, and so does this.
-    fn zai_endpoint(&mut self, key: &str, default: &str) -> Outcome<Node> {
+    pub(in crate::hermes) fn zai_endpoint(&mut self, key: &str, default: &str) -> Outcome<Node> {
         let state = self.load_provider_state("zai")?;
         let cached = state.as_ref().and_then(|state| state.get("detected_endpoint"));
         let known = cached.and_then(|cached| cached.get("base_url")).filter(|url| url.value.is_true());
