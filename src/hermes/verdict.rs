@@ -241,3 +241,178 @@ fn name_of(candidate: &Candidate) -> Option<&str> {
         Origin::Login(_) | Origin::File(_) | Origin::Argument => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Which credential wins is what `resolve_runtime_provider` of 0.19.0 returned for the same world; the
+    //! reasons follow from the functions that the losers' comments name.
+
+    use super::*;
+    use crate::hermes::testing::world;
+    use crate::hermes::{CredentialStatus, Given, World};
+    use crate::text::SourceKind;
+
+    fn verdict(world: &World) -> Verdict {
+        crate::hermes::testing::process(world).verdict(None).unwrap()
+    }
+
+    fn with_store(mut world: World, rows: &str) -> World {
+        world.auth_store = Given::Text(format!(r#"{{"version": 1, "credential_pool": {rows}}}"#));
+        world
+    }
+
+    /// The winner's name and key, and the losers' names and reasons.
+    fn told(verdict: &Verdict) -> (Option<(String, String)>, Vec<(String, Reason)>) {
+        let name = |candidate: &Candidate| match &candidate.origin {
+            Origin::Pool { source, .. } => format!("pool {source} {}", candidate.label),
+            Origin::Variable(name) => format!("variable {name}"),
+            Origin::Config(path) => path.clone(),
+            other => format!("{other:?}"),
+        };
+        let winner = verdict.winner.as_ref().map(|won| (name(won), won.key.expose().to_owned()));
+        let losers = verdict.losers.iter().map(|(lost, reason)| (name(lost), reason.clone())).collect();
+        (winner, losers)
+    }
+
+    fn won(name: &str, key: &str) -> Option<(String, String)> {
+        Some((name.to_owned(), key.to_owned()))
+    }
+
+    fn lost<const N: usize>(losers: [(&str, Reason); N]) -> Vec<(String, Reason)> {
+        losers.into_iter().map(|(name, reason)| (name.to_owned(), reason)).collect()
+    }
+
+    const XIAOMI: &str = "model: {provider: xiaomi, default: mimo, api_key: sk-fake-new}\n";
+
+    #[test]
+    fn a_row_of_the_pool_beats_the_key_of_the_config() {
+        let rows = r#"{"xiaomi": [{"id": "a", "label": "old", "auth_type": "api_key", "priority": 0,
+            "source": "manual", "access_token": "sk-fake-old"}]}"#;
+        let verdict = verdict(&with_store(world(XIAOMI, &[]), rows));
+        let expected = lost([("model.api_key", Reason::NotReadForProvider("xiaomi".to_owned()))]);
+        assert_eq!(told(&verdict), (won("pool manual old", "sk-fake-old"), expected));
+        assert_eq!(verdict.losers[0].0.place.unwrap().source, SourceKind::Config);
+        assert_eq!((verdict.requested.as_str(), verdict.model.as_deref()), ("xiaomi", Some("mimo")));
+    }
+
+    #[test]
+    fn the_variable_of_an_exhausted_row_wins_and_does_not_lose_beside() {
+        let rows = r#"{"xiaomi": [{"id": "a", "label": "XIAOMI_API_KEY", "auth_type": "api_key", "priority": 0,
+            "source": "env:XIAOMI_API_KEY", "last_status": "exhausted", "last_status_at": 1780000000.0,
+            "last_error_code": 429}]}"#;
+        let mut world = with_store(world(XIAOMI, &[("XIAOMI_API_KEY", "sk-fake-env")]), rows);
+        world.now = 1_780_000_060.0;
+        let verdict = verdict(&world);
+        let expected = lost([("model.api_key", Reason::NotReadForProvider("xiaomi".to_owned()))]);
+        assert_eq!(told(&verdict), (won("variable XIAOMI_API_KEY", "sk-fake-env"), expected));
+        // The pool is told beside, its only entry in cooldown.
+        let pool = verdict.pool.unwrap();
+        let status = pool.entries[0].candidate(&crate::hermes::testing::process(&world)).status;
+        assert_eq!(status, CredentialStatus::Exhausted { until: Some(1_780_003_600.0) });
+    }
+
+    #[test]
+    fn dotenv_beats_the_environment() {
+        let mut world = world("model: {provider: gemini}\n", &[("GOOGLE_API_KEY", "AIza-fake-shell")]);
+        world.dotenv =
+            Given::Text("GEMINI_API_KEY=AIza-fake-two\nGOOGLE_API_KEY=AIza-fake-file\n".to_owned());
+        let expected = lost([
+            ("pool env:GEMINI_API_KEY GEMINI_API_KEY", Reason::LaterInPool),
+            ("variable GOOGLE_API_KEY", Reason::DotEnvBeatsEnvironment),
+        ]);
+        let winner = won("pool env:GOOGLE_API_KEY GOOGLE_API_KEY", "AIza-fake-file");
+        assert_eq!(told(&verdict(&world)), (winner, expected));
+    }
+
+    #[test]
+    fn a_suppressed_variable_is_left_out_of_the_pool_and_used_behind_it() {
+        let mut world = world("model: {provider: deepseek}\n", &[("DEEPSEEK_API_KEY", "sk-fake-env")]);
+        world.auth_store = Given::Text(
+            r#"{"providers": {}, "suppressed_sources": {"deepseek": ["env:DEEPSEEK_API_KEY"]}}"#.to_owned(),
+        );
+        let winner = won("variable DEEPSEEK_API_KEY", "sk-fake-env");
+        assert_eq!(told(&verdict(&world)), (winner, Vec::new()));
+    }
+
+    #[test]
+    fn a_failure_keeps_the_provider() {
+        let verdict = verdict(&world(
+            "model: {provider: google, api_key: sk-fake}\n",
+            &[("XAI_API_KEY", "sk-fake-xai")],
+        ));
+        let Err(Stop::Raised(raised)) = &verdict.outcome else { panic!("{:?}", verdict.outcome) };
+        assert_eq!(
+            raised.message,
+            "No usable credentials found for provider 'gemini'. Set GOOGLE_API_KEY, GEMINI_API_KEY."
+        );
+        assert_eq!((verdict.requested.as_str(), verdict.provider.as_deref()), ("google", Some("gemini")));
+        let unread = Reason::NotReadForProvider("gemini".to_owned());
+        assert_eq!(told(&verdict), (None, lost([("model.api_key", unread)])));
+    }
+
+    #[test]
+    fn openrouter_under_its_alias_never_asks_its_pool() {
+        let rows = r#"{"openrouter": [{"id": "a", "label": "mine", "auth_type": "api_key", "priority": 0,
+            "source": "manual", "access_token": "sk-fake-row"}]}"#;
+        let expected = lost([("pool manual mine", Reason::PoolPassedOver("or".to_owned()))]);
+        assert_eq!(
+            told(&verdict(&with_store(world("model: {provider: or}\n", &[]), rows))),
+            (None, expected)
+        );
+        let winner = won("pool manual mine", "sk-fake-row");
+        let world = with_store(world("model: {provider: openrouter}\n", &[]), rows);
+        assert_eq!(told(&verdict(&world)), (winner, Vec::new()));
+    }
+
+    #[test]
+    fn keys_go_to_their_own_hosts_only() {
+        let config = "model: {provider: custom, base_url: 'https://api.groq.com/openai/v1'}\n";
+        let variables = [("OPENAI_API_KEY", "sk-fake-openai"), ("GROQ_API_KEY", " sk-fake-groq ")];
+        let expected = lost([("variable OPENAI_API_KEY", Reason::OtherHost)]);
+        assert_eq!(
+            told(&verdict(&world(config, &variables))),
+            (won("variable GROQ_API_KEY", "sk-fake-groq"), expected)
+        );
+    }
+
+    #[test]
+    fn the_variable_that_a_block_names_beats_its_inline_key_unless_a_list_has_it() {
+        let block = "{base_url: 'https://relay.example/v1', api_key: sk-fake-inline, key_env: RELAY_KEY}";
+        let config = format!("model: {{provider: relay}}\nproviders: {{relay: {block}}}\n");
+        let variables = [("RELAY_KEY", "sk-fake-named")];
+        let verdict = verdict(&world(&config, &variables));
+        // The pool takes the block's inline key before anything else is looked at.
+        let expected = lost([("variable RELAY_KEY", Reason::PoolComesFirst)]);
+        assert_eq!(told(&verdict), (won("pool config:relay relay", "sk-fake-inline"), expected));
+        assert_eq!(verdict.provider.as_deref(), Some("custom"));
+        assert_eq!(verdict.pool.unwrap().provider, "custom:relay");
+    }
+
+    #[test]
+    fn auto_tells_the_keys_of_other_providers() {
+        let variables = [("DEEPSEEK_API_KEY", "sk-fake-ds"), ("XAI_API_KEY", "sk-fake-xai")];
+        let verdict = verdict(&world("", &variables));
+        let expected = lost([("variable XAI_API_KEY", Reason::OtherProvider("xai".to_owned()))]);
+        let winner = won("pool env:DEEPSEEK_API_KEY DEEPSEEK_API_KEY", "sk-fake-ds");
+        assert_eq!(told(&verdict), (winner, expected));
+    }
+
+    #[test]
+    fn a_key_in_a_block_of_a_built_in_provider_is_not_read() {
+        let config =
+            "model: {provider: gemini}\nproviders: {google: {api_key: AIza-fake, key_env: MY_KEY}}\n";
+        let verdict = verdict(&world(config, &[("MY_KEY", "AIza-fake-named")]));
+        let unread = Reason::NotReadForProvider("gemini".to_owned());
+        let expected =
+            lost([("providers.google.api_key", unread.clone()), ("providers.google.key_env", unread)]);
+        assert_eq!(told(&verdict), (None, expected));
+        assert_eq!(verdict.losers[1].0.key.expose(), "AIza-fake-named");
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_read_is_a_verdict_of_its_own() {
+        let verdict = verdict(&world("model: {default: 5}\n", &[]));
+        assert!(matches!(&verdict.outcome, Err(Stop::Raised(raised)) if raised.kind == "AttributeError"));
+        assert_eq!((verdict.requested.as_str(), verdict.provider), ("auto", None));
+    }
+}
