@@ -25,7 +25,6 @@ fn corpus() -> PathBuf {
 
 /// One folder: its texts as a case and as pasted, and what the real program answered.
 struct World {
-    name: String,
     case: Json,
     input: Input,
     answers: Json,
@@ -48,7 +47,6 @@ fn world(name: &str) -> World {
         .map(|(name, value)| (name.to_owned(), json!(value)))
         .collect();
     World {
-        name: name.to_owned(),
         case: json!({
             "id": name, "hermes": "0.19.0", "now": recorded["now"], "files": files, "environ": variables,
             "ask": recorded["ask"],
