@@ -261,8 +261,12 @@ mod tests {
         world
     }
 
-    /// The winner's name and key, and the losers' names and reasons.
-    fn told(verdict: &Verdict) -> (Option<(String, String)>, Vec<(String, Reason)>) {
+    /// The winner's name and key.
+    type Winner = Option<(String, String)>;
+    /// The losers' names and reasons.
+    type Losers = Vec<(String, Reason)>;
+
+    fn told(verdict: &Verdict) -> (Winner, Losers) {
         let name = |candidate: &Candidate| match &candidate.origin {
             Origin::Pool { source, .. } => format!("pool {source} {}", candidate.label),
             Origin::Variable(name) => format!("variable {name}"),
@@ -274,11 +278,11 @@ mod tests {
         (winner, losers)
     }
 
-    fn won(name: &str, key: &str) -> Option<(String, String)> {
+    fn won(name: &str, key: &str) -> Winner {
         Some((name.to_owned(), key.to_owned()))
     }
 
-    fn lost<const N: usize>(losers: [(&str, Reason); N]) -> Vec<(String, Reason)> {
+    fn lost<const N: usize>(losers: [(&str, Reason); N]) -> Losers {
         losers.into_iter().map(|(name, reason)| (name.to_owned(), reason)).collect()
     }
 
