@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Message, Severity, Template};
 use crate::hermes::pool::Pool;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, CredentialStatus, Given, Origin, Outcome, Process, Stop, World};
+use crate::hermes::{Candidate, CredentialStatus, Given, Outcome, Process, Stop, World};
 use crate::messages::templates;
 use crate::python::{Node, Value};
 use crate::reasons;
@@ -137,15 +137,9 @@ fn status_name(status: CredentialStatus) -> StatusName {
 }
 
 fn credential_view(words: &Words<'_>, candidate: &Candidate) -> CredentialView {
-    let source = match &candidate.origin {
-        Origin::Pool { source, .. } => source.clone(),
-        Origin::Variable(name) => format!("env:{name}"),
-        Origin::Config(path) | Origin::Login(path) | Origin::File(path) => path.clone(),
-        Origin::Argument => "api_key".to_owned(),
-    };
     CredentialView {
         label: words.redactor.show(&candidate.label),
-        source: words.redactor.show(&source),
+        source: words.redactor.show(&candidate.origin.name()),
         key: if candidate.key.is_empty() { Shown::default() } else { words.redactor.key(&candidate.key) },
         key_letter: words.redactor.letter(&candidate.key),
         status: status_name(candidate.status),

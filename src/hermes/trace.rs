@@ -32,6 +32,16 @@ impl Origin {
     pub fn is_config(&self, path: &str) -> bool {
         matches!(self, Self::Config(own) if own == path)
     }
+
+    /// What people call it: an entry's source, `env:NAME` of a variable, the path of a value.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Pool { source, .. } => source.clone(),
+            Self::Variable(name) => format!("env:{name}"),
+            Self::Config(path) | Self::Login(path) | Self::File(path) => path.clone(),
+            Self::Argument => "api_key".to_owned(),
+        }
+    }
 }
 
 /// An entry's state at the time of the decision.

@@ -2,8 +2,9 @@
 
 use crate::facts::Facts;
 use crate::hermes::dotenv::DotEnvReading;
+use crate::hermes::pool::PooledCredential;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Given, Outcome, Process, World};
+use crate::hermes::{Candidate, Given, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
 use crate::readers::environ::Environ;
@@ -68,6 +69,36 @@ impl<'a> Context<'a> {
     /// The user's own `auth.json`, where it parses.
     pub fn auth_root(&self) -> Option<&Node> {
         self.auth_store.as_ref()?.as_ref().ok().map(|loaded| &loaded.root)
+    }
+
+    /// The credential that Hermes uses, where it uses one.
+    pub fn winner(&self) -> Option<&Candidate> {
+        self.verdict()?.winner.as_ref()
+    }
+
+    /// The credentials that it does not use, each with the reason.
+    pub fn losers(&self) -> impl Iterator<Item = &(Candidate, Reason)> {
+        self.verdict().into_iter().flat_map(|verdict| &verdict.losers)
+    }
+
+    /// The provider that Hermes resolves, as far as it got.
+    pub fn provider(&self) -> Option<&str> {
+        self.verdict()?.provider.as_deref()
+    }
+
+    /// The variable that holds the key of `provider`: the one that is tried first.
+    pub fn key_variable(&self, provider: &str) -> Option<&'static str> {
+        self.facts.providers.get(provider)?.api_key_env_vars.first().map(String::as_str)
+    }
+
+    /// The number, from 1, that `hermes auth list` and `hermes auth remove` give the entry of the provider's pool
+    /// that `candidate` is.
+    pub fn pool_index(&self, candidate: &Candidate) -> Option<usize> {
+        let pool = self.verdict()?.pool.as_ref()?;
+        let same = |entry: &PooledCredential| {
+            candidate.entry_place.is_some() && entry.place == candidate.entry_place
+        };
+        pool.entries.iter().position(same).map(|index| index + 1)
     }
 
     /// The verdict, where there is one.

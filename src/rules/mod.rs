@@ -3,19 +3,30 @@
 //! A rule reads what the readers and the model found out and says it; it never works out precedence.
 //! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
 
-use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Safety, Severity, Template};
+use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
 use crate::text::{Edit, Edits, Place, SourceKind};
 
 mod context;
 #[cfg(test)]
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
+mod lines;
 #[cfg(test)]
 mod testing;
 
 mod pc107_duplicate_key;
+mod pc201_pool_row_beats_new_key;
+mod pc202_dotenv_beats_environment;
+mod pc203_shadowed_model_key;
+mod pc204_provider_block_key_on_built_in;
+mod pc205_suppressed_source;
+mod pc206_custom_list_hides_providers;
+mod pc207_stale_base_url;
+mod pc208_exhausted_key_still_used;
+mod pc701_whole_pool_in_cooldown;
 
 pub use context::Context;
+pub use lines::whole_lines;
 
 /// A rule: what it is called, what it says, and how it looks.
 #[derive(Debug)]
@@ -44,6 +55,8 @@ pub struct Rule {
     pub fix_title: Option<Template>,
     /// What is said at further places, by name.
     pub labels: &'static [(&'static str, Template)],
+    /// Parts of messages that are put in where they fit, by name.
+    pub parts: &'static [(&'static str, Template)],
     /// Looks for it.
     pub check: fn(&Context<'_>, &mut Findings),
 }
@@ -51,12 +64,19 @@ pub struct Rule {
 impl Rule {
     /// All wordings of the rule.
     pub fn templates(&'static self) -> impl Iterator<Item = &'static Template> {
-        let labels = self.labels.iter().map(|(_, template)| template);
+        let labels = self.labels.iter().chain(self.parts).map(|(_, template)| template);
         [&self.what, &self.why, &self.todo]
             .into_iter()
             .chain(&self.command)
             .chain(&self.fix_title)
             .chain(labels)
+    }
+
+    /// The rule's message part `name`. A name that it does not have says what is wrong; the tests of the rule
+    /// show it.
+    pub fn part(&'static self, name: &str) -> Message {
+        let part = self.parts.iter().find(|(own, _)| *own == name).map(|(_, template)| template);
+        Message::new(part.unwrap_or(&self.what))
     }
 }
 
@@ -73,6 +93,7 @@ macro_rules! declare_rule {
             $(, command: $command:literal)?
             $(, fix_title: $fix_title:literal)?
             $(, label $label:ident: $label_text:literal)*
+            $(, part $part:ident: $part_text:literal)*
             $(,)?
         }
     ) => {
@@ -96,6 +117,13 @@ macro_rules! declare_rule {
                     english: $label_text,
                 },
             )),*],
+            parts: &[$((
+                stringify!($part),
+                $crate::diagnostic::Template {
+                    id: concat!($code, ".part.", stringify!($part)),
+                    english: $part_text,
+                },
+            )),*],
             check,
         };
     };
@@ -107,7 +135,18 @@ macro_rules! declare_rule {
 pub(crate) use declare_rule;
 
 /// All rules, in the order of their codes.
-pub static RULES: &[&Rule] = &[&pc107_duplicate_key::DUPLICATE_KEY];
+pub static RULES: &[&Rule] = &[
+    &pc107_duplicate_key::DUPLICATE_KEY,
+    &pc201_pool_row_beats_new_key::POOL_ROW_BEATS_NEW_KEY,
+    &pc202_dotenv_beats_environment::DOTENV_BEATS_ENVIRONMENT,
+    &pc203_shadowed_model_key::SHADOWED_MODEL_KEY,
+    &pc204_provider_block_key_on_built_in::PROVIDER_BLOCK_KEY_ON_BUILT_IN,
+    &pc205_suppressed_source::SUPPRESSED_SOURCE,
+    &pc206_custom_list_hides_providers::CUSTOM_LIST_HIDES_PROVIDERS,
+    &pc207_stale_base_url::STALE_BASE_URL,
+    &pc208_exhausted_key_still_used::EXHAUSTED_KEY_STILL_USED,
+    &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
+];
 
 /// Codes that were given once and are not any more; they are never given again.
 pub static TOMBSTONES: &[&str] = &[];

@@ -1,0 +1,23 @@
+//! Spans of whole lines, for fixes that take an entry out.
+
+use crate::text::Span;
+
+/// The lines of `span` with their line end, where nothing but white space and a comment stands beside it on them;
+/// `None` where something else shares a line, as in a flow mapping.
+///
+/// ```
+/// use poolcheck::rules::whole_lines;
+/// use poolcheck::text::Span;
+/// let text = "a: 1\n  b: 2 # two\nc: 3";
+/// assert_eq!(whole_lines(text, Span::new(7, 11)), Some(Span::new(5, 18)));
+/// assert_eq!(whole_lines("{a: 1, b: 2}", Span::new(1, 5)), None);
+/// ```
+pub fn whole_lines(text: &str, span: Span) -> Option<Span> {
+    let before = text.get(..span.start)?;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let after = text.get(span.end..)?;
+    let rest = after.split_inclusive('\n').next().unwrap_or("");
+    let blank_before = before.get(start..)?.trim().is_empty();
+    let blank_after = rest.trim().is_empty() || rest.trim_start().starts_with('#');
+    (blank_before && blank_after).then(|| Span::new(start, span.end + rest.len()))
+}

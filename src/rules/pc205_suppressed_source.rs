@@ -1,0 +1,103 @@
+//! PC205: a key whose source `hermes auth remove` has suppressed.
+
+use super::{Context, Findings, declare_rule};
+use crate::hermes::{Origin, Reason};
+
+declare_rule! {
+    /// `hermes auth remove` of an entry that came from a variable suppresses that source: the pool leaves the
+    /// variable out from then on, also when it gets a new key. `hermes auth add` for the provider lifts it.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: xiaomi}
+    /// --- .env
+    /// XIAOMI_API_KEY=sk-fake-new-000000
+    /// --- auth.json
+    /// {"version": 1, "suppressed_sources": {"xiaomi": ["env:XIAOMI_API_KEY"]}, "credential_pool": {"xiaomi": [
+    ///   {"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+    ///    "base_url": "https://api.xiaomimimo.com/v1", "access_token": "sk-fake-old-000000"}]}}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: xiaomi}
+    /// --- .env
+    /// XIAOMI_API_KEY=sk-fake-new-000000
+    /// --- auth.json
+    /// {"version": 1, "suppressed_sources": {"deepseek": ["env:DEEPSEEK_API_KEY"]}, "credential_pool": {}}
+    /// ```
+    pub static SUPPRESSED_SOURCE = {
+        code: "PC205", name: "suppressed-source", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "The pool leaves {variable} out",
+        why: "auth.json suppresses the source `{source}` of `{provider}`: `hermes auth remove` did that, and it stays so for every later key in this variable.",
+        todo: "Add the key to the pool instead; that also lifts the suppression. Or take `{source}` out of `suppressed_sources` in auth.json.",
+        command: "hermes auth add {provider} --type api-key",
+        label suppressed: "suppressed here",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for (loser, reason) in context.losers() {
+        let (Reason::Suppressed, Origin::Pool { provider, source }) = (reason, &loser.origin) else {
+            continue;
+        };
+        let Some(place) = loser.place else { continue };
+        let finding = findings
+            .report(&SUPPRESSED_SOURCE, place)
+            .with("variable", loser.label.as_str())
+            .with("source", source.as_str())
+            .with("provider", provider.as_str());
+        match suppressed(context, provider, source) {
+            Some(place) => finding.label("suppressed", place).done(),
+            None => finding.done(),
+        }
+    }
+}
+
+/// Where auth.json names the source.
+fn suppressed(context: &Context<'_>, provider: &str, source: &str) -> Option<crate::text::Place> {
+    let sources = context.auth_root()?.get("suppressed_sources")?.get(provider)?.value.as_list()?;
+    sources.iter().find(|node| node.value.as_str() == Some(source))?.place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SUPPRESSED_SOURCE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_new_key_in_a_suppressed_variable_is_left_out() {
+        fires(
+            &SUPPRESSED_SOURCE,
+            r#"
+--- config.yaml
+model: {provider: xiaomi}
+--- .env
+XIAOMI_API_KEY=sk-fake-new-000000
+               ^^^^^^^^^^^^^^^^^^ PC205
+--- auth.json
+{"version": 1, "suppressed_sources": {"xiaomi": ["env:XIAOMI_API_KEY"]}, "credential_pool": {"xiaomi": [
+  {"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://api.xiaomimimo.com/v1", "access_token": "sk-fake-old-000000"}]}}
+--- says
+hermes auth add xiaomi --type api-key
+"#,
+        );
+    }
+
+    #[test]
+    fn a_suppressed_variable_that_is_not_set_is_as_it_should_be() {
+        silent(
+            &SUPPRESSED_SOURCE,
+            r#"
+--- config.yaml
+model: {provider: xiaomi}
+--- no .env
+--- auth.json
+{"version": 1, "suppressed_sources": {"xiaomi": ["env:XIAOMI_API_KEY"]}, "credential_pool": {"xiaomi": [
+  {"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://api.xiaomimimo.com/v1", "access_token": "sk-fake-old-000000"}]}}
+"#,
+        );
+    }
+}

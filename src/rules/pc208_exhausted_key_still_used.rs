@@ -1,0 +1,96 @@
+//! PC208: a key in cooldown that is used all the same, because Hermes finds it in its variable again.
+
+use super::{Context, Findings, declare_rule};
+use crate::hermes::Origin;
+
+declare_rule! {
+    /// The pool has marked the key of a variable as exhausted and passes it over. When the pool has nothing else,
+    /// Hermes looks the variable up directly and finds the same key: the cooldown has no effect, and the requests
+    /// go on failing.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: xiaomi}
+    /// --- .env
+    /// XIAOMI_API_KEY=sk-fake-key-000000
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"xiaomi": [
+    ///   {"id": "a1", "label": "XIAOMI_API_KEY", "auth_type": "api_key", "priority": 0, "source": "env:XIAOMI_API_KEY",
+    ///    "base_url": "https://api.xiaomimimo.com/v1", "last_status": "exhausted", "last_status_at": 1779999900.0,
+    ///    "last_error_code": 429}]}}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: xiaomi}
+    /// --- .env
+    /// XIAOMI_API_KEY=sk-fake-key-000000
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"xiaomi": [
+    ///   {"id": "a1", "label": "XIAOMI_API_KEY", "auth_type": "api_key", "priority": 0, "source": "env:XIAOMI_API_KEY",
+    ///    "base_url": "https://api.xiaomimimo.com/v1"}]}}
+    /// ```
+    pub static EXHAUSTED_KEY_STILL_USED = {
+        code: "PC208", name: "exhausted-key-still-used", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "Hermes goes on using {variable}, though the pool has it in cooldown",
+        why: "The pool has no other usable entry, and the direct look-up behind it finds the same key in the variable; it does not know of cooldowns.",
+        todo: "Add a second key to the pool, which is then used until the cooldown is over; Hermes asks for it.",
+        command: "hermes auth add {provider} --type api-key",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (Some(winner), Some(provider)) = (context.winner(), context.provider()) else { return };
+    let (Origin::Variable(variable), Some(place)) = (&winner.origin, winner.place) else { return };
+    // That Hermes looked at the variable itself means that the pool had nothing: its entry is benched.
+    let pool = context.verdict().and_then(|verdict| verdict.pool.as_ref());
+    let benched = pool.into_iter().flat_map(|pool| &pool.entries).any(|entry| {
+        entry.key_place == winner.place && entry.field("last_status").as_str() == Some("exhausted")
+    });
+    if benched {
+        findings
+            .report(&EXHAUSTED_KEY_STILL_USED, place)
+            .with("variable", variable.as_str())
+            .with("provider", provider)
+            .done();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EXHAUSTED_KEY_STILL_USED;
+    use crate::rules::testing::{fires, silent};
+
+    fn world(status: &str, mark: &str) -> String {
+        format!(
+            r#"
+--- config.yaml
+model: {{provider: xiaomi}}
+--- .env
+XIAOMI_API_KEY=sk-fake-key-000000
+{mark}--- auth.json
+{{"version": 1, "credential_pool": {{"xiaomi": [
+  {{"id": "a1", "label": "XIAOMI_API_KEY", "auth_type": "api_key", "priority": 0, "source": "env:XIAOMI_API_KEY",
+   "base_url": "https://api.xiaomimimo.com/v1"{status}}}]}}}}
+"#
+        )
+    }
+
+    #[test]
+    fn the_same_key_is_found_in_the_variable() {
+        let status =
+            r#", "last_status": "exhausted", "last_status_at": 1779999900.0, "last_error_code": 429"#;
+        let mark = "               ^^^^^^^^^^^^^^^^^^ PC208\n";
+        let says = "--- says\nHermes goes on using XIAOMI_API_KEY\n";
+        fires(&EXHAUSTED_KEY_STILL_USED, &(world(status, mark) + says));
+    }
+
+    #[test]
+    fn a_cooldown_that_is_over_is_fine() {
+        // 3,600 seconds after a 429 the pool selects the entry itself again.
+        let status =
+            r#", "last_status": "exhausted", "last_status_at": 1779990000.0, "last_error_code": 429"#;
+        silent(&EXHAUSTED_KEY_STILL_USED, &world(status, ""));
+        silent(&EXHAUSTED_KEY_STILL_USED, &world("", ""));
+    }
+}

@@ -1,0 +1,110 @@
+//! PC701: every entry of the pool is in cooldown, and nothing else is left.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Arg;
+use crate::hermes::{CredentialStatus, Origin, Reason, Stop};
+
+declare_rule! {
+    /// All entries of the provider's pool are in cooldown or dead and no variable has a key. Until the first
+    /// cooldown is over Hermes says that there is no usable credential, as if none had been configured. With one
+    /// key in the pool a single rate limit is enough.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: alibaba-coding-plan}
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"alibaba-coding-plan": [
+    ///   {"id": "a1", "label": "plan", "auth_type": "api_key", "priority": 0, "source": "manual",
+    ///    "access_token": "sk-fake-key-000000", "last_status": "exhausted", "last_status_at": 1779999900.0,
+    ///    "last_error_code": 429}]}}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: alibaba-coding-plan}
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"alibaba-coding-plan": [
+    ///   {"id": "a1", "label": "plan", "auth_type": "api_key", "priority": 0, "source": "manual",
+    ///    "access_token": "sk-fake-key-000000"}]}}
+    /// ```
+    pub static WHOLE_POOL_IN_COOLDOWN = {
+        code: "PC701", name: "whole-pool-in-cooldown", severity: Error, since: "0.1.0",
+        fix: None,
+        what: "No entry of the pool `{provider}` is available: `{label}` is the first, in {left}",
+        why: "Each of its {count} entries is in cooldown after an error or permanently failed. Until then Hermes stops with \"No usable credentials found\", which sounds as if the key were missing.",
+        todo: "Wait, or add a second key; Hermes asks for it. When the provider's limit is over already, clear the cooldown.",
+        command: "hermes auth add {provider} --type api-key\nhermes auth reset {provider}",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(verdict) = context.verdict() else { return };
+    let (Err(Stop::Raised(_)), Some(pool)) = (&verdict.outcome, &verdict.pool) else { return };
+    let unavailable =
+        |reason: &Reason| matches!(reason, Reason::CoolingDown { .. } | Reason::Dead | Reason::NoKey);
+    let entries: Vec<_> = (context.losers())
+        .filter(
+            |(loser, _)| matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider),
+        )
+        .collect();
+    if !entries.iter().all(|(_, reason)| unavailable(reason)) {
+        return;
+    }
+    let ends = entries.iter().filter_map(|(loser, _)| match loser.status {
+        CredentialStatus::Exhausted { until: Some(until) } => Some((loser, until)),
+        _ => None,
+    });
+    let Some((first, until)) = ends.min_by(|one, other| one.1.total_cmp(&other.1)) else { return };
+    let Some(place) = first.entry_place.or(first.place) else { return };
+    findings
+        .report(&WHOLE_POOL_IN_COOLDOWN, first.place.unwrap_or(place))
+        .with("provider", pool.provider.as_str())
+        .with("label", first.label.as_str())
+        .with("left", Arg::Seconds(until - context.world.now))
+        .with("count", pool.entries.len())
+        .done();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WHOLE_POOL_IN_COOLDOWN;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn one_key_after_a_rate_limit() {
+        // Marked 1,200 seconds ago; a 429 benches for 3,600.
+        fires(
+            &WHOLE_POOL_IN_COOLDOWN,
+            r#"
+--- config.yaml
+model: {provider: alibaba-coding-plan}
+--- no .env
+--- auth.json
+{"version": 1, "credential_pool": {"alibaba-coding-plan": [
+  {"id": "a1", "label": "plan key", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "access_token": "sk-fake-key-000000", "last_error_code": 429,
+                   ^^^^^^^^^^^^^^^^^^^^ PC701
+   "last_status": "exhausted", "last_status_at": 1779998800.0}]}}
+--- says
+`plan key` is the first, in 40 min 0 s
+hermes auth reset alibaba-coding-plan
+"#,
+        );
+    }
+
+    #[test]
+    fn one_usable_entry_is_enough() {
+        silent(
+            &WHOLE_POOL_IN_COOLDOWN,
+            r#"
+--- config.yaml
+model: {provider: xiaomi}
+--- auth.json
+{"version": 1, "credential_pool": {"xiaomi": [
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "access_token": "sk-fake-key-000001", "last_status": "exhausted", "last_status_at": 1779998800.0},
+  {"id": "a2", "label": "two", "auth_type": "api_key", "priority": 1, "source": "manual",
+   "access_token": "sk-fake-key-000002"}]}}
+"#,
+        );
+    }
+}
