@@ -84,7 +84,8 @@ fn a_canary_for_every_word_of_the_setups_with_a_store() {
 
 #[test]
 fn a_canary_without_a_shape_where_keys_belong() {
-    for world in ["corrected-setup", "stale-pool-row", "manual-rows-only", "raw-env-row", "one-key-cooldown"] {
+    for world in ["corrected-setup", "stale-pool-row", "manual-rows-only", "raw-env-row", "one-key-cooldown"]
+    {
         let original = texts(world);
         for index in 0..original.len() {
             let Some(text) = &original[index] else { continue };
