@@ -153,6 +153,9 @@ pub struct Facts {
     pub model_aliases: IndexMap<String, String>,
     /// `ALIASES` of `hermes_cli/providers.py`.
     pub catalog_aliases: IndexMap<String, String>,
+    /// The aliases that `resolve_provider_client` of `agent/auxiliary_client.py` accepts: fallbacks and side
+    /// tasks know no other ones.
+    pub auxiliary_aliases: IndexMap<String, String>,
     /// The provider plugins by id.
     pub profiles: IndexMap<String, Profile>,
     /// `HERMES_OVERLAYS`.

@@ -17,6 +17,7 @@ pub(super) fn facts(data: &str) -> Option<Facts> {
         aliases: text_map(&root, "aliases")?,
         model_aliases: text_map(&root, "model_aliases")?,
         catalog_aliases: text_map(&root, "catalog_aliases")?,
+        auxiliary_aliases: text_map(&root, "auxiliary_aliases")?,
         profiles: map(&root, "profiles", profile)?,
         overlays: map(&root, "overlays", overlay)?,
         transport_api_modes: text_map(&root, "transport_api_modes")?,

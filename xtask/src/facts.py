@@ -39,6 +39,7 @@ def refuse(*_args, **_kwargs):
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 
+from agent import auxiliary_client  # noqa: E402
 from agent import credential_pool as pool  # noqa: E402
 from hermes_cli import auth, auth_commands, config, env_loader, models, runtime_provider  # noqa: E402
 from hermes_cli import providers as catalog  # noqa: E402
@@ -77,6 +78,17 @@ def resolver_aliases():
             if found != target:
                 raise SystemExit(f"alias {alias} is {found}, not {target}")
     return aliases
+
+
+def auxiliary_aliases():
+    """The aliases of `resolve_provider_client`, which builds clients for fallbacks and side tasks."""
+    aliases = dict(auxiliary_client._PROVIDER_ALIASES)
+    aliases["codex"] = "openai-codex"
+    for alias, target in aliases.items():
+        found = auxiliary_client._normalize_aux_provider(alias)
+        if found != target:
+            raise SystemExit(f"auxiliary alias {alias} is {found}, not {target}")
+    return dict(sorted(aliases.items()))
 
 
 def registry():
@@ -132,6 +144,7 @@ def facts():
         "aliases": dict(sorted(resolver_aliases().items())),
         "model_aliases": dict(sorted(models._PROVIDER_ALIASES.items())),
         "catalog_aliases": dict(sorted(catalog.ALIASES.items())),
+        "auxiliary_aliases": auxiliary_aliases(),
         "profiles": dict(sorted(profile_rows().items())),
         "overlays": dict(sorted(overlays().items())),
         "transport_api_modes": dict(sorted(catalog.TRANSPORT_TO_API_MODE.items())),
