@@ -85,6 +85,7 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::words::TEMPLATES,
         crate::view::TEMPLATES,
         crate::markdown::TEMPLATES,
+        crate::rules::phrases::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,
     ];

@@ -17,7 +17,7 @@ pub mod recovery;
 pub mod runtime;
 mod stop;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod trace;
 pub mod verdict;
 mod world;

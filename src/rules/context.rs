@@ -1,11 +1,11 @@
 //! What a rule may look at.
 
-use std::rc::Rc;
-
+use super::odd_names::{OddName, odd_names};
 use crate::facts::Facts;
-use crate::hermes::config::{ConfigFailure, ConfigFile};
+use crate::hermes::custom_providers::CustomProviders;
 use crate::hermes::dotenv::DotEnvReading;
-use crate::hermes::pool::PooledCredential;
+use crate::hermes::fallback::FallbackEntries;
+use crate::hermes::pool::{PooledCredential, custom_pool_name};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Outcome, Process, Reason, World};
 use crate::json;
@@ -20,8 +20,8 @@ pub struct Context<'a> {
     pub world: &'a World,
     /// The tables of the release.
     pub facts: &'static Facts,
-    /// `config.yaml` as Hermes parses it, before anything is merged.
-    pub config: Rc<ConfigFile>,
+    /// `config.yaml` as Hermes parses it, where it was given.
+    pub config: Option<yaml::Loaded>,
     /// `auth.json` as Hermes parses it, where it was given.
     pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
     /// What both readers make of `.env`.
@@ -30,6 +30,15 @@ pub struct Context<'a> {
     pub environ: Environ,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
+    /// config.yaml as the rest of Hermes sees it: merged over the defaults, normalised and expanded. `None` where
+    /// loading it raises.
+    pub loaded: Option<Node>,
+    /// The custom providers of both spellings, kept and dropped. `None` where reading them raises.
+    pub custom_providers: Option<CustomProviders>,
+    /// The fallback chain, and what is left out of it.
+    pub fallback: FallbackEntries,
+    /// Provider names that Hermes does not take where they are written.
+    pub odd_names: Vec<OddName>,
 }
 
 impl<'a> Context<'a> {
@@ -41,11 +50,15 @@ impl<'a> Context<'a> {
         Self {
             world,
             facts: process.facts,
-            config: process.config_file(),
+            config: text(&world.config).map(|text| yaml::load(text, SourceKind::Config)),
             auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             verdict,
+            loaded: process.load_config().ok(),
+            custom_providers: process.custom_providers(None).ok(),
+            fallback: process.fallback_entries().unwrap_or_default(),
+            odd_names: odd_names(process, verdict),
         }
     }
 
@@ -54,9 +67,22 @@ impl<'a> Context<'a> {
         self.world.config.text().map_or("", String::as_str)
     }
 
+    /// The pasted text of `source`, `""` where it was not given.
+    pub fn text_of(&self, source: SourceKind) -> &'a str {
+        let given = match source {
+            SourceKind::Config => &self.world.config,
+            SourceKind::DotEnv => &self.world.dotenv,
+            SourceKind::AuthStore => &self.world.auth_store,
+            SourceKind::Environ => &self.world.environ,
+            SourceKind::Listing => &self.world.listing,
+            SourceKind::RootAuthStore => &self.world.root_auth_store,
+        };
+        given.text().map_or("", String::as_str)
+    }
+
     /// The user's own `config.yaml`, where it parses.
     pub fn config_root(&self) -> Option<&Node> {
-        self.config.parsed.as_ref()
+        self.config.as_ref()?.root.as_ref().ok()
     }
 
     /// The value at `path` in the user's own `config.yaml`, before any merge.
@@ -64,12 +90,29 @@ impl<'a> Context<'a> {
         path.iter().try_fold(self.config_root()?, |node, name| node.get(name))
     }
 
+    /// The value at `path` of the loaded config.
+    pub fn loaded_at(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(self.loaded.as_ref()?, |node, name| node.get(name))
+    }
+
+    /// The names that the user may mean by a custom provider, lower-cased and with hyphens for spaces, each with the
+    /// name of that provider's pool without `custom:`.
+    pub fn custom_pool_names(&self) -> Vec<(String, String)> {
+        let kept = self.custom_providers.iter().flat_map(|custom| &custom.kept);
+        let text =
+            |node: &Node, name| node.get(name).and_then(|node| node.value.as_str()).map(custom_pool_name);
+        kept.filter_map(|entry| {
+            let pool = text(entry, "name")?;
+            let key = text(entry, "provider_key").unwrap_or_else(|| pool.clone());
+            Some([(pool.clone(), pool.clone()), (key, pool)])
+        })
+        .flatten()
+        .collect()
+    }
+
     /// The error of `config.yaml`, where it does not parse.
     pub fn config_error(&self) -> Option<&yaml::YamlError> {
-        match &self.config.failure {
-            Some(ConfigFailure::Yaml(error)) => Some(error),
-            _ => None,
-        }
+        self.config.as_ref()?.root.as_ref().err()
     }
 
     /// The user's own `auth.json`, where it parses.

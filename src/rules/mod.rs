@@ -11,6 +11,8 @@ mod context;
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 mod lines;
+mod odd_names;
+pub(crate) mod phrases;
 #[cfg(test)]
 mod testing;
 
@@ -23,6 +25,16 @@ mod pc205_suppressed_source;
 mod pc206_custom_list_hides_providers;
 mod pc207_stale_base_url;
 mod pc208_exhausted_key_still_used;
+mod pc501_removed_provider;
+mod pc502_expected_provider;
+mod pc503_unknown_provider;
+mod pc504_alias_not_accepted_here;
+mod pc505_strategy_under_another_name;
+mod pc506_unknown_strategy;
+mod pc601_fallback_entry_dropped;
+mod pc602_fallback_under_model;
+mod pc603_fallback_is_text;
+mod pc605_fallback_unknown_provider;
 mod pc701_whole_pool_in_cooldown;
 
 pub use context::Context;
@@ -145,6 +157,16 @@ pub static RULES: &[&Rule] = &[
     &pc206_custom_list_hides_providers::CUSTOM_LIST_HIDES_PROVIDERS,
     &pc207_stale_base_url::STALE_BASE_URL,
     &pc208_exhausted_key_still_used::EXHAUSTED_KEY_STILL_USED,
+    &pc501_removed_provider::REMOVED_PROVIDER,
+    &pc502_expected_provider::EXPECTED_PROVIDER,
+    &pc503_unknown_provider::UNKNOWN_PROVIDER,
+    &pc504_alias_not_accepted_here::ALIAS_NOT_ACCEPTED_HERE,
+    &pc505_strategy_under_another_name::STRATEGY_UNDER_ANOTHER_NAME,
+    &pc506_unknown_strategy::UNKNOWN_STRATEGY,
+    &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
+    &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
+    &pc603_fallback_is_text::FALLBACK_IS_TEXT,
+    &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
 ];
 

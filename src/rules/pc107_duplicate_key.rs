@@ -29,7 +29,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for duplicate in &context.config.duplicates {
+    let duplicates = context.config.iter().flat_map(|config| &config.duplicates);
+    for duplicate in duplicates {
         let place = |span| Place::new(SourceKind::Config, span);
         findings
             .report(&DUPLICATE_KEY, place(duplicate.first))

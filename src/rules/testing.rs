@@ -83,6 +83,12 @@ pub fn silent(rule: &'static Rule, fixture: &str) -> Report {
     report
 }
 
+/// The report on a fixture without marks.
+pub fn report(fixture: &str) -> Report {
+    let fixture = read(fixture);
+    laws::checked(&fixture.input, fixture.now)
+}
+
 const FILES: [(&str, SourceName); 5] = [
     ("config.yaml", SourceName::Config),
     (".env", SourceName::Dotenv),

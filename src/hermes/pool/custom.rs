@@ -7,7 +7,7 @@ use crate::hermes::{Outcome, Process, caught};
 use crate::python::{Node, Value, lower, strip};
 
 /// `_normalize_custom_pool_name(name)`.
-pub(in crate::hermes) fn custom_pool_name(name: &str) -> String {
+pub fn custom_pool_name(name: &str) -> String {
     lower(strip(name)).replace(' ', "-")
 }
 

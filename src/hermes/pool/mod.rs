@@ -23,7 +23,7 @@ use super::{Outcome, Process, Stop};
 use crate::python::{Dict, Value, lower, strip, to_str};
 use crate::text::Place;
 
-pub(super) use custom::custom_pool_name;
+pub use custom::custom_pool_name;
 pub use describe::EntryState;
 pub(super) use sanitize::sanitized;
 pub(super) use timestamps::exhausted_until;

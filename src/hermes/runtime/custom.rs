@@ -1,6 +1,8 @@
 //! Named custom providers in both spellings, and their pools: `_get_named_custom_provider`,
 //! `_resolve_named_custom_runtime` and `_try_resolve_from_custom_pool`.
 
+use std::collections::BTreeSet;
+
 use super::api_mode::{api_mode_of_url, parse_api_mode};
 use super::candidates::Candidates;
 use super::model_config::{str_or_empty, text_or_empty};
@@ -219,6 +221,40 @@ impl Process<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// The names under which `_get_named_custom_provider` finds something, each also with `custom:` before it.
+    /// A name that is a provider's canonical id is found only with it.
+    ///
+    /// # Errors
+    /// What that function raises for a name.
+    pub fn custom_provider_names(&mut self) -> Outcome<BTreeSet<String>> {
+        let mut names = BTreeSet::new();
+        let config = self.load_config()?;
+        if let Some(Value::Dict(providers)) = config.get("providers").map(|node| &node.value) {
+            for entry in providers.iter() {
+                let Value::Dict(block) = &entry.value.value else { continue };
+                let is_set = |name: &&str| block.get(name).is_some_and(|node| node.value.is_true());
+                if !is_provider_enabled(block) || !["api", "url", "base_url"].iter().any(is_set) {
+                    continue;
+                }
+                let shown = block.get("name").filter(|node| node.value.is_true());
+                for node in [Some(&entry.key), shown].into_iter().flatten() {
+                    names.insert(custom_name_of(&node.value)?);
+                    names.extend(node.value.as_str().map(str::to_owned));
+                }
+            }
+        }
+        let listed = config.get("custom_providers").map(|node| &node.value);
+        if let Some(Value::Dict(_) | Value::Recursive) = listed {
+            return Ok(names);
+        }
+        for node in &self.compatible_custom_providers(Some(&config))? {
+            for name in ["name", "provider_key"] {
+                names.extend(node.get(name).and_then(|node| node.value.as_str()).map(custom_name));
+            }
+        }
+        Ok(names)
     }
 
     /// The block of the `providers` mapping, if `wanted` names it and it has an endpoint.

@@ -1,0 +1,384 @@
+//! Provider names that Hermes does not take where they are written, for the rules PC501 to PC504 and PC605.
+//!
+//! `model.provider` is judged by the verdict. Fallbacks and side tasks go another way in Hermes
+//! (`resolve_provider_client`), which knows fewer aliases.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{Context, Finding, Findings, Rule};
+use crate::facts::Facts;
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{Outcome, Process, Stop};
+use crate::python::{Node, Value, close_match, lower, strip};
+use crate::text::{Edit, Place, SourceKind};
+
+/// How close a suggestion has to be, as in Hermes' own suggestions.
+const CUTOFF: f64 = 0.6;
+
+/// No suggestion is looked for behind this many names, nor for names of more characters than
+/// [`LONGEST_NAME`]: the search is slow, and nobody has so many providers.
+const MOST_SUGGESTIONS: usize = 50;
+
+const LONGEST_NAME: usize = 64;
+
+/// Names that only `resolve_runtime_provider` knows, and that no table of a release has.
+const OUTSIDE_THE_REGISTRY: [&str; 6] =
+    ["moa", "vertex", "vertexai", "vertex-ai", "google-vertex", "gcp-vertex"];
+
+/// What `resolve_provider_client` knows beside the registry.
+const CLIENT_NAMES: [&str; 4] = ["auto", "main", "openrouter", "custom"];
+
+/// A service under a name that people expect and that Hermes does not have.
+#[derive(Debug)]
+pub struct Expected {
+    names: &'static [&'static str],
+    /// What to write instead, in Hermes' terms.
+    pub instead: &'static str,
+    /// The one id that is plainly meant.
+    pub id: Option<&'static str>,
+}
+
+/// An OpenAI-compatible service that Hermes reaches as a custom endpoint.
+const fn endpoint(names: &'static [&'static str], instead: &'static str) -> Expected {
+    Expected { names, instead, id: None }
+}
+
+/// Another spelling of an id.
+const fn spelling(names: &'static [&'static str], instead: &'static str, id: &'static str) -> Expected {
+    Expected { names, instead, id: Some(id) }
+}
+
+/// Names that older releases had: the login of the Gemini CLI until 0.17, Vercel's gateway until 0.14.
+static REMOVED: &[Expected] = &[
+    spelling(&["google-gemini-cli", "gemini-cli"], "`gemini` (`GOOGLE_API_KEY`)", "gemini"),
+    endpoint(&["ai-gateway", "vercel"], "`custom` + `base_url: https://ai-gateway.vercel.sh/v1`"),
+];
+
+static EXPECTED: &[Expected] = &[
+    endpoint(&["openai"], "`openai-api` (`OPENAI_API_KEY`), `openai-codex` (ChatGPT) / `openrouter`"),
+    endpoint(&["chatgpt", "gpt"], "`openai-codex` (ChatGPT) / `openai-api` (`OPENAI_API_KEY`)"),
+    endpoint(&["groq"], "`custom` + `base_url: https://api.groq.com/openai/v1`"),
+    endpoint(&["mistral", "mistralai", "mistral-ai"], "`custom` + `base_url: https://api.mistral.ai/v1`"),
+    endpoint(
+        &["together", "togetherai", "together-ai", "together_ai"],
+        "`custom` + `base_url: https://api.together.xyz/v1`",
+    ),
+    endpoint(&["perplexity", "pplx"], "`custom` + `base_url: https://api.perplexity.ai`"),
+    endpoint(&["cerebras"], "`custom` + `base_url: https://api.cerebras.ai/v1`"),
+    endpoint(
+        &["cohere", "sambanova", "siliconflow", "volcengine", "doubao", "replicate", "litellm"],
+        "`custom` + `base_url`",
+    ),
+    endpoint(
+        &["llama_cpp", "llama-server", "localai", "local-ai", "koboldcpp", "sglang", "mlx"],
+        "`custom` + `base_url`",
+    ),
+    endpoint(&["azure-openai", "azure_openai", "azureopenai"], "`azure-foundry` + `base_url`"),
+    endpoint(&["vertex_ai"], "`vertex` / `gemini` (`GOOGLE_API_KEY`)"),
+    spelling(&["open-router", "open_router", "openrouter.ai", "openrouter-ai"], "`openrouter`", "openrouter"),
+    spelling(
+        &["googleai", "google-ai", "google_ai", "google-genai", "google_genai", "google_gemini", "aistudio"],
+        "`gemini`",
+        "gemini",
+    ),
+    spelling(&["gemini-api", "google-ai-studio-api"], "`gemini`", "gemini"),
+    spelling(&["openai_api"], "`openai-api`", "openai-api"),
+    spelling(&["anthropic-api", "anthropic_api", "claude-api"], "`anthropic`", "anthropic"),
+    spelling(&["deep-seek", "deepseek-api"], "`deepseek`", "deepseek"),
+    spelling(&["x_ai", "xai-api"], "`xai`", "xai"),
+    spelling(&["zhipuai", "bigmodel", "z_ai", "zai-api"], "`zai`", "zai"),
+    spelling(&["moonshotai", "moonshot-ai", "kimi_coding"], "`kimi-coding`", "kimi-coding"),
+    spelling(&["github_copilot"], "`copilot`", "copilot"),
+    spelling(&["hugging_face"], "`huggingface`", "huggingface"),
+    spelling(&["aws_bedrock", "amazon_bedrock"], "`bedrock`", "bedrock"),
+];
+
+/// Where a provider's name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameUse {
+    /// The provider that is asked for first: `model.provider` or `HERMES_INFERENCE_PROVIDER`.
+    Main,
+    /// `auxiliary.TASK.provider`.
+    Auxiliary,
+    /// `provider` of an entry of the fallback chain.
+    Fallback,
+}
+
+/// What is odd about a name where it is written.
+#[derive(Clone, Debug)]
+pub enum Oddity {
+    /// An alias of this id, which is not known here: the name finds nothing.
+    UnknownAlias(String),
+    /// An alias of this id that finds a client, but stays the provider's name: pools and what is special about
+    /// the provider are looked up under it.
+    KeptAlias(String),
+    /// A name of older releases, and what to use now.
+    Removed(&'static Expected),
+    /// A name that people expect.
+    Expected(&'static Expected),
+    /// Any other name, and the nearest id or custom provider.
+    Unknown(Option<String>),
+}
+
+/// A provider's name that Hermes does not take where it is written.
+#[derive(Clone, Debug)]
+pub struct OddName {
+    /// The name as Hermes compares it: in lower case, without space around it.
+    pub name: String,
+    /// Where it is written.
+    pub place: Place,
+    /// The variable or the dotted path.
+    pub path: String,
+    /// What it is for.
+    pub used: NameUse,
+    /// What is odd about it.
+    pub oddity: Oddity,
+}
+
+impl OddName {
+    /// What to write instead.
+    pub fn instead(&self) -> String {
+        match &self.oddity {
+            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => format!("`{id}`"),
+            Oddity::Removed(row) | Oddity::Expected(row) => row.instead.to_owned(),
+            Oddity::Unknown(None) => "`custom` + `base_url`".to_owned(),
+        }
+    }
+
+    /// The id that is meant, where there is one.
+    pub fn id(&self) -> Option<&str> {
+        match &self.oddity {
+            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) => Some(id),
+            Oddity::Removed(row) | Oddity::Expected(row) => row.id,
+            Oddity::Unknown(nearest) => nearest.as_deref(),
+        }
+    }
+
+    /// The edit that puts the meant id in the name's place; `text` is the source that holds the name.
+    pub fn edit(&self, text: &str) -> Option<(SourceKind, Vec<Edit>)> {
+        let written = self.place.span.of(text).trim_matches(['\'', '"']);
+        let is_plain = lower(strip(written)) == self.name;
+        let id = self.id().filter(|_| is_plain)?;
+        Some((self.place.source, vec![Edit::replace(self.place.span, id)]))
+    }
+}
+
+/// Begins the finding of `rule` about a name.
+pub(super) fn report_odd<'f>(rule: &'static Rule, odd: &OddName, findings: &'f mut Findings) -> Finding<'f> {
+    (findings.report(rule, odd.place))
+        .with("name", odd.name.as_str())
+        .with("path", odd.path.as_str())
+        .with("instead", odd.instead())
+        .with("id", odd.id().unwrap_or_default())
+}
+
+/// Ends the finding about a name, with a fix where one id is meant.
+pub(super) fn finish_odd(finding: Finding<'_>, odd: &OddName, context: &Context<'_>) {
+    match odd.edit(context.text_of(odd.place.source)) {
+        Some((source, edits)) => finding.fix(source, edits),
+        None => finding.done(),
+    }
+}
+
+/// The odd names of a world. Where config.yaml is not given there are none: it may define custom providers.
+pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<OddName> {
+    if !process.world.config.is_given() {
+        return Vec::new();
+    }
+    let (Ok(config), Ok(customs)) = (process.load_config(), process.custom_provider_names()) else {
+        return Vec::new();
+    };
+    let mut found = Finder {
+        facts: process.facts,
+        customs,
+        nearest: HashMap::new(),
+        places: HashSet::new(),
+        found: Vec::new(),
+    };
+    if let Ok(verdict) = verdict
+        && is_unknown_provider(&verdict.outcome)
+        && let Some((path, place)) = place_of_request(process, &config, &verdict.requested)
+    {
+        let oddity = found.oddity_of_unknown(&verdict.requested);
+        found.add(verdict.requested.clone(), Some(place), path, NameUse::Main, Some(oddity));
+    }
+    if let Some(tasks) = config.get("auxiliary").and_then(|node| node.value.as_dict()) {
+        for entry in tasks.iter() {
+            if let Some(task) = entry.key.value.as_str() {
+                found.auxiliary(task, &entry.value);
+            }
+        }
+    }
+    if let Ok(entries) = process.fallback_entries() {
+        for entry in &entries.kept {
+            let provider = entry.get("provider");
+            found.client_name("provider".to_owned(), provider, NameUse::Fallback);
+        }
+    }
+    found.found
+}
+
+fn is_unknown_provider<T>(outcome: &Outcome<T>) -> bool {
+    matches!(outcome, Err(Stop::Raised(raised)) if raised.code == Some("invalid_provider"))
+}
+
+/// Where the provider is written that the resolution asked for.
+fn place_of_request(process: &Process<'_>, config: &Node, requested: &str) -> Option<(String, Place)> {
+    let is_it = |text: &str| lower(strip(text)) == requested;
+    let node = config.get("model").and_then(|model| model.get("provider"));
+    let own = node.filter(|node| node.value.as_str().is_some_and(is_it)).and_then(|node| node.place);
+    let name = "HERMES_INFERENCE_PROVIDER";
+    let variable = || process.environ.get(name).filter(|found| is_it(&found.value))?.place;
+    own.map(|place| ("model.provider".to_owned(), place))
+        .or_else(|| variable().map(|place| (name.to_owned(), place)))
+}
+
+struct Finder {
+    facts: &'static Facts,
+    /// The names of custom providers, without `custom:`.
+    customs: BTreeSet<String>,
+    nearest: HashMap<String, Option<String>>,
+    places: HashSet<Place>,
+    found: Vec<OddName>,
+}
+
+impl Finder {
+    fn add(
+        &mut self,
+        name: String,
+        place: Option<Place>,
+        path: String,
+        used: NameUse,
+        oddity: Option<Oddity>,
+    ) {
+        // A reference that was not expanded is PC510's.
+        let (Some(place), Some(oddity), false) = (place, oddity, name.contains('$')) else { return };
+        if self.places.insert(place) {
+            self.found.push(OddName { name, place, path, used, oddity });
+        }
+    }
+
+    fn auxiliary(&mut self, task: &str, block: &Node) {
+        let is_set = |name: &str| block.get(name).is_some_and(|node| node.value.is_true());
+        if is_set("base_url") && is_set("api_key") {
+            // Then the endpoint alone counts.
+            return;
+        }
+        let path = format!("auxiliary.{task}.provider");
+        self.client_name(path, block.get("provider"), NameUse::Auxiliary);
+    }
+
+    /// A name that `resolve_provider_client` gets.
+    fn client_name(&mut self, path: String, node: Option<&Node>, used: NameUse) {
+        let Some(Node { value: Value::Str(written), place: Some(place) }) = node else { return };
+        let name = lower(strip(written));
+        let oddity = self.oddity_of_client_name(&name, used);
+        self.add(name, Some(*place), path, used, oddity);
+    }
+
+    fn oddity_of_client_name(&mut self, name: &str, used: NameUse) -> Option<Oddity> {
+        let bare = name.strip_prefix("custom:").map_or(name, strip);
+        let facts = self.facts;
+        let id = facts.auxiliary_aliases.get(bare).map_or(bare, String::as_str);
+        let is_side_openai = used == NameUse::Auxiliary && name == "openai";
+        if bare.is_empty()
+            || is_side_openai
+            || CLIENT_NAMES.contains(&id)
+            || OUTSIDE_THE_REGISTRY.contains(&id)
+            || self.customs.contains(bare)
+            || self.customs.contains(id)
+        {
+            return None;
+        }
+        if facts.providers.contains_key(id) {
+            let is_kept = used == NameUse::Fallback && id != bare;
+            return is_kept.then(|| Oddity::KeptAlias(id.to_owned()));
+        }
+        match self.canonical(bare) {
+            Some(id) if OUTSIDE_THE_REGISTRY.contains(&id.as_str()) => None,
+            Some(id) => Some(Oddity::UnknownAlias(id)),
+            None => Some(self.oddity_of_unknown(name)),
+        }
+    }
+
+    /// The id that `resolve_provider` has for an alias.
+    fn canonical(&self, name: &str) -> Option<String> {
+        self.facts.aliases.get(name).cloned()
+    }
+
+    fn oddity_of_unknown(&mut self, name: &str) -> Oddity {
+        let row_of = |rows: &'static [Expected]| rows.iter().find(|row| row.names.contains(&name));
+        if let Some(row) = row_of(REMOVED) {
+            return Oddity::Removed(row);
+        }
+        if let Some(row) = row_of(EXPECTED) {
+            return Oddity::Expected(row);
+        }
+        Oddity::Unknown(self.nearest(name))
+    }
+
+    fn nearest(&mut self, name: &str) -> Option<String> {
+        if let Some(known) = self.nearest.get(name) {
+            return known.clone();
+        }
+        if self.nearest.len() >= MOST_SUGGESTIONS || name.chars().count() > LONGEST_NAME {
+            return None;
+        }
+        let facts = self.facts;
+        let ids = facts.providers.keys().chain(facts.aliases.keys()).map(String::as_str);
+        let customs = self.customs.iter().take(MOST_SUGGESTIONS).map(String::as_str);
+        let bare = name.strip_prefix("custom:").unwrap_or(name);
+        let close = close_match(bare, ids.chain(["openrouter"]).chain(customs), CUTOFF);
+        let id = close.map(|close| facts.aliases.get(close).map_or(close, String::as_str).to_owned());
+        let _ = self.nearest.insert(name.to_owned(), id.clone());
+        id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hermes::testing::{process, world};
+
+    /// Every name of the tables is one that `resolve_provider` rejects, and what stands instead is known.
+    #[test]
+    fn the_tables_fit_the_release() {
+        let facts = Facts::newest().unwrap();
+        let world = world("", &[]);
+        let mut process = process(&world);
+        let rows = EXPECTED.iter().chain(REMOVED);
+        for (name, id) in rows.flat_map(|row| row.names.iter().map(|name| (*name, row.id))) {
+            assert!(is_unknown_provider(&process.resolve_provider(Some(name))), "{name}");
+            if let Some(id) = id {
+                assert_eq!(process.resolve_provider(Some(id)), Ok(id.to_owned()), "{name}");
+            }
+        }
+        for row in EXPECTED {
+            for id in row.instead.split('`').skip(1).step_by(2).filter(|id| !id.contains([':', '_'])) {
+                assert!(process.resolve_provider(Some(id)).is_ok() || id == "vertex", "{id}");
+            }
+        }
+        assert!(OUTSIDE_THE_REGISTRY.iter().all(|name| !facts.providers.contains_key(*name)));
+    }
+
+    #[test]
+    fn suggestions_are_ids_that_every_place_takes() {
+        let facts = Facts::newest().unwrap();
+        let mut finder = Finder {
+            facts,
+            customs: BTreeSet::from(["my-server".to_owned()]),
+            nearest: HashMap::new(),
+            places: HashSet::new(),
+            found: Vec::new(),
+        };
+        for (name, expected) in [
+            ("tencent-token-plan", Some("tencent-tokenhub")),
+            ("gemeni", Some("gemini")),
+            ("googel", Some("gemini")),
+            ("custom:my-sever", Some("my-server")),
+            ("qqqq", None),
+        ] {
+            assert_eq!(finder.nearest(name).as_deref(), expected, "{name}");
+        }
+    }
+}

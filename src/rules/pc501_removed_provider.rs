@@ -1,0 +1,87 @@
+//! PC501: a provider that older releases had.
+
+use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+
+declare_rule! {
+    /// Releases before 0.18 had the provider `google-gemini-cli`, which used the login of the Gemini CLI, and before
+    /// 0.15 `ai-gateway`. 0.19.0 knows neither: whatever the name is written for fails. For Gemini, use the provider
+    /// `gemini` with an API key of Google AI Studio.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: google-gemini-cli
+    ///   default: gemini-3.1-pro
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: google
+    ///   default: gemini-3.1-pro
+    /// ```
+    pub static REMOVED_PROVIDER = {
+        code: "PC501", name: "removed-provider", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "`{name}` is not a provider any more",
+        why: "Older releases had `{name}`. Hermes 0.19.0 does not know it, and what `{path}` is for fails.",
+        todo: "Write {instead}.",
+        command: "hermes auth add gemini --type api-key --label gemini-1",
+        fix_title: "Write `{id}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for odd in &context.odd_names {
+        if matches!(odd.oddity, Oddity::Removed(_)) && odd.used != NameUse::Fallback {
+            let mut finding = report_odd(&REMOVED_PROVIDER, odd, findings);
+            if odd.id() != Some("gemini") {
+                finding = finding.without_command();
+            }
+            finish_odd(finding, odd, context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::REMOVED_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_gemini_cli_is_gone() {
+        fires(
+            &REMOVED_PROVIDER,
+            "\
+--- config.yaml
+model:
+  provider: 'Google-Gemini-CLI'
+            ^^^^^^^^^^^^^^^^^^^ PC501
+auxiliary:
+  vision: {provider: gemini-cli, model: m}
+                     ^^^^^^^^^^ PC501
+--- fixed config.yaml
+model:
+  provider: gemini
+auxiliary:
+  vision: {provider: gemini, model: m}
+--- says
+`google-gemini-cli` is not a provider any more
+what `auxiliary.vision.provider` is for fails
+hermes auth add gemini --type api-key --label gemini-1
+",
+        );
+    }
+
+    #[test]
+    fn a_custom_provider_may_have_the_name() {
+        silent(
+            &REMOVED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini-cli, default: m}
+providers:
+  gemini-cli: {base_url: 'http://localhost:8080/v1', default_model: m}
+",
+        );
+    }
+}

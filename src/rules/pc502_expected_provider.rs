@@ -1,0 +1,125 @@
+//! PC502: a provider under a name that people expect and Hermes does not have.
+
+use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+
+declare_rule! {
+    /// Hermes has no provider `openai`, `groq`, `mistral`, `together` or `perplexity`, and spells others in its own way.
+    /// An unknown name stops the resolution; nothing near it is tried. OpenAI's models are had through `openai-api`
+    /// with a key, `openai-codex` with a ChatGPT login, or `openrouter`; any other service with an OpenAI-compatible
+    /// endpoint through `custom` and its `base_url`.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: openai
+    ///   default: gpt-5.5
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: openai-api
+    ///   default: gpt-5.5
+    /// ```
+    pub static EXPECTED_PROVIDER = {
+        code: "PC502", name: "expected-provider", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "Hermes has no provider `{name}`",
+        why: "The name is in no table of Hermes 0.19.0, nothing near it is tried, and what `{path}` is for fails.",
+        todo: "Write {instead}.",
+        fix_title: "Write `{id}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for odd in &context.odd_names {
+        if matches!(odd.oddity, Oddity::Expected(_)) && odd.used != NameUse::Fallback {
+            finish_odd(report_odd(&EXPECTED_PROVIDER, odd, findings), odd, context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EXPECTED_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_plain_meaning_is_mended() {
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: Open-Router, default: x}
+                  ^^^^^^^^^^^ PC502
+--- fixed config.yaml
+model: {provider: openrouter, default: x}
+--- says
+Write `openrouter`.
+",
+        );
+    }
+
+    #[test]
+    fn one_of_several_meanings_is_left_to_the_user() {
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+agent: {}
+--- .env
+HERMES_INFERENCE_PROVIDER=openai
+                          ^^^^^^ PC502
+--- says
+what `HERMES_INFERENCE_PROVIDER` is for fails
+`openai-api` (`OPENAI_API_KEY`), `openai-codex` (ChatGPT) / `openrouter`
+",
+        );
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+model: {default: x, provider: groq}
+                              ^^^^ PC502
+--- says
+`custom` + `base_url: https://api.groq.com/openai/v1`
+",
+        );
+    }
+
+    /// Observed: side tasks send `openai` to OpenAI's endpoint.
+    #[test]
+    fn side_tasks_take_openai() {
+        silent(
+            &EXPECTED_PROVIDER,
+            "--- config.yaml\nmodel: {provider: gemini}\nauxiliary: {vision: {provider: openai, model: gpt-4o}}\n",
+        );
+    }
+
+    #[test]
+    fn config_yaml_comes_before_the_variable() {
+        silent(
+            &EXPECTED_PROVIDER,
+            "--- config.yaml\nmodel: {provider: gemini}\n--- .env\nHERMES_INFERENCE_PROVIDER=openai\n",
+        );
+    }
+
+    #[test]
+    fn what_was_not_pasted_may_define_it() {
+        silent(&EXPECTED_PROVIDER, "--- .env\nHERMES_INFERENCE_PROVIDER=openai\n");
+    }
+
+    #[test]
+    fn a_users_own_provider() {
+        silent(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: 'custom:Groq', default: m}
+custom_providers:
+  - {name: Groq, base_url: 'https://api.groq.com/openai/v1', key_env: GROQ_API_KEY}
+auxiliary:
+  vision: {provider: groq, model: m}
+",
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! PC503: a provider that Hermes does not know.
+
+use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+
+declare_rule! {
+    /// The name is neither a provider of Hermes 0.19.0, nor an alias, nor a custom provider of this config.yaml. Hermes
+    /// does not look for a similar one: the resolution stops with `Unknown provider`. `hermes model` lists what there is.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: gemnii
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: my-server
+    /// providers:
+    ///   my-server: {base_url: "http://localhost:8080/v1"}
+    /// ```
+    pub static UNKNOWN_PROVIDER = {
+        code: "PC503", name: "unknown-provider", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes knows no provider `{name}`",
+        why: "It is neither a provider or alias of Hermes 0.19.0 nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.",
+        todo: "Write {instead}, or another name that `hermes model` lists.",
+        fix_title: "Write `{id}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for odd in &context.odd_names {
+        if matches!(odd.oddity, Oddity::Unknown(_)) && odd.used != NameUse::Fallback {
+            finish_odd(report_odd(&UNKNOWN_PROVIDER, odd, findings), odd, context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNKNOWN_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_nearest_one_is_offered() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model:
+  provider: gemnii
+            ^^^^^^ PC503
+auxiliary:
+  compression:
+    provider: my-sever
+              ^^^^^^^^ PC503
+providers:
+  my-server: {base_url: 'http://localhost:8080/v1'}
+--- fixed config.yaml
+model:
+  provider: gemini
+auxiliary:
+  compression:
+    provider: my-server
+providers:
+  my-server: {base_url: 'http://localhost:8080/v1'}
+--- says
+Write `gemini`, or another name
+",
+        );
+    }
+
+    #[test]
+    fn nothing_near() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+provider: qqqq
+          ^^^^ PC503
+--- says
+`custom` + `base_url`
+",
+        );
+    }
+
+    #[test]
+    fn a_custom_provider_needs_an_endpoint() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: qqqq, default: m}
+                  ^^^^ PC503
+providers: {qqqq: {api_key: sk-fake-old-000000}}
+",
+        );
+    }
+
+    #[test]
+    fn what_hermes_knows() {
+        for name in ["auto", "''", " GEMINI ", "ollama", "custom", "kimi", "custom:lab", "Lab"] {
+            silent(
+                &UNKNOWN_PROVIDER,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {name}, base_url: 'http://h/v1'}}\nproviders: {{lab: {{api: 'http://h/v1'}}}}\n"
+                ),
+            );
+        }
+        for name in
+            ["auto", "main", "codex", "google", "custom", "custom:lab", "lab", "OpenRouter", "openai-codex"]
+        {
+            silent(
+                &UNKNOWN_PROVIDER,
+                &format!(
+                    "--- config.yaml\nauxiliary: {{vision: {{provider: {name}}}}}\nproviders: {{lab: {{api: 'http://h/v1'}}}}\n"
+                ),
+            );
+        }
+    }
+
+    /// Then only the endpoint counts.
+    #[test]
+    fn a_side_task_with_an_endpoint_and_a_key() {
+        silent(
+            &UNKNOWN_PROVIDER,
+            "--- config.yaml\nauxiliary: {vision: {provider: qqqq, base_url: 'http://h/v1', api_key: sk-fake-old-000000}}\n",
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! PC504: an alias where Hermes wants the id of the provider.
+
+use super::odd_names::{Oddity, finish_odd, report_odd};
+use super::{Context, Findings, declare_rule, phrases};
+use crate::diagnostic::{Message, Safety};
+
+declare_rule! {
+    /// `model.provider` takes many aliases. Entries of the fallback chain and side tasks go another way in Hermes, which
+    /// knows fewer: `ollama`, `hf`, `lm-studio` or `aws` find nothing there. Those that it does know, such as `google`,
+    /// stay the fallback's name: the credential pool of `gemini`, and what Hermes does for `gemini` alone, are
+    /// looked up under the id and not used. Write the id.
+    ///
+    /// ```yaml fires
+    /// model: {provider: deepseek, default: deepseek-chat}
+    /// fallback_providers:
+    ///   - {provider: ollama, model: llama3, base_url: "http://localhost:11434/v1"}
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: google, default: gemini-3.1-pro}
+    /// fallback_providers:
+    ///   - {provider: custom, model: llama3, base_url: "http://localhost:11434/v1"}
+    /// ```
+    pub static ALIAS_NOT_ACCEPTED_HERE = {
+        code: "PC504", name: "alias-not-accepted-here", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "the alias `{name}` is not enough here",
+        why: "{effect}",
+        todo: "Write the id: {instead}.",
+        fix_title: "Write `{id}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for odd in &context.odd_names {
+        let effect = match &odd.oddity {
+            Oddity::UnknownAlias(_) => &phrases::ALIAS_UNKNOWN,
+            Oddity::KeptAlias(_) => &phrases::ALIAS_KEPT,
+            _ => continue,
+        };
+        let effect =
+            Message::new(effect).with("name", odd.name.as_str()).with("id", odd.id().unwrap_or_default());
+        let finding = report_odd(&ALIAS_NOT_ACCEPTED_HERE, odd, findings).with("effect", effect);
+        finish_odd(finding, odd, context);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALIAS_NOT_ACCEPTED_HERE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_id_is_written() {
+        fires(
+            &ALIAS_NOT_ACCEPTED_HERE,
+            "\
+--- config.yaml
+fallback_providers:
+- {provider: ollama, model: llama3, base_url: 'http://localhost:11434/v1'}
+             ^^^^^^ PC504
+- {provider: google, model: gemini-3.1-pro}
+             ^^^^^^ PC504
+auxiliary:
+  vision: {provider: hf, model: m}
+                     ^^ PC504
+--- fixed config.yaml
+fallback_providers:
+- {provider: custom, model: llama3, base_url: 'http://localhost:11434/v1'}
+- {provider: gemini, model: gemini-3.1-pro}
+auxiliary:
+  vision: {provider: huggingface, model: m}
+--- says
+and not `hf`: a fallback is skipped
+the fallback stays `google`
+",
+        );
+    }
+
+    #[test]
+    fn where_aliases_are_fine() {
+        silent(
+            &ALIAS_NOT_ACCEPTED_HERE,
+            "\
+--- config.yaml
+model: {provider: ollama, base_url: 'http://localhost:11434/v1'}
+auxiliary:
+  vision: {provider: google, model: m}
+fallback_providers:
+- {provider: gemini, model: m}
+- {provider: grok, model: m}
+providers:
+  grok: {base_url: 'http://localhost:8080/v1'}
+",
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! PC505: a pool strategy under a name that Hermes does not look it up under.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::{lower, strip};
+use crate::text::Edit;
+
+declare_rule! {
+    /// Hermes looks the strategy of a credential pool up under the pool's own name: the id of the provider, or
+    /// `custom:NAME` for a custom provider, in lower case. A strategy under an alias, in another case, or under a
+    /// custom provider's bare name is never read, and the pool uses `fill_first`.
+    ///
+    /// ```yaml fires
+    /// credential_pool_strategies:
+    ///   google: round_robin
+    /// ```
+    /// ```yaml silent
+    /// credential_pool_strategies:
+    ///   gemini: round_robin
+    /// ```
+    pub static STRATEGY_UNDER_ANOTHER_NAME = {
+        code: "PC505", name: "strategy-under-another-name", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "the strategy under `{name}` is never read",
+        why: "Hermes looks the strategy of this pool up under `{id}`, letter for letter; without one there the pool uses `fill_first`.",
+        todo: "Write `{id}` in place of `{name}`.",
+        fix_title: "Write `{id}`",
+        label own: "the pool has this one",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let strategies = context.loaded_at(&["credential_pool_strategies"]).and_then(|node| node.value.as_dict());
+    let Some(strategies) = strategies else { return };
+    let pools = context.custom_pool_names();
+    let mut taken: Vec<&str> = Vec::new();
+    for entry in strategies.iter() {
+        let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
+        let Some(pool) = pool_of(name, context, &pools).filter(|pool| pool != name) else { continue };
+        let own = strategies.entry(&pool);
+        let finding =
+            findings.report(&STRATEGY_UNDER_ANOTHER_NAME, place).with("name", name).with("id", pool.as_str());
+        if let Some(place) = own.and_then(|own| own.key.place) {
+            finding.label("own", place).done();
+            continue;
+        }
+        let key = if pool.contains(':') { format!("\"{pool}\"") } else { pool.clone() };
+        let written = place.span.of(context.text_of(place.source));
+        let is_plain = written.trim_matches(['"', '\'']) == name && !taken.contains(&pool.as_str());
+        match context.facts.providers.get_key_value(&pool) {
+            _ if !is_plain => finding.done(),
+            known => {
+                taken.extend(known.map(|(id, _)| id.as_str()));
+                finding.fix(place.source, vec![Edit::replace(place.span, key)]);
+            }
+        }
+    }
+}
+
+/// The name of the pool that the user means by `name`, where there is one.
+fn pool_of(name: &str, context: &Context<'_>, pools: &[(String, String)]) -> Option<String> {
+    let facts = context.facts;
+    let prefix = facts.pool.custom_prefix.as_str();
+    let own = lower(strip(name));
+    if name == "openrouter" || facts.providers.get(name).is_some_and(|row| row.id == name) {
+        return None;
+    }
+    let bare = own.strip_prefix(prefix).unwrap_or(&own).replace(' ', "-");
+    if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == bare) {
+        return Some(format!("{prefix}{pool}"));
+    }
+    let id = facts.aliases.get(&own).unwrap_or(&own);
+    let is_known = id == "openrouter" || facts.providers.contains_key(id);
+    is_known.then(|| id.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STRATEGY_UNDER_ANOTHER_NAME;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn aliases_and_other_cases() {
+        fires(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  google: round_robin
+  ^^^^^^ PC505
+  'DeepSeek': random
+  ^^^^^^^^^^ PC505
+  OpenRouter: random
+  ^^^^^^^^^^ PC505
+--- fixed config.yaml
+credential_pool_strategies:
+  gemini: round_robin
+  deepseek: random
+  openrouter: random
+--- says
+Write `gemini` in place of `google`
+",
+        );
+    }
+
+    #[test]
+    fn the_pool_of_a_custom_provider_has_a_prefix() {
+        fires(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- config.yaml
+providers:
+  lab: {name: My Lab, base_url: 'http://localhost:8080/v1'}
+credential_pool_strategies:
+  lab: random
+  ^^^ PC505
+--- fixed config.yaml
+providers:
+  lab: {name: My Lab, base_url: 'http://localhost:8080/v1'}
+credential_pool_strategies:
+  \"custom:my-lab\": random
+",
+        );
+    }
+
+    /// The one under the right name counts: deleting the other is up to the user.
+    #[test]
+    fn the_right_name_is_there_too() {
+        let report = fires(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  google: round_robin
+  ^^^^^^ PC505
+  gemini: random
+",
+        );
+        let finding = report.findings.iter().find(|finding| finding.code.as_str() == "PC505").unwrap();
+        assert!(finding.fix.is_none() && finding.labels.len() == 1);
+    }
+
+    #[test]
+    fn names_of_pools() {
+        silent(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- config.yaml
+custom_providers:
+  - {name: My Lab, base_url: 'http://localhost:8080/v1'}
+credential_pool_strategies:
+  gemini: round_robin
+  openrouter: random
+  custom:my-lab: least_used
+  something-else: random
+",
+        );
+    }
+}

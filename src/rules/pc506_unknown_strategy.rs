@@ -1,0 +1,118 @@
+//! PC506: a pool strategy that Hermes does not have.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::{lower, strip, to_str};
+use crate::text::Edit;
+
+declare_rule! {
+    /// Hermes 0.19.0 has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so
+    /// (upper case is taken too). Any other value, `round-robin` for one, is `fill_first` without a word.
+    ///
+    /// ```yaml fires
+    /// credential_pool_strategies:
+    ///   gemini: round-robin
+    /// ```
+    /// ```yaml silent
+    /// credential_pool_strategies:
+    ///   gemini: round_robin
+    /// ```
+    pub static UNKNOWN_STRATEGY = {
+        code: "PC506", name: "unknown-strategy", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "Hermes has no pool strategy `{strategy}`",
+        why: "Instead of a strategy that it does not know, Hermes 0.19.0 uses `fill_first` and says nothing.",
+        todo: "Write one of `fill_first`, `round_robin`, `random`, `least_used`.",
+        fix_title: "Write `{meant}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let strategies = context.loaded_at(&["credential_pool_strategies"]).and_then(|node| node.value.as_dict());
+    for entry in strategies.iter().flat_map(|dict| dict.iter()) {
+        let Some(place) = entry.value.place else { continue };
+        // What is empty or false is `fill_first` as one would expect.
+        let Some(said) = to_str(&entry.value.value).filter(|_| entry.value.value.is_true()) else { continue };
+        let name = lower(strip(&said));
+        if context.facts.pool.strategies.contains(&name) || name.is_empty() || name.contains('$') {
+            continue;
+        }
+        let letters = |text: &str| text.replace(['_', '-', ' '], "");
+        let meant = context.facts.pool.strategies.iter().find(|known| letters(known) == letters(&name));
+        let finding = findings
+            .report(&UNKNOWN_STRATEGY, place)
+            .with("strategy", name.as_str())
+            .with("meant", meant.map_or("", String::as_str));
+        let is_plain =
+            lower(strip(place.span.of(context.text_of(place.source)).trim_matches(['"', '\'']))) == name;
+        match meant {
+            Some(meant) if is_plain => {
+                finding.fix(place.source, vec![Edit::replace(place.span, meant.as_str())])
+            }
+            _ => finding.done(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNKNOWN_STRATEGY;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn another_spelling_is_mended() {
+        fires(
+            &UNKNOWN_STRATEGY,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  gemini: 'Round-Robin'
+          ^^^^^^^^^^^^^ PC506
+  deepseek: leastused
+            ^^^^^^^^^ PC506
+--- fixed config.yaml
+credential_pool_strategies:
+  gemini: round_robin
+  deepseek: least_used
+--- says
+Hermes has no pool strategy `round-robin`
+",
+        );
+    }
+
+    #[test]
+    fn another_thing_is_left_to_the_user() {
+        fires(
+            &UNKNOWN_STRATEGY,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  gemini: failover
+          ^^^^^^^^ PC506
+  openai-codex: quota_aware
+                ^^^^^^^^^^^ PC506
+  deepseek: {strategy: random}
+            ^^^^^^^^^^^^^^^^^^ PC506
+  xai: true
+       ^^^^ PC506
+",
+        );
+    }
+
+    #[test]
+    fn strategies_that_there_are() {
+        silent(
+            &UNKNOWN_STRATEGY,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  gemini: ROUND_ROBIN
+  deepseek: ' random '
+  xai: fill_first
+  zai: least_used
+  minimax:
+  nvidia: ''
+",
+        );
+    }
+}

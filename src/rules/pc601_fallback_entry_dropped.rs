@@ -1,0 +1,140 @@
+//! PC601: an entry that is left out of the fallback chain.
+
+use std::collections::HashSet;
+
+use super::{Context, Findings, declare_rule, pc603_fallback_is_text, phrases};
+use crate::diagnostic::Message;
+use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
+use crate::text::{Place, Span};
+
+declare_rule! {
+    /// An entry of the fallback chain is a mapping with `provider` and `model`, both filled in. Anything else is
+    /// left out without a word, and so is an entry with the provider, model and `base_url` of an earlier one.
+    ///
+    /// ```yaml fires
+    /// fallback_providers:
+    ///   - openrouter
+    ///   - provider: deepseek
+    /// ```
+    /// ```yaml silent
+    /// fallback_providers:
+    ///   - provider: openrouter
+    ///     model: anthropic/claude-sonnet-4
+    /// ```
+    pub static FALLBACK_ENTRY_DROPPED = {
+        code: "PC601", name: "fallback-entry-dropped", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "this is left out of the fallback chain: {reason}",
+        why: "An entry of the chain is a mapping with `provider` and `model`. Hermes drops everything else, and repeated entries, without a word.",
+        todo: "Write `- provider: NAME` and below it `model: NAME`, or delete the entry. `hermes fallback add` writes one for you.",
+        command: "hermes fallback add",
+        label earlier: "the earlier entry",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let blank = blank_entries(context);
+    for dropped in &context.fallback.dropped {
+        let Some(place) = dropped.place else { continue };
+        let text = context.text_of(place.source);
+        let mut earlier = None;
+        let reason = match &dropped.reason {
+            FallbackDrop::NoProvider if blank.contains(&place) => continue,
+            FallbackDrop::NotAList(_)
+                if pc603_fallback_is_text::list_in_text(context, dropped.key).is_some() =>
+            {
+                continue;
+            }
+            FallbackDrop::NotAList(kind) => {
+                Message::new(&phrases::NOT_A_LIST).with("key", dropped.key).with("type", *kind)
+            }
+            FallbackDrop::NotAMapping(kind) => Message::new(&phrases::NOT_A_MAPPING).with("type", *kind),
+            FallbackDrop::NoProvider => Message::new(&phrases::NO_PROVIDER),
+            FallbackDrop::NoModel => Message::new(&phrases::NO_MODEL),
+            FallbackDrop::SameRoute(place) => {
+                earlier = *place;
+                Message::new(&phrases::SAME_ROUTE)
+            }
+        };
+        let mut finding =
+            findings.report(&FALLBACK_ENTRY_DROPPED, first_line(text, place)).with("reason", reason);
+        if let Some(earlier) = earlier {
+            finding = finding.label("earlier", first_line(text, earlier)).without_command();
+        }
+        finding.done();
+    }
+}
+
+/// The entries that hold nothing at all, as templates have them.
+fn blank_entries(context: &Context<'_>) -> HashSet<Place> {
+    let mut blank = HashSet::new();
+    for key in FALLBACK_KEYS {
+        let Some(node) = context.loaded_at(&[key]) else { continue };
+        for entry in node.value.as_list().unwrap_or(std::slice::from_ref(node)) {
+            let mut fields = entry.value.as_dict().into_iter().flat_map(|dict| dict.iter());
+            if fields.all(|field| !field.value.value.is_true()) {
+                blank.extend(entry.place);
+            }
+        }
+    }
+    blank
+}
+
+/// The part of a place on its first line.
+fn first_line(text: &str, place: Place) -> Place {
+    let line = place.span.of(text).lines().next().unwrap_or("");
+    let end = place.span.start + line.trim_end().len();
+    Place::new(place.source, Span::new(place.span.start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FALLBACK_ENTRY_DROPPED;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn each_reason_is_named() {
+        fires(
+            &FALLBACK_ENTRY_DROPPED,
+            "\
+--- config.yaml
+fallback_providers:
+  - openrouter
+    ^^^^^^^^^^ PC601
+  - provider: deepseek
+    ^^^^^^^^^^^^^^^^^^ PC601
+    api_key: sk-fake-old-000000
+  - {model: m}
+    ^^^^^^^^^^ PC601
+  - {provider: gemini, model: m}
+  - {provider: Gemini, model: M}
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC601
+fallback_model: gemini
+                ^^^^^^ PC601
+--- says
+it is a `str`, not a mapping
+it has no `model`
+it has no `provider`
+an earlier entry has the same provider, model and `base_url`
+`fallback_model` is a `str`, not a list of entries
+",
+        );
+    }
+
+    #[test]
+    fn entries_that_count_and_blank_ones() {
+        silent(
+            &FALLBACK_ENTRY_DROPPED,
+            "\
+--- config.yaml
+fallback_providers:
+- {provider: openrouter, model: a}
+- {provider: openrouter, model: b}
+- {provider: openrouter, model: a, base_url: 'http://localhost:8080/v1'}
+- {}
+fallback_model: {provider: '', model: ''}
+",
+        );
+        silent(&FALLBACK_ENTRY_DROPPED, "--- config.yaml\nfallback_providers: []\nfallback_model:\n");
+    }
+}

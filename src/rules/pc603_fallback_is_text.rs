@@ -1,0 +1,102 @@
+//! PC603: the fallback chain as a text that holds a list.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::hermes::fallback::FALLBACK_KEYS;
+use crate::json;
+use crate::python::{Node, Value, repr};
+use crate::text::{Edit, SourceKind};
+use crate::yaml;
+
+declare_rule! {
+    /// The value is a text with a list in JSON in it, as `hermes config set fallback_providers '[…]'` writes it.
+    /// Hermes 0.19.0 does not look into the text: the chain is empty, and nothing says so. Without the quotes it is
+    /// a YAML list.
+    ///
+    /// ```yaml fires
+    /// fallback_providers: '[{"provider": "openrouter", "model": "m"}]'
+    /// ```
+    /// ```yaml silent
+    /// fallback_providers: [{"provider": "openrouter", "model": "m"}]
+    /// ```
+    pub static FALLBACK_IS_TEXT = {
+        code: "PC603", name: "fallback-is-text", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "`{key}` is a text that holds a list, not a list",
+        why: "Hermes 0.19.0 does not look into the text: there is no fallback from it, and Hermes says nothing.",
+        todo: "Take the quotes away, or write the entries as a YAML list. `hermes config set` cannot write a list.",
+        fix_title: "Take the quotes away",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for key in FALLBACK_KEYS {
+        let Some((node, list)) = list_in_text(context, key) else { continue };
+        let (Some(place), Some(json)) = (node.place, node.value.as_str()) else { continue };
+        let finding = findings.report(&FALLBACK_IS_TEXT, place).with("key", key);
+        let written = place.span.of(context.config_text());
+        let is_line =
+            written.starts_with(['"', '\'']) && !written.contains('\n') && !json.contains(['\\', '\n']);
+        let as_yaml = yaml::load(json, SourceKind::Config).root;
+        if is_line && as_yaml.is_ok_and(|found| repr(&found.value) == repr(&list)) {
+            finding.fix(place.source, vec![Edit::replace(place.span, json)]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+/// The text under `key` and what its JSON says, where that is a list or a mapping.
+pub(super) fn list_in_text<'c>(context: &'c Context<'_>, key: &str) -> Option<(&'c Node, Value)> {
+    let node = context.config_at(&[key])?;
+    let text = node.value.as_str()?.trim();
+    if !text.starts_with(['[', '{']) {
+        return None;
+    }
+    let list = json::load(text, SourceKind::Config).ok()?.root.value;
+    Some((node, list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FALLBACK_IS_TEXT;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_quotes_go() {
+        fires(
+            &FALLBACK_IS_TEXT,
+            r#"--- config.yaml
+model: {provider: gemini}
+fallback_providers: '[{"provider":"openrouter","model":"a: b","n":1}]' # mine
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC603
+fallback_model: "{\"provider\": \"deepseek\", \"model\": \"m\"}"
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC603
+--- fixed config.yaml
+model: {provider: gemini}
+fallback_providers: [{"provider":"openrouter","model":"a: b","n":1}] # mine
+fallback_model: {"provider": "deepseek", "model": "m"}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_text_with_escapes_is_left_to_the_user() {
+        let report = fires(
+            &FALLBACK_IS_TEXT,
+            r#"--- config.yaml
+fallback_providers: '[{"provider":"openrouter","model":"a\"b"}]'
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC603
+"#,
+        );
+        assert!(report.findings.iter().all(|finding| finding.fix.is_none()));
+    }
+
+    #[test]
+    fn lists_and_other_texts() {
+        silent(
+            &FALLBACK_IS_TEXT,
+            "--- config.yaml\nfallback_providers: [{\"provider\": \"openrouter\", \"model\": \"m\"}]\nfallback_model: '[broken'\n",
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! PC605: an entry of the fallback chain whose provider Hermes does not know.
+
+use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+
+declare_rule! {
+    /// The entry is in the chain, but its provider is neither one of Hermes 0.19.0 nor a custom provider of this
+    /// config.yaml. When its turn comes, Hermes logs `Fallback to NAME failed: provider not configured` and goes on to
+    /// the next entry; without one the request fails. Write the id of a provider, or `custom` with a `base_url`.
+    ///
+    /// ```yaml fires
+    /// fallback_providers:
+    ///   - provider: tencent-token-plan
+    ///     model: glm-5.1
+    /// ```
+    /// ```yaml silent
+    /// fallback_providers:
+    ///   - provider: tencent-tokenhub
+    ///     model: glm-5.1
+    /// ```
+    pub static FALLBACK_UNKNOWN_PROVIDER = {
+        code: "PC605", name: "fallback-unknown-provider", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes knows no provider `{name}`: this fallback is skipped",
+        why: "It is neither a provider of Hermes 0.19.0 nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.",
+        todo: "Write {instead}.",
+        fix_title: "Write `{id}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for odd in context.odd_names.iter().filter(|odd| odd.used == NameUse::Fallback) {
+        if matches!(odd.oddity, Oddity::Unknown(_) | Oddity::Expected(_) | Oddity::Removed(_)) {
+            finish_odd(report_odd(&FALLBACK_UNKNOWN_PROVIDER, odd, findings), odd, context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FALLBACK_UNKNOWN_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_nearest_one_is_offered() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-flash-lite-preview}
+fallback_providers:
+- provider: tencent-token-plan
+            ^^^^^^^^^^^^^^^^^^ PC605
+  model: glm-5.1
+- provider: google-gemini-cli
+            ^^^^^^^^^^^^^^^^^ PC605
+  model: gemini-3.1-pro
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-flash-lite-preview}
+fallback_providers:
+- provider: tencent-tokenhub
+  model: glm-5.1
+- provider: gemini
+  model: gemini-3.1-pro
+--- says
+Write `tencent-tokenhub`.
+",
+        );
+    }
+
+    #[test]
+    fn openai_is_none_here() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+fallback_model: {provider: openai, model: gpt-5.5}
+                           ^^^^^^ PC605
+--- says
+`openai-api` (`OPENAI_API_KEY`)
+",
+        );
+    }
+
+    #[test]
+    fn known_ones() {
+        silent(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+fallback_providers:
+- {provider: openrouter, model: a}
+- {provider: Nous, model: a}
+- {provider: custom, model: a, base_url: 'http://localhost:8080/v1'}
+- {provider: 'custom:lab', model: a}
+- {provider: lab, model: a}
+- {provider: ' GLM ', model: a}
+- {provider: openai-codex, model: a}
+- {provider: vertex, model: a}
+custom_providers:
+- {name: Lab, base_url: 'http://localhost:9090/v1'}
+",
+        );
+    }
+
+    /// What is dropped from the chain is PC601's.
+    #[test]
+    fn an_entry_without_a_model() {
+        silent(&FALLBACK_UNKNOWN_PROVIDER, "--- config.yaml\nfallback_providers: [{provider: qqqq}]\n");
+    }
+}
