@@ -1,7 +1,10 @@
 //! What a rule may look at.
 
+use std::rc::Rc;
+
 use super::odd_names::{OddName, odd_names};
 use crate::facts::Facts;
+use crate::hermes::config::{ConfigFailure, ConfigFile};
 use crate::hermes::custom_providers::CustomProviders;
 use crate::hermes::dotenv::DotEnvReading;
 use crate::hermes::fallback::FallbackEntries;
@@ -20,8 +23,8 @@ pub struct Context<'a> {
     pub world: &'a World,
     /// The tables of the release.
     pub facts: &'static Facts,
-    /// `config.yaml` as Hermes parses it, where it was given.
-    pub config: Option<yaml::Loaded>,
+    /// `config.yaml` as Hermes parses it, before anything is merged.
+    pub config: Rc<ConfigFile>,
     /// `auth.json` as Hermes parses it, where it was given.
     pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
     /// What both readers make of `.env`.
@@ -50,7 +53,7 @@ impl<'a> Context<'a> {
         Self {
             world,
             facts: process.facts,
-            config: text(&world.config).map(|text| yaml::load(text, SourceKind::Config)),
+            config: process.config_file(),
             auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
@@ -82,7 +85,7 @@ impl<'a> Context<'a> {
 
     /// The user's own `config.yaml`, where it parses.
     pub fn config_root(&self) -> Option<&Node> {
-        self.config.as_ref()?.root.as_ref().ok()
+        self.config.parsed.as_ref()
     }
 
     /// The value at `path` in the user's own `config.yaml`, before any merge.
@@ -112,7 +115,10 @@ impl<'a> Context<'a> {
 
     /// The error of `config.yaml`, where it does not parse.
     pub fn config_error(&self) -> Option<&yaml::YamlError> {
-        self.config.as_ref()?.root.as_ref().err()
+        match &self.config.failure {
+            Some(ConfigFailure::Yaml(error)) => Some(error),
+            _ => None,
+        }
     }
 
     /// The user's own `auth.json`, where it parses.

@@ -29,8 +29,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let duplicates = context.config.iter().flat_map(|config| &config.duplicates);
-    for duplicate in duplicates {
+    for duplicate in &context.config.duplicates {
         let place = |span| Place::new(SourceKind::Config, span);
         findings
             .report(&DUPLICATE_KEY, place(duplicate.first))

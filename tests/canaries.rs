@@ -1,0 +1,116 @@
+//! No output holds a key, wherever it stands in the input: every word of pasted worlds is replaced by a canary
+//! in turn, broken texts included, and no report, in either language, may hold it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use poolcheck::api::{Input, Options, check, markdown, redact};
+use poolcheck::hermes::Given;
+use poolcheck::messages::Language;
+
+/// Has the shape of a key, so it must not be seen from any position.
+const SHAPED: &str = "sk-canary7f3a9b2c4d5e";
+/// Looks like a word; it must not be seen from where keys belong.
+const PLAIN: &str = "canaryWithoutShape";
+
+/// The names of the texts in a corpus folder, in the order of [`input`].
+const FILES: [&str; 5] = ["config.yaml", "dotenv", "auth.json", "environ", "listing"];
+
+fn texts(name: &str) -> [Option<String>; 5] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
+    FILES.map(|file| fs::read_to_string(folder.join(file)).ok())
+}
+
+fn input(texts: &[Option<String>; 5]) -> Input {
+    let given = |index: usize| texts[index].clone().map_or(Given::NotGiven, Given::Text);
+    Input { config: given(0), dotenv: given(1), auth_store: given(2), environ: given(3), listing: given(4) }
+}
+
+fn outputs(input: &Input) -> Vec<String> {
+    let mut outputs = Vec::new();
+    for language in [Language::English, Language::SimplifiedChinese] {
+        let options = Options { now: 1_780_000_000.0, language, ..Options::default() };
+        outputs.push(serde_json::to_string(&check(input, &options).unwrap()).unwrap());
+        outputs.push(markdown(input, &options).unwrap().to_string());
+    }
+    outputs
+}
+
+fn assert_unseen(canary: &str, texts: &[Option<String>; 5], what: &str) {
+    for output in outputs(&input(texts)) {
+        assert!(!output.contains(canary), "{what}: an output holds the canary:\n{output}");
+    }
+}
+
+/// The words of a text: keys, values, words of comments.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let is_border = |c: char| c.is_whitespace() || "\"'{}[],:=#".contains(c);
+    let mut seen = BTreeSet::new();
+    (text.split(is_border))
+        .filter(|word| !word.is_empty() && seen.insert(*word))
+        .map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word))
+        .collect()
+}
+
+fn in_every_position(world: &str) {
+    let original = texts(world);
+    for index in 0..original.len() {
+        let Some(text) = &original[index] else { continue };
+        for (at, word) in words(text) {
+            let mut changed = original.clone();
+            changed[index] = Some(format!("{}{SHAPED}{}", &text[..at], &text[at + word.len()..]));
+            assert_unseen(SHAPED, &changed, &format!("{world}: {} instead of `{word}`", FILES[index]));
+        }
+    }
+}
+
+#[test]
+fn a_canary_for_every_word_of_the_forum_cases() {
+    in_every_position("forum-indented");
+    in_every_position("forum-flattened");
+    in_every_position("forum-bulleted");
+}
+
+#[test]
+fn a_canary_for_every_word_of_the_setups_with_a_store() {
+    in_every_position("corrected-setup");
+    in_every_position("stale-pool-row");
+    in_every_position("exhausted-env-row");
+    in_every_position("one-key-cooldown");
+}
+
+#[test]
+fn a_canary_without_a_shape_where_keys_belong() {
+    for world in ["corrected-setup", "stale-pool-row", "manual-rows-only", "raw-env-row", "one-key-cooldown"]
+    {
+        let original = texts(world);
+        for index in 0..original.len() {
+            let Some(text) = &original[index] else { continue };
+            let fakes = words(text).into_iter().filter(|(_, word)| word.contains("-fake-"));
+            for (at, word) in fakes {
+                let mut changed = original.clone();
+                changed[index] = Some(format!("{}{PLAIN}{}", &text[..at], &text[at + word.len()..]));
+                assert_unseen(PLAIN, &changed, &format!("{world}: {}", FILES[index]));
+                // The same in a text that does not parse: an error quotes what is around it.
+                changed[index] = changed[index].as_ref().map(|text| format!("{text}\n\t}}: [\"broken"));
+                assert_unseen(PLAIN, &changed, &format!("{world}: {}, broken", FILES[index]));
+            }
+        }
+    }
+}
+
+#[test]
+fn redact_masks_a_log() {
+    let log = format!("2026-01-01 ERROR auth failed for {SHAPED} at https://me:{PLAIN}@host/v1?key={PLAIN}");
+    let shown = redact(&log);
+    assert!(!shown.as_str().contains(SHAPED) && !shown.as_str().contains(PLAIN), "{shown}");
+}

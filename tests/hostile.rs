@@ -1,0 +1,160 @@
+//! Whatever is pasted gets an answer: damaged worlds keep all laws, and hostile texts end soon.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod laws;
+
+use std::fs;
+use std::path::Path;
+
+use poolcheck::api::{ApiError, Input, LONGEST_TEXT, Options, check};
+use poolcheck::hermes::Given;
+use proptest::prelude::*;
+
+const NOW: f64 = 1_780_000_000.0;
+
+fn corpus_text(world: &str, file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(world).join(file))
+        .unwrap()
+}
+
+/// One damage: at a part of the text (0 to 1), something is put in, taken out or doubled.
+#[derive(Clone, Debug)]
+enum Damage {
+    Insert(f64, String),
+    Delete(f64, usize),
+    Double(f64),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let odd = prop::sample::select(vec![
+        "\t", "•", "：", "“", "\u{a0}", "\u{feff}", "\0", "\r", "\r\n", "&a ", "*a", "<<: ", "- ", ": ", "[",
+        "{", "\"", "'", "#", "|", "%", "!!int ", "---\n", "...\n", "\u{85}", "\u{2028}", "${HOME}", "=",
+        "1:30", "💥",
+    ]);
+    prop_oneof![
+        (0.0..1.0_f64, odd).prop_map(|(at, text)| Damage::Insert(at, text.to_owned())),
+        (0.0..1.0_f64, 1..20_usize).prop_map(|(at, length)| Damage::Delete(at, length)),
+        (0.0..1.0_f64).prop_map(Damage::Double),
+    ]
+}
+
+fn damaged(text: &str, damages: &[Damage]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for damage in damages {
+        let place = |part: &f64| ((chars.len() as f64 * part) as usize).min(chars.len());
+        match damage {
+            Damage::Insert(part, text) => {
+                let at = place(part);
+                chars.splice(at..at, text.chars());
+            }
+            Damage::Delete(part, length) => {
+                let at = place(part);
+                let end = (at + length).min(chars.len());
+                chars.drain(at..end);
+            }
+            Damage::Double(part) => {
+                let at = place(part);
+                let end = (at + 30).min(chars.len());
+                let again: Vec<char> = chars[at..end].to_vec();
+                chars.splice(at..at, again);
+            }
+        }
+    }
+    chars.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_worlds_keep_all_laws(
+        world in prop::sample::select(vec!["forum-indented", "forum-flattened", "corrected-setup", "stale-pool-row"]),
+        config in prop::collection::vec(damage(), 0..4),
+        store in prop::collection::vec(damage(), 0..3),
+        dotenv in prop::collection::vec(damage(), 0..3),
+    ) {
+        let read = |file: &str, damages: &[Damage]| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(world).join(file);
+            fs::read_to_string(path).map_or(Given::Absent, |text| Given::Text(damaged(&text, damages)))
+        };
+        let input = Input {
+            config: read("config.yaml", &config),
+            dotenv: read("dotenv", &dotenv),
+            auth_store: read("auth.json", &store),
+            environ: Given::Absent,
+            listing: Given::NotGiven,
+        };
+        laws::checked(&input, NOW);
+    }
+
+    #[test]
+    fn any_text_anywhere_gets_a_report(text in "\\PC{0,200}", bytes in prop::collection::vec(any::<char>(), 0..80)) {
+        let odd: String = bytes.into_iter().collect();
+        let input = Input {
+            config: Given::Text(text.clone()),
+            dotenv: Given::Text(odd.clone()),
+            auth_store: Given::Text(text.clone()),
+            environ: Given::Text(odd.clone()),
+            listing: Given::Text(odd),
+        };
+        laws::checked(&input, NOW);
+    }
+}
+
+fn config(text: String) -> Input {
+    Input { config: Given::Text(text), ..Input::default() }
+}
+
+#[test]
+fn hostile_texts_end_soon() {
+    let options = Options { now: NOW, ..Options::default() };
+    let megabyte = 1 << 20;
+    let bomb: String = (1..30)
+        .map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")))
+        .collect();
+    let hostile = [
+        "[".repeat(megabyte),
+        "{".repeat(megabyte),
+        "- ".repeat(megabyte / 2),
+        "a: ".repeat(megabyte / 3),
+        format!("a0: &a0 [x]\n{bomb}"),
+        "\t".repeat(megabyte),
+        "•\n".repeat(megabyte / 4),
+        "model:\nprovider: x\n".repeat(megabyte / 20),
+        "\u{feff}".repeat(megabyte / 3),
+        "key: &a ".repeat(megabyte / 8),
+        "'".repeat(megabyte),
+        "? ".repeat(megabyte / 2),
+    ];
+    for text in hostile {
+        let start: String = text.chars().take(12).collect();
+        let report = check(&config(text), &options);
+        assert!(report.is_ok(), "{start:?}");
+    }
+    let everywhere = "GEMINI_API_KEY_1=a,b,c # ${X}\n".repeat(megabyte / 30);
+    let input = Input {
+        dotenv: Given::Text(everywhere.clone()),
+        environ: Given::Text(everywhere),
+        auth_store: Given::Text("[".repeat(megabyte)),
+        listing: Given::Text("gemini (1 credentials):\n".repeat(megabyte / 24)),
+        ..Input::default()
+    };
+    assert!(check(&input, &options).is_ok());
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_refused_with_its_name() {
+    let error = check(&config(" ".repeat(LONGEST_TEXT + 1)), &Options::default()).unwrap_err();
+    assert!(matches!(error, ApiError::TooLong(_)));
+    assert!(error.to_string().contains("8 MiB"));
+}
+
+#[test]
+fn a_release_that_is_not_known_is_refused() {
+    let options = Options { hermes: Some("0.1.0".to_owned()), ..Options::default() };
+    assert_eq!(
+        check(&config(corpus_text("defaults", "config.yaml")), &options),
+        Err(ApiError::UnknownRelease)
+    );
+}
