@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::messages::{Language, fill, templates};
-use crate::report::{CredentialView, FindingView, Report, SeverityName, Shown, VerdictView};
+use crate::report::{CredentialView, ExcerptView, FindingView, Report, SeverityName, Shown, VerdictView};
 
 templates! {
     ENDPOINT = "cli.endpoint": "endpoint";
@@ -83,6 +83,12 @@ fn credential(credential: &CredentialView) -> String {
     text
 }
 
+/// The byte of the excerpt's text at `column`; the command line counts columns in code points.
+fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
+    let text = excerpt.text.as_str();
+    text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
+}
+
 fn group<'a>(finding: &'a FindingView, run: &'a str) -> Group<'a> {
     let level = match finding.severity {
         SeverityName::Error => Level::ERROR,
@@ -93,7 +99,9 @@ fn group<'a>(finding: &'a FindingView, run: &'a str) -> Group<'a> {
     let snippet = Snippet::source(excerpt.text.as_str())
         .line_start(finding.location.start.line)
         .path(finding.location.file.as_str())
-        .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
+        .annotation(
+            AnnotationKind::Primary.span(byte_of(excerpt, excerpt.start)..byte_of(excerpt, excerpt.end)),
+        );
     let mut group = level
         .primary_title(finding.what.as_str())
         .id(finding.code.as_str())

@@ -104,6 +104,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     let mut input = Input::default();
     let mut options = Options { now: f64::NAN, encoding: Encoding::CodePoints, ..Options::default() };
     let mut format = Format::Human;
+    let mut explain = None;
     let mut asked = false;
     while let Some(argument) = parser.next()? {
         match argument {
@@ -115,13 +116,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
                 writeln!(output, "poolcheck {}", env!("CARGO_PKG_VERSION"))?;
                 return Ok(CLEAN);
             }
-            Long("explain") => {
-                let code = parser.value()?.string()?;
-                let rule = api::explain_rule(&code, options.language)
-                    .ok_or_else(|| Failure::Usage(format!("no rule has the code {code}")))?;
-                writeln!(output, "{} {}\n\n{}", rule.code, rule.name, rule.doc)?;
-                return Ok(CLEAN);
-            }
+            Long("explain") => explain = Some(parser.value()?.string()?),
             Long("config") => input.config = Given::Text(read(&parser.value()?)?),
             Long("dotenv") => input.dotenv = Given::Text(read(&parser.value()?)?),
             Long("auth-store") => input.auth_store = Given::Text(read(&parser.value()?)?),
@@ -149,6 +144,12 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             other => return Err(other.unexpected().into()),
         }
         asked = true;
+    }
+    if let Some(code) = explain {
+        let rule = api::explain_rule(&code, options.language)
+            .ok_or_else(|| Failure::Usage(format!("no rule has the code {code}")))?;
+        writeln!(output, "{} {}\n\n{}", rule.code, rule.name, rule.doc)?;
+        return Ok(CLEAN);
     }
     if !asked {
         return Err(Failure::Usage(

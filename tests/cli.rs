@@ -1,0 +1,85 @@
+//! The command line on real folders and files: what it prints, and how it exits.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
+}
+
+/// A Hermes home folder made of a corpus world.
+struct Home(PathBuf);
+
+impl Home {
+    fn of(test: &str, world: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join(world);
+        fs::create_dir_all(&folder).unwrap();
+        for (file, name) in [("config.yaml", "config.yaml"), ("dotenv", ".env"), ("auth.json", "auth.json")] {
+            if let Ok(text) = fs::read_to_string(corpus().join(world).join(file)) {
+                fs::write(folder.join(name), text).unwrap();
+            }
+        }
+        Self(folder)
+    }
+}
+
+fn poolcheck(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_poolcheck")).args(arguments).output().unwrap()
+}
+
+fn checked(test: &str, world: &str, arguments: &[&str]) -> (i32, String) {
+    let home = Home::of(test, world);
+    let folder = home.0.to_str().unwrap().to_owned();
+    let output = poolcheck(&[&[folder.as_str(), "--now", "1780000000"], arguments].concat());
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn every_world_is_shown_in_every_format_and_language() {
+    for entry in fs::read_dir(corpus()).unwrap() {
+        let world = entry.unwrap().file_name().into_string().unwrap();
+        for format in ["human", "json", "markdown"] {
+            for language in ["en", "zh-CN"] {
+                let (code, text) = checked("formats", &world, &["--format", format, "--lang", language]);
+                assert!(code == 0 || code == 1, "{world}: {code}");
+                assert!(text.contains("0.19.0") && !text.contains("-fake-"), "{world} {format}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_exit_code_tells_errors() {
+    assert_eq!(checked("codes", "corrected-setup", &[]).0, 0);
+    assert_eq!(checked("codes", "stale-pool-row", &[]).0, 1);
+    assert_eq!(poolcheck(&["--nonsense"]).status.code(), Some(2));
+    assert_eq!(poolcheck(&[]).status.code(), Some(2));
+}
+
+#[test]
+fn the_source_line_stands_with_its_caret_and_without_its_key() {
+    let (_, text) = checked("carets", "stale-pool-row", &[]);
+    assert!(text.contains("  api_key: ••••••••••••••••••\n"), "{text}");
+    assert!(text.contains("  ^^^^^^^\n"), "{text}");
+}
+
+#[test]
+fn json_is_the_report() {
+    let (_, text) = checked("json", "corrected-setup", &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["verdict"]["provider"], "gemini");
+    assert_eq!(report["verdict"]["winner"]["label"], "GOOGLE_API_KEY");
+    assert_eq!(report["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_rule_explains_itself() {
+    let output = poolcheck(&["--explain", "PC203"]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("shadowed-model-key"));
+    assert_eq!(poolcheck(&["--explain", "PC000"]).status.code(), Some(2));
+}
