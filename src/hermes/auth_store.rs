@@ -324,3 +324,64 @@ fn without_id(row: &Node) -> Node {
     let _ = content.remove("id");
     Node { value: Value::dict(content), place: row.place }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hermes::testing::process;
+    use crate::hermes::{Given, World};
+
+    fn world(text: &str) -> World {
+        World { auth_store: Given::Text(text.to_owned()), dotenv: Given::Absent, ..World::default() }
+    }
+
+    #[test]
+    fn a_broken_or_foreign_file_is_an_empty_store() {
+        for text in ["", "{", "[]", "null", "{\"version\": 1}", "\u{feff}{\"providers\": {}}"] {
+            let world = world(text);
+            let store = process(&world).load_auth_store().unwrap();
+            assert_eq!(store.get("providers").unwrap().value.as_dict().unwrap().len(), 0, "{text}");
+        }
+        let world = world(r#"{"systems": {"nous_portal": {"a": 1}}}"#);
+        let store = process(&world).load_auth_store().unwrap();
+        assert_eq!(store.get("active_provider").unwrap().value.as_str(), Some("nous"));
+    }
+
+    #[test]
+    fn the_old_portal_becomes_the_new_one() {
+        for (url, moved) in [
+            ("https://api.nousresearch.com/x", true),
+            (" http://u@API.nousresearch.com:80", true),
+            ("https://portal.nousresearch.com", false),
+            ("api.nousresearch.com", false),
+        ] {
+            let world = world(&format!(r#"{{"providers": {{"nous": {{"portal_base_url": "{url}"}}}}}}"#));
+            let state = process(&world).load_provider_state("nous").unwrap().unwrap();
+            let stored = state.get("portal_base_url").unwrap().value.as_str().unwrap() == NOUS_PORTAL;
+            assert_eq!(stored, moved || url == NOUS_PORTAL, "{url}");
+        }
+        let world = world(r#"{"providers": {"nous": {"portal_base_url": 5}}}"#);
+        assert!(
+            matches!(process(&world).load_auth_store(), Err(Stop::Raised(raised)) if raised.kind == "AttributeError")
+        );
+    }
+
+    #[test]
+    fn suppressed_sources_may_be_a_text() {
+        // `in` on a text looks for a part of it; on anything else that is no container it raises, and that is caught.
+        let world =
+            world(r#"{"providers": {}, "suppressed_sources": {"a": "env:X,env:Y", "b": 5, "c": ["env:X"]}}"#);
+        let mut process = process(&world);
+        let answers =
+            ["a", "b", "c", "d"].map(|provider| process.is_source_suppressed(provider, "env:X").unwrap());
+        assert_eq!(answers, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_broken_file_is_an_error_for_those_who_ask_for_its_content() {
+        let world = world("{\r\n\"a\": 1,}");
+        let Err(Stop::Raised(raised)) = process(&world).stored_auth() else { panic!("raises") };
+        assert_eq!(raised.kind, "JSONDecodeError");
+        assert!(raised.message.ends_with("line 2 column 8 (char 9)"), "{}", raised.message);
+    }
+}

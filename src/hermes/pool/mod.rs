@@ -15,6 +15,8 @@ mod sanitize;
 mod seed;
 mod select;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod timestamps;
 
 use std::rc::Rc;

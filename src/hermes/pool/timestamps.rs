@@ -282,3 +282,69 @@ fn same_letter(c: char, wanted: char) -> bool {
         || (wanted == 'i' && matches!(c, 'ı' | 'İ'))
         || (wanted == 's' && c == 'ſ')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_in_messages_are_read_as_in_the_real_program() {
+        // Each value is what `_extract_retry_delay_seconds` of 0.19.0 returned.
+        let read = [
+            ("retry after 30 seconds", Some(30.0)),
+            ("Please retry in 28.91s", None),
+            ("Retry 5s", Some(5.0)),
+            ("retry  7.5 sec", Some(7.5)),
+            ("retry 5 sx", None),
+            ("retry 5 s.", Some(5.0)),
+            ("retry after5s", None),
+            ("Resets in 4hr 5min", Some(14700.0)),
+            ("reset in 4 hr", Some(14400.0)),
+            ("resets in 10min.", Some(600.0)),
+            ("resets in 10minutes", None),
+            ("resets in 3hrs", None),
+            ("quotaResetDelay: \"1.5s\"", Some(1.5)),
+            ("\"quotaResetDelay\":\"250ms\"", Some(0.25)),
+            ("QUOTARESETDELAY 250MS", Some(0.25)),
+            ("quotaResetDelay 12.s", None),
+            ("quotaResetDelay:5m", None),
+            ("retry after ٣ seconds", Some(3.0)),
+            ("retry after 5 s_", None),
+            ("retry\u{a0}after 9 seconds", Some(9.0)),
+            ("Reset in 1hr foo resets in 2hr 3min", Some(7380.0)),
+            ("retry 1 retry 2s", Some(2.0)),
+            ("retry after after 2s", None),
+            ("reſets ın 5mın", Some(300.0)),
+            ("quotaResetDelay:1mſ", Some(1.0)),
+            ("retry in 2s; resets in 1hr", Some(3600.0)),
+            ("", None),
+        ];
+        for (message, delay) in read {
+            assert_eq!(retry_delay(message).unwrap(), delay, "{message}");
+        }
+    }
+
+    #[test]
+    fn reset_times_are_read_as_in_the_real_program() {
+        // Each value is what `_parse_absolute_timestamp` of 0.19.0 returned.
+        let read = [
+            (Value::int(1), Some(1.0)),
+            (Value::int(0), None),
+            (Value::int(-1), None),
+            (Value::Bool(true), Some(1.0)),
+            (Value::Float(1e12), Some(1e12)),
+            (Value::int(1_000_000_000_001), Some(1_000_000_000.001)),
+            (Value::str("-5"), Some(-5.0)),
+            (Value::str(" 7 "), Some(7.0)),
+            (Value::str("2026-05-28T20:00:00Z"), Some(1_779_998_400.0)),
+            (Value::str("soon"), None),
+            (Value::list(Vec::new()), None),
+            (Value::None, None),
+        ];
+        for (value, seconds) in read {
+            assert_eq!(parse_absolute_timestamp(&value).unwrap(), seconds, "{value:?}");
+        }
+        let huge = Value::Int(num_bigint::BigInt::from(10).pow(400).into());
+        assert!(parse_absolute_timestamp(&huge).is_err());
+    }
+}
