@@ -200,12 +200,12 @@ impl<'w> Session<'w> {
                 self.view_or_null(leased.as_ref())
             }
             "release" => {
-                let held = self.leases.get_mut(provider).filter(|held| !held.is_empty());
-                if let Some(entry) = held.map(|held| held.remove(0)) {
-                    let mut pool = self.take_pool(provider)?;
-                    pool.release_lease(&entry);
-                    self.pools.insert(provider.to_owned(), pool);
+                let mut pool = self.take_pool(provider)?;
+                let held = self.leases.entry(provider.to_owned()).or_default();
+                if !held.is_empty() {
+                    pool.release_lease(&held.remove(0));
                 }
+                self.pools.insert(provider.to_owned(), pool);
                 Ok(Json::Null)
             }
             "store" => Ok(encode(&self.process.stored_auth()?)),

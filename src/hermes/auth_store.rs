@@ -124,10 +124,14 @@ fn pool_of(store: &Node) -> Option<&Dict> {
     store.get("credential_pool")?.value.as_dict()
 }
 
-/// The key under which a set holds an id.
+/// The key under which a set holds a value of auth.json. Python's JSON reader has one NaN, and a set finds an object
+/// by its identity before it compares: so NaN is one key there, though it does not equal itself.
 pub(super) fn hashed(value: &Value) -> Outcome<Key> {
-    Key::of(value)
-        .ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
+    let key = match value {
+        Value::Float(number) if number.is_nan() => Key::of(&Value::str(format!("{MADE_ID}NaN"))),
+        value => Key::of(value),
+    };
+    key.ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
 }
 
 /// The ids of `rows` that are true, as a set.

@@ -4,7 +4,7 @@ use super::entry::below;
 use super::{Pool, PooledCredential};
 use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process};
-use crate::python::{Value, equal};
+use crate::python::{Value, equal, same};
 
 /// `DEFAULT_MAX_CONCURRENT_PER_CREDENTIAL`.
 const MOST_LEASES: i64 = 1;
@@ -12,7 +12,7 @@ const MOST_LEASES: i64 = 1;
 impl Pool {
     fn leases_of(&self, entry: &PooledCredential) -> Outcome<i64> {
         hashed(entry.id())?;
-        let known = self.leases.iter().find(|(id, _)| equal(id, entry.id()));
+        let known = self.leases.iter().find(|(id, _)| same(id, entry.id()));
         Ok(known.map_or(0, |(_, count)| *count))
     }
 
@@ -45,7 +45,7 @@ impl Pool {
         self.record(process, &seen, best.map(|(at, _, _)| at));
         let Some((_, chosen, _)) = best else { return Ok(None) };
         let id = chosen.id().clone();
-        match self.leases.iter_mut().find(|(known, _)| equal(known, &id)) {
+        match self.leases.iter_mut().find(|(known, _)| same(known, &id)) {
             Some((_, count)) => *count += 1,
             None => self.leases.push((id.clone(), 1)),
         }
@@ -57,7 +57,7 @@ impl Pool {
 
     /// `release_lease(id)`.
     pub fn release_lease(&mut self, entry: &PooledCredential) {
-        let Some(at) = self.leases.iter().position(|(id, _)| equal(id, entry.id())) else { return };
+        let Some(at) = self.leases.iter().position(|(id, _)| same(id, entry.id())) else { return };
         if let Some((_, count)) = self.leases.get_mut(at) {
             *count -= 1;
             if *count <= 0 {
