@@ -76,6 +76,24 @@ pub fn mask(text: &str) -> String {
     format!("{head}…{tail}")
 }
 
+/// Whether `text` has the shape of the name of a variable that holds a credential: upper case, words joined by
+/// underscores, one of them `KEY`, `TOKEN` or the like, numbered or not. No key has that shape, so it may be shown.
+///
+/// ```
+/// use poolcheck::secret::is_key_variable;
+/// assert!(is_key_variable("GEMINI_API_KEY_1") && is_key_variable("GH_TOKEN") && is_key_variable("MY_KEY2"));
+/// assert!(!is_key_variable("gemini_api_key") && !is_key_variable("AKIA0000KEY") && !is_key_variable("GEMINI"));
+/// ```
+pub fn is_key_variable(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["KEY", "KEYS", "APIKEY", "APIKEYS", "TOKEN", "TOKENS", "SECRET", "PAT"];
+    let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let is_word = |word: &str| WORDS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.contains('_')
+        && text.chars().all(is_upper)
+        && text.split('_').any(is_word)
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")

@@ -2,8 +2,10 @@
 //!
 //! The positions are wide on purpose: a value that only might be a key is masked too.
 
+use std::collections::HashSet;
+
 use crate::python::{Node, Value};
-use crate::secret::Secret;
+use crate::secret::{Secret, is_key_variable};
 
 /// Whether a variable or a mapping key of this name may hold a credential.
 ///
@@ -34,16 +36,33 @@ pub fn of<'a>(
     texts: impl IntoIterator<Item = &'a str>,
     trees: impl IntoIterator<Item = &'a Node>,
 ) -> Vec<Secret> {
-    let mut secrets = Vec::new();
-    for line in texts.into_iter().flat_map(str::lines) {
+    let lines: Vec<&str> = texts.into_iter().flat_map(str::lines).collect();
+    let names = lines.iter().filter_map(|line| assigned_variable(line)).collect();
+    let mut found = Found { secrets: Vec::new(), names };
+    for line in lines {
         if let Some(value) = assigned(line) {
-            push(&mut secrets, value);
+            found.push(value);
         }
     }
     for tree in trees {
-        collect(tree, &mut secrets);
+        collect(tree, &mut found);
     }
-    secrets
+    found.secrets
+}
+
+/// What was found so far, and the names of variables, which are no credentials where a key is expected.
+struct Found<'a> {
+    secrets: Vec<Secret>,
+    names: HashSet<&'a str>,
+}
+
+/// The variable of a line `NAME=value`, its name in upper case.
+fn assigned_variable(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    let name = name.trim();
+    let name = name.strip_prefix("export ").unwrap_or(name).trim();
+    let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_upper)).then_some(name)
 }
 
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
@@ -54,20 +73,23 @@ fn assigned(line: &str) -> Option<&str> {
     (names_a_secret(name) && !is_plain(name) && !["{", "["].contains(&value)).then_some(value)
 }
 
-fn push(secrets: &mut Vec<Secret>, text: &str) {
-    let text = text.trim();
-    if !text.is_empty() {
-        secrets.push(Secret::new(text));
+impl Found<'_> {
+    fn push(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
+            return;
+        }
+        self.secrets.push(Secret::new(text));
         // What is behind an inline comment or a list of keys is masked piece by piece too.
         if text.contains([',', ' ', ';', '#']) {
-            secrets
-                .extend(text.split([',', ' ', ';', '#']).filter(|piece| piece.len() >= 8).map(Secret::new));
+            let pieces = text.split([',', ' ', ';', '#']).filter(|piece| piece.len() >= 8);
+            self.secrets.extend(pieces.filter(|piece| !is_key_variable(piece)).map(Secret::new));
         }
     }
 }
 
 /// Walks a tree without recursion: user input may be nested deeply.
-fn collect(root: &Node, secrets: &mut Vec<Secret>) {
+fn collect(root: &Node, found: &mut Found<'_>) {
     const LARGEST_WALK: usize = 1_000_000;
     let mut open: Vec<(&Node, bool)> = vec![(root, false)];
     let mut visited = 0;
@@ -77,10 +99,10 @@ fn collect(root: &Node, secrets: &mut Vec<Secret>) {
             break;
         }
         match &node.value {
-            Value::Str(text) if is_secret => push(secrets, text),
+            Value::Str(text) if is_secret => found.push(text),
             // An all-digit key is a number to YAML; counts such as `max_tokens` are shorter.
             Value::Int(number) if is_secret && number.to_string().len() >= 8 => {
-                push(secrets, &number.to_string());
+                found.push(&number.to_string());
             }
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 open.extend(items.iter().map(|item| (item, is_secret)));

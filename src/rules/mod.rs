@@ -13,6 +13,7 @@ mod laws;
 mod lines;
 mod odd_names;
 pub(crate) mod phrases;
+mod pools;
 #[cfg(test)]
 mod testing;
 
@@ -25,6 +26,12 @@ mod pc205_suppressed_source;
 mod pc206_custom_list_hides_providers;
 mod pc207_stale_base_url;
 mod pc208_exhausted_key_still_used;
+mod pc301_pool_in_config;
+mod pc302_provider_in_pool_entry;
+mod pc303_env_name_as_value;
+mod pc306_row_is_no_object;
+mod pc308_row_without_token;
+mod pc310_same_key_twice;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -157,6 +164,12 @@ pub static RULES: &[&Rule] = &[
     &pc206_custom_list_hides_providers::CUSTOM_LIST_HIDES_PROVIDERS,
     &pc207_stale_base_url::STALE_BASE_URL,
     &pc208_exhausted_key_still_used::EXHAUSTED_KEY_STILL_USED,
+    &pc301_pool_in_config::POOL_IN_CONFIG,
+    &pc302_provider_in_pool_entry::PROVIDER_IN_POOL_ENTRY,
+    &pc303_env_name_as_value::ENV_NAME_AS_VALUE,
+    &pc306_row_is_no_object::ROW_IS_NO_OBJECT,
+    &pc308_row_without_token::ROW_WITHOUT_TOKEN,
+    &pc310_same_key_twice::SAME_KEY_TWICE,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,

@@ -1,0 +1,193 @@
+//! PC303: the name of a variable where config.yaml has a key.
+
+use std::collections::{HashMap, HashSet};
+
+use super::pc301_pool_in_config::command_of;
+use super::pools::key_of_row;
+use super::{Context, Findings, declare_rule};
+use crate::python::{Dict, Node, strip};
+use crate::secret::is_key_variable;
+use crate::text::Edit;
+
+declare_rule! {
+    /// A value of config.yaml is taken as it stands: the name of a variable where a key belongs is sent as the
+    /// key. In the block of an endpoint, `key_env: NAME` names a variable, and `${NAME}` puts its value in. A pool
+    /// takes no names of variables at all: `hermes auth add` asks for the key itself.
+    ///
+    /// ```yaml fires
+    /// model: {provider: custom, base_url: "https://acme.example/v1", api_key: ACME_API_KEY}
+    /// ```
+    /// ```yaml silent
+    /// custom_providers:
+    ///   - {name: acme, base_url: "https://acme.example/v1", key_env: ACME_API_KEY}
+    ///   - {name: other, base_url: "https://other.example/v1", api_key: "${OTHER_API_KEY}"}
+    /// ```
+    pub static ENV_NAME_AS_VALUE = {
+        code: "PC303", name: "env-name-as-value", severity: Error, since: "0.1.0",
+        fix: Some(crate::diagnostic::Safety::Safe),
+        what: "`{name}` is the name of a variable, and stands where a key belongs",
+        why: "Hermes takes what stands in config.yaml literally: it does not look for a variable of that name.",
+        todo: "{way}",
+        command: "{command}",
+        fix_title: "Write `${{{name}}}`",
+        part pool: "A pool takes keys, not names of variables: add the key itself, the value of `{name}`, when `hermes auth add` asks for it.",
+        part endpoint: "Write `${{{name}}}`, or `key_env: {name}` in place of this line.",
+        part value: "Write `${{{name}}}`.",
+    }
+}
+
+/// The names of a key in the blocks that may have one.
+const BLOCK_KEYS: [&str; 2] = ["api_key", "api"];
+/// The root keys whose value is one block, whose values are blocks, and whose items are blocks.
+const BLOCKS: [&str; 3] = ["model", "delegation", "fallback_model"];
+const MAPS: [&str; 2] = ["providers", "auxiliary"];
+const LISTS: [&str; 3] = ["custom_providers", "fallback_providers", "fallback_model"];
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
+    let variables = context.variables();
+    for block in context.config_pools() {
+        let mut numbers: HashMap<Option<&str>, usize> = HashMap::new();
+        for (pool, row) in &block.rows {
+            let number = numbers.entry(*pool).or_default();
+            *number += 1;
+            let Some(name) = key_of_row(row).filter(|key| names_a_variable(&variables, key)) else {
+                continue;
+            };
+            let provider = pool.and_then(|pool| names.provider(pool));
+            let command = provider.map(|provider| command_of(context, &provider, *number));
+            report(&variables, findings, name, "pool", command);
+        }
+    }
+    let Some(root) = context.config_root() else { return };
+    let at = |name: &str| root.get(name).map(|node| &node.value);
+    let lists = LISTS.iter().filter_map(|name| at(name)?.as_list()).flatten().map(|node| ("endpoint", node));
+    let maps = MAPS.iter().filter_map(|name| at(name)?.as_dict()).flat_map(Dict::iter);
+    let maps = maps.map(|entry| ("endpoint", &entry.value));
+    let blocks = BLOCKS.iter().filter_map(|name| Some(("value", root.get(name)?)));
+    for (kind, block) in blocks.chain(maps).chain(lists) {
+        for name in BLOCK_KEYS {
+            if let Some(key) = block.get(name).filter(|key| names_a_variable(&variables, key)) {
+                report(&variables, findings, key, kind, None);
+            }
+        }
+    }
+}
+
+/// Whether a text is the name of a variable: by its shape, or because there is a variable of that name.
+fn names_a_variable(variables: &HashSet<String>, node: &Node) -> bool {
+    let Some(text) = node.value.as_str().map(strip) else { return false };
+    let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let has_shape = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_upper);
+    has_shape && (is_key_variable(text) || variables.contains(text))
+}
+
+fn report(
+    variables: &HashSet<String>,
+    findings: &mut Findings,
+    key: &Node,
+    part: &str,
+    command: Option<String>,
+) {
+    let (Some(name), Some(place)) = (key.value.as_str().map(strip), key.place) else { return };
+    let finding = findings
+        .report(&ENV_NAME_AS_VALUE, place)
+        .with("name", name)
+        .with("way", ENV_NAME_AS_VALUE.part(part).with("name", name));
+    let finding = match command {
+        Some(command) => finding.with("command", command),
+        None => finding.without_command(),
+    };
+    // A variable that is not there would leave `${NAME}` as it stands.
+    if part != "pool" && variables.contains(name) {
+        finding.fix(place.source, vec![Edit::replace(place.span, format!("\"${{{name}}}\""))]);
+    } else {
+        finding.done();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENV_NAME_AS_VALUE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_rows_of_a_pool_are_told_what_to_add() {
+        fires(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+credential_pool:
+  gemini:
+    - provider: google
+      api_key: GEMINI_API_KEY_1
+               ^^^^^^^^^^^^^^^^ PC303
+    - GEMINI_API_KEY_2
+      ^^^^^^^^^^^^^^^^ PC303
+--- .env
+GEMINI_API_KEY_1=AIza-fake-first-0000
+--- says
+`GEMINI_API_KEY_1` is the name of a variable
+hermes auth add gemini --type api-key --label gemini-2
+",
+        );
+    }
+
+    #[test]
+    fn an_endpoint_gets_the_value_of_the_variable() {
+        fires(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'https://acme.example/v1', api_key: MYK}
+                                                                        ^^^ PC303
+custom_providers:
+  - name: other
+    base_url: https://other.example/v1
+    api_key: 'MYK'
+             ^^^^^ PC303
+--- .env
+MYK=sk-fake-mine-0000
+--- says
+`${MYK}`
+`key_env: MYK`
+--- fixed config.yaml
+model: {provider: custom, base_url: 'https://acme.example/v1', api_key: \"${MYK}\"}
+custom_providers:
+  - name: other
+    base_url: https://other.example/v1
+    api_key: \"${MYK}\"
+",
+        );
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_has_no_fix() {
+        fires(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+fallback_providers:
+  - {provider: custom, base_url: 'https://acme.example/v1', model: m, api_key: ACME_API_KEY}
+                                                                               ^^^^^^^^^^^^ PC303
+",
+        );
+    }
+
+    #[test]
+    fn keys_and_references_are_fine() {
+        silent(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'http://localhost:8080/v1', api_key: EMPTY}
+custom_providers:
+  - {name: one, base_url: 'https://one.example/v1', key_env: ONE_API_KEY}
+  - {name: two, base_url: 'https://two.example/v1', api_key: '${ONE_API_KEY}'}
+  - {name: three, base_url: 'https://three.example/v1', api_key: AKIA0000FAKE}
+--- .env
+ONE_API_KEY=sk-fake-one-0000
+",
+        );
+    }
+}

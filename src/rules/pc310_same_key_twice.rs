@@ -1,0 +1,177 @@
+//! PC310: a pool that holds the same key twice.
+
+use std::collections::HashMap;
+
+use super::{Context, Findings, declare_rule};
+use crate::python::lower;
+use crate::text::Place;
+
+declare_rule! {
+    /// Two entries of a pool hold the same key: a row added by hand repeats another one or a variable, or two
+    /// variables of one provider have the same value. Rotation then goes from the key to itself: when it is limited
+    /// or refused, the next entry fails in the same way.
+    ///
+    /// ```env fires
+    /// GOOGLE_API_KEY=AIza-fake-first-0000
+    /// GEMINI_API_KEY=AIza-fake-first-0000
+    /// ```
+    /// ```env silent
+    /// GOOGLE_API_KEY=AIza-fake-first-0000
+    /// GEMINI_API_KEY=AIza-fake-second-000
+    /// ```
+    pub static SAME_KEY_TWICE = {
+        code: "PC310", name: "same-key-twice", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "The pool `{pool}` has the same key twice: `{second}` and `{first}`",
+        why: "Rotation goes from an entry to the next one. Where both hold one key, a limit or a refusal of the first meets the second too.",
+        todo: "{way}",
+        command: "hermes auth remove {pool} {index}",
+        label first: "the same key",
+        part row: "Remove `{second}` from the pool, or put another key in.",
+        part variable: "Set only one of the two variables, or give them different keys.",
+    }
+}
+
+/// An entry of a pool: what it is called, whether it was added by hand, its key, and where that is written.
+struct Held<'a> {
+    label: &'a str,
+    source: &'a str,
+    key: &'a str,
+    place: Option<Place>,
+    /// The number that `hermes auth remove` takes, where it is known.
+    index: Option<usize>,
+}
+
+impl Held<'_> {
+    fn is_manual(&self) -> bool {
+        lower(self.source).starts_with("manual")
+    }
+
+    fn is_of_config(&self) -> bool {
+        self.source.starts_with("config:") || self.source == "model_config"
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
+    if let Some(pool) = loaded.filter(|pool| pool.provider != "nous") {
+        let entries = pool.entries.iter().enumerate().map(|(at, entry)| Held {
+            label: entry.field("label").as_str().unwrap_or(""),
+            source: entry.source(),
+            key: entry.field("access_token").as_str().unwrap_or(""),
+            place: entry.key_place,
+            index: Some(at + 1),
+        });
+        compare(&pool.provider, entries, findings);
+    }
+    for pool in context.stored_pools() {
+        if pool.name == "nous" || loaded.is_some_and(|loaded| loaded.provider == pool.name) {
+            continue;
+        }
+        // What else a pool that is not in use would hold is not known here.
+        let rows = pool.entries().filter(|row| row.is_manual()).map(|row| Held {
+            label: row.text("label"),
+            source: "manual",
+            key: row.text("access_token"),
+            place: row.field("access_token").and_then(|token| token.place),
+            index: None,
+        });
+        compare(pool.name, rows, findings);
+    }
+}
+
+fn compare<'a>(pool: &str, entries: impl Iterator<Item = Held<'a>>, findings: &mut Findings) {
+    let mut seen: HashMap<&str, Held<'a>> = HashMap::new();
+    for entry in entries.filter(|entry| !entry.key.is_empty() && entry.place.is_some()) {
+        let Some(known) = seen.get(entry.key) else {
+            seen.insert(entry.key, entry);
+            continue;
+        };
+        // Hermes itself puts one key of config.yaml into the pool under two names.
+        if known.is_of_config() && entry.is_of_config() {
+            continue;
+        }
+        // The row goes, not the variable.
+        let (kept, extra) =
+            if known.is_manual() && !entry.is_manual() { (&entry, known) } else { (known, &entry) };
+        let (Some(place), Some(other)) = (extra.place, kept.place) else { continue };
+        let part = if extra.is_manual() { "row" } else { "variable" };
+        let finding = findings
+            .report(&SAME_KEY_TWICE, place)
+            .with("pool", pool)
+            .with("first", kept.label)
+            .with("second", extra.label)
+            .with("way", SAME_KEY_TWICE.part(part).with("second", extra.label))
+            .label("first", other);
+        match extra.index.filter(|_| extra.is_manual()) {
+            Some(index) => finding.with("index", index).done(),
+            None => finding.without_command().done(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SAME_KEY_TWICE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn two_rows_and_a_row_that_repeats_the_variable() {
+        fires(
+            &SAME_KEY_TWICE,
+            r#"--- config.yaml
+model: {provider: gemini}
+--- .env
+GOOGLE_API_KEY=AIza-fake-first-0000
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "gemini": [
+    {"id": "a", "label": "one", "priority": 0, "source": "manual", "access_token": "AIza-fake-first-0000"}],
+                                                                                   ^^^^^^^^^^^^^^^^^^^^^^ PC310
+  "deepseek": [
+    {"id": "b", "label": "two", "priority": 0, "source": "manual", "access_token": "sk-fake-second-000"},
+    {"id": "c", "label": "three", "priority": 1, "source": "manual", "access_token": "sk-fake-second-000"}]}}
+                                                                                     ^^^^^^^^^^^^^^^^^^^^ PC310
+--- says
+`one` and `GOOGLE_API_KEY`
+hermes auth remove gemini 1
+`three` and `two`
+"#,
+        );
+    }
+
+    #[test]
+    fn two_variables_of_one_value() {
+        fires(
+            &SAME_KEY_TWICE,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GOOGLE_API_KEY=AIza-fake-first-0000
+GEMINI_API_KEY=AIza-fake-first-0000
+               ^^^^^^^^^^^^^^^^^^^^ PC310
+--- says
+Set only one of the two variables
+",
+        );
+    }
+
+    #[test]
+    fn one_key_in_two_pools_and_borrowed_rows_are_fine() {
+        silent(
+            &SAME_KEY_TWICE,
+            r#"--- config.yaml
+model: {provider: acme, base_url: 'https://acme.example/v1', api_key: sk-fake-acme-0000}
+custom_providers:
+  - {name: acme, base_url: 'https://acme.example/v1', api_key: sk-fake-acme-0000}
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "deepseek": [{"id": "b", "label": "two", "source": "manual", "access_token": "sk-fake-second-000"}],
+  "custom:acme": [],
+  "xai": [{"id": "c", "label": "two", "source": "manual", "access_token": "sk-fake-second-000"},
+          {"id": "d", "label": "XAI_API_KEY", "source": "env:XAI_API_KEY"}]}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,244 @@
+//! The pools that a user wrote: those of auth.json, and those in config.yaml, where Hermes reads none.
+
+use std::collections::HashSet;
+
+use super::Context;
+use crate::facts::Facts;
+use crate::python::{Dict, Node, Value, lower, strip};
+use crate::secret::is_key_variable;
+use crate::text::Place;
+
+/// A pool of auth.json: what stands under `credential_pool.<name>`.
+pub(super) struct StoredPool<'a> {
+    /// The name that it stands under.
+    pub(super) name: &'a str,
+    /// What stands there; Hermes reads lists only.
+    pub(super) value: &'a Node,
+}
+
+impl<'a> StoredPool<'a> {
+    /// The rows and their numbers, from 1; none where the pool is no list.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, &'a Node)> + use<'a> {
+        self.value.value.as_list().unwrap_or_default().iter().zip(1..).map(|(row, number)| (number, row))
+    }
+
+    /// The rows that are objects.
+    pub(super) fn entries(&self) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        self.rows().filter_map(|(number, node)| Some(Row { number, node, fields: node.value.as_dict()? }))
+    }
+}
+
+/// A row of a pool that is an object.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    /// Its number in the file, from 1.
+    pub(super) number: usize,
+    /// The whole row.
+    pub(super) node: &'a Node,
+    /// Its fields.
+    pub(super) fields: &'a Dict,
+}
+
+impl<'a> Row<'a> {
+    /// The field `name`, where it is there and not `null`.
+    pub(super) fn field(&self, name: &str) -> Option<&'a Node> {
+        self.fields.get(name).filter(|node| !node.value.is_none())
+    }
+
+    /// The text of the field `name`; `""` where it is no text.
+    pub(super) fn text(&self, name: &str) -> &'a str {
+        self.field(name).and_then(|node| node.value.as_str()).unwrap_or("")
+    }
+
+    /// Where the row's label is written, else the row: it shows which row is meant.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.fields.get("label").and_then(|label| label.place).or(self.node.place)
+    }
+
+    /// Whether the key was added by hand: a row without a source counts as one.
+    pub(super) fn is_manual(&self) -> bool {
+        let source = match self.fields.get("source").map(|node| &node.value) {
+            None => return true,
+            Some(Value::Str(source)) => lower(strip(source)),
+            Some(_) => return false,
+        };
+        source == "manual" || source.starts_with("manual:")
+    }
+}
+
+/// Why a text is surely no key, though a pool takes it for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoKey {
+    /// A key as listings and logs show it, its middle taken out.
+    Masked,
+    /// Words that stand for a key: `your_api_key_here`.
+    Placeholder,
+    /// The name of a variable, or a reference to one.
+    Variable,
+}
+
+/// Whether a stored text is surely no key. Pools take any text that is not empty.
+pub(super) fn no_key(facts: &Facts, text: &str) -> Option<NoKey> {
+    let text = strip(text);
+    let plain = lower(text);
+    let is_reference = text.starts_with('$') && text.len() > 1;
+    if is_key_variable(text) || is_reference {
+        return Some(NoKey::Variable);
+    }
+    let is_dotted = text.contains("...") || text.contains('…') || text.contains("***") || text.contains('•');
+    if is_dotted && text != "***" && !text.contains(' ') {
+        return Some(NoKey::Masked);
+    }
+    let angled = plain.starts_with('<') && plain.ends_with('>');
+    let words: Vec<&str> = plain.split(['-', '_', ' ', '<', '>', '.']).collect();
+    let stands_for = words.contains(&"key") && (words.contains(&"your") || words.contains(&"here"));
+    let known = facts.placeholder_secrets.contains(&plain);
+    (known || angled || stands_for).then_some(NoKey::Placeholder)
+}
+
+/// A pool that is written in config.yaml.
+pub(super) struct ConfigPool<'a> {
+    /// The dotted path of the block.
+    pub(super) path: String,
+    /// Where the block's key is written.
+    pub(super) key: Place,
+    /// The rows, each with the name of the pool that it stands under, if any.
+    pub(super) rows: Vec<(Option<&'a str>, &'a Node)>,
+}
+
+/// The names under which people write a pool.
+const BLOCK_NAMES: [&str; 2] = ["credential_pool", "credential_pools"];
+/// The names under which people write a key in a row.
+pub(super) const KEY_NAMES: [&str; 6] = ["api_key", "apikey", "key", "token", "api_token", "access_token"];
+
+impl Context<'_> {
+    /// The pools of auth.json, in their order.
+    pub(super) fn stored_pools(&self) -> impl Iterator<Item = StoredPool<'_>> {
+        let pools = self.auth_root().and_then(|root| root.get("credential_pool")?.value.as_dict());
+        pools
+            .into_iter()
+            .flat_map(Dict::iter)
+            .filter_map(|entry| Some(StoredPool { name: entry.key.value.as_str()?, value: &entry.value }))
+    }
+
+    /// The pools that are written in config.yaml: at its root, under `model`, under `providers` and one of its
+    /// blocks, and in an entry of `custom_providers`. Empty ones are left out.
+    pub(super) fn config_pools(&self) -> Vec<ConfigPool<'_>> {
+        let mut found = Vec::new();
+        let Some(root) = self.config_root() else { return found };
+        look(root, "", None, &mut found);
+        for name in ["model", "providers"] {
+            if let Some(node) = root.get(name) {
+                look(node, &format!("{name}."), None, &mut found);
+            }
+        }
+        let blocks = root.get("providers").and_then(|node| node.value.as_dict());
+        for entry in blocks.into_iter().flat_map(Dict::iter) {
+            if let Some(name) = entry.key.value.as_str() {
+                look(&entry.value, &format!("providers.{name}."), Some(name), &mut found);
+            }
+        }
+        let list = root.get("custom_providers").and_then(|node| node.value.as_list());
+        for (at, node) in list.unwrap_or_default().iter().enumerate() {
+            let name = node.get("name").and_then(|name| name.value.as_str());
+            look(node, &format!("custom_providers[{at}]."), name, &mut found);
+        }
+        found
+    }
+
+    /// The names of providers and endpoints that have pools.
+    pub(super) fn pool_names(&self) -> PoolNames {
+        let list = self.config_at(&["custom_providers"]).and_then(|node| node.value.as_list());
+        let listed = list.unwrap_or_default().iter().filter_map(|node| node.get("name")?.value.as_str());
+        let blocks = self.config_at(&["providers"]).and_then(|node| node.value.as_dict());
+        let named = blocks.into_iter().flat_map(Dict::iter).filter_map(|entry| entry.key.value.as_str());
+        let endpoints = listed.chain(named).map(|name| lower(strip(name)).replace(' ', "-")).collect();
+        PoolNames { facts: self.facts, endpoints }
+    }
+
+    /// Whether `provider` takes keys, and not logins only.
+    pub(super) fn takes_keys(&self, provider: &str) -> bool {
+        self.facts.providers.get(provider).is_none_or(|row| row.auth_type == "api_key")
+    }
+
+    /// The variables that `.env` and the process environment set.
+    pub(super) fn variables(&self) -> HashSet<String> {
+        let in_file = self.dotenv.python_dotenv.iter().filter(|found| found.value.is_some());
+        in_file.map(|found| found.name.clone()).chain(self.environ.last_of_each().into_keys()).collect()
+    }
+}
+
+/// The names of providers and endpoints that have pools.
+pub(super) struct PoolNames {
+    facts: &'static Facts,
+    /// The endpoints of config.yaml, as their pools are called.
+    endpoints: HashSet<String>,
+}
+
+impl PoolNames {
+    /// The provider that `hermes auth add` takes for the pool that a user calls `name`: the canonical id of a
+    /// built-in one, `custom:<name>` for an endpoint of config.yaml, `None` for a name that says nothing.
+    pub(super) fn provider(&self, name: &str) -> Option<String> {
+        let name = lower(strip(name));
+        if let Some(id) = self.canonical(&name) {
+            return Some(id.to_owned());
+        }
+        let plain = name.strip_prefix("custom:").unwrap_or(&name).replace(' ', "-");
+        let copyable = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        (self.endpoints.contains(&plain) && plain.chars().all(copyable)).then(|| format!("custom:{plain}"))
+    }
+
+    /// The canonical id of a built-in provider that has a pool: of its id or one of its aliases, in lower case.
+    pub(super) fn canonical(&self, name: &str) -> Option<&'static str> {
+        let target = self.facts.aliases.get(name).map_or(name, String::as_str);
+        if target == "openrouter" {
+            return Some("openrouter");
+        }
+        self.facts.providers.get(target).map(|row| row.id.as_str())
+    }
+}
+
+/// Finds the pools right below `node`, which belongs to the provider `owner`, if any.
+fn look<'a>(node: &'a Node, path: &str, owner: Option<&'a str>, found: &mut Vec<ConfigPool<'a>>) {
+    let Some(dict) = node.value.as_dict() else { return };
+    for name in BLOCK_NAMES {
+        let Some((key, value)) = dict.entry(name).and_then(|entry| Some((entry.key.place?, &entry.value)))
+        else {
+            continue;
+        };
+        let mut rows = Vec::new();
+        match (&value.value, owner) {
+            (Value::Dict(pools), None) => {
+                for pool in pools.iter() {
+                    let name = pool.key.value.as_str();
+                    match &pool.value.value {
+                        Value::List(items) => rows.extend(items.iter().map(|row| (name, row))),
+                        Value::None => {}
+                        _ => rows.push((name, &pool.value)),
+                    }
+                }
+            }
+            (Value::List(items), _) => {
+                rows.extend(items.iter().map(|row| (owner.or(row_provider(row)), row)))
+            }
+            (Value::Dict(_) | Value::Str(_), _) => rows.push((owner, value)),
+            _ => {}
+        }
+        if !rows.is_empty() {
+            found.push(ConfigPool { path: format!("{path}{name}"), key, rows });
+        }
+    }
+}
+
+/// The `provider` of a row that stands in no pool of its own.
+fn row_provider(row: &Node) -> Option<&str> {
+    row.get("provider")?.value.as_str()
+}
+
+/// The text that a row of config.yaml holds where a key is meant.
+pub(super) fn key_of_row(row: &Node) -> Option<&Node> {
+    if row.value.as_str().is_some() {
+        return Some(row);
+    }
+    KEY_NAMES.iter().find_map(|name| row.get(name).filter(|node| node.value.as_str().is_some()))
+}
