@@ -12,7 +12,7 @@ use crate::text::Place;
 const KIMI_CODE_PREFIX: &str = "sk-kimi-";
 
 /// What `resolve_api_key_provider_credentials` returns.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ApiKeyCredentials {
     /// The provider id.
     pub provider: String,

@@ -15,6 +15,7 @@ mod openrouter;
 mod pool_entry;
 mod urls;
 
+use std::fmt;
 use std::rc::Rc;
 
 pub(super) use custom::is_provider_enabled;
@@ -26,8 +27,8 @@ use super::{Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
 
-/// What `resolve_runtime_provider` returns.
-#[derive(Clone, Debug)]
+/// What `resolve_runtime_provider` returns. Its `Debug` form names the provider only: an endpoint may hold a key.
+#[derive(Clone)]
 pub struct Runtime {
     /// The provider id.
     pub provider: String,
@@ -45,6 +46,12 @@ pub struct Runtime {
     pub model: Option<Value>,
     /// The pool that the key is from.
     pub pool: Option<Pool>,
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "runtime of {}", self.provider)
+    }
 }
 
 impl Runtime {
@@ -68,8 +75,8 @@ impl Runtime {
     }
 }
 
-/// The arguments of `resolve_runtime_provider`.
-#[derive(Clone, Copy, Debug, Default)]
+/// The arguments of `resolve_runtime_provider`. It has no `Debug` form: it holds a key.
+#[derive(Clone, Copy, Default)]
 pub struct Request<'r> {
     /// `requested`: a provider or alias in place of the configured one.
     pub provider: Option<&'r str>,
