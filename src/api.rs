@@ -20,29 +20,40 @@ pub const LONGEST_TEXT: usize = 8 << 20;
 
 /// What was pasted. Each text is optional.
 #[derive(Clone, Default)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Input {
     /// `config.yaml`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub config: Given<String>,
     /// `.env`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub dotenv: Given<String>,
     /// `auth.json`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub auth_store: Given<String>,
     /// The environment of the process that runs Hermes: lines `NAME=value`, or a systemd unit.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub environ: Given<String>,
     /// What `hermes auth list` printed.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub listing: Given<String>,
 }
 
 /// How the question is meant.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
     /// The release of Hermes; the newest one that is known where it is `None`.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub now: f64,
     /// The language of the report.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub language: Language,
     /// The unit of columns and offsets.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
     pub encoding: Encoding,
 }
 
@@ -84,16 +95,22 @@ impl std::error::Error for ApiError {}
 
 /// The pasted texts after fixes; `None` for those that stay as they are. They hold the user's own text, keys included.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Texts {
     /// `config.yaml`.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub config: Option<String>,
     /// `.env`.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub dotenv: Option<String>,
     /// `auth.json`.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub auth_store: Option<String>,
     /// The process environment.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub environ: Option<String>,
     /// The listing.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub listing: Option<String>,
 }
 

@@ -26,5 +26,7 @@ pub mod secret;
 pub mod secrets;
 pub mod text;
 pub mod view;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 pub mod words;
 pub mod yaml;

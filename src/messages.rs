@@ -13,11 +13,14 @@ use crate::text::SourceKind;
 
 /// A language that reports can be had in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 pub enum Language {
     /// English.
     #[default]
+    #[cfg_attr(feature = "wasm", serde(rename = "en"))]
     English,
     /// 简体中文.
+    #[cfg_attr(feature = "wasm", serde(rename = "zh-CN"))]
     SimplifiedChinese,
 }
 

@@ -12,6 +12,7 @@ mod new_rule;
 mod record;
 mod test;
 mod tools;
+mod web;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         "new-rule" => new_rule::new_rule(arguments.collect()),
         "test" => test::test(arguments.collect()),
         "record" => record::record(arguments.collect()),
+        "wasm" => web::wasm(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),
     };
     match result {

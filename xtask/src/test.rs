@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::{diff, evidence, facts, tools};
+use crate::{diff, evidence, facts, tools, web};
 
 /// The comparison with the real program: a fixed seed, so that a failure can be repeated.
 const SEED: &str = "20";
@@ -20,11 +20,13 @@ type Step = fn() -> Result<Count>;
 pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
     let only = tools::take_option(&mut arguments, "--only")?;
     tools::nothing_left(&arguments)?;
-    let steps: [(&str, Step); 7] = [
+    let steps: [(&str, Step); 9] = [
         ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
         ("lints", lints),
         ("rust tests", || counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast"]))),
         ("scaffold", scaffold),
+        ("headless wasm", web::wasm_tests),
+        ("package", web::node_tests),
         ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("evidence", || evidence::evidence(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("live comparison", || {
@@ -77,7 +79,7 @@ fn lints() -> Result<Count> {
     passed(tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Runs `command`, shows its output, and adds up what the Rust test harness says has passed.
+/// Runs `command`, shows its output, and adds up what the test harness of Rust or Node says has passed.
 pub(crate) fn counted(command: &mut Command) -> Result<Count> {
     let output = command.stderr(std::process::Stdio::inherit()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -86,8 +88,11 @@ pub(crate) fn counted(command: &mut Command) -> Result<Count> {
         bail!("tests failed");
     }
     let counts = text.lines().filter_map(|line| {
-        let rest = line.strip_prefix("test result: ok. ")?;
-        rest.split_once(" passed").and_then(|(count, _)| count.parse::<u64>().ok())
+        let count = match line.strip_prefix("test result: ok. ") {
+            Some(rest) => rest.split_once(" passed")?.0,
+            None => line.strip_prefix("ℹ pass ")?,
+        };
+        count.parse::<u64>().ok()
     });
     Ok(Count::Tests(counts.sum()))
 }

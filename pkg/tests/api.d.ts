@@ -1,0 +1,532 @@
+/* tslint:disable */
+/* eslint-disable */
+/**
+ * A credential that is not used.
+ */
+export interface LoserView {
+    /**
+     * The credential.
+     */
+    credential: CredentialView;
+    /**
+     * Why it loses.
+     */
+    reason: Shown;
+}
+
+/**
+ * A credential that was considered.
+ */
+export interface CredentialView {
+    /**
+     * The label that Hermes' listings show.
+     */
+    label: Shown;
+    /**
+     * The source in Hermes' words: `env:GOOGLE_API_KEY`, `manual`, `model.api_key`.
+     */
+    source: Shown;
+    /**
+     * The masked key; empty where there is none.
+     */
+    key: Shown;
+    /**
+     * `A`, `B`, …: the same letter is the same key. Empty where there is no key.
+     */
+    keyLetter: Shown;
+    /**
+     * Its state.
+     */
+    status: StatusName;
+    /**
+     * Where it is written.
+     */
+    location?: Location;
+}
+
+/**
+ * A further place that a finding speaks of.
+ */
+export interface LabelView {
+    /**
+     * The place.
+     */
+    location: Location;
+    /**
+     * What is there.
+     */
+    message: Shown;
+}
+
+/**
+ * A language that reports can be had in.
+ */
+export type Language = "en" | "zh-CN";
+
+/**
+ * A member of the fallback chain.
+ */
+export interface FallbackView {
+    /**
+     * The provider.
+     */
+    provider: Shown;
+    /**
+     * The model.
+     */
+    model: Shown;
+    /**
+     * Where it is written.
+     */
+    location?: Location;
+}
+
+/**
+ * A point in a text.
+ */
+export interface Point {
+    /**
+     * The line, from 1. Lines end at LF, CR LF or CR.
+     */
+    line: number;
+    /**
+     * The column, from 1, in units of the report's encoding (UTF-16 by default).
+     */
+    column: number;
+    /**
+     * Units of the report's encoding from the text's start.
+     */
+    offset: number;
+}
+
+/**
+ * A provider's pool.
+ */
+export interface PoolView {
+    /**
+     * The provider.
+     */
+    provider: Shown;
+    /**
+     * The strategy that Hermes uses.
+     */
+    strategy: Shown;
+    /**
+     * The entries in Hermes' order.
+     */
+    entries: PoolEntryView[];
+    /**
+     * Which entry is next, in words: for `random` "one of these", for others what it depends on.
+     */
+    next: Shown;
+}
+
+/**
+ * A range in one of the pasted texts.
+ */
+export interface Location {
+    /**
+     * The text.
+     */
+    source: SourceName;
+    /**
+     * Its file name, as people know it: `config.yaml`.
+     */
+    file: Shown;
+    /**
+     * The first character.
+     */
+    start: Point;
+    /**
+     * Behind the last character.
+     */
+    end: Point;
+}
+
+/**
+ * A row of the pool.
+ */
+export interface PoolEntryView {
+    /**
+     * The number that `hermes auth list` shows, from 1.
+     */
+    index: number;
+    /**
+     * The credential.
+     */
+    credential: CredentialView;
+    /**
+     * The state in words, as long as it is not plainly usable.
+     */
+    note?: Shown;
+    /**
+     * Seconds until Hermes tries it again.
+     */
+    cooldownLeft?: number;
+    /**
+     * Whether the next request may use it.
+     */
+    next: boolean;
+}
+
+/**
+ * A source that was not pasted and could change the verdict.
+ */
+export interface NotGivenView {
+    /**
+     * The source.
+     */
+    source: SourceName;
+    /**
+     * Its file name, as people know it.
+     */
+    file: Shown;
+    /**
+     * What it could change.
+     */
+    note: Shown;
+}
+
+/**
+ * A way to mend a finding by an edit. The edit itself stays inside: it may hold the user's text. `applyFixes` makes it.
+ */
+export interface FixView {
+    /**
+     * What a button says.
+     */
+    title: Shown;
+    /**
+     * Whether it can be applied without a look.
+     */
+    safe: boolean;
+    /**
+     * The texts that it changes.
+     */
+    changes: SourceName[];
+}
+
+/**
+ * An entry's or credential's state.
+ */
+export type StatusName = "ok" | "exhausted" | "dead";
+
+/**
+ * Everything that poolcheck has to say.
+ */
+export interface Report {
+    /**
+     * The release that it speaks of.
+     */
+    hermes: ReleaseView;
+    /**
+     * Which credential is used.
+     */
+    verdict: VerdictView;
+    /**
+     * What the verdict is worked out from, and that what was not given counts as absent.
+     */
+    basis: Shown;
+    /**
+     * Sources not given that could change the winner.
+     */
+    notGiven: NotGivenView[];
+    /**
+     * The findings, in the order of the sources and places.
+     */
+    findings: FindingView[];
+}
+
+/**
+ * How a resolution ends.
+ */
+export type VerdictState = "resolved" | "noKey" | "fails" | "notConfigured" | "notModelled";
+
+/**
+ * How bad a finding is.
+ */
+export type SeverityName = "info" | "warning" | "error";
+
+/**
+ * How the question is meant.
+ */
+export interface Options {
+    /**
+     * The release of Hermes; the newest one that is known where it is `None`.
+     */
+    hermes?: string;
+    /**
+     * The time, in seconds since the epoch: cooldowns are judged by it.
+     */
+    now?: number;
+    /**
+     * The language of the report.
+     */
+    language?: Language;
+    /**
+     * The unit of columns and offsets.
+     */
+    encoding?: Encoding;
+}
+
+/**
+ * One thing that is wrong or worth knowing.
+ */
+export interface FindingView {
+    /**
+     * Names the finding within this report, for `applyFixes`.
+     */
+    id: Shown;
+    /**
+     * The rule's code: `PC203`.
+     */
+    code: Shown;
+    /**
+     * The rule's name: `shadowed-model-key`.
+     */
+    name: Shown;
+    /**
+     * How bad it is.
+     */
+    severity: SeverityName;
+    /**
+     * The narrowest place that shows it.
+     */
+    location: Location;
+    /**
+     * The line that shows it.
+     */
+    excerpt: ExcerptView;
+    /**
+     * What is wrong.
+     */
+    what: Shown;
+    /**
+     * Why it is so.
+     */
+    why: Shown;
+    /**
+     * What to do.
+     */
+    todo: Shown;
+    /**
+     * A command that mends it, to be copied.
+     */
+    command?: Shown;
+    /**
+     * Other places that belong to it.
+     */
+    labels: LabelView[];
+    /**
+     * An edit that mends it.
+     */
+    fix?: FixView;
+}
+
+/**
+ * Text that people may see: it has passed the redactor, or is a fixed wording of ours.
+ */
+export type Shown = string;
+
+/**
+ * The line that a finding is on, every character of a key replaced by a dot: the columns stay true.
+ */
+export interface ExcerptView {
+    /**
+     * The line, or the part of a long line around the finding.
+     */
+    text: Shown;
+    /**
+     * Where the finding begins in it, in units of the report's encoding.
+     */
+    start: number;
+    /**
+     * Where it ends, at most at the end of the line.
+     */
+    end: number;
+}
+
+/**
+ * The pasted texts after fixes; `None` for those that stay as they are. They hold the user's own text, keys included.
+ */
+export interface Texts {
+    /**
+     * `config.yaml`.
+     */
+    config?: string;
+    /**
+     * `.env`.
+     */
+    dotenv?: string;
+    /**
+     * `auth.json`.
+     */
+    authStore?: string;
+    /**
+     * The process environment.
+     */
+    environ?: string;
+    /**
+     * The listing.
+     */
+    listing?: string;
+}
+
+/**
+ * The release of Hermes that a report speaks of, and how its behaviour is known.
+ */
+export interface ReleaseView {
+    /**
+     * The release: `0.19.0`.
+     */
+    version: Shown;
+    /**
+     * `tested against the real program`, in the report's language.
+     */
+    standing: Shown;
+}
+
+/**
+ * What a rule is about.
+ */
+export interface RuleView {
+    /**
+     * The code: `PC203`.
+     */
+    code: Shown;
+    /**
+     * The name: `shadowed-model-key`.
+     */
+    name: Shown;
+    /**
+     * How bad a finding is.
+     */
+    severity: SeverityName;
+    /**
+     * The explanation, in Markdown.
+     */
+    doc: Shown;
+}
+
+/**
+ * What was pasted. Each text is optional.
+ */
+export interface Input {
+    /**
+     * `config.yaml`.
+     */
+    config?: string | null;
+    /**
+     * `.env`.
+     */
+    dotenv?: string | null;
+    /**
+     * `auth.json`.
+     */
+    authStore?: string | null;
+    /**
+     * The environment of the process that runs Hermes: lines `NAME=value`, or a systemd unit.
+     */
+    environ?: string | null;
+    /**
+     * What `hermes auth list` printed.
+     */
+    listing?: string | null;
+}
+
+/**
+ * Which of the pasted texts a place is in.
+ */
+export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "rootAuthStore";
+
+/**
+ * Which provider, endpoint and credential Hermes uses, and why the others lose.
+ */
+export interface VerdictView {
+    /**
+     * How the resolution ends.
+     */
+    state: VerdictState;
+    /**
+     * The verdict in a sentence.
+     */
+    summary: Shown;
+    /**
+     * The provider that is asked for.
+     */
+    requested?: Shown;
+    /**
+     * The provider that Hermes resolves.
+     */
+    provider?: Shown;
+    /**
+     * The endpoint.
+     */
+    endpoint?: Shown;
+    /**
+     * How requests are written: `chat_completions`, ….
+     */
+    apiMode?: Shown;
+    /**
+     * The model.
+     */
+    model?: Shown;
+    /**
+     * Hermes' own error text, where it stops.
+     */
+    error?: Shown;
+    /**
+     * The credential that it uses.
+     */
+    winner?: CredentialView;
+    /**
+     * The credentials that it does not use.
+     */
+    losers: LoserView[];
+    /**
+     * The provider's pool.
+     */
+    pool?: PoolView;
+    /**
+     * The fallback chain.
+     */
+    fallback: FallbackView[];
+}
+
+
+/**
+ * Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
+ * that `check` gives for the same input.
+ *
+ * Throws where an id names no finding with a fix, or where two edits meet in one place.
+ */
+export function applyFixes(input: Input, findingIds: string[], options?: Options): Texts;
+
+/**
+ * Says what Hermes makes of the pasted texts: which credential it uses, why not the others, and what is wrong.
+ *
+ * A text that is left out or `undefined` is not known; `null` says that it does not exist. `options.now` is the
+ * present where it is left out.
+ *
+ * Throws where a text is too long or the release of Hermes is not known.
+ */
+export function check(input: Input, options?: Options): Report;
+
+/**
+ * What the rule with this code (`PC203`) is about; `undefined` where there is no such rule.
+ */
+export function explainRule(code: string, language?: Language): RuleView | undefined;
+
+/**
+ * The report of `check` as Markdown, to be passed on: every key in it is masked.
+ */
+export function markdown(input: Input, options?: Options): string;
+
+/**
+ * A text with everything masked in it that looks like a key.
+ */
+export function redact(text: string): string;
+
+/**
+ * All rules, in the order of their codes.
+ */
+export function rules(language?: Language): RuleView[];

@@ -1,0 +1,148 @@
+// The JavaScript surface: plain results, clear errors, published types.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import * as poolcheck from '../dist/index.js';
+
+const here = (path) => new URL(path, import.meta.url);
+const files = {
+  config: 'config.yaml',
+  dotenv: 'dotenv',
+  authStore: 'auth.json',
+  environ: 'environ',
+  listing: 'listing',
+};
+
+/** The worlds of the corpus, as inputs. */
+function worlds() {
+  const corpus = here('../../tests/corpus/');
+  return readdirSync(corpus, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => {
+      const present = new Set(readdirSync(new URL(`${name}/`, corpus)));
+      const input = {};
+      for (const [source, file] of Object.entries(files)) {
+        if (present.has(file)) input[source] = readFileSync(new URL(`${name}/${file}`, corpus), 'utf8');
+      }
+      return { name, input };
+    });
+}
+
+test('a report survives a structured clone and a JSON round trip', () => {
+  const all = worlds();
+  assert.notEqual(all.length, 0);
+  for (const { name, input } of all) {
+    for (const language of ['en', 'zh-CN']) {
+      const report = poolcheck.check(input, { language, now: 1_780_000_000 });
+      assert.deepEqual(structuredClone(report), report, name);
+      assert.deepEqual(JSON.parse(JSON.stringify(report)), report, name);
+    }
+  }
+});
+
+test('rules are plain objects and each explains itself', () => {
+  const rules = poolcheck.rules('en');
+  assert.notEqual(rules.length, 0);
+  assert.deepEqual(structuredClone(rules), rules);
+  for (const rule of rules) assert.deepEqual(poolcheck.explainRule(rule.code, 'en'), rule);
+  assert.equal(poolcheck.explainRule('PC000'), undefined);
+});
+
+test('a text that is null is known to be absent, one that is undefined or left out is not given', () => {
+  const notGiven = (input) => poolcheck.check(input).notGiven.map(({ source }) => source);
+  const config = 'model: {provider: gemini}\n';
+  assert.deepEqual(notGiven({ config, dotenv: undefined }), notGiven({ config }));
+  assert.ok(notGiven({ config }).includes('dotenv'));
+  assert.ok(!notGiven({ config, dotenv: null }).includes('dotenv'));
+});
+
+test('places are counted in the encoding that is asked for', () => {
+  const config = '# 😀键\n"😀": 1\nmodel: {"😀": 1, provider: gemini, provider: gemini}\n';
+  const start = (encoding) =>
+    poolcheck.check({ config }, { encoding }).findings.find(({ code }) => code === 'PC107').location.start;
+  const at = config.indexOf('provider');
+  const before = config.slice(0, at);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  assert.deepEqual(start('utf16'), { line: 3, column: line.length + 1, offset: at });
+  assert.deepEqual(start(undefined), start('utf16'));
+  assert.deepEqual(start('utf8'), { line: 3, column: Buffer.byteLength(line) + 1, offset: Buffer.byteLength(before) });
+  assert.deepEqual(start('codePoints'), { line: 3, column: [...line].length + 1, offset: [...before].length });
+});
+
+test('arguments of a wrong type are refused in words that repeat no text', () => {
+  const key = 'sk-fake-0123456789abcdef';
+  const refusals = [
+    [() => poolcheck.check(), '`input` must be an object, not undefined'],
+    [() => poolcheck.check(null), '`input` must be an object, not null'],
+    [() => poolcheck.check([]), '`input` must be an object, not an array'],
+    [() => poolcheck.check(key), '`input` must be an object, not another string'],
+    [
+      () => poolcheck.check({ config: 7 }),
+      '`input.config` must be a string, null (does not exist) or undefined (not known), not number',
+    ],
+    [
+      () => poolcheck.check({ [key]: 'x' }),
+      '`input` has a property that is not known; known are config, dotenv, authStore, environ and listing',
+    ],
+    [() => poolcheck.check({}, 7), '`options` must be an object, not number'],
+    [
+      () => poolcheck.check({}, { now: Number.NaN }),
+      '`options.now` must be a finite number of seconds since 1970, not number',
+    ],
+    [
+      () => poolcheck.check({}, { now: '1' }),
+      '`options.now` must be a finite number of seconds since 1970, not another string',
+    ],
+    [() => poolcheck.check({}, { language: key }), '`options.language` must be "en" or "zh-CN", not another string'],
+    [
+      () => poolcheck.check({}, { encoding: 'utf32' }),
+      '`options.encoding` must be "utf16", "utf8" or "codePoints", not another string',
+    ],
+    [() => poolcheck.check({}, { hermes: 19 }), '`options.hermes` must be a string, not number'],
+    [() => poolcheck.applyFixes({}, 'f1'), '`findingIds` must be an array of strings, not another string'],
+    [() => poolcheck.applyFixes({}, [1]), '`findingIds[]` must be a string, not number'],
+    [() => poolcheck.redact({}), '`text` must be a string, not object'],
+    [() => poolcheck.explainRule(203), '`code` must be a string, not number'],
+  ];
+  for (const [call, message] of refusals) {
+    assert.throws(call, { name: 'TypeError', message: `poolcheck: ${message}` });
+  }
+});
+
+test('a finding that is not there cannot be fixed', () => {
+  assert.throws(() => poolcheck.applyFixes({ config: '' }, ['no such id']), /^Error: poolcheck: /);
+});
+
+test('hostile texts are answered', () => {
+  const texts = [
+    '\0',
+    '\uD800',
+    '\uFEFF',
+    '['.repeat(100_000),
+    'a: &a [*a]',
+    '{'.repeat(5000),
+    '键：值',
+    'x'.repeat(1_000_000),
+  ];
+  for (const text of texts) {
+    for (const source of Object.keys(files)) {
+      assert.ok(poolcheck.check({ [source]: text }).verdict.summary);
+    }
+  }
+});
+
+test('the published types say what they said, without `any`', () => {
+  const types = readFileSync(here('../dist/index.d.ts'), 'utf8');
+  assert.doesNotMatch(types.replace(/\/\*[^]*?\*\//g, ''), /\bany\b/);
+  assert.equal(
+    types,
+    readFileSync(here('api.d.ts'), 'utf8'),
+    'pkg/tests/api.d.ts differs: where the change is meant, run `cargo xtask wasm --bless`',
+  );
+});
+
+test('the package has the version of the crate', () => {
+  const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
+  assert.equal(version, readFileSync(here('../../Cargo.toml'), 'utf8').match(/^version = "(.*)"/m)[1]);
+});

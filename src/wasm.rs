@@ -1,0 +1,200 @@
+//! The JavaScript surface: plain objects in, [`api`](crate::api) called, plain objects out.
+//!
+//! Nothing that is handed out has to be freed, and what is not of the documented type is a JavaScript
+//! `TypeError` that names the argument. No error repeats a pasted text.
+
+use js_sys::{Array, Date, Error, Object, TypeError};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::api::{self, ApiError, Input, Options};
+use crate::hermes::Given;
+use crate::messages::Language;
+use crate::text::Encoding;
+
+/// Says what Hermes makes of the pasted texts: which credential it uses, why not the others, and what is wrong.
+///
+/// A text that is left out or `undefined` is not known; `null` says that it does not exist. `options.now` is the
+/// present where it is left out.
+///
+/// Throws where a text is too long or the release of Hermes is not known.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub fn check(
+    #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    plain(&api::check(&read_input(input)?, &read_options(options)?).map_err(thrown)?)
+}
+
+/// Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
+/// that `check` gives for the same input.
+///
+/// Throws where an id names no finding with a fix, or where two edits meet in one place.
+#[wasm_bindgen(js_name = applyFixes, unchecked_return_type = "Texts")]
+pub fn apply_fixes(
+    #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
+    #[wasm_bindgen(js_name = findingIds, unchecked_param_type = "string[]")] finding_ids: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let ids = read_ids(finding_ids)?;
+    plain(&api::apply_fixes(&read_input(input)?, &read_options(options)?, &ids).map_err(thrown)?)
+}
+
+/// What the rule with this code (`PC203`) is about; `undefined` where there is no such rule.
+#[wasm_bindgen(js_name = explainRule, unchecked_return_type = "RuleView | undefined")]
+pub fn explain_rule(
+    #[wasm_bindgen(unchecked_param_type = "string")] code: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Language")] language: &JsValue,
+) -> Result<JsValue, JsValue> {
+    match api::explain_rule(&string("code", code)?, read_language("language", language)?) {
+        Some(rule) => plain(&rule),
+        None => Ok(JsValue::UNDEFINED),
+    }
+}
+
+/// All rules, in the order of their codes.
+#[wasm_bindgen(unchecked_return_type = "RuleView[]")]
+pub fn rules(
+    #[wasm_bindgen(unchecked_optional_param_type = "Language")] language: &JsValue,
+) -> Result<JsValue, JsValue> {
+    plain(&api::rules(read_language("language", language)?))
+}
+
+/// The report of `check` as Markdown, to be passed on: every key in it is masked.
+#[wasm_bindgen]
+pub fn markdown(
+    #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+) -> Result<String, JsValue> {
+    let report = api::markdown(&read_input(input)?, &read_options(options)?).map_err(thrown)?;
+    Ok(report.as_str().to_owned())
+}
+
+/// A text with everything masked in it that looks like a key.
+#[wasm_bindgen]
+pub fn redact(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<String, JsValue> {
+    Ok(api::redact(&string("text", text)?).as_str().to_owned())
+}
+
+/// A value as plain objects, arrays, strings, numbers and booleans: what JSON can hold.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value
+        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+        .map_err(|_| Error::new("poolcheck: the result cannot be a plain object").into())
+}
+
+fn thrown(error: ApiError) -> JsValue {
+    Error::new(&format!("poolcheck: {error}")).into()
+}
+
+fn read_input(value: &JsValue) -> Result<Input, JsValue> {
+    let mut input = Input::default();
+    for (name, text) in entries("input", value)? {
+        let source = match name.as_str() {
+            "config" => &mut input.config,
+            "dotenv" => &mut input.dotenv,
+            "authStore" => &mut input.auth_store,
+            "environ" => &mut input.environ,
+            "listing" => &mut input.listing,
+            _ => return Err(unknown("input", "config, dotenv, authStore, environ and listing")),
+        };
+        *source = if text.is_undefined() {
+            Given::NotGiven
+        } else if text.is_null() {
+            Given::Absent
+        } else {
+            Given::Text(text.as_string().ok_or_else(|| {
+                wrong(
+                    &format!("input.{name}"),
+                    "a string, null (does not exist) or undefined (not known)",
+                    &text,
+                )
+            })?)
+        };
+    }
+    Ok(input)
+}
+
+fn read_options(value: &JsValue) -> Result<Options, JsValue> {
+    let mut options = Options { now: Date::now() / 1000.0, ..Options::default() };
+    if value.is_undefined() {
+        return Ok(options);
+    }
+    for (name, option) in entries("options", value)? {
+        if option.is_undefined() {
+            continue;
+        }
+        match name.as_str() {
+            "hermes" => options.hermes = Some(string("options.hermes", &option)?),
+            "now" => {
+                options.now = (option.as_f64().filter(|now| now.is_finite()))
+                    .ok_or_else(|| wrong("options.now", "a finite number of seconds since 1970", &option))?;
+            }
+            "language" => options.language = read_language("options.language", &option)?,
+            "encoding" => {
+                options.encoding = match option.as_string().as_deref() {
+                    Some("utf16") => Encoding::Utf16,
+                    Some("utf8") => Encoding::Utf8,
+                    Some("codePoints") => Encoding::CodePoints,
+                    _ => {
+                        return Err(wrong("options.encoding", r#""utf16", "utf8" or "codePoints""#, &option));
+                    }
+                };
+            }
+            _ => return Err(unknown("options", "hermes, now, language and encoding")),
+        }
+    }
+    Ok(options)
+}
+
+fn read_language(name: &str, value: &JsValue) -> Result<Language, JsValue> {
+    if value.is_undefined() {
+        return Ok(Language::default());
+    }
+    let language = value.as_string().and_then(|tag| Language::of_tag(&tag));
+    language.ok_or_else(|| wrong(name, r#""en" or "zh-CN""#, value))
+}
+
+fn read_ids(value: &JsValue) -> Result<Vec<String>, JsValue> {
+    if !Array::is_array(value) {
+        return Err(wrong("findingIds", "an array of strings", value));
+    }
+    Array::from(value).iter().map(|id| string("findingIds[]", &id)).collect()
+}
+
+fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {
+    value.as_string().ok_or_else(|| wrong(name, "a string", value))
+}
+
+/// The properties of the plain object that `name` must be.
+fn entries(name: &str, value: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
+    if !value.is_object() || Array::is_array(value) {
+        return Err(wrong(name, "an object", value));
+    }
+    let object: &Object = value.unchecked_ref();
+    Ok(Object::entries(object)
+        .iter()
+        .map(|entry| {
+            let entry = Array::from(&entry);
+            (entry.get(0).as_string().unwrap_or_default(), entry.get(1))
+        })
+        .collect())
+}
+
+fn wrong(name: &str, expected: &str, value: &JsValue) -> JsValue {
+    let kind = if value.is_null() {
+        "null".to_owned()
+    } else if Array::is_array(value) {
+        "an array".to_owned()
+    } else if value.is_string() {
+        // The string itself may be a key that stands in the wrong argument.
+        "another string".to_owned()
+    } else {
+        value.js_typeof().as_string().unwrap_or_default()
+    };
+    TypeError::new(&format!("poolcheck: `{name}` must be {expected}, not {kind}")).into()
+}
+
+fn unknown(name: &str, known: &str) -> JsValue {
+    TypeError::new(&format!("poolcheck: `{name}` has a property that is not known; known are {known}")).into()
+}

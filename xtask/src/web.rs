@@ -1,0 +1,248 @@
+//! Builds the wasm, the npm package and the page, and runs their tests.
+//!
+//! cargo, `wasm-bindgen` and binaryen's `wasm-opt` are called directly. wasm-pack would call the same three, but
+//! takes minutes to install and stops where it cannot download its own `wasm-opt`.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::test::{Count, counted};
+use crate::tools::{cargo, nothing_left, output, run, take_flag, target_folder, workspace_root};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const FOR_WASM: [&str; 5] = ["--no-default-features", "--features", "wasm", "--target", TARGET];
+
+/// How the wasm is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// As it is published: small and fast.
+    Release,
+    /// Built in seconds, to try something out.
+    Dev,
+}
+
+/// Builds the wasm and lays the npm package's files into `pkg/dist`.
+pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
+    ensure_target()?;
+    let bindgen = ensure_bindgen()?.join(program("wasm-bindgen"));
+    ensure_packages("pkg")?;
+
+    let mut cargo = cargo();
+    cargo.args(["build", "--lib"]).args(FOR_WASM);
+    let folder = match profile {
+        Profile::Release => {
+            cargo.arg("--release");
+            "release"
+        }
+        Profile::Dev => "debug",
+    };
+    run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths()))?;
+
+    let built = target_folder().join(TARGET).join(folder).join("poolcheck.wasm");
+    let bound = target_folder().join("wasm-bindgen").join(folder);
+    run(Command::new(bindgen)
+        .args(["--target", "bundler", "--out-name", "poolcheck", "--out-dir"])
+        .arg(&bound)
+        .arg(built))?;
+
+    let mut wasm = bound.join("poolcheck_bg.wasm");
+    if profile == Profile::Release {
+        let small = bound.join("poolcheck_small.wasm");
+        run(node(&workspace_root().join("pkg/node_modules/binaryen/bin/wasm-opt"))
+            .args(["-Os", "-o"])
+            .arg(&small)
+            .arg(wasm))?;
+        wasm = small;
+    }
+    lay_out_package(&bound, &wasm)
+}
+
+/// `cargo xtask wasm [--dev] [--bless]`: builds the wasm and the npm package. `--bless` takes the types that it
+/// publishes as those that the tests expect.
+pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
+    let profile = if take_flag(&mut arguments, "--dev") { Profile::Dev } else { Profile::Release };
+    let bless = take_flag(&mut arguments, "--bless");
+    nothing_left(&arguments)?;
+    build_wasm(profile)?;
+    if bless {
+        let package = workspace_root().join("pkg");
+        fs::copy(package.join("dist/index.d.ts"), package.join("tests/api.d.ts"))
+            .context("cannot write pkg/tests/api.d.ts")?;
+    }
+    Ok(())
+}
+
+/// The tests of the package in Node, on a fresh build.
+pub(crate) fn node_tests() -> Result<Count> {
+    build_wasm(Profile::Release)?;
+    counted(npm("pkg").arg("test"))
+}
+
+/// The lints of what is compiled for wasm only, and the headless wasm tests, in Node and in Chromium.
+pub(crate) fn wasm_tests() -> Result<Count> {
+    ensure_target()?;
+    let runner = ensure_bindgen()?.join(program("wasm-bindgen-test-runner"));
+    ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+    let driver = ensure_program("CHROMEDRIVER", &["chromedriver"])?;
+    run(cargo().args(["clippy", "--lib", "--test", "web"]).args(FOR_WASM).args(["--", "-D", "warnings"]))?;
+    let mut passed = 0;
+    for in_browser in [false, true] {
+        let mut tests = cargo();
+        tests
+            .args(["test", "--test", "web"])
+            .args(FOR_WASM)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
+        if in_browser {
+            tests.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &driver);
+        }
+        if let Count::Tests(count) = counted(&mut tests)? {
+            passed += count;
+        }
+    }
+    Ok(Count::Tests(passed))
+}
+
+/// `pkg/dist`: our entries, the glue that wasm-bindgen wrote, its types, and the wasm as text in a module, so
+/// that no runtime and no bundler has to find or fetch a file.
+fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
+    let (sources, dist) = (workspace_root().join("pkg/src"), workspace_root().join("pkg/dist"));
+    if dist.exists() {
+        fs::remove_dir_all(&dist).context("cannot clear pkg/dist")?;
+    }
+    fs::create_dir_all(&dist).context("cannot make pkg/dist")?;
+    let copies = [
+        (sources.join("index.js"), "index.js"),
+        (sources.join("index.cjs"), "index.cjs"),
+        (bound.join("poolcheck_bg.js"), "glue.js"),
+        (bound.join("poolcheck.d.ts"), "index.d.ts"),
+        (bound.join("poolcheck.d.ts"), "index.d.cts"),
+    ];
+    for (from, to) in copies {
+        fs::copy(&from, dist.join(to)).with_context(|| format!("cannot copy {}", from.display()))?;
+    }
+    let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    fs::write(dist.join("wasm.js"), format!("export const wasm = \"{}\";\n", STANDARD.encode(&bytes)))
+        .context("cannot write pkg/dist/wasm.js")
+}
+
+/// Flags that keep this machine's folders out of the wasm, where panic messages would name them.
+fn without_paths() -> OsString {
+    let mut flags = OsString::new();
+    let homes = [(cargo_home(), "cargo"), (workspace_root(), "poolcheck")];
+    for (folder, name) in homes {
+        flags.push(format!(" --remap-path-prefix={}={name}", folder.display()));
+    }
+    flags
+}
+
+/// Adds the wasm target where rustup can and it is missing.
+fn ensure_target() -> Result<()> {
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).exists() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", TARGET])).with_context(|| {
+        format!("the Rust target {TARGET} is missing; add it with your toolchain's installer")
+    })
+}
+
+/// The folder of `wasm-bindgen` and its test runner in the version of Cargo.lock, installed where it is missing.
+fn ensure_bindgen() -> Result<PathBuf> {
+    let lock = fs::read_to_string(workspace_root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let version = lock
+        .split("[[package]]")
+        .find(|package| package.contains("name = \"wasm-bindgen\"\n"))
+        .and_then(|package| package.split("version = \"").nth(1)?.split('"').next())
+        .context("Cargo.lock names no wasm-bindgen")?;
+    let own = target_folder().join("tools");
+    for folder in [cargo_home().join("bin"), own.join("bin")] {
+        let found = output(Command::new(folder.join(program("wasm-bindgen"))).arg("--version"));
+        if found.is_ok_and(|text| text.trim() == format!("wasm-bindgen {version}"))
+            && folder.join(program("wasm-bindgen-test-runner")).exists()
+        {
+            return Ok(folder);
+        }
+    }
+    // A debug build writes the same files and takes a quarter of the time to install.
+    run(Command::new("cargo")
+        .args(["install", "wasm-bindgen-cli", "--version", version, "--debug", "--root"])
+        .arg(&own)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_DEV_STRIP", "true"))?;
+    Ok(own.join("bin"))
+}
+
+/// Installs the npm packages that `folder`'s lock file names, unless they are there.
+fn ensure_packages(folder: &str) -> Result<()> {
+    let folder_path = workspace_root().join(folder);
+    let wanted = fs::metadata(folder_path.join("package-lock.json")).and_then(|file| file.modified());
+    let installed =
+        fs::metadata(folder_path.join("node_modules/.package-lock.json")).and_then(|file| file.modified());
+    if let (Ok(wanted), Ok(installed)) = (&wanted, &installed)
+        && wanted <= installed
+    {
+        return Ok(());
+    }
+    run(npm(folder).arg("ci"))
+}
+
+/// A program of the browser: the one that `variable` names, one on the path, or one from Debian's packages.
+fn ensure_program(variable: &str, names: &[&str]) -> Result<PathBuf> {
+    if let Some(path) = env::var_os(variable) {
+        return Ok(PathBuf::from(path));
+    }
+    if let Some(path) = on_path(names) {
+        return Ok(path);
+    }
+    let is_root = output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if is_root && on_path(&["apt-get"]).is_some() {
+        run(Command::new("apt-get").arg("update"))?;
+        run(Command::new("apt-get")
+            .args(["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"])
+            .env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    on_path(names).with_context(|| {
+        format!(
+            "no {} found: install Chromium and ChromeDriver (Debian: `apt-get install chromium chromium-driver`), \
+             or name the program in the variable {variable}",
+            names.first().unwrap_or(&variable)
+        )
+    })
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    env::split_paths(&folders)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(program(name))))
+        .find(|path| path.is_file())
+}
+
+fn program(name: &str) -> String {
+    format!("{name}{}", env::consts::EXE_SUFFIX)
+}
+
+fn cargo_home() -> PathBuf {
+    env::var_os("CARGO_HOME").map(PathBuf::from).unwrap_or_else(|| {
+        let home = env::var_os("HOME").or_else(|| env::var_os("USERPROFILE")).unwrap_or_default();
+        Path::new(&home).join(".cargo")
+    })
+}
+
+fn npm(folder: &str) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.current_dir(workspace_root().join(folder));
+    command
+}
+
+fn node(script: &Path) -> Command {
+    let mut command = Command::new("node");
+    command.arg(script);
+    command
+}
