@@ -14,7 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::test::{Count, counted};
-use crate::tools::{cargo, nothing_left, output, run, take_flag, target_folder, workspace_root};
+use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, target_folder, workspace_root};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const FOR_WASM: [&str; 5] = ["--no-default-features", "--features", "wasm", "--target", TARGET];
@@ -64,6 +64,22 @@ pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
     lay_out_package(&bound, &wasm)
 }
 
+/// Builds the page into `www/dist`, around the package that [`build_wasm`] made.
+pub(crate) fn build_page() -> Result<()> {
+    ensure_packages("www")?;
+    run(npm("www").args(["run", "build"]))
+}
+
+/// `cargo xtask serve [--port N] [--dev]`: builds wasm and page and serves them until it is ended.
+pub(crate) fn serve(mut arguments: Vec<String>) -> Result<()> {
+    let port = take_option(&mut arguments, "--port")?.unwrap_or_else(|| "4173".to_owned());
+    let profile = if take_flag(&mut arguments, "--dev") { Profile::Dev } else { Profile::Release };
+    nothing_left(&arguments)?;
+    build_wasm(profile)?;
+    build_page()?;
+    run(npm("www").args(["run", "serve", "--", "--port", &port]))
+}
+
 /// `cargo xtask wasm [--dev] [--bless]`: builds the wasm and the npm package. `--bless` takes the types that it
 /// publishes as those that the tests expect.
 pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
@@ -83,6 +99,13 @@ pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
 pub(crate) fn node_tests() -> Result<Count> {
     build_wasm(Profile::Release)?;
     counted(npm("pkg").arg("test"))
+}
+
+/// The tests of the page in Chromium, on a fresh build around the package that [`node_tests`] built.
+pub(crate) fn browser_tests() -> Result<Count> {
+    build_page()?;
+    let chromium = ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+    counted(npm("www").arg("test").env("CHROMIUM", chromium))
 }
 
 /// The lints of what is compiled for wasm only, and the headless wasm tests, in Node and in Chromium.

@@ -1,0 +1,67 @@
+// Calls into the worker that holds the core, and its replacement when it does not answer.
+//
+// The worker is made from a blob that holds the wasm too: the page's Content-Security-Policy binds a worker made
+// so, and would not bind one that is loaded from an address.
+
+import type * as poolcheck from '../../pkg/dist/index.js';
+import CoreWorker from './worker.ts?worker&inline';
+
+type Surface = typeof poolcheck;
+type Name = keyof Surface;
+
+export type Call = { id: number; name: Name; values: unknown[] };
+export type Answer = { id: number; value: unknown } | { id: number; error: string };
+
+/** The worker was given up: it did not answer in time, or broke. */
+export class Hung extends Error {}
+
+const patience = 5000;
+
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void; timer: number };
+
+export class Core {
+  #worker: Worker | undefined;
+  #waiting = new Map<number, Waiting>();
+  #last = 0;
+
+  /** Calls a function of the package in the worker. Rejects with `Hung` where no answer comes. */
+  call<Called extends Name>(
+    name: Called,
+    ...values: Parameters<Surface[Called]>
+  ): Promise<ReturnType<Surface[Called]>> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#last;
+      this.#waiting.set(id, { resolve, reject, timer: window.setTimeout(() => this.#replace(), patience) });
+      this.#running().postMessage({ id, name, values } satisfies Call);
+    });
+  }
+
+  #running(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new CoreWorker();
+    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      const waiting = this.#waiting.get(data.id);
+      if (!waiting) return;
+      this.#waiting.delete(data.id);
+      clearTimeout(waiting.timer);
+      if ('error' in data) waiting.reject(new Error(data.error));
+      else waiting.resolve(data.value as never);
+    });
+    worker.addEventListener('error', () => {
+      if (worker === this.#worker) this.#replace();
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #replace(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    const given = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject, timer } of given) {
+      clearTimeout(timer);
+      reject(new Hung());
+    }
+  }
+}

@@ -1,0 +1,348 @@
+// The page: texts go to the core, its report is shown. What Hermes does is decided in the core alone.
+
+import type { FindingView, Input, Location, Options, Report } from '../../pkg/dist/index.js';
+import { alarm, announce } from './announce.ts';
+import { copyFrom } from './clipboard.ts';
+import { Core, Hung } from './core.ts';
+import { byId, h, icon } from './dom.ts';
+import { makePanes } from './editors.ts';
+import { type Example, exampleList } from './examples.ts';
+import { isMessage, language, setLanguage, t } from './language.ts';
+import { markdown } from './markdown.ts';
+import { problems } from './problems.ts';
+import { countChips, countsBySeverity } from './severity.ts';
+import type { SourceId } from './sources.ts';
+import { isDark, toggleTheme } from './theme.ts';
+import { linkLetters, reserves, verdict } from './verdict.ts';
+
+const pause = 120;
+const refresh = 30_000;
+
+const core = new Core();
+const panes = makePanes(changed, (finding) => void mend([finding]));
+
+/** The time that the verdict speaks of, in seconds since 1970; the present where it is not set. */
+let asOf: number | undefined;
+let report: Report | undefined;
+/** Counts the changes of what is asked; a report counts for the change that it was asked after. */
+let asked = 0;
+let answered = 0;
+let checking = false;
+let timer = 0;
+let inSight = true;
+
+function input(): Input {
+  const given: Input = {};
+  for (const pane of panes) {
+    const text = pane.given;
+    if (text !== undefined) given[pane.id] = text;
+  }
+  return given;
+}
+
+function options(): Options {
+  return { language: language(), now: asOf ?? Date.now() / 1000 };
+}
+
+function changed(): void {
+  asked++;
+  byId('report').ariaBusy = 'true';
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void check(), pause);
+}
+
+/** One check at a time; what changes meanwhile is checked afterwards, and the answer in between is not shown. */
+async function check(): Promise<void> {
+  if (checking) return;
+  checking = true;
+  const asking = asked;
+  try {
+    const answer = await core.call('check', input(), options());
+    if (asking === asked) {
+      alarm('');
+      answered = asking;
+      show(answer);
+    }
+  } catch (error) {
+    alarm(error instanceof Hung ? t('page.hung') : t('page.broken', { why: String((error as Error).message) }));
+  }
+  checking = false;
+  if (asking !== asked) await check();
+}
+
+function show(answer: Report): void {
+  const isEmpty = Object.keys(input()).length === 0;
+  const before = JSON.stringify(report);
+  report = isEmpty ? undefined : answer;
+  byId('report').ariaBusy = 'false';
+  if (report && JSON.stringify(report) === before) return;
+  for (const pane of panes) pane.show(report);
+  draw();
+  if (report) {
+    const counts = countsBySeverity(report.findings).map(({ words }) => words);
+    announce([report.verdict.summary, ...(counts.length ? counts : [t('page.no-problems')])].join(' '));
+  }
+}
+
+function draw(): void {
+  const container = byId('report');
+  const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('#report [data-key]')?.dataset
+    .key;
+  byId('toolbar').hidden = !report;
+  container.replaceChildren(
+    ...(report
+      ? [
+          verdict(report, actions),
+          problems(report.findings, {
+            goTo,
+            mend: (findings) => void mend(findings),
+            explain: (code) => void explain(code),
+          }),
+          ...reserves(report, actions),
+        ]
+      : [welcome()]),
+  );
+  if (focused !== undefined) {
+    const again = [...container.querySelectorAll<HTMLElement>('[data-key]')].find(
+      ({ dataset }) => dataset.key === focused,
+    );
+    (again ?? document.getElementById('problems-title'))?.focus();
+  }
+  if (report) {
+    byId('release').textContent = t('page.release', {
+      version: report.hermes.version,
+      standing: report.hermes.standing,
+    });
+  }
+  drawPeek();
+}
+
+const actions = { goTo, paste: (source: SourceId) => pane(source)?.focus(), sayAbsent };
+
+function welcome(): HTMLElement {
+  return h(
+    'div',
+    { class: 'welcome' },
+    h('h2', {}, t('page.welcome')),
+    h('p', {}, t('page.welcome.how')),
+    h('h3', {}, t('page.welcome.examples')),
+    exampleList(open),
+  );
+}
+
+/** On narrow screens: the verdict in a line, as long as it is out of sight. */
+function drawPeek(): void {
+  const peek = byId('peek');
+  peek.hidden = !report || inSight;
+  if (!report) return;
+  const { summary, state } = report.verdict;
+  peek.className = state;
+  peek.replaceChildren(h('span', { class: 'peek-summary' }, summary), ...countChips(report.findings), icon('down'));
+}
+
+function pane(source: string) {
+  return panes.find(({ id }) => id === source);
+}
+
+function goTo({ source, start, end }: Location): void {
+  pane(source)?.select(start.offset, end.offset);
+}
+
+function sayAbsent(source: SourceId): void {
+  pane(source)?.setAbsent(true);
+}
+
+async function mend(findings: FindingView[]): Promise<void> {
+  if (asked !== answered) {
+    announce(t('page.still-checking'));
+    return;
+  }
+  const asking = asked;
+  try {
+    const texts = await core.call(
+      'applyFixes',
+      input(),
+      findings.map(({ id }) => id),
+      options(),
+    );
+    if (asking !== asked) return;
+    const look = findings.some(({ fix }) => fix && !fix.safe);
+    for (const each of panes) {
+      const text = texts[each.id];
+      if (typeof text === 'string') each.write(text, look);
+    }
+    announce(t('page.fixed'));
+  } catch (error) {
+    alarm(t('page.not-fixed', { why: String((error as Error).message) }));
+  }
+}
+
+async function explain(code: string): Promise<void> {
+  const rule = await core.call('explainRule', code, language());
+  if (!rule) return;
+  const dialog = byId<HTMLDialogElement>('rule');
+  dialog.replaceChildren(
+    h(
+      'form',
+      { method: 'dialog' },
+      h('h2', { id: 'rule-title' }, `${rule.code} ${rule.name}`),
+      h('button', { class: 'quiet', autofocus: true }, t('page.close')),
+    ),
+    ...markdown(rule.doc),
+  );
+  dialog.showModal();
+}
+
+function open({ texts, now }: Example): void {
+  byId('examples').hidePopover();
+  asOf = now;
+  drawAsOf();
+  for (const each of panes) {
+    each.clear();
+    const text = texts[each.id];
+    if (text !== undefined) each.write(text);
+  }
+  window.scrollTo({ top: 0 });
+  byId('results').scrollTo({ top: 0 });
+  byId('editors').scrollTo({ top: 0 });
+  byId('results').focus({ preventScroll: true });
+  changed();
+}
+
+function drawAsOf(): void {
+  const time = byId<HTMLInputElement>('as-of-time');
+  byId('as-of-summary').textContent =
+    asOf === undefined
+      ? t('page.as-of.now')
+      : t('page.as-of.time', {
+          time: new Date(asOf * 1000).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' }),
+        });
+  const local = new Date((asOf ?? Date.now() / 1000) * 1000);
+  local.setMinutes(local.getMinutes() - local.getTimezoneOffset());
+  time.value = local.toISOString().slice(0, 19);
+  byId<HTMLButtonElement>('as-of-now').disabled = asOf === undefined;
+}
+
+/** F8 and Shift F8: the next or previous problem behind the cursor, through all panes. */
+function step(direction: 1 | -1): void {
+  const findings = [...(report?.findings ?? [])]
+    .filter(({ location }) => pane(location.source))
+    .sort((a, b) => order(a.location) - order(b.location) || a.location.start.offset - b.location.start.offset);
+  if (!findings.length) return;
+  const here = panes.findIndex((each) => each.cursor !== undefined);
+  const cursor = panes[here]?.cursor ?? -1;
+  const isBehind = ({ location }: FindingView) =>
+    order(location) > here || (order(location) === here && location.start.offset > cursor);
+  const isBefore = ({ location }: FindingView) =>
+    order(location) < here || (order(location) === here && location.start.offset < cursor);
+  const next =
+    direction === 1 ? (findings.find(isBehind) ?? findings[0]) : (findings.findLast(isBefore) ?? findings.at(-1));
+  if (!next) return;
+  goTo(next.location);
+  for (const card of document.querySelectorAll<HTMLElement>('.problem')) {
+    const isCurrent = card.dataset.finding === next.id;
+    card.classList.toggle('is-current', isCurrent);
+    if (isCurrent) card.scrollIntoView({ block: 'nearest' });
+  }
+  announce([next.what, next.why, next.todo].join(' '));
+}
+
+function order({ source }: Location): number {
+  return panes.findIndex(({ id }) => id === source);
+}
+
+/** Ctrl . or ⌘ .: mends the problem at the cursor. */
+function mendHere(): void {
+  const here = panes.find((each) => each.cursor !== undefined);
+  const cursor = here?.cursor ?? -1;
+  const finding = report?.findings.find(
+    ({ location, fix }) =>
+      fix && location.source === here?.id && location.start.offset <= cursor && cursor <= location.end.offset,
+  );
+  if (finding) void mend([finding]);
+}
+
+function reword(): void {
+  document.documentElement.lang = language();
+  for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
+    const id = element.dataset.text ?? '';
+    if (isMessage(id)) element.textContent = t(id);
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
+    const id = element.dataset.label ?? '';
+    if (isMessage(id)) element.ariaLabel = t(id);
+  }
+  for (const each of panes) each.reword();
+  const other = byId('language');
+  other.textContent = language() === 'en' ? '简体中文' : 'English';
+  other.lang = language() === 'en' ? 'zh-CN' : 'en';
+  byId('promise').replaceChildren(icon('lock'), t('page.promise'));
+  byId('examples').replaceChildren(exampleList(open));
+  drawTheme();
+  drawAsOf();
+  draw();
+}
+
+function drawTheme(): void {
+  const button = byId('theme');
+  button.replaceChildren(icon(isDark() ? 'sun' : 'moon'));
+  button.ariaLabel = isDark() ? t('page.light') : t('page.dark');
+  button.title = button.ariaLabel;
+}
+
+byId('panes').append(...panes.map(({ element }) => element));
+byId('clear').addEventListener('click', () => {
+  for (const each of panes) each.clear();
+  asOf = undefined;
+  drawAsOf();
+  alarm('');
+  changed();
+  panes[0]?.focus();
+  announce(t('page.cleared'));
+});
+byId('language').addEventListener('click', () => {
+  setLanguage(language() === 'en' ? 'zh-CN' : 'en');
+  reword();
+  for (const each of panes) each.show(report);
+  changed();
+});
+byId('theme').addEventListener('click', () => {
+  toggleTheme();
+  drawTheme();
+});
+byId('as-of-time').addEventListener('change', ({ target }) => {
+  const chosen = new Date((target as HTMLInputElement).value).getTime() / 1000;
+  asOf = Number.isNaN(chosen) ? undefined : chosen;
+  drawAsOf();
+  changed();
+});
+byId('as-of-now').addEventListener('click', () => {
+  asOf = undefined;
+  drawAsOf();
+  changed();
+});
+byId('copy-report').addEventListener('click', () => {
+  void core.call('markdown', input(), options()).then((text) => copyFrom(byId('copy-report'), text));
+});
+byId('peek').addEventListener('click', () => {
+  byId('results').scrollIntoView();
+  document.getElementById('verdict-title')?.focus({ preventScroll: true });
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'F8') step(event.shiftKey ? -1 : 1);
+  else if (event.key === '.' && (event.ctrlKey || event.metaKey)) mendHere();
+  else return;
+  event.preventDefault();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawTheme);
+new IntersectionObserver(([entry]) => {
+  inSight = entry?.isIntersecting ?? true;
+  drawPeek();
+}).observe(byId('results'));
+// A cooldown runs down while the page is open.
+window.setInterval(() => {
+  const isCooling = report?.verdict.pool?.entries.some(({ cooldownLeft }) => cooldownLeft !== undefined);
+  if (isCooling && asOf === undefined && !document.hidden) changed();
+}, refresh);
+linkLetters(byId('report'));
+reword();

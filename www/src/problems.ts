@@ -1,0 +1,98 @@
+// The list of problems.
+
+import type { FindingView, Location } from '../../pkg/dist/index.js';
+import { copyButton } from './clipboard.ts';
+import { h, icon } from './dom.ts';
+import { fixName } from './editors.ts';
+import { t } from './language.ts';
+import { inline } from './markdown.ts';
+import { severities, severityTitle } from './severity.ts';
+import { placeLink } from './verdict.ts';
+
+export type ProblemActions = {
+  goTo: (location: Location) => void;
+  mend: (findings: FindingView[]) => void;
+  explain: (code: string) => void;
+};
+
+function problem(finding: FindingView, actions: ProblemActions): HTMLElement {
+  const { id, code, name, severity, what, why, todo, command, fix, labels, location } = finding;
+  return h(
+    'li',
+    { class: `problem ${severity}`, 'data-finding': id, tabindex: -1 },
+    h(
+      'div',
+      { class: 'problem-head' },
+      icon(severity),
+      h('h4', {}, ...inline(what)),
+      placeLink(location, actions.goTo),
+    ),
+    h('p', { class: 'why' }, ...inline(why)),
+    h('p', { class: 'todo' }, ...inline(todo)),
+    labels.length > 0 &&
+      h(
+        'ul',
+        { class: 'labels' },
+        ...labels.map((label) =>
+          h('li', {}, placeLink(label.location, actions.goTo), h('span', {}, ...inline(label.message))),
+        ),
+      ),
+    !!command && h('div', { class: 'command' }, h('code', {}, command), copyButton(command, `copy ${id}`)),
+    h(
+      'div',
+      { class: 'problem-foot' },
+      fix &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: fix.safe ? 'fix' : 'fix look-first',
+            'data-key': `fix ${id}`,
+            onclick: () => actions.mend([finding]),
+          },
+          icon('wrench'),
+          fixName(finding),
+        ),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'quiet code',
+          title: t('page.explain', { code }),
+          'data-key': `explain ${id}`,
+          onclick: () => actions.explain(code),
+        },
+        `${code} ${name}`,
+      ),
+    ),
+  );
+}
+
+export function problems(findings: FindingView[], actions: ProblemActions): HTMLElement {
+  const groups = severities.flatMap((severity) => {
+    const group = findings.filter((finding) => finding.severity === severity);
+    if (!group.length) return [];
+    return [
+      h('h3', { class: severity }, severityTitle(severity, group.length)),
+      h('ul', { class: 'problem-list' }, ...group.map((finding) => problem(finding, actions))),
+    ];
+  });
+  const safe = findings.filter(({ fix }) => fix?.safe);
+  return h(
+    'section',
+    { class: 'problems', 'aria-labelledby': 'problems-title' },
+    h(
+      'div',
+      { class: 'problems-head' },
+      h('h2', { id: 'problems-title', tabindex: -1 }, t('page.problems')),
+      safe.length > 1 &&
+        h(
+          'button',
+          { type: 'button', class: 'fix', 'data-key': 'fix all', onclick: () => actions.mend(safe) },
+          icon('wrench'),
+          t('page.fix-all', { count: safe.length }),
+        ),
+    ),
+    ...(groups.length ? groups : [h('p', { class: 'no-problems' }, icon('check'), t('page.no-problems'))]),
+  );
+}

@@ -1,0 +1,193 @@
+// The page as somebody uses it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { browserTests, paste, settled, textOf } from './browser.js';
+
+const shared = browserTests();
+const doubled = 'model:\n  provider: gemini\n# 😀\nmodel:\n  default: gemini-3-flash\n';
+
+/** What is selected in the editor that has the focus, and in which pane it is. */
+const selection = (page) =>
+  page.evaluate(() => ({
+    source: document.activeElement.closest('[data-source]')?.dataset.source,
+    text: getSelection().toString(),
+  }));
+
+test('it opens empty, with the forum case first in the gallery', async () => {
+  const page = await shared.open();
+  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(5).fill('not given'));
+  assert.equal(await page.locator('.welcome [data-example]').first().getAttribute('data-example'), 'forum-indented');
+  assert.equal(await page.locator('.verdict').count(), 0);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a finding is underlined at its place, marked in the margin and listed', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', doubled);
+  await page.waitForSelector('.problem');
+  assert.deepEqual(await page.locator('[data-source=config] .cm-lintRange-error').allInnerTexts(), ['model']);
+  assert.equal(await page.locator('[data-source=config] .cm-line').first().locator('.cm-lintRange-error').count(), 1);
+  assert.equal(await page.locator('[data-source=config] .cm-lint-marker-error').count(), 1);
+  assert.match(await page.locator('.problem.error h4').innerText(), /^model is written twice/);
+  await page.locator('.problem.error .problem-head .place').click();
+  assert.deepEqual(await selection(page), { source: 'config', text: 'model' });
+  await page.hover('.cm-lintRange-error');
+  assert.match(await page.locator('.cm-tooltip .cm-diagnostic').innerText(), /written twice/);
+});
+
+test('what is shown belongs to the last text', async () => {
+  const page = await shared.open();
+  const editor = page.locator('[data-source=config] .cm-content');
+  for (let count = 0; count < 20; count++) await editor.fill(doubled);
+  await editor.fill('model:\n  provider: gemini\n');
+  await settled(page);
+  assert.equal(await page.locator('.problem.error').count(), 0);
+  assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
+});
+
+test('a rule explains itself', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', doubled);
+  await page.click('.problem .code');
+  assert.match(await page.locator('#rule[open]').innerText(), /^PC107 duplicate-key/);
+  assert.ok(await page.locator('#rule p').count());
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#rule[open]').count(), 0);
+});
+
+test('a text can be said not to exist, and that taken back', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', 'model:\n  provider: gemini\n');
+  const notes = () => page.locator('.not-given .label').allInnerTexts();
+  assert.ok((await notes()).includes('.env'));
+  await page.click('[data-key="absent dotenv"]');
+  await settled(page);
+  assert.ok(!(await notes()).includes('.env'));
+  assert.match(await page.locator('[data-source=dotenv] .pane-state').innerText(), /does not exist/);
+  await page.click('[data-source=dotenv] .pane-state button');
+  await settled(page);
+  assert.ok((await notes()).includes('.env'));
+});
+
+test('everything can be cleared', async () => {
+  const page = await shared.open('one-key-cooldown');
+  assert.match(await page.locator('#as-of-summary').innerText(), /2026/);
+  await page.click('#clear');
+  await page.waitForSelector('.welcome');
+  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing']) {
+    assert.equal(await page.locator(`[data-source=${source}].is-empty`).count(), 1, source);
+  }
+  assert.equal(await page.locator('#as-of-summary').innerText(), 'As of now');
+});
+
+test('the report is copied as Markdown', async () => {
+  const page = await shared.open('corrected-setup', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.click('#copy-report');
+  await page.waitForSelector('#copy-report[data-said]');
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^#+ poolcheck/);
+  assert.ok(!copied.includes('AIza-fake-aistudio'));
+});
+
+test('the language follows the browser, then the switch', async () => {
+  const page = await shared.open('corrected-setup', { locale: 'zh-CN' });
+  assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+  assert.equal(await page.innerText('#clear'), '全部清空');
+  assert.match(await page.innerText('.basis'), /\p{Script=Han}/u);
+  await page.click('#language');
+  await settled(page);
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.equal(await page.innerText('#clear'), 'Clear everything');
+  assert.doesNotMatch(await page.innerText('main'), /\p{Script=Han}/u);
+  await page.reload();
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+});
+
+test('the theme follows the system, then the switch', async () => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const page = await shared.open(undefined, { colorScheme: 'dark' });
+  const dark = await ground();
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await ground();
+  assert.notEqual(light, dark);
+  await page.click('#theme');
+  assert.equal(await ground(), dark);
+  await page.reload();
+  assert.equal(await ground(), dark);
+});
+
+test('Tab passes through the editors; F8 goes from problem to problem', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', `${doubled}agent:\n  max_turns: 1\n  max_turns: 2\n`);
+  await page.locator('[data-source=config] .cm-content').focus();
+  for (const source of ['dotenv', 'authStore', 'environ', 'listing']) {
+    await page.keyboard.press('Tab');
+    assert.equal((await selection(page)).source, source);
+  }
+  const visit = async (key) => {
+    await page.keyboard.press(key);
+    return (await selection(page)).text;
+  };
+  assert.deepEqual([await visit('F8'), await visit('F8'), await visit('F8')], ['model', 'max_turns', 'model']);
+  assert.equal(await visit('Shift+F8'), 'max_turns');
+  assert.match(await page.locator('.problem.is-current h4').innerText(), /max_turns/);
+});
+
+test('the verdict is said aloud', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', doubled);
+  const summary = await page.innerText('.verdict h2');
+  await page.waitForFunction((text) => document.getElementById('status').textContent.includes(text), summary);
+  assert.match(await page.innerText('#status'), /Errors: 1/);
+});
+
+test('a core that does not answer is replaced, and the page says so', async () => {
+  const page = await shared.open('corrected-setup');
+  const [worker] = page.workers();
+  const busy = worker.evaluate(() => {
+    const end = Date.now() + 12_000;
+    while (Date.now() < end);
+  });
+  busy.catch(() => {});
+  await page.locator('[data-source=config] .cm-content').fill(doubled);
+  await page.waitForSelector('#alarm:not([hidden])', { timeout: 15_000 });
+  assert.match(await page.innerText('#alarm'), /more than five seconds/);
+  await paste(page, 'config', `${doubled}\n`);
+  await page.waitForSelector('.problem.error');
+  assert.ok(await page.isHidden('#alarm'));
+});
+
+for (const width of [320, 390, 768, 1024]) {
+  test(`nothing is wider than a window of ${width} pixels`, async () => {
+    for (const example of [undefined, 'forum-indented', 'corrected-setup', 'one-key-cooldown']) {
+      const page = await shared.open(example, { viewport: { width, height: 800 } });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, example);
+      await page.context().close();
+    }
+  });
+}
+
+test('on a narrow screen the verdict is in sight from the texts', async () => {
+  const page = await shared.open('forum-flattened', { viewport: { width: 390, height: 700 } });
+  await page.waitForSelector('#peek:not([hidden])');
+  assert.equal(await page.innerText('.peek-summary'), await page.innerText('.verdict h2'));
+  await page.click('#peek');
+  await page.waitForSelector('#peek', { state: 'hidden' });
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'verdict-title');
+});
+
+test('it works from a saved folder', async () => {
+  const page = await shared.browser.newPage();
+  await page.goto(new URL('../dist/index.html', import.meta.url).href);
+  await page.click('.welcome [data-example=forum-flattened]');
+  await page.waitForSelector('.verdict');
+  await settled(page);
+});
+
+test('an example is opened as it stands in the corpus', async () => {
+  const page = await shared.open('stale-pool-row');
+  assert.match(await textOf(page, 'config'), /provider: xiaomi/);
+  assert.ok(!(await page.innerHTML('#results')).includes('sk-fake-xiaomi'));
+  assert.deepEqual(page.complaints, []);
+});
