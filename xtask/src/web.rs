@@ -38,8 +38,8 @@ pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
     cargo.args(["build", "--lib"]).args(FOR_WASM);
     let folder = match profile {
         Profile::Release => {
-            cargo.arg("--release");
-            "release"
+            cargo.args(["--profile", "wasm"]);
+            "wasm"
         }
         Profile::Dev => "debug",
     };
@@ -56,7 +56,7 @@ pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
     if profile == Profile::Release {
         let small = bound.join("poolcheck_small.wasm");
         run(node(&workspace_root().join("pkg/node_modules/binaryen/bin/wasm-opt"))
-            .args(["-Os", "-o"])
+            .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
             .arg(&small)
             .arg(wasm))?;
         wasm = small;
