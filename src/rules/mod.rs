@@ -16,6 +16,7 @@ pub(crate) mod phrases;
 mod pools;
 #[cfg(test)]
 mod testing;
+mod variables;
 
 mod pc107_duplicate_key;
 mod pc201_pool_row_beats_new_key;
@@ -32,6 +33,13 @@ mod pc303_env_name_as_value;
 mod pc306_row_is_no_object;
 mod pc308_row_without_token;
 mod pc310_same_key_twice;
+mod pc401_numbered_variable;
+mod pc402_plural_variable;
+mod pc403_key_list_in_one_variable;
+mod pc404_placeholder_value;
+mod pc405_colon_instead_of_equals;
+mod pc406_inline_comment;
+mod pc408_quotes_or_bearer;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -46,6 +54,7 @@ mod pc701_whole_pool_in_cooldown;
 
 pub use context::Context;
 pub use lines::whole_lines;
+pub use variables::{is_placeholder, provider_of_key};
 
 /// A rule: what it is called, what it says, and how it looks.
 #[derive(Debug)]
@@ -170,6 +179,13 @@ pub static RULES: &[&Rule] = &[
     &pc306_row_is_no_object::ROW_IS_NO_OBJECT,
     &pc308_row_without_token::ROW_WITHOUT_TOKEN,
     &pc310_same_key_twice::SAME_KEY_TWICE,
+    &pc401_numbered_variable::NUMBERED_VARIABLE,
+    &pc402_plural_variable::PLURAL_VARIABLE,
+    &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,
+    &pc404_placeholder_value::PLACEHOLDER_VALUE,
+    &pc405_colon_instead_of_equals::COLON_INSTEAD_OF_EQUALS,
+    &pc406_inline_comment::INLINE_COMMENT,
+    &pc408_quotes_or_bearer::QUOTES_OR_BEARER,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,

@@ -1,0 +1,221 @@
+//! PC401: keys in numbered variables, `GEMINI_API_KEY_1`, which Hermes does not read.
+
+use indexmap::IndexMap;
+
+use super::variables::{Variable, has_pool, is_plain, is_set, label_stem, mentioned, stored_keys, variables};
+use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::diagnostic::{Arg, Message, Safety};
+use crate::text::{Edit, SourceKind};
+
+declare_rule! {
+    /// Hermes 0.19.0 reads a key from the provider's variable itself. Numbered names beside it, `GEMINI_API_KEY_1`,
+    /// `GEMINI_API_KEY_2`, are read by nobody: several keys of one provider stand in its credential pool, where
+    /// `hermes auth add` puts them. One key may stand in the variable without a number.
+    ///
+    /// ```env fires
+    /// GEMINI_API_KEY_1=AIza-fake-one-000000
+    /// GEMINI_API_KEY_2=AIza-fake-two-000000
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// MY_APP_KEY_2=fake-000000000000
+    /// ```
+    pub static NUMBERED_VARIABLE = {
+        code: "PC401", name: "numbered-variable", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes does not read `{name}`{others}",
+        why: "Hermes 0.19.0 reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong into its credential pool.",
+        todo: "{way}",
+        command: "{commands}",
+        fix_title: "Rename it to `{base}`",
+        label other: "this one is not read either",
+        part more: " and {count} more of that kind",
+        part add: "Add each key to the pool (Hermes asks for it), then delete the variables. One of the keys may stand in `{base}` instead.",
+        part one: "Hermes takes one key for this provider: put it into `{base}`.",
+        part command: "hermes auth add {provider} --type api-key --label {label}",
+        part commands: "{before}\n{command}",
+    }
+}
+
+/// More commands than this help nobody.
+const MOST_COMMANDS: usize = 20;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (mentioned, stored) = (mentioned(context), stored_keys(context));
+    let found = variables(context);
+    let mut groups: IndexMap<(SourceKind, &str), Vec<(&Variable<'_>, &str)>> = IndexMap::new();
+    for variable in &found {
+        let Some((base, number)) = numbered(variable.name) else { continue };
+        let is_read = context.facts.env.knows(variable.name)
+            || provider_of_key(context.facts, base, true).is_none()
+            || mentioned.contains(variable.name)
+            || stored.contains(variable.value.trim());
+        if !is_read {
+            groups.entry((variable.source(), base)).or_default().push((variable, number));
+        }
+    }
+    for ((source, base), group) in groups {
+        let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
+        let Some((first, _)) = group.first() else { continue };
+        let others = match group.len() - 1 {
+            0 => Arg::from(""),
+            count => NUMBERED_VARIABLE.part("more").with("count", count).into(),
+        };
+        let way = if has_pool(provider) { "add" } else { "one" };
+        let mut finding = findings
+            .report(&NUMBERED_VARIABLE, first.name_place)
+            .with("name", first.name)
+            .with("others", others)
+            .with("base", base)
+            .with("provider", provider)
+            .with("way", NUMBERED_VARIABLE.part(way).with("base", base));
+        finding = match commands(provider, base, &group) {
+            Some(commands) if has_pool(provider) => finding.with("commands", commands),
+            _ => finding.without_command(),
+        };
+        for (other, _) in group.iter().skip(1) {
+            finding = finding.label("other", other.name_place);
+        }
+        let may_be_renamed = group.len() == 1
+            && !is_set(context, base)
+            && is_plain(context.facts, first.value)
+            && context.winner().is_none();
+        if may_be_renamed {
+            finding.fix(source, vec![Edit::replace(first.name_place.span, base)]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+fn commands(provider: &'static str, base: &str, group: &[(&Variable<'_>, &str)]) -> Option<Message> {
+    let stem = label_stem(base);
+    let lines = group.iter().take(MOST_COMMANDS).map(|(_, number)| {
+        let label = format!("{stem}-{number}");
+        NUMBERED_VARIABLE.part("command").with("provider", provider).with("label", label)
+    });
+    lines.reduce(|before, command| {
+        NUMBERED_VARIABLE.part("commands").with("before", before).with("command", command)
+    })
+}
+
+/// A name that ends in a number, without it, and the number: `X_API_KEY_1`, `X_API_KEY2`.
+fn numbered(name: &str) -> Option<(&str, &str)> {
+    let head = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = name.get(head.len()..).filter(|number| !number.is_empty())?;
+    Some((head.strip_suffix(['_', '-']).unwrap_or(head), number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NUMBERED_VARIABLE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn three_numbered_keys_are_one_finding_with_three_commands() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- config.yaml
+model: {provider: google}
+--- .env
+GEMINI_API_KEY_1=AIza-fake-one-000000
+^^^^^^^^^^^^^^^^ PC401
+GEMINI_API_KEY_2=AIza-fake-two-000000
+GEMINI_API_KEY_3=AIza-fake-three-000000
+--- says
+Hermes does not read `GEMINI_API_KEY_1` and 2 more of that kind
+--label gemini-1
+hermes auth add gemini --type api-key --label gemini-2
+--label gemini-3
+",
+        );
+    }
+
+    #[test]
+    fn one_numbered_key_may_lose_its_number() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- .env
+# the key
+export OPENROUTER_API_KEY2='sk-or-fake-two-000000'
+       ^^^^^^^^^^^^^^^^^^^ PC401
+--- fixed .env
+# the key
+export OPENROUTER_API_KEY='sk-or-fake-two-000000'
+--- says
+hermes auth add openrouter --type api-key --label openrouter-2
+",
+        );
+    }
+
+    #[test]
+    fn a_set_variable_is_not_overwritten_and_a_placeholder_not_brought_in() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- .env
+DEEPSEEK_API_KEY=sk-fake-one-000000
+DEEPSEEK_API_KEY_2=sk-fake-two-000000
+^^^^^^^^^^^^^^^^^^ PC401
+--- environment
+GLM_API_KEY_1=your_api_key_here
+^^^^^^^^^^^^^ PC401
+",
+        );
+    }
+
+    #[test]
+    fn a_provider_without_a_pool_takes_one_key() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- environment
+AZURE_FOUNDRY_API_KEY_1=fake-000000000000
+^^^^^^^^^^^^^^^^^^^^^^^ PC401
+AZURE_FOUNDRY_API_KEY_2=fake-000000000001
+--- says
+Hermes takes one key for this provider
+",
+        );
+    }
+
+    #[test]
+    fn variables_that_something_reads_are_fine() {
+        silent(
+            &NUMBERED_VARIABLE,
+            "\
+--- config.yaml
+model: {provider: mine}
+providers:
+  mine: {base_url: 'https://generativelanguage.googleapis.com/v1beta/openai', key_env: GEMINI_API_KEY_2}
+custom_providers:
+  - {name: other, base_url: 'https://other.example/v1', api_key: '${GEMINI_API_KEY_3}'}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+GEMINI_API_KEY_2=AIza-fake-two-000000
+GEMINI_API_KEY_3=AIza-fake-three-000000
+GEMINI_API_KEY_4=
+FOO_1=bar
+GITHUB_TOKEN_2=ghp_fake-two-000000
+# GEMINI_API_KEY_5=AIza-fake-five-000000
+",
+        );
+    }
+
+    #[test]
+    fn keys_that_the_pool_holds_already_are_fine() {
+        silent(
+            &NUMBERED_VARIABLE,
+            "\
+--- .env
+GEMINI_API_KEY_1=AIza-fake-one-000000
+--- auth.json
+{\"version\": 1, \"credential_pool\": {\"gemini\": [{\"id\": \"aaaaaa\", \"label\": \"gemini-1\", \"auth_type\": \"api_key\",
+ \"priority\": 0, \"source\": \"manual\", \"access_token\": \"AIza-fake-one-000000\",
+ \"base_url\": \"https://generativelanguage.googleapis.com/v1beta\"}]}}
+",
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! PC402: keys in a variable with a plural name, `GEMINI_API_KEYS`, which Hermes does not read.
+
+use super::variables::{has_pool, is_plain, is_set, label_stem, mentioned, pieces, stored_keys, variables};
+use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::diagnostic::{Message, Safety};
+use crate::text::Edit;
+
+declare_rule! {
+    /// Some programs take several keys from one variable with a plural name, such as `GEMINI_API_KEYS`. Hermes does not:
+    /// it reads `GEMINI_API_KEY`, and several keys stand in the provider's credential pool.
+    ///
+    /// ```env fires
+    /// GEMINI_API_KEYS=AIza-fake-one-000000,AIza-fake-two-000000
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// MY_APP_KEYS=a,b
+    /// ```
+    pub static PLURAL_VARIABLE = {
+        code: "PC402", name: "plural-variable", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes does not read `{name}`",
+        why: "Hermes 0.19.0 reads `{base}`, with one key in it; several keys of `{provider}` belong into its credential pool.",
+        todo: "{way}",
+        command: "{commands}",
+        fix_title: "Rename it to `{base}`",
+        part add: "Add each key to the pool (Hermes asks for it), then delete the variable.",
+        part one: "Put the one key that Hermes shall use into `{base}`.",
+        part command: "hermes auth add {provider} --type api-key --label {label}",
+        part commands: "{before}\n{command}",
+    }
+}
+
+/// More commands than this help nobody.
+const MOST_COMMANDS: usize = 20;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (mentioned, stored) = (mentioned(context), stored_keys(context));
+    for variable in variables(context) {
+        let Some(base) = variable.name.strip_suffix('S') else { continue };
+        let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
+        let keys = pieces(variable.value);
+        let is_stored = !keys.is_empty() && keys.iter().all(|key| stored.contains(key.of(variable.value)));
+        if mentioned.contains(variable.name) || context.facts.env.knows(variable.name) || is_stored {
+            continue;
+        }
+        let way = if has_pool(provider) { "add" } else { "one" };
+        let mut finding = findings
+            .report(&PLURAL_VARIABLE, variable.name_place)
+            .with("name", variable.name)
+            .with("base", base)
+            .with("provider", provider)
+            .with("way", PLURAL_VARIABLE.part(way).with("base", base));
+        finding = match commands(provider, base, keys.len().max(1)) {
+            Some(commands) if has_pool(provider) => finding.with("commands", commands),
+            _ => finding.without_command(),
+        };
+        let may_be_renamed =
+            !is_set(context, base) && is_plain(context.facts, variable.value) && context.winner().is_none();
+        if may_be_renamed {
+            finding.fix(variable.source(), vec![Edit::replace(variable.name_place.span, base)]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+fn commands(provider: &'static str, base: &str, count: usize) -> Option<Message> {
+    let stem = label_stem(base);
+    let lines = (1..=count.min(MOST_COMMANDS)).map(|number| {
+        let label = format!("{stem}-{number}");
+        PLURAL_VARIABLE.part("command").with("provider", provider).with("label", label)
+    });
+    lines.reduce(|before, command| {
+        PLURAL_VARIABLE.part("commands").with("before", before).with("command", command)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PLURAL_VARIABLE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_list_of_keys_in_a_plural_variable_gets_a_command_for_each() {
+        fires(
+            &PLURAL_VARIABLE,
+            "\
+--- .env
+GEMINI_API_KEYS=AIza-fake-one-000000,AIza-fake-two-000000
+^^^^^^^^^^^^^^^ PC402
+--- environment
+ANTHROPIC_TOKENS=sk-ant-fake-one-000000;sk-ant-fake-two-000000
+^^^^^^^^^^^^^^^^ PC402
+--- says
+hermes auth add gemini --type api-key --label gemini-2
+hermes auth add anthropic --type api-key --label anthropic-2
+",
+        );
+    }
+
+    #[test]
+    fn one_key_in_it_may_go_to_the_variable() {
+        fires(
+            &PLURAL_VARIABLE,
+            "\
+--- .env
+GEMINI_API_KEYS=AIza-fake-one-000000
+^^^^^^^^^^^^^^^ PC402
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+",
+        );
+    }
+
+    #[test]
+    fn other_plurals_and_empty_ones_are_fine() {
+        silent(
+            &PLURAL_VARIABLE,
+            "\
+--- config.yaml
+custom_providers:
+  - {name: other, base_url: 'https://other.example/v1', key_env: DEEPSEEK_API_KEYS}
+--- .env
+GEMINI_API_KEYS=
+MY_API_KEYS=fake-000000000000,fake-000000000001
+TELEGRAM_ALLOWED_USERS=1,2
+DEEPSEEK_API_KEYS=sk-fake-one-000000
+",
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! PC404: a placeholder in a key's variable, which Hermes' pool takes for a key.
+
+use super::variables::{Flaw, variables};
+use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
+use crate::diagnostic::Safety;
+use crate::text::{Edit, Place, SourceKind};
+
+declare_rule! {
+    /// A template's `your_api_key_here` was left in a variable. Hermes' credential pool takes any text for a key: the
+    /// placeholder becomes an entry of the pool, is tried in its turn, and the provider refuses it. Only the
+    /// look-up behind the pool knows some placeholders and passes them over.
+    ///
+    /// ```env fires
+    /// GEMINI_API_KEY=your_api_key_here
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY=
+    /// # DEEPSEEK_API_KEY=your_api_key_here
+    /// LM_API_KEY=not-needed
+    /// ```
+    pub static PLACEHOLDER_VALUE = {
+        code: "PC404", name: "placeholder-value", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "`{name}` holds a placeholder, not a key",
+        why: "Hermes' credential pool takes any text for a key: it sends this one to `{provider}`, which refuses it.",
+        todo: "Put the key in its place, or take the line out.",
+        fix_title: "Make the line a comment",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let text = context.text_of(SourceKind::DotEnv);
+    for variable in variables(context) {
+        let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
+        let Some(Flaw::Placeholder(span)) = variable.flaw(context) else { continue };
+        let finding = findings
+            .report(&PLACEHOLDER_VALUE, Place::new(variable.source(), span))
+            .with("name", variable.name)
+            .with("provider", provider);
+        let entry = variable.entry_place.span;
+        // Both readers have the line alone: neither reads it as a part of a longer value.
+        let is_own_line = variable.dotenv.is_some() && whole_lines(text, entry).is_some();
+        if variable.source() == SourceKind::DotEnv && is_own_line {
+            finding.fix(SourceKind::DotEnv, vec![Edit::insert(entry.start, "# ")]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PLACEHOLDER_VALUE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_placeholder_is_an_entry_of_the_pool() {
+        fires(
+            &PLACEHOLDER_VALUE,
+            "\
+--- .env
+GEMINI_API_KEY=your_api_key_here
+               ^^^^^^^^^^^^^^^^^ PC404
+ export OPENROUTER_API_KEY=\"<your-key>\"
+                            ^^^^^^^^^^ PC404
+ANTHROPIC_API_KEY=sk-ant-xxxxxxxx   # from the console
+                  ^^^^^^^^^^^^^^^ PC404
+GLM_API_KEY=你的密钥
+            ^^^^ PC404
+--- fixed .env
+# GEMINI_API_KEY=your_api_key_here
+ # export OPENROUTER_API_KEY=\"<your-key>\"
+# ANTHROPIC_API_KEY=sk-ant-xxxxxxxx   # from the console
+# GLM_API_KEY=你的密钥
+",
+        );
+    }
+
+    #[test]
+    fn the_environment_is_read_too_and_not_mended_here() {
+        fires(
+            &PLACEHOLDER_VALUE,
+            "\
+--- environment
+[Service]
+Environment=\"GEMINI_API_KEY=changeme\" B=c
+                            ^^^^^^^^ PC404
+",
+        );
+    }
+
+    #[test]
+    fn keys_empty_values_and_the_variables_of_others_are_fine() {
+        silent(
+            &PLACEHOLDER_VALUE,
+            "\
+--- .env
+GEMINI_API_KEY=
+DEEPSEEK_API_KEY=your_api_key_here
+DEEPSEEK_API_KEY=sk-fake-one-000000
+LM_API_KEY=lm-studio
+GEMINI_API_KEY_1=your_api_key_here
+MY_APP_KEY=changeme
+# GLM_API_KEY=changeme
+--- environment
+DEEPSEEK_API_KEY=changeme
+",
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! PC406: a comment behind a value in `.env`, which the reader of pools takes for a part of the value.
+
+use super::variables::{Flaw, pool_reading, variables};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::text::{Edit, Place, SourceKind, Span};
+
+declare_rule! {
+    /// Hermes reads `.env` twice, with two readers. The one that fills the environment drops a comment behind a value; the
+    /// one that credential pools read keeps it: the key is then `AIza… # mine`, and the provider refuses it. A
+    /// comment behind an empty value is the value for both. Comments on lines of their own are fine.
+    ///
+    /// ```env fires
+    /// GEMINI_API_KEY=AIza-fake-one-000000  # mine
+    /// ```
+    /// ```env silent
+    /// # mine
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// TELEGRAM_HOME_CHANNEL="#general"  # the main one
+    /// ```
+    pub static INLINE_COMMENT = {
+        code: "PC406", name: "inline-comment", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "The comment behind `{name}` becomes a part of its value",
+        why: "The reader of Hermes' credential pools knows no comments behind a value: what is sent to `{provider}` has the comment in it.",
+        todo: "Put the comment on a line of its own.",
+        fix_title: "Put the comment on a line of its own",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let text = context.text_of(SourceKind::DotEnv);
+    for variable in variables(context) {
+        let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
+        let Some(Flaw::Comment(comment)) = variable.flaw(context) else { continue };
+        let finding = findings
+            .report(&INLINE_COMMENT, Place::new(SourceKind::DotEnv, comment))
+            .with("name", variable.name)
+            .with("provider", provider);
+        finding.fix(SourceKind::DotEnv, own_line(text, comment));
+    }
+}
+
+/// Moves the comment to a line of its own before its line.
+fn own_line(text: &str, comment: Span) -> Vec<Edit> {
+    let before = text.get(..comment.start).unwrap_or("");
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = line.max(if before.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 });
+    let end = text.get(comment.end..).unwrap_or("");
+    let line_end = if end.trim_start_matches([' ', '\t']).starts_with('\r') { "\r\n" } else { "\n" };
+    let kept = line + before.get(line..).unwrap_or("").trim_end().len();
+    vec![
+        Edit::insert(line, format!("{}{line_end}", comment.of(text))),
+        Edit::delete(Span::new(kept, comment.end)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::INLINE_COMMENT;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_comment_moves_before_its_line() {
+        fires(
+            &INLINE_COMMENT,
+            "\
+--- .env
+A=1
+GEMINI_API_KEY=AIza-fake-one-000000  # mine
+                                     ^^^^^^ PC406
+export OPENROUTER_API_KEY=\"sk-or-fake-000000\" # a \"quoted\" one
+                                              ^^^^^^^^^^^^^^^^ PC406
+DEEPSEEK_BASE_URL=https://api.deepseek.com/v1 # theirs
+                                              ^^^^^^^^ PC406
+--- fixed .env
+A=1
+# mine
+GEMINI_API_KEY=AIza-fake-one-000000
+# a \"quoted\" one
+export OPENROUTER_API_KEY=\"sk-or-fake-000000\"
+# theirs
+DEEPSEEK_BASE_URL=https://api.deepseek.com/v1
+",
+        );
+    }
+
+    #[test]
+    fn a_comment_behind_nothing_is_the_value_of_both_readers() {
+        fires(
+            &INLINE_COMMENT,
+            "\
+--- .env
+GLM_API_KEY=   # get one at z.ai
+               ^^^^^^^^^^^^^^^^^ PC406
+--- fixed .env
+# get one at z.ai
+GLM_API_KEY=
+",
+        );
+    }
+
+    #[test]
+    fn lines_that_end_in_cr_lf_keep_it() {
+        fires(
+            &INLINE_COMMENT,
+            "--- .env\nGLM_API_KEY=fake-one-000000 # mine\r\n                            ^^^^^^ PC406\n\
+             --- fixed .env\n# mine\r\nGLM_API_KEY=fake-one-000000\r\n",
+        );
+    }
+
+    #[test]
+    fn signs_in_values_and_comments_of_variables_that_no_pool_reads_are_fine() {
+        silent(
+            &INLINE_COMMENT,
+            "\
+--- .env
+# mine
+GEMINI_API_KEY=AIza-fake-one#000000
+GLM_API_KEY=\"fake-one # 000000\"
+TELEGRAM_BOT_TOKEN=1:fake-000000000 # the bot
+AZURE_FOUNDRY_API_KEY=fake-000000000000 # not in a pool
+FOO=bar # baz
+DEEPSEEK_API_KEY=
+--- environment
+XAI_API_KEY=xai-fake-000000 # literal
+",
+        );
+    }
+}

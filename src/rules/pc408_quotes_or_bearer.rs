@@ -1,0 +1,141 @@
+//! PC408: quotes, `Bearer` or white space in the value of a key's variable, which are sent with the key.
+
+use super::variables::{Flaw, WrappingKind, variables};
+use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::diagnostic::Safety;
+use crate::text::{Edit, Span};
+
+declare_rule! {
+    /// One pair of straight quotes around a value goes when Hermes reads `.env`. Everything else is a part of the key:
+    /// curly quotes, a quote at one end only, quotes in quotes, a comma behind them, the word `Bearer` of a header,
+    /// and white space inside. In the environment of a process no quotes go at all.
+    ///
+    /// ```env fires
+    /// GEMINI_API_KEY=“AIza-fake-one-000000”
+    /// OPENROUTER_API_KEY=Bearer sk-or-fake-000000
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY="AIza-fake-one-000000"
+    /// export OPENROUTER_API_KEY='sk-or-fake-000000'
+    /// ```
+    pub static QUOTES_OR_BEARER = {
+        code: "PC408", name: "quotes-or-bearer", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "{found}",
+        why: "Hermes takes the value as it stands for the key: the request to `{provider}` has it too and is refused.",
+        todo: "{way}",
+        fix_title: "Keep the key alone",
+        part quotes: "The value of `{name}` has signs around the key that stay in it",
+        part bearer: "The value of `{name}` begins with `Bearer`",
+        part blank: "The value of `{name}` has white space in it",
+        part take_out: "Leave nothing but the key behind `{name}=`.",
+        part look: "Copy the key again, in one piece.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for variable in variables(context) {
+        let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
+        let Some(Flaw::Wrapped(wrapping)) = variable.flaw(context) else { continue };
+        let (found, way) = match wrapping.kind {
+            WrappingKind::Quotes => ("quotes", "take_out"),
+            WrappingKind::Bearer => ("bearer", "take_out"),
+            WrappingKind::Blank => ("blank", "look"),
+        };
+        let finding = findings
+            .report(&QUOTES_OR_BEARER, variable.part_place(context, wrapping.first))
+            .with("found", QUOTES_OR_BEARER.part(found).with("name", variable.name))
+            .with("provider", provider)
+            .with("way", QUOTES_OR_BEARER.part(way).with("name", variable.name));
+        let value = variable.value_place.span;
+        let is_literal = value.of(context.text_of(variable.source())) == variable.value;
+        match wrapping.key.filter(|_| is_literal) {
+            Some(key) => finding.fix(variable.source(), edits(value, key)),
+            None => finding.done(),
+        }
+    }
+}
+
+/// Deletes what stands before and behind the key.
+fn edits(value: Span, key: Span) -> Vec<Edit> {
+    let around =
+        [Span::new(value.start, value.start + key.start), Span::new(value.start + key.end, value.end)];
+    around.into_iter().filter(|span| !span.is_empty()).map(Edit::delete).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::QUOTES_OR_BEARER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn what_stays_around_a_key_is_taken_out() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- .env
+GEMINI_API_KEY=“AIza-fake-one-000000”
+               ^ PC408
+OPENROUTER_API_KEY=\"Bearer sk-or-fake-000000\"
+                    ^^^^^^ PC408
+XAI_API_KEY=\"xai-fake-000000\",
+            ^ PC408
+GLM_API_KEY=\"'fake-one-000000'\"
+             ^ PC408
+MINIMAX_API_KEY=fake-one-000000\"
+                               ^ PC408
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+OPENROUTER_API_KEY=\"sk-or-fake-000000\"
+XAI_API_KEY=xai-fake-000000
+GLM_API_KEY=\"fake-one-000000\"
+MINIMAX_API_KEY=fake-one-000000
+",
+        );
+    }
+
+    #[test]
+    fn an_environment_keeps_straight_quotes_too() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- environment
+GEMINI_API_KEY=\"AIza-fake-one-000000\"
+               ^ PC408
+--- fixed environment
+GEMINI_API_KEY=AIza-fake-one-000000
+",
+        );
+    }
+
+    #[test]
+    fn a_key_in_two_pieces_is_to_be_looked_at() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- .env
+DEEPSEEK_API_KEY=sk-fake one-000000
+                        ^ PC408
+--- says
+The value of `DEEPSEEK_API_KEY` has white space in it
+",
+        );
+    }
+
+    #[test]
+    fn quotes_that_the_readers_take_off_are_fine() {
+        silent(
+            &QUOTES_OR_BEARER,
+            "\
+--- .env
+GEMINI_API_KEY=\"AIza-fake-one-000000\"
+export OPENROUTER_API_KEY='sk-or-fake-000000'
+GLM_API_KEY = fake-one-000000 \n\
+TERMINAL_ENV=\"'local'\"
+--- environment
+export XAI_API_KEY=\"xai-fake-000000\"
+DEEPSEEK_API_KEY=sk-fake-one-000000
+",
+        );
+    }
+}

@@ -1,0 +1,453 @@
+//! What the rules of the environment share: which variables hold keys and endpoints, the assignments that count,
+//! and what may be wrong with a value.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Context;
+use crate::facts::Facts;
+use crate::hermes::dotenv::Assignment;
+use crate::python::{lower, strip};
+use crate::text::{Place, SourceKind, Span};
+
+/// The provider whose pool takes the variable `name`. GitHub's are left out where `own_only`: they belong to many
+/// other programs too.
+///
+/// ```
+/// use poolcheck::facts::Facts;
+/// use poolcheck::rules::provider_of_key;
+/// let facts = Facts::newest().unwrap();
+/// assert_eq!(provider_of_key(facts, "GOOGLE_API_KEY", true), Some("gemini"));
+/// assert_eq!(provider_of_key(facts, "OPENROUTER_API_KEY", true), Some("openrouter"));
+/// assert_eq!(provider_of_key(facts, "GITHUB_TOKEN", true), None);
+/// ```
+pub fn provider_of_key(facts: &'static Facts, name: &str, own_only: bool) -> Option<&'static str> {
+    key_variables(facts, own_only).find(|(own, _)| *own == name).map(|(_, provider)| provider)
+}
+
+/// The variables that pools take keys from, each with its provider.
+pub(super) fn key_variables(
+    facts: &'static Facts,
+    own_only: bool,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = facts
+        .providers
+        .values()
+        .filter(move |row| row.auth_type == "api_key" && !(own_only && row.id == "copilot"));
+    let names = rows.flat_map(|row| row.api_key_env_vars.iter().map(|name| (name.as_str(), row.id.as_str())));
+    std::iter::once(("OPENROUTER_API_KEY", "openrouter")).chain(names)
+}
+
+/// The provider whose endpoint the variable `name` overrides.
+pub(super) fn provider_of_url(facts: &'static Facts, name: &str) -> Option<&'static str> {
+    let mut rows = facts.providers.values().filter(|row| row.auth_type == "api_key");
+    rows.find(|row| row.base_url_env_var == name).map(|row| row.id.as_str())
+}
+
+/// Whether the provider's key comes from a credential pool. Azure's is read from its variable alone.
+pub(super) fn has_pool(provider: &str) -> bool {
+    provider != "azure-foundry"
+}
+
+/// The provider whose pool reads the variable, key or endpoint, with the reader that knows quotes only.
+pub(super) fn pool_reading(facts: &'static Facts, name: &str) -> Option<&'static str> {
+    provider_of_key(facts, name, false)
+        .or_else(|| provider_of_url(facts, name))
+        .filter(|provider| has_pool(provider))
+}
+
+/// An assignment that counts: of one name the last in `.env`, else the last in the process environment.
+pub(super) struct Variable<'c> {
+    /// The variable.
+    pub(super) name: &'c str,
+    /// Its value, as the reader of pools has it.
+    pub(super) value: &'c str,
+    /// Where the name is written.
+    pub(super) name_place: Place,
+    /// Where the value is written, without quotes around it.
+    pub(super) value_place: Place,
+    /// Where the whole assignment is written.
+    pub(super) entry_place: Place,
+    /// What python-dotenv makes of the same assignment.
+    pub(super) dotenv: Option<&'c Assignment>,
+}
+
+/// The assignments that count and are not empty, in the order of the texts.
+pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
+    let reading = &context.dotenv;
+    let by_start: HashMap<usize, &Assignment> =
+        reading.python_dotenv.iter().map(|found| (found.name_place.span.start, found)).collect();
+    let last: HashMap<&str, usize> =
+        reading.load_env.iter().enumerate().map(|(at, found)| (found.name.as_str(), at)).collect();
+    let mut variables = Vec::new();
+    for (at, found) in reading.load_env.iter().enumerate() {
+        if last.get(found.name.as_str()) == Some(&at)
+            && let Some(value) = found.value.as_deref()
+        {
+            variables.push(Variable {
+                name: &found.name,
+                value,
+                name_place: found.name_place,
+                value_place: found.value_place,
+                entry_place: found.entry_place,
+                dotenv: by_start.get(&found.name_place.span.start).copied(),
+            });
+        }
+    }
+    let entries = &context.environ.entries;
+    let last_entry: HashMap<&str, usize> =
+        entries.iter().enumerate().map(|(at, entry)| (entry.name.as_str(), at)).collect();
+    for (at, entry) in entries.iter().enumerate() {
+        let name = entry.name.as_str();
+        if last_entry.get(name) == Some(&at) && !last.contains_key(name) && !entry.unknown {
+            variables.push(Variable {
+                name,
+                value: &entry.value,
+                name_place: entry.name_place,
+                value_place: entry.value_place,
+                entry_place: entry.entry_place,
+                dotenv: None,
+            });
+        }
+    }
+    variables.retain(|variable| !strip(variable.value).is_empty());
+    variables
+}
+
+impl Variable<'_> {
+    /// The text that it is written in.
+    pub(super) fn source(&self) -> SourceKind {
+        self.name_place.source
+    }
+
+    /// The place of a part of the value; that of the whole value where it is written with escapes.
+    pub(super) fn part_place(&self, context: &Context<'_>, part: Span) -> Place {
+        let start = self.value_place.span.start;
+        let place = |span| Place::new(self.source(), span);
+        if self.value_place.span.of(context.text_of(self.source())) == self.value {
+            place(Span::new(start + part.start, start + part.end))
+        } else {
+            self.value_place
+        }
+    }
+
+    /// The comment behind the value that the reader of pools takes for a part of it, and where the value ends
+    /// without it: spans of `.env`.
+    fn comment(&self, context: &Context<'_>) -> Option<(Span, Span)> {
+        let found = self.dotenv?;
+        let text = context.text_of(SourceKind::DotEnv);
+        let value = self.value_place.span;
+        if value.of(text).starts_with('#') && self.value.starts_with('#') {
+            return Some((value, Span::at(value.start)));
+        }
+        let end = found.entry_place.span.end;
+        let rest = Span::new(end, value.end);
+        let blanks = rest.of(text).len() - rest.of(text).trim_start().len();
+        let comment = Span::new(end + blanks, value.end);
+        let kept = Span::new(found.value_place.span.start.max(value.start), found.value_place.span.end);
+        (end < value.end && blanks > 0 && comment.of(text).starts_with('#')).then_some((comment, kept))
+    }
+
+    /// What is wrong with the value of a variable that holds a key: one cause, the nearest one.
+    pub(super) fn flaw(&self, context: &Context<'_>) -> Option<Flaw> {
+        let in_dotenv = self.source() == SourceKind::DotEnv;
+        if let Some((comment, kept)) = self.comment(context) {
+            let before = kept.of(context.text_of(SourceKind::DotEnv));
+            let is_placeholder = is_placeholder(context.facts, before);
+            return Some(if is_placeholder { Flaw::Placeholder(kept) } else { Flaw::Comment(comment) });
+        }
+        let value = self.value;
+        // In an environment or in quotes it is not sure that a comment was meant, and of an environment's
+        // credentials Hermes drops what is not ASCII where there is a `.env`.
+        if value.contains(" #") || (!in_dotenv && !value.is_ascii()) {
+            return None;
+        }
+        if reference(value).is_some() {
+            return in_dotenv.then_some(Flaw::Reference);
+        }
+        if is_placeholder(context.facts, value) {
+            return Some(Flaw::Placeholder(self.value_place.span));
+        }
+        let pieces = pieces(value);
+        if pieces.len() > 1 {
+            return Some(Flaw::List(pieces));
+        }
+        if let Some(wrapping) = wrapping(value) {
+            return Some(Flaw::Wrapped(wrapping));
+        }
+        (!value.is_ascii()).then_some(Flaw::NotAscii)
+    }
+}
+
+/// What is wrong with a value.
+pub(super) enum Flaw {
+    /// It refers to another variable or a command.
+    Reference,
+    /// A comment stands behind it: the span in `.env`.
+    Comment(Span),
+    /// It is no key: the span in its text.
+    Placeholder(Span),
+    /// It holds several keys: their spans in the value.
+    List(Vec<Span>),
+    /// Something stands around or in it that is no part of the key.
+    Wrapped(Wrapping),
+    /// It holds characters that no key has.
+    NotAscii,
+}
+
+/// What stands around a key.
+pub(super) struct Wrapping {
+    /// What it is.
+    pub(super) kind: WrappingKind,
+    /// The first of it, in the value.
+    pub(super) first: Span,
+    /// The key in it; `None` where it cannot be told.
+    pub(super) key: Option<Span>,
+}
+
+/// What it is that stands around a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum WrappingKind {
+    /// Quotes, or a comma or semicolon behind the value.
+    Quotes,
+    /// `Bearer `.
+    Bearer,
+    /// White space inside.
+    Blank,
+}
+
+/// The other variable that a value consists of or holds: `${NAME}` anywhere, `$NAME` alone. A command has an
+/// empty name.
+pub(super) fn reference(value: &str) -> Option<&str> {
+    if value.starts_with("$(") || (value.len() > 1 && value.starts_with('`') && value.ends_with('`')) {
+        return Some("");
+    }
+    if let Some((_, behind)) = value.split_once("${") {
+        let (inside, _) = behind.split_once('}')?;
+        let name = inside.split(':').next().unwrap_or(inside);
+        return is_name(name).then_some(name);
+    }
+    value.strip_prefix('$').filter(|name| is_name(name))
+}
+
+/// Whether `text` can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Whether a value is no key but a place for one: what Hermes itself takes for a placeholder, and the forms that
+/// templates use.
+///
+/// ```
+/// use poolcheck::facts::Facts;
+/// use poolcheck::rules::is_placeholder;
+/// let facts = Facts::newest().unwrap();
+/// for value in ["changeme", "<your-key>", "YOUR_GEMINI_API_KEY", "sk-xxxxxxxx", "sk-...", "****", "你的密钥"] {
+///     assert!(is_placeholder(facts, value), "{value}");
+/// }
+/// for value in ["sk-fake-forum-000000", "AIza-fake-000000", "ollama", "lm-studio", "not-needed"] {
+///     assert!(!is_placeholder(facts, value), "{value}");
+/// }
+/// ```
+pub fn is_placeholder(facts: &Facts, value: &str) -> bool {
+    /// Words of templates that no key holds.
+    const PHRASES: &[&str] = &[
+        "your-key",
+        "your-api",
+        "your-token",
+        "my-api-key",
+        "api-key-here",
+        "key-here",
+        "token-here",
+        "paste-your",
+        "replace-me",
+        "replace-with",
+        "change-me",
+        "insert-your",
+        "enter-your",
+        "put-your",
+    ];
+    const CHINESE: &[&str] = &["密钥", "你的", "您的", "填写", "填入", "替换"];
+    let text = lower(strip(value));
+    if facts.placeholder_secrets.contains(&text) || text == "todo" || text == "tbd" {
+        return true;
+    }
+    let is_bracketed = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
+    if is_bracketed('<', '>') || is_bracketed('[', ']') && !text.contains([',', '"', '\'']) {
+        return true;
+    }
+    // What is left of a key behind its prefix, `sk-xxxx`, or a masked copy of one, `sk-a…9`.
+    let masked = text.contains('…') || text.contains("...");
+    let last = text.rsplit(['-', '_']).next().unwrap_or(&text);
+    let is_crossed_out = last.len() >= 3 && last.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'.'));
+    let hyphens = text.replace(['_', ' '], "-");
+    let is_yours = hyphens.contains("your-") && ["-key", "-token"].iter().any(|word| hyphens.contains(word));
+    masked
+        || is_crossed_out
+        || is_yours
+        || PHRASES.iter().any(|phrase| hyphens.contains(phrase))
+        || CHINESE.iter().any(|word| text.contains(word))
+}
+
+/// The keys of a value that holds several, separated by commas, semicolons, bars or blanks; no more than one
+/// where some piece does not look like a key.
+pub(super) fn pieces(value: &str) -> Vec<Span> {
+    const SHORTEST: usize = 12;
+    let mut spans = Vec::new();
+    let is_border =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '[' | ']' | '"' | '\'' | '，' | '；');
+    let mut start = 0;
+    for piece in value.split(is_border) {
+        let span = Span::new(start, start + piece.len());
+        start += piece.len();
+        start += value.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if piece.is_empty() {
+            continue;
+        }
+        let looks_like_key = piece.len() >= SHORTEST
+            && piece.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=~".contains(&byte))
+            && (piece.bytes().any(|byte| byte.is_ascii_digit())
+                || piece.contains(['-', '_'])
+                || piece.len() >= 20);
+        if !looks_like_key {
+            return Vec::new();
+        }
+        spans.push(span);
+    }
+    spans
+}
+
+/// What stands around the key in a value.
+fn wrapping(value: &str) -> Option<Wrapping> {
+    const QUOTES: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '＂', '＇'];
+    let is_around = |c: char| QUOTES.contains(&c) || matches!(c, ',' | ';') || c.is_whitespace();
+    let inner = value.trim_start_matches(is_around);
+    let start = value.len() - inner.len();
+    let inner = inner.trim_end_matches(is_around);
+    let span = Span::new(start, start + inner.len());
+    let first_len =
+        |at: usize| value.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let is_key = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let bearer = inner.get(..7).filter(|head| head.eq_ignore_ascii_case("bearer "));
+    if bearer.is_some() {
+        let key = inner.get(7..).map_or("", str::trim_start);
+        let key_span = Span::new(span.end - key.len(), span.end);
+        return Some(Wrapping {
+            kind: WrappingKind::Bearer,
+            first: Span::new(start, start + 6),
+            key: is_key(key).then_some(key_span),
+        });
+    }
+    if inner.len() < value.len() {
+        let at = if start > 0 { 0 } else { span.end };
+        let first = Span::new(at, at + first_len(at));
+        return Some(Wrapping { kind: WrappingKind::Quotes, first, key: is_key(inner).then_some(span) });
+    }
+    let blank = value.find(char::is_whitespace)?;
+    let first = Span::new(blank, blank + first_len(blank));
+    Some(Wrapping { kind: WrappingKind::Blank, first, key: None })
+}
+
+/// Whether a fix may bring this text to be a variable's value: both readers take it as it stands, and nothing else
+/// is wrong with it.
+pub(super) fn is_plain(facts: &Facts, value: &str) -> bool {
+    value.len() >= facts.shortest_secret
+        && value.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'`#$,;|\\<>[]{}".contains(&byte))
+        && !is_placeholder(facts, value)
+}
+
+/// The variables that the user's own texts refer to: `${NAME}`, `$NAME`, `key_env: NAME` and its other spellings. A text that
+/// does not parse refers to them as well.
+pub(super) fn mentioned<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
+    let config = context.text_of(SourceKind::Config);
+    let dotenv = context.text_of(SourceKind::DotEnv);
+    let mut names = HashSet::new();
+    let word = |text: &'c str| -> &'c str {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        text.get(..end).unwrap_or("")
+    };
+    for text in [config, dotenv] {
+        for (at, _) in text.match_indices('$') {
+            let behind = text.get(at + 1..).unwrap_or("");
+            let _ = names.insert(word(behind.strip_prefix('{').unwrap_or(behind)));
+        }
+    }
+    for field in ["key_env", "keyEnv", "api_key_env", "apiKeyEnv"] {
+        for (at, _) in config.match_indices(field) {
+            let behind = config.get(at + field.len()..).unwrap_or("");
+            let _ = names.insert(word(behind.trim_start_matches(['"', '\'', ':', ' ', '\t'])));
+        }
+    }
+    names
+}
+
+/// The keys that `auth.json` holds already.
+pub(super) fn stored_keys<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
+    let pools = context.auth_root().and_then(|root| root.get("credential_pool")?.value.as_dict());
+    let rows = pools.into_iter().flat_map(|pools| pools.iter());
+    rows.filter_map(|entry| entry.value.value.as_list())
+        .flatten()
+        .filter_map(|row| row.get("access_token")?.value.as_str())
+        .map(strip)
+        .collect()
+}
+
+/// Whether `.env` or the pasted environment gives `name` a value.
+pub(super) fn is_set(context: &Context<'_>, name: &str) -> bool {
+    let has_value = |own: &str, value: &str| own == name && !strip(value).is_empty();
+    context.dotenv.load_env.iter().any(|found| has_value(&found.name, found.value.as_deref().unwrap_or("")))
+        || context.environ.entries.iter().any(|entry| has_value(&entry.name, &entry.value))
+}
+
+/// What the labels of a variable's keys begin with: `gemini` for `GEMINI_API_KEY`.
+pub(super) fn label_stem(variable: &str) -> String {
+    let stem = ["_API_KEY", "_TOKEN", "_KEY"].iter().find_map(|end| variable.strip_suffix(end));
+    stem.unwrap_or(variable).to_ascii_lowercase().replace('_', "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(value: &str) -> usize {
+        pieces(value).len()
+    }
+
+    #[test]
+    fn several_keys_in_one_value() {
+        assert_eq!(count("AIza-fake-000001,AIza-fake-000002"), 2);
+        assert_eq!(count("AIza-fake-000001; AIza-fake-000002 ;AIza-fake-000003"), 3);
+        assert_eq!(count("[\"AIza-fake-000001\", \"AIza-fake-000002\"]"), 2);
+        assert_eq!(count("AIza-fake-000001"), 1);
+        assert_eq!(count("Bearer AIza-fake-000001"), 0);
+        assert_eq!(count("AIza-fake-000001 for mail"), 0);
+    }
+
+    #[test]
+    fn the_pieces_have_places() {
+        let value = "，AIza-fake-000001，AIza-fake-000002";
+        let found: Vec<&str> = pieces(value).into_iter().map(|span| span.of(value)).collect();
+        assert_eq!(found, ["AIza-fake-000001", "AIza-fake-000002"]);
+    }
+
+    #[test]
+    fn references() {
+        assert_eq!(reference("${MY_KEY}"), Some("MY_KEY"));
+        assert_eq!(reference("x${MY_KEY:-d}"), Some("MY_KEY"));
+        assert_eq!(reference("$MY_KEY"), Some("MY_KEY"));
+        assert_eq!(reference("$(cat key)"), Some(""));
+        assert_eq!(reference("a$b"), None);
+        assert_eq!(reference("${}"), None);
+    }
+
+    #[test]
+    fn what_stands_around_a_key() {
+        let key = |value: &'static str| wrapping(value).map(|found| found.key.map(|span| span.of(value)));
+        assert_eq!(key("“AIza-fake”"), Some(Some("AIza-fake")));
+        assert_eq!(key("\"AIza-fake\","), Some(Some("AIza-fake")));
+        assert_eq!(key("bearer  AIza-fake"), Some(Some("AIza-fake")));
+        assert_eq!(key("AIza fake"), Some(None));
+        assert_eq!(key("AIza-fake"), None);
+    }
+}
