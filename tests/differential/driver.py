@@ -303,10 +303,11 @@ class Agent:
         """Without a key: the one of the current entry, else of the one that is selected."""
         if not self.api_key:
             entry = self._credential_pool.current() or self._credential_pool.select()
-            self.api_key = runtime_key(entry) if entry is not None else ""
+            self.api_key = entry.runtime_api_key if entry is not None else ""
 
     def _swap_credential(self, entry) -> None:
-        self.api_key = runtime_key(entry)
+        """What `AIAgent._swap_credential` does to the key; endpoint and client stay."""
+        self.api_key = entry.runtime_api_key or entry.access_token
 
     def _is_entitlement_failure(self, error_context, status_code) -> bool:
         return program("run_agent", "AIAgent")._is_entitlement_failure(error_context, status_code)
@@ -321,10 +322,6 @@ class ApiError(Exception):
             self.status_code = question["status"]
         if question.get("body") is not None:
             self.body = question["body"]
-
-
-def runtime_key(entry):
-    return getattr(entry, "runtime_api_key", None) or getattr(entry, "access_token", "")
 
 
 def entry_view(entry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import config, dotenv, store, tables, yaml_texts
+from . import config, dotenv, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -161,7 +161,17 @@ def ask_all(dice: Dice, world: World, life: float = 0.55) -> list[dict]:
         asking.life()
     if not asking.asked:
         asking.ask("resolve")
+    if dice.chance(0.04):
+        respell(dice, world.pool, asking.asked)
     return asking.asked
+
+
+def respell(dice: Dice, pool: str, asked: list[dict]) -> None:
+    """Asks for the pool in another spelling throughout: `load_pool` takes them for the same."""
+    spelled = dice.pick((pool.upper(), pool.title(), f" {pool}", f"{pool}\t"))
+    for question in asked:
+        if question.get("provider") == pool:
+            question["provider"] = spelled
 
 
 def built_in(dice: Dice) -> tuple[World, list[dict]]:
@@ -186,7 +196,13 @@ def profile(dice: Dice, world: World) -> None:
     if dice.chance(0.6):
         world.store = dice.pick((None, store.store({}), store.store({world.pool: []}), world.store))
     if dice.chance(0.3):
-        world.home[".hermes/.env"] = "DEEPSEEK_API_KEY=sk-fake-root\n"
+        world.home[".hermes/.env"] = f"{dice.pick(tables.variables(world.pool) or ['X'])}=sk-fake-root\n"
+    if dice.chance(0.2):
+        world.home[".hermes/config.yaml"] = "model: {provider: deepseek}\n"
+    if dice.chance(0.1):
+        root = store.store(pools)
+        dice.weighted(store.STORE_CHANGES)(dice, root, world.pool)
+        world.home[".hermes/auth.json"] = store.to_text(dice, root)
 
 
 def openrouter(dice: Dice) -> tuple[World, list[dict]]:
@@ -319,6 +335,33 @@ def pasted(dice: Dice) -> tuple[World, list[dict]]:
     return world, asking.asked
 
 
+def shaken(dice: Dice) -> tuple[World, list[dict]]:
+    """A plain world with any values in any place, or any characters in its files."""
+    world, asked = dice.pick((built_in, openrouter, anthropic, named_custom, named_custom, bare_custom, automatic))(dice)
+    odds = dice.pick((0.03, 0.08, 0.15))
+    if dice.chance(0.6):
+        world.config = wild.shake(dice, world.config, odds, wild.yaml_value)
+        if not isinstance(world.config, dict):
+            world.config_text, world.config = to_yaml(world.config), {}
+    if dice.chance(0.6) and world.store is not None:
+        for part in ("credential_pool",) if dice.chance(0.9) else tuple(world.store):
+            if part in world.store:
+                world.store[part] = wild.shake(dice, world.store[part], odds)
+    if dice.chance(0.5):
+        environ = wild.shake(dice, world.environ, odds)
+        named = environ.items() if isinstance(environ, dict) else ()
+        world.environ = {name: str(value).replace("\0", "") for name, value in named if name and "=" not in name}
+    if dice.chance(0.25):
+        text = to_yaml(world.config) if world.config_text is None else world.config_text
+        world.config_text = wild.scribble(dice, text, wild.YAML_CHARACTERS, 3)
+    if dice.chance(0.3) and world.named:
+        world.dotenv_text = wild.scribble(dice, dotenv.whole(dice, dotenv.lines(dice, world.named)), wild.DOTENV_CHARACTERS, 6)
+    if dice.chance(0.15) and world.store is not None:
+        world.other_files["auth.json"] = wild.scribble(dice, store.to_text(dice, world.store), wild.JSON_CHARACTERS, 2)
+        world.store = None
+    return world, asked
+
+
 def env_files(dice: Dice) -> tuple[World, list[dict]]:
     """.env files in which most lines are odd."""
     provider = tables.any_provider(dice)
@@ -358,6 +401,7 @@ THEMES = (
     (9, yaml),
     (8, pasted),
     (7, env_files),
+    (10, shaken),
     (3, small),
 )
 
