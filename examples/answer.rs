@@ -106,16 +106,32 @@ struct Session<'w> {
     pools: HashMap<String, Pool>,
     agents: HashMap<String, Agent>,
     leases: HashMap<String, Vec<PooledCredential>>,
+    /// What was not modelled when the state of the pools was lost: later answers about them would be guesses.
+    lost: Option<String>,
 }
+
+/// Questions that read the state of the pools and change it. A resolution that is not modelled is none of
+/// them: it has loaded its pool and selected from it before it comes to that.
+const STATEFUL: [&str; 8] = ["lease", "list", "mark", "peek", "pool", "recover", "select", "store"];
 
 impl<'w> Session<'w> {
     fn new(process: Process<'w>) -> Self {
-        Self { process, pools: HashMap::new(), agents: HashMap::new(), leases: HashMap::new() }
+        let (pools, agents, leases) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { process, pools, agents, leases, lost: None }
     }
 
     fn answer(&mut self, question: &Json) -> Json {
+        let kind = question.get("do").and_then(Json::as_str).unwrap_or("");
+        let stateful = STATEFUL.contains(&kind);
+        if let Some(why) = self.lost.as_ref().filter(|_| stateful || kind == "resolve") {
+            return not_modelled(why);
+        }
         self.process.log.clear();
-        let mut answer = match self.ask(question) {
+        let outcome = self.ask(question);
+        if let (true, Err(Stop::NotModelled(why))) = (stateful, &outcome) {
+            self.lost = Some(format!("what comes after {why}"));
+        }
+        let mut answer = match outcome {
             Ok(value) if value == large() || count(&value, LARGEST_ANSWER) > LARGEST_ANSWER => large(),
             Ok(value) => json!({"ok": value}),
             Err(stop) => stop_json(&stop),

@@ -494,10 +494,9 @@ def ask_lease(session, question):
 
 
 def ask_release(session, question):
-    pool = session.pool(question["provider"])
     held = session.leases.get(question["provider"])
     if held:
-        pool.release_lease(held.pop(0))
+        session.pool(question["provider"]).release_lease(held.pop(0))
 
 
 def ask_store(session, _question):
