@@ -256,13 +256,18 @@ fn with_analysis<T>(
     let context = Context::new(&mut process, &verdict);
     let findings = rules::run(&context);
     let pasted = texts.iter().filter_map(|(_, given)| given.text()).map(String::as_str);
+    let known = secrets::of(pasted, context.config_root().into_iter().chain(context.auth_root()));
+    let unread = [
+        (&input.config, context.config_root().is_none()),
+        (&input.auth_store, context.auth_root().is_none()),
+    ];
+    let nameless = (unread.into_iter().filter(|(_, unread)| *unread))
+        .filter_map(|(given, _)| given.text())
+        .flat_map(|text| secrets::nameless(text));
     let words = Words {
         sources: Sources::new(&world, options.encoding),
         language: options.language,
-        redactor: Redactor::new(secrets::of(
-            pasted,
-            context.config_root().into_iter().chain(context.auth_root()),
-        )),
+        redactor: Redactor::new(known.into_iter().chain(nameless)),
     };
     Ok(read(&mut Analysis { words, process, verdict, findings }))
 }

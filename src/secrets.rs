@@ -65,6 +65,21 @@ fn assigned_variable(line: &str) -> Option<&str> {
     (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_upper)).then_some(name)
 }
 
+/// Words that may be keys in a text that cannot be read: what stands in a line without a name. Words of small letters
+/// and underscores are names themselves.
+pub fn nameless(text: &str) -> impl Iterator<Item = Secret> {
+    const SHORTEST: usize = 12;
+    let is_nameless = |line: &&str| !line.trim_start().starts_with('#') && !line.contains([':', '=', '：']);
+    let words = text
+        .lines()
+        .filter(is_nameless)
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}".contains(c)));
+    let may_be_key = |word: &&str| {
+        word.len() >= SHORTEST && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
+    };
+    words.filter(may_be_key).map(Secret::new)
+}
+
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
 fn assigned(line: &str) -> Option<&str> {
     let (name, value) = line.split_once(['=', ':', '：'])?;

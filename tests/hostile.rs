@@ -50,8 +50,9 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
             }
             Damage::Delete(part, length) => {
                 let at = place(part);
-                let end = (at + length).min(chars.len());
-                chars.drain(at..end);
+                // Within the line: a key that slips into the value of another setting is that value, and is shown.
+                let line = chars[at..].iter().position(|c| *c == '\n').unwrap_or(chars.len() - at);
+                chars.drain(at..at + line.min(*length));
             }
             Damage::Double(part) => {
                 let at = place(part);

@@ -2,4 +2,5 @@
 
 pub mod environ;
 pub mod listing;
+pub mod paste;
 mod systemd;

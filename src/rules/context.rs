@@ -14,7 +14,8 @@ use crate::hermes::{Candidate, Given, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
 use crate::readers::environ::Environ;
-use crate::text::SourceKind;
+use crate::readers::paste::Paste;
+use crate::text::{Place, SourceKind, Span};
 use crate::yaml;
 
 /// Everything that is known of the pasted world: the texts, their trees, and what the model decided.
@@ -25,6 +26,8 @@ pub struct Context<'a> {
     pub facts: &'static Facts,
     /// `config.yaml` as Hermes parses it, before anything is merged.
     pub config: Rc<ConfigFile>,
+    /// What became of `config.yaml` on its way through a forum, a chat or an editor.
+    pub paste: Paste,
     /// `auth.json` as Hermes parses it, where it was given.
     pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
     /// What both readers make of `.env`.
@@ -50,10 +53,17 @@ impl<'a> Context<'a> {
     pub fn new<'w: 'a>(process: &mut Process<'w>, verdict: &'a Outcome<Verdict>) -> Self {
         let world = process.world;
         let text = |given: &'w Given<String>| given.text().map(String::as_str);
+        let config = process.config_file();
+        let read = match &config.failure {
+            Some(ConfigFailure::Yaml(error)) => Err(error),
+            _ => Ok(config.parsed.as_ref()),
+        };
+        let paste = Paste::of(text(&world.config).unwrap_or(""), read, &config.duplicates, process.facts);
         Self {
             world,
             facts: process.facts,
-            config: process.config_file(),
+            config,
+            paste,
             auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
@@ -81,6 +91,14 @@ impl<'a> Context<'a> {
             SourceKind::RootAuthStore => &self.world.root_auth_store,
         };
         given.text().map_or("", String::as_str)
+    }
+
+    /// The first line of `config.yaml` that says something: the place of what has no other.
+    pub fn config_begin(&self) -> Place {
+        let text = self.config_text();
+        let begin = text.len() - text.trim_start().len();
+        let line = text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        Place::new(SourceKind::Config, Span::new(begin, begin + line.trim_end().len()))
     }
 
     /// The user's own `config.yaml`, where it parses.

@@ -12,13 +12,27 @@ mod context;
 mod laws;
 mod lines;
 mod odd_names;
+mod paste;
 pub(crate) mod phrases;
 mod pools;
 #[cfg(test)]
 mod testing;
 mod variables;
+pub(crate) mod wordings;
 
+mod pc101_tab;
+mod pc102_bullet;
+mod pc103_full_width_colon;
+mod pc104_curly_quotes;
+mod pc105_nbsp_indent;
+mod pc106_lost_indentation;
 mod pc107_duplicate_key;
+mod pc108_several_documents;
+mod pc109_root_is_no_mapping;
+mod pc110_root_key_is_no_string;
+mod pc111_yaml_syntax_error;
+mod pc112_too_large_or_deep;
+mod pc113_pasted_decoration;
 mod pc201_pool_row_beats_new_key;
 mod pc202_dotenv_beats_environment;
 mod pc203_shadowed_model_key;
@@ -164,7 +178,19 @@ pub(crate) use declare_rule;
 
 /// All rules, in the order of their codes.
 pub static RULES: &[&Rule] = &[
+    &pc101_tab::TAB,
+    &pc102_bullet::BULLET,
+    &pc103_full_width_colon::FULL_WIDTH_COLON,
+    &pc104_curly_quotes::CURLY_QUOTES,
+    &pc105_nbsp_indent::NBSP_INDENT,
+    &pc106_lost_indentation::LOST_INDENTATION,
     &pc107_duplicate_key::DUPLICATE_KEY,
+    &pc108_several_documents::SEVERAL_DOCUMENTS,
+    &pc109_root_is_no_mapping::ROOT_IS_NO_MAPPING,
+    &pc110_root_key_is_no_string::ROOT_KEY_IS_NO_STRING,
+    &pc111_yaml_syntax_error::YAML_SYNTAX_ERROR,
+    &pc112_too_large_or_deep::TOO_LARGE_OR_DEEP,
+    &pc113_pasted_decoration::PASTED_DECORATION,
     &pc201_pool_row_beats_new_key::POOL_ROW_BEATS_NEW_KEY,
     &pc202_dotenv_beats_environment::DOTENV_BEATS_ENVIRONMENT,
     &pc203_shadowed_model_key::SHADOWED_MODEL_KEY,

@@ -1,6 +1,7 @@
 //! PC107: a key that is written twice in one mapping of config.yaml.
 
 use super::{Context, Findings, declare_rule};
+use crate::readers::paste::Kind;
 use crate::text::{Place, SourceKind};
 
 declare_rule! {
@@ -29,6 +30,10 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    // A second key that only lost its indentation is PC106's.
+    if context.paste.damage(Kind::Nesting).is_some() {
+        return;
+    }
     for duplicate in &context.config.duplicates {
         let place = |span| Place::new(SourceKind::Config, span);
         findings

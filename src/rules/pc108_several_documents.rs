@@ -1,0 +1,100 @@
+//! PC108: config.yaml holds several YAML documents.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::readers::paste::is_second_document;
+use crate::text::{Edit, Place, SourceKind, Span};
+use crate::yaml::{self, SyntaxError, YamlError};
+
+declare_rule! {
+    /// A line `---` begins a second YAML document. Hermes reads config.yaml as one document; with a second one the whole
+    /// file fails to parse, and Hermes goes on with its defaults. A `---` at the very start is fine.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: gemini
+    /// ---
+    /// agent:
+    ///   max_turns: 5
+    /// ```
+    /// ```yaml silent
+    /// ---
+    /// model:
+    ///   provider: gemini
+    /// ...
+    /// ```
+    pub static SEVERAL_DOCUMENTS = {
+        code: "PC108", name: "several-documents", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "`---` begins a second document here",
+        why: "Hermes reads config.yaml as one document. With a second one the file does not parse, so Hermes ignores all of it and uses its defaults.",
+        todo: "Delete the line, and join what stands under the same key before and after it.",
+        fix_title: "Delete the line: no second document follows",
+        label first: "the first document begins here",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(YamlError::Syntax(error)) = context.config_error() else { return };
+    if !is_second_document(error) {
+        return;
+    }
+    let text = context.config_text();
+    let rest = text.get(error.mark.offset..).unwrap_or("");
+    let length = if rest.starts_with("---") { 3 } else { 0 };
+    let mark = Span::new(error.mark.offset, error.mark.offset + length);
+    let mut finding = findings.report(&SEVERAL_DOCUMENTS, Place::new(SourceKind::Config, mark));
+    if let Some(first) = error.context_mark {
+        finding = finding.label("first", Place::new(SourceKind::Config, Span::at(first.offset)));
+    }
+    match without_line(text, error) {
+        Some(edit) => finding.fix(SourceKind::Config, vec![edit]),
+        None => finding.done(),
+    }
+}
+
+/// The edit that takes the line out, where nothing but comments stands before or behind it.
+fn without_line(text: &str, error: &SyntaxError) -> Option<Edit> {
+    let (before, behind) = text.split_at_checked(error.mark.offset)?;
+    let line = behind.split_inclusive('\n').next()?;
+    let code = line.trim_end();
+    let nothing = |text: &str| {
+        text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---")
+    };
+    if code != "---" || !(nothing(before) || nothing(behind)) {
+        return None;
+    }
+    let edit = Edit::delete(Span::new(error.mark.offset, error.mark.offset + line.len()));
+    let after = format!("{before}{}", behind.get(line.len()..)?);
+    yaml::load(&after, SourceKind::Config).root.is_ok().then_some(edit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SEVERAL_DOCUMENTS;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn two_documents() {
+        let report = fires(
+            &SEVERAL_DOCUMENTS,
+            "--- config.yaml\nmodel:\n  provider: gemini\n---\n^^^ PC108\nagent:\n  max_turns: 5\n",
+        );
+        let syntax = report.findings.iter().filter(|finding| finding.code.as_str().starts_with("PC1"));
+        assert_eq!(syntax.count(), 1, "one cause, one finding");
+    }
+
+    #[test]
+    fn a_line_at_the_end_begins_an_empty_one() {
+        fires(
+            &SEVERAL_DOCUMENTS,
+            "--- config.yaml\n---\nmodel:\n  provider: gemini\n---\n^^^ PC108\n\n--- fixed config.yaml\n---\nmodel:\n  provider: gemini\n\n",
+        );
+    }
+
+    #[test]
+    fn one_document() {
+        silent(&SEVERAL_DOCUMENTS, "--- config.yaml\n---\nmodel: {provider: gemini}\n...\n");
+        silent(&SEVERAL_DOCUMENTS, "--- config.yaml\nmodel:\n  default: |\n    ---\n    x\n");
+    }
+}

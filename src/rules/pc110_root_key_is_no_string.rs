@@ -1,0 +1,101 @@
+//! PC110: a root key of config.yaml that is no text for YAML.
+
+use std::collections::HashSet;
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::readers::paste::Kind;
+use crate::text::{Edit, SourceKind, Span};
+
+declare_rule! {
+    /// `on`, `yes`, `off` and `no` are truth values in YAML 1.1, `1` and `2024-01-01` are a number and a date. As a key at
+    /// the root of config.yaml such a word makes Hermes' own check of the file fail, and all that it would have said is
+    /// lost without a word.
+    ///
+    /// ```yaml fires
+    /// model: {provider: gemini}
+    /// on: true
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: gemini}
+    /// "on": true
+    /// ```
+    pub static ROOT_KEY_IS_NO_STRING = {
+        code: "PC110", name: "root-key-is-no-string", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "The root key `{key}` is a `{type}` for YAML, not text",
+        why: "Hermes' check of config.yaml asks every root key what it begins with. A key that is no text makes the check fail, and everything that it would have reported is lost silently.",
+        todo: "Put the key in quotes, or delete it: Hermes has no such key.",
+        fix_title: "Put the key in quotes",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
+    // Written by an editor's line numbers, for example.
+    if context.paste.damage(Kind::Decoration).is_some() {
+        return;
+    }
+    let duplicates: HashSet<Span> =
+        context.config.duplicates.iter().map(|duplicate| duplicate.second).collect();
+    for entry in root.iter() {
+        let Some(place) = entry.key.place.filter(|_| entry.key.value.as_str().is_none()) else { continue };
+        let written = place.span.of(context.config_text());
+        let finding = findings
+            .report(&ROOT_KEY_IS_NO_STRING, place)
+            .with("key", written)
+            .with("type", entry.key.value.type_name());
+        let is_plain = !written.is_empty()
+            && written.chars().all(|c| c.is_alphanumeric() || "-_.:+~ ".contains(c))
+            && !root.has(written)
+            // `on` and `1` are one key: PC107 says which of the two is lost.
+            && !duplicates.contains(&place.span);
+        if is_plain {
+            finding.fix(SourceKind::Config, vec![Edit::replace(place.span, format!("\"{written}\""))]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROOT_KEY_IS_NO_STRING;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn words_that_are_values() {
+        fires(
+            &ROOT_KEY_IS_NO_STRING,
+            "\
+--- config.yaml
+on: x
+^^ PC110
+7: y
+^ PC110
+2024-01-01: z
+^^^^^^^^^^ PC110
+~: a
+^ PC110
+model: {provider: gemini}
+--- fixed config.yaml
+\"on\": x
+\"7\": y
+\"2024-01-01\": z
+\"~\": a
+model: {provider: gemini}
+--- says
+is a `bool` for YAML
+is a `date` for YAML
+",
+        );
+    }
+
+    #[test]
+    fn below_the_root_and_in_quotes_they_do_no_harm() {
+        silent(
+            &ROOT_KEY_IS_NO_STRING,
+            "--- config.yaml\n'on': x\nmodel: {provider: gemini}\nquick_commands: {1: a, yes: b}\n",
+        );
+    }
+}

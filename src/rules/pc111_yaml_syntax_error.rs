@@ -1,0 +1,146 @@
+//! PC111: config.yaml is no YAML, for a reason that no other rule explains.
+
+use super::wordings::{self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_VALUE, YAML_VALUE_TODO};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Message;
+use crate::readers::paste::is_second_document;
+use crate::text::{Place, SourceKind, Span};
+use crate::yaml::{Stage, SyntaxError, YamlError};
+
+declare_rule! {
+    /// The YAML parser stops. Hermes says so in one line, copies the file to `config.yaml.corrupt.<time>.bak`, and ignores
+    /// all of it: provider, model, fallback chain and approvals are those of its defaults. A gateway that is running keeps
+    /// the configuration that it had until it is restarted.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: 'gemini
+    ///   default: m
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: 'gemini'
+    ///   default: m
+    /// ```
+    pub static YAML_SYNTAX_ERROR = {
+        code: "PC111", name: "yaml-syntax-error", severity: Error, since: "0.1.0",
+        fix: None,
+        what: "config.yaml does not parse: {problem}",
+        why: "Hermes then ignores the whole file and uses its defaults; a process that is running keeps what it had. The parser calls it `{words}`.",
+        todo: "{advice}",
+        label opened: "it began here",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(error) = context.config_error().filter(|_| !context.paste.breaks) else { return };
+    let text = context.config_text();
+    let place = |span| Place::new(SourceKind::Config, span);
+    match error {
+        YamlError::Limit(_) => {}
+        YamlError::Syntax(error) if is_second_document(error) => {}
+        YamlError::Syntax(error) => {
+            let plain = wordings::plain(&error.problem, error.context.as_deref());
+            let (span, opened) = places(text, error);
+            // What a constructor complains of may quote a tag, which is the user's.
+            let words = if error.stage == Stage::Constructor { "ConstructorError" } else { &error.problem };
+            let mut finding = findings
+                .report(&YAML_SYNTAX_ERROR, place(span))
+                .with("problem", Message::new(plain.what))
+                .with("advice", Message::new(plain.todo))
+                .with("words", words);
+            if let Some(opened) = opened {
+                finding = finding.label("opened", place(opened));
+            }
+            finding.done();
+        }
+        YamlError::Reader(error) => {
+            let character = text.get(error.offset..).and_then(|rest| rest.chars().next());
+            let span = Span::new(error.offset, error.offset + character.map_or(0, char::len_utf8));
+            findings
+                .report(&YAML_SYNTAX_ERROR, place(span))
+                .with("problem", Message::new(&YAML_CONTROL))
+                .with("advice", Message::new(&YAML_CONTROL_TODO))
+                .with("words", error.reason.as_str())
+                .done();
+        }
+        YamlError::Raised { kind, .. } => findings
+            .report(&YAML_SYNTAX_ERROR, context.config_begin())
+            .with("problem", Message::new(&YAML_VALUE).with("kind", *kind))
+            .with("advice", Message::new(&YAML_VALUE_TODO))
+            .with("words", *kind)
+            .done(),
+    }
+}
+
+/// Where the fault shows, and where what it belongs to began.
+fn places(text: &str, error: &SyntaxError) -> (Span, Option<Span>) {
+    let character = |offset: usize| {
+        let rest = text.get(offset..).unwrap_or("");
+        let length = rest.chars().next().filter(|c| !"\r\n".contains(*c)).map_or(0, char::len_utf8);
+        Span::new(offset, offset + length)
+    };
+    let at = character(error.mark.offset);
+    let Some(began) = error.context_mark.map(|mark| mark.offset) else { return (at, None) };
+    match error.context.as_deref() {
+        // The parser goes on to the end of the file to find the quote.
+        Some("while scanning a quoted scalar") => (character(began), None),
+        // A key without a colon is noticed on the next line.
+        Some("while scanning a simple key") => {
+            let line = text.get(began..).and_then(|rest| rest.lines().next()).unwrap_or("");
+            (Span::new(began, began + line.trim_end().len()), None)
+        }
+        Some(
+            "while parsing a flow mapping"
+            | "while parsing a flow sequence"
+            | "while parsing a block collection",
+        ) => (at, Some(character(began))),
+        _ => (at, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::YAML_SYNTAX_ERROR;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_commonest_problems_in_plain_words() {
+        for fixture in [
+            "model:\n  provider: 'gemini\n            ^ PC111\n  default: m\n--- says\nnever closed\n",
+            "model:\n  default: a: b\n            ^ PC111\n--- says\na second `: `\n",
+            "timezone: UTC\nprovider gemini\n^^^^^^^^^^^^^^^ PC111\nmodel: m\n--- says\nno `key: value`\n",
+            "toolsets: - web\n          ^ PC111\n--- says\non the line of its key\n",
+            "toolsets: [web\nagent: {}\n     ^ PC111\n--- says\nis not closed\n",
+            "terminal:\n  cwd: \"C:\\path\"\n          ^ PC111\n--- says\na backslash\n",
+            "model:\n  default: @m\n           ^ PC111\n--- says\nno value can begin\n",
+            "model:\n  default: *m\n           ^ PC111\n--- says\nno anchor\n",
+            "model: |x\n        ^ PC111\n  m\n--- says\nonly a comment\n",
+            "model: !secret x\n       ^ PC111\n--- says\na YAML tag\nConstructorError\n",
+            // Python tells no place.
+            "model: 2024-13-45\n^^^^^^^^^^^^^^^^^ PC111\n--- says\nValueError\n",
+            "model: a\u{1}b\n        ^ PC111\n--- says\ncontrol character\n",
+            "toolsets:\n  - web\n  x: y\n  ^ PC111\n--- says\nnone of its items\n",
+        ] {
+            fires(&YAML_SYNTAX_ERROR, &format!("--- config.yaml\n{fixture}"));
+        }
+    }
+
+    #[test]
+    fn what_another_rule_explains_is_not_said_twice() {
+        for config in [
+            "model:\n\tprovider: gemini\n",
+            "model:\ndefault: m\nfallback_providers:\n• provider: x\nmodel: y\n• provider: z\n",
+            "model: a\n---\nagent: {}\n",
+            "model：\n  provider: gemini\n",
+        ] {
+            let report = silent(&YAML_SYNTAX_ERROR, &format!("--- config.yaml\n{config}"));
+            assert!(!report.findings.is_empty(), "{config}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_parses() {
+        silent(&YAML_SYNTAX_ERROR, "--- config.yaml\nmodel: {provider: gemini}\n");
+    }
+}
