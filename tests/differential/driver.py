@@ -494,9 +494,10 @@ def ask_lease(session, question):
 
 
 def ask_release(session, question):
+    pool = session.pool(question["provider"])
     held = session.leases.get(question["provider"])
     if held:
-        session.pool(question["provider"]).release_lease(held.pop(0))
+        pool.release_lease(held.pop(0))
 
 
 def ask_store(session, _question):
