@@ -88,7 +88,6 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::words::TEMPLATES,
         crate::view::TEMPLATES,
         crate::markdown::TEMPLATES,
-        crate::rules::phrases::TEMPLATES,
         crate::rules::wordings::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,

@@ -1,10 +1,11 @@
 //! What a rule may look at.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::odd_names::{OddName, odd_names};
+use super::odd_names::{OddName, Request, odd_names, request_of};
 use crate::facts::Facts;
-use crate::hermes::config::{ConfigFailure, ConfigFile};
+use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
 use crate::hermes::dotenv::DotEnvReading;
 use crate::hermes::fallback::FallbackEntries;
@@ -43,6 +44,14 @@ pub struct Context<'a> {
     pub custom_providers: Option<CustomProviders>,
     /// The fallback chain, and what is left out of it.
     pub fallback: FallbackEntries,
+    /// The provider that the resolution asked for, where it is written.
+    pub request: Option<Request>,
+    /// The `${VAR}` of config.yaml.
+    pub references: Rc<Vec<EnvReference>>,
+    /// The names of the variables that are set, `.env` read in.
+    pub variables: BTreeSet<String>,
+    /// What Hermes' own check finds wrong with config.yaml.
+    pub issues: Vec<ConfigIssue>,
     /// Provider names that Hermes does not take where they are written.
     pub odd_names: Vec<OddName>,
 }
@@ -71,6 +80,10 @@ impl<'a> Context<'a> {
             loaded: process.load_config().ok(),
             custom_providers: process.custom_providers(None).ok(),
             fallback: process.fallback_entries().unwrap_or_default(),
+            request: request_of(process, verdict),
+            references: process.config_references().unwrap_or_default(),
+            variables: process.environ.keys().cloned().collect(),
+            issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
         }
     }

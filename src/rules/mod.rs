@@ -13,8 +13,8 @@ mod laws;
 mod lines;
 mod odd_names;
 mod paste;
-pub(crate) mod phrases;
 mod pools;
+mod settings;
 #[cfg(test)]
 mod testing;
 mod variables;
@@ -60,10 +60,20 @@ mod pc503_unknown_provider;
 mod pc504_alias_not_accepted_here;
 mod pc505_strategy_under_another_name;
 mod pc506_unknown_strategy;
+mod pc507_strategies_are_no_mapping;
+mod pc508_custom_without_base_url;
+mod pc509_base_url_without_scheme;
+mod pc510_unexpanded_reference;
+mod pc511_unknown_api_mode;
+mod pc512_hermes_own_finding;
+mod pc513_misspelled_key;
+mod pc514_disabled_provider;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
+mod pc604_fallback_misnamed;
 mod pc605_fallback_unknown_provider;
+mod pc606_fallback_same_as_primary;
 mod pc701_whole_pool_in_cooldown;
 
 pub use context::Context;
@@ -218,10 +228,20 @@ pub static RULES: &[&Rule] = &[
     &pc504_alias_not_accepted_here::ALIAS_NOT_ACCEPTED_HERE,
     &pc505_strategy_under_another_name::STRATEGY_UNDER_ANOTHER_NAME,
     &pc506_unknown_strategy::UNKNOWN_STRATEGY,
+    &pc507_strategies_are_no_mapping::STRATEGIES_ARE_NO_MAPPING,
+    &pc508_custom_without_base_url::CUSTOM_WITHOUT_BASE_URL,
+    &pc509_base_url_without_scheme::BASE_URL_WITHOUT_SCHEME,
+    &pc510_unexpanded_reference::UNEXPANDED_REFERENCE,
+    &pc511_unknown_api_mode::UNKNOWN_API_MODE,
+    &pc512_hermes_own_finding::HERMES_OWN_FINDING,
+    &pc513_misspelled_key::MISSPELLED_KEY,
+    &pc514_disabled_provider::DISABLED_PROVIDER,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
+    &pc604_fallback_misnamed::FALLBACK_MISNAMED,
     &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
+    &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
 ];
 

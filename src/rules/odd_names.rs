@@ -104,6 +104,9 @@ pub enum NameUse {
     Fallback,
 }
 
+/// The variable that names a provider where config.yaml does not.
+const VARIABLE: &str = "HERMES_INFERENCE_PROVIDER";
+
 /// What is odd about a name where it is written.
 #[derive(Clone, Debug)]
 pub enum Oddity {
@@ -195,12 +198,11 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         places: HashSet::new(),
         found: Vec::new(),
     };
-    if let Ok(verdict) = verdict
-        && is_unknown_provider(&verdict.outcome)
-        && let Some((path, place)) = place_of_request(process, &config, &verdict.requested)
+    if verdict.as_ref().is_ok_and(|verdict| is_unknown_provider(&verdict.outcome))
+        && let Some(request) = request_of(process, verdict)
     {
-        let oddity = found.oddity_of_unknown(&verdict.requested);
-        found.add(verdict.requested.clone(), Some(place), path, NameUse::Main, Some(oddity));
+        let oddity = found.oddity_of_unknown(&request.name);
+        found.add(request.name, Some(request.place), request.path.to_owned(), NameUse::Main, Some(oddity));
     }
     if let Some(tasks) = config.get("auxiliary").and_then(|node| node.value.as_dict()) {
         for entry in tasks.iter() {
@@ -222,15 +224,28 @@ fn is_unknown_provider<T>(outcome: &Outcome<T>) -> bool {
     matches!(outcome, Err(Stop::Raised(raised)) if raised.code == Some("invalid_provider"))
 }
 
-/// Where the provider is written that the resolution asked for.
-fn place_of_request(process: &Process<'_>, config: &Node, requested: &str) -> Option<(String, Place)> {
-    let is_it = |text: &str| lower(strip(text)) == requested;
+/// The provider that the resolution asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The name as Hermes compares it.
+    pub name: String,
+    /// `model.provider` or the variable.
+    pub path: &'static str,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Where the provider is written that the resolution asked for; `None` for `auto` without a word from the user.
+pub fn request_of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Option<Request> {
+    let name = &verdict.as_ref().ok()?.requested;
+    let is_it = |text: &str| lower(strip(text)) == *name;
+    let config = process.load_config().ok()?;
     let node = config.get("model").and_then(|model| model.get("provider"));
     let own = node.filter(|node| node.value.as_str().is_some_and(is_it)).and_then(|node| node.place);
-    let name = "HERMES_INFERENCE_PROVIDER";
-    let variable = || process.environ.get(name).filter(|found| is_it(&found.value))?.place;
-    own.map(|place| ("model.provider".to_owned(), place))
-        .or_else(|| variable().map(|place| (name.to_owned(), place)))
+    let variable = process.environ.get(VARIABLE).filter(|found| is_it(&found.value));
+    let found = own.map(|place| ("model.provider", place));
+    let (path, place) = found.or_else(|| Some((VARIABLE, variable?.place?)))?;
+    Some(Request { name: name.clone(), path, place })
 }
 
 struct Finder {

@@ -1,8 +1,8 @@
 //! PC504: an alias where Hermes wants the id of the provider.
 
 use super::odd_names::{Oddity, finish_odd, report_odd};
-use super::{Context, Findings, declare_rule, phrases};
-use crate::diagnostic::{Message, Safety};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
 
 declare_rule! {
     /// `model.provider` takes many aliases. Entries of the fallback chain and side tasks go another way in Hermes, which
@@ -27,18 +27,22 @@ declare_rule! {
         why: "{effect}",
         todo: "Write the id: {instead}.",
         fix_title: "Write `{id}`",
+        part unknown: "Fallbacks and side tasks know fewer aliases than `model.provider`, and not `{name}`: a fallback is skipped, a side task fails.",
+        part kept: "Hermes finds the endpoint of `{id}`, but the fallback stays `{name}`: the credential pool of `{id}`, and what Hermes does for `{id}` alone, are not used.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         let effect = match &odd.oddity {
-            Oddity::UnknownAlias(_) => &phrases::ALIAS_UNKNOWN,
-            Oddity::KeptAlias(_) => &phrases::ALIAS_KEPT,
+            Oddity::UnknownAlias(_) => "unknown",
+            Oddity::KeptAlias(_) => "kept",
             _ => continue,
         };
-        let effect =
-            Message::new(effect).with("name", odd.name.as_str()).with("id", odd.id().unwrap_or_default());
+        let effect = ALIAS_NOT_ACCEPTED_HERE
+            .part(effect)
+            .with("name", odd.name.as_str())
+            .with("id", odd.id().unwrap_or_default());
         let finding = report_odd(&ALIAS_NOT_ACCEPTED_HERE, odd, findings).with("effect", effect);
         finish_odd(finding, odd, context);
     }

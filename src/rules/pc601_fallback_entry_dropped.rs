@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Findings, declare_rule, pc603_fallback_is_text, phrases};
-use crate::diagnostic::Message;
+use super::{Context, Findings, declare_rule, pc603_fallback_is_text};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::text::{Place, Span};
 
@@ -29,6 +28,11 @@ declare_rule! {
         todo: "Write `- provider: NAME` and below it `model: NAME`, or delete the entry. `hermes fallback add` writes one for you.",
         command: "hermes fallback add",
         label earlier: "the earlier entry",
+        part no_provider: "it has no `provider`",
+        part no_model: "it has no `model`",
+        part not_a_mapping: "it is a `{type}`, not a mapping with `provider` and `model`",
+        part not_a_list: "`{key}` is a `{type}`, not a list of entries",
+        part same_route: "an earlier entry has the same provider, model and `base_url`",
     }
 }
 
@@ -46,14 +50,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 continue;
             }
             FallbackDrop::NotAList(kind) => {
-                Message::new(&phrases::NOT_A_LIST).with("key", dropped.key).with("type", *kind)
+                FALLBACK_ENTRY_DROPPED.part("not_a_list").with("key", dropped.key).with("type", *kind)
             }
-            FallbackDrop::NotAMapping(kind) => Message::new(&phrases::NOT_A_MAPPING).with("type", *kind),
-            FallbackDrop::NoProvider => Message::new(&phrases::NO_PROVIDER),
-            FallbackDrop::NoModel => Message::new(&phrases::NO_MODEL),
+            FallbackDrop::NotAMapping(kind) => {
+                FALLBACK_ENTRY_DROPPED.part("not_a_mapping").with("type", *kind)
+            }
+            FallbackDrop::NoProvider => FALLBACK_ENTRY_DROPPED.part("no_provider"),
+            FallbackDrop::NoModel => FALLBACK_ENTRY_DROPPED.part("no_model"),
             FallbackDrop::SameRoute(place) => {
                 earlier = *place;
-                Message::new(&phrases::SAME_ROUTE)
+                FALLBACK_ENTRY_DROPPED.part("same_route")
             }
         };
         let mut finding =
@@ -66,13 +72,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The entries that hold nothing at all, as templates have them.
-fn blank_entries(context: &Context<'_>) -> HashSet<Place> {
+pub(super) fn blank_entries(context: &Context<'_>) -> HashSet<Place> {
     let mut blank = HashSet::new();
     for key in FALLBACK_KEYS {
         let Some(node) = context.loaded_at(&[key]) else { continue };
         for entry in node.value.as_list().unwrap_or(std::slice::from_ref(node)) {
-            let mut fields = entry.value.as_dict().into_iter().flat_map(|dict| dict.iter());
-            if fields.all(|field| !field.value.value.is_true()) {
+            let Some(fields) = entry.value.as_dict() else { continue };
+            if fields.iter().all(|field| !field.value.value.is_true()) {
                 blank.extend(entry.place);
             }
         }
@@ -81,7 +87,7 @@ fn blank_entries(context: &Context<'_>) -> HashSet<Place> {
 }
 
 /// The part of a place on its first line.
-fn first_line(text: &str, place: Place) -> Place {
+pub(super) fn first_line(text: &str, place: Place) -> Place {
     let line = place.span.of(text).lines().next().unwrap_or("");
     let end = place.span.start + line.trim_end().len();
     Place::new(place.source, Span::new(place.span.start, end))

@@ -1,0 +1,167 @@
+//! PC509: an endpoint without `http://` or `https://`.
+
+use super::settings::settings;
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::strip;
+use crate::text::Edit;
+
+declare_rule! {
+    /// An endpoint begins with `http://` or `https://`. A custom provider whose endpoint has none is left out, with a
+    /// line in the log only; `model.base_url` and the endpoint of a fallback are used as they stand, and every
+    /// request fails.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: custom
+    ///   base_url: localhost:8080/v1
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: custom
+    ///   base_url: http://localhost:8080/v1
+    /// ```
+    pub static BASE_URL_WITHOUT_SCHEME = {
+        code: "PC509", name: "base-url-without-scheme", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "`{key}` has no `http://` or `https://`",
+        why: "{effect}",
+        todo: "Begin the address with `{scheme}`.",
+        fix_title: "Write `{scheme}` before it",
+        part dropped: "A custom provider without a scheme in its endpoint is left out; only the log says so.",
+        part literal: "Hermes uses the text as it stands, and a request to an address without a scheme fails.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for setting in settings(context) {
+        let is_block = matches!(setting.section, "providers" | "custom_providers");
+        let is_url = match setting.key() {
+            "base_url" | "api_base" => true,
+            "url" | "api" => is_block,
+            _ => false,
+        };
+        let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
+        else {
+            continue;
+        };
+        let url = strip(written);
+        let is_whole = !url.is_empty() && !url.contains("://") && !url.contains(['$', '{']);
+        if !is_url || !setting.is_of_endpoint() || !is_whole {
+            continue;
+        }
+        let effect = if is_block { "dropped" } else { "literal" };
+        let scheme = if is_near(url) { "http://" } else { "https://" };
+        let finding = findings
+            .report(&BASE_URL_WITHOUT_SCHEME, place)
+            .with("key", setting.key())
+            .with("effect", BASE_URL_WITHOUT_SCHEME.part(effect))
+            .with("scheme", scheme);
+        let in_text = place.span.of(context.config_text());
+        let quote = in_text.len() - in_text.trim_start_matches(['"', '\'']).len();
+        let is_plain = in_text.trim_matches(['"', '\'']) == url;
+        if is_plain && is_host(url) {
+            finding.fix(place.source, vec![Edit::insert(place.span.start + quote, scheme)]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+/// The part before the path, and in it the host without its port.
+fn host_of(url: &str) -> (&str, Option<&str>) {
+    let authority = url.split('/').next().unwrap_or("");
+    authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)))
+}
+
+/// Whether the address is one of this machine or of its neighbours, where servers have no certificates.
+fn is_near(url: &str) -> bool {
+    let (host, _) = host_of(url);
+    let numbers: Vec<u8> = host.split('.').filter_map(|part| part.parse().ok()).collect();
+    match numbers.as_slice() {
+        [10 | 127, _, _, _] | [192, 168, _, _] | [0, 0, 0, 0] => true,
+        [172, second, _, _] => (16..32).contains(second),
+        _ => !host.contains('.') || host.ends_with(".local"),
+    }
+}
+
+/// Whether it begins with a host's name and perhaps a port.
+fn is_host(url: &str) -> bool {
+    let (host, port) = host_of(url);
+    let is_name =
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let is_port = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    is_name && is_port && (host.contains('.') || port.is_some() || host == "localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BASE_URL_WITHOUT_SCHEME;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_scheme_is_put_before_it() {
+        fires(
+            &BASE_URL_WITHOUT_SCHEME,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  base_url: localhost:8080/v1
+            ^^^^^^^^^^^^^^^^^ PC509
+custom_providers:
+  - name: a
+    url: 'api.example.com/v1'
+         ^^^^^^^^^^^^^^^^^^^^ PC509
+fallback_providers:
+  - {provider: custom, model: m, base_url: 192.168.1.7/v1}
+                                           ^^^^^^^^^^^^^^ PC509
+--- fixed config.yaml
+model:
+  provider: custom
+  base_url: http://localhost:8080/v1
+custom_providers:
+  - name: a
+    url: 'https://api.example.com/v1'
+fallback_providers:
+  - {provider: custom, model: m, base_url: http://192.168.1.7/v1}
+--- says
+is left out; only the log says so
+Hermes uses the text as it stands
+",
+        );
+    }
+
+    #[test]
+    fn what_is_no_host_is_only_told() {
+        let report = fires(
+            &BASE_URL_WITHOUT_SCHEME,
+            "\
+--- config.yaml
+providers:
+  a: {base_url: //x/v1}
+                ^^^^^^ PC509
+",
+        );
+        assert!(
+            report.findings.iter().all(|finding| finding.code.as_str() != "PC509" || finding.fix.is_none())
+        );
+    }
+
+    #[test]
+    fn whole_addresses_and_what_is_none() {
+        silent(
+            &BASE_URL_WITHOUT_SCHEME,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'HTTP://localhost:8080/v1', api: sk-fake-old-000000}
+providers:
+  a: {base_url: '${HOST}/v1'}
+  b: {base_url: '{region}.example.com'}
+  c: {base_url: ''}
+  d: {url: 'https://example.com', models: {x: {url: y}}}
+auxiliary: {vision: {base_url: }}
+",
+        );
+    }
+}

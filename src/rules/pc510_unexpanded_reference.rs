@@ -1,0 +1,198 @@
+//! PC510: a variable in config.yaml that is not put in.
+
+use std::collections::HashSet;
+
+use super::settings::settings;
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::strip;
+use crate::text::{Edit, Place, Span};
+
+declare_rule! {
+    /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
+    /// does the name of a variable that is set nowhere, and what other programs know inside the braces, such as a default
+    /// value, is taken for a part of the name. The text itself is then used as the key, the endpoint or the name.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: custom
+    ///   base_url: http://localhost:8080/v1
+    ///   api_key: $MY_KEY
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: custom
+    ///   base_url: http://localhost:8080/v1
+    ///   api_key: ${MY_KEY}
+    /// ```
+    pub static UNEXPANDED_REFERENCE = {
+        code: "PC510", name: "unexpanded-reference", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "the variable `{name}` is not put in here",
+        why: "{reason}",
+        todo: "{way}",
+        fix_title: "Write `{meant}`",
+        part dollar: "Hermes replaces `{meant}` only. Without braces the text itself is used.",
+        part unset: "The variable `{name}` is neither in `.env` nor in the environment, and then Hermes leaves the text as it is.",
+        part form: "Hermes takes all that stands between the braces for the name of a variable; it knows no default values and nothing else there, and leaves the text as it is.",
+        part braces: "Write `{meant}`, and set the variable in `.env`.",
+        part set: "Set `{name}` in `.env`, or write the value here.",
+        part bare: "Write only the name between the braces, and set the variable in `.env`.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let settings = settings(context);
+    for setting in &settings {
+        let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
+        else {
+            continue;
+        };
+        let Some(name) = strip(written).strip_prefix('$').filter(|name| is_name(name)) else { continue };
+        let meant = format!("${{{name}}}");
+        let finding = findings
+            .report(&UNEXPANDED_REFERENCE, place)
+            .with("name", name)
+            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", meant.as_str()))
+            .with("way", UNEXPANDED_REFERENCE.part("braces").with("meant", meant.as_str()))
+            .with("meant", meant.as_str());
+        let at =
+            place.span.of(context.config_text()).find(&format!("${name}")).map(|at| place.span.start + at);
+        // Where the variable is known to be set nowhere, the braces would not mend it.
+        let may_be_set = context.variables.contains(name) || !is_all_given(context);
+        match at.filter(|_| may_be_set) {
+            Some(at) => {
+                finding.fix(place.source, vec![Edit::replace(Span::new(at, at + 1 + name.len()), meant)])
+            }
+            None => finding.done(),
+        }
+    }
+    let mut places: HashSet<Place> =
+        settings.iter().filter_map(|setting| setting.entry.value.place).collect();
+    for reference in context.references.iter().filter(|reference| reference.value.is_none()) {
+        let name = reference.name.as_str();
+        let (reason, way) = match is_name(name) {
+            true if is_all_given(context) => ("unset", "set"),
+            true => continue,
+            false => ("form", "bare"),
+        };
+        // One finding for a value, however many references it has.
+        // What stands behind the name may be a key.
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+        let Some(place) = reference.place.filter(|place| places.remove(place)) else { continue };
+        findings
+            .report(&UNEXPANDED_REFERENCE, place)
+            .with("name", name)
+            .with("reason", UNEXPANDED_REFERENCE.part(reason).with("name", name))
+            .with("way", UNEXPANDED_REFERENCE.part(way).with("name", name))
+            .done();
+    }
+}
+
+/// Whether both sources of variables are known.
+fn is_all_given(context: &Context<'_>) -> bool {
+    context.world.dotenv.is_given() && context.world.environ.is_given() && !context.environ.is_unit
+}
+
+/// Whether it is what people call a variable.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNEXPANDED_REFERENCE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn without_braces() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'http://h/v1', api_key: $MY_KEY}
+                                                            ^^^^^^^ PC510
+providers:
+  lab:
+    base_url: http://localhost:8080/v1
+    extra_headers:
+      Authorization: \"$LAB_KEY\" # mine
+                     ^^^^^^^^^^ PC510
+--- fixed config.yaml
+model: {provider: custom, base_url: 'http://h/v1', api_key: ${MY_KEY}}
+providers:
+  lab:
+    base_url: http://localhost:8080/v1
+    extra_headers:
+      Authorization: \"${LAB_KEY}\" # mine
+--- says
+the variable `MY_KEY` is not put in here
+",
+        );
+    }
+
+    #[test]
+    fn set_nowhere() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+providers:
+  lab: {base_url: 'http://h/v1', api_key: '${LAB_KEY}'}
+                                          ^^^^^^^^^^^^ PC510
+  two: {base_url: 'http://h/${PATH_A}/${PATH_B}'}
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC510
+  one: {base_url: 'http://h/v1', api_key: $NO_KEY}
+                                          ^^^^^^^ PC510
+--- .env
+OTHER=1
+--- environment
+PATH=/bin
+--- says
+The variable `LAB_KEY` is neither in `.env` nor in the environment
+",
+        );
+    }
+
+    #[test]
+    fn a_default_value() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+fallback_providers:
+  - {provider: custom, model: m, base_url: '${BASE:-http://h/v1}'}
+                                           ^^^^^^^^^^^^^^^^^^^^^^ PC510
+--- says
+it knows no default values
+",
+        );
+    }
+
+    #[test]
+    fn what_may_be_set_and_what_is_not_ours() {
+        silent(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'http://h/v1', api_key: '${MY_KEY}'}
+providers:
+  lab: {base_url: 'http://h/v1', api_key: 'cost $5'}
+hooks: {x: '${HOME}/bin $PATH'}
+mcp_servers: {x: {env: {A: $A}}}
+",
+        );
+        silent(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+model: {provider: custom, base_url: 'http://h/v1', api_key: '${MY_KEY}'}
+hooks: {x: '${NOWHERE}'}
+--- .env
+MY_KEY=sk-fake-mine-000000
+--- no environment
+",
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! PC512: what Hermes' own check finds wrong with config.yaml.
+
+use super::pc601_fallback_entry_dropped::{blank_entries, first_line};
+use super::{Context, Findings, declare_rule};
+use crate::text::Span;
+
+declare_rule! {
+    /// Hermes checks the structure of config.yaml itself, when it starts and in `hermes doctor`. This is what it finds,
+    /// with the place. It looks at few things only, and where a key at the root is no text it finds nothing at all.
+    ///
+    /// ```yaml fires
+    /// model: {provider: gemini}
+    /// custom_providers:
+    ///   - {base_url: "http://localhost:8080/v1"}
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: gemini}
+    /// custom_providers:
+    ///   - {name: lab, base_url: "http://localhost:8080/v1"}
+    /// ```
+    pub static HERMES_OWN_FINDING = {
+        code: "PC512", name: "hermes-own-finding", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "Hermes' own check: {message}",
+        why: "This is what `hermes doctor` and the start of Hermes 0.19.0 say of this config.yaml.",
+        todo: "{hint}",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    // What is left out of the fallback chain is told by PC601 and PC603.
+    let blank = blank_entries(context);
+    let dropped = context.fallback.dropped.iter().filter_map(|dropped| dropped.place);
+    let mut told: Vec<Span> =
+        dropped.filter(|place| !blank.contains(place)).map(|place| place.span).collect();
+    told.sort_unstable();
+    for issue in &context.issues {
+        let Some(place) = issue.place else { continue };
+        let before = told.partition_point(|span| span.start <= place.span.start);
+        let last = before.checked_sub(1).and_then(|at| told.get(at));
+        if last.is_some_and(|span| span.contains(place.span)) {
+            continue;
+        }
+        findings
+            .report(&HERMES_OWN_FINDING, first_line(context.text_of(place.source), place))
+            .with("message", issue.message.as_str())
+            .with("hint", issue.hint.as_str())
+            .done();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HERMES_OWN_FINDING;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn what_hermes_says_has_a_place() {
+        fires(
+            &HERMES_OWN_FINDING,
+            "\
+--- config.yaml
+api_key: sk-fake-old-000000
+^^^^^^^ PC512
+model: {provider: gemini}
+custom_providers:
+  - {name: lab}
+    ^^^^^^^^^^^ PC512
+  - lab
+    ^^^ PC512
+--- says
+Root-level key 'api_key' looks misplaced
+custom_providers[0] is missing 'base_url' field
+Each entry should have at minimum: name, base_url
+",
+        );
+        fires(
+            &HERMES_OWN_FINDING,
+            "\
+--- config.yaml
+custom_providers: {lab: {base_url: 'http://localhost:8080/v1'}}
+^^^^^^^^^^^^^^^^ PC512
+^^^^^^^^^^^^^^^^ PC512
+--- says
+custom_providers is a dict
+no 'model' section
+",
+        );
+    }
+
+    #[test]
+    fn what_another_rule_says() {
+        silent(&HERMES_OWN_FINDING, "--- config.yaml\nfallback_model: [x, {model: m}, {provider: gemini}]\n");
+        silent(&HERMES_OWN_FINDING, "--- config.yaml\nfallback_model: '[]'\n");
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_ends_the_check() {
+        silent(&HERMES_OWN_FINDING, "--- config.yaml\napi_key: sk-fake-old-000000\n1: x\n");
+    }
+}

@@ -1,0 +1,238 @@
+//! PC513: a key of an endpoint that Hermes does not read under this spelling.
+
+use super::settings::settings;
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::close_match;
+use crate::text::Edit;
+
+declare_rule! {
+    /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
+    /// passes over what it does not know. `apiKey` and `baseUrl` are taken in the block of a custom provider only, and
+    /// `api_base` under `model` only.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: custom
+    ///   baseUrl: http://localhost:8080/v1
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: custom
+    ///   base_url: http://localhost:8080/v1
+    /// ```
+    pub static MISSPELLED_KEY = {
+        code: "PC513", name: "misspelled-key", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "`{key}` is not read here; `{meant}` is",
+        why: "Hermes 0.19.0 does not know `{key}` at this place and passes it over.",
+        todo: "Write `{meant}`.",
+        fix_title: "Write `{meant}`",
+    }
+}
+
+/// What else people call a key, in letters only, and the key.
+const MEANT: [(&str, &str); 14] = [
+    ("apibase", "base_url"),
+    ("apibaseurl", "base_url"),
+    ("apiurl", "base_url"),
+    ("baseuri", "base_url"),
+    ("endpoint", "base_url"),
+    ("host", "base_url"),
+    ("url", "base_url"),
+    ("apitoken", "api_key"),
+    ("apikeys", "api_key"),
+    ("key", "api_key"),
+    ("token", "api_key"),
+    ("envkey", "key_env"),
+    ("keyenvvar", "key_env"),
+    ("modelname", "model"),
+];
+
+/// Keys of `model` that nobody should be told to rename.
+const OF_MODEL: [&str; 18] = [
+    "api",
+    "api_base",
+    "api_key",
+    "api_mode",
+    "auth_mode",
+    "base_url",
+    "context_length",
+    "default",
+    "max_tokens",
+    "model",
+    "name",
+    "ollama_num_ctx",
+    "openai_runtime",
+    "persist_switch_by_default",
+    "provider",
+    "stale_timeout_seconds",
+    "supports_vision",
+    "timeout_seconds",
+];
+
+/// Keys of `model` that others may be meant for.
+const MEANT_IN_MODEL: [&str; 6] =
+    ["base_url", "api_key", "api_mode", "provider", "default", "context_length"];
+
+/// The keys that a fallback is read for.
+const OF_FALLBACK: [&str; 8] =
+    ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
+
+/// Root keys under which other spellings are looked for; those of the fallback chain are PC604's.
+const ROOTS: [&str; 2] = ["credential_pool_strategies", "custom_providers"];
+
+/// How close a key has to be to one that is read.
+const CUTOFF: f64 = 0.85;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let mut searches = MOST_SEARCHES;
+    for setting in settings(context).iter().filter(|setting| setting.is_of_endpoint()) {
+        let (key, place) = (setting.key(), setting.entry.key.place);
+        let Some(meant) =
+            meant(context, setting.section, key, &mut searches).filter(|meant| !setting.mapping.has(meant))
+        else {
+            continue;
+        };
+        if !setting.entry.value.value.is_true() {
+            continue;
+        }
+        if let Some(place) = place {
+            let finding = findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
+            let is_plain = place.span.of(context.config_text()).trim_matches(['"', '\'']) == key;
+            match is_plain {
+                true => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
+                false => finding.done(),
+            }
+        }
+    }
+    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
+    for entry in root.iter() {
+        let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
+        if key.len() > LONGEST_KEY || context.facts.root_keys.contains(key) {
+            continue;
+        }
+        let meant = close_match(key, ROOTS, CUTOFF);
+        if let Some(meant) = meant.filter(|meant| !root.has(meant) && entry.value.value.is_true()) {
+            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant).done();
+        }
+    }
+}
+
+/// The search for the nearest key is slow: of more unknown keys than these only other spellings are told.
+const MOST_SEARCHES: usize = 500;
+
+/// No key that Hermes reads is nearly as long.
+const LONGEST_KEY: usize = 40;
+
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The key that is meant by `key`, where Hermes does not read it in this section.
+fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) -> Option<&'static str> {
+    let keys = &context.facts.config_keys;
+    let is_block = matches!(section, "providers" | "custom_providers");
+    let is_known = match section {
+        "model" => OF_MODEL.contains(&key) || key.starts_with("fallback"),
+        "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),
+        _ => {
+            !is_block
+                || key == "enabled"
+                || keys.custom_provider_keys.contains(key)
+                || keys.custom_provider_aliases.contains_key(key)
+        }
+    };
+    if is_known || key.is_empty() || key.len() > LONGEST_KEY {
+        return None;
+    }
+    let read: Vec<&'static str> = match section {
+        "model" => MEANT_IN_MODEL.to_vec(),
+        _ if is_block => keys.custom_provider_keys.iter().map(String::as_str).collect(),
+        _ => OF_FALLBACK.to_vec(),
+    };
+    let own = letters(key);
+    let same = read.iter().find(|known| letters(known) == own).copied();
+    let named = MEANT.iter().find(|(name, _)| *name == own).map(|(_, key)| *key);
+    let close = || {
+        *searches = searches.checked_sub(1)?;
+        close_match(key, read.iter().copied(), CUTOFF)
+    };
+    same.or(named.filter(|named| read.contains(named))).or_else(close)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MISSPELLED_KEY;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn other_spellings() {
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  baseUrl: http://localhost:8080/v1
+  ^^^^^^^ PC513
+  apikey: sk-fake-old-000000
+  ^^^^^^ PC513
+custom_providers:
+  - name: lab
+    api_base: http://localhost:9090/v1
+    ^^^^^^^^ PC513
+    'api-key': sk-fake-old-000000
+    ^^^^^^^^^ PC513
+fallback_providers:
+  - {provider: custom, model: m, baseUrl: 'http://localhost:9090/v1'}
+                                 ^^^^^^^ PC513
+--- fixed config.yaml
+model:
+  provider: custom
+  base_url: http://localhost:8080/v1
+  api_key: sk-fake-old-000000
+custom_providers:
+  - name: lab
+    base_url: http://localhost:9090/v1
+    api_key: sk-fake-old-000000
+fallback_providers:
+  - {provider: custom, model: m, base_url: 'http://localhost:9090/v1'}
+--- says
+`api_base` is not read here; `base_url` is
+",
+        );
+    }
+
+    #[test]
+    fn roots() {
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- config.yaml
+credential_pool_strategy: {gemini: random}
+^^^^^^^^^^^^^^^^^^^^^^^^ PC513
+custom_provider:
+^^^^^^^^^^^^^^^ PC513
+  - {name: lab, base_url: 'http://localhost:9090/v1'}
+",
+        );
+    }
+
+    #[test]
+    fn keys_that_are_read_and_keys_of_others() {
+        silent(
+            &MISSPELLED_KEY,
+            "\
+--- config.yaml
+model: {default: m, api_base: 'http://h/v1', supports_vision: true, x_own: 1, baseUrl: ''}
+providers:
+  lab: {baseUrl: 'http://h/v1', apiKey: sk-fake-old-000000, enabled: true, models: {m: {url: x}}, note: x}
+  two: {base_url: 'http://h/v1', api_base: 'http://h/v2', url: 'http://h/v3'}
+auxiliary: {vision: {token: x}}
+credential_pool: {}
+my_custom_plugin: {}
+",
+        );
+    }
+}

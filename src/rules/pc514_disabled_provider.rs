@@ -1,0 +1,82 @@
+//! PC514: the provider that is asked for is disabled.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::hermes::Stop;
+use crate::text::Edit;
+
+declare_rule! {
+    /// `providers.NAME.enabled: false` stops every resolution that asks for exactly this name. Hermes does not look for
+    /// another provider.
+    ///
+    /// ```yaml fires
+    /// model: {provider: gemini}
+    /// providers:
+    ///   gemini: {enabled: false}
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: gemini}
+    /// providers:
+    ///   deepseek: {enabled: false}
+    /// ```
+    pub static DISABLED_PROVIDER = {
+        code: "PC514", name: "disabled-provider", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "`{name}` is disabled, and `{path}` asks for it",
+        why: "`providers.{name}.enabled` is false, and Hermes stops with an error when this provider is asked for.",
+        todo: "Set it to `true`, or name another provider in `{path}`.",
+        fix_title: "Enable `{name}`",
+        label request: "asked for here",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (Some(verdict), Some(request)) = (context.verdict(), &context.request) else { return };
+    let is_disabled = matches!(&verdict.outcome, Err(Stop::Raised(raised)) if raised.kind == "ValueError"
+        && raised.message.contains("is disabled in config"));
+    let switch = context.loaded_at(&["providers", request.name.as_str(), "enabled"]);
+    let Some(place) = switch.and_then(|node| node.place).filter(|_| is_disabled) else { return };
+    findings
+        .report(&DISABLED_PROVIDER, place)
+        .with("name", request.name.as_str())
+        .with("path", request.path)
+        .label("request", request.place)
+        .fix(place.source, vec![Edit::replace(place.span, "true")]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DISABLED_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_switch_is_shown() {
+        fires(
+            &DISABLED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: Gemini}
+providers:
+  gemini:
+    enabled: 'off'
+             ^^^^^ PC514
+--- fixed config.yaml
+model: {provider: Gemini}
+providers:
+  gemini:
+    enabled: true
+--- says
+`gemini` is disabled, and `model.provider` asks for it
+",
+        );
+    }
+
+    /// Observed: the name is compared as it is asked for.
+    #[test]
+    fn an_alias_and_another_provider() {
+        silent(
+            &DISABLED_PROVIDER,
+            "--- config.yaml\nmodel: {provider: google}\nproviders: {gemini: {enabled: false}, xai: {enabled: false}}\n",
+        );
+    }
+}
