@@ -1,7 +1,7 @@
 """Asks the real Hermes Agent the questions of a case.
 
 Reads one JSON case a line on standard input and writes one JSON answer a line on standard output, in the
-same order, as the case protocol says (docs of `cargo xtask diff`). It runs under an interpreter that has the
+same order, as README.md says. It runs under an interpreter that has the
 wanted release of `hermes-agent` installed; an older release also works with its unpacked wheel first on
 PYTHONPATH.
 
@@ -14,9 +14,7 @@ caches would make one case leak into the next. No case touches the network or th
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
-import datetime
 import gc
 import importlib
 import io
@@ -38,11 +36,7 @@ import types
 import uuid
 from pathlib import Path
 
-# An answer of more values than this is answered `{"large": true}`.
-MOST_VALUES = 200_000
-
-# Integers from here on are not exact as JSON numbers.
-FIRST_INEXACT_INTEGER = 2**53
+from protocol_json import encode_ok, plain, to_line
 
 # What the harness itself needs in the environment of the program.
 HARNESS_ENVIRONMENT = {
@@ -57,20 +51,10 @@ CLEAN = "POOLCHECK_DRIVER_CLEAN"
 
 # Modules that the questions reach, so that no case pays for importing them.
 WARM_MODULES = (
-    "run_agent",
-    "agent.agent_runtime_helpers",
-    "agent.anthropic_adapter",
-    "agent.credential_pool",
-    "agent.error_classifier",
-    "hermes_cli.auth",
-    "hermes_cli.auth_commands",
-    "hermes_cli.config",
-    "hermes_cli.env_loader",
-    "hermes_cli.fallback_config",
-    "hermes_cli.models",
-    "hermes_cli.runtime_provider",
-    "utils",
-    "yaml",
+    "run_agent", "agent.agent_runtime_helpers", "agent.anthropic_adapter", "agent.credential_pool",
+    "agent.error_classifier", "hermes_cli.auth", "hermes_cli.auth_commands", "hermes_cli.config",
+    "hermes_cli.env_loader", "hermes_cli.fallback_config", "hermes_cli.models", "hermes_cli.runtime_provider",
+    "utils", "yaml",
 )
 
 # Parts of an entry's view and where the program keeps them.
@@ -96,79 +80,12 @@ class Absent(Exception):
     """The release has no such question."""
 
 
-class TooLarge(Exception):
-    """The answer has more than MOST_VALUES values."""
-
-
 def program(module: str, name: str):
     """The program's `module.name`; `Absent` where the release has none."""
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise Absent from error
-
-
-# --- Answers as JSON ------------------------------------------------------------------------------------
-
-
-def plain(text: str) -> str:
-    """The text with lone surrogates spelled out: they are not text for most readers of JSON."""
-    if text.isascii():
-        return str(text)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-class Encoder:
-    """Turns a value of the program into what the protocol writes for it."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._open: set[int] = set()
-
-    def encode(self, value):
-        self._count += 1
-        if self._count > MOST_VALUES:
-            raise TooLarge
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, str):
-            return plain(value)
-        if isinstance(value, int):
-            return {"!int": str(int(value))} if abs(value) >= FIRST_INEXACT_INTEGER else int(value)
-        if isinstance(value, float):
-            if value != value or value in (float("inf"), float("-inf")):
-                return {"!float": str(value)}
-            return float(value)
-        if isinstance(value, (bytes, bytearray)):
-            return {"!binary": base64.b64encode(bytes(value)).decode("ascii")}
-        if isinstance(value, (datetime.date, datetime.time)):
-            return {"!timestamp": value.isoformat()}
-        return self._container(value)
-
-    def _container(self, value):
-        if id(value) in self._open:
-            return {"!recursive": True}
-        self._open.add(id(value))
-        try:
-            if isinstance(value, dict):
-                if all(isinstance(key, str) for key in value):
-                    return {plain(key): self.encode(item) for key, item in value.items()}
-                return {"!map": [[self.encode(key), self.encode(item)] for key, item in value.items()]}
-            if isinstance(value, (list, tuple)):
-                return [self.encode(item) for item in value]
-            if isinstance(value, (set, frozenset)):
-                items = [self.encode(item) for item in value]
-                return {"!set": sorted(items, key=lambda item: json.dumps(item, ensure_ascii=False))}
-        finally:
-            self._open.discard(id(value))
-        return {"!object": type(value).__name__}
-
-
-def encode_ok(value) -> dict:
-    try:
-        return {"ok": Encoder().encode(value)}
-    except TooLarge:
-        return {"large": True}
 
 
 # --- The world ------------------------------------------------------------------------------------------
@@ -586,7 +503,7 @@ def answers(case: dict, home: Path):
         if "error" in failed or "exit" in failed:
             yield failed
             continue
-        answer = attempt(lambda: QUESTIONS[question["do"]](session, question))
+        answer = attempt(lambda question=question: QUESTIONS[question["do"]](session, question))
         lines = world.log.take()
         if lines:
             answer["log"] = lines
@@ -614,7 +531,7 @@ def run_child(case: dict, home: Path, output: int, noise: bool) -> None:
             os.dup2(silence, 2)
         with os.fdopen(output, "w", encoding="utf-8") as pipe:
             for answer in answers(case, home):
-                pipe.write(json.dumps(answer) + "\n")
+                pipe.write(to_line(answer))
                 pipe.flush()
         save_coverage()
     except BaseException:  # a defect of this driver: shown with --noise

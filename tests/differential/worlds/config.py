@@ -17,7 +17,9 @@ def model_section(dice: Dice, provider: str) -> dict:
     if dice.chance(0.08):
         section[dice.pick(("model", "name"))] = section.pop("default")
     if provider == "azure-foundry" and dice.chance(0.7):
-        section["base_url"] = dice.pick(("https://my.openai.azure.com/openai/v1", "https://foundry.example.azure.com/anthropic/v1"))
+        section["base_url"] = dice.pick(
+            ("https://my.openai.azure.com/openai/v1", "https://foundry.example.azure.com/anthropic/v1")
+        )
     elif dice.chance(0.25):
         own = tables.base_url(provider)
         section["base_url"] = dice.weighted(((3, own), (1, own + "/"), (4, dice.pick(tables.ENDPOINTS)), (0.5, "")))
@@ -59,7 +61,10 @@ def custom_entry(dice: Dice, name: str, keys: list[str]) -> dict:
 
 # Further fields of custom providers.
 CUSTOM_EXTRAS = (
-    ("models", ({"a": {"context_length": 8000}}, ["a", "b"], [{"id": "a", "context_length": 1}, {"name": "b"}, {}], [], "a")),
+    (
+        "models",
+        ({"a": {"context_length": 8000}}, ["a", "b"], [{"id": "a", "context_length": 1}, {"name": "b"}, {}], [], "a"),
+    ),
     ("context_length", (128000, 0, -1, "128000", True, 1.5)),
     ("rate_limit_delay", (0, 1.5, -1, "2", True)),
     ("request_timeout_seconds", (30, "30")),
@@ -118,16 +123,24 @@ def fallback_chain(dice: Dice) -> list:
     if dice.chance(0.2):
         entry = dice.pick(chain)
         if isinstance(entry, dict):
-            odd = dice.pick((("provider", None), ("model", ""), ("model", 5), ("provider", " GEMINI "), ("base_url", 5),
-                             ("base_url", " https://x.example.com/v1/ "), ("model", None), ("provider", ["a"])))
+            odd = dice.pick(
+                (
+                    ("provider", None), ("model", ""), ("model", 5), ("provider", " GEMINI "), ("base_url", 5),
+                    ("base_url", " https://x.example.com/v1/ "), ("model", None), ("provider", ["a"]),
+                )
+            )
             entry[odd[0]] = odd[1]
     return chain
 
 
 def fallbacks(dice: Dice, config: dict) -> None:
     """A fallback chain, in the spellings that Hermes knows and those that people try."""
-    spelled = dice.weighted(((8, "list"), (2, "single"), (4, "legacy"), (3, "both"), (1, "json"), (1, "wrong"), (1, "text"),
-                             (1, "nested"), (1, "empty")))
+    spelled = dice.weighted(
+        (
+            (8, "list"), (2, "single"), (4, "legacy"), (3, "both"), (1, "json"), (1, "wrong"), (1, "text"),
+            (1, "nested"), (1, "empty"),
+        )
+    )
     if spelled in ("list", "both"):
         config["fallback_providers"] = fallback_chain(dice)
     if spelled == "single":
@@ -140,11 +153,15 @@ def fallbacks(dice: Dice, config: dict) -> None:
     if spelled == "wrong":
         config[dice.pick(("fallbacks", "fallback_models", "fallback_provider", "fallback"))] = fallback_chain(dice)
     if spelled == "text":
-        config[dice.pick(("fallback_model", "fallback_providers"))] = dice.pick(("openrouter", 5, True, [], ["openrouter"]))
+        config[dice.pick(("fallback_model", "fallback_providers"))] = dice.pick(
+            ("openrouter", 5, True, [], ["openrouter"])
+        )
     if spelled == "nested" and isinstance(config.get("model"), dict):
         config["model"]["fallback_providers"] = fallback_chain(dice)
     if spelled == "empty":
-        config["fallback_model"] = dice.pick(({}, [], {"provider": "openrouter"}, {"model": "x"}, [{}], [{"model": "x"}]))
+        config["fallback_model"] = dice.pick(
+            ({}, [], {"provider": "openrouter"}, {"model": "x"}, [{}], [{"model": "x"}])
+        )
 
 
 def strategies(dice: Dice, config: dict, pool: str) -> None:
@@ -167,18 +184,14 @@ OTHER_SECTIONS = (
     ("max_turns", (25, None, "many")),
     ("terminal", ({"backend": "docker", "timeout": 60}, None, "bash", {"backend": {"name": "local"}})),
     ("display", ({"compact": True, "personality": "kawaii"}, {"skin": Raw("off")}, 5)),
-    ("compression", ({"enabled": False, "threshold": 0.5}, None)),
-    ("toolsets", (["all"], "all", None, {})),
-    ("timezone", ("Asia/Shanghai", None, 8)),
-    ("memory", ({"memory_enabled": Raw("yes")}, False)),
+    ("compression", ({"enabled": False, "threshold": 0.5}, None)), ("toolsets", (["all"], "all", None, {})),
+    ("timezone", ("Asia/Shanghai", None, 8)), ("memory", ({"memory_enabled": Raw("yes")}, False)),
     ("_config_version", (33, 12, "33", None)),
     ("mcp_servers", ({"files": {"command": "npx", "args": ["-y", "x"]}}, [])),
-    ("skills", ({"config": {"a": {"b": 1}}}, None)),
-    ("secrets", ({"bitwarden": {"enabled": False}}, None)),
+    ("skills", ({"config": {"a": {"b": 1}}}, None)), ("secrets", ({"bitwarden": {"enabled": False}}, None)),
     ("security", ({"redact_secrets": True}, {})),
     ("auxiliary", ({"vision": {"provider": "openrouter", "api_key": "${OPENROUTER_API_KEY}"}}, None)),
-    ("unheard_of", ({"a": [1, 2]}, "x")),
-    ("image_gen", ({"provider": "fal"}, None)),
+    ("unheard_of", ({"a": [1, 2]}, "x")), ("image_gen", ({"provider": "fal"}, None)),
     ("logging", ({"level": Raw("debug")}, None)),
 )
 
@@ -188,9 +201,18 @@ OTHER_SECTIONS = (
 
 def root_keys(dice: Dice, config: dict, pool: str) -> None:
     """Keys of `model:` at the root, as after lost indentation."""
-    moved = {"provider": tables.spelling(dice, pool), "base_url": dice.pick(tables.ENDPOINTS),
-             "api_key": "sk-fake-root", "api_mode": "chat_completions", "api_base": dice.pick(tables.ENDPOINTS),
-             "context_length": 64000, "default": "x", "rate_limit_delay": 1, "model_name": "y", "key_env": "X"}
+    moved = {
+        "provider": tables.spelling(dice, pool),
+        "base_url": dice.pick(tables.ENDPOINTS),
+        "api_key": "sk-fake-root",
+        "api_mode": "chat_completions",
+        "api_base": dice.pick(tables.ENDPOINTS),
+        "context_length": 64000,
+        "default": "x",
+        "rate_limit_delay": 1,
+        "model_name": "y",
+        "key_env": "X",
+    }
     section = config.get("model")
     for name in dice.some(tuple(moved), 1, 3):
         if isinstance(section, dict) and name in section and dice.chance(0.6):
@@ -202,17 +224,27 @@ def root_keys(dice: Dice, config: dict, pool: str) -> None:
 
 
 def odd_model(dice: Dice, config: dict, _pool: str) -> None:
-    config["model"] = dice.pick((None, "", "gemini-3", 5, [], ["gemini"], {}, True, {"default": None}, {"provider": None},
-                                 {"provider": 5, "default": 7}, {"provider": Raw("no"), "default": "x"}, "a/b",
-                                 {"default": {"name": "x"}}, {"provider": ["gemini"]}, {"base_url": 5, "default": "x"}))
+    config["model"] = dice.pick(
+        (
+            None, "", "gemini-3", 5, [], ["gemini"], {}, True, {"default": None}, {"provider": None},
+            {"provider": 5, "default": 7}, {"provider": Raw("no"), "default": "x"}, "a/b", {"default": {"name": "x"}},
+            {"provider": ["gemini"]}, {"base_url": 5, "default": "x"},
+        )
+    )
 
 
 def odd_model_field(dice: Dice, config: dict, _pool: str) -> None:
     section = config.get("model")
     if isinstance(section, dict):
-        name = dice.pick(("provider", "default", "base_url", "api_key", "api_mode", "api", "api_base", "name", "model"))
-        section[name] = dice.pick((None, "", 5, True, [], {}, "x", " https://x.example.com/v1 ", Raw("on"), 1.5, "auto",
-                                   "custom", Raw("0123"), "${MY_FAKE_KEY}", "changeme"))
+        name = dice.pick(
+            ("provider", "default", "base_url", "api_key", "api_mode", "api", "api_base", "name", "model")
+        )
+        section[name] = dice.pick(
+            (
+                None, "", 5, True, [], {}, "x", " https://x.example.com/v1 ", Raw("on"), 1.5, "auto", "custom",
+                Raw("0123"), "${MY_FAKE_KEY}", "changeme",
+            )
+        )
 
 
 def reference(dice: Dice, config: dict, _pool: str) -> None:
@@ -220,8 +252,10 @@ def reference(dice: Dice, config: dict, _pool: str) -> None:
     section = config.get("model")
     if isinstance(section, dict):
         section[dice.pick(("base_url", "api_key", "provider", "default"))] = dice.pick(
-            ("${MY_FAKE_KEY}", "$MY_FAKE_KEY", "${MY_FAKE_KEY:-x}", "${missing}", "x${MY_FAKE_KEY}y", "${}", "${A}${B}",
-             "${ MY_FAKE_KEY }", "${LLM_URL}/v1", "${MY_FAKE_KEY")
+            (
+                "${MY_FAKE_KEY}", "$MY_FAKE_KEY", "${MY_FAKE_KEY:-x}", "${missing}", "x${MY_FAKE_KEY}y", "${}",
+                "${A}${B}", "${ MY_FAKE_KEY }", "${LLM_URL}/v1", "${MY_FAKE_KEY",
+            )
         )
 
 
@@ -229,25 +263,36 @@ def disabled(dice: Dice, config: dict, pool: str) -> None:
     block = config.setdefault("providers", {})
     if isinstance(block, dict):
         block[dice.weighted(((4, pool), (1, tables.spelling(dice, pool))))] = dice.pick(
-            ({"enabled": False}, {"enabled": "false"}, {"enabled": Raw("no")}, {"enabled": True}, {"enabled": 0}, None,
-             {"api_key": "sk-fake-provider"}, {"enabled": "off", "base_url": "https://x.example.com/v1"}, {"enabled": None})
+            (
+                {"enabled": False}, {"enabled": "false"}, {"enabled": Raw("no")}, {"enabled": True}, {"enabled": 0},
+                None, {"api_key": "sk-fake-provider"}, {"enabled": "off", "base_url": "https://x.example.com/v1"},
+                {"enabled": None},
+            )
         )
 
 
 def odd_custom(dice: Dice, config: dict, _pool: str) -> None:
     config["custom_providers"] = dice.pick(
-        ({"relay": {"base_url": "https://llm.example.com/v1"}}, {"name": "relay", "base_url": "https://x.example.com"}, "[]",
-         [], None, ["relay"], [None], [{"name": "relay"}], [{"base_url": "https://x.example.com/v1"}], 5, [[]],
-         [{"name": 5, "base_url": "https://x.example.com/v1"}], [{"name": "", "base_url": ""}],
-         {"fallback_model": {"provider": "x"}}, [{"name": "a", "base_url": 7}, {"name": " A ", "base_url": "x.example.com"}],
-         [{"name": "a", "base_url": "https://x.example.com/v1", 1: "x"}])
+        (
+            {"relay": {"base_url": "https://llm.example.com/v1"}},
+            {"name": "relay", "base_url": "https://x.example.com"}, "[]", [], None, ["relay"], [None],
+            [{"name": "relay"}], [{"base_url": "https://x.example.com/v1"}], 5, [[]],
+            [{"name": 5, "base_url": "https://x.example.com/v1"}], [{"name": "", "base_url": ""}],
+            {"fallback_model": {"provider": "x"}},
+            [{"name": "a", "base_url": 7}, {"name": " A ", "base_url": "x.example.com"}],
+            [{"name": "a", "base_url": "https://x.example.com/v1", 1: "x"}],
+        )
     )
 
 
 def odd_providers(dice: Dice, config: dict, _pool: str) -> None:
-    config["providers"] = dice.pick((None, [], "text", 5, {"relay": None}, {"relay": "https://x.example.com/v1"}, {},
-                                     {5: {"base_url": "https://x.example.com/v1"}}, [{"name": "relay"}],
-                                     {"relay": {"base_url": ["x"], "key_env": 5}}, {" Relay ": {"url": "https://r.example.com"}}))
+    config["providers"] = dice.pick(
+        (
+            None, [], "text", 5, {"relay": None}, {"relay": "https://x.example.com/v1"}, {},
+            {5: {"base_url": "https://x.example.com/v1"}}, [{"name": "relay"}],
+            {"relay": {"base_url": ["x"], "key_env": 5}}, {" Relay ": {"url": "https://r.example.com"}},
+        )
+    )
 
 
 def root_key_no_string(dice: Dice, config: dict, _pool: str) -> None:
@@ -257,7 +302,11 @@ def root_key_no_string(dice: Dice, config: dict, _pool: str) -> None:
 def pool_in_config(dice: Dice, config: dict, pool: str) -> None:
     """A pool written into config.yaml, which Hermes does not read."""
     config[dice.pick(("credential_pool", "credential_pools", "api_keys"))] = dice.pick(
-        ({pool: [{"provider": "google", "api_key": "GEMINI_API_KEY_1"}, {"api_key": "sk-fake-config"}]}, ["sk-fake-1"], {})
+        (
+            {pool: [{"provider": "google", "api_key": "GEMINI_API_KEY_1"}, {"api_key": "sk-fake-config"}]},
+            ["sk-fake-1"],
+            {},
+        )
     )
 
 
@@ -284,5 +333,7 @@ CONFIG_CHANGES = (
 )
 
 # What stands where the whole mapping should.
-NOT_CONFIGS = ("", "null\n", "[]\n", "- model\n", "just text\n", "5\n", "false\n", "{}\n", "---\n", "# nothing\n", "on\n",
-               "!!set {model}\n", "!!binary aGk=\n", "2026-05-28\n")
+NOT_CONFIGS = (
+    "", "null\n", "[]\n", "- model\n", "just text\n", "5\n", "false\n", "{}\n", "---\n", "# nothing\n", "on\n",
+    "!!set {model}\n", "!!binary aGk=\n", "2026-05-28\n",
+)

@@ -8,15 +8,18 @@ from .dice import Dice
 
 def odd_value(dice: Dice, key: str) -> str:
     """A key as it stands after `=` when something is odd about it."""
-    return dice.pick((
-        f'"{key}"', f"'{key}'", f'"{key}', f"{key}'", f"{key} # my key", f"{key}#1", f'"{key}" # my key', f"'{key}'#x",
-        f" {key}", f"{key}  ", f"\t{key}\t", f"“{key}”", f"Bearer {key}", f"{key},sk-fake-second", f"{key};", "",
-        '""', "''", "***", "changeme", "your_api_key_here", "${OTHER_FAKE_KEY}", "$OTHER_FAKE_KEY", "${MISSING:-dflt}",
-        f"{key}ʋ", f"{key}\u200b", f"密钥{key}", f'"{key}\\n"', f'"a\\"{key}"', f"'a\\'{key}'", f"{key}=", f"={key}",
-        f"{key}\u00a0", f'"{key}\\\\x"', f"{key}\\nx", f"`{key}`", f"op://Vault/{key}/field", f"{key}\x00", "abc", f"{key} {key}",
-        f"https://x.example.com/?k={key}", '"', "'", f'"{key}"x', "${MISSING}", f"{key}\x0b", f'"{key}\\t$OTHER_FAKE_KEY"',
-        f"'${{OTHER_FAKE_KEY}}'", "\\", f"{key}\\", "${OTHER_FAKE_KEY:-}", "${}", "#", " # only a comment", f"{key}\t# x",
-    ))
+    return dice.pick(
+        (
+            f'"{key}"', f"'{key}'", f'"{key}', f"{key}'", f"{key} # my key", f"{key}#1", f'"{key}" # my key',
+            f"'{key}'#x", f" {key}", f"{key}  ", f"\t{key}\t", f"“{key}”", f"Bearer {key}", f"{key},sk-fake-second",
+            f"{key};", "", '""', "''", "***", "changeme", "your_api_key_here", "${OTHER_FAKE_KEY}", "$OTHER_FAKE_KEY",
+            "${MISSING:-dflt}", f"{key}ʋ", f"{key}\u200b", f"密钥{key}", f'"{key}\\n"', f'"a\\"{key}"', f"'a\\'{key}'",
+            f"{key}=", f"={key}", f"{key}\u00a0", f'"{key}\\\\x"', f"{key}\\nx", f"`{key}`",
+            f"op://Vault/{key}/field", f"{key}\x00", "abc", f"{key} {key}", f"https://x.example.com/?k={key}", '"',
+            "'", f'"{key}"x', "${MISSING}", f"{key}\x0b", f'"{key}\\t$OTHER_FAKE_KEY"', "'${OTHER_FAKE_KEY}'", "\\",
+            f"{key}\\", "${OTHER_FAKE_KEY:-}", "${}", "#", " # only a comment", f"{key}\t# x",
+        )
+    )
 
 
 # Ways to write one assignment.
@@ -49,10 +52,11 @@ FORMS = (
 
 # Lines that may stand between the assignments.
 OTHER_LINES = (
-    "", "# Hermes", "   ", "TELEGRAM_BOT_TOKEN=1:fake", "HERMES_MAX_ITERATIONS=50", "not an assignment", "[section]", "A=1",
-    "OTHER_FAKE_KEY=other-fake-value", "MY_FAKE_KEY=my-fake-value", "LLM_URL=https://llm.example.com", "'", '"', "#",
-    "X='it''s'", 'Y="two words"', "Z=a b c", "Ünïcödé=ü", "EMPTY=", "B=$A", "C=${A}${B}", "1BAD=x", "A.B=x", "A-B=y",
-    "\u2028", "D='multi\nline'", "HERMES_INFERENCE_PROVIDER=deepseek", "\tE=1", "F=1\x0cG=2", "export", "export =x",
+    "", "# Hermes", "   ", "TELEGRAM_BOT_TOKEN=1:fake", "HERMES_MAX_ITERATIONS=50", "not an assignment", "[section]",
+    "A=1", "OTHER_FAKE_KEY=other-fake-value", "MY_FAKE_KEY=my-fake-value", "LLM_URL=https://llm.example.com", "'",
+    '"', "#", "X='it''s'", 'Y="two words"', "Z=a b c", "Ünïcödé=ü", "EMPTY=", "B=$A", "C=${A}${B}", "1BAD=x", "A.B=x",
+    "A-B=y", "\u2028", "D='multi\nline'", "HERMES_INFERENCE_PROVIDER=deepseek", "\tE=1", "F=1\x0cG=2", "export",
+    "export =x",
 )
 
 
@@ -64,22 +68,15 @@ def assignment(dice: Dice, name: str, key: str) -> str:
 def whole(dice: Dice, lines: list[str]) -> str:
     """The file's text: mostly plain lines, sometimes with a BOM, other line ends, or lines run together."""
     text = "\n".join(lines) + "\n"
-    return dice.weighted((
-        (60, text),
-        (2, text.rstrip("\n")),
-        (2, "\ufeff" + text),
-        (3, text.replace("\n", "\r\n")),
-        (1, text.replace("\n", "\r")),
-        (2, text.replace("\n", "", 1)),
-        (1, text.replace("\n", " ", 1)),
-        (1, text.replace("_API", "\x00_API", 1)),
-        (1, text.replace("=", "\u00a0=", 1)),
-        (1, "\n\n" + text),
-        (0.5, text.replace("\n", "\u2028")),
-        (0.5, "\ufffd" + text),
-        (0.5, text.replace("\n", "\n\x00")),
-        (0.5, "\x00".join(text)),
-    ))
+    return dice.weighted(
+        (
+            (60, text), (2, text.rstrip("\n")), (2, "\ufeff" + text), (3, text.replace("\n", "\r\n")),
+            (1, text.replace("\n", "\r")), (2, text.replace("\n", "", 1)), (1, text.replace("\n", " ", 1)),
+            (1, text.replace("_API", "\x00_API", 1)), (1, text.replace("=", "\u00a0=", 1)), (1, "\n\n" + text),
+            (0.5, text.replace("\n", "\u2028")), (0.5, "\ufffd" + text), (0.5, text.replace("\n", "\n\x00")),
+            (0.5, "\x00".join(text)),
+        )
+    )
 
 
 def lines(dice: Dice, named: list[tuple[str, str]]) -> list[str]:
@@ -109,18 +106,12 @@ STEERING = (
     ("OPENAI_BASE_URL", ("https://api.openai.com/v1", "https://llm.example.com/v1", "")),
     ("OPENROUTER_BASE_URL", ("https://openrouter.ai/api/v1", "https://mirror.example.com/v1/")),
     ("CUSTOM_BASE_URL", ("http://localhost:9000/v1", "https://api.groq.com/openai/v1")),
-    ("OPENAI_API_KEY", ("sk-fake-openai", "***")),
-    ("OPENROUTER_API_KEY", ("sk-or-fake-env", "abc")),
-    ("ANTHROPIC_API_KEY", ("sk-ant-fake-env",)),
-    ("DEEPSEEK_API_KEY", ("sk-fake-deepseek-env",)),
-    ("GROQ_API_KEY", ("gsk_fake",)),
-    ("EXAMPLE_API_KEY", ("sk-fake-example", "x")),
-    ("RELAY_API_KEY", ("sk-fake-relay", "  ", "none")),
-    ("MY_FAKE_KEY", ("my-fake-environment",)),
-    ("LLM_URL", ("https://llm.example.com/v1",)),
-    ("GH_TOKEN", ("ghp_fake", "gho_fake")),
-    ("OLLAMA_API_KEY", ("ollama-fake",)),
-    ("AWS_PROFILE", ("work",)),
+    ("OPENAI_API_KEY", ("sk-fake-openai", "***")), ("OPENROUTER_API_KEY", ("sk-or-fake-env", "abc")),
+    ("ANTHROPIC_API_KEY", ("sk-ant-fake-env",)), ("DEEPSEEK_API_KEY", ("sk-fake-deepseek-env",)),
+    ("GROQ_API_KEY", ("gsk_fake",)), ("EXAMPLE_API_KEY", ("sk-fake-example", "x")),
+    ("RELAY_API_KEY", ("sk-fake-relay", "  ", "none")), ("MY_FAKE_KEY", ("my-fake-environment",)),
+    ("LLM_URL", ("https://llm.example.com/v1",)), ("GH_TOKEN", ("ghp_fake", "gho_fake")),
+    ("OLLAMA_API_KEY", ("ollama-fake",)), ("AWS_PROFILE", ("work",)),
 )
 
 

@@ -59,7 +59,7 @@ def lines(value, indent: int = 0) -> list[str]:
             written.append(f"{pad}- {leaf(item)}")
         else:
             inner = lines(item, indent + 2)
-            written.append(f"{pad}- {inner[0][indent + 2:]}")
+            written.append(f"{pad}- {inner[0][indent + 2 :]}")
             written += inner[1:]
     return written
 

@@ -6,23 +6,29 @@ from . import errors, tables
 from .dice import Dice
 
 CONFIG_PATHS = (
-    (6, "model"), (3, "model.provider"), (2, "model.base_url"), (2, "model.default"), (1, "model.api_key"), (3, "providers"),
-    (3, "custom_providers"), (3, "fallback_providers"), (2, "fallback_model"), (3, "credential_pool_strategies"), (2, "agent"), (1, "agent.max_turns"),
-    (1, "terminal"), (1, "display"), (1, "compression"), (1, "toolsets"), (1, "_config_version"), (0.5, "nowhere.at.all"), (0.5, "memory"),
-    (0.5, "security"), (0.5, "auxiliary.vision"), (0.5, "unheard_of"), (0.5, "max_turns"), (0.5, "provider"), (0.5, "base_url"), (0.3, ""),
-    (0.5, "cron"), (0.5, "mcp_servers"), (0.5, "timezone"), (0.5, "system_prompt"), (0.3, "api_key"), (0.5, "skills.config"),
+    (6, "model"), (3, "model.provider"), (2, "model.base_url"), (2, "model.default"), (1, "model.api_key"),
+    (3, "providers"), (3, "custom_providers"), (3, "fallback_providers"), (2, "fallback_model"),
+    (3, "credential_pool_strategies"), (2, "agent"), (1, "agent.max_turns"), (1, "terminal"), (1, "display"),
+    (1, "compression"), (1, "toolsets"), (1, "_config_version"), (0.5, "nowhere.at.all"), (0.5, "memory"),
+    (0.5, "security"), (0.5, "auxiliary.vision"), (0.5, "unheard_of"), (0.5, "max_turns"), (0.5, "provider"),
+    (0.5, "base_url"), (0.3, ""), (0.5, "cron"), (0.5, "mcp_servers"), (0.5, "timezone"), (0.5, "system_prompt"),
+    (0.3, "api_key"), (0.5, "skills.config"),
 )
 
 KEYS_TO_VALIDATE = (
-    "model", "model.provider", "model.defalt", "modle", "mdoel.provider", "providers.x.api_key", "provider", "agent.max_turns", "agent.maxturns",
-    "agent.max_turns.x", "display.compact", "display.skinn", "fallback_model", "fallback_providers", "fallback_provider", "fallbacks",
-    "credential_pool", "credential_pool_strategies.gemini", "credential_pool_strategy", "custom_providers.0.api_key", "mcp_servers.x.y", "_private.x", "",
-    ".", "a..b", "agent.", ".agent", "terminal.backend", "terminal.backed", "gateway.platforms.x.y", "platforms.x", "gateway.strct",
-    "gateway.discord.x", "discord.x.y", "image_gen.provider", "plugins.x", "auxiliary.vision.provider", "auxiliary.visoin.provider",
-    "auxiliary.vision.providr", "compression.threshold", "compresion.threshold", "timezone.x", "Model", "MODEL.provider", "模型", "tts", "stt.enabled",
-    "security.redact_secrets", "security.redact", "sessions.x", "honcho", "checkpoint", "x_search", "hooks.x", "memory.provider", "memories", "web.search",
-    "browser.timeout", "logging.level", "log.level", "network.x", "retry_max_attempts", "agent.api_max_retries", "api_key", "base_url", "max_turns",
-    "delegation.model", "delegation.modle", "openrouter.x", "bedrock.region", "toolset", "toolsets.0", "streaming.enabled", "updates.x", "secrets.x.y",
+    "model", "model.provider", "model.defalt", "modle", "mdoel.provider", "providers.x.api_key", "provider",
+    "agent.max_turns", "agent.maxturns", "agent.max_turns.x", "display.compact", "display.skinn", "fallback_model",
+    "fallback_providers", "fallback_provider", "fallbacks", "credential_pool", "credential_pool_strategies.gemini",
+    "credential_pool_strategy", "custom_providers.0.api_key", "mcp_servers.x.y", "_private.x", "", ".", "a..b",
+    "agent.", ".agent", "terminal.backend", "terminal.backed", "gateway.platforms.x.y", "platforms.x",
+    "gateway.strct", "gateway.discord.x", "discord.x.y", "image_gen.provider", "plugins.x",
+    "auxiliary.vision.provider", "auxiliary.visoin.provider", "auxiliary.vision.providr", "compression.threshold",
+    "compresion.threshold", "timezone.x", "Model", "MODEL.provider", "模型", "tts", "stt.enabled",
+    "security.redact_secrets", "security.redact", "sessions.x", "honcho", "checkpoint", "x_search", "hooks.x",
+    "memory.provider", "memories", "web.search", "browser.timeout", "logging.level", "log.level", "network.x",
+    "retry_max_attempts", "agent.api_max_retries", "api_key", "base_url", "max_turns", "delegation.model",
+    "delegation.modle", "openrouter.x", "bedrock.region", "toolset", "toolsets.0", "streaming.enabled", "updates.x",
+    "secrets.x.y",
 )
 
 
@@ -55,7 +61,11 @@ class Asking:
 
     def listing(self) -> None:
         self.maybe(0.12, "list")
-        self.maybe(0.4, "list", provider=self.dice.weighted(((8, self.world.pool), (2, self.dice.pick(self.world.names(self.dice))))))
+        self.maybe(
+            0.4,
+            "list",
+            provider=self.dice.weighted(((8, self.world.pool), (2, self.dice.pick(self.world.names(self.dice))))),
+        )
 
     def pool(self) -> None:
         pool = self.world.pool
@@ -100,10 +110,18 @@ class Asking:
     def life(self) -> None:
         """Errors, time and restarts, one after the other."""
         step = {
-            "mark": self.mark, "recover": self.recover, "advance": self.advance, "select": self.select, "peek": self.peek,
-            "lease": lambda: self.ask("lease", provider=self.world.pool), "release": lambda: self.ask("release", provider=self.world.pool),
-            "success": lambda: self.ask("success", provider=self.world.pool), "reload": lambda: self.ask("reload"),
-            "pool": lambda: self.ask("pool", provider=self.world.pool), "store": lambda: self.ask("store"), "resolve": lambda: self.ask("resolve"),
+            "mark": self.mark,
+            "recover": self.recover,
+            "advance": self.advance,
+            "select": self.select,
+            "peek": self.peek,
+            "lease": lambda: self.ask("lease", provider=self.world.pool),
+            "release": lambda: self.ask("release", provider=self.world.pool),
+            "success": lambda: self.ask("success", provider=self.world.pool),
+            "reload": lambda: self.ask("reload"),
+            "pool": lambda: self.ask("pool", provider=self.world.pool),
+            "store": lambda: self.ask("store"),
+            "resolve": lambda: self.ask("resolve"),
             "list": lambda: self.ask("list", provider=self.world.pool),
         }
         table = self.dice.pick(LIVES)
@@ -114,7 +132,11 @@ class Asking:
 
     def again(self) -> None:
         """The same error once or twice more: only the second 429 in a row rotates."""
-        last = {name: value for name, value in self.asked[-1].items() if name not in ("agent_provider", "base_url", "api_mode")}
+        last = {
+            name: value
+            for name, value in self.asked[-1].items()
+            if name not in ("agent_provider", "base_url", "api_mode")
+        }
         for _ in range(self.dice.between(1, 2)):
             self.asked.append(dict(last))
 
@@ -132,9 +154,13 @@ class Asking:
         question = {"provider": world.pool}
         if not any(asked["do"] == "recover" for asked in self.asked):
             if world.pool.startswith("custom:") or dice.chance(0.12):
-                question["agent_provider"] = dice.weighted(((6, "custom"), (2, world.pool), (1, "deepseek"), (1, " CUSTOM "), (0.5, "")))
+                question["agent_provider"] = dice.weighted(
+                    ((6, "custom"), (2, world.pool), (1, "deepseek"), (1, " CUSTOM "), (0.5, ""))
+                )
             if world.pool.startswith("custom:") or dice.chance(0.2):
-                question["base_url"] = dice.pick((*world.endpoints(), *world.endpoints(), "https://elsewhere.example.com/v1"))
+                question["base_url"] = dice.pick(
+                    (*world.endpoints(), *world.endpoints(), "https://elsewhere.example.com/v1")
+                )
             if dice.chance(0.15):
                 question["api_mode"] = dice.pick(("chat_completions", "anthropic_messages"))
         question["status"] = dice.weighted(errors.STATUSES)
@@ -148,7 +174,10 @@ class Asking:
         self.ask("recover", **question)
 
     def advance(self) -> None:
-        self.ask("advance", seconds=self.dice.pick((1, 30, 59, 60, 61, 299, 301, 600, 3599, 3601, 7200, 86401, 0.5, 5 * 86400, -100)))
+        self.ask(
+            "advance",
+            seconds=self.dice.pick((1, 30, 59, 60, 61, 299, 301, 600, 3599, 3601, 7200, 86401, 0.5, 5 * 86400, -100)),
+        )
 
     def select(self) -> None:
         self.ask("select", provider=self.world.pool)
@@ -162,14 +191,20 @@ LIVES = (
     ((4, "mark"), (3, "select"), (3, "advance"), (1, "peek"), (1, "reload"), (1, "store"), (1, "pool"), (1, "list")),
     ((6, "recover"), (2, "advance"), (2, "success"), (1, "reload"), (1, "peek"), (1, "store"), (0.5, "mark")),
     ((3, "lease"), (2, "release"), (2, "mark"), (2, "advance"), (1, "select"), (1, "peek"), (0.5, "reload")),
-    ((2, "mark"), (3, "recover"), (1, "success"), (2, "resolve"), (2, "advance"), (2, "reload"), (1, "list"), (1, "store"), (1, "select")),
+    (
+        (2, "mark"), (3, "recover"), (1, "success"), (2, "resolve"), (2, "advance"), (2, "reload"), (1, "list"),
+        (1, "store"), (1, "select"),
+    ),
     ((5, "select"), (2, "reload"), (1, "store"), (1, "mark"), (1, "advance"), (1, "pool")),
 )
 
 
 def any_name() -> list[str]:
     """Every name that a provider goes by, and some that none does."""
-    names = ["openrouter", "custom", "auto", "anthropic", *tables.API_KEY_PROVIDERS, *tables.OTHER_PROVIDERS, *tables.WRONG_NAMES, ""]
+    names = [
+        "openrouter", "custom", "auto", "anthropic", *tables.API_KEY_PROVIDERS, *tables.OTHER_PROVIDERS,
+        *tables.WRONG_NAMES, "",
+    ]
     for aliases in tables.ALIASES.values():
         names += aliases
     return names

@@ -24,17 +24,28 @@ CODES = (
 
 # Row fields of a wrong or rare kind, and the values that they take.
 ODD_FIELDS = (
-    ("access_token", (None, "", 12345, ["sk-fake-list"], {"key": "sk-fake"}, True, " sk-fake-spaces ", "***", "abc", 0)),
+    (
+        "access_token",
+        (None, "", 12345, ["sk-fake-list"], {"key": "sk-fake"}, True, " sk-fake-spaces ", "***", "abc", 0),
+    ),
     ("label", (None, "", 7, ["label"], "two words", "Ünï", "x" * 40, True)),
     ("priority", (None, -1, 5, 1.5, "0", "high", True, 0, 10**20, [])),
     ("id", (None, "", 7, "dup", "dup", True)),
     ("auth_type", (None, "", "oauth", "API_KEY", "api-key", 1)),
-    ("source", (None, "", "Manual", "manual:device_code", "env:SOMETHING_ELSE", "config:relay", "custom", " MANUAL ",
-                "env:", "model_config", "claude_code", "hermes_pkce", "device_code", 5, "vault:x")),
+    (
+        "source",
+        (
+            None, "", "Manual", "manual:device_code", "env:SOMETHING_ELSE", "config:relay", "custom", " MANUAL ",
+            "env:", "model_config", "claude_code", "hermes_pkce", "device_code", 5, "vault:x",
+        ),
+    ),
     ("base_url", (None, "", "https://llm.example.com/v1/", "localhost:1", 5, ["x"], "https://openrouter.ai/api/v1")),
     ("request_count", (None, "3", 5, -1, 2.5, True, [])),
     ("last_status", ("EXHAUSTED", "Dead", "OK", "disabled", "", 1, True, ["exhausted"], "dead", "exhausted")),
-    ("last_status_at", (None, "", "soon", 0, -5, True, "2026-05-28T20:00:00Z", "2026-05-28T20:00:00", [], "1779999000")),
+    (
+        "last_status_at",
+        (None, "", "soon", 0, -5, True, "2026-05-28T20:00:00Z", "2026-05-28T20:00:00", [], "1779999000"),
+    ),
     ("last_error_reset_at", ("", "soon", 0, -1, True, [], {}, "  ", "nan", "inf", "1e12")),
     ("last_error_code", ("429", 429.0, [429], {}, "", -1)),
     ("last_error_reason", (5, [], {"a": 1}, "", "  ")),
@@ -62,8 +73,12 @@ NOT_POOLS = (None, {}, {"0": {"access_token": "sk-fake"}}, "sk-fake-text", 5, []
 def timestamp(dice: Dice, at: float):
     """A point in time in one of the forms that Hermes or a provider writes."""
     moment = datetime.datetime.fromtimestamp(at, datetime.timezone.utc)
-    form = dice.weighted(((6, "number"), (2, "int"), (2, "ms"), (2, "text"), (2, "z"), (1, "offset"), (1, "naive"),
-                          (1, "other offset"), (1, "date")))
+    form = dice.weighted(
+        (
+            (6, "number"), (2, "int"), (2, "ms"), (2, "text"), (2, "z"), (1, "offset"), (1, "naive"),
+            (1, "other offset"), (1, "date"),
+        )
+    )
     if form == "number":
         return at
     if form == "int":
@@ -97,8 +112,10 @@ def status_fields(dice: Dice, now: float) -> dict:
     if kind == "nothing":
         return {}
     fields = dict.fromkeys(
-        ("last_status", "last_status_at", "last_error_code", "last_error_reason", "last_error_message",
-         "last_error_reset_at")
+        (
+            "last_status", "last_status_at", "last_error_code", "last_error_reason", "last_error_message",
+            "last_error_reset_at",
+        )
     )
     if kind == "fresh":
         return fields
@@ -149,13 +166,7 @@ def env_row(dice: Dice, provider: str, priority: int, now: float, keys: list[str
     """A row that Hermes made of a variable: with its key as old releases wrote it, or with a fingerprint."""
     names = tables.variables(provider) or ["SOMETHING_API_KEY"]
     name = dice.weighted(((6, names[0]), (2, dice.pick(names)), (1, f"{names[0]}_2")))
-    row = {
-        "id": dice.hex(6),
-        "label": name,
-        "auth_type": "api_key",
-        "priority": priority,
-        "source": f"env:{name}",
-    }
+    row = {"id": dice.hex(6), "label": name, "auth_type": "api_key", "priority": priority, "source": f"env:{name}"}
     key = dice.pick(keys) if keys and dice.chance(0.6) else tables.new_key(dice, provider)
     if dice.chance(0.35):
         row["access_token"] = key
@@ -216,13 +227,9 @@ def store(pools: dict) -> dict:
 
 def suppress(dice: Dice, content: dict, provider: str) -> None:
     sources = [f"env:{name}" for name in tables.variables(provider)] + ["manual", "config:relay", "claude_code"]
-    listed = dice.weighted((
-        (6, dice.some(sources, 1, 2)),
-        (1, f"env:{sources[0]}"),
-        (1, None),
-        (1, {sources[0]: True}),
-        (1, [5, None]),
-    ))
+    listed = dice.weighted(
+        ((6, dice.some(sources, 1, 2)), (1, f"env:{sources[0]}"), (1, None), (1, {sources[0]: True}), (1, [5, None]))
+    )
     content["suppressed_sources"] = dice.weighted(
         ((7, {provider: listed}), (1, {provider.upper(): listed}), (1, listed), (1, None))
     )
@@ -267,21 +274,16 @@ def other_version(dice: Dice, content: dict, _provider: str) -> None:
 def more_pools(dice: Dice, content: dict, provider: str) -> None:
     pools = content.get("credential_pool")
     if isinstance(pools, dict):
-        for other in dice.some(("openrouter", "deepseek", "gemini", "custom:relay", "fw", "nowhere", "anthropic"), 1, 3):
+        for other in dice.some(
+            ("openrouter", "deepseek", "gemini", "custom:relay", "fw", "nowhere", "anthropic"), 1, 3
+        ):
             if other != provider:
                 pools[other] = rows(dice, other.split(":")[0], 1_780_000_000.0, [], most=2)
 
 
 STORE_CHANGES = (
-    (8, suppress),
-    (2, rename_pool),
-    (2, not_a_pool),
-    (1, not_pools),
-    (1, odd_providers),
-    (2, active_provider),
-    (0.5, old_systems),
-    (1, other_version),
-    (4, more_pools),
+    (8, suppress), (2, rename_pool), (2, not_a_pool), (1, not_pools), (1, odd_providers), (2, active_provider),
+    (0.5, old_systems), (1, other_version), (4, more_pools),
 )
 
 # Changes of the text: what a JSON reader refuses, or takes as Python does.

@@ -103,9 +103,9 @@ WRONG_NAMES = (
 )
 
 MODELS = (
-    "gemini-3.1-flash-lite-preview", "deepseek-chat", "glm-5.1", "kimi-k2.5", "grok-4", "mimo-v2",
-    "claude-sonnet-4", "anthropic/claude-sonnet-4", "openai/gpt-oss-120b:free", "gpt-5.5", "minimax-m2.7",
-    "deepseek-v4-flash", "qwen3-coder", "claude-opus-4.6", "gpt-4.1", "z-ai/glm-4.5-air:free", "step-3",
+    "gemini-3.1-flash-lite-preview", "deepseek-chat", "glm-5.1", "kimi-k2.5", "grok-4", "mimo-v2", "claude-sonnet-4",
+    "anthropic/claude-sonnet-4", "openai/gpt-oss-120b:free", "gpt-5.5", "minimax-m2.7", "deepseek-v4-flash",
+    "qwen3-coder", "claude-opus-4.6", "gpt-4.1", "z-ai/glm-4.5-air:free", "step-3",
 )
 
 API_MODES = (
@@ -122,9 +122,10 @@ ENDPOINTS = (
     "https://my.openai.azure.com/openai", "https://foundry.example.azure.com/anthropic/v1", "https://ollama.com/v1",
     "https://api.x.ai/v1", "HTTPS://LLM.Example.Com/V1", "https://user:fake@llm.example.com:8443/v1?x=1",
     "https://api.mistral.ai/v1", "http://192.168.1.20:8000/v1", "https://10.example.2/v1", "localhost:8080/v1",
-    "llm.example.com", "https://", "http:///v1", " https://llm.example.com/v1 ", "https://api.deepseek.com.evil.test/v1",
-    "${LLM_URL}", "https://{region}.example.com/v1", "https://www.api.example.co.uk/v1", "ftp://llm.example.com",
-    "https://api.minimaxi.com/anthropic", "https://generativelanguage.googleapis.com/v1beta/openai",
+    "llm.example.com", "https://", "http:///v1", " https://llm.example.com/v1 ",
+    "https://api.deepseek.com.evil.test/v1", "${LLM_URL}", "https://{region}.example.com/v1",
+    "https://www.api.example.co.uk/v1", "ftp://llm.example.com", "https://api.minimaxi.com/anthropic",
+    "https://generativelanguage.googleapis.com/v1beta/openai",
 )
 
 STRATEGIES = (
@@ -140,8 +141,8 @@ CUSTOM_NAMES = (
 PLACEHOLDERS = ("***", "changeme", "your_api_key_here", "YOUR_API_KEY", "none", "null", "abc", "example", "*")
 
 LABELS = (
-    "aistudio-1", "aistudio-2", "api-key-1", "api-key-2", "work", "personal", "free tier", "备用", "a label that is long",
-    "backup", "Ünï", "tab\there", "", "line\nbreak",
+    "aistudio-1", "aistudio-2", "api-key-1", "api-key-2", "work", "personal", "free tier", "备用",
+    "a label that is long", "backup", "Ünï", "tab\there", "", "line\nbreak",
 )
 
 WORDS = ("alpha", "bravo", "carol", "delta", "eagle", "fable", "gamma", "hotel", "india", "joker", "karma", "lemon")
@@ -163,8 +164,10 @@ REASONS = (
     "permission_denied", "GoUsageLimitError", "invalid_request_error", "  Forbidden ", "overloaded", "", "quota",
 )
 
-DEAD_REASONS = ("token_invalidated", "token_revoked", "invalid_token", "invalid_grant", "unauthorized_client",
-                "refresh_token_reused", " Token_Revoked ")
+DEAD_REASONS = (
+    "token_invalidated", "token_revoked", "invalid_token", "invalid_grant", "unauthorized_client",
+    "refresh_token_reused", " Token_Revoked ",
+)
 
 MESSAGES = (
     None, "Too many requests", "Please retry in 28.91s", "Please retry after 30 seconds", "retry after 45s",
@@ -174,7 +177,9 @@ MESSAGES = (
     "reset in 1hr3 min", "", "retry in 7 seconds", "resets in 99999999999999999hr",
 )
 
-NAMES_OF_FALLBACKS = ("openrouter", "gemini", "google", "deepseek", "custom", "custom:relay", "nous", "nowhere", " zai ")
+NAMES_OF_FALLBACKS = (
+    "openrouter", "gemini", "google", "deepseek", "custom", "custom:relay", "nous", "nowhere", " zai ",
+)
 
 
 def new_key(dice: Dice, provider: str) -> str:

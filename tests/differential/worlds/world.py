@@ -38,7 +38,11 @@ class World:
         if base == "custom":
             for name in self.custom_names():
                 names += [name, f"custom:{name.lower().replace(' ', '-')}"]
-        return [dice.pick(names), dice.pick(names), dice.weighted(((3, dice.pick(names)), (1, dice.pick(any_name()))))]
+        return [
+            dice.pick(names),
+            dice.pick(names),
+            dice.weighted(((3, dice.pick(names)), (1, dice.pick(any_name())))),
+        ]
 
     def custom_names(self) -> list[str]:
         listed = self.config.get("custom_providers")
@@ -49,12 +53,22 @@ class World:
 
     def pools(self, dice: Dice) -> list[str]:
         """Pools that may be asked for. One spelling each: a pool is kept by the name that it is asked for."""
-        return [*(name for name in self.rows if name == name.strip().lower()), self.pool, dice.pick(("openrouter", "nowhere", "fw"))]
+        return [
+            *(name for name in self.rows if name == name.strip().lower()),
+            self.pool,
+            dice.pick(("openrouter", "nowhere", "fw")),
+        ]
 
     def endpoints(self) -> list[str]:
         found = []
-        for entry in (self.config.get("model"), *(self.config.get("custom_providers") or ()
-                                                  if isinstance(self.config.get("custom_providers"), list) else ())):
+        for entry in (
+            self.config.get("model"),
+            *(
+                self.config.get("custom_providers") or ()
+                if isinstance(self.config.get("custom_providers"), list)
+                else ()
+            ),
+        ):
             if isinstance(entry, dict) and isinstance(entry.get("base_url"), str):
                 found.append(entry["base_url"])
         keyed = self.config.get("providers")
@@ -64,7 +78,11 @@ class World:
         return found or [tables.base_url(self.pool)]
 
     def variable_names(self, dice: Dice) -> list[str]:
-        names = [name for name, _ in self.named] + list(self.environ) + ["OTHER_FAKE_KEY", "B", "C", "X", "MISSING", "EMPTY"]
+        names = (
+            [name for name, _ in self.named]
+            + list(self.environ)
+            + ["OTHER_FAKE_KEY", "B", "C", "X", "MISSING", "EMPTY"]
+        )
         return dice.some(list(dict.fromkeys(names)), 2, 6)
 
     # --- Parts ------------------------------------------------------------------------------------------------
@@ -82,7 +100,9 @@ class World:
                 self.named.append((name, self.take_key(dice, provider)))
             if dice.chance(in_environment * fade):
                 key = self.take_key(dice, provider)
-                self.environ[name] = key if dice.chance(0.85) else dice.pick((*tables.PLACEHOLDERS, "", f" {key} ", f"“{key}”"))
+                self.environ[name] = (
+                    key if dice.chance(0.85) else dice.pick((*tables.PLACEHOLDERS, "", f" {key} ", f"“{key}”"))
+                )
         url = tables.base_url_variable(provider)
         if url and dice.chance(0.06):
             value = dice.pick(tables.ENDPOINTS)
@@ -119,7 +139,12 @@ def change(dice: Dice, world: World) -> None:
     """One to four mutations, anywhere in the world."""
     pool = world.pool.split(":")[0]
     for _ in range(dice.weighted(((5, 0), (5, 1), (3, 2), (1, 3), (1, 4)))):
-        part = dice.weighted(((8, "config"), (2, "environ"), (4, "store"), (1, "numbered"), (1, "text"), (0.3, "other file"), (0.5, "no config")))
+        part = dice.weighted(
+            (
+                (8, "config"), (2, "environ"), (4, "store"), (1, "numbered"), (1, "text"), (0.3, "other file"),
+                (0.5, "no config"),
+            )
+        )
         if part == "config":
             dice.weighted(config.CONFIG_CHANGES)(dice, world.config, pool)
         elif part == "environ":
@@ -190,7 +215,10 @@ def built_in(dice: Dice) -> tuple[World, list[dict]]:
 def profile(dice: Dice, world: World) -> None:
     """Moves the world into a profile, beside a root home with pools of its own."""
     world.profile = dice.pick(("work", "coder", "p1"))
-    pools = {world.pool: store.rows(dice, world.pool, world.now, [], 2), "deepseek": store.rows(dice, "deepseek", world.now, [], 1)}
+    pools = {
+        world.pool: store.rows(dice, world.pool, world.now, [], 2),
+        "deepseek": store.rows(dice, "deepseek", world.now, [], 1),
+    }
     world.home[".hermes/auth.json"] = store.to_text(dice, store.store(pools))
     world.keys += store.row_keys(pools)
     if dice.chance(0.6):
@@ -231,10 +259,13 @@ def anthropic(dice: Dice) -> tuple[World, list[dict]]:
         world.named.append((name, dice.pick(("sk-ant-oat01-fake-token", "sk-ant-api03-fake-token"))))
     world.set_rows(dice, "anthropic", 0.6)
     if dice.chance(0.06):
-        world.home[".claude/.credentials.json"] = dice.pick((
-            '{"claudeAiOauth": {"accessToken": "sk-ant-oat01-fake-claude", "refreshToken": "", "expiresAt": 9999999999999}}',
-            "{}", "broken",
-        ))
+        world.home[".claude/.credentials.json"] = dice.pick(
+            (
+                '{"claudeAiOauth": {"accessToken": "sk-ant-oat01-fake-claude", "expiresAt": 9999999999999}}',
+                "{}",
+                "broken",
+            )
+        )
     finish(dice, world)
     return world, ask_all(dice, world)
 
@@ -250,8 +281,12 @@ def named_custom(dice: Dice) -> tuple[World, list[dict]]:
         if dice.chance(0.15):
             world.config["custom_providers"].append(dict(dice.pick(world.config["custom_providers"])))
     if spelled in ("keyed", "both"):
-        world.config["providers"] = {dice.pick((name, name.lower())): config.provider_entry(dice, world.keys) for name in names}
-    wanted = dice.weighted(((4, names[0]), (4, pool), (2, "custom"), (1, names[0].upper()), (1, tables.any_provider(dice))))
+        world.config["providers"] = {
+            dice.pick((name, name.lower())): config.provider_entry(dice, world.keys) for name in names
+        }
+    wanted = dice.weighted(
+        ((4, names[0]), (4, pool), (2, "custom"), (1, names[0].upper()), (1, tables.any_provider(dice)))
+    )
     world.config["model"] = {"provider": wanted, "default": dice.pick(tables.MODELS)}
     if dice.chance(0.35):
         world.config["model"]["base_url"] = dice.pick(world.endpoints())
@@ -272,8 +307,10 @@ def named_custom(dice: Dice) -> tuple[World, list[dict]]:
 def bare_custom(dice: Dice) -> tuple[World, list[dict]]:
     """`provider: custom` with an endpoint of its own, or an alias of it."""
     world = World(dice, dice.weighted(((3, "custom:local"), (1, "custom"))))
-    section = {"provider": dice.weighted(((6, "custom"), (3, dice.pick(tables.ALIASES["custom"])), (1, "auto"))),
-               "default": dice.pick(tables.MODELS)}
+    section = {
+        "provider": dice.weighted(((6, "custom"), (3, dice.pick(tables.ALIASES["custom"])), (1, "auto"))),
+        "default": dice.pick(tables.MODELS),
+    }
     if dice.chance(0.85):
         section[dice.weighted(((9, "base_url"), (1, "api_base")))] = dice.pick(tables.ENDPOINTS)
     if dice.chance(0.55):
@@ -296,7 +333,15 @@ def bare_custom(dice: Dice) -> tuple[World, list[dict]]:
 def automatic(dice: Dice) -> tuple[World, list[dict]]:
     """No provider named: Hermes looks for one."""
     world = World(dice, dice.pick(("openrouter", tables.any_provider(dice), "anthropic")))
-    section = dice.pick(({"default": dice.pick(tables.MODELS)}, {"provider": "auto"}, {"provider": "auto", "default": "a/b"}, None, "a/b"))
+    section = dice.pick(
+        (
+            {"default": dice.pick(tables.MODELS)},
+            {"provider": "auto"},
+            {"provider": "auto", "default": "a/b"},
+            None,
+            "a/b",
+        )
+    )
     if section is not None:
         world.config["model"] = section
     if isinstance(section, dict) and dice.chance(0.3):
@@ -337,7 +382,9 @@ def pasted(dice: Dice) -> tuple[World, list[dict]]:
 
 def shaken(dice: Dice) -> tuple[World, list[dict]]:
     """A plain world with any values in any place, or any characters in its files."""
-    world, asked = dice.pick((built_in, openrouter, anthropic, named_custom, named_custom, bare_custom, automatic))(dice)
+    world, asked = dice.pick((built_in, openrouter, anthropic, named_custom, named_custom, bare_custom, automatic))(
+        dice
+    )
     odds = dice.pick((0.03, 0.08, 0.15))
     if dice.chance(0.6):
         world.config = wild.shake(dice, world.config, odds, wild.yaml_value)
@@ -355,9 +402,13 @@ def shaken(dice: Dice) -> tuple[World, list[dict]]:
         text = to_yaml(world.config) if world.config_text is None else world.config_text
         world.config_text = wild.scribble(dice, text, wild.YAML_CHARACTERS, 3)
     if dice.chance(0.3) and world.named:
-        world.dotenv_text = wild.scribble(dice, dotenv.whole(dice, dotenv.lines(dice, world.named)), wild.DOTENV_CHARACTERS, 6)
+        world.dotenv_text = wild.scribble(
+            dice, dotenv.whole(dice, dotenv.lines(dice, world.named)), wild.DOTENV_CHARACTERS, 6
+        )
     if dice.chance(0.15) and world.store is not None:
-        world.other_files["auth.json"] = wild.scribble(dice, store.to_text(dice, world.store), wild.JSON_CHARACTERS, 2)
+        world.other_files["auth.json"] = wild.scribble(
+            dice, store.to_text(dice, world.store), wild.JSON_CHARACTERS, 2
+        )
         world.store = None
     return world, asked
 
@@ -392,17 +443,8 @@ def small(dice: Dice) -> tuple[World, list[dict]]:
 
 
 THEMES = (
-    (30, built_in),
-    (8, openrouter),
-    (8, anthropic),
-    (14, named_custom),
-    (8, bare_custom),
-    (6, automatic),
-    (9, yaml),
-    (8, pasted),
-    (7, env_files),
-    (10, shaken),
-    (3, small),
+    (30, built_in), (8, openrouter), (8, anthropic), (14, named_custom), (8, bare_custom), (6, automatic), (9, yaml),
+    (8, pasted), (7, env_files), (10, shaken), (3, small),
 )
 
 

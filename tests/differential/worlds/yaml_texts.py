@@ -24,8 +24,12 @@ def scalar(dice: Dice) -> str:
 
 def number(dice: Dice) -> str:
     digits = "".join(dice.pick("0123456789_") for _ in range(dice.between(1, dice.pick((3, 6, 25)))))
-    form = dice.pick(("{}", "0{}", "0x{}", "0b{}", "0o{}", "{}.", ".{}", "{0}.{0}", "{}e5", "{}.0e+10", "{}.5E-3", "{0}:{0}",
-                      "{0}:5{0}.5", "1:{}", "{}:30:00", "{}_", "{}.{}e{}"))
+    form = dice.pick(
+        (
+            "{}", "0{}", "0x{}", "0b{}", "0o{}", "{}.", ".{}", "{0}.{0}", "{}e5", "{}.0e+10", "{}.5E-3", "{0}:{0}",
+            "{0}:5{0}.5", "1:{}", "{}:30:00", "{}_", "{}.{}e{}",
+        )
+    )
     sign = dice.pick(("", "", "", "-", "+"))
     return sign + form.replace("{0}", "{}").replace("{}", digits)
 
@@ -37,7 +41,9 @@ def moment(dice: Dice) -> str:
     time = f"{dice.between(0, 25)}:{dice.between(0, 60):02}:{dice.between(0, 60):02}"
     fraction = dice.pick(("", ".5", ".123456789", "."))
     zone = dice.pick(("", "Z", " Z", "+02:00", " -5", "+5:30", "-00:00", "+25:00", "z", " +0200", "+24:00", "+23:59"))
-    return dice.pick((date, f"{date}T{time}{fraction}{zone}", f"{date} {time}{fraction}{zone}", f"{date}t{time}{zone}"))
+    return dice.pick(
+        (date, f"{date}T{time}{fraction}{zone}", f"{date} {time}{fraction}{zone}", f"{date}t{time}{zone}")
+    )
 
 
 # --- Random documents -----------------------------------------------------------------------------------
@@ -53,8 +59,12 @@ class Document:
 
     def text(self) -> str:
         dice = self.dice
-        head = dice.weighted(((16, ""), (2, "---\n"), (1, "%YAML 1.1\n---\n"), (0.5, "%TAG !e! tag:e.example,2000:\n---\n"),
-                              (0.5, "\ufeff"), (1, "# head\n")))
+        head = dice.weighted(
+            (
+                (16, ""), (2, "---\n"), (1, "%YAML 1.1\n---\n"), (0.5, "%TAG !e! tag:e.example,2000:\n---\n"),
+                (0.5, "\ufeff"), (1, "# head\n"),
+            )
+        )
         tail = dice.weighted(((16, ""), (1, "...\n"), (0.5, "---\n"), (0.5, "...\n---\na: 1\n"), (0.5, "# tail")))
         return head + "\n".join(self.block(0, dice.between(1, 3))) + "\n" + tail
 
@@ -95,12 +105,16 @@ class Document:
         inner = " " * (indent + self.dice.pick((1, 2, 2, 4)))
         lines = [f"{pad}{key}: {head}{self.comment()}"]
         for _ in range(self.dice.between(0, 4)):
-            lines.append(self.dice.pick(("", inner + "text", inner + "  deeper", inner + "# no comment", inner + "a: b", " ")))
+            lines.append(
+                self.dice.pick(("", inner + "text", inner + "  deeper", inner + "# no comment", inner + "a: b", " "))
+            )
         return lines
 
     def key(self) -> str:
         dice = self.dice
-        kind = dice.weighted(((14, "word"), (2, "scalar"), (1, "quoted"), (0.7, "merge"), (0.3, "flow"), (0.3, "explicit")))
+        kind = dice.weighted(
+            ((14, "word"), (2, "scalar"), (1, "quoted"), (0.7, "merge"), (0.3, "flow"), (0.3, "explicit"))
+        )
         if kind == "word":
             return dice.pick(("a", "b", "c", "model", "provider", "key", "x y", "名", "a.b", "a-b"))
         if kind == "scalar":
@@ -113,15 +127,25 @@ class Document:
 
     def value(self, depth: int) -> str:
         dice = self.dice
-        kind = dice.weighted(((10, "scalar"), (3, "word"), (2, "quoted"), (2, "flow"), (1.5, "tagged"), (1, "alias"),
-                              (0.7, "empty"), (1, "anchored")))
+        kind = dice.weighted(
+            (
+                (10, "scalar"), (3, "word"), (2, "quoted"), (2, "flow"), (1.5, "tagged"), (1, "alias"),
+                (0.7, "empty"), (1, "anchored"),
+            )
+        )
         if kind == "scalar":
             return scalar(dice)
         if kind == "word":
-            return dice.pick(("text", "two words", "a:b", "http://x.example.com/", "a#b", "-x", "?x", "ünï", "x, y", "b'c"))
+            return dice.pick(
+                ("text", "two words", "a:b", "http://x.example.com/", "a#b", "-x", "?x", "ünï", "x, y", "b'c")
+            )
         if kind == "quoted":
-            return dice.pick(("'it''s'", '"a\\tb\\u00e9"', "''", '""', '"\\U0001F600"', "'a\\n'", '"a # b"', "'yes'", '"\\x"',
-                              '"\\uD800"', '"\\/ \\N\\_\\L\\P\\e\\0"'))
+            return dice.pick(
+                (
+                    "'it''s'", '"a\\tb\\u00e9"', "''", '""', '"\\U0001F600"', "'a\\n'", '"a # b"', "'yes'", '"\\x"',
+                    '"\\uD800"', '"\\/ \\N\\_\\L\\P\\e\\0"',
+                )
+            )
         if kind == "flow":
             return self.flow(min(depth, 2))
         if kind == "tagged":
@@ -136,7 +160,11 @@ class Document:
         for _ in range(self.dice.between(0, 3)):
             self.left -= 1
             item = self.flow(depth - 1) if depth > 0 and self.dice.chance(0.3) else scalar(self.dice)
-            parts.append(item if sequence else self.dice.pick((f"{scalar(self.dice)}: {item}", f"a: {item}", "b", f"'c':{item}")))
+            parts.append(
+                item
+                if sequence
+                else self.dice.pick((f"{scalar(self.dice)}: {item}", f"a: {item}", "b", f"'c':{item}"))
+            )
         inside = self.dice.pick((", ", ",", " , ")).join(parts) + self.dice.pick(("", "", "", ","))
         return f"[{inside}]" if sequence else f"{{{inside}}}"
 
@@ -150,7 +178,9 @@ class Document:
         if kind == "anchor":
             return f" {self.anchor()}"
         if kind == "tag":
-            return " " + self.dice.pick(("!!map", "!!seq", "!!set", "!!omap", "!!pairs", "!mine", "!!str", "!!python/dict"))
+            return " " + self.dice.pick(
+                ("!!map", "!!seq", "!!set", "!!omap", "!!pairs", "!mine", "!!str", "!!python/dict")
+            )
         return f" !!map {self.anchor()}" if kind else ""
 
     def comment(self) -> str:
@@ -171,15 +201,14 @@ def scalars(dice: Dice) -> str:
 def deep(dice: Dice) -> str:
     """Moderately deep nesting."""
     depth = dice.between(5, 40)
-    return dice.pick((
-        "[" * depth + "]" * depth,
-        "{a: " * depth + "1" + "}" * depth,
-        "\n".join(" " * level + "a:" for level in range(depth)),
-        "- " * depth + "x",
-        "[" * depth,
-        "? " * depth + "x",
-        "".join(f"l{level}: &l{level} [{'*l' + str(level - 1) if level else 'x'}]\n" for level in range(depth)),
-    ))
+    return dice.pick(
+        (
+            "[" * depth + "]" * depth, "{a: " * depth + "1" + "}" * depth,
+            "\n".join(" " * level + "a:" for level in range(depth)), "- " * depth + "x", "[" * depth,
+            "? " * depth + "x",
+            "".join(f"l{level}: &l{level} [{'*l' + str(level - 1) if level else 'x'}]\n" for level in range(depth)),
+        )
+    )
 
 
 def growing(dice: Dice) -> str:
@@ -193,7 +222,9 @@ def growing(dice: Dice) -> str:
 
 def characters(dice: Dice) -> str:
     """Any characters."""
-    alphabet = dice.pick((SIGNIFICANT, SIGNIFICANT + ODD_CHARACTERS, "- a:\n ", "[]{},: a\n", "'\"\\ nx\n", "|>-+ \na1", "&*!a <\n:"))
+    alphabet = dice.pick(
+        (SIGNIFICANT, SIGNIFICANT + ODD_CHARACTERS, "- a:\n ", "[]{},: a\n", "'\"\\ nx\n", "|>-+ \na1", "&*!a <\n:")
+    )
     return "".join(dice.pick(alphabet) for _ in range(dice.between(1, 40)))
 
 
@@ -313,12 +344,25 @@ def wrong(dice: Dice) -> str:
         return text
     if dice.chance(0.3):
         return edited(dice, text)
-    lead = dice.pick(("a: 1\n", "# 中文 comment\n", "model:\n  default: x\n", "é: “ü”\n", "list:\n- 1\n- 2\n", "\n\n"))
+    lead = dice.pick(
+        ("a: 1\n", "# 中文 comment\n", "model:\n  default: x\n", "é: “ü”\n", "list:\n- 1\n- 2\n", "\n\n")
+    )
     return lead + text
 
 
 def text(dice: Dice) -> str:
     """Any YAML text."""
-    make = dice.weighted(((4, tricky), (4, scalars), (5, random_document), (5, realistic), (5, wrong), (1, deep), (0.3, growing),
-                          (2, characters), (1, lambda dice: dice.pick(DAMAGED))))
+    make = dice.weighted(
+        (
+            (4, tricky),
+            (4, scalars),
+            (5, random_document),
+            (5, realistic),
+            (5, wrong),
+            (1, deep),
+            (0.3, growing),
+            (2, characters),
+            (1, lambda dice: dice.pick(DAMAGED)),
+        )
+    )
     return make(dice)
