@@ -4,10 +4,9 @@ use super::super::load::Sources;
 use super::super::sanitize::short_sha256;
 use super::super::{API_KEY, PooledCredential};
 use super::Seed;
-use crate::hermes::{Candidate, CredentialStatus, EnvValue, Origin, Outcome, Process, Reason};
+use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason};
 use crate::python::{Node, Value, strip};
-use crate::secret::Secret;
-use crate::text::Place;
+use crate::text::{Place, SourceKind};
 
 /// `OPENROUTER_BASE_URL`.
 const OPENROUTER_URL: &str = "https://openrouter.ai/api/v1";
@@ -48,22 +47,23 @@ impl Process<'_> {
         if let Some(written) = written
             && !raw.is_empty()
         {
-            let found = Found::new(raw, written);
-            if let Some(own) = own.filter(|own| !own.value.is_empty() && own.place != written.place) {
-                let loser = Candidate {
-                    origin: Origin::Variable(name.to_owned()),
-                    label: name.to_owned(),
-                    key: Secret::new(own.value.as_str()),
-                    place: own.place,
-                    entry_place: own.entry_place,
-                    status: CredentialStatus::Ok,
-                };
-                self.trace.lost(loser, Reason::DotEnvBeatsEnvironment);
-            }
-            return Ok(found);
+            return Ok(Found::new(raw, written));
         }
         // The secret scope reads the environment as it is, so that space around a value stays.
         Ok(own.map(|own| Found::new(&own.value, own)).unwrap_or_default())
+    }
+
+    /// As [`Process::env_prefer_dotenv`] for a variable that holds a key: a key of the environment that `.env`
+    /// beats goes into the trace.
+    fn key_prefer_dotenv(&mut self, name: &str) -> Outcome<Found> {
+        let found = self.env_prefer_dotenv(name)?;
+        // What `.env` itself put into the environment is no second key, even where the two readers disagree.
+        let is_own = |own: &&EnvValue| own.place.is_none_or(|place| place.source != SourceKind::DotEnv);
+        let own = self.environ.get(name).filter(is_own).filter(|own| !strip(&own.value).is_empty());
+        if let Some(own) = own.filter(|own| strip(&own.value) != strip(&found.value)) {
+            self.trace.lost(Candidate::variable(name, own), Reason::DotEnvBeatsEnvironment);
+        }
+        Ok(found)
     }
 
     /// `_seed_from_env(provider, entries)`: the sources that hold a key.
@@ -75,7 +75,7 @@ impl Process<'_> {
     ) -> Outcome<Sources> {
         let mut sources = Sources::new();
         if provider == "openrouter" {
-            let found = self.env_prefer_dotenv("OPENROUTER_API_KEY")?;
+            let found = self.key_prefer_dotenv("OPENROUTER_API_KEY")?;
             let seed = seed("OPENROUTER_API_KEY", &found, Value::str(OPENROUTER_URL).into());
             if !found.value.is_empty() && !self.is_suppressed(provider, &seed)? {
                 *changed |= self.upsert(entries, provider, &seed)?;
@@ -97,7 +97,7 @@ impl Process<'_> {
             _ => facts.api_key_env_vars.iter().map(String::as_str).collect(),
         };
         for name in variables {
-            let found = self.env_prefer_dotenv(name)?;
+            let found = self.key_prefer_dotenv(name)?;
             if found.value.is_empty() {
                 continue;
             }
