@@ -44,9 +44,16 @@ mod pc208_exhausted_key_still_used;
 mod pc301_pool_in_config;
 mod pc302_provider_in_pool_entry;
 mod pc303_env_name_as_value;
+mod pc305_pool_is_no_list;
 mod pc306_row_is_no_object;
 mod pc308_row_without_token;
+mod pc309_row_without_base_url;
 mod pc310_same_key_twice;
+mod pc311_pool_under_alias;
+mod pc312_stored_placeholder;
+mod pc313_dead_row;
+mod pc314_unknown_status;
+mod pc315_ghost_row;
 mod pc401_numbered_variable;
 mod pc402_plural_variable;
 mod pc403_key_list_in_one_variable;
@@ -212,9 +219,16 @@ pub static RULES: &[&Rule] = &[
     &pc301_pool_in_config::POOL_IN_CONFIG,
     &pc302_provider_in_pool_entry::PROVIDER_IN_POOL_ENTRY,
     &pc303_env_name_as_value::ENV_NAME_AS_VALUE,
+    &pc305_pool_is_no_list::POOL_IS_NO_LIST,
     &pc306_row_is_no_object::ROW_IS_NO_OBJECT,
     &pc308_row_without_token::ROW_WITHOUT_TOKEN,
+    &pc309_row_without_base_url::ROW_WITHOUT_BASE_URL,
     &pc310_same_key_twice::SAME_KEY_TWICE,
+    &pc311_pool_under_alias::POOL_UNDER_ALIAS,
+    &pc312_stored_placeholder::STORED_PLACEHOLDER,
+    &pc313_dead_row::DEAD_ROW,
+    &pc314_unknown_status::UNKNOWN_STATUS,
+    &pc315_ghost_row::GHOST_ROW,
     &pc401_numbered_variable::NUMBERED_VARIABLE,
     &pc402_plural_variable::PLURAL_VARIABLE,
     &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,

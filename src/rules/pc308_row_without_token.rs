@@ -69,9 +69,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// Whether the row was added by hand, is of the type `api_key`, and has no key.
 fn is_empty(row: &Row<'_>) -> bool {
-    let is_key = row.field("auth_type").is_none_or(|kind| kind.value.as_str() == Some("api_key"));
     let has_token = row.field("access_token").is_some_and(|token| token.value.is_true());
-    row.is_manual() && is_key && !has_token
+    row.is_manual() && row.is_key() && !has_token
 }
 
 /// The pair that holds the key under another name.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Context;
 use crate::facts::Facts;
+use crate::hermes::Given;
 use crate::python::{Dict, Node, Value, lower, strip};
 use crate::secret::is_key_variable;
 use crate::text::Place;
@@ -12,6 +13,8 @@ use crate::text::Place;
 pub(super) struct StoredPool<'a> {
     /// The name that it stands under.
     pub(super) name: &'a str,
+    /// Where the name is written.
+    pub(super) key: Place,
     /// What stands there; Hermes reads lists only.
     pub(super) value: &'a Node,
 }
@@ -64,6 +67,17 @@ impl<'a> Row<'a> {
         };
         source == "manual" || source.starts_with("manual:")
     }
+
+    /// The variable that the row's key comes from, of the source `env:NAME`.
+    pub(super) fn variable(&self) -> Option<&'a str> {
+        self.text("source").strip_prefix("env:")
+    }
+
+    /// Whether it holds an API key, and not the tokens of a login, which come and go in their own ways.
+    pub(super) fn is_key(&self) -> bool {
+        self.field("auth_type").is_none_or(|kind| kind.value.as_str() == Some("api_key"))
+            && self.field("refresh_token").is_none()
+    }
 }
 
 /// Why a text is surely no key, though a pool takes it for one.
@@ -93,7 +107,8 @@ pub(super) fn no_key(facts: &Facts, text: &str) -> Option<NoKey> {
     let words: Vec<&str> = plain.split(['-', '_', ' ', '<', '>', '.']).collect();
     let stands_for = words.contains(&"key") && (words.contains(&"your") || words.contains(&"here"));
     let known = facts.placeholder_secrets.contains(&plain);
-    (known || angled || stands_for).then_some(NoKey::Placeholder)
+    let crossed = words.last().is_some_and(|word| word.len() >= 4 && word.chars().all(|c| c == 'x'));
+    (known || angled || stands_for || crossed).then_some(NoKey::Placeholder)
 }
 
 /// A pool that is written in config.yaml.
@@ -115,10 +130,9 @@ impl Context<'_> {
     /// The pools of auth.json, in their order.
     pub(super) fn stored_pools(&self) -> impl Iterator<Item = StoredPool<'_>> {
         let pools = self.auth_root().and_then(|root| root.get("credential_pool")?.value.as_dict());
-        pools
-            .into_iter()
-            .flat_map(Dict::iter)
-            .filter_map(|entry| Some(StoredPool { name: entry.key.value.as_str()?, value: &entry.value }))
+        pools.into_iter().flat_map(Dict::iter).filter_map(|entry| {
+            Some(StoredPool { name: entry.key.value.as_str()?, key: entry.key.place?, value: &entry.value })
+        })
     }
 
     /// The pools that are written in config.yaml: at its root, under `model`, under `providers` and one of its
@@ -161,10 +175,20 @@ impl Context<'_> {
         self.facts.providers.get(provider).is_none_or(|row| row.auth_type == "api_key")
     }
 
-    /// The variables that `.env` and the process environment set.
+    /// The variables that `.env` and the process environment set to something.
     pub(super) fn variables(&self) -> HashSet<String> {
-        let in_file = self.dotenv.python_dotenv.iter().filter(|found| found.value.is_some());
-        in_file.map(|found| found.name.clone()).chain(self.environ.last_of_each().into_keys()).collect()
+        let in_file = self.dotenv.python_dotenv.iter();
+        let in_file =
+            in_file.filter(|found| found.value.as_ref().is_some_and(|value| !value.trim().is_empty()));
+        let around =
+            self.environ.last_of_each().into_iter().filter(|(_, found)| !found.value.trim().is_empty());
+        in_file.map(|found| found.name.clone()).chain(around.map(|(name, _)| name)).collect()
+    }
+
+    /// Whether both `.env` and the process environment are known, so that what they do not set is not set.
+    pub(super) fn knows_all_variables(&self) -> bool {
+        let known = |given: &Given<String>| !matches!(given, Given::NotGiven);
+        known(&self.world.dotenv) && known(&self.world.environ)
     }
 }
 

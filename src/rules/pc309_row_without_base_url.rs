@@ -1,0 +1,111 @@
+//! PC309: a row that was added by hand and has no `base_url`.
+
+use super::pools::Row;
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::text::Edit;
+
+declare_rule! {
+    /// Where a row of the pool is used, Hermes takes the endpoint from that row too. For most providers it looks
+    /// nowhere else: a row without `base_url`, as one that was written by hand, resolves to an empty endpoint, whatever
+    /// `model.base_url` says. `hermes auth add` writes the endpoint into the row.
+    ///
+    /// ```json fires
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": [
+    ///   {"label": "first", "source": "manual", "access_token": "AIza-fake-first-0000"}]}}
+    /// ```
+    /// ```json silent
+    /// {"version": 1, "providers": {}, "credential_pool": {"anthropic": [
+    ///   {"label": "first", "source": "manual", "access_token": "sk-ant-fake-first-0000"}]}}
+    /// ```
+    pub static ROW_WITHOUT_BASE_URL = {
+        code: "PC309", name: "row-without-base-url", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "Row {row} of the pool `{pool}` has no `base_url`: with it Hermes has no endpoint",
+        why: "For `{pool}` Hermes takes the endpoint from the row that it uses, and from nowhere else: `model.base_url` and the provider's default do not fill in.",
+        todo: "Add `\"base_url\": \"{url}\"` to the row.",
+        fix_title: "Add the endpoint of `{pool}`",
+    }
+}
+
+/// Providers whose endpoint comes from elsewhere where a row has none, each tried with the real program.
+const FILLED_IN: [&str; 4] = ["anthropic", "azure-foundry", "copilot", "lmstudio"];
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for pool in context.stored_pools() {
+        let provider = context.facts.providers.get(pool.name).filter(|provider| {
+            provider.id == pool.name
+                && provider.auth_type == "api_key"
+                && !provider.inference_base_url.is_empty()
+                && !FILLED_IN.contains(&pool.name)
+        });
+        let Some(provider) = provider else { continue };
+        for row in pool.entries().filter(lacks_url) {
+            let Some(place) = row.place() else { continue };
+            let url = provider.inference_base_url.as_str();
+            let finding = findings
+                .report(&ROW_WITHOUT_BASE_URL, place)
+                .with("row", row.number)
+                .with("pool", pool.name)
+                .with("url", url);
+            let empty = row.fields.get("base_url").map(|node| node.place);
+            let last = row.fields.iter().filter_map(|entry| entry.place).map(|place| place.span.end).max();
+            match (empty, last) {
+                (Some(Some(old)), _) => {
+                    finding.fix(place.source, vec![Edit::replace(old.span, format!("\"{url}\""))])
+                }
+                (None, Some(end)) => {
+                    finding.fix(place.source, vec![Edit::insert(end, format!(", \"base_url\": \"{url}\""))]);
+                }
+                _ => finding.done(),
+            }
+        }
+    }
+}
+
+/// Whether the row was added by hand, has a key, and no endpoint.
+fn lacks_url(row: &Row<'_>) -> bool {
+    let has = |name: &str| row.field(name).is_some_and(|node| node.value.is_true());
+    row.is_manual() && row.is_key() && has("access_token") && !has("base_url")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROW_WITHOUT_BASE_URL;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_endpoint_is_added() {
+        fires(
+            &ROW_WITHOUT_BASE_URL,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"access_token": "sk-fake-first-0000"},
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC309
+  {"label": "two", "source": "manual", "base_url": "", "access_token": "sk-fake-second-000"}
+            ^^^^^ PC309
+]}}
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
+  {"label": "two", "source": "manual", "base_url": "https://api.deepseek.com/v1", "access_token": "sk-fake-second-000"}
+]}}
+"#,
+        );
+    }
+
+    #[test]
+    fn where_the_endpoint_comes_from_elsewhere() {
+        silent(
+            &ROW_WITHOUT_BASE_URL,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "openrouter": [{"source": "manual", "access_token": "sk-or-fake-first-0000"}],
+  "copilot": [{"source": "manual", "access_token": "gho-fake-first-0000"}],
+  "custom:acme": [{"source": "manual", "access_token": "sk-fake-first-0000"}],
+  "gemini": [{"source": "env:GOOGLE_API_KEY", "label": "GOOGLE_API_KEY"}],
+  "openai-codex": [{"source": "manual:device_code", "auth_type": "oauth", "access_token": "fake-token-000000"}]}}
+"#,
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! PC311: a pool of auth.json under a name that Hermes never asks for.
+
+use std::collections::HashMap;
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::text::Edit;
+
+declare_rule! {
+    /// Hermes asks auth.json for the pool of the canonical provider id, in lower case, and of an endpoint of
+    /// config.yaml for `custom:<name>`. A pool under another name of the provider, as `google` for `gemini`, under the id
+    /// in another case, or under an endpoint's bare name is never read when requests are made, though
+    /// `hermes auth list` may show it.
+    ///
+    /// ```json fires
+    /// {"version": 1, "providers": {}, "credential_pool": {"google": [
+    ///   {"label": "first", "source": "manual", "access_token": "AIza-fake-first-0000",
+    ///    "base_url": "https://generativelanguage.googleapis.com/v1beta"}]}}
+    /// ```
+    /// ```json silent
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": [
+    ///   {"label": "first", "source": "manual", "access_token": "AIza-fake-first-0000",
+    ///    "base_url": "https://generativelanguage.googleapis.com/v1beta"}]}}
+    /// ```
+    pub static POOL_UNDER_ALIAS = {
+        code: "PC311", name: "pool-under-alias", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "Hermes never uses the pool `{pool}`: the pool's name is `{id}`",
+        why: "Pools stand under the canonical id of the provider, in lower case, and those of endpoints under `custom:<name>`. Other names that `model.provider` takes do not count here.",
+        todo: "Rename `{pool}` to `{id}`{merge}.",
+        fix_title: "Rename it to `{id}`",
+        part merge: ", and put its rows into the list that is there already",
+        part plain: "",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
+    let meant = |name: &str| names.provider(name).filter(|id| id != name);
+    let mut wanted: HashMap<String, usize> = HashMap::new();
+    for pool in context.stored_pools() {
+        let id = meant(pool.name).unwrap_or_else(|| pool.name.to_owned());
+        *wanted.entry(id).or_default() += 1;
+    }
+    for pool in context.stored_pools().filter(|pool| pool.rows().next().is_some()) {
+        let Some(id) = meant(pool.name) else { continue };
+        let alone = wanted.get(&id) == Some(&1);
+        let finding = findings
+            .report(&POOL_UNDER_ALIAS, pool.key)
+            .with("pool", pool.name)
+            .with("id", id.as_str())
+            .with("merge", POOL_UNDER_ALIAS.part(if alone { "plain" } else { "merge" }));
+        if alone {
+            finding.fix(pool.key.source, vec![Edit::replace(pool.key.span, format!("\"{id}\""))]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::POOL_UNDER_ALIAS;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn aliases_other_cases_and_bare_names_are_renamed() {
+        fires(
+            &POOL_UNDER_ALIAS,
+            r#"--- config.yaml
+custom_providers: [{name: Acme Relay, base_url: "https://acme.example/v1"}]
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "google": [{"access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
+  ^^^^^^^^ PC311
+  "DeepSeek": [{"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
+  ^^^^^^^^^^ PC311
+  "acme relay": [{"access_token": "sk-fake-second-000"}]
+  ^^^^^^^^^^^^ PC311
+}}
+--- says
+the pool's name is `gemini`
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "gemini": [{"access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
+  "deepseek": [{"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
+  "custom:acme-relay": [{"access_token": "sk-fake-second-000"}]
+}}
+"#,
+        );
+    }
+
+    #[test]
+    fn two_pools_of_one_provider_are_joined_by_hand() {
+        fires(
+            &POOL_UNDER_ALIAS,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "gemini": [],
+  "google": [{"access_token": "AIza-fake-first-0000"}]}}
+  ^^^^^^^^ PC311
+--- says
+put its rows into the list
+"#,
+        );
+    }
+
+    #[test]
+    fn canonical_ids_endpoints_and_unknown_names_are_left_alone() {
+        silent(
+            &POOL_UNDER_ALIAS,
+            r#"--- config.yaml
+providers: {acme: {base_url: "https://acme.example/v1"}}
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "gemini": [{"access_token": "AIza-fake-first-0000"}],
+  "openrouter": [{"access_token": "sk-or-fake-first-0000"}],
+  "custom:acme": [{"access_token": "sk-fake-first-0000"}],
+  "my-plugin": [{"access_token": "sk-fake-second-000"}],
+  "google": []}}
+"#,
+        );
+    }
+}

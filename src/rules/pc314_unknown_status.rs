@@ -1,0 +1,93 @@
+//! PC314: a status that Hermes does not know.
+
+use super::{Context, Findings, declare_rule};
+use crate::python::{lower, strip};
+
+declare_rule! {
+    /// The status of a row is `ok`, `exhausted` or `dead`, in lower case, or `null`. Hermes compares the text exactly and
+    /// takes a row with anything else for usable: `Exhausted` or `rate_limited` keeps no key out of use.
+    ///
+    /// ```json fires
+    /// {"version": 1, "providers": {}, "credential_pool": {"xai": [
+    ///   {"label": "first", "source": "manual", "access_token": "xai-fake-first-0000", "base_url": "https://api.x.ai/v1",
+    ///    "last_status": "Exhausted"}]}}
+    /// ```
+    /// ```json silent
+    /// {"version": 1, "providers": {}, "credential_pool": {"xai": [
+    ///   {"label": "first", "source": "manual", "access_token": "xai-fake-first-0000", "base_url": "https://api.x.ai/v1",
+    ///    "last_status": null}]}}
+    /// ```
+    pub static UNKNOWN_STATUS = {
+        code: "PC314", name: "unknown-status", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "The status of row {row} of the pool `{pool}` is none that Hermes knows: the row counts as usable",
+        why: "Hermes knows `ok`, `exhausted`, `dead` and `null`, and compares exactly, upper and lower case included. Only `exhausted` and `dead` keep a row from being selected.",
+        todo: "{way}",
+        part known: "Write `{status}`, in lower case, if the row is to have that status; else `null`.",
+        part other: "Write `null`; Hermes marks the row itself when a request fails.",
+    }
+}
+
+/// `STATUS_OK`, `STATUS_EXHAUSTED`, `STATUS_DEAD`.
+const KNOWN: [&str; 3] = ["ok", "exhausted", "dead"];
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for pool in context.stored_pools() {
+        for row in pool.entries() {
+            let Some(status) = row.field("last_status") else { continue };
+            let text = status.value.as_str();
+            if text.is_some_and(|text| text.is_empty() || KNOWN.contains(&text)) {
+                continue;
+            }
+            let meant = text.map(|text| lower(strip(text))).unwrap_or_default();
+            let part = if KNOWN.contains(&meant.as_str()) { "known" } else { "other" };
+            if let Some(place) = status.place {
+                findings
+                    .report(&UNKNOWN_STATUS, place)
+                    .with("row", row.number)
+                    .with("pool", pool.name)
+                    .with("way", UNKNOWN_STATUS.part(part).with("status", meant))
+                    .done();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNKNOWN_STATUS;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn another_case_and_other_words() {
+        fires(
+            &UNKNOWN_STATUS,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1", "last_status": "Exhausted"},
+                                                                                                   ^^^^^^^^^^^ PC314
+  {"access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1", "last_status": "rate_limited"},
+                                                                                                   ^^^^^^^^^^^^^^ PC314
+  {"access_token": "sk-fake-third-0000", "base_url": "https://api.deepseek.com/v1", "last_status": 429}
+                                                                                                   ^^^ PC314
+]}}
+--- says
+Write `exhausted`, in lower case
+Write `null`;
+"#,
+        );
+    }
+
+    #[test]
+    fn what_hermes_writes_is_fine() {
+        silent(
+            &UNKNOWN_STATUS,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1", "last_status": "ok"},
+  {"access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1", "last_status": "dead"},
+  {"access_token": "sk-fake-third-0000", "base_url": "https://api.deepseek.com/v1"}]}}
+"#,
+        );
+    }
+}

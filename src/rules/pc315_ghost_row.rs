@@ -1,0 +1,101 @@
+//! PC315: a row of a variable that is set nowhere.
+
+use super::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// Hermes keeps a row for each variable that held a key once, and leaves it in the pool when the variable is gone.
+    /// Such a row is listed, without an arrow, and never selected. It does no harm. Where an older release left the key
+    /// itself in it, that key is used once more before Hermes takes it out.
+    ///
+    /// ```text fires
+    /// --- .env
+    /// # GOOGLE_API_KEY was here
+    /// --- environment
+    /// HOME=/home/me
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": [
+    ///   {"id": "a1", "label": "GOOGLE_API_KEY", "auth_type": "api_key", "source": "env:GOOGLE_API_KEY"}]}}
+    /// ```
+    /// ```text silent
+    /// --- .env
+    /// GOOGLE_API_KEY=AIza-fake-first-0000
+    /// --- environment
+    /// HOME=/home/me
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": [
+    ///   {"id": "a1", "label": "GOOGLE_API_KEY", "auth_type": "api_key", "source": "env:GOOGLE_API_KEY"}]}}
+    /// ```
+    pub static GHOST_ROW = {
+        code: "PC315", name: "ghost-row", severity: Info, since: "0.1.0",
+        fix: None,
+        what: "Row {row} of the pool `{pool}` is for `{variable}`, which is set neither in `.env` nor in the environment",
+        why: "Hermes keeps the row of a variable that is gone. {fate}",
+        todo: "Set `{variable}` again if you want its key in the pool; else leave the row, or take it out of auth.json.",
+        part empty: "It is listed without `←` and never selected; it does no harm.",
+        part raw: "This one still holds a key, which Hermes uses once more and then takes out.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    if !context.knows_all_variables() {
+        return;
+    }
+    let variables = context.variables();
+    // The rows of an endpoint's pool go with their variable.
+    for pool in context.stored_pools().filter(|pool| !pool.name.starts_with("custom:")) {
+        for row in pool.entries() {
+            let Some(variable) = row.variable().filter(|name| !variables.contains(*name)) else { continue };
+            let fate = if row.text("access_token").is_empty() { "empty" } else { "raw" };
+            if let Some(place) = row.field("source").and_then(|source| source.place) {
+                findings
+                    .report(&GHOST_ROW, place)
+                    .with("row", row.number)
+                    .with("pool", pool.name)
+                    .with("variable", variable)
+                    .with("fate", GHOST_ROW.part(fate))
+                    .done();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GHOST_ROW;
+    use crate::rules::testing::{fires, silent};
+
+    const STORE: &str = r#"
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"gemini": [
+  {"label": "GOOGLE_API_KEY", "source": "env:GOOGLE_API_KEY"}]}}
+"#;
+
+    #[test]
+    fn a_variable_that_is_gone() {
+        fires(
+            &GHOST_ROW,
+            r#"--- .env
+GOOGLE_API_KEY=
+--- no environment
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"gemini": [
+  {"label": "GOOGLE_API_KEY", "source": "env:GOOGLE_API_KEY"},
+                                        ^^^^^^^^^^^^^^^^^^^^ PC315
+  {"label": "GEMINI_API_KEY", "source": "env:GEMINI_API_KEY", "access_token": "AIza-fake-first-0000"}]}}
+                                        ^^^^^^^^^^^^^^^^^^^^ PC315
+--- says
+never selected
+still holds a key
+"#,
+        );
+    }
+
+    #[test]
+    fn a_variable_that_may_be_set_where_we_do_not_look() {
+        silent(&GHOST_ROW, &format!("--- .env\nA=b\n{STORE}"));
+        silent(
+            &GHOST_ROW,
+            &format!("--- no .env\n--- environment\nGOOGLE_API_KEY=AIza-fake-first-0000\n{STORE}"),
+        );
+    }
+}
