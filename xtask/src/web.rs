@@ -146,6 +146,8 @@ fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
         (bound.join("poolcheck_bg.js"), "glue.js"),
         (bound.join("poolcheck.d.ts"), "index.d.ts"),
         (bound.join("poolcheck.d.ts"), "index.d.cts"),
+        (workspace_root().join("LICENSE-MIT"), "LICENSE-MIT"),
+        (workspace_root().join("LICENSE-APACHE"), "LICENSE-APACHE"),
     ];
     for (from, to) in copies {
         fs::copy(&from, dist.join(to)).with_context(|| format!("cannot copy {}", from.display()))?;
