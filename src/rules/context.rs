@@ -1,6 +1,6 @@
 //! What a rule may look at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::odd_names::{OddName, Request, odd_names, request_of};
@@ -131,7 +131,7 @@ impl<'a> Context<'a> {
 
     /// The names that the user may mean by a custom provider, lower-cased and with hyphens for spaces, each with the
     /// name of that provider's pool without `custom:`.
-    pub fn custom_pool_names(&self) -> Vec<(String, String)> {
+    pub fn custom_pool_names(&self) -> HashMap<String, String> {
         let kept = self.custom_providers.iter().flat_map(|custom| &custom.kept);
         let text =
             |node: &Node, name| node.get(name).and_then(|node| node.value.as_str()).map(custom_pool_name);

@@ -75,6 +75,8 @@ mod pc511_unknown_api_mode;
 mod pc512_hermes_own_finding;
 mod pc513_misspelled_key;
 mod pc514_disabled_provider;
+mod pc515_local_endpoint_without_v1;
+mod pc516_endpoint_with_request_path;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -250,6 +252,8 @@ pub static RULES: &[&Rule] = &[
     &pc512_hermes_own_finding::HERMES_OWN_FINDING,
     &pc513_misspelled_key::MISSPELLED_KEY,
     &pc514_disabled_provider::DISABLED_PROVIDER,
+    &pc515_local_endpoint_without_v1::LOCAL_ENDPOINT_WITHOUT_V1,
+    &pc516_endpoint_with_request_path::ENDPOINT_WITH_REQUEST_PATH,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Context, Finding, Findings, Rule};
 use crate::facts::Facts;
+use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, close_match, lower, strip};
@@ -215,6 +216,15 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         for entry in &entries.kept {
             let provider = entry.get("provider");
             found.client_name("provider".to_owned(), provider, NameUse::Fallback);
+        }
+    }
+    // PC602 tells to move such a chain to the root, where its names count.
+    for key in FALLBACK_KEYS {
+        let Some(chain) = config.get("model").and_then(|model| model.get(key)) else { continue };
+        for entry in chain.value.as_list().unwrap_or(std::slice::from_ref(chain)) {
+            if entry.get("model").is_some_and(|model| model.value.is_true()) {
+                found.client_name("provider".to_owned(), entry.get("provider"), NameUse::Fallback);
+            }
         }
     }
     found.found

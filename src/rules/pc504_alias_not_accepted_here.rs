@@ -23,7 +23,7 @@ declare_rule! {
     pub static ALIAS_NOT_ACCEPTED_HERE = {
         code: "PC504", name: "alias-not-accepted-here", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "the alias `{name}` is not enough here",
+        what: "The alias `{name}` is not enough here",
         why: "{effect}",
         todo: "Write the id: {instead}.",
         fix_title: "Write `{id}`",

@@ -1,5 +1,7 @@
 //! PC505: a pool strategy under a name that Hermes does not look it up under.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
@@ -21,7 +23,7 @@ declare_rule! {
     pub static STRATEGY_UNDER_ANOTHER_NAME = {
         code: "PC505", name: "strategy-under-another-name", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "the strategy under `{name}` is never read",
+        what: "The strategy under `{name}` is never read",
         why: "Hermes looks the strategy of this pool up under `{id}`, letter for letter; without one there the pool uses `fill_first`.",
         todo: "Write `{id}` in place of `{name}`.",
         fix_title: "Write `{id}`",
@@ -33,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let strategies = context.loaded_at(&["credential_pool_strategies"]).and_then(|node| node.value.as_dict());
     let Some(strategies) = strategies else { return };
     let pools = context.custom_pool_names();
-    let mut taken: Vec<&str> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for entry in strategies.iter() {
         let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         let Some(pool) = pool_of(name, context, &pools).filter(|pool| pool != name) else { continue };
@@ -46,19 +48,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let key = if pool.contains(':') { format!("\"{pool}\"") } else { pool.clone() };
         let written = place.span.of(context.text_of(place.source));
-        let is_plain = written.trim_matches(['"', '\'']) == name && !taken.contains(&pool.as_str());
-        match context.facts.providers.get_key_value(&pool) {
-            _ if !is_plain => finding.done(),
-            known => {
-                taken.extend(known.map(|(id, _)| id.as_str()));
-                finding.fix(place.source, vec![Edit::replace(place.span, key)]);
-            }
+        let is_plain = written.trim_matches(['"', '\'']) == name;
+        // Of two names for one pool only the first is renamed: a key stands once in a mapping.
+        match is_plain && taken.insert(pool) {
+            true => finding.fix(place.source, vec![Edit::replace(place.span, key)]),
+            false => finding.done(),
         }
     }
 }
 
 /// The name of the pool that the user means by `name`, where there is one.
-fn pool_of(name: &str, context: &Context<'_>, pools: &[(String, String)]) -> Option<String> {
+fn pool_of(name: &str, context: &Context<'_>, pools: &HashMap<String, String>) -> Option<String> {
     let facts = context.facts;
     let prefix = facts.pool.custom_prefix.as_str();
     let own = lower(strip(name));
@@ -66,7 +66,7 @@ fn pool_of(name: &str, context: &Context<'_>, pools: &[(String, String)]) -> Opt
         return None;
     }
     let bare = own.strip_prefix(prefix).unwrap_or(&own).replace(' ', "-");
-    if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == bare) {
+    if let Some(pool) = pools.get(&bare) {
         return Some(format!("{prefix}{pool}"));
     }
     let id = facts.aliases.get(&own).unwrap_or(&own);

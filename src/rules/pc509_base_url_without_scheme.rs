@@ -1,9 +1,8 @@
 //! PC509: an endpoint without `http://` or `https://`.
 
-use super::settings::settings;
+use super::settings::{settings, url_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::strip;
 use crate::text::Edit;
 
 declare_rule! {
@@ -35,21 +34,11 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for setting in settings(context) {
-        let is_block = matches!(setting.section, "providers" | "custom_providers");
-        let is_url = match setting.key() {
-            "base_url" | "api_base" => true,
-            "url" | "api" => is_block,
-            _ => false,
-        };
-        let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
-        else {
-            continue;
-        };
-        let url = strip(written);
-        let is_whole = !url.is_empty() && !url.contains("://") && !url.contains(['$', '{']);
-        if !is_url || !setting.is_of_endpoint() || !is_whole {
+        let Some((url, place)) = setting.endpoint() else { continue };
+        if url.contains("://") || url.contains(['$', '{']) {
             continue;
         }
+        let is_block = matches!(setting.section, "providers" | "custom_providers");
         let effect = if is_block { "dropped" } else { "literal" };
         let scheme = if is_near(url) { "http://" } else { "https://" };
         let finding = findings
@@ -57,13 +46,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("key", setting.key())
             .with("effect", BASE_URL_WITHOUT_SCHEME.part(effect))
             .with("scheme", scheme);
-        let in_text = place.span.of(context.config_text());
-        let quote = in_text.len() - in_text.trim_start_matches(['"', '\'']).len();
-        let is_plain = in_text.trim_matches(['"', '\'']) == url;
-        if is_plain && is_host(url) {
-            finding.fix(place.source, vec![Edit::insert(place.span.start + quote, scheme)]);
-        } else {
-            finding.done();
+        match url_in(context.config_text(), place, url).filter(|_| is_host(url)) {
+            Some(span) => finding.fix(place.source, vec![Edit::insert(span.start, scheme)]),
+            None => finding.done(),
         }
     }
 }

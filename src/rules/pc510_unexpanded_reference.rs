@@ -28,7 +28,7 @@ declare_rule! {
     pub static UNEXPANDED_REFERENCE = {
         code: "PC510", name: "unexpanded-reference", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "the variable `{name}` is not put in here",
+        what: "The variable `{name}` is not put in here",
         why: "{reason}",
         todo: "{way}",
         fix_title: "Write `{meant}`",
@@ -127,7 +127,7 @@ providers:
     extra_headers:
       Authorization: \"${LAB_KEY}\" # mine
 --- says
-the variable `MY_KEY` is not put in here
+The variable `MY_KEY` is not put in here
 ",
         );
     }

@@ -152,7 +152,7 @@ fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) 
         _ => OF_FALLBACK.to_vec(),
     };
     let own = letters(key);
-    let same = read.iter().find(|known| letters(known) == own).copied();
+    let same = read.iter().find(|known| known.bytes().filter(|&b| b != b'_').eq(own.bytes())).copied();
     let named = MEANT.iter().find(|(name, _)| *name == own).map(|(_, key)| *key);
     let close = || {
         *searches = searches.checked_sub(1)?;

@@ -23,7 +23,7 @@ declare_rule! {
     pub static FALLBACK_ENTRY_DROPPED = {
         code: "PC601", name: "fallback-entry-dropped", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "this is left out of the fallback chain: {reason}",
+        what: "This is left out of the fallback chain: {reason}",
         why: "An entry of the chain is a mapping with `provider` and `model`. Hermes drops everything else, and repeated entries, without a word.",
         todo: "Write `- provider: NAME` and below it `model: NAME`, or delete the entry. `hermes fallback add` writes one for you.",
         command: "hermes fallback add",

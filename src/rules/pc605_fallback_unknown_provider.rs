@@ -84,6 +84,28 @@ fallback_model: {provider: openai, model: gpt-5.5}
     }
 
     #[test]
+    fn a_chain_that_has_to_be_moved_first() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model:
+  provider: xiaomi
+  fallback_providers:
+    - provider: tencent-token-plan
+                ^^^^^^^^^^^^^^^^^^ PC605
+      model: kimi2.5
+--- fixed config.yaml
+model:
+  provider: xiaomi
+  fallback_providers:
+    - provider: tencent-tokenhub
+      model: kimi2.5
+",
+        );
+    }
+
+    #[test]
     fn known_ones() {
         silent(
             &FALLBACK_UNKNOWN_PROVIDER,

@@ -20,7 +20,7 @@ declare_rule! {
     pub static FALLBACK_SAME_AS_PRIMARY = {
         code: "PC606", name: "fallback-same-as-primary", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "this fallback is the provider and model that are in use",
+        what: "This fallback is the provider and model that are in use",
         why: "When `{provider}` with `{model}` fails, Hermes skips the entries that have this provider and model, even where `base_url` is another one.",
         todo: "Name another provider or another model, or delete the entry. For more keys of one provider, add them to its credential pool.",
         label primary: "in use",

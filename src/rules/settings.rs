@@ -1,7 +1,8 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
 use super::Context;
-use crate::python::{Dict, Entry, Node, Value};
+use crate::python::{Dict, Entry, Node, Value, strip};
+use crate::text::{Place, Span};
 
 /// The sections, and those keys at the root that Hermes moves into `model`.
 const SECTIONS: [&str; 11] = [
@@ -34,6 +35,18 @@ impl Setting<'_> {
     /// The key, where it is a text.
     pub(super) fn key(&self) -> &str {
         self.entry.key.value.as_str().unwrap_or("")
+    }
+
+    /// The endpoint that it names, without space around it, and where the value is written.
+    pub(super) fn endpoint(&self) -> Option<(&str, Place)> {
+        let is_block = matches!(self.section, "providers" | "custom_providers");
+        let is_url = match self.key() {
+            "base_url" | "api_base" => true,
+            "url" | "api" => is_block,
+            _ => false,
+        };
+        let url = self.entry.value.value.as_str().map(strip).filter(|url| !url.is_empty())?;
+        (is_url && self.is_of_endpoint()).then_some((url, self.entry.value.place?))
     }
 
     /// Whether Hermes reads the keys of this mapping as those of one endpoint: `model`, a provider's block, a
@@ -73,4 +86,12 @@ pub(super) fn settings<'c>(context: &'c Context<'_>) -> Vec<Setting<'c>> {
         }
     }
     found
+}
+
+/// Where in a value the address itself stands; `None` where it is written with escapes or on several lines.
+pub(super) fn url_in(text: &str, place: Place, url: &str) -> Option<Span> {
+    let written = place.span.of(text);
+    let inner = written.trim_matches(['"', '\'']);
+    let start = place.span.start + written.find(inner)?;
+    (inner == url).then(|| Span::new(start, start + url.len()))
 }
