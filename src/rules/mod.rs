@@ -44,8 +44,10 @@ mod pc208_exhausted_key_still_used;
 mod pc301_pool_in_config;
 mod pc302_provider_in_pool_entry;
 mod pc303_env_name_as_value;
+mod pc304_broken_auth_json;
 mod pc305_pool_is_no_list;
 mod pc306_row_is_no_object;
+mod pc307_row_of_wrong_type;
 mod pc308_row_without_token;
 mod pc309_row_without_base_url;
 mod pc310_same_key_twice;
@@ -221,8 +223,10 @@ pub static RULES: &[&Rule] = &[
     &pc301_pool_in_config::POOL_IN_CONFIG,
     &pc302_provider_in_pool_entry::PROVIDER_IN_POOL_ENTRY,
     &pc303_env_name_as_value::ENV_NAME_AS_VALUE,
+    &pc304_broken_auth_json::BROKEN_AUTH_JSON,
     &pc305_pool_is_no_list::POOL_IS_NO_LIST,
     &pc306_row_is_no_object::ROW_IS_NO_OBJECT,
+    &pc307_row_of_wrong_type::ROW_OF_WRONG_TYPE,
     &pc308_row_without_token::ROW_WITHOUT_TOKEN,
     &pc309_row_without_base_url::ROW_WITHOUT_BASE_URL,
     &pc310_same_key_twice::SAME_KEY_TWICE,

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::pc301_pool_in_config::command_of;
 use super::pools::key_of_row;
 use super::{Context, Findings, declare_rule};
+use crate::hermes::Reason;
 use crate::python::{Dict, Node, strip};
 use crate::secret::is_key_variable;
-use crate::text::Edit;
+use crate::text::{Edit, Place};
 
 declare_rule! {
     /// A value of config.yaml is taken as it stands: the name of a variable where a key belongs is sent as the
@@ -60,6 +61,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     let Some(root) = context.config_root() else { return };
+    let unread: HashSet<Place> = (context.losers())
+        .filter(|(_, reason)| matches!(reason, Reason::NotReadForProvider(_)))
+        .filter_map(|(loser, _)| loser.place)
+        .collect();
     let at = |name: &str| root.get(name).map(|node| &node.value);
     let lists = LISTS.iter().filter_map(|name| at(name)?.as_list()).flatten().map(|node| ("endpoint", node));
     let maps = MAPS.iter().filter_map(|name| at(name)?.as_dict()).flat_map(Dict::iter);
@@ -67,7 +72,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let blocks = BLOCKS.iter().filter_map(|name| Some(("value", root.get(name)?)));
     for (kind, block) in blocks.chain(maps).chain(lists) {
         for name in BLOCK_KEYS {
-            if let Some(key) = block.get(name).filter(|key| names_a_variable(&variables, key)) {
+            let key = block.get(name).filter(|key| names_a_variable(&variables, key));
+            // Where nothing is read at all, another spelling helps nobody: other rules say so.
+            if let Some(key) = key.filter(|key| key.place.is_some_and(|place| !unread.contains(&place))) {
                 report(&variables, findings, key, kind, None);
             }
         }
@@ -170,6 +177,19 @@ custom_providers:
 fallback_providers:
   - {provider: custom, base_url: 'https://acme.example/v1', model: m, api_key: ACME_API_KEY}
                                                                                ^^^^^^^^^^^^ PC303
+",
+        );
+    }
+
+    #[test]
+    fn a_place_that_nobody_reads_is_left_to_others() {
+        silent(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+model: {provider: deepseek, api_key: DEEPSEEK_API_KEY}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-one-0000
 ",
         );
     }

@@ -1,0 +1,238 @@
+//! PC304: auth.json does not parse.
+
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::json::{self, JsonError};
+use crate::text::{Edit, Place, SourceKind, Span};
+
+declare_rule! {
+    /// Hermes reads auth.json as strict JSON. Where that fails it says so in a log only, and goes on with an empty auth
+    /// store: no pool, no login. It keeps a copy, `auth.json.corrupt`, and as soon as it stores anything it writes a new
+    /// auth.json in the place of the broken one.
+    ///
+    /// ```json fires
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": []},}
+    /// ```
+    /// ```json silent
+    /// {"version": 1, "providers": {}, "credential_pool": {"gemini": []}}
+    /// ```
+    pub static BROKEN_AUTH_JSON = {
+        code: "PC304", name: "broken-auth-json", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "auth.json does not parse: {problem}",
+        why: "Hermes then goes on with an empty auth store, without pools and logins. It keeps a copy as `auth.json.corrupt`, and overwrites auth.json as soon as it stores anything. Its log says: {python}",
+        todo: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
+        fix_title: "Repair the JSON",
+        part comma: "a comma stands before a closing bracket",
+        part mark: "it begins with a byte order mark",
+        part comment: "JSON has no comments",
+        part quotes: "curly quotes stand in place of straight ones",
+        part missing: "a comma is missing here",
+        part behind: "something stands behind the end",
+        part ends: "it ends too early",
+        part other: "this is not JSON",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(Err(error)) = &context.auth_store else { return };
+    let text = context.world.auth_store.text().map_or("", String::as_str);
+    // An empty file is as good as none.
+    if text.trim().is_empty() || matches!(error, JsonError::Unmodelled { .. }) {
+        return;
+    }
+    let place = error.place();
+    let damage = Damage::at(text, error);
+    let part = match (&damage, error) {
+        (Some(Damage::Comma(_)), _) => "comma",
+        (Some(Damage::Mark(_)), _) => "mark",
+        (Some(Damage::Comment(_)), _) => "comment",
+        (Some(Damage::Quotes(..)), _) => "quotes",
+        (Some(Damage::Missing(_)), _) => "missing",
+        (None, JsonError::Syntax { message: "Extra data", .. }) => "behind",
+        (None, _) if place.span.start >= text.trim_end().len() => "ends",
+        (None, _) => "other",
+    };
+    let shown = damage.as_ref().map_or(place.span, Damage::span);
+    let finding = findings
+        .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, shown))
+        .with("problem", BROKEN_AUTH_JSON.part(part))
+        .with("python", error.text());
+    match repaired(text, error.clone()) {
+        Some(edits) => finding.fix(SourceKind::AuthStore, edits),
+        None => finding.done(),
+    }
+}
+
+/// Damage that has one plain repair.
+enum Damage {
+    /// A comma before a closing bracket.
+    Comma(Span),
+    /// A byte order mark.
+    Mark(Span),
+    /// A comment.
+    Comment(Span),
+    /// An opening and a closing curly quote around a text.
+    Quotes(Span, Span),
+    /// A place between two values that wants a comma; white space stands behind it.
+    Missing(usize),
+}
+
+impl Damage {
+    /// What the error's place shows.
+    fn at(text: &str, error: &JsonError) -> Option<Self> {
+        let JsonError::Syntax { message, place, .. } = error else { return None };
+        let at = place.span.start;
+        let (before, rest) = (text.get(..at)?, text.get(at..)?);
+        if rest.starts_with('\u{feff}') {
+            return Some(Self::Mark(Span::new(at, at + '\u{feff}'.len_utf8())));
+        }
+        if let Some(length) = comment(rest) {
+            return Some(Self::Comment(Span::new(at, at + length)));
+        }
+        let last = before.trim_end();
+        if rest.starts_with([']', '}']) && last.ends_with(',') {
+            return Some(Self::Comma(Span::new(last.len() - 1, last.len())));
+        }
+        if rest.starts_with(CURLY) {
+            let opening = '“'.len_utf8();
+            let inner = rest.get(opening..)?;
+            let end = inner.find(|c: char| CURLY.contains(&c) || "\"\\\n".contains(c))?;
+            let closing = inner.get(end..)?.starts_with(CURLY).then_some(at + opening + end)?;
+            return Some(Self::Quotes(Span::new(at, at + opening), Span::new(closing, closing + opening)));
+        }
+        let is_missing = *message == "Expecting ',' delimiter" && rest.starts_with(['"', '{', '[']);
+        (is_missing && last.len() < at).then_some(Self::Missing(last.len()))
+    }
+
+    fn span(&self) -> Span {
+        match self {
+            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) | Self::Quotes(span, _) => *span,
+            Self::Missing(at) => Span::new(*at, *at + 1),
+        }
+    }
+
+    fn edits(&self) -> Vec<Edit> {
+        match self {
+            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) => vec![Edit::delete(*span)],
+            Self::Quotes(open, close) => vec![Edit::replace(*open, "\""), Edit::replace(*close, "\"")],
+            Self::Missing(at) => vec![Edit::insert(*at, ",")],
+        }
+    }
+
+    /// What stands in the place of the damage, at the same length, so that later places stay true.
+    fn patches(&self) -> Vec<(Span, &'static str)> {
+        match self {
+            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) => vec![(*span, "")],
+            Self::Quotes(open, close) => vec![(*open, "  \""), (*close, "\"  ")],
+            Self::Missing(at) => vec![(Span::new(*at, *at + 1), ",")],
+        }
+    }
+}
+
+/// The curly quotes that word processors and chats make of straight ones; all are of one length.
+const CURLY: [char; 3] = ['“', '”', '„'];
+
+/// The length of a comment that `text` begins with, without the end of its last line.
+fn comment(text: &str) -> Option<usize> {
+    if let Some(block) = text.strip_prefix("/*") {
+        return block.find("*/").map(|end| end + 4);
+    }
+    let begins = text.starts_with("//") || text.starts_with('#');
+    begins.then(|| text.lines().next().map_or(text.len(), str::len))
+}
+
+/// The edits after which the text parses, where each damage on the way has one plain repair.
+fn repaired(text: &str, mut error: JsonError) -> Option<Vec<Edit>> {
+    /// How many bytes are read again at most: a text full of damage is left to its owner.
+    const MOST_READ: usize = 4 << 20;
+    let mut patched = text.as_bytes().to_vec();
+    let mut edits = Vec::new();
+    let mut read = 0;
+    loop {
+        let current = String::from_utf8(patched).ok()?;
+        let damage = Damage::at(&current, &error)?;
+        patched = current.into_bytes();
+        for (span, patch) in damage.patches() {
+            let filled = patch.bytes().chain(std::iter::repeat(b' '));
+            for (slot, byte) in patched.get_mut(span.start..span.end)?.iter_mut().zip(filled) {
+                *slot = byte;
+            }
+        }
+        edits.extend(damage.edits());
+        read += patched.len();
+        if read > MOST_READ {
+            return None;
+        }
+        match json::load(std::str::from_utf8(&patched).ok()?, SourceKind::AuthStore) {
+            Ok(_) => return Some(edits),
+            Err(next) => error = next,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BROKEN_AUTH_JSON;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn commas_comments_and_quotes_are_mended_together() {
+        fires(
+            &BROKEN_AUTH_JSON,
+            r#"--- auth.json
+{
+  "version": 1, // the first
+                ^^^^^^^^^^^^ PC304
+  “providers”: {},
+  "credential_pool": {"gemini": [
+    {"label": "a", "source": "manual", "access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}
+    {"label": "b", "source": "manual", "access_token": "AIza-fake-second-000", "base_url": "https://generativelanguage.googleapis.com/v1beta",},
+  ]}
+}
+--- says
+JSON has no comments
+Expecting property name enclosed in double quotes: line 2 column 17 (char 18)
+--- fixed auth.json
+{
+  "version": 1, 
+  "providers": {},
+  "credential_pool": {"gemini": [
+    {"label": "a", "source": "manual", "access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"},
+    {"label": "b", "source": "manual", "access_token": "AIza-fake-second-000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}
+  ]}
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn one_comma_too_many() {
+        fires(
+            &BROKEN_AUTH_JSON,
+            r#"--- auth.json
+{"version": 1, "providers": {}, }
+                              ^ PC304
+--- says
+a comma stands before a closing bracket
+--- fixed auth.json
+{"version": 1, "providers": {} }
+"#,
+        );
+    }
+
+    #[test]
+    fn what_has_no_plain_repair_is_only_told() {
+        fires(&BROKEN_AUTH_JSON, "--- auth.json\n{'version': 1}\n ^ PC304\n--- says\nthis is not JSON\n");
+        fires(
+            &BROKEN_AUTH_JSON,
+            "--- auth.json\n{\"version\": 1} {\"version\": 1}\n               ^ PC304\n--- says\nsomething stands behind the end\n",
+        );
+    }
+
+    #[test]
+    fn json_and_an_empty_file_are_fine() {
+        silent(&BROKEN_AUTH_JSON, "--- auth.json\n{\"version\": 1, \"credential_pool\": {\"x\": [NaN]}}\n");
+        silent(&BROKEN_AUTH_JSON, "--- auth.json\n\n");
+    }
+}
