@@ -62,7 +62,13 @@ mod pc403_key_list_in_one_variable;
 mod pc404_placeholder_value;
 mod pc405_colon_instead_of_equals;
 mod pc406_inline_comment;
+mod pc407_wrong_case_name;
 mod pc408_quotes_or_bearer;
+mod pc409_reference_not_expanded;
+mod pc410_byte_order_mark;
+mod pc411_variable_set_twice;
+mod pc412_unread_line;
+mod pc413_non_ascii_key;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -241,7 +247,13 @@ pub static RULES: &[&Rule] = &[
     &pc404_placeholder_value::PLACEHOLDER_VALUE,
     &pc405_colon_instead_of_equals::COLON_INSTEAD_OF_EQUALS,
     &pc406_inline_comment::INLINE_COMMENT,
+    &pc407_wrong_case_name::WRONG_CASE_NAME,
     &pc408_quotes_or_bearer::QUOTES_OR_BEARER,
+    &pc409_reference_not_expanded::REFERENCE_NOT_EXPANDED,
+    &pc410_byte_order_mark::BYTE_ORDER_MARK,
+    &pc411_variable_set_twice::VARIABLE_SET_TWICE,
+    &pc412_unread_line::UNREAD_LINE,
+    &pc413_non_ascii_key::NON_ASCII_KEY,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,

@@ -2,7 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::variables::{Variable, has_pool, is_plain, is_set, label_stem, mentioned, stored_keys, variables};
+use super::variables::{
+    Variable, has_pool, is_plain, label_stem, mentioned, set_names, stored_keys, variables,
+};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::{Arg, Message, Safety};
 use crate::text::{Edit, SourceKind};
@@ -41,7 +43,7 @@ declare_rule! {
 const MOST_COMMANDS: usize = 20;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (mentioned, stored) = (mentioned(context), stored_keys(context));
+    let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     let found = variables(context);
     let mut groups: IndexMap<(SourceKind, &str), Vec<(&Variable<'_>, &str)>> = IndexMap::new();
     for variable in &found {
@@ -77,7 +79,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             finding = finding.label("other", other.name_place);
         }
         let may_be_renamed = group.len() == 1
-            && !is_set(context, base)
+            && !set.contains(base)
             && is_plain(context.facts, first.value)
             && context.winner().is_none();
         if may_be_renamed {

@@ -1,6 +1,8 @@
 //! PC402: keys in a variable with a plural name, `GEMINI_API_KEYS`, which Hermes does not read.
 
-use super::variables::{has_pool, is_plain, is_set, label_stem, mentioned, pieces, stored_keys, variables};
+use super::variables::{
+    has_pool, is_plain, label_stem, mentioned, pieces, set_names, stored_keys, variables,
+};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::{Message, Safety};
 use crate::text::Edit;
@@ -35,7 +37,7 @@ declare_rule! {
 const MOST_COMMANDS: usize = 20;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (mentioned, stored) = (mentioned(context), stored_keys(context));
+    let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     for variable in variables(context) {
         let Some(base) = variable.name.strip_suffix('S') else { continue };
         let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
@@ -56,7 +58,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             _ => finding.without_command(),
         };
         let may_be_renamed =
-            !is_set(context, base) && is_plain(context.facts, variable.value) && context.winner().is_none();
+            !set.contains(base) && is_plain(context.facts, variable.value) && context.winner().is_none();
         if may_be_renamed {
             finding.fix(variable.source(), vec![Edit::replace(variable.name_place.span, base)]);
         } else {

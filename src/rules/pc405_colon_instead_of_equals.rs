@@ -27,7 +27,7 @@ declare_rule! {
 }
 
 /// A line `NAME: value`: the spans of its parts in the line.
-struct ColonLine {
+pub(super) struct ColonLine {
     name: Span,
     sign: Span,
     value: Span,
@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// Reads `NAME: value`, `export NAME: value`, `"NAME": "value",`. A name in lower case is a word of a sentence, not
 /// a variable.
-fn colon_line(line: &str) -> Option<ColonLine> {
+pub(super) fn colon_line(line: &str) -> Option<ColonLine> {
     let rest = line.strip_prefix("export ").unwrap_or(line);
     let start = line.len() - rest.len();
     let at = rest.find([':', '：', '＝', '='])?;

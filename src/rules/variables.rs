@@ -132,7 +132,7 @@ impl Variable<'_> {
 
     /// The comment behind the value that the reader of pools takes for a part of it, and where the value ends
     /// without it: spans of `.env`.
-    fn comment(&self, context: &Context<'_>) -> Option<(Span, Span)> {
+    pub(super) fn comment(&self, context: &Context<'_>) -> Option<(Span, Span)> {
         let found = self.dotenv?;
         let text = context.text_of(SourceKind::DotEnv);
         let value = self.value_place.span;
@@ -393,11 +393,13 @@ pub(super) fn stored_keys<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
         .collect()
 }
 
-/// Whether `.env` or the pasted environment gives `name` a value.
-pub(super) fn is_set(context: &Context<'_>, name: &str) -> bool {
-    let has_value = |own: &str, value: &str| own == name && !strip(value).is_empty();
-    context.dotenv.load_env.iter().any(|found| has_value(&found.name, found.value.as_deref().unwrap_or("")))
-        || context.environ.entries.iter().any(|entry| has_value(&entry.name, &entry.value))
+/// The names that `.env` or the pasted environment gives a value.
+pub(super) fn set_names<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
+    let in_file =
+        context.dotenv.load_env.iter().map(|found| (&found.name, found.value.as_deref().unwrap_or("")));
+    let outside = context.environ.entries.iter().map(|entry| (&entry.name, entry.value.as_str()));
+    let set = in_file.chain(outside).filter(|(_, value)| !strip(value).is_empty());
+    set.map(|(name, _)| name.as_str()).collect()
 }
 
 /// What the labels of a variable's keys begin with: `gemini` for `GEMINI_API_KEY`.

@@ -1,0 +1,267 @@
+//! PC407: a key in a variable whose name is close to the one that Hermes reads.
+
+use std::collections::HashSet;
+
+use super::variables::{
+    Variable, is_plain, key_variables, label_stem, mentioned, provider_of_url, set_names, variables,
+};
+use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::diagnostic::Safety;
+use crate::facts::Facts;
+use crate::text::{Edit, SourceKind};
+
+declare_rule! {
+    /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and
+    /// `GEMINI_KEY` are other variables than `GEMINI_API_KEY`, and Hermes reads none of them. Neither does it read
+    /// `CLAUDE_API_KEY`: the key of a provider stands in the variable of Hermes' own table.
+    ///
+    /// ```env fires
+    /// gemini_api_key=AIza-fake-one-000000
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// LLM_API_KEY=fake-000000000000
+    /// ```
+    pub static WRONG_CASE_NAME = {
+        code: "PC407", name: "wrong-case-name", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes does not read `{name}`; the variable of `{provider}` is `{meant}`",
+        why: "Hermes looks for `{meant}`, letter by letter; a variable with another name is not found.",
+        todo: "Write `{meant}`.",
+        fix_title: "Rename it to `{meant}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let facts = context.facts;
+    let (mentioned, set) = (mentioned(context), set_names(context));
+    let known = known_names(facts);
+    let texts = [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ];
+    let texts = texts.map(|source| context.text_of(source).to_ascii_lowercase());
+    let mut renamed = HashSet::new();
+    for variable in variables(context) {
+        let name = variable.name;
+        if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
+            continue;
+        }
+        let Some((meant, provider)) = meant(facts, &variable) else { continue };
+        // A provider that has its key needs no other variable, and an endpoint of the user's own may take its key
+        // from the variable that has its host's name.
+        let has_key = key_variables(facts, false).any(|(own, of)| of == provider && set.contains(own));
+        let host = format!("{}.", label_stem(name));
+        if set.contains(meant) || has_key || texts.iter().any(|text| text.contains(&host)) {
+            continue;
+        }
+        let finding = findings
+            .report(&WRONG_CASE_NAME, variable.name_place)
+            .with("name", name)
+            .with("meant", meant)
+            .with("provider", provider);
+        let may_be_renamed =
+            is_plain(facts, variable.value) && context.winner().is_none() && renamed.insert(meant);
+        if may_be_renamed {
+            finding.fix(variable.source(), vec![Edit::replace(variable.name_place.span, meant)]);
+        } else {
+            finding.done();
+        }
+    }
+}
+
+/// The names that some part of Hermes reads.
+fn known_names(facts: &'static Facts) -> HashSet<&'static str> {
+    let keys = key_variables(facts, false).map(|(name, _)| name);
+    let urls = facts.providers.values().map(|row| row.base_url_env_var.as_str());
+    let profiles = facts.profiles.values().flat_map(|profile| profile.env_vars.iter().map(String::as_str));
+    let overlays = facts.overlays.values().flat_map(|overlay| {
+        overlay.extra_env_vars.iter().chain([&overlay.base_url_env_var]).map(String::as_str)
+    });
+    keys.chain(urls).chain(profiles).chain(overlays).collect()
+}
+
+/// The variable that is meant, and its provider. What is set for other programs too, in the process environment, has
+/// to have the same letters.
+fn meant(facts: &'static Facts, variable: &Variable<'_>) -> Option<(&'static str, &'static str)> {
+    const LONGEST: usize = 48;
+    let name = variable.name;
+    if name.len() > LONGEST || !name.is_ascii() {
+        return None;
+    }
+    let upper = name.to_ascii_uppercase().replace('-', "_");
+    let is_other_rule = |base: &str| provider_of_key(facts, base, false).is_some();
+    let unnumbered = upper.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    if name == upper && (is_other_rule(unnumbered) || upper.strip_suffix('S').is_some_and(is_other_rule)) {
+        return None;
+    }
+    same_letters(facts, &upper).or_else(|| {
+        let in_dotenv = variable.source() == SourceKind::DotEnv && name == upper;
+        in_dotenv.then(|| of_stem(facts, &upper).or_else(|| misspelled(facts, &upper))).flatten()
+    })
+}
+
+/// Another case, or other underscores.
+fn same_letters(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
+    let letters = |name: &str| name.replace('_', "");
+    let wanted = letters(upper);
+    let urls = facts.providers.values().map(|row| row.base_url_env_var.as_str());
+    let urls = urls.filter_map(|name| Some((name, provider_of_url(facts, name)?)));
+    key_variables(facts, true).chain(urls).find(|(name, _)| !name.is_empty() && letters(name) == wanted)
+}
+
+/// `GEMINI_KEY`, and `CLAUDE_API_KEY` by the provider's other name.
+fn of_stem(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
+    const ENDS: &[&str] = &["_API_KEY", "_API_TOKEN", "_TOKEN", "_KEY", "_API"];
+    let stem = ENDS.iter().find_map(|end| upper.strip_suffix(end))?;
+    let lowered = stem.to_ascii_lowercase().replace('_', "-");
+    let by_variable = key_variables(facts, true).find(|(name, _)| label_stem(name) == lowered);
+    by_variable.or_else(|| {
+        let id = facts.aliases.get(&lowered).unwrap_or(&lowered);
+        key_variables(facts, true).find(|(_, provider)| provider == id)
+    })
+}
+
+/// One letter off, or two in a long name. Short names are too close to those of other programs.
+fn misspelled(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
+    const LONG_ENOUGH: usize = 6;
+    const VERY_LONG: usize = 9;
+    let stem = |name: &str| label_stem(name).len();
+    let mut best: Option<(usize, (&'static str, &'static str))> = None;
+    let mut tied = false;
+    for (name, provider) in key_variables(facts, true) {
+        let shorter = stem(name).min(stem(upper));
+        let most = if shorter >= VERY_LONG { 2 } else { usize::from(shorter >= LONG_ENOUGH) };
+        let same_start = name.as_bytes().first() == upper.as_bytes().first();
+        if most == 0 || !same_start || name.len().abs_diff(upper.len()) > most {
+            continue;
+        }
+        let distance = distance(name.as_bytes(), upper.as_bytes());
+        if distance > most {
+            continue;
+        }
+        match best {
+            Some((least, _)) if least < distance => {}
+            Some((least, (own, _))) if least == distance => tied |= own != name,
+            _ => {
+                best = Some((distance, (name, provider)));
+                tied = false;
+            }
+        }
+    }
+    best.filter(|_| !tied).map(|(_, found)| found)
+}
+
+/// How many letters have to be put in, taken out, replaced or swapped with their neighbour.
+fn distance(one: &[u8], other: &[u8]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in other.iter().enumerate() {
+            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
+            let mut least =
+                (at(&row, j + 1) + 1).min(at(&next, j) + 1).min(at(&row, j) + usize::from(a != b));
+            let swapped = i > 0 && j > 0 && one.get(i - 1) == Some(b) && other.get(j - 1) == Some(a);
+            if swapped {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            next.push(least);
+        }
+        before = row;
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WRONG_CASE_NAME, distance};
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn letters_put_in_taken_out_replaced_and_swapped() {
+        let of = |one: &str, other: &str| distance(one.as_bytes(), other.as_bytes());
+        assert_eq!((of("GEMENI", "GEMINI"), of("GEMNI", "GEMINI"), of("GEMIIN", "GEMINI")), (1, 1, 1));
+        assert_eq!((of("", "AB"), of("AB", "AB"), of("AB", "CD")), (2, 0, 2));
+    }
+
+    #[test]
+    fn other_cases_underscores_ends_and_letters() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- .env
+gemini_api_key=AIza-fake-one-000000
+^^^^^^^^^^^^^^ PC407
+OPEN_ROUTER_API_KEY=sk-or-fake-000000
+^^^^^^^^^^^^^^^^^^^ PC407
+DEEPSEEK_KEY=sk-fake-one-000000
+^^^^^^^^^^^^ PC407
+export MINMAX_API_KEY='sk-fake-two-000000'
+       ^^^^^^^^^^^^^^ PC407
+CLAUDE_API_KEY=sk-ant-fake-000000
+^^^^^^^^^^^^^^ PC407
+HUGGINGFACE_TOKEN=hf_fake-fake-000000
+^^^^^^^^^^^^^^^^^ PC407
+glm_base_url=https://api.z.ai/api/paas/v4
+^^^^^^^^^^^^ PC407
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+OPENROUTER_API_KEY=sk-or-fake-000000
+DEEPSEEK_API_KEY=sk-fake-one-000000
+export MINIMAX_API_KEY='sk-fake-two-000000'
+ANTHROPIC_API_KEY=sk-ant-fake-000000
+HF_TOKEN=hf_fake-fake-000000
+GLM_BASE_URL=https://api.z.ai/api/paas/v4
+--- says
+Hermes does not read `gemini_api_key`; the variable of `gemini` is `GEMINI_API_KEY`
+",
+        );
+    }
+
+    #[test]
+    fn the_environment_has_variables_of_others() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- environment
+deepseek_api_key=sk-fake-one-000000
+^^^^^^^^^^^^^^^^ PC407
+GEMINI_KEY=AIza-fake-one-000000
+OPENAPI_API_KEY=sk-fake-two-000000
+--- fixed environment
+DEEPSEEK_API_KEY=sk-fake-one-000000
+GEMINI_KEY=AIza-fake-one-000000
+OPENAPI_API_KEY=sk-fake-two-000000
+",
+        );
+    }
+
+    #[test]
+    fn the_own_names_and_those_of_other_programs_are_fine() {
+        silent(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: moon}
+providers:
+  moon: {base_url: 'https://api.moonshot.ai/v1'}
+  mine: {base_url: 'https://mine.example/v1', key_env: XIAOMI_KEY}
+--- .env
+GOOGLE_API_KEY=AIza-fake-one-000000
+GEMINI_KEY=AIza-fake-two-000000
+MOONSHOT_API_KEY=sk-fake-one-000000
+XIAOMI_KEY=sk-fake-two-000000
+LLM_API_KEY=fake-000000000000
+LLAMA_API_KEY=fake-000000000000
+GROQ_API_KEY=gsk_fake-fake-000000
+UPSTASH_API_KEY=fake-000000000000
+MISTRAL_API_KEY=fake-000000000000
+DEEPSEEK_API_KEY_1=sk-fake-three-000000
+DEEPSEEK_API_KEYS=sk-fake-four-000000
+GITHUB_PAT_TOKEN=ghp_fake-fake-000000
+TELEGRAM_BOT_TOKEN=1:fake-000000000000
+NODE_ENV=production
+nvidia_api_key=
+",
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! PC409: `${OTHER}` or `$OTHER` in a variable of `.env` that pools read: they take it as it stands.
+
+use std::collections::HashMap;
+
+use super::variables::{Variable, is_plain, pool_reading, reference, variables};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::hermes::dotenv::Assignment;
+use crate::text::{Edit, Place, SourceKind, Span};
+
+declare_rule! {
+    /// Hermes reads `.env` twice, with two readers. The one that fills the environment replaces `${OTHER}`; the one that
+    /// credential pools read does not: the key is then the text `${OTHER}`. `$OTHER` and `$(command)` are replaced by
+    /// neither. Write the value itself, or set the variable in the environment of the process.
+    ///
+    /// ```env fires
+    /// MY_KEY=AIza-fake-one-000000
+    /// GEMINI_API_KEY=${MY_KEY}
+    /// ```
+    /// ```env silent
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// MY_PATH=${HOME}/data
+    /// ```
+    pub static REFERENCE_NOT_EXPANDED = {
+        code: "PC409", name: "reference-not-expanded", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "Hermes takes {reference} in `{name}` as it stands",
+        why: "{reader}",
+        todo: "Write the value itself behind `{name}=`.",
+        fix_title: "Put the value of `{other}` here",
+        part one: "The reader of Hermes' credential pools does not replace {reference}, only the one that fills the environment does: this text is what is sent to `{provider}`.",
+        part none: "Neither of Hermes' readers of `.env` replaces {reference}: this text is what is sent to `{provider}`.",
+        part braced: "`${{{other}}}`",
+        part bare: "`${other}`",
+        part command: "the command",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let mut written: HashMap<&str, Vec<&Assignment>> = HashMap::new();
+    for found in &context.dotenv.load_env {
+        written.entry(&found.name).or_default().push(found);
+    }
+    for variable in variables(context) {
+        let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
+        let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
+        let Some(other) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
+        let is_braced = variable.value.contains("${");
+        let shown = match other {
+            "" => String::new(),
+            other if is_braced => format!("${{{other}}}"),
+            other => format!("${other}"),
+        };
+        let form = match other {
+            "" => "command",
+            _ if is_braced => "braced",
+            _ => "bare",
+        };
+        let named = || REFERENCE_NOT_EXPANDED.part(form).with("other", other);
+        let reader = REFERENCE_NOT_EXPANDED
+            .part(if is_braced { "one" } else { "none" })
+            .with("reference", named())
+            .with("provider", provider);
+        let finding = findings
+            .report(&REFERENCE_NOT_EXPANDED, place(context, &variable))
+            .with("reference", named())
+            .with("name", variable.name)
+            .with("other", other)
+            .with("reader", reader);
+        let is_alone = variable.value == shown;
+        match written.get(other).map(Vec::as_slice) {
+            Some([source]) if is_alone && is_before(source, &variable) => {
+                match plain_value(context, source) {
+                    Some(value) => {
+                        finding
+                            .fix(SourceKind::DotEnv, vec![Edit::replace(variable.value_place.span, value)]);
+                    }
+                    None => finding.done(),
+                }
+            }
+            _ => finding.done(),
+        }
+    }
+}
+
+/// The reference itself.
+fn place(context: &Context<'_>, variable: &Variable<'_>) -> Place {
+    let value = variable.value;
+    let start = value.find("${").unwrap_or(0);
+    let length = value.get(start..).and_then(|rest| rest.find('}')).filter(|_| value.contains("${"));
+    let end = length.map_or(value.len(), |length| start + length + 1);
+    variable.part_place(context, Span::new(start, end))
+}
+
+fn is_before(source: &Assignment, variable: &Variable<'_>) -> bool {
+    source.entry_place.span.end <= variable.entry_place.span.start
+}
+
+fn plain_value<'c>(context: &Context<'_>, source: &'c Assignment) -> Option<&'c str> {
+    source.value.as_deref().filter(|value| is_plain(context.facts, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::REFERENCE_NOT_EXPANDED;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_value_can_be_written_in_its_place() {
+        fires(
+            &REFERENCE_NOT_EXPANDED,
+            "\
+--- .env
+MY_KEY=AIza-fake-one-000000
+GEMINI_API_KEY=${MY_KEY}
+               ^^^^^^^^^ PC409
+GLM_API_KEY=\"$MY_KEY\"
+             ^^^^^^^ PC409
+--- fixed .env
+MY_KEY=AIza-fake-one-000000
+GEMINI_API_KEY=AIza-fake-one-000000
+GLM_API_KEY=\"AIza-fake-one-000000\"
+--- says
+Hermes takes `${MY_KEY}` in `GEMINI_API_KEY` as it stands
+Neither of Hermes' readers of `.env` replaces `$MY_KEY`
+",
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_file_or_not_alone_is_left_to_the_user() {
+        fires(
+            &REFERENCE_NOT_EXPANDED,
+            "\
+--- .env
+PART=fake-000000
+GEMINI_API_KEY=${ELSEWHERE}
+               ^^^^^^^^^^^^ PC409
+DEEPSEEK_API_KEY=sk-${PART:-sk-fake-default-000000}
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC409
+XAI_API_KEY=$(cat /run/secrets/xai)
+            ^^^^^^^^^^^^^^^^^^^^^^^ PC409
+GLM_BASE_URL=${PROXY}/zai
+             ^^^^^^^^ PC409
+--- says
+Hermes takes the command in `XAI_API_KEY` as it stands
+",
+        );
+    }
+
+    #[test]
+    fn signs_in_keys_and_references_that_no_pool_reads_are_fine() {
+        silent(
+            &REFERENCE_NOT_EXPANDED,
+            "\
+--- .env
+GEMINI_API_KEY=AIza-fake-$one-000000
+# GLM_API_KEY=${MY_KEY}
+MY_PATH=${HOME}/data
+TELEGRAM_BOT_TOKEN=${BOT}
+AZURE_FOUNDRY_API_KEY=${MY_KEY}
+DEEPSEEK_API_KEY=${}
+",
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! PC412: lines of `.env` that neither reader of Hermes understands.
+
+use super::pc405_colon_instead_of_equals::colon_line;
+use super::variables::{is_name, pool_reading};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::{Message, Safety};
+use crate::text::{Edit, Place, SourceKind, Span};
+
+declare_rule! {
+    /// A line of `.env` is `NAME=value`, a comment that begins with `#`, or blank. Both readers that Hermes has for the
+    /// file pass over everything else: a heading, a sentence, a key without its name, a name without `=`.
+    ///
+    /// ```env fires
+    /// My keys
+    /// GEMINI_API_KEY=AIza-fake-one-000000
+    /// ```
+    /// ```env silent
+    /// # My keys
+    /// export GEMINI_API_KEY=AIza-fake-one-000000
+    /// export GEMINI_API_KEY
+    /// ```
+    pub static UNREAD_LINE = {
+        code: "PC412", name: "unread-line", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Safe),
+        what: "{found}",
+        why: "Hermes reads lines `NAME=value` and comments in `.env`; everything else is passed over.",
+        todo: "{way}",
+        fix_title: "Make it a comment",
+        part line: "Hermes passes over this line: it is no `NAME=value`",
+        part lines: "Hermes passes over these {count} lines: they are no `NAME=value`",
+        part sign: "`{name}` is not set: there is no `=` behind it",
+        part comment: "Put `#` before it if it is a comment; if it is a value, write its name and `=` before it.",
+        part write_sign: "Write `{name}=` and the value behind it.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let text = context.text_of(SourceKind::DotEnv);
+    let unread = context.dotenv.unread.iter().map(|place| place.span);
+    let mut group: Vec<Span> = Vec::new();
+    for line in unread.filter(|line| !is_of_others(line.of(text))) {
+        if let Some(name) = known_name(context, line.of(text)) {
+            report(text, &mut group, findings);
+            let message = |part: &str| UNREAD_LINE.part(part).with("name", name);
+            let place = Span::new(line.start, line.start + name.len());
+            findings
+                .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, place))
+                .with("found", message("sign"))
+                .with("way", message("write_sign"))
+                .done();
+            continue;
+        }
+        let follows = group.last().is_some_and(|last| {
+            let between = Span::new(last.end, line.start).of(text);
+            between.trim().is_empty() && between.matches(['\n']).count() < 2
+        });
+        if !follows {
+            report(text, &mut group, findings);
+        }
+        group.push(line);
+    }
+    report(text, &mut group, findings);
+}
+
+/// Reports a run of lines and empties it.
+fn report(text: &str, group: &mut Vec<Span>, findings: &mut Findings) {
+    let lines = std::mem::take(group);
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+    let found: Message = match lines.len() {
+        1 => UNREAD_LINE.part("line"),
+        count => UNREAD_LINE.part("lines").with("count", count),
+    };
+    let finding = findings
+        .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, first.to(*last)))
+        .with("found", found)
+        .with("way", UNREAD_LINE.part("comment"));
+    // A line that begins with an invisible mark would not begin with the sign.
+    let starts_right =
+        lines.iter().all(|line| text.get(..line.start).is_some_and(|before| !before.ends_with('\u{feff}')));
+    if starts_right {
+        finding.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
+    } else {
+        finding.done();
+    }
+}
+
+/// Lines that another rule speaks of, and those that a shell needs when it reads the same file.
+fn is_of_others(line: &str) -> bool {
+    let is_export = line.strip_prefix("export ").is_some_and(|name| is_name(name.trim()));
+    let is_shell = ["set ", "unset ", "source ", ". ", "if ", "fi"].iter().any(|word| line.starts_with(word));
+    is_export || is_shell || colon_line(line).is_some()
+}
+
+/// The variable of a pool that the line begins with.
+fn known_name<'t>(context: &Context<'_>, line: &'t str) -> Option<&'t str> {
+    let (name, _) = line.split_once(char::is_whitespace)?;
+    pool_reading(context.facts, name).map(|_| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNREAD_LINE;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn lines_in_a_row_are_one_finding() {
+        fires(
+            &UNREAD_LINE,
+            "\
+--- .env
+[keys]
+^^^^^^ PC412
+GEMINI_API_KEY=AIza-fake-one-000000
+  these two
+  ^^^^^^^^^ PC412
+  are words
+
+and this
+^^^^^^^^ PC412
+--- fixed .env
+# [keys]
+GEMINI_API_KEY=AIza-fake-one-000000
+  # these two
+  # are words
+
+# and this
+--- says
+Hermes passes over these 2 lines
+",
+        );
+    }
+
+    #[test]
+    fn a_known_name_without_the_sign() {
+        fires(
+            &UNREAD_LINE,
+            "\
+--- .env
+GEMINI_API_KEY AIza-fake-one-000000
+^^^^^^^^^^^^^^ PC412
+--- says
+`GEMINI_API_KEY` is not set: there is no `=` behind it
+Write `GEMINI_API_KEY=` and the value behind it.
+",
+        );
+    }
+
+    #[test]
+    fn assignments_comments_values_over_lines_and_colons_are_not_this_rule_s() {
+        silent(
+            &UNREAD_LINE,
+            "\
+--- .env
+# My keys
+
+set -a
+export GEMINI_API_KEY=AIza-fake-one-000000
+export GEMINI_API_KEY
+GLM_API_KEY: fake-one-000000
+MY_TEXT=\"one
+two\"
+EMPTY=
+",
+        );
+    }
+}
