@@ -264,10 +264,13 @@ fn with_analysis<T>(
     let nameless = (unread.into_iter().filter(|(_, unread)| *unread))
         .filter_map(|(given, _)| given.text())
         .flat_map(|text| secrets::nameless(text));
+    let dotenv = input.dotenv.text().map_or("", String::as_str);
+    let passed_over =
+        (context.dotenv.unread.iter()).flat_map(|place| secrets::odd_words(place.span.of(dotenv)));
     let words = Words {
         sources: Sources::new(&world, options.encoding),
         language: options.language,
-        redactor: Redactor::new(known.into_iter().chain(nameless)),
+        redactor: Redactor::new(known.into_iter().chain(nameless).chain(passed_over)),
     };
     Ok(read(&mut Analysis { words, process, verdict, findings }))
 }

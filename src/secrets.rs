@@ -65,17 +65,21 @@ fn assigned_variable(line: &str) -> Option<&str> {
     (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_upper)).then_some(name)
 }
 
-/// Words that may be keys in a text that cannot be read: what stands in a line without a name. Words of small letters
-/// and underscores are names themselves.
+/// Words that may be keys in a text that cannot be read: what stands in a line without a name.
 pub fn nameless(text: &str) -> impl Iterator<Item = Secret> {
-    const SHORTEST: usize = 12;
     let is_nameless = |line: &&str| !line.trim_start().starts_with('#') && !line.contains([':', '=', '：']);
-    let words = text
-        .lines()
-        .filter(is_nameless)
-        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}".contains(c)));
+    text.lines().filter(is_nameless).flat_map(odd_words)
+}
+
+/// Words of a line that nobody reads, which may be keys. Words of small letters and underscores, and the variables
+/// of keys, are names.
+pub fn odd_words(line: &str) -> impl Iterator<Item = Secret> {
+    const SHORTEST: usize = 12;
+    let words = line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c));
     let may_be_key = |word: &&str| {
-        word.len() >= SHORTEST && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
+        word.len() >= SHORTEST
+            && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
+            && !is_key_variable(word)
     };
     words.filter(may_be_key).map(Secret::new)
 }
@@ -83,9 +87,11 @@ pub fn nameless(text: &str) -> impl Iterator<Item = Secret> {
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
 fn assigned(line: &str) -> Option<&str> {
     let (name, value) = line.split_once(['=', ':', '：'])?;
-    let name = name.rsplit([' ', '\t', '"', '\'', '{', ',']).find(|word| !word.is_empty())?;
+    let name = name.rsplit([' ', '\t', '"', '\'', '{', ',']).find(|word| !word.is_empty());
     let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'', '“', '”']);
-    (names_a_secret(name) && !is_plain(name) && !["{", "["].contains(&value)).then_some(value)
+    // What has lost its name may be anything.
+    let may_be_secret = name.is_none_or(|name| names_a_secret(name) && !is_plain(name));
+    (may_be_secret && !["{", "["].contains(&value)).then_some(value)
 }
 
 impl Found<'_> {
