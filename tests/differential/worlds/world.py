@@ -431,6 +431,28 @@ def env_files(dice: Dice) -> tuple[World, list[dict]]:
     return world, asking.asked
 
 
+def scribbled(dice: Dice) -> tuple[World, list[dict]]:
+    """Files with characters put in, taken out and replaced, for the readers of each."""
+    provider = tables.any_provider(dice)
+    world = World(dice, provider)
+    for other in dice.some((provider, *tables.FREQUENT_PROVIDERS), 1, 3):
+        world.set_variables(dice, other, 0.9, 0.2)
+    world.set_rows(dice, provider, 1.0, most=2)
+    lines = dice.pick((dotenv.lines, dotenv.tricky))(dice, world.named)
+    world.dotenv_text = wild.scribble(dice, dotenv.whole(dice, lines), wild.DOTENV_CHARACTERS, 12)
+    text = store.to_text(dice, store.store(world.rows))
+    world.other_files["auth.json"] = wild.scribble(dice, text, wild.JSON_CHARACTERS, dice.pick((1, 1, 1, 3)))
+    world.config_text = wild.scribble(dice, yaml_texts.realistic(dice), wild.YAML_CHARACTERS, 4)
+    asking = Asking(dice, world)
+    asking.ask("env", keys=world.variable_names(dice))
+    asking.ask("environ", keys=world.variable_names(dice))
+    asking.ask("store")
+    asking.ask("pool", provider=provider)
+    asking.ask("store")
+    asking.ask("config", path=dice.pick(("model", "custom_providers", "fallback_providers", "agent", "")))
+    return world, asking.asked
+
+
 def small(dice: Dice) -> tuple[World, list[dict]]:
     """Questions that need no world."""
     world = World(dice, "gemini")
