@@ -189,9 +189,9 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
 
 fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     let (state, text) = match stop {
-        Stop::NotModelled(what) => (VerdictState::NotModelled, what.as_str()),
+        Stop::NotModelled(what) => (VerdictState::NotModelled, &**what),
         Stop::Raised(raised) => (VerdictState::Fails, raised.message.as_str()),
-        Stop::Exit(text) => (VerdictState::Fails, text.as_str()),
+        Stop::Exit(text) => (VerdictState::Fails, &**text),
     };
     let summary = match state {
         VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
@@ -223,7 +223,7 @@ fn summary(
     let message = match (state, winner, &verdict.outcome) {
         (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
         (VerdictState::NotModelled, _, Err(Stop::NotModelled(what))) => {
-            Message::new(&NOT_MODELLED).with("what", what.as_str())
+            Message::new(&NOT_MODELLED).with("what", &**what)
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),

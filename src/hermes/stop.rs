@@ -23,11 +23,11 @@ impl fmt::Debug for Raised {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// It raised; `except Exception` catches this one and nothing else.
-    Raised(Raised),
+    Raised(Box<Raised>),
     /// The program exited with a text.
-    Exit(String),
+    Exit(Box<str>),
     /// We do not know what the real program would do, and say so; never caught on the way.
-    NotModelled(String),
+    NotModelled(Box<str>),
 }
 
 /// What a call of the real program comes to.
@@ -36,12 +36,12 @@ pub type Outcome<T> = Result<T, Stop>;
 impl Stop {
     /// An exception of class `kind`.
     pub fn raised(kind: &'static str, message: impl Into<String>) -> Self {
-        Self::Raised(Raised { kind, message: message.into(), code: None })
+        Self::Raised(Box::new(Raised { kind, message: message.into(), code: None }))
     }
 
     /// `AuthError(message, code=code)`.
     pub fn auth_error(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Raised(Raised { kind: "AuthError", message: message.into(), code: Some(code) })
+        Self::Raised(Box::new(Raised { kind: "AuthError", message: message.into(), code: Some(code) }))
     }
 
     /// `AttributeError` for a method that a value of this type does not have.
@@ -51,7 +51,7 @@ impl Stop {
 
     /// What is not modelled.
     pub fn not_modelled(what: impl Into<String>) -> Self {
-        Self::NotModelled(what.into())
+        Self::NotModelled(what.into().into_boxed_str())
     }
 }
 
