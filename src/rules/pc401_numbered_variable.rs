@@ -26,7 +26,7 @@ declare_rule! {
         code: "PC401", name: "numbered-variable", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes does not read `{name}`{others}",
-        why: "Hermes 0.19.0 reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong into its credential pool.",
+        why: "Hermes 0.19.0 reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong in its credential pool.",
         todo: "{way}",
         command: "{commands}",
         fix_title: "Rename it to `{base}`",

@@ -19,7 +19,7 @@ declare_rule! {
         code: "PC403", name: "key-list-in-one-variable", severity: Error, since: "0.1.0",
         fix: None,
         what: "`{name}` holds {count} keys; Hermes sends the whole text as one",
-        why: "Hermes does not split the value of a variable. Several keys of `{provider}` belong into its credential pool.",
+        why: "Hermes does not split the value of a variable. Several keys of `{provider}` belong in its credential pool.",
         todo: "{way}",
         command: "{commands}",
         label other: "Hermes takes this for a part of the same key",

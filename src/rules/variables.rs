@@ -411,6 +411,42 @@ pub(super) fn label_stem(variable: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::RULES;
+    use crate::rules::testing::silent;
+
+    /// What `save_env_value` writes, what its template has, and what people write that both readers read alike.
+    #[test]
+    fn a_correct_file_has_no_finding_of_this_family() {
+        let file = "\
+# Hermes Agent
+# GOOGLE_API_KEY=your_google_ai_studio_key_here
+# KIMI_BASE_URL=https://api.kimi.com/coding/v1  # the default
+
+GEMINI_API_KEY=AIza-fake-one-000000
+GOOGLE_API_KEY=\"AIza-fake-two-000000\"
+export OPENROUTER_API_KEY='sk-or-fake-000000'
+DEEPSEEK_API_KEY = sk-fake-one-000000
+DEEPSEEK_BASE_URL=https://api.deepseek.com/v1
+NVIDIA_API_KEY=
+LM_API_KEY=lm-studio
+SUDO_PASSWORD=\"with # and \\\"quotes\\\" and blanks\"
+TELEGRAM_BOT_TOKEN=100000:fake-000000000000
+TELEGRAM_ALLOWED_USERS=100000000001,100000000002
+TERMINAL_MODAL_IMAGE=nikolaik/python-nodejs:python3.11-nodejs20
+BROWSERBASE_PROXIES=true
+NODE_ENV=production
+FOO_1=bar
+MY_NAMES=Zoë, Åsa
+MY_PATH=${HOME}/data  # mine
+MY_TEXT=\"one
+two\"
+";
+        let pasted = |text: &str| format!("--- config.yaml\nmodel: {{provider: gemini}}\n--- .env\n{text}");
+        for rule in RULES.iter().filter(|rule| rule.code.starts_with("PC4")) {
+            let _ = silent(rule, &pasted(file));
+            let _ = silent(rule, &pasted(&file.replace('\n', "\r\n")));
+        }
+    }
 
     fn count(value: &str) -> usize {
         pieces(value).len()
