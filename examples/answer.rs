@@ -128,7 +128,9 @@ impl<'w> Session<'w> {
         }
         self.process.log.clear();
         let outcome = self.ask(question);
-        if let (true, Err(Stop::NotModelled(why))) = (stateful, &outcome) {
+        // The listing of one provider has loaded its pool before it comes to what is not modelled.
+        let loses = stateful && (kind != "list" || question.get("provider").is_none());
+        if let (true, Err(Stop::NotModelled(why))) = (loses, &outcome) {
             self.lost = Some(format!("what comes after {why}"));
         }
         let mut answer = match outcome {

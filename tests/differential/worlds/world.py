@@ -465,8 +465,18 @@ def small(dice: Dice) -> tuple[World, list[dict]]:
 
 
 THEMES = (
-    (30, built_in), (8, openrouter), (8, anthropic), (14, named_custom), (8, bare_custom), (6, automatic), (9, yaml),
-    (8, pasted), (7, env_files), (10, shaken), (3, small),
+    (30, built_in),
+    (8, openrouter),
+    (8, anthropic),
+    (14, named_custom),
+    (8, bare_custom),
+    (6, automatic),
+    (9, yaml),
+    (8, pasted),
+    (7, env_files),
+    (10, shaken),
+    (3, scribbled),
+    (3, small),
 )
 
 
