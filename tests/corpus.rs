@@ -171,3 +171,23 @@ fn the_indented_forum_case_resolves_gemini_and_finds_no_key() {
     assert_eq!(verdict.provider.unwrap().as_str(), "gemini");
     assert_eq!(verdict.state, VerdictState::Fails);
 }
+
+fn expected(codes: &[&str]) -> BTreeSet<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
+}
+
+#[test]
+fn each_real_case_has_the_findings_that_tell_its_way_out() {
+    // The pool block, the `google` inside it, names of variables as keys, the numbered variables.
+    assert_eq!(codes("forum-indented"), expected(&["PC301", "PC302", "PC303", "PC401"]));
+    // For Hermes a syntax error: one finding says what happened to the text, and `.env` is what it was.
+    assert_eq!(codes("forum-flattened"), expected(&["PC106", "PC401"]));
+    assert_eq!(codes("forum-bulleted"), expected(&["PC106"]));
+    // The key that was changed is not the one that is read.
+    for name in ["stale-pool-row", "stale-env-row"] {
+        assert_eq!(codes(name), expected(&["PC203"]), "{name}");
+    }
+    assert_eq!(codes("exhausted-env-row"), expected(&["PC203", "PC208"]));
+    assert_eq!(codes("raw-env-row"), expected(&["PC203", "PC315"]));
+    assert_eq!(codes("one-key-cooldown"), expected(&["PC602", "PC605", "PC701"]));
+}

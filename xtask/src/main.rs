@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         "new-rule" => new_rule::new_rule(arguments.collect()),
         "test" => test::test(arguments.collect()),
         "record" => record::record(arguments.collect()),
+        "screenshots" => web::screenshots(arguments.collect()),
         "serve" => web::serve(arguments.collect()),
         "wasm" => web::wasm(arguments.collect()),
         _ => Err(anyhow::anyhow!("unknown command `{command}`")),

@@ -95,6 +95,15 @@ pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask screenshots`: takes the pictures in `docs/` anew.
+pub(crate) fn screenshots(arguments: Vec<String>) -> Result<()> {
+    nothing_left(&arguments)?;
+    build_wasm(Profile::Release)?;
+    build_page()?;
+    let chromium = ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+    run(node(&workspace_root().join("www/screenshots.js")).env("CHROMIUM", chromium))
+}
+
 /// The tests of the package in Node, on a fresh build.
 pub(crate) fn node_tests() -> Result<Count> {
     build_wasm(Profile::Release)?;
