@@ -1,5 +1,6 @@
 //! Times a whole check of three worlds beside a bare libyaml parse of the same config.yaml. Prints a JSON line
-//! for each: `{"world": …, "bytes": …, "check_ms": …, "parse_ms": …}`. `cargo xtask bench` runs it.
+//! for each: `{"world": …, "bytes": …, "check_ms": …, "parse_ms": …}`. `cargo xtask bench` runs it; with
+//! `POOLCHECK_BENCH_WORLDS` it leaves the worlds in that file for the same measurement in wasm.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -20,6 +21,14 @@ fn main() {
         ("defaults", defaults.to_owned(), ""),
         ("1 MB", one_megabyte(), ""),
     ];
+    if let Some(path) = std::env::var_os("POOLCHECK_BENCH_WORLDS") {
+        let texts: Vec<_> = (worlds.iter())
+            .map(|(world, config, dotenv)| serde_json::json!({"world": world, "config": config, "dotenv": dotenv}))
+            .collect();
+        if let Err(error) = std::fs::write(&path, serde_json::Value::from(texts).to_string()) {
+            eprintln!("cannot write the worlds: {error}");
+        }
+    }
     for (world, config, dotenv) in worlds {
         let input = Input {
             config: Given::Text(config.clone()),

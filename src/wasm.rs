@@ -198,3 +198,10 @@ fn wrong(name: &str, expected: &str, value: &JsValue) -> JsValue {
 fn unknown(name: &str, known: &str) -> JsValue {
     TypeError::new(&format!("poolcheck: `{name}` has a property that is not known; known are {known}")).into()
 }
+
+/// The bare parse that `cargo xtask bench` measures a check beside; not published.
+#[cfg(feature = "bench")]
+#[wasm_bindgen(js_name = countEvents)]
+pub fn count_events(text: &str) -> usize {
+    crate::yaml::count_events(text)
+}

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod answerers;
+mod bench;
 mod compare;
 mod diff;
 mod evidence;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
     let result: anyhow::Result<()> = match command.as_str() {
+        "bench" => bench::bench(arguments.collect()),
         "diff" => diff::diff(arguments.collect()),
         "facts" => facts::facts(arguments.collect()),
         "docs" => docs(),

@@ -95,6 +95,27 @@ pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
     Ok(())
 }
 
+/// Builds the wasm as it is published, with what only benches call, for Node. Returns the module's path.
+pub(crate) fn build_for_bench() -> Result<PathBuf> {
+    ensure_target()?;
+    let bindgen = ensure_bindgen()?.join(program("wasm-bindgen"));
+    let folder = target_folder().join("bench");
+    run(cargo()
+        .args(["build", "--lib", "--profile", "wasm", "--no-default-features", "--features", "bench"])
+        .args(["--target", TARGET, "--target-dir"])
+        .arg(&folder))?;
+    run(Command::new(bindgen)
+        .args(["--target", "nodejs", "--out-name", "poolcheck", "--out-dir"])
+        .arg(folder.join("node"))
+        .arg(folder.join(TARGET).join("wasm/poolcheck.wasm")))?;
+    Ok(folder.join("node/poolcheck.js"))
+}
+
+/// The wasm that [`build_wasm`] published last.
+pub(crate) fn published_wasm() -> PathBuf {
+    target_folder().join("wasm-bindgen/wasm/poolcheck_small.wasm")
+}
+
 /// `cargo xtask screenshots`: takes the pictures in `docs/` anew.
 pub(crate) fn screenshots(arguments: Vec<String>) -> Result<()> {
     nothing_left(&arguments)?;
@@ -275,7 +296,7 @@ fn npm(folder: &str) -> Command {
     command
 }
 
-fn node(script: &Path) -> Command {
+pub(crate) fn node(script: &Path) -> Command {
     let mut command = Command::new("node");
     command.arg(script);
     command

@@ -1,0 +1,31 @@
+// The same measurement as worlds.rs, in wasm: node worlds.mjs MODULE WORLDS [FILE…]. Prints a JSON line for each
+// world, then one with the size of each FILE, plain and gzipped.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+
+const [module, worlds, ...files] = process.argv.slice(2);
+const { check, countEvents } = createRequire(import.meta.url)(module);
+const runs = 15;
+
+function median(run) {
+  run();
+  const times = Array.from({ length: runs }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return times.sort((one, other) => one - other)[Math.floor(runs / 2)];
+}
+
+for (const { world, config, dotenv } of JSON.parse(readFileSync(worlds, 'utf8'))) {
+  const input = { config, dotenv, authStore: null, environ: null };
+  const check_ms = median(() => check(input, { now: 1780000000 }));
+  const parse_ms = median(() => countEvents(config));
+  console.log(JSON.stringify({ world, bytes: Buffer.byteLength(config), check_ms, parse_ms }));
+}
+for (const file of files) {
+  const content = readFileSync(file);
+  console.log(JSON.stringify({ file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length }));
+}

@@ -1,0 +1,78 @@
+//! `cargo xtask bench [--check]`: the time of a whole check of three worlds beside a bare libyaml parse of the
+//! same text, native and in wasm, and the sizes of wasm and page. `--check` holds them to `benches/budgets.json`;
+//! the times only as ratios within one run, so that a slow machine fails nothing.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{tools, web};
+
+/// Runs the command.
+///
+/// # Errors
+/// Something cannot be built or run; with `--check`, a budget is exceeded.
+pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
+    let check = tools::take_flag(&mut arguments, "--check");
+    tools::nothing_left(&arguments)?;
+    let root = tools::workspace_root();
+    let worlds = tools::target_folder().join("bench-worlds.json");
+    let native = tools::output(
+        tools::cargo().args(["bench", "--quiet", "--bench", "worlds"]).env("POOLCHECK_BENCH_WORLDS", &worlds),
+    )?;
+    web::build_wasm(web::Profile::Release)?;
+    web::build_page()?;
+    let module = web::build_for_bench()?;
+    let mut files = vec![web::published_wasm()];
+    files.extend(page_files()?);
+    let in_wasm =
+        tools::output(web::node(&root.join("benches/worlds.mjs")).arg(module).arg(worlds).args(&files))?;
+
+    let budgets: Value = serde_json::from_str(&fs::read_to_string(root.join("benches/budgets.json"))?)?;
+    let mut exceeded = Vec::new();
+    println!("{:<8} {:<12} {:>9} {:>10} {:>10} {:>7}", "", "world", "bytes", "check ms", "parse ms", "ratio");
+    for (place, lines) in [("native", &native), ("wasm", &in_wasm)] {
+        for line in parsed(lines)?.iter().filter(|line| line.get("world").is_some()) {
+            let number = |name: &str| line.get(name).and_then(Value::as_f64).unwrap_or(0.0);
+            let world = line.get("world").and_then(Value::as_str).unwrap_or("");
+            let ratio = number("check_ms") / number("parse_ms").max(1e-9);
+            let (bytes, checked, parsed) = (number("bytes"), number("check_ms"), number("parse_ms"));
+            println!("{place:<8} {world:<12} {bytes:>9} {checked:>10.3} {parsed:>10.3} {ratio:>7.1}");
+            let limit = budgets.pointer(&format!("/ratio/{place}/{world}")).and_then(Value::as_f64);
+            if limit.is_some_and(|limit| ratio > limit) {
+                exceeded.push(format!("{place}, {world}: {ratio:.1} times a bare parse"));
+            }
+        }
+    }
+    for line in parsed(&in_wasm)?.iter().filter(|line| line.get("file").is_some()) {
+        let number = |name: &str| line.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let path = PathBuf::from(line.get("file").and_then(Value::as_str).unwrap_or(""));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        println!("{name}: {} bytes, {} gzipped", number("bytes"), number("gzip"));
+        let limit = budgets.get("wasm_gzip").and_then(Value::as_u64).context("budgets.json: wasm_gzip")?;
+        if path == web::published_wasm() && number("gzip") > limit {
+            exceeded.push(format!("the wasm has {} bytes gzipped, {limit} are allowed", number("gzip")));
+        }
+    }
+    if check && !exceeded.is_empty() {
+        bail!("over budget (benches/budgets.json): {}", exceeded.join("; "));
+    }
+    Ok(())
+}
+
+fn parsed(lines: &str) -> Result<Vec<Value>> {
+    let lines = lines.lines().filter(|line| line.starts_with('{'));
+    lines.map(|line| serde_json::from_str(line).context("a line of the benches")).collect()
+}
+
+fn page_files() -> Result<Vec<PathBuf>> {
+    let dist = tools::workspace_root().join("www/dist");
+    let mut files = vec![dist.join("index.html")];
+    for entry in fs::read_dir(dist.join("assets"))? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    Ok(files)
+}
