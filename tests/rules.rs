@@ -133,8 +133,7 @@ fn every_rule_has_evidence_from_the_real_program_that_we_agree_with() {
             "{}: ours (left), the real program's (right)",
             rule.code
         );
-        let report =
-            laws::checked(&input_of_case(&evidence["case"]), evidence["case"]["now"].as_f64().unwrap());
+        let report = laws::checked(&input_of_case(&evidence), evidence["case"]["now"].as_f64().unwrap());
         assert!(
             report.findings.iter().any(|finding| finding.code.as_str() == rule.code),
             "{} does not fire on its own evidence",
@@ -143,7 +142,9 @@ fn every_rule_has_evidence_from_the_real_program_that_we_agree_with() {
     }
 }
 
-fn input_of_case(case: &Json) -> Input {
+/// The case of an evidence file as it would be pasted, with the listing that the file may have beside it.
+fn input_of_case(evidence: &Json) -> Input {
+    let case = &evidence["case"];
     let file = |name: &str| match case["files"][name].as_str() {
         Some(text) => Given::Text(text.to_owned()),
         None => Given::Absent,
@@ -156,7 +157,7 @@ fn input_of_case(case: &Json) -> Input {
         dotenv: file(".env"),
         auth_store: file("auth.json"),
         environ: Given::Text(environ),
-        listing: Given::NotGiven,
+        listing: evidence["listing"].as_str().map_or(Given::NotGiven, |text| Given::Text(text.to_owned())),
     }
 }
 

@@ -92,6 +92,7 @@ mod pc604_fallback_misnamed;
 mod pc605_fallback_unknown_provider;
 mod pc606_fallback_same_as_primary;
 mod pc701_whole_pool_in_cooldown;
+mod pc901_listing_of_another_store;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -277,6 +278,7 @@ pub static RULES: &[&Rule] = &[
     &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
     &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
+    &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

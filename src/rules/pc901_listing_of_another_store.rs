@@ -1,0 +1,104 @@
+//! PC901: a pasted `hermes auth list` that cannot come from the pasted auth.json.
+
+use super::{Context, Findings, declare_rule};
+use crate::readers::listing::{ListedRow, Listing};
+
+declare_rule! {
+    /// The listing names a manual entry that the pasted auth.json does not have. Manual entries stand nowhere
+    /// else, so the two do not belong together: the command ran with another Hermes home (another user, a service,
+    /// a container, a profile), or one of the two is older.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"gemini": []}}
+    /// --- hermes auth list
+    /// gemini (1 credentials):
+    ///   #1  aistudio-1           api_key manual ←
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// --- auth.json
+    /// {"version": 1, "credential_pool": {"gemini": [
+    ///   {"id": "a1", "label": "aistudio-1", "auth_type": "api_key", "priority": 0, "source": "manual",
+    ///    "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-key-000000"}]}}
+    /// --- hermes auth list
+    /// gemini (1 credentials):
+    ///   #1  aistudio-1           api_key manual ←
+    /// ```
+    pub static LISTING_OF_ANOTHER_STORE = {
+        code: "PC901", name: "listing-of-another-store", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "The pasted auth.json has no entry `{label}` of `{provider}`",
+        why: "`hermes auth list` prints manual entries from auth.json and from nowhere else: this listing was made of another auth.json.",
+        todo: "Run the command as the user, and with the HERMES_HOME, of the Hermes that you ask about, and paste both again.",
+        command: "hermes auth list {provider}",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (Some(text), Some(root)) = (context.world.listing.text(), context.auth_root()) else { return };
+    for row in &Listing::of(text).rows {
+        let Some(provider) = row.provider.as_deref().filter(|_| row.source.text == "manual") else {
+            continue;
+        };
+        let rows = root.get("credential_pool").and_then(|pools| pools.get(provider));
+        let stored = rows.and_then(|rows| rows.value.as_list()).unwrap_or_default();
+        // Without a label a row prints another field; only what is plainly missing is reported.
+        let has = |row: &ListedRow| {
+            stored.iter().any(|entry| {
+                let label = entry.get("label").and_then(|label| label.value.as_str());
+                label.is_none_or(|label| label.trim() == row.label.text.trim())
+            })
+        };
+        if !row.label.text.is_empty() && !has(row) {
+            findings
+                .report(&LISTING_OF_ANOTHER_STORE, row.label.place)
+                .with("label", row.label.text.as_str())
+                .with("provider", provider)
+                .done();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LISTING_OF_ANOTHER_STORE;
+    use crate::rules::testing::{fires, silent};
+
+    const STORE: &str = r#"
+--- auth.json
+{"version": 1, "credential_pool": {"gemini": [
+  {"id": "a1", "label": "aistudio-1", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-key-000000"}]}}
+"#;
+
+    #[test]
+    fn an_entry_that_the_store_does_not_have() {
+        let listing = "
+--- hermes auth list
+gemini (3 credentials):
+  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←
+  #2  aistudio-1           api_key manual
+  #3  aistudio-9           api_key manual
+      ^^^^^^^^^^ PC901
+--- says
+no entry `aistudio-9` of `gemini`
+";
+        fires(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
+    }
+
+    #[test]
+    fn rows_of_the_store_and_of_variables_are_fine_and_no_store_is_no_claim() {
+        let listing = "
+--- hermes auth list
+gemini (2 credentials):
+  #1  aistudio-1           api_key manual ←
+  #2  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY
+";
+        silent(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
+        silent(&LISTING_OF_ANOTHER_STORE, &listing.replace("aistudio-1", "aistudio-9"));
+    }
+}
