@@ -22,9 +22,9 @@ declare_rule! {
         code: "PC309", name: "row-without-base-url", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Row {row} of the pool `{pool}` has no `base_url`: with it Hermes has no endpoint",
-        why: "For `{pool}` Hermes takes the endpoint from the row that it uses, and from nowhere else: `model.base_url` and the provider's default do not fill in.",
+        why: "For `{id}` Hermes takes the endpoint from the row that it uses, and from nowhere else: `model.base_url` and the provider's default do not fill in.",
         todo: "Add `\"base_url\": \"{url}\"` to the row.",
-        fix_title: "Add the endpoint of `{pool}`",
+        fix_title: "Add the endpoint of `{id}`",
     }
 }
 
@@ -32,12 +32,14 @@ declare_rule! {
 const FILLED_IN: [&str; 4] = ["anthropic", "azure-foundry", "copilot", "lmstudio"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
     for pool in context.stored_pools() {
-        let provider = context.facts.providers.get(pool.name).filter(|provider| {
-            provider.id == pool.name
-                && provider.auth_type == "api_key"
+        // A pool under another name of the provider wants the endpoint too, once it is renamed.
+        let id = names.provider(pool.name);
+        let provider = id.and_then(|id| context.facts.providers.get(&id)).filter(|provider| {
+            provider.auth_type == "api_key"
                 && !provider.inference_base_url.is_empty()
-                && !FILLED_IN.contains(&pool.name)
+                && !FILLED_IN.contains(&provider.id.as_str())
         });
         let Some(provider) = provider else { continue };
         for row in pool.entries().filter(lacks_url) {
@@ -47,6 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .report(&ROW_WITHOUT_BASE_URL, place)
                 .with("row", row.number)
                 .with("pool", pool.name)
+                .with("id", provider.id.as_str())
                 .with("url", url);
             let empty = row.fields.get("base_url").map(|node| node.place);
             let last = row.fields.iter().filter_map(|entry| entry.place).map(|place| place.span.end).max();
@@ -84,11 +87,18 @@ mod tests {
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC309
   {"label": "two", "source": "manual", "base_url": "", "access_token": "sk-fake-second-000"}
             ^^^^^ PC309
+], "Google": [
+  {"label": "three", "access_token": "AIza-fake-third-000"}
+            ^^^^^^^ PC309
 ]}}
+--- says
+For `gemini` Hermes takes the endpoint
 --- fixed auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [
   {"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
   {"label": "two", "source": "manual", "base_url": "https://api.deepseek.com/v1", "access_token": "sk-fake-second-000"}
+], "Google": [
+  {"label": "three", "access_token": "AIza-fake-third-000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}
 ]}}
 "#,
         );
