@@ -1,6 +1,6 @@
 //! What a rule may look at.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::odd_names::{OddName, Request, odd_names, request_of};
@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub config: Rc<ConfigFile>,
     /// What became of `config.yaml` on its way through a forum, a chat or an editor.
     pub paste: Paste,
+    /// The keys of config.yaml that stand behind an equal one in the same mapping.
+    pub doubled_keys: HashSet<Span>,
     /// `auth.json` as Hermes parses it, where it was given.
     pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
     /// What both readers make of `.env`.
@@ -71,6 +73,7 @@ impl<'a> Context<'a> {
         Self {
             world,
             facts: process.facts,
+            doubled_keys: config.duplicates.iter().map(|duplicate| duplicate.second).collect(),
             config,
             paste,
             auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
@@ -142,6 +145,13 @@ impl<'a> Context<'a> {
         })
         .flatten()
         .collect()
+    }
+
+    /// Whether the key `key` of config.yaml can be renamed at `place`: it is written as it reads, and is not the
+    /// last of two equal ones, behind which the first would come to light.
+    pub fn is_plain_key(&self, place: Place, key: &str) -> bool {
+        let written = place.span.of(self.config_text()).trim_matches(['"', '\'']);
+        written == key && !self.doubled_keys.contains(&place.span)
     }
 
     /// The error of `config.yaml`, where it does not parse.

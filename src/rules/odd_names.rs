@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Context, Finding, Findings, Rule};
 use crate::facts::Facts;
-use crate::hermes::fallback::FALLBACK_KEYS;
+use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, close_match, lower, strip};
@@ -137,6 +137,9 @@ pub struct OddName {
     pub used: NameUse,
     /// What is odd about it.
     pub oddity: Oddity,
+    /// Whether another name does not settle it: beside an endpoint or a key of its own something else may be
+    /// meant, and of two equal entries of the chain the later one counts as soon as the first one changes.
+    pub is_entangled: bool,
 }
 
 impl OddName {
@@ -161,7 +164,7 @@ impl OddName {
     /// The edit that puts the meant id in the name's place; `text` is the source that holds the name.
     pub fn edit(&self, text: &str) -> Option<(SourceKind, Vec<Edit>)> {
         let written = self.place.span.of(text).trim_matches(['\'', '"']);
-        let is_plain = lower(strip(written)) == self.name;
+        let is_plain = lower(strip(written)) == self.name && !self.is_entangled;
         let id = self.id().filter(|_| is_plain)?;
         Some((self.place.source, vec![Edit::replace(self.place.span, id)]))
     }
@@ -204,6 +207,13 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
     {
         let oddity = found.oddity_of_unknown(&request.name);
         found.add(request.name, Some(request.place), request.path.to_owned(), NameUse::Main, Some(oddity));
+        let is_set = |name: &str| {
+            let node = config.get("model").and_then(|model| model.get(name));
+            node.is_some_and(|node| node.value.is_true())
+        };
+        for odd in &mut found.found {
+            odd.is_entangled = ["base_url", "api_key", "api"].into_iter().any(is_set);
+        }
     }
     if let Some(tasks) = config.get("auxiliary").and_then(|node| node.value.as_dict()) {
         for entry in tasks.iter() {
@@ -213,9 +223,18 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         }
     }
     if let Ok(entries) = process.fallback_entries() {
+        let repeated: HashSet<Place> = (entries.dropped.iter())
+            .filter_map(|dropped| match dropped.reason {
+                FallbackDrop::SameRoute(earlier) => earlier,
+                _ => None,
+            })
+            .collect();
         for entry in &entries.kept {
-            let provider = entry.get("provider");
-            found.client_name("provider".to_owned(), provider, NameUse::Fallback);
+            let before = found.found.len();
+            found.client_name("provider".to_owned(), entry.get("provider"), NameUse::Fallback);
+            for odd in found.found.iter_mut().skip(before) {
+                odd.is_entangled = entry.place.is_some_and(|place| repeated.contains(&place));
+            }
         }
     }
     // PC602 tells to move such a chain to the root, where its names count.
@@ -279,7 +298,7 @@ impl Finder {
         // A reference that was not expanded is PC510's.
         let (Some(place), Some(oddity), false) = (place, oddity, name.contains('$')) else { return };
         if self.places.insert(place) {
-            self.found.push(OddName { name, place, path, used, oddity });
+            self.found.push(OddName { name, place, path, used, oddity, is_entangled: false });
         }
     }
 

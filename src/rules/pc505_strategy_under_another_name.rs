@@ -47,8 +47,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let key = if pool.contains(':') { format!("\"{pool}\"") } else { pool.clone() };
-        let written = place.span.of(context.text_of(place.source));
-        let is_plain = written.trim_matches(['"', '\'']) == name;
+        let fits = |c: char| c.is_ascii_alphanumeric() || ":._-".contains(c);
+        let is_plain = context.is_plain_key(place, name) && pool.chars().all(fits);
         // Of two names for one pool only the first is renamed: a key stands once in a mapping.
         match is_plain && taken.insert(pool) {
             true => finding.fix(place.source, vec![Edit::replace(place.span, key)]),

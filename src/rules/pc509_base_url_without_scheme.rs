@@ -1,6 +1,6 @@
 //! PC509: an endpoint without `http://` or `https://`.
 
-use super::settings::{settings, url_in};
+use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::Edit;
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("key", setting.key())
             .with("effect", BASE_URL_WITHOUT_SCHEME.part(effect))
             .with("scheme", scheme);
-        match url_in(context.config_text(), place, url).filter(|_| is_host(url)) {
+        match text_in(context.config_text(), place, url).filter(|_| is_host(url)) {
             Some(span) => finding.fix(place.source, vec![Edit::insert(span.start, scheme)]),
             None => finding.done(),
         }

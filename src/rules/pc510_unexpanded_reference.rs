@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::settings::settings;
+use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::strip;
-use crate::text::{Edit, Place, Span};
+use crate::text::{Edit, Place};
 
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
@@ -49,21 +49,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let Some(name) = strip(written).strip_prefix('$').filter(|name| is_name(name)) else { continue };
-        let meant = format!("${{{name}}}");
+        let form = format!("${{{name}}}");
+        let span = text_in(context.config_text(), place, &format!("${name}"));
+        // In a flow mapping braces without quotes would end it.
+        let meant = if span == Some(place.span) { format!("\"{form}\"") } else { form.clone() };
         let finding = findings
             .report(&UNEXPANDED_REFERENCE, place)
             .with("name", name)
-            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", meant.as_str()))
+            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", form))
             .with("way", UNEXPANDED_REFERENCE.part("braces").with("meant", meant.as_str()))
             .with("meant", meant.as_str());
-        let at =
-            place.span.of(context.config_text()).find(&format!("${name}")).map(|at| place.span.start + at);
         // Where the variable is known to be set nowhere, the braces would not mend it.
         let may_be_set = context.variables.contains(name) || !is_all_given(context);
-        match at.filter(|_| may_be_set) {
-            Some(at) => {
-                finding.fix(place.source, vec![Edit::replace(Span::new(at, at + 1 + name.len()), meant)])
-            }
+        match span.filter(|_| may_be_set) {
+            Some(span) => finding.fix(place.source, vec![Edit::replace(span, meant)]),
             None => finding.done(),
         }
     }
@@ -120,7 +119,7 @@ providers:
       Authorization: \"$LAB_KEY\" # mine
                      ^^^^^^^^^^ PC510
 --- fixed config.yaml
-model: {provider: custom, base_url: 'http://h/v1', api_key: ${MY_KEY}}
+model: {provider: custom, base_url: 'http://h/v1', api_key: \"${MY_KEY}\"}
 providers:
   lab:
     base_url: http://localhost:8080/v1

@@ -76,7 +76,7 @@ const MEANT_IN_MODEL: [&str; 6] =
     ["base_url", "api_key", "api_mode", "provider", "default", "context_length"];
 
 /// The keys that a fallback is read for.
-const OF_FALLBACK: [&str; 8] =
+pub(super) const OF_FALLBACK: [&str; 8] =
     ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
 
 /// Root keys under which other spellings are looked for; those of the fallback chain are PC604's.
@@ -99,7 +99,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         if let Some(place) = place {
             let finding = findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
-            let is_plain = place.span.of(context.config_text()).trim_matches(['"', '\'']) == key;
+            let is_plain = context.is_plain_key(place, key);
             match is_plain {
                 true => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
                 false => finding.done(),

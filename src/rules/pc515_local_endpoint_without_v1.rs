@@ -1,6 +1,6 @@
 //! PC515: the endpoint of a server on this machine without a path.
 
-use super::settings::{Setting, settings, url_in};
+use super::settings::{Setting, settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::base_url_hostname;
@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let finding = findings.report(&LOCAL_ENDPOINT_WITHOUT_V1, place).with("key", setting.key());
-        let end = url_in(context.config_text(), place, url);
+        let end = text_in(context.config_text(), place, url);
         let path = if url.ends_with('/') { "v1" } else { "/v1" };
         match end {
             Some(span) => finding.fix(place.source, vec![Edit::insert(span.end, path)]),

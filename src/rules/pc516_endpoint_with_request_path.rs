@@ -1,6 +1,6 @@
 //! PC516: an endpoint that has the path of a request in it.
 
-use super::settings::{settings, url_in};
+use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Edit, Span};
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let finding =
             findings.report(&ENDPOINT_WITH_REQUEST_PATH, place).with("key", setting.key()).with("path", path);
-        match url_in(context.config_text(), place, url) {
+        match text_in(context.config_text(), place, url) {
             Some(span) => {
                 let start = span.start + whole.len() - path.len();
                 finding.fix(place.source, vec![Edit::delete(Span::new(start, span.end))]);

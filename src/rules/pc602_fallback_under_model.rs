@@ -43,10 +43,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let finding = findings.report(&FALLBACK_UNDER_MODEL, place).with("key", key);
         match (root, model.place) {
             (Some(root), _) => finding.label("root", root).done(),
-            (None, Some(whole)) => match moved(text, entry, whole.span) {
-                Some(edits) => finding.fix(SourceKind::Config, edits),
-                None => finding.done(),
-            },
+            (None, Some(whole)) => {
+                match moved(text, entry, whole.span).filter(|_| context.is_plain_key(place, key)) {
+                    Some(edits) => finding.fix(SourceKind::Config, edits),
+                    None => finding.done(),
+                }
+            }
             (None, None) => finding.done(),
         }
     }

@@ -1,5 +1,6 @@
 //! PC604: the fallback chain under a name that Hermes does not read.
 
+use super::pc513_misspelled_key::OF_FALLBACK;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
@@ -45,6 +46,9 @@ const NAMES: [&str; 12] = [
     "providerfallbacks",
 ];
 
+/// No name is nearly as long.
+const LONGEST_NAME: usize = 40;
+
 const READ: &str = "fallback_providers";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
@@ -54,21 +58,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for (mapping, is_root) in [(Some(root), true), (model, false)] {
         for entry in mapping.iter().flat_map(|mapping| mapping.iter()) {
             let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
-            let letters: String =
-                key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
             let is_chain = matches!(entry.value.value, Value::List(_) | Value::Dict(_) | Value::Str(_));
-            if FALLBACK_KEYS.contains(&key)
-                || !NAMES.contains(&letters.as_str())
-                || !is_chain
-                || !entry.value.value.is_true()
-            {
+            if !is_misnamed(key) || !is_chain || !entry.value.value.is_true() {
                 continue;
             }
             let mut finding = findings.report(&FALLBACK_MISNAMED, place).with("key", key);
             if let Some(own) = root.entry(READ).and_then(|own| own.key.place) {
                 finding = finding.label("root", own);
             }
-            let is_plain = place.span.of(context.config_text()).trim_matches(['"', '\'']) == key;
+            let is_plain = context.is_plain_key(place, key);
             if is_root && is_plain && !is_written && is_chain_of_entries(&entry.value) {
                 is_written = true;
                 finding.fix(place.source, vec![Edit::replace(place.span, READ)]);
@@ -79,11 +77,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether Hermes would take it as it is: one entry or a list of entries.
+/// Whether a key is a name that people give the chain and that Hermes does not read.
+pub(super) fn is_misnamed(key: &str) -> bool {
+    if key.len() > LONGEST_NAME || FALLBACK_KEYS.contains(&key) {
+        return false;
+    }
+    let letters: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    NAMES.contains(&letters.as_str())
+}
+
+/// Whether Hermes would take it as it is: one entry or a list of entries, with nothing strange in them.
 fn is_chain_of_entries(node: &Node) -> bool {
     let entries = node.value.as_list().unwrap_or(std::slice::from_ref(node));
     let has = |entry: &Node, name| entry.get(name).is_some_and(|node| node.value.is_true());
-    entries.iter().all(|entry| has(entry, "provider") && has(entry, "model"))
+    entries.iter().all(|entry| {
+        let mut keys = entry.value.as_dict().into_iter().flat_map(|dict| dict.iter());
+        let is_read = keys.all(|pair| pair.key.value.as_str().is_some_and(|key| OF_FALLBACK.contains(&key)));
+        is_read && has(entry, "provider") && has(entry, "model")
+    })
 }
 
 #[cfg(test)]

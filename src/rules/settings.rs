@@ -1,6 +1,8 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
 use super::Context;
+use super::pc604_fallback_misnamed::is_misnamed;
+use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::text::{Place, Span};
 
@@ -18,6 +20,8 @@ const SECTIONS: [&str; 11] = [
     "base_url",
     "api_base",
 ];
+
+const FALLBACK: &str = "fallback_providers";
 
 /// A key with its value.
 pub(super) struct Setting<'c> {
@@ -62,25 +66,28 @@ impl Setting<'_> {
     }
 }
 
-/// All settings of the sections, as they are written.
+/// All settings of the sections, as they are written. A fallback chain counts as one also where it stands under
+/// `model` or under a wrong name: PC602 and PC604 tell to move it.
 pub(super) fn settings<'c>(context: &'c Context<'_>) -> Vec<Setting<'c>> {
     let mut found = Vec::new();
-    let root = context.config_root().and_then(|root| root.value.as_dict());
-    for section in SECTIONS {
-        let Some((mapping, entry)) = root.and_then(|root| Some((root, root.entry(section)?))) else {
-            continue;
-        };
-        found.push(Setting { section, depth: 0, entry, mapping });
-        let mut open: Vec<(usize, &Node)> = vec![(1, &entry.value)];
-        while let Some((depth, node)) = open.pop() {
+    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return found };
+    let named = SECTIONS.into_iter().filter_map(|section| Some((section, root.entry(section)?)));
+    let misnamed = root.iter().filter(|entry| entry.key.value.as_str().is_some_and(is_misnamed));
+    for (section, entry) in named.chain(misnamed.map(|entry| (FALLBACK, entry))) {
+        found.push(Setting { section, depth: 0, entry, mapping: root });
+        let mut open: Vec<(&'static str, usize, &Node)> = vec![(section, 1, &entry.value)];
+        while let Some((section, depth, node)) = open.pop() {
             match &node.value {
                 Value::Dict(dict) => {
                     for entry in dict.iter() {
                         found.push(Setting { section, depth, entry, mapping: dict });
-                        open.push((depth + 1, &entry.value));
+                        let is_chain = section == "model"
+                            && entry.key.value.as_str().is_some_and(|key| FALLBACK_KEYS.contains(&key));
+                        let inner = if is_chain { (FALLBACK, 1) } else { (section, depth + 1) };
+                        open.push((inner.0, inner.1, &entry.value));
                     }
                 }
-                Value::List(items) => open.extend(items.iter().map(|item| (depth + 1, item))),
+                Value::List(items) => open.extend(items.iter().map(|item| (section, depth + 1, item))),
                 _ => {}
             }
         }
@@ -88,10 +95,10 @@ pub(super) fn settings<'c>(context: &'c Context<'_>) -> Vec<Setting<'c>> {
     found
 }
 
-/// Where in a value the address itself stands; `None` where it is written with escapes or on several lines.
-pub(super) fn url_in(text: &str, place: Place, url: &str) -> Option<Span> {
+/// Where in a value its text itself stands, without quotes; `None` where it is written in another way.
+pub(super) fn text_in(text: &str, place: Place, value: &str) -> Option<Span> {
     let written = place.span.of(text);
     let inner = written.trim_matches(['"', '\'']);
     let start = place.span.start + written.find(inner)?;
-    (inner == url).then(|| Span::new(start, start + url.len()))
+    (inner == value).then(|| Span::new(start, start + value.len()))
 }

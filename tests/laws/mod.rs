@@ -71,7 +71,9 @@ fn mends(input: &Input, options: &Options, finding: &FindingView) {
     assert!(count(&after) < count(&before), "{code}: the finding is still there after its fix");
     // Behind a syntax error hide findings that only a text that parses can have.
     let is_syntax = |code: &str| code.starts_with("PC1") || code == "PC304";
-    let parsed = !before.findings.iter().any(|other| is_syntax(other.code.as_str()));
+    let is_whole = |report: &Report| !report.findings.iter().any(|other| is_syntax(other.code.as_str()));
+    let parsed = is_whole(&before);
+    assert!(!parsed || is_whole(&after), "{code}: the fixed text does not parse or is damaged");
     let errors = |report: &Report| {
         report.findings.iter().filter(|other| other.severity == SeverityName::Error).count()
     };
