@@ -35,7 +35,8 @@ pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
     ensure_packages("pkg")?;
 
     let mut cargo = cargo();
-    cargo.args(["build", "--lib"]).args(FOR_WASM);
+    // Only the cdylib: where the rlib is built beside it, less is optimised away, and the wasm is 8 % larger.
+    cargo.args(["rustc", "--lib", "--crate-type", "cdylib"]).args(FOR_WASM);
     let folder = match profile {
         Profile::Release => {
             cargo.args(["--profile", "wasm"]);
