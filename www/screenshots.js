@@ -20,7 +20,7 @@ mkdirSync(`${docs}worlds`, { recursive: true });
 const site = await serve(at('dist/'));
 const browser = await launch();
 
-async function picture(world, path, options = {}) {
+async function picture(world, path, options = {}, tallest = 1700) {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   const { now } = JSON.parse(readFileSync(`${corpus}${world}/hermes.json`, 'utf8'));
@@ -30,18 +30,24 @@ async function picture(world, path, options = {}) {
     const name = `${corpus}${world}/${file}`;
     if (existsSync(name)) await paste(page, source, readFileSync(name, 'utf8'));
   }
+  // As high as what is in it, so that nothing has to be scrolled to.
+  const hidden = await page.evaluate(() =>
+    Math.max(...[editors, results].map((part) => part.scrollHeight - part.clientHeight)),
+  );
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width, height: Math.min(height + hidden, tallest) });
   await page.evaluate(() => {
     document.activeElement?.blur();
-    for (const scroller of document.querySelectorAll('.cm-scroller')) scroller.scrollTop = 0;
+    for (const part of [editors, ...document.querySelectorAll('.cm-scroller')]) part.scrollTop = 0;
   });
-  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+  await page.screenshot({ path, animations: 'disabled' });
   await context.close();
 }
 
 for (const world of readdirSync(corpus)) {
   await picture(world, `${docs}worlds/${world}.png`);
 }
-await picture('forum-indented', `${docs}page.png`);
+await picture('forum-indented', `${docs}page.png`, {}, 900);
 await picture('forum-indented', `${docs}page-dark-chinese.png`, { locale: 'zh-CN', colorScheme: 'dark' });
 await browser.close();
 site.close();

@@ -184,7 +184,9 @@ export class Pane {
           h('p', {}, ...inline(finding.why)),
           h('p', {}, ...inline(finding.todo)),
         ),
-      actions: finding.fix ? [{ name: fixName(finding), apply: () => this.mend(finding), markClass: 'tip-fix' }] : [],
+      actions: finding.fix
+        ? [{ name: fixName(finding).replaceAll('`', ''), apply: () => this.mend(finding), markClass: 'tip-fix' }]
+        : [],
     }));
     const credentials = report
       ? [
@@ -222,7 +224,7 @@ export class Pane {
   }
 }
 
-/** What a fix's button says. */
+/** What a fix's button says, as Markdown. */
 export function fixName({ fix }: FindingView): string {
   if (!fix) return '';
   return fix.safe ? t('page.fix', { title: fix.title }) : t('page.fix.look', { title: fix.title });

@@ -6,12 +6,8 @@ import type { MessageId } from './messages.ts';
 import type { SourceId } from './sources.ts';
 
 const files = import.meta.glob<string>(
-  '../../tests/corpus/{forum-indented,forum-flattened,forum-bulleted,corrected-setup,manual-rows-only,stale-pool-row,one-key-cooldown}/*',
-  {
-    query: '?raw',
-    import: 'default',
-    eager: true,
-  },
+  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,environ,listing,now}', '!**/{defaults,*-env-row}/*'],
+  { query: '?raw', import: 'default', eager: true },
 );
 
 const fileNames: Record<SourceId, string> = {

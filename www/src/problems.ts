@@ -25,7 +25,22 @@ function problem(finding: FindingView, actions: ProblemActions): HTMLElement {
       { class: 'problem-head' },
       icon(severity),
       h('h4', {}, ...inline(what)),
-      placeLink(location, actions.goTo),
+      h(
+        'div',
+        { class: 'problem-where' },
+        placeLink(location, actions.goTo),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet code',
+            title: t('page.explain', { code }),
+            'data-key': `explain ${id}`,
+            onclick: () => actions.explain(code),
+          },
+          `${code} ${name}`,
+        ),
+      ),
     ),
     h('p', { class: 'why' }, ...inline(why)),
     h('p', { class: 'todo' }, ...inline(todo)),
@@ -38,33 +53,18 @@ function problem(finding: FindingView, actions: ProblemActions): HTMLElement {
         ),
       ),
     !!command && h('div', { class: 'command' }, h('code', {}, command), copyButton(command, `copy ${id}`)),
-    h(
-      'div',
-      { class: 'problem-foot' },
-      fix &&
-        h(
-          'button',
-          {
-            type: 'button',
-            class: fix.safe ? 'fix' : 'fix look-first',
-            'data-key': `fix ${id}`,
-            onclick: () => actions.mend([finding]),
-          },
-          icon('wrench'),
-          fixName(finding),
-        ),
+    fix &&
       h(
         'button',
         {
           type: 'button',
-          class: 'quiet code',
-          title: t('page.explain', { code }),
-          'data-key': `explain ${id}`,
-          onclick: () => actions.explain(code),
+          class: fix.safe ? 'fix' : 'fix look-first',
+          'data-key': `fix ${id}`,
+          onclick: () => actions.mend([finding]),
         },
-        `${code} ${name}`,
+        icon('wrench'),
+        h('span', {}, ...inline(fixName(finding))),
       ),
-    ),
   );
 }
 

@@ -63,7 +63,7 @@ test('the page names the winner that the real program resolved', async () => {
   const worlds = recordedWorlds();
   assert.ok(worlds.length >= 20, `${worlds.length} worlds`);
   const page = await shared.open(undefined, { timezoneId: 'UTC' });
-  let read = 0;
+  let [read, unknown] = [0, 0];
   for (const { id, now, files, environ, answer } of worlds) {
     await page.click('#clear');
     for (const [file, text] of Object.entries(files)) await paste(page, panes[file], text);
@@ -73,6 +73,10 @@ test('the page names the winner that the real program resolved', async () => {
     await page.fill('#as-of-time', new Date(now * 1000).toISOString().slice(0, 19));
     await page.waitForSelector('#report[aria-busy=false]');
 
+    if (await page.locator('.verdict.notModelled').count()) {
+      unknown++;
+      continue;
+    }
     const stops = Object.fromEntries(
       await page
         .locator('.stop')
@@ -96,5 +100,7 @@ test('the page names the winner that the real program resolved', async () => {
     }
   }
   assert.ok(read >= 20, `${read} keys`);
+  // What the core does not model it says it does not know: seldom.
+  assert.ok(unknown <= worlds.length / 20, `${unknown} of ${worlds.length} worlds are not known`);
   assert.deepEqual(page.complaints, []);
 });
