@@ -1,7 +1,7 @@
 //! YAML 1.1 as `yaml.load(text, CSafeLoader)` of PyYAML 6.0.3 reads it, with the place of every key, value and entry.
 //!
-//! The way of a text follows the real program's: [`feed`] is Python's text mode and the loader's input handler,
-//! [`libyaml`] the scanner and parser, `compose` the node graph with anchors, `resolve` the implicit tags, `construct`
+//! The way of a text follows the real program's: `feed` is Python's text mode and the loader's input handler,
+//! `libyaml` the scanner and parser, `compose` the node graph with anchors, `resolve` the implicit tags, `construct`
 //! the objects in the order in which PyYAML makes them (which decides what error comes first), `build` the values
 //! that the model works with.
 

@@ -77,6 +77,11 @@ test('the page names the winner that the real program resolved', async () => {
       unknown++;
       continue;
     }
+    // Where the real program would ask a network, the page says that it does not know; never more than in a few.
+    if (await page.locator('.verdict.notModelled').count()) {
+      unknown++;
+      continue;
+    }
     const stops = Object.fromEntries(
       await page
         .locator('.stop')
@@ -100,6 +105,7 @@ test('the page names the winner that the real program resolved', async () => {
     }
   }
   assert.ok(read >= 20, `${read} keys`);
+  assert.ok(unknown <= worlds.length * 0.05, `${unknown} of ${worlds.length} not known`);
   // What the core does not model it says it does not know: seldom.
   assert.ok(unknown <= worlds.length / 20, `${unknown} of ${worlds.length} worlds are not known`);
   assert.deepEqual(page.complaints, []);

@@ -102,7 +102,8 @@ pub(crate) fn build_for_bench() -> Result<PathBuf> {
     let bindgen = ensure_bindgen()?.join(program("wasm-bindgen"));
     let folder = target_folder().join("bench");
     run(cargo()
-        .args(["build", "--lib", "--profile", "wasm", "--no-default-features", "--features", "bench"])
+        .args(["rustc", "--lib", "--crate-type", "cdylib", "--profile", "wasm"])
+        .args(["--no-default-features", "--features", "bench"])
         .args(["--target", TARGET, "--target-dir"])
         .arg(&folder))?;
     run(Command::new(bindgen)
@@ -110,6 +111,21 @@ pub(crate) fn build_for_bench() -> Result<PathBuf> {
         .arg(folder.join("node"))
         .arg(folder.join(TARGET).join("wasm/poolcheck.wasm")))?;
     Ok(folder.join("node/poolcheck.js"))
+}
+
+/// Fails where the published wasm is larger, gzipped, than `benches/budgets.json` allows.
+fn hold_size() -> Result<()> {
+    const GZIPPED: &str = "const { readFileSync } = require('node:fs');\
+        console.log(require('node:zlib').gzipSync(readFileSync(process.argv[1]), { level: 9 }).length)";
+    let size = output(Command::new("node").args(["-e", GZIPPED]).arg(published_wasm()))?;
+    let budgets = fs::read_to_string(workspace_root().join("benches/budgets.json"))?;
+    let budgets: serde_json::Value = serde_json::from_str(&budgets)?;
+    let limit =
+        budgets.get("wasm_gzip").and_then(serde_json::Value::as_u64).context("budgets.json: wasm_gzip")?;
+    let size: u64 = size.trim().parse().context("node printed no size")?;
+    println!("the wasm has {size} bytes gzipped; {limit} are allowed");
+    anyhow::ensure!(size <= limit, "the wasm has {size} bytes gzipped, benches/budgets.json allows {limit}");
+    Ok(())
 }
 
 /// The wasm that [`build_wasm`] published last.
@@ -129,6 +145,7 @@ pub(crate) fn screenshots(arguments: Vec<String>) -> Result<()> {
 /// The tests of the package in Node, on a fresh build.
 pub(crate) fn node_tests() -> Result<Count> {
     build_wasm(Profile::Release)?;
+    hold_size()?;
     counted(npm("pkg").arg("test"))
 }
 
