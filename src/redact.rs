@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::report::Shown;
 use crate::secret::{Secret, mask};
-use crate::text::Span;
+use crate::text::{Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
 /// where masking them inside others would blot out ordinary words.
@@ -106,7 +106,7 @@ impl Redactor {
     /// `window` of it, which is cut to whole characters.
     pub fn dotted(&self, line: &str, window: Span) -> Shown {
         let mut spans = self.spans(line);
-        spans.sort();
+        sort_by_span(&mut spans, |span| *span);
         let mut spans = spans.into_iter().peekable();
         let mut covered = 0;
         let mut result = String::new();
@@ -176,7 +176,7 @@ fn letter(mut index: usize) -> String {
 
 /// `text` with each of `spans` masked; overlapping ones are masked as one.
 fn masked(text: &str, mut spans: Vec<Span>) -> String {
-    spans.sort();
+    sort_by_span(&mut spans, |span| *span);
     let mut result = String::with_capacity(text.len());
     let mut done = 0;
     let mut pending: Option<Span> = None;

@@ -103,14 +103,14 @@ impl<'w> Process<'w> {
 /// matter is known.
 fn environ_of(world: &World, facts: &Facts) -> (BTreeMap<String, EnvValue>, Outcome<()>) {
     let plain = |value: &String| EnvValue { value: value.clone(), place: None, entry_place: None };
-    let mut all: BTreeMap<_, _> =
-        world.variables.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let mut all = BTreeMap::new();
+    all.extend(world.variables.iter().map(|(name, value)| (name.clone(), plain(value))));
     let Given::Text(text) = &world.environ else { return (all, Ok(())) };
     let environ = Environ::of(text);
     let known = match environ.unknown_values().find(|name| facts.env.knows(name)) {
         Some(name) => Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}"))),
         None => Ok(()),
     };
-    all.append(&mut environ.last_of_each());
+    all.extend(environ.last_of_each());
     (all, known)
 }

@@ -73,17 +73,16 @@ impl Environ {
 
     /// The variables, the last assignment of each.
     pub fn last_of_each(&self) -> BTreeMap<String, EnvValue> {
-        self.entries
-            .iter()
-            .map(|entry| {
-                let value = EnvValue {
-                    value: entry.value.clone(),
-                    place: Some(entry.value_place),
-                    entry_place: Some(entry.entry_place),
-                };
-                (entry.name.clone(), value)
-            })
-            .collect()
+        let mut last = BTreeMap::new();
+        for entry in &self.entries {
+            let value = EnvValue {
+                value: entry.value.clone(),
+                place: Some(entry.value_place),
+                entry_place: Some(entry.entry_place),
+            };
+            last.insert(entry.name.clone(), value);
+        }
+        last
     }
 
     /// The names whose values only the running system could tell.

@@ -3,7 +3,7 @@
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, SourceKind, Span};
+use crate::text::{Edit, Place, SourceKind, Span, sort_by_span};
 
 declare_rule! {
     /// `.env` is no YAML: a line is `NAME=value`. A line `NAME: value` is passed over by both readers that Hermes has for
@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let odd = context.dotenv.load_env.iter().filter(|found| found.name.contains([':', '：', '＝']));
     let mut lines: Vec<Span> = context.dotenv.unread.iter().map(|place| place.span).collect();
     lines.extend(odd.map(|found| found.entry_place.span));
-    lines.sort();
+    sort_by_span(&mut lines, |line| *line);
     lines.dedup();
     for line in lines {
         let Some(found) = colon_line(line.of(text)) else { continue };

@@ -2,7 +2,7 @@
 
 use super::pc601_fallback_entry_dropped::{blank_entries, first_line};
 use super::{Context, Findings, declare_rule};
-use crate::text::Span;
+use crate::text::{Span, sort_by_span};
 
 declare_rule! {
     /// Hermes checks the structure of config.yaml itself, when it starts and in `hermes doctor`. This is what it finds,
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let dropped = context.fallback.dropped.iter().filter_map(|dropped| dropped.place);
     let mut told: Vec<Span> =
         dropped.filter(|place| !blank.contains(place)).map(|place| place.span).collect();
-    told.sort_unstable();
+    sort_by_span(&mut told, |span| *span);
     for issue in &context.issues {
         let Some(place) = issue.place else { continue };
         let before = told.partition_point(|span| span.start <= place.span.start);

@@ -8,7 +8,7 @@ use super::construct::Object;
 use super::error::{Limit, YamlError};
 use super::{DuplicateKey, MAX_DEPTH, MAX_VALUES};
 use crate::python::{Dict, Entry, Key, Node, Value};
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, SourceKind, Span, sort_by_span};
 
 /// The value of `root` and the keys that are written twice.
 pub(super) fn build(
@@ -30,7 +30,8 @@ pub(super) fn build(
     };
     let built = builder.node(root)?;
     let mut duplicates = builder.duplicates;
-    duplicates.sort_by_key(|duplicate| (duplicate.second, duplicate.first));
+    sort_by_span(&mut duplicates, |duplicate| duplicate.first);
+    sort_by_span(&mut duplicates, |duplicate| duplicate.second);
     duplicates.dedup_by_key(|duplicate| (duplicate.second, duplicate.first));
     Ok((built.node, duplicates))
 }

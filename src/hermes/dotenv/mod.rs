@@ -20,7 +20,7 @@ use self::mapped::Mapped;
 use self::sanitize::{KnownNames, sanitize};
 use super::{EnvValue, Given, Outcome, Process, Stop};
 use crate::facts::EnvFacts;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, SourceKind, Span, sort_by_span};
 use crate::yaml;
 
 /// One assignment in `.env`, as one of the two readers sees it. It has no `Debug` form: it may hold a key.
@@ -121,7 +121,7 @@ fn unread_lines(file: &Mapped, load_env: &[Assignment], python_dotenv: &[Assignm
         .filter(|found| found.value.is_some())
         .map(|found| found.entry_place.span)
         .collect();
-    read.sort();
+    sort_by_span(&mut read, |span| *span);
     let mut furthest = 0;
     let mut spans = read.into_iter().peekable();
     let mut unread = Vec::new();

@@ -14,7 +14,7 @@ mod silent;
 
 use crate::facts::Facts;
 use crate::python::{Node, same};
-use crate::text::{Edit, Edits, SourceKind, Span};
+use crate::text::{Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
@@ -276,7 +276,7 @@ impl<'t> Reader<'t> {
             .collect();
         let mut within: Vec<Edit> =
             attempts.iter().flat_map(|attempt| attempt.edits.iter().cloned()).collect();
-        within.sort_by_key(|edit| edit.span);
+        sort_by_span(&mut within, |edit| edit.span);
         let rebuilt = nesting::rebuild(self.text, &self.lines, &within, self.shapes)?;
         // What stands behind a list mark is already taken up.
         for attempt in &mut attempts {

@@ -2,7 +2,7 @@
 
 use super::shape::{Fit, Form, Shape, Shapes};
 use crate::python::{Dict, Entry, Node, Value};
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Span, sort_by_span};
 use crate::yaml::DuplicateKey;
 
 /// Root keys that are known because Hermes still moves them to where they belong.
@@ -12,7 +12,7 @@ const MOVED: [&str; 4] = ["provider", "base_url", "context_length", "max_turns"]
 pub(super) fn plain_scalars(text: &str, root: &Node) -> Vec<Span> {
     let mut spans = Vec::new();
     collect(text, root, &mut spans);
-    spans.sort_unstable();
+    sort_by_span(&mut spans, |span| *span);
     spans.dedup();
     spans
 }
@@ -62,7 +62,7 @@ pub(super) fn lost(
         .iter()
         .filter_map(|entry| Some((entry, entry.key.value.as_str()?, entry.key.place?.span)))
         .collect();
-    entries.sort_by_key(|(_, _, span)| *span);
+    sort_by_span(&mut entries, |(_, _, span)| *span);
     for pair in entries.windows(2) {
         let [(entry, name, span), (next, next_name, next_span)] = pair else { continue };
         if let Some(parent) = under_empty(entry, name, next, next_name, shapes).then_some(*span) {
