@@ -44,7 +44,7 @@ pub(crate) fn build_wasm(profile: Profile) -> Result<()> {
         }
         Profile::Dev => "debug",
     };
-    run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths()))?;
+    run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", rust_flags()))?;
 
     let built = target_folder().join(TARGET).join(folder).join("poolcheck.wasm");
     let bound = target_folder().join("wasm-bindgen").join(folder);
@@ -205,9 +205,10 @@ fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
         .context("cannot write pkg/dist/wasm.js")
 }
 
-/// Flags that keep this machine's folders out of the wasm, where panic messages would name them.
-fn without_paths() -> OsString {
-    let mut flags = OsString::new();
+/// Flags that keep this machine's folders out of the wasm, where panic messages would name them, and that choose the
+/// smaller SHA-256, of which only heads of keys' fingerprints are made.
+fn rust_flags() -> OsString {
+    let mut flags = OsString::from(r#"--cfg sha2_backend_soft="compact""#);
     let homes = [(cargo_home(), "cargo"), (workspace_root(), "poolcheck")];
     for (folder, name) in homes {
         flags.push(format!(" --remap-path-prefix={}={name}", folder.display()));
