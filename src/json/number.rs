@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 
 use super::JsonError;
 use super::reader::Reader;
-use crate::python::{Int, MAX_INT_DIGITS, Value, parse_float};
+use crate::python::{Int, MAX_INT_DIGITS, Value};
 
 const WORDS: [(&str, Value); 6] = [
     ("null", Value::None),
@@ -32,7 +32,7 @@ impl Reader<'_> {
         self.at += text.len();
         if text.contains(['.', 'e', 'E']) {
             // A text of this form always reads; beyond the range it is infinite, as in Python.
-            return Ok(Value::Float(parse_float(text).unwrap_or(f64::NAN)));
+            return Ok(Value::Float(text.parse().unwrap_or(f64::NAN)));
         }
         let digits = text.trim_start_matches('-').len();
         if digits > MAX_INT_DIGITS {

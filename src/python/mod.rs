@@ -4,7 +4,6 @@
 mod compare;
 mod dict_of;
 mod difflib;
-mod float;
 mod iso;
 mod number;
 mod repr;
@@ -15,7 +14,6 @@ mod value;
 pub use compare::{equal, less, same, sort};
 pub use dict_of::{NoDict, dict_of};
 pub use difflib::close_match;
-pub use float::parse_float;
 pub use iso::iso_timestamp;
 pub use number::{MAX_INT_DIGITS, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};

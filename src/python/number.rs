@@ -2,7 +2,7 @@
 
 use num_bigint::{BigInt, Sign};
 
-use super::{Int, is_space, parse_float};
+use super::{Int, is_space};
 
 /// The zeros of Unicode's decimal digits: nine more follow each. Version 14 of Unicode, as in Python 3.11.
 const ZEROS: [u32; 66] = [
@@ -58,7 +58,7 @@ fn without_underscores(text: &str) -> Option<String> {
 /// assert_eq!(float_of_text("1_.5"), None);
 /// ```
 pub fn float_of_text(text: &str) -> Option<f64> {
-    parse_float(&without_underscores(&plain(text))?)
+    without_underscores(&plain(text))?.parse().ok()
 }
 
 /// Most decimal digits that `int(text)` reads and `str(int)` writes (`sys.get_int_max_str_digits()`).

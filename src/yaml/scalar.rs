@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 
 use super::error::{Limit, YamlError};
 use super::resolve::Cursor;
-use crate::python::{Int, MAX_INT_DIGITS, Timestamp, Value, float_of_text, int_in_base, lower, parse_float};
+use crate::python::{Int, MAX_INT_DIGITS, Timestamp, Value, float_of_text, int_in_base, lower};
 
 /// `construct_yaml_bool`.
 pub(super) fn boolean(text: &str) -> Result<Value, YamlError> {
@@ -89,7 +89,7 @@ pub(super) fn float(text: &str) -> Result<Value, YamlError> {
             let mut value = 0.0;
             for part in parts.into_iter().rev() {
                 // An integer of 60 to the power of the position, rounded to the nearest float.
-                let factor = parse_float(&base.to_string()).unwrap_or(f64::INFINITY);
+                let factor = base.to_string().parse().unwrap_or(f64::INFINITY);
                 if factor.is_infinite() {
                     return Err(YamlError::raised("OverflowError", "int too large to convert to float"));
                 }

@@ -2,9 +2,7 @@
 
 use super::{EXHAUSTED, PooledCredential, type_error};
 use crate::hermes::{Outcome, Stop};
-use crate::python::{
-    Int, Node, Value, decimal, equal, float_of_text, is_space, iso_timestamp, parse_float, strip,
-};
+use crate::python::{Int, Node, Value, decimal, equal, float_of_text, is_space, iso_timestamp, strip};
 
 /// `EXHAUSTED_TTL_401_SECONDS`.
 const COOLDOWN_AUTH: f64 = 300.0;
@@ -19,7 +17,7 @@ fn float_of(value: &Value) -> Outcome<Option<f64>> {
         Value::Bool(value) => f64::from(u8::from(*value)),
         Value::Int(Int::Small(value)) => *value as f64,
         Value::Int(Int::Big(value)) => {
-            let float = parse_float(&value.to_string()).unwrap_or(f64::INFINITY);
+            let float = value.to_string().parse::<f64>().unwrap_or(f64::INFINITY);
             if float.is_infinite() {
                 return Err(Stop::raised("OverflowError", "int too large to convert to float"));
             }
