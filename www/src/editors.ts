@@ -1,6 +1,6 @@
 // The panes: an editor for each text that can be pasted.
 
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
@@ -120,13 +120,17 @@ export class Pane {
     const most = Math.min(old.length, text.length) - start;
     while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
     const insert = text.slice(start, text.length - end);
-    this.#view.dispatch({ changes: { from: start, to: old.length - end, insert } });
+    this.#view.dispatch({
+      changes: { from: start, to: old.length - end, insert },
+      // One undo takes back this and nothing else.
+      annotations: isolateHistory.of('full'),
+    });
     if (reveal) this.select(start, start + insert.length);
   }
 
   clear(): void {
     this.#absent = false;
-    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length } });
+    this.write('');
   }
 
   /** Says that there is no such file, or takes it back. */

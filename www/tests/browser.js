@@ -82,8 +82,15 @@ export async function textOf(page, source) {
   return (await page.locator(`[data-source=${source}] .cm-line`).allInnerTexts()).join('\n');
 }
 
-/** Puts a text into a pane, as pasting does. */
+/** Pastes a text into a pane, in place of what is there. */
 export async function paste(page, source, text) {
-  await page.locator(`[data-source=${source}] .cm-content`).fill(text);
+  const editor = page.locator(`[data-source=${source}] .cm-content`);
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await editor.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
   await settled(page);
 }

@@ -46,6 +46,23 @@ test('what is shown belongs to the last text', async () => {
   assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
 });
 
+test('a megabyte is checked while the page stays alive', async () => {
+  const page = await shared.open();
+  await page.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    }).observe({ entryTypes: ['longtask'] });
+  });
+  const lines = Array.from({ length: 60_000 }, (_, at) => `  k${at}: ${at}`);
+  await paste(page, 'config', `model:\n  provider: gemini\nx:\n${lines.join('\n')}\n`);
+  await page.waitForSelector('.verdict');
+  // Checking such a text takes longer; it is not done on the page's own thread.
+  const longest = await page.evaluate(() => window.longest);
+  assert.ok(longest < 1000, `the page stood still for ${longest} ms`);
+  assert.ok(await page.isHidden('#alarm'));
+});
+
 test('a rule explains itself', async () => {
   const page = await shared.open();
   await paste(page, 'config', doubled);
