@@ -10,6 +10,7 @@ extern crate self as poolcheck;
 pub mod api;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod collections;
 pub mod diagnostic;
 pub mod facts;
 pub mod hermes;
