@@ -26,6 +26,7 @@ pub mod rules;
 pub mod secret;
 pub mod secrets;
 pub mod text;
+mod texts;
 pub mod view;
 #[cfg(feature = "wasm")]
 pub mod wasm;

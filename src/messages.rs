@@ -1,15 +1,18 @@
 //! Messages in words: a template, its wording in a language, and the arguments put in.
 //!
 //! English stands with the rule or the reason that says it; other languages stand in `locales/`, one file
-//! each, under the same ids. The ids that begin with `page.` are the page's own.
+//! each, under the same ids. The ids that begin with `page.` are the page's own. A program that holds no texts
+//! ([`crate::texts`]) has its English from a catalogue too.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
+use crate::collections::TextMap;
 use crate::diagnostic::Template;
 use crate::json;
 use crate::report::Shown;
 use crate::rules::{self, Rule};
 use crate::text::SourceKind;
+use crate::texts;
 
 /// A language that reports can be had in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,21 +54,41 @@ impl Language {
     /// The explanation of `rule` in Markdown. The examples are the same in all languages: the catalogue holds
     /// the words only.
     pub fn doc(self, rule: &'static Rule) -> Shown {
-        let (words, examples) = rule.doc.split_at(rule.doc.find("```").unwrap_or(rule.doc.len()));
+        let id = [rule.code, ".doc"].concat();
+        let doc = Self::English.catalogue().get(&id).unwrap_or(&rule.doc);
+        let (words, examples) = doc.split_at(doc.find("```").unwrap_or(doc.len()));
         let words = match self {
             Self::English => words,
-            Self::SimplifiedChinese => {
-                chinese().get(format!("{}.doc", rule.code).as_str()).copied().unwrap_or(words)
-            }
+            Self::SimplifiedChinese => self.catalogue().get(&id).unwrap_or(&words),
         };
         Shown::fixed(words.trim()).and(&Shown::fixed("\n\n")).and(&Shown::fixed(examples))
     }
 
     /// The wording of `template`; English where the catalogue has none, which a test rules out.
     pub fn wording(self, template: &Template) -> &'static str {
+        let own = self.catalogue().get(template.id);
+        own.or_else(|| Self::English.catalogue().get(template.id)).copied().unwrap_or(template.english)
+    }
+
+    /// The catalogue of the language, by id; empty for English where the program holds its wordings itself.
+    pub fn catalogue(self) -> &'static TextMap<&'static str> {
+        thread_local! {
+            static CATALOGUES: [OnceCell<&'static TextMap<&'static str>>; 2] =
+                const { [const { OnceCell::new() }; 2] };
+        }
+        let read =
+            || -> &'static TextMap<&'static str> { Box::leak(Box::new(catalogue(texts::text(self.tag())))) };
+        CATALOGUES.with(|[english, chinese]| match self {
+            Self::English => *english.get_or_init(read),
+            Self::SimplifiedChinese => *chinese.get_or_init(read),
+        })
+    }
+
+    /// Its tag, as BCP 47 has it.
+    pub fn tag(self) -> &'static str {
         match self {
-            Self::English => template.english,
-            Self::SimplifiedChinese => chinese().get(template.id).copied().unwrap_or(template.english),
+            Self::English => "en",
+            Self::SimplifiedChinese => "zh-CN",
         }
     }
 }
@@ -73,8 +96,8 @@ impl Language {
 /// Declares the wordings of a file, and `TEMPLATES`, their list.
 macro_rules! templates {
     ($($name:ident = $id:literal: $english:literal;)*) => {
-        $(static $name: $crate::diagnostic::Template =
-            $crate::diagnostic::Template { id: $id, english: $english };)*
+        $(pub(super) static $name: $crate::diagnostic::Template =
+            $crate::diagnostic::Template { id: $id, english: $crate::texts::embedded!($english) };)*
         /// All wordings of this file.
         pub(crate) static TEMPLATES: &[&$crate::diagnostic::Template] = &[$(&$name),*];
     };
@@ -96,25 +119,16 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
     lists.into_iter().flatten().copied().chain(rules)
 }
 
-/// The Simplified Chinese catalogue by id.
-pub fn chinese() -> &'static HashMap<&'static str, &'static str> {
-    thread_local! {
-        static CATALOGUE: &'static HashMap<&'static str, &'static str> =
-            Box::leak(Box::new(catalogue(include_str!("../locales/zh-CN.json"))));
-    }
-    CATALOGUE.with(|catalogue| *catalogue)
-}
-
-fn catalogue(text: &'static str) -> HashMap<&'static str, &'static str> {
-    let mut messages = HashMap::new();
+/// The catalogue that is written in `text`; empty where there is none.
+fn catalogue(text: &str) -> TextMap<&'static str> {
+    let mut messages = TextMap::new();
     // The catalogue is a file of ours: that it is JSON, and that every value is text, is tested.
     if let Ok(loaded) = json::load(text, SourceKind::Config)
         && let Some(entries) = loaded.root.value.as_dict()
     {
         for entry in entries.iter() {
             if let (Some(id), Some(wording)) = (entry.key.value.as_str(), entry.value.value.as_str()) {
-                let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-                messages.insert(leak(id), leak(wording));
+                messages.insert(id, &*wording.to_owned().leak());
             }
         }
     }

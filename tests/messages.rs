@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use poolcheck::messages::{all_templates, arguments, chinese};
+use poolcheck::messages::{Language, all_templates, arguments};
 use poolcheck::rules::RULES;
 
 #[test]
@@ -18,9 +18,10 @@ fn the_chinese_catalogue_matches_the_english_wordings() {
     let english: BTreeMap<&str, &str> =
         all_templates().map(|template| (template.id, template.english)).collect();
     let docs: BTreeSet<String> = RULES.iter().map(|rule| format!("{}.doc", rule.code)).collect();
+    let chinese = Language::SimplifiedChinese.catalogue();
     let mut wrong = Vec::new();
     for (id, wording) in &english {
-        match chinese().get(id) {
+        match chinese.get(id) {
             None => wrong.push(format!("missing: {id}")),
             Some(translated) => {
                 let names = |wording| arguments(wording).into_iter().collect::<BTreeSet<_>>();
@@ -30,11 +31,9 @@ fn the_chinese_catalogue_matches_the_english_wordings() {
             }
         }
     }
-    wrong.extend(
-        docs.iter().filter(|id| !chinese().contains_key(id.as_str())).map(|id| format!("missing: {id}")),
-    );
-    for id in chinese().keys().filter(|id| !id.starts_with("page.")) {
-        if !english.contains_key(id) && !docs.contains(*id) {
+    wrong.extend(docs.iter().filter(|id| !chinese.contains_key(id)).map(|id| format!("missing: {id}")));
+    for id in chinese.keys().iter().filter(|id| !id.starts_with("page.")) {
+        if !english.contains_key(id) && !docs.contains(id) {
             wrong.push(format!("unused: {id}"));
         }
     }

@@ -7,6 +7,7 @@ mod read;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::python::Node;
+use crate::texts;
 
 /// One row of the real program's `PROVIDER_REGISTRY`.
 #[derive(Clone, Debug)]
@@ -188,8 +189,8 @@ pub struct Facts {
     pub defaults: Node,
 }
 
-/// The reviewed data of each release, newest first.
-const RELEASES: [(&str, &str); 1] = [("0.19.0", include_str!("../../data/hermes-0.19.0.json"))];
+/// The releases whose data is in `data/`, newest first.
+const RELEASES: [&str; 1] = ["0.19.0"];
 
 impl Facts {
     /// The tables of `release`, or `None` for a release that is not known here.
@@ -208,14 +209,18 @@ impl Facts {
             static LOADED: [std::cell::OnceCell<Option<&'static Facts>>; RELEASES.len()] =
                 const { [const { std::cell::OnceCell::new() }; RELEASES.len()] };
         }
-        let at = RELEASES.iter().position(|(name, _)| *name == release)?;
-        let (_, data) = RELEASES.get(at)?;
-        LOADED.with(|loaded| *loaded.get(at)?.get_or_init(|| Some(&*Box::leak(Box::new(read::facts(data)?)))))
+        let at = RELEASES.iter().position(|name| *name == release)?;
+        LOADED.with(|loaded| {
+            *loaded.get(at)?.get_or_init(|| {
+                let data = texts::text(&format!("hermes-{release}"));
+                Some(&*Box::leak(Box::new(read::facts(data)?)))
+            })
+        })
     }
 
     /// The tables of the newest release.
     pub fn newest() -> Option<&'static Self> {
-        Self::of(RELEASES.first()?.0)
+        Self::of(RELEASES.first()?)
     }
 }
 
@@ -225,7 +230,7 @@ mod tests {
 
     #[test]
     fn every_release_reads() {
-        for (release, _) in RELEASES {
+        for release in RELEASES {
             let facts = Facts::of(release).unwrap();
             assert_eq!(facts.release, release);
             assert_eq!(

@@ -174,24 +174,24 @@ macro_rules! declare_rule {
             severity: $crate::diagnostic::Severity::$severity,
             since: $since,
             fix: $fix,
-            doc: concat!($($doc, "\n"),*),
-            what: $crate::diagnostic::Template { id: concat!($code, ".what"), english: $what },
-            why: $crate::diagnostic::Template { id: concat!($code, ".why"), english: $why },
-            todo: $crate::diagnostic::Template { id: concat!($code, ".todo"), english: $todo },
+            doc: $crate::texts::embedded!(concat!($($doc, "\n"),*)),
+            what: $crate::diagnostic::Template { id: concat!($code, ".what"), english: $crate::texts::embedded!($what) },
+            why: $crate::diagnostic::Template { id: concat!($code, ".why"), english: $crate::texts::embedded!($why) },
+            todo: $crate::diagnostic::Template { id: concat!($code, ".todo"), english: $crate::texts::embedded!($todo) },
             command: $crate::rules::declare_rule!(@optional $code, ".command" $(, $command)?),
             fix_title: $crate::rules::declare_rule!(@optional $code, ".fix" $(, $fix_title)?),
             labels: &[$((
                 stringify!($label),
                 $crate::diagnostic::Template {
                     id: concat!($code, ".label.", stringify!($label)),
-                    english: $label_text,
+                    english: $crate::texts::embedded!($label_text),
                 },
             )),*],
             parts: &[$((
                 stringify!($part),
                 $crate::diagnostic::Template {
                     id: concat!($code, ".part.", stringify!($part)),
-                    english: $part_text,
+                    english: $crate::texts::embedded!($part_text),
                 },
             )),*],
             check,
@@ -199,7 +199,7 @@ macro_rules! declare_rule {
     };
     (@optional $code:literal, $suffix:literal) => { None };
     (@optional $code:literal, $suffix:literal, $text:literal) => {
-        Some($crate::diagnostic::Template { id: concat!($code, $suffix), english: $text })
+        Some($crate::diagnostic::Template { id: concat!($code, $suffix), english: $crate::texts::embedded!($text) })
     };
 }
 pub(crate) use declare_rule;

@@ -1,16 +1,9 @@
 //! Wordings that several rules share, and what the problems of the YAML parser mean in plain words.
 
 use crate::diagnostic::{Message, Template};
+use crate::messages::templates;
 
-macro_rules! wordings {
-    ($($name:ident = $id:literal: $english:literal;)*) => {
-        $(pub(super) static $name: Template = Template { id: $id, english: $english };)*
-        /// All wordings of this file.
-        pub(crate) static TEMPLATES: &[&Template] = &[$(&$name),*];
-    };
-}
-
-wordings! {
+templates! {
     EFFECT_BREAKS = "effect.breaks":
         "The file does not parse, so Hermes ignores all of it and uses its defaults.";
     EFFECT_SILENT = "effect.silent": "The file still parses, but Hermes reads something else there than you see.";

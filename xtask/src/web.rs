@@ -18,6 +18,8 @@ use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, tar
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const FOR_WASM: [&str; 5] = ["--no-default-features", "--features", "wasm", "--target", TARGET];
+const FOR_WASM_TESTS: [&str; 5] =
+    ["--no-default-features", "--features", "wasm,embedded-texts", "--target", TARGET];
 
 /// How the wasm is built.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,13 +164,17 @@ pub(crate) fn wasm_tests() -> Result<Count> {
     let runner = ensure_bindgen()?.join(program("wasm-bindgen-test-runner"));
     ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
     let driver = ensure_program("CHROMEDRIVER", &["chromedriver"])?;
-    run(cargo().args(["clippy", "--lib", "--test", "web"]).args(FOR_WASM).args(["--", "-D", "warnings"]))?;
+    run(cargo().args(["clippy", "--lib"]).args(FOR_WASM).args(["--", "-D", "warnings"]))?;
+    run(cargo()
+        .args(["clippy", "--lib", "--test", "web"])
+        .args(FOR_WASM_TESTS)
+        .args(["--", "-D", "warnings"]))?;
     let mut passed = 0;
     for in_browser in [false, true] {
         let mut tests = cargo();
         tests
             .args(["test", "--test", "web"])
-            .args(FOR_WASM)
+            .args(FOR_WASM_TESTS)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner);
         if in_browser {
             tests.env("WASM_BINDGEN_USE_BROWSER", "1").env("CHROMEDRIVER", &driver);
@@ -202,14 +208,49 @@ fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
     }
     let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     fs::write(dist.join("wasm.js"), format!("export const wasm = \"{}\";\n", STANDARD.encode(&bytes)))
-        .context("cannot write pkg/dist/wasm.js")
+        .context("cannot write pkg/dist/wasm.js")?;
+    fs::write(dist.join("texts.js"), texts_module()?).context("cannot write pkg/dist/texts.js")
+}
+
+/// The module that the glue has the wasm's texts from, see `src/texts.rs`: each as JSON without white space between
+/// its parts.
+fn texts_module() -> Result<String> {
+    let root = workspace_root();
+    let english = output(cargo().args(["run", "--quiet", "--example", "wordings"]))?;
+    let mut texts = vec![("en".to_owned(), english)];
+    for (folder, is_catalogue) in [("data", false), ("locales", true)] {
+        let mut files: Vec<PathBuf> = fs::read_dir(root.join(folder))?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()?;
+        files.sort();
+        for path in files.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let mut text: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)
+                .with_context(|| format!("{} is no JSON", path.display()))?;
+            if let Some(wordings) = text.as_object_mut().filter(|_| is_catalogue) {
+                // These are the page's own: it has them from the file itself.
+                wordings.retain(|id, _| !id.starts_with("page."));
+            }
+            texts.push((name, text.to_string()));
+        }
+    }
+    let mut module = String::from("const texts = {\n");
+    for (name, text) in texts {
+        let text = serde_json::Value::from(text.trim());
+        module.push_str(&format!("  {}: {text},\n", serde_json::Value::from(name)));
+    }
+    module.push_str("};\n\nexport const text = (name) => texts[name] ?? '';\n");
+    Ok(module)
 }
 
 /// Flags that keep this machine's folders out of the wasm, where panic messages would name them, and that choose the
 /// smaller SHA-256, of which only heads of keys' fingerprints are made.
 fn rust_flags() -> OsString {
     let mut flags = OsString::from(r#"--cfg sha2_backend_soft="compact""#);
-    let homes = [(cargo_home(), "cargo"), (workspace_root(), "poolcheck")];
+    let mut homes = vec![(cargo_home(), "cargo"), (workspace_root(), "poolcheck")];
+    if let Ok(sysroot) = output(Command::new("rustc").args(["--print", "sysroot"])) {
+        homes.push((PathBuf::from(sysroot.trim()), "rust"));
+    }
     for (folder, name) in homes {
         flags.push(format!(" --remap-path-prefix={}={name}", folder.display()));
     }

@@ -1,0 +1,12 @@
+//! Prints the English wordings and the explanations of the rules as one JSON object by id: the catalogue `en` that
+//! `cargo xtask wasm` hands to the published wasm, which holds no texts.
+
+use poolcheck::messages::all_templates;
+use poolcheck::rules::RULES;
+use serde_json::{Map, Value};
+
+fn main() {
+    let wordings = all_templates().map(|template| (template.id.to_owned(), Value::from(template.english)));
+    let docs = RULES.iter().map(|rule| (format!("{}.doc", rule.code), Value::from(rule.doc)));
+    println!("{}", Value::from(wordings.chain(docs).collect::<Map<_, _>>()));
+}

@@ -1,0 +1,40 @@
+//! The texts that the program reads: tables of the releases, catalogues of wordings.
+//!
+//! Natively they are part of the program. The published wasm asks the JavaScript around it for each at its first
+//! use (`pkg/dist/texts.js`, which `cargo xtask wasm` makes of the same sources): code stays small however many releases and
+//! languages there are, and what is not used is not read.
+
+/// What comes from outside of the program with the features `wasm` and not `embedded-texts`: nothing is left
+/// of a text in the program then.
+macro_rules! embedded {
+    ($text:expr) => {{
+        #[cfg(all(feature = "wasm", not(feature = "embedded-texts")))]
+        const TEXT: &str = "";
+        #[cfg(not(all(feature = "wasm", not(feature = "embedded-texts"))))]
+        const TEXT: &str = $text;
+        TEXT
+    }};
+}
+pub(crate) use embedded;
+
+/// The text of this name: `hermes-0.19.0`, the tables of a release; `zh-CN`, a catalogue. Empty where there is none.
+/// English wordings stand in the program, beside what says them; only where it holds no texts is there a catalogue `en`.
+#[cfg(not(all(feature = "wasm", not(feature = "embedded-texts"))))]
+pub(crate) fn text(name: &str) -> &'static str {
+    match name {
+        "hermes-0.19.0" => include_str!("../data/hermes-0.19.0.json"),
+        "zh-CN" => include_str!("../locales/zh-CN.json"),
+        _ => "",
+    }
+}
+
+/// The text of this name, from JavaScript. It is kept for the rest of the program.
+#[cfg(all(feature = "wasm", not(feature = "embedded-texts")))]
+pub(crate) fn text(name: &str) -> &'static str {
+    #[wasm_bindgen::prelude::wasm_bindgen(raw_module = "./texts.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = text)]
+        fn handed_in(name: &str) -> String;
+    }
+    handed_in(name).leak()
+}
