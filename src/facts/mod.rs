@@ -4,8 +4,7 @@
 
 mod read;
 
-use indexmap::{IndexMap, IndexSet};
-
+use crate::collections::{TextMap, TextSet};
 use crate::python::Node;
 use crate::texts;
 
@@ -89,15 +88,15 @@ pub struct PoolFacts {
     /// Cooldown after any other status, in seconds.
     pub exhausted_default_seconds: f64,
     /// Fields of a row that are only carried along.
-    pub extra_keys: IndexSet<String>,
+    pub extra_keys: TextSet,
     /// How many leases an entry may have at once.
     pub lease_limit: i64,
     /// Seconds in which the line about no available entries is written once.
     pub no_entries_log_seconds: f64,
     /// The names of the strategies.
-    pub strategies: IndexSet<String>,
+    pub strategies: TextSet,
     /// Reasons of a 401 that make an entry dead.
-    pub terminal_auth_reasons: IndexSet<String>,
+    pub terminal_auth_reasons: TextSet,
 }
 
 /// Names of environment variables that Hermes knows.
@@ -106,9 +105,9 @@ pub struct EnvFacts {
     /// What the names of variables that hold credentials end with.
     pub credential_suffixes: Vec<String>,
     /// `_EXTRA_ENV_KEYS`.
-    pub extra: IndexSet<String>,
+    pub extra: TextSet,
     /// The names in `OPTIONAL_ENV_VARS`, those of plugins included.
-    pub optional: IndexSet<String>,
+    pub optional: TextSet,
 }
 
 impl EnvFacts {
@@ -122,21 +121,21 @@ impl EnvFacts {
 #[derive(Clone, Debug)]
 pub struct ConfigKeys {
     /// Spellings in a custom provider entry, to the key that they stand for; in the order in which they count.
-    pub custom_provider_aliases: IndexMap<String, String>,
+    pub custom_provider_aliases: TextMap<String>,
     /// The keys that a custom provider entry may have without a warning.
-    pub custom_provider_keys: IndexSet<String>,
+    pub custom_provider_keys: TextSet,
     /// Keys that look as if they were meant for a custom provider entry.
-    pub custom_provider_like: IndexSet<String>,
+    pub custom_provider_like: TextSet,
     /// Root keys below which anything goes because the value is a list.
-    pub dynamic: IndexSet<String>,
+    pub dynamic: TextSet,
     /// Known root keys that have no default.
-    pub extra_roots: IndexSet<String>,
+    pub extra_roots: TextSet,
     /// Root keys below which users choose the names.
-    pub open: IndexSet<String>,
+    pub open: TextSet,
     /// Keys whose children are names of platforms.
-    pub platform_containers: IndexSet<String>,
+    pub platform_containers: TextSet,
     /// Root keys of which only a part is known.
-    pub schema_defined: IndexSet<String>,
+    pub schema_defined: TextSet,
 }
 
 /// What is known of one release of Hermes.
@@ -147,32 +146,32 @@ pub struct Facts {
     /// `DEFAULT_CONFIG["_config_version"]`.
     pub config_version: i64,
     /// `PROVIDER_REGISTRY` in its order, by key.
-    pub providers: IndexMap<String, Provider>,
+    pub providers: TextMap<Provider>,
     /// The aliases that `resolve_provider` accepts, those of plugins included, to canonical ids.
-    pub aliases: IndexMap<String, String>,
+    pub aliases: TextMap<String>,
     /// `_PROVIDER_ALIASES` of `hermes_cli/models.py`.
-    pub model_aliases: IndexMap<String, String>,
+    pub model_aliases: TextMap<String>,
     /// `ALIASES` of `hermes_cli/providers.py`.
-    pub catalog_aliases: IndexMap<String, String>,
+    pub catalog_aliases: TextMap<String>,
     /// The aliases that `resolve_provider_client` of `agent/auxiliary_client.py` accepts: fallbacks and side
     /// tasks know no other ones.
-    pub auxiliary_aliases: IndexMap<String, String>,
+    pub auxiliary_aliases: TextMap<String>,
     /// The provider plugins by id.
-    pub profiles: IndexMap<String, Profile>,
+    pub profiles: TextMap<Profile>,
     /// `HERMES_OVERLAYS`.
-    pub overlays: IndexMap<String, Overlay>,
+    pub overlays: TextMap<Overlay>,
     /// `TRANSPORT_TO_API_MODE`.
-    pub transport_api_modes: IndexMap<String, String>,
+    pub transport_api_modes: TextMap<String>,
     /// The values that `api_mode` may have.
-    pub api_modes: IndexSet<String>,
+    pub api_modes: TextSet,
     /// Providers that `hermes auth add` logs in to.
-    pub oauth_capable_providers: IndexSet<String>,
+    pub oauth_capable_providers: TextSet,
     /// Values that are taken for no key, in lower case.
-    pub placeholder_secrets: IndexSet<String>,
+    pub placeholder_secrets: TextSet,
     /// The characters that a usable key has at least.
     pub shortest_secret: usize,
     /// Endpoints by the name of the service.
-    pub urls: IndexMap<String, String>,
+    pub urls: TextMap<String>,
     /// The endpoints that a Z.AI key is tried at.
     pub zai_endpoints: Vec<ZaiEndpoint>,
     /// What is sent to LM Studio where there is no key.
@@ -184,7 +183,7 @@ pub struct Facts {
     /// The keys of config.yaml that Hermes knows.
     pub config_keys: ConfigKeys,
     /// The root keys of config.yaml that the real program knows.
-    pub root_keys: IndexSet<String>,
+    pub root_keys: TextSet,
     /// `DEFAULT_CONFIG`; no value has a place.
     pub defaults: Node,
 }
@@ -198,8 +197,8 @@ impl Facts {
     /// ```
     /// use poolcheck::facts::Facts;
     /// let facts = Facts::of("0.19.0").unwrap();
-    /// assert_eq!(facts.aliases["google"], "gemini");
-    /// assert_eq!(facts.providers["gemini"].api_key_env_vars, ["GOOGLE_API_KEY", "GEMINI_API_KEY"]);
+    /// assert_eq!(facts.aliases.get("google").unwrap(), "gemini");
+    /// assert_eq!(facts.providers.get("gemini").unwrap().api_key_env_vars, ["GOOGLE_API_KEY", "GEMINI_API_KEY"]);
     /// assert!(Facts::of("0.1.0").is_none());
     /// ```
     pub fn of(release: &str) -> Option<&'static Self> {
@@ -244,8 +243,8 @@ mod tests {
     #[test]
     fn plugin_rows_stand_under_their_aliases_too() {
         let facts = Facts::newest().unwrap();
-        assert_eq!(facts.providers["fw"].id, "fireworks");
-        assert_eq!(facts.aliases["fw"], "fireworks");
+        assert_eq!(facts.providers.get("fw").unwrap().id, "fireworks");
+        assert_eq!(facts.aliases.get("fw").unwrap(), "fireworks");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! From the data of a release to its [`Facts`].
 
-use indexmap::{IndexMap, IndexSet};
+use std::cell::Cell;
 
 use super::{ConfigKeys, EnvFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
+use crate::collections::{TextMap, TextSet};
 use crate::json;
 use crate::python::{Dict, Entry, Int, Node, Value};
 use crate::text::SourceKind;
@@ -10,154 +11,238 @@ use crate::text::SourceKind;
 /// Reads the data of one release; `None` where it has not the expected form.
 pub(super) fn facts(data: &str) -> Option<Facts> {
     let root = json::load(data, SourceKind::Config).ok()?.root;
-    Some(Facts {
-        release: text(&root, "release")?,
-        config_version: int(&root, "config_version")?,
-        providers: list(&root, "providers", provider)?.into_iter().collect(),
-        aliases: text_map(&root, "aliases")?,
-        model_aliases: text_map(&root, "model_aliases")?,
-        catalog_aliases: text_map(&root, "catalog_aliases")?,
-        auxiliary_aliases: text_map(&root, "auxiliary_aliases")?,
-        profiles: map(&root, "profiles", profile)?,
-        overlays: map(&root, "overlays", overlay)?,
-        transport_api_modes: text_map(&root, "transport_api_modes")?,
-        api_modes: set(&root, "api_modes")?,
-        oauth_capable_providers: set(&root, "oauth_capable_providers")?,
-        placeholder_secrets: set(&root, "placeholder_secrets")?,
-        shortest_secret: usize::try_from(int(&root, "shortest_secret")?).ok()?,
-        urls: text_map(&root, "urls")?,
-        zai_endpoints: list(&root, "zai_endpoints", zai_endpoint)?,
-        lmstudio_placeholder: text(&root, "lmstudio_placeholder")?,
-        pool: pool(root.get("pool")?)?,
-        env: env(root.get("env")?)?,
-        config_keys: config_keys(root.get("config_keys")?)?,
-        root_keys: set(root.get("config_keys")?, "roots")?,
-        defaults: without_places(root.get("defaults")?),
-    })
-}
-
-fn provider(row: &Node) -> Option<(String, Provider)> {
-    let provider = Provider {
-        id: text(row, "id")?,
-        name: text(row, "name")?,
-        auth_type: text(row, "auth_type")?,
-        portal_base_url: text(row, "portal_base_url")?,
-        inference_base_url: text(row, "inference_base_url")?,
-        api_key_env_vars: texts(row, "api_key_env_vars")?,
-        base_url_env_var: text(row, "base_url_env_var")?,
+    let sound = Cell::new(true);
+    let all = Table { node: &root, sound: &sound };
+    let config_keys = all.table("config_keys");
+    let facts = Facts {
+        release: all.text("release"),
+        config_version: all.int("config_version"),
+        providers: providers(&all),
+        aliases: all.text_map("aliases"),
+        model_aliases: all.text_map("model_aliases"),
+        catalog_aliases: all.text_map("catalog_aliases"),
+        auxiliary_aliases: all.text_map("auxiliary_aliases"),
+        profiles: profiles(&all),
+        overlays: overlays(&all),
+        transport_api_modes: all.text_map("transport_api_modes"),
+        api_modes: all.set("api_modes"),
+        oauth_capable_providers: all.set("oauth_capable_providers"),
+        placeholder_secrets: all.set("placeholder_secrets"),
+        shortest_secret: usize::try_from(all.int("shortest_secret")).ok()?,
+        urls: all.text_map("urls"),
+        zai_endpoints: zai_endpoints(&all),
+        lmstudio_placeholder: all.text("lmstudio_placeholder"),
+        pool: pool(&all.table("pool")),
+        env: env(&all.table("env")),
+        root_keys: config_keys.set("roots"),
+        config_keys: known_keys(&config_keys),
+        defaults: without_places(all.node("defaults")),
     };
-    Some((text(row, "key")?, provider))
+    sound.get().then_some(facts)
 }
 
-fn profile(row: &Node) -> Option<Profile> {
-    Some(Profile {
-        aliases: texts(row, "aliases")?,
-        api_mode: text(row, "api_mode")?,
-        auth_type: text(row, "auth_type")?,
-        base_url: text(row, "base_url")?,
-        display_name: text(row, "display_name")?,
-        env_vars: texts(row, "env_vars")?,
-    })
+fn providers(all: &Table<'_>) -> TextMap<Provider> {
+    let mut providers = TextMap::new();
+    for row in all.rows("providers") {
+        let provider = Provider {
+            id: row.text("id"),
+            name: row.text("name"),
+            auth_type: row.text("auth_type"),
+            portal_base_url: row.text("portal_base_url"),
+            inference_base_url: row.text("inference_base_url"),
+            api_key_env_vars: row.texts("api_key_env_vars"),
+            base_url_env_var: row.text("base_url_env_var"),
+        };
+        providers.insert(&row.text("key"), provider);
+    }
+    providers
 }
 
-fn overlay(row: &Node) -> Option<Overlay> {
-    Some(Overlay {
-        auth_type: text(row, "auth_type")?,
-        base_url_env_var: text(row, "base_url_env_var")?,
-        base_url_override: text(row, "base_url_override")?,
-        extra_env_vars: texts(row, "extra_env_vars")?,
-        is_aggregator: matches!(row.get("is_aggregator")?.value, Value::Bool(true)),
-        transport: text(row, "transport")?,
-    })
+fn profiles(all: &Table<'_>) -> TextMap<Profile> {
+    let mut profiles = TextMap::new();
+    for (id, row) in all.entries("profiles") {
+        let profile = Profile {
+            aliases: row.texts("aliases"),
+            api_mode: row.text("api_mode"),
+            auth_type: row.text("auth_type"),
+            base_url: row.text("base_url"),
+            display_name: row.text("display_name"),
+            env_vars: row.texts("env_vars"),
+        };
+        profiles.insert(id, profile);
+    }
+    profiles
 }
 
-fn zai_endpoint(row: &Node) -> Option<ZaiEndpoint> {
-    Some(ZaiEndpoint {
-        id: text(row, "id")?,
-        base_url: text(row, "base_url")?,
-        probe_models: texts(row, "probe_models")?,
-        label: text(row, "label")?,
-    })
+fn overlays(all: &Table<'_>) -> TextMap<Overlay> {
+    let mut overlays = TextMap::new();
+    for (id, row) in all.entries("overlays") {
+        let overlay = Overlay {
+            auth_type: row.text("auth_type"),
+            base_url_env_var: row.text("base_url_env_var"),
+            base_url_override: row.text("base_url_override"),
+            extra_env_vars: row.texts("extra_env_vars"),
+            is_aggregator: matches!(row.node("is_aggregator").value, Value::Bool(true)),
+            transport: row.text("transport"),
+        };
+        overlays.insert(id, overlay);
+    }
+    overlays
 }
 
-fn pool(node: &Node) -> Option<PoolFacts> {
-    Some(PoolFacts {
-        custom_prefix: text(node, "custom_prefix")?,
-        dead_manual_prune_seconds: number(node, "dead_manual_prune_seconds")?,
-        exhausted_401_seconds: number(node, "exhausted_401_seconds")?,
-        exhausted_429_seconds: number(node, "exhausted_429_seconds")?,
-        exhausted_default_seconds: number(node, "exhausted_default_seconds")?,
-        extra_keys: set(node, "extra_keys")?,
-        lease_limit: int(node, "lease_limit")?,
-        no_entries_log_seconds: number(node, "no_entries_log_seconds")?,
-        strategies: set(node, "strategies")?,
-        terminal_auth_reasons: set(node, "terminal_auth_reasons")?,
-    })
+fn zai_endpoints(all: &Table<'_>) -> Vec<ZaiEndpoint> {
+    let mut endpoints = Vec::new();
+    for row in all.rows("zai_endpoints") {
+        endpoints.push(ZaiEndpoint {
+            id: row.text("id"),
+            base_url: row.text("base_url"),
+            probe_models: row.texts("probe_models"),
+            label: row.text("label"),
+        });
+    }
+    endpoints
 }
 
-fn env(node: &Node) -> Option<EnvFacts> {
-    Some(EnvFacts {
-        credential_suffixes: texts(node, "credential_suffixes")?,
-        extra: set(node, "extra")?,
-        optional: set(node, "optional")?,
-    })
-}
-
-fn config_keys(node: &Node) -> Option<ConfigKeys> {
-    Some(ConfigKeys {
-        custom_provider_aliases: text_map(node, "custom_provider_aliases")?,
-        custom_provider_keys: set(node, "custom_provider_keys")?,
-        custom_provider_like: set(node, "custom_provider_like")?,
-        dynamic: set(node, "dynamic")?,
-        extra_roots: set(node, "extra_roots")?,
-        open: set(node, "open")?,
-        platform_containers: set(node, "platform_containers")?,
-        schema_defined: set(node, "schema_defined")?,
-    })
-}
-
-fn text(node: &Node, name: &str) -> Option<String> {
-    as_text(node.get(name)?)
-}
-
-fn int(node: &Node, name: &str) -> Option<i64> {
-    match &node.get(name)?.value {
-        Value::Int(Int::Small(value)) => Some(*value),
-        _ => None,
+fn pool(table: &Table<'_>) -> PoolFacts {
+    PoolFacts {
+        custom_prefix: table.text("custom_prefix"),
+        dead_manual_prune_seconds: table.number("dead_manual_prune_seconds"),
+        exhausted_401_seconds: table.number("exhausted_401_seconds"),
+        exhausted_429_seconds: table.number("exhausted_429_seconds"),
+        exhausted_default_seconds: table.number("exhausted_default_seconds"),
+        extra_keys: table.set("extra_keys"),
+        lease_limit: table.int("lease_limit"),
+        no_entries_log_seconds: table.number("no_entries_log_seconds"),
+        strategies: table.set("strategies"),
+        terminal_auth_reasons: table.set("terminal_auth_reasons"),
     }
 }
 
-fn number(node: &Node, name: &str) -> Option<f64> {
-    match &node.get(name)?.value {
-        Value::Float(value) => Some(*value),
-        Value::Int(Int::Small(value)) => i32::try_from(*value).ok().map(f64::from),
-        _ => None,
+fn env(table: &Table<'_>) -> EnvFacts {
+    EnvFacts {
+        credential_suffixes: table.texts("credential_suffixes"),
+        extra: table.set("extra"),
+        optional: table.set("optional"),
     }
 }
 
-fn texts(node: &Node, name: &str) -> Option<Vec<String>> {
-    list(node, name, as_text)
+fn known_keys(table: &Table<'_>) -> ConfigKeys {
+    ConfigKeys {
+        custom_provider_aliases: table.text_map("custom_provider_aliases"),
+        custom_provider_keys: table.set("custom_provider_keys"),
+        custom_provider_like: table.set("custom_provider_like"),
+        dynamic: table.set("dynamic"),
+        extra_roots: table.set("extra_roots"),
+        open: table.set("open"),
+        platform_containers: table.set("platform_containers"),
+        schema_defined: table.set("schema_defined"),
+    }
 }
 
-fn set(node: &Node, name: &str) -> Option<IndexSet<String>> {
-    Some(texts(node, name)?.into_iter().collect())
+const NOTHING: &Node = &Node { value: Value::None, place: None };
+
+/// A mapping of the data. What it lacks is read as empty, and makes the whole unsound: so no reading has to be
+/// given up half way.
+struct Table<'n> {
+    node: &'n Node,
+    sound: &'n Cell<bool>,
 }
 
-fn list<T>(node: &Node, name: &str, item: impl Fn(&Node) -> Option<T>) -> Option<Vec<T>> {
-    node.get(name)?.value.as_list()?.iter().map(item).collect()
-}
+impl<'n> Table<'n> {
+    /// `found`, or what is empty and makes the whole unsound.
+    fn checked<T: Default>(&self, found: Option<T>) -> T {
+        if found.is_none() {
+            self.sound.set(false);
+        }
+        found.unwrap_or_default()
+    }
 
-fn text_map(node: &Node, name: &str) -> Option<IndexMap<String, String>> {
-    map(node, name, as_text)
-}
+    #[inline(never)]
+    fn node(&self, name: &str) -> &'n Node {
+        self.node.get(name).unwrap_or_else(|| {
+            self.sound.set(false);
+            NOTHING
+        })
+    }
 
-fn map<T>(node: &Node, name: &str, value: impl Fn(&Node) -> Option<T>) -> Option<IndexMap<String, T>> {
-    let dict = node.get(name)?.value.as_dict()?;
-    dict.iter().map(|entry| Some((as_text(&entry.key)?, value(&entry.value)?))).collect()
-}
+    fn table(&self, name: &str) -> Self {
+        self.below(self.node(name))
+    }
 
-fn as_text(node: &Node) -> Option<String> {
-    node.value.as_str().map(str::to_owned)
+    fn below(&self, node: &'n Node) -> Self {
+        Self { node, sound: self.sound }
+    }
+
+    #[inline(never)]
+    fn text(&self, name: &str) -> String {
+        self.checked(self.node(name).value.as_str()).to_owned()
+    }
+
+    fn int(&self, name: &str) -> i64 {
+        self.checked(match self.node(name).value {
+            Value::Int(Int::Small(value)) => Some(value),
+            _ => None,
+        })
+    }
+
+    #[inline(never)]
+    fn number(&self, name: &str) -> f64 {
+        self.checked(match self.node(name).value {
+            Value::Float(value) => Some(value),
+            Value::Int(Int::Small(value)) => i32::try_from(value).ok().map(f64::from),
+            _ => None,
+        })
+    }
+
+    #[inline(never)]
+    fn items(&self, name: &str) -> &'n [Node] {
+        self.checked(self.node(name).value.as_list())
+    }
+
+    fn rows(&self, name: &str) -> impl Iterator<Item = Self> {
+        self.items(name).iter().map(|row| self.below(row))
+    }
+
+    #[inline(never)]
+    fn set(&self, name: &str) -> TextSet {
+        let mut set = TextSet::new();
+        for item in self.items(name) {
+            set.insert(self.checked(item.value.as_str()));
+        }
+        set
+    }
+
+    #[inline(never)]
+    fn texts(&self, name: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for item in self.items(name) {
+            texts.push(self.checked(item.value.as_str()).to_owned());
+        }
+        texts
+    }
+
+    /// The keys and what stands under them.
+    fn entries(&self, name: &str) -> Vec<(&'n str, Self)> {
+        let mut entries = Vec::new();
+        match self.node(name).value.as_dict() {
+            Some(dict) => {
+                for entry in dict.iter() {
+                    entries.push((self.checked(entry.key.value.as_str()), self.below(&entry.value)));
+                }
+            }
+            None => self.sound.set(false),
+        }
+        entries
+    }
+
+    #[inline(never)]
+    fn text_map(&self, name: &str) -> TextMap<String> {
+        let mut map = TextMap::new();
+        for (key, value) in self.entries(name) {
+            map.insert(key, self.checked(value.node.value.as_str()).to_owned());
+        }
+        map
+    }
 }
 
 /// The same value, written nowhere. The data is our own and no deeper than the reader allows.

@@ -119,7 +119,7 @@ impl Process<'_> {
     pub fn auth_list(&mut self, provider: Option<&str>) -> Outcome<String> {
         let wanted = self.listed_provider(provider.unwrap_or(""))?;
         let providers: BTreeSet<String> = if wanted.is_empty() {
-            let mut all: BTreeSet<String> = self.facts.providers.keys().cloned().collect();
+            let mut all: BTreeSet<String> = self.facts.providers.keys().iter().map(str::to_owned).collect();
             all.insert("openrouter".to_owned());
             all.extend(self.custom_pools()?);
             all

@@ -133,11 +133,11 @@ impl Process<'_> {
             return;
         }
         let facts = self.facts;
-        for (id, row) in facts.providers.iter().filter(|(id, row)| **id == row.id && *id != provider) {
+        for (id, row) in facts.providers.iter().filter(|(id, row)| *id == row.id && *id != provider) {
             for name in &row.api_key_env_vars {
                 if let Some(other) = self.variable(name).filter(|found| is_usable(facts, found.key.expose()))
                 {
-                    verdict.note(other, Reason::OtherProvider(id.clone()));
+                    verdict.note(other, Reason::OtherProvider(id.to_owned()));
                 }
             }
         }

@@ -369,7 +369,7 @@ impl Finder {
             return None;
         }
         let facts = self.facts;
-        let ids = facts.providers.keys().chain(facts.aliases.keys()).map(String::as_str);
+        let ids = facts.providers.keys().iter().chain(facts.aliases.keys().iter());
         let customs = self.customs.iter().take(MOST_SUGGESTIONS).map(String::as_str);
         let bare = name.strip_prefix("custom:").unwrap_or(name);
         let close = close_match(bare, ids.chain(["openrouter"]).chain(customs), CUTOFF);

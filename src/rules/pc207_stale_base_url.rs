@@ -47,7 +47,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let own = context.facts.providers.get(provider).map(|row| host(&row.inference_base_url));
-    let owners = context.facts.providers.values().filter(|row| host(&row.inference_base_url) == host(url));
+    let owners =
+        context.facts.providers.values().iter().filter(|row| host(&row.inference_base_url) == host(url));
     let mut owners = owners.map(|row| row.id.as_str());
     let Some(other) = owners.next().filter(|_| own.is_some_and(|own| own != host(url))) else { return };
     if other == provider || owners.any(|owner| owner == provider) {

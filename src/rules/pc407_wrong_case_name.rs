@@ -70,9 +70,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 /// The names that some part of Hermes reads.
 fn known_names(facts: &'static Facts) -> HashSet<&'static str> {
     let keys = key_variables(facts, false).map(|(name, _)| name);
-    let urls = facts.providers.values().map(|row| row.base_url_env_var.as_str());
-    let profiles = facts.profiles.values().flat_map(|profile| profile.env_vars.iter().map(String::as_str));
-    let overlays = facts.overlays.values().flat_map(|overlay| {
+    let urls = facts.providers.values().iter().map(|row| row.base_url_env_var.as_str());
+    let profiles =
+        facts.profiles.values().iter().flat_map(|profile| profile.env_vars.iter().map(String::as_str));
+    let overlays = facts.overlays.values().iter().flat_map(|overlay| {
         overlay.extra_env_vars.iter().chain([&overlay.base_url_env_var]).map(String::as_str)
     });
     keys.chain(urls).chain(profiles).chain(overlays).collect()
@@ -102,7 +103,7 @@ fn meant(facts: &'static Facts, variable: &Variable<'_>) -> Option<(&'static str
 fn same_letters(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
     let letters = |name: &str| name.replace('_', "");
     let wanted = letters(upper);
-    let urls = facts.providers.values().map(|row| row.base_url_env_var.as_str());
+    let urls = facts.providers.values().iter().map(|row| row.base_url_env_var.as_str());
     let urls = urls.filter_map(|name| Some((name, provider_of_url(facts, name)?)));
     key_variables(facts, true).chain(urls).find(|(name, _)| !name.is_empty() && letters(name) == wanted)
 }

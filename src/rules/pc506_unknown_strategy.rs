@@ -42,13 +42,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let finding = findings
             .report(&UNKNOWN_STRATEGY, place)
             .with("strategy", name.as_str())
-            .with("meant", meant.map_or("", String::as_str));
+            .with("meant", meant.unwrap_or_default());
         let is_plain =
             lower(strip(place.span.of(context.text_of(place.source)).trim_matches(['"', '\'']))) == name;
         match meant {
-            Some(meant) if is_plain => {
-                finding.fix(place.source, vec![Edit::replace(place.span, meant.as_str())])
-            }
+            Some(meant) if is_plain => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
             _ => finding.done(),
         }
     }

@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let same = facts.api_modes.iter().find(|known| known.replace('_', "") == letters);
         let transport = facts.transport_api_modes.get(&mode);
         let named = MEANT.iter().find(|(name, _)| *name == letters).map(|(_, mode)| *mode);
-        let meant = same.or(transport).map(String::as_str).or(named);
+        let meant = same.or(transport.map(String::as_str)).or(named);
         let finding = findings
             .report(&UNKNOWN_API_MODE, place)
             .with("mode", mode.as_str())

@@ -148,7 +148,7 @@ fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) 
     }
     let read: Vec<&'static str> = match section {
         "model" => MEANT_IN_MODEL.to_vec(),
-        _ if is_block => keys.custom_provider_keys.iter().map(String::as_str).collect(),
+        _ if is_block => keys.custom_provider_keys.iter().collect(),
         _ => OF_FALLBACK.to_vec(),
     };
     let own = letters(key);

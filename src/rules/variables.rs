@@ -32,6 +32,7 @@ pub(super) fn key_variables(
     let rows = facts
         .providers
         .values()
+        .iter()
         .filter(move |row| row.auth_type == "api_key" && !(own_only && row.id == "copilot"));
     let names = rows.flat_map(|row| row.api_key_env_vars.iter().map(|name| (name.as_str(), row.id.as_str())));
     std::iter::once(("OPENROUTER_API_KEY", "openrouter")).chain(names)
@@ -39,7 +40,7 @@ pub(super) fn key_variables(
 
 /// The provider whose endpoint the variable `name` overrides.
 pub(super) fn provider_of_url(facts: &'static Facts, name: &str) -> Option<&'static str> {
-    let mut rows = facts.providers.values().filter(|row| row.auth_type == "api_key");
+    let mut rows = facts.providers.values().iter().filter(|row| row.auth_type == "api_key");
     rows.find(|row| row.base_url_env_var == name).map(|row| row.id.as_str())
 }
 

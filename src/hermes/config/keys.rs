@@ -35,8 +35,7 @@ fn validate(facts: &Facts, key: &str) -> (bool, Option<String>) {
         return (true, None);
     }
     let Some(mut node) = defaults.get(top) else {
-        let known: BTreeSet<&str> =
-            names(defaults).chain(free.iter().flat_map(|set| set.iter().map(String::as_str))).collect();
+        let known: BTreeSet<&str> = names(defaults).chain(free.iter().flat_map(|set| set.iter())).collect();
         let suggestion = close_match(top, known, CUTOFF).map(|close| match rest {
             Some(rest) if !rest.is_empty() => format!("{close}.{rest}"),
             _ => close.to_owned(),

@@ -47,7 +47,7 @@ pub(super) fn normalize(
 /// Copies `api_key_env` and camel-case keys to the key that they mean, where that one is not there.
 fn spell(entry: &mut Dict, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) {
     let spelled = [("api_key_env", "key_env")].into_iter();
-    let camel = keys.custom_provider_aliases.iter().map(|(key, meant)| (key.as_str(), meant.as_str()));
+    let camel = keys.custom_provider_aliases.iter().map(|(key, meant)| (key, meant.as_str()));
     for (key, meant) in spelled.chain(camel) {
         if entry.has(meant) {
             continue;

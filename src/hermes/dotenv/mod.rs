@@ -76,7 +76,7 @@ impl DotEnvReading {
     /// assert_eq!(reading.unread.len(), 1);
     /// ```
     pub fn of(text: &str, facts: &EnvFacts) -> Self {
-        let known = KnownNames::new(facts.optional.iter().chain(&facts.extra).map(String::as_str));
+        let known = KnownNames::new(facts.optional.iter().chain(facts.extra.iter()));
         let File { text: file, rewritten } = File::at_start(text, &known);
         // A rewritten file may begin with a byte order mark again, if there were two.
         let load_env = load_env::read(&without_bom(&file), &known);

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn known_names_are_of_name_bytes_only() {
         let env = &Facts::newest().unwrap().env;
-        assert!(env.optional.iter().chain(&env.extra).all(|name| name.bytes().all(is_name_byte)));
+        assert!(env.optional.iter().chain(env.extra.iter()).all(|name| name.bytes().all(is_name_byte)));
     }
 
     #[test]

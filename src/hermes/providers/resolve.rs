@@ -149,13 +149,13 @@ impl Process<'_> {
     /// The first API-key provider in the registry's order with a usable variable. Placeholders on the way are recorded.
     fn provider_with_variable(&mut self) -> Option<String> {
         let facts = self.facts;
-        for (id, row) in &facts.providers {
-            if row.auth_type != "api_key" || NEVER_AUTOMATIC.contains(&id.as_str()) {
+        for (id, row) in facts.providers.iter() {
+            if row.auth_type != "api_key" || NEVER_AUTOMATIC.contains(&id) {
                 continue;
             }
             for name in &row.api_key_env_vars {
                 if is_usable(facts, self.getenv(name)) {
-                    return Some(id.clone());
+                    return Some(id.to_owned());
                 }
                 if let Some(placeholder) = self.variable(name).filter(|found| !found.key.is_empty()) {
                     self.trace.lost(placeholder, Reason::Placeholder);

@@ -170,11 +170,11 @@ impl Shapes {
         {
             root.keys.extend(sections.keys);
         }
-        for name in &facts.root_keys {
-            let _ = root.keys.entry(name.clone()).or_insert(Shape::Any);
+        for name in facts.root_keys.iter() {
+            let _ = root.keys.entry(name.to_owned()).or_insert(Shape::Any);
         }
-        for name in &facts.config_keys.schema_defined {
-            let _ = root.keys.entry(name.clone()).or_insert(Shape::Any);
+        for name in facts.config_keys.schema_defined.iter() {
+            let _ = root.keys.entry(name.to_owned()).or_insert(Shape::Any);
         }
         let root = Shape::Map(root);
         let mut names = BTreeSet::new();
