@@ -402,7 +402,7 @@ mod tests {
                 assert!(process.resolve_provider(Some(id)).is_ok() || id == "vertex", "{id}");
             }
         }
-        assert!(OUTSIDE_THE_REGISTRY.iter().all(|name| !facts.providers.contains_key(*name)));
+        assert!(OUTSIDE_THE_REGISTRY.iter().all(|name| !facts.providers.contains_key(name)));
     }
 
     #[test]

@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn the_modes_are_those_of_the_release() {
         let facts = crate::facts::Facts::newest().unwrap();
-        assert!(VALID.iter().all(|mode| facts.api_modes.contains(*mode)));
+        assert!(VALID.iter().all(|mode| facts.api_modes.contains(mode)));
         assert_eq!(VALID.len(), facts.api_modes.len());
     }
 
