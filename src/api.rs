@@ -11,7 +11,7 @@ use crate::redact::Redactor;
 use crate::report::{Report, RuleView, Shown};
 use crate::rules::{self, Context};
 use crate::secrets;
-use crate::text::{Encoding, SourceKind};
+use crate::text::{Edits, Encoding, SourceKind};
 use crate::view;
 use crate::words::{Sources, Words};
 
@@ -133,9 +133,14 @@ pub struct Texts {
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
-    with_analysis(input, options, |analysis| {
-        view::report(&analysis.words, &mut analysis.process, &analysis.verdict, &analysis.findings)
-    })
+    let mut report = None;
+    with_analysis(input, options, &mut |analysis| {
+        report =
+            Some(view::report(&analysis.words, &mut analysis.process, &analysis.verdict, &analysis.findings));
+        Ok(())
+    })?;
+    // `with_analysis` calls what it is given once, or tells an error.
+    report.ok_or(ApiError::UnknownRelease)
 }
 
 /// The report of [`check`] as Markdown, to be pasted into a forum or an issue.
@@ -152,23 +157,24 @@ pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
 /// # Errors
 /// [`ApiError::NoSuchFix`], [`ApiError::FixesOverlap`], and those of [`check`].
 pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<Texts, ApiError> {
-    let fixes = with_analysis(input, options, |analysis| {
-        (ids.iter())
-            .map(|id| {
-                let named = analysis.findings.iter().filter(|finding| view::finding_id(finding) == *id);
-                named.filter_map(|finding| finding.fix.clone()).next().ok_or(ApiError::NoSuchFix)
-            })
-            .collect::<Result<Vec<_>, _>>()
-    })??;
+    let mut fixes = Vec::new();
+    with_analysis(input, options, &mut |analysis| {
+        for id in ids {
+            let mut named = analysis.findings.iter().filter(|finding| view::finding_id(finding) == *id);
+            fixes.push(named.find_map(|finding| finding.fix.clone()).ok_or(ApiError::NoSuchFix)?);
+        }
+        Ok(())
+    })?;
     let fixed = |kind: SourceKind, given: &Given<String>| {
-        let edits: Vec<_> = (fixes.iter())
-            .flat_map(|fix| fix.edits.iter())
-            .filter(|(own, _)| *own == kind)
-            .flat_map(|(_, edits)| edits.iter().cloned())
-            .collect();
+        let mut all = Vec::new();
+        for (own, edits) in fixes.iter().flat_map(|fix| &fix.edits) {
+            if *own == kind {
+                all.extend(edits.iter().cloned());
+            }
+        }
         match given.text() {
-            Some(text) if !edits.is_empty() => {
-                let edits = crate::text::Edits::new(edits).map_err(|_| ApiError::FixesOverlap)?;
+            Some(text) if !all.is_empty() => {
+                let edits = Edits::new(all).map_err(|_| ApiError::FixesOverlap)?;
                 Ok(Some(edits.apply(text)))
             }
             _ => Ok(None),
@@ -219,11 +225,13 @@ struct Analysis<'w> {
     findings: Vec<Diagnostic>,
 }
 
-fn with_analysis<T>(
+/// Works everything out and has it read by `read`, which is not generic: all of the program would be compiled anew
+/// for each reader.
+fn with_analysis(
     input: &Input,
     options: &Options,
-    read: impl FnOnce(&mut Analysis<'_>) -> T,
-) -> Result<T, ApiError> {
+    read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
+) -> Result<(), ApiError> {
     let texts = [
         (SourceKind::Config, &input.config),
         (SourceKind::DotEnv, &input.dotenv),
@@ -255,22 +263,23 @@ fn with_analysis<T>(
     let verdict = started.and_then(|()| process.verdict(None));
     let context = Context::new(&mut process, &verdict);
     let findings = rules::run(&context);
-    let pasted = texts.iter().filter_map(|(_, given)| given.text()).map(String::as_str);
-    let known = secrets::of(pasted, context.config_root().into_iter().chain(context.auth_root()));
-    let unread = [
-        (&input.config, context.config_root().is_none()),
-        (&input.auth_store, context.auth_root().is_none()),
-    ];
-    let nameless = (unread.into_iter().filter(|(_, unread)| *unread))
-        .filter_map(|(given, _)| given.text())
-        .flat_map(|text| secrets::nameless(text));
-    let dotenv = input.dotenv.text().map_or("", String::as_str);
-    let passed_over =
-        (context.dotenv.unread.iter()).flat_map(|place| secrets::odd_words(place.span.of(dotenv)));
+    let pasted = texts.map(|(_, given)| given.text().map_or("", String::as_str));
+    let [config, dotenv, auth_store, ..] = pasted;
+    let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
+    let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
+    let mut known = secrets::of(&pasted, &trees);
+    for (text, root) in roots {
+        if root.is_none() {
+            secrets::nameless(text, &mut known);
+        }
+    }
+    for place in &context.dotenv.unread {
+        secrets::odd_words(place.span.of(dotenv), &mut known);
+    }
     let words = Words {
         sources: Sources::new(&world, options.encoding),
         language: options.language,
-        redactor: Redactor::new(known.into_iter().chain(nameless).chain(passed_over)),
+        redactor: Redactor::new(known),
     };
-    Ok(read(&mut Analysis { words, process, verdict, findings }))
+    read(&mut Analysis { words, process, verdict, findings })
 }

@@ -4,10 +4,10 @@
 //! [`Shown`] from text that is not a fixed wording.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
+use crate::collections::TextMap;
 use crate::report::Shown;
-use crate::secret::{Secret, mask};
+use crate::secret::{Secret, head, mask};
 use crate::text::{Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
@@ -56,7 +56,7 @@ const SHORTEST_BEHIND_PREFIX: usize = 5;
 #[derive(Default)]
 pub struct Redactor {
     /// Known keys by their first [`SHORTEST_INSIDE`] bytes.
-    known: HashMap<Vec<u8>, Vec<Secret>>,
+    known: TextMap<Vec<Secret>>,
     short: Vec<Secret>,
     letters: RefCell<Vec<Secret>>,
 }
@@ -74,18 +74,21 @@ impl Redactor {
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
         let mut redactor = Self::default();
         for secret in secrets {
-            match secret.head(SHORTEST_INSIDE) {
-                Some(head) => {
-                    let same_head = redactor.known.entry(head.to_vec()).or_default();
-                    if !same_head.contains(&secret) {
-                        same_head.push(secret);
-                    }
-                }
-                None if secret.is_empty() => {}
-                None => redactor.short.push(secret),
-            }
+            redactor.know(secret);
         }
         redactor
+    }
+
+    fn know(&mut self, secret: Secret) {
+        match secret.head(SHORTEST_INSIDE) {
+            Some(head) => {
+                if !self.known.get(head).is_some_and(|same_head| same_head.contains(&secret)) {
+                    self.known.push(head, secret.clone());
+                }
+            }
+            None if secret.is_empty() => {}
+            None => self.short.push(secret),
+        }
     }
 
     /// `text` with every key masked, and cut where it is very long.
@@ -153,11 +156,18 @@ impl Redactor {
             return Vec::new();
         }
         let mut spans = Vec::new();
-        for (at, head) in text.as_bytes().windows(SHORTEST_INSIDE).enumerate() {
-            let Some(candidates) = self.known.get(head) else { continue };
-            let Some(rest) = text.get(at..) else { continue };
-            let longest = candidates.iter().filter(|secret| secret.starts(rest)).map(Secret::len).max();
-            spans.extend(longest.map(|length| Span::new(at, at + length)));
+        for (at, _) in text.char_indices() {
+            let rest = text.get(at..).unwrap_or("");
+            let Some(head) = head(rest, SHORTEST_INSIDE) else { break };
+            let mut longest = 0;
+            for secret in self.known.get(head).into_iter().flatten() {
+                if secret.starts(rest) {
+                    longest = longest.max(secret.len());
+                }
+            }
+            if longest > 0 {
+                spans.push(Span::new(at, at + longest));
+            }
         }
         spans
     }

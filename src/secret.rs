@@ -46,9 +46,9 @@ impl Secret {
         text.starts_with(&*self.0)
     }
 
-    /// The first `count` bytes, where there are as many: the redactor's index.
-    pub(crate) fn head(&self, count: usize) -> Option<&[u8]> {
-        self.0.as_bytes().get(..count)
+    /// The first characters that take `count` bytes or more, where there are as many: the redactor's index.
+    pub(crate) fn head(&self, count: usize) -> Option<&str> {
+        head(&self.0, count)
     }
 
     /// What people may see: the first four characters and the last three of a text of 20 characters or more,
@@ -62,6 +62,11 @@ impl Secret {
     pub fn masked(&self) -> String {
         mask(&self.0)
     }
+}
+
+/// The first characters of `text` that take `count` bytes or more, where there are as many.
+pub(crate) fn head(text: &str, count: usize) -> Option<&str> {
+    (count..=text.len()).find_map(|end| text.get(..end))
 }
 
 /// The masked form of a text that is or may be a credential; see [`Secret::masked`].

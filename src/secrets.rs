@@ -2,8 +2,7 @@
 //!
 //! The positions are wide on purpose: a value that only might be a key is masked too.
 
-use std::collections::HashSet;
-
+use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::secret::{Secret, is_key_variable};
 
@@ -32,16 +31,20 @@ fn is_plain(name: &str) -> bool {
 /// The credentials in `texts` and in the trees that were read of them.
 ///
 /// The lines of the texts are read too, whatever the trees say: a text that does not parse holds keys as well.
-pub fn of<'a>(
-    texts: impl IntoIterator<Item = &'a str>,
-    trees: impl IntoIterator<Item = &'a Node>,
-) -> Vec<Secret> {
-    let lines: Vec<&str> = texts.into_iter().flat_map(str::lines).collect();
-    let names = lines.iter().filter_map(|line| assigned_variable(line)).collect();
-    let mut found = Found { secrets: Vec::new(), names };
-    for line in lines {
-        if let Some(value) = assigned(line) {
-            found.push(value);
+pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
+    let mut found = Found { secrets: Vec::new(), names: TextSet::new() };
+    for text in texts {
+        for line in text.lines() {
+            if let Some(name) = assigned_variable(line) {
+                found.names.insert(name);
+            }
+        }
+    }
+    for text in texts {
+        for line in text.lines() {
+            if let Some(value) = assigned(line) {
+                found.push(value);
+            }
         }
     }
     for tree in trees {
@@ -51,9 +54,9 @@ pub fn of<'a>(
 }
 
 /// What was found so far, and the names of variables, which are no credentials where a key is expected.
-struct Found<'a> {
+struct Found {
     secrets: Vec<Secret>,
-    names: HashSet<&'a str>,
+    names: TextSet,
 }
 
 /// The variable of a line `NAME=value`, its name in upper case.
@@ -65,23 +68,27 @@ fn assigned_variable(line: &str) -> Option<&str> {
     (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_upper)).then_some(name)
 }
 
-/// Words that may be keys in a text that cannot be read: what stands in a line without a name.
-pub fn nameless(text: &str) -> impl Iterator<Item = Secret> {
-    let is_nameless = |line: &&str| !line.trim_start().starts_with('#') && !line.contains([':', '=', '：']);
-    text.lines().filter(is_nameless).flat_map(odd_words)
+/// Adds the words that may be keys in a text that cannot be read: what stands in a line without a name.
+pub fn nameless(text: &str, found: &mut Vec<Secret>) {
+    for line in text.lines() {
+        if !line.trim_start().starts_with('#') && !line.contains([':', '=', '：']) {
+            odd_words(line, found);
+        }
+    }
 }
 
-/// Words of a line that nobody reads, which may be keys. Words of small letters and underscores, and the variables
-/// of keys, are names.
-pub fn odd_words(line: &str) -> impl Iterator<Item = Secret> {
+/// Adds the words of a line that nobody reads, which may be keys. Words of small letters and underscores, and the
+/// variables of keys, are names.
+pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
     const SHORTEST: usize = 12;
-    let words = line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c));
-    let may_be_key = |word: &&str| {
-        word.len() >= SHORTEST
+    for word in line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c)) {
+        if word.len() >= SHORTEST
             && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
             && !is_key_variable(word)
-    };
-    words.filter(may_be_key).map(Secret::new)
+        {
+            found.push(Secret::new(word));
+        }
+    }
 }
 
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
@@ -94,7 +101,7 @@ fn assigned(line: &str) -> Option<&str> {
     (may_be_secret && !["{", "["].contains(&value)).then_some(value)
 }
 
-impl Found<'_> {
+impl Found {
     fn push(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
@@ -110,7 +117,7 @@ impl Found<'_> {
 }
 
 /// Walks a tree without recursion: user input may be nested deeply.
-fn collect(root: &Node, found: &mut Found<'_>) {
+fn collect(root: &Node, found: &mut Found) {
     const LARGEST_WALK: usize = 1_000_000;
     let mut open: Vec<(&Node, bool)> = vec![(root, false)];
     let mut visited = 0;

@@ -160,18 +160,23 @@ pub struct Edit {
 
 impl Edit {
     /// Replaces `span` by `text`.
-    pub fn replace(span: Span, text: impl Into<String>) -> Self {
-        Self { span, text: text.into() }
+    pub fn replace(span: Span, text: impl AsRef<str>) -> Self {
+        Self::of(span, text.as_ref())
+    }
+
+    #[inline(never)]
+    fn of(span: Span, text: &str) -> Self {
+        Self { span, text: text.to_owned() }
     }
 
     /// Inserts `text` at byte `offset`.
-    pub fn insert(offset: usize, text: impl Into<String>) -> Self {
-        Self::replace(Span::at(offset), text)
+    pub fn insert(offset: usize, text: impl AsRef<str>) -> Self {
+        Self::of(Span::at(offset), text.as_ref())
     }
 
     /// Deletes `span`.
     pub fn delete(span: Span) -> Self {
-        Self::replace(span, "")
+        Self::of(span, "")
     }
 }
 
@@ -263,13 +268,30 @@ impl Edits {
 /// sort_by_span(&mut words, |word| word.1);
 /// assert_eq!(words.iter().map(|word| word.0).collect::<String>(), "abc");
 /// ```
-pub fn sort_by_span<T>(items: &mut Vec<T>, span: impl Fn(&T) -> Span) {
-    let mut order: Vec<(Span, usize)> = items.iter().map(span).zip(0..).collect();
-    order.sort_unstable();
-    let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    for (_, at) in order {
-        items.extend(taken.get_mut(at).and_then(Option::take));
+pub fn sort_by_span<T>(items: &mut [T], span: impl Fn(&T) -> Span) {
+    let mut spans = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        spans.push((span(item), spans.len()));
     }
+    let mut ranks = ranks(spans);
+    for at in 0..items.len() {
+        while let Some(&rank) = ranks.get(at).filter(|rank| **rank != at) {
+            items.swap(at, rank);
+            ranks.swap(at, rank);
+        }
+    }
+}
+
+/// The place in the order for each item; `spans` are those of the items with their numbers.
+fn ranks(mut spans: Vec<(Span, usize)>) -> Vec<usize> {
+    spans.sort_unstable();
+    let mut ranks = vec![0; spans.len()];
+    for (rank, (_, number)) in spans.into_iter().enumerate() {
+        if let Some(slot) = ranks.get_mut(number) {
+            *slot = rank;
+        }
+    }
+    ranks
 }
 
 /// The texts that a user can paste, each with places of its own.
