@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::{diff, evidence, facts, record, tools, web};
+use crate::{bench, diff, evidence, facts, record, tools, web};
 
 /// The comparison with the real program: a fixed seed, so that a failure can be repeated.
 const SEED: &str = "20";
@@ -20,7 +20,7 @@ type Step = fn() -> Result<Count>;
 pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
     let only = tools::take_option(&mut arguments, "--only")?;
     tools::nothing_left(&arguments)?;
-    let steps: [(&str, Step); 11] = [
+    let steps: [(&str, Step); 12] = [
         ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
         ("lints", lints),
         ("rust tests", || counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast"]))),
@@ -28,6 +28,7 @@ pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
         ("headless wasm", web::wasm_tests),
         ("package", web::node_tests),
         ("page", web::browser_tests),
+        ("budgets", || bench::bench(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("evidence", || evidence::evidence(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("recorded answers", || record::record(vec!["--check".to_owned()]).map(|()| Count::Step)),

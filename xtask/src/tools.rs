@@ -19,7 +19,11 @@ pub(crate) fn workspace_root() -> PathBuf {
 
 /// The folder that cargo builds into.
 pub(crate) fn target_folder() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from)
+    let chosen = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    // As cargo reads it: from the folder in which the command was called.
+    chosen
+        .and_then(|folder| std::path::absolute(folder).ok())
+        .unwrap_or_else(|| workspace_root().join("target"))
 }
 
 /// The cargo that runs this command.

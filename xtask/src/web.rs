@@ -115,21 +115,6 @@ pub(crate) fn build_for_bench() -> Result<PathBuf> {
     Ok(folder.join("node/poolcheck.js"))
 }
 
-/// Fails where the published wasm is larger, gzipped, than `benches/budgets.json` allows.
-fn hold_size() -> Result<()> {
-    const GZIPPED: &str = "const { readFileSync } = require('node:fs');\
-        console.log(require('node:zlib').gzipSync(readFileSync(process.argv[1]), { level: 9 }).length)";
-    let size = output(Command::new("node").args(["-e", GZIPPED]).arg(published_wasm()))?;
-    let budgets = fs::read_to_string(workspace_root().join("benches/budgets.json"))?;
-    let budgets: serde_json::Value = serde_json::from_str(&budgets)?;
-    let limit =
-        budgets.get("wasm_gzip").and_then(serde_json::Value::as_u64).context("budgets.json: wasm_gzip")?;
-    let size: u64 = size.trim().parse().context("node printed no size")?;
-    println!("the wasm has {size} bytes gzipped; {limit} are allowed");
-    anyhow::ensure!(size <= limit, "the wasm has {size} bytes gzipped, benches/budgets.json allows {limit}");
-    Ok(())
-}
-
 /// The wasm that [`build_wasm`] published last.
 pub(crate) fn published_wasm() -> PathBuf {
     target_folder().join("wasm-bindgen/wasm/poolcheck_small.wasm")
@@ -147,7 +132,6 @@ pub(crate) fn screenshots(arguments: Vec<String>) -> Result<()> {
 /// The tests of the package in Node, on a fresh build.
 pub(crate) fn node_tests() -> Result<Count> {
     build_wasm(Profile::Release)?;
-    hold_size()?;
     counted(npm("pkg").arg("test"))
 }
 
