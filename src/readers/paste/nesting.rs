@@ -1,10 +1,9 @@
 //! Puts lost indentation back: what belongs under what is known, so the nesting can be worked out of the keys alone.
 
-use std::collections::HashSet;
-
 use super::characters::marker;
 use super::lines::{Line, is_odd_space, opens_block, without_comment};
 use super::shape::{Fit, Form, Shape, Shapes};
+use crate::collections::TextSet;
 use crate::text::{Edit, Span};
 
 /// Nesting deeper than any that Hermes knows is none that a text has lost.
@@ -43,10 +42,10 @@ struct Item {
 
 /// A container that the next line may stand in.
 struct Frame<'s> {
-    shape: &'s Shape,
+    shape: Shape<'s>,
     is_list: bool,
     /// The keys that it has.
-    present: HashSet<String>,
+    present: TextSet,
     /// Where its lines begin afterwards.
     indent: usize,
     /// Where they begin now.
@@ -57,7 +56,7 @@ struct Frame<'s> {
 
 /// A key without a value: what follows may stand under it.
 struct Pending<'s> {
-    shape: &'s Shape,
+    shape: Shape<'s>,
     indent: usize,
     column: usize,
     owner: Span,
@@ -231,8 +230,8 @@ fn is_closed(value: &str) -> bool {
 }
 
 impl<'s> Frame<'s> {
-    fn new(shape: &'s Shape, is_list: bool, indent: usize, column: usize, owner: Option<Span>) -> Self {
-        Self { shape, is_list, present: HashSet::new(), indent, column, owner }
+    fn new(shape: Shape<'s>, is_list: bool, indent: usize, column: usize, owner: Option<Span>) -> Self {
+        Self { shape, is_list, present: TextSet::new(), indent, column, owner }
     }
 }
 
@@ -276,12 +275,12 @@ impl<'s> Builder<'s> {
             None => self.choose(item, name, *form, next)?,
         };
         let frame = self.frames.get_mut(at)?;
-        let _ = frame.present.insert(name.clone());
+        let _ = frame.present.insert(name);
         frame.column = item.column;
         let (shape, own, under) = (frame.shape, frame.indent, frame.owner);
         self.frames.truncate(at + 1);
         self.pending = (*form == Form::Empty).then(|| Pending {
-            shape: self.shapes.under(shape, name),
+            shape: shape.under(name),
             indent: own,
             column: item.column,
             owner: item.body,
@@ -295,7 +294,7 @@ impl<'s> Builder<'s> {
 
     /// Opens or finds the list of an item, and the item where it has keys. Returns where the dash stands.
     fn list(&mut self, item: &Item) -> Option<Spot> {
-        let wanted = |list: &Shape| match &item.key {
+        let wanted = |list: Shape<'_>| match &item.key {
             Some((name, form)) => self.shapes.fit(list, name, *form).is_some(),
             None => !matches!(list, Shape::Map(_)),
         };
@@ -307,7 +306,7 @@ impl<'s> Builder<'s> {
             Some(pending)
                 if !matches!(pending.shape, Shape::Map(_)) || open(&self.frames, true).is_none() =>
             {
-                let items = pending.shape.items().unwrap_or(&Shape::Any);
+                let items = pending.shape.items().unwrap_or(Shape::Any);
                 self.frames.push(Frame::new(
                     items,
                     true,
@@ -364,7 +363,7 @@ impl<'s> Builder<'s> {
 
     fn score(
         &self,
-        shape: &'s Shape,
+        shape: Shape<'s>,
         name: &str,
         form: Form,
         next: Option<&Item>,
@@ -374,7 +373,7 @@ impl<'s> Builder<'s> {
         let fit = self.shapes.fit(shape, name, form)?;
         let follows = match next {
             Some(next) if form == Form::Empty && fit >= Fit::Named => {
-                self.follows(self.shapes.under(shape, name), next)
+                self.follows(shape.under(name), next)
             }
             _ => 0,
         };
@@ -382,7 +381,7 @@ impl<'s> Builder<'s> {
     }
 
     /// Whether `next` suits the inside of `shape`: 1 for yes, -1 for no, 0 where nobody can tell.
-    fn follows(&self, shape: &Shape, next: &Item) -> i8 {
+    fn follows(&self, shape: Shape<'_>, next: &Item) -> i8 {
         match (shape, &next.key) {
             (Shape::List(_), _) if next.dash => 1,
             (Shape::Map(_) | Shape::Scalar, _) if next.dash => -1,

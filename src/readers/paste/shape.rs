@@ -1,11 +1,8 @@
 //! What belongs under what in config.yaml: the defaults of the release, and the sections that they leave empty.
 
-use std::collections::BTreeSet;
-
-use indexmap::IndexMap;
-
+use crate::collections::TextSet;
 use crate::facts::Facts;
-use crate::python::{Node, Value};
+use crate::python::{Dict, Node, Value};
 use crate::text::SourceKind;
 use crate::yaml;
 
@@ -46,34 +43,22 @@ context_length: 0
 max_turns: 0
 "#;
 
-/// What may stand at a place.
-pub(super) enum Shape {
+/// What may stand at a place, by an example of it.
+#[derive(Clone, Copy)]
+pub(super) enum Shape<'s> {
     /// One value.
     Scalar,
     /// Anything: it is not known here.
     Any,
     /// Keys.
-    Map(Map),
-    /// Items of one shape.
-    List(Box<Shape>),
+    Map(&'s Dict),
+    /// Items of the shape of the first one.
+    List(&'s [Node]),
 }
 
-/// The keys of a mapping.
-#[derive(Default)]
-pub(super) struct Map {
-    keys: IndexMap<String, Shape>,
-    /// The shape under names that users choose.
-    named: Option<Box<Shape>>,
-    /// The shape under ids of providers.
-    providers: Option<Box<Shape>>,
-}
-
-impl Map {
-    /// Whether users choose names here.
-    pub(super) fn is_open(&self) -> bool {
-        self.named.is_some() || self.providers.is_some()
-    }
-}
+/// In an example: names that users choose, and ids of providers.
+const NAMED: &str = "*";
+const PROVIDERS: &str = "<provider>";
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,34 +86,18 @@ pub(super) enum Fit {
     Known,
 }
 
-impl Shape {
-    fn of(node: &Node) -> Self {
-        match &node.value {
+impl<'s> Shape<'s> {
+    fn of(example: &'s Node) -> Self {
+        match &example.value {
             Value::None => Self::Any,
-            Value::Dict(dict) => {
-                let mut map = Map::default();
-                for entry in dict.iter() {
-                    match entry.key.value.as_str() {
-                        Some("*") => map.named = Some(Box::new(Self::of(&entry.value))),
-                        Some("<provider>") => map.providers = Some(Box::new(Self::of(&entry.value))),
-                        Some(name) => {
-                            let _ = map.keys.insert(name.to_owned(), Self::of(&entry.value));
-                        }
-                        None => {}
-                    }
-                }
-                if dict.is_empty() {
-                    map.named = Some(Box::new(Self::Any));
-                }
-                Self::Map(map)
-            }
-            Value::List(items) => Self::List(Box::new(items.first().map_or(Self::Scalar, Self::of))),
+            Value::Dict(dict) => Self::Map(dict),
+            Value::List(items) => Self::List(items),
             _ => Self::Scalar,
         }
     }
 
     /// Whether a value of this form belongs here.
-    fn takes(&self, form: Form) -> bool {
+    fn takes(self, form: Form) -> bool {
         match (self, form) {
             (Self::Any, _)
             | (Self::Scalar, Form::Scalar)
@@ -138,58 +107,82 @@ impl Shape {
         }
     }
 
-    /// The keys, where this is a mapping.
-    pub(super) fn map(&self) -> Option<&Map> {
-        if let Self::Map(map) = self { Some(map) } else { None }
+    /// The shape under the key `name`, where it is known.
+    fn own(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Map(dict) if name != NAMED && name != PROVIDERS => dict.get(name).map(Self::of),
+            _ => None,
+        }
+    }
+
+    /// The shape under names that users choose.
+    fn named(self) -> Option<Self> {
+        match self {
+            Self::Map(dict) if dict.is_empty() => Some(Self::Any),
+            Self::Map(dict) => dict.get(NAMED).map(Self::of),
+            _ => None,
+        }
+    }
+
+    /// The shape under ids of providers.
+    fn providers(self) -> Option<Self> {
+        if let Self::Map(dict) = self { dict.get(PROVIDERS).map(Self::of) } else { None }
+    }
+
+    /// The shape under the key `name`.
+    pub(super) fn under(self, name: &str) -> Self {
+        self.own(name).or_else(|| self.named()).or_else(|| self.providers()).unwrap_or(Self::Any)
+    }
+
+    /// Whether this is a mapping in which users choose names.
+    pub(super) fn is_open(self) -> bool {
+        self.named().is_some() || self.providers().is_some()
     }
 
     /// The shape of the items, where this is a list.
-    pub(super) fn items(&self) -> Option<&Shape> {
-        if let Self::List(items) = self { Some(items) } else { None }
+    pub(super) fn items(self) -> Option<Self> {
+        if let Self::List(items) = self { Some(items.first().map_or(Self::Scalar, Self::of)) } else { None }
     }
 }
 
 /// The shapes of a release.
 pub(super) struct Shapes {
-    root: Shape,
+    root: Dict,
     facts: &'static Facts,
     /// Names that stand as a key anywhere.
-    names: BTreeSet<String>,
+    names: TextSet,
 }
 
 impl Shapes {
     /// The shapes that the facts and the table give.
     pub(super) fn of(facts: &'static Facts) -> Self {
-        let mut root = match Shape::of(&facts.defaults) {
-            Shape::Map(map) => map,
-            _ => Map::default(),
-        };
+        let mut root = facts.defaults.value.as_dict().cloned().unwrap_or_default();
         // The table is a text of ours: that it parses is tested.
         if let Ok(sections) = yaml::load(SECTIONS, SourceKind::Config).root
-            && let Shape::Map(sections) = Shape::of(&sections)
+            && let Some(sections) = sections.value.as_dict()
         {
-            root.keys.extend(sections.keys);
+            for entry in sections.iter() {
+                root.set(entry.key.value.as_str().unwrap_or(""), entry.value.clone());
+            }
         }
-        for name in facts.root_keys.iter() {
-            let _ = root.keys.entry(name.to_owned()).or_insert(Shape::Any);
+        for name in facts.root_keys.iter().chain(facts.config_keys.schema_defined.iter()) {
+            if !root.has(name) {
+                root.set(name, Value::None);
+            }
         }
-        for name in facts.config_keys.schema_defined.iter() {
-            let _ = root.keys.entry(name.to_owned()).or_insert(Shape::Any);
-        }
-        let root = Shape::Map(root);
-        let mut names = BTreeSet::new();
-        collect_names(&root, &mut names);
+        let mut names = TextSet::new();
+        collect_names(Shape::Map(&root), &mut names);
         Self { root, facts, names }
     }
 
     /// The shape of the whole file.
-    pub(super) fn root(&self) -> &Shape {
-        &self.root
+    pub(super) fn root(&self) -> Shape<'_> {
+        Shape::Map(&self.root)
     }
 
     /// Whether `name` stands at the root of a Hermes config.
     pub(super) fn is_root(&self, name: &str) -> bool {
-        self.root.map().is_some_and(|map| map.keys.contains_key(name))
+        self.root.has(name)
     }
 
     /// Whether `name` is a key anywhere in a Hermes config.
@@ -197,28 +190,19 @@ impl Shapes {
         self.names.contains(name)
     }
 
-    /// The shape under the key `name` of `shape`.
-    pub(super) fn under<'s>(&'s self, shape: &'s Shape, name: &str) -> &'s Shape {
-        let Shape::Map(map) = shape else { return &Shape::Any };
-        let named = || map.named.as_deref().or(map.providers.as_deref());
-        map.keys.get(name).or_else(named).unwrap_or(&Shape::Any)
-    }
-
     /// How well the key `name` with a value of `form` belongs into `shape`; `None` where it does not.
-    pub(super) fn fit(&self, shape: &Shape, name: &str, form: Form) -> Option<Fit> {
-        let map = match shape {
-            Shape::Any => return Some(Fit::Open),
-            Shape::Map(map) => map,
-            Shape::Scalar | Shape::List(_) => return None,
-        };
-        if let Some(own) = map.keys.get(name) {
+    pub(super) fn fit(&self, shape: Shape<'_>, name: &str, form: Form) -> Option<Fit> {
+        if let Shape::Any = shape {
+            return Some(Fit::Open);
+        }
+        if let Some(own) = shape.own(name) {
             return Some(if own.takes(form) { Fit::Known } else { Fit::Loose });
         }
-        if let Some(under) = &map.providers {
+        if let Some(under) = shape.providers() {
             let known = self.is_provider(name);
             return under.takes(form).then_some(if known { Fit::Known } else { Fit::Named });
         }
-        map.named.as_ref().filter(|under| under.takes(form)).map(|_| Fit::Named)
+        shape.named().filter(|under| under.takes(form)).map(|_| Fit::Named)
     }
 
     fn is_provider(&self, name: &str) -> bool {
@@ -228,18 +212,20 @@ impl Shapes {
     }
 }
 
-fn collect_names(shape: &Shape, names: &mut BTreeSet<String>) {
+fn collect_names(shape: Shape<'_>, names: &mut TextSet) {
     match shape {
-        Shape::Map(map) => {
-            for (name, under) in &map.keys {
-                names.insert(name.clone());
-                collect_names(under, names);
-            }
-            for under in [&map.named, &map.providers].into_iter().flatten() {
-                collect_names(under, names);
+        Shape::Map(dict) => {
+            for entry in dict.iter() {
+                match entry.key.value.as_str() {
+                    Some(NAMED | PROVIDERS) | None => {}
+                    Some(name) => {
+                        names.insert(name);
+                    }
+                }
+                collect_names(Shape::of(&entry.value), names);
             }
         }
-        Shape::List(items) => collect_names(items, names),
+        Shape::List(items) => items.iter().take(1).for_each(|item| collect_names(Shape::of(item), names)),
         Shape::Scalar | Shape::Any => {}
     }
 }
@@ -252,7 +238,7 @@ mod tests {
     fn the_table_reads_and_the_facts_fill_the_rest() {
         let shapes = Shapes::of(Facts::newest().unwrap());
         let fit = |path: &[&str], name, form| {
-            let shape = path.iter().fold(shapes.root(), |shape, name| shapes.under(shape, name));
+            let shape = path.iter().fold(shapes.root(), |shape, name| shape.under(name));
             shapes.fit(shape, name, form)
         };
         assert_eq!(fit(&["model"], "default", Form::Scalar), Some(Fit::Known));
@@ -262,7 +248,7 @@ mod tests {
         assert_eq!(fit(&["credential_pool_strategies"], "gemini", Form::Empty), None);
         assert_eq!(fit(&["agent"], "max_turns", Form::Scalar), Some(Fit::Known));
         assert_eq!(fit(&[], "agent", Form::Scalar), Some(Fit::Loose));
-        let pool = shapes.under(shapes.root(), "fallback_providers").items().unwrap();
+        let pool = shapes.root().under("fallback_providers").items().unwrap();
         assert_eq!(shapes.fit(pool, "model", Form::Scalar), Some(Fit::Known));
         assert!(shapes.is_root("toolsets") && !shapes.is_root("default") && shapes.is_key("default"));
     }

@@ -85,7 +85,7 @@ pub(super) fn lost(
     }
     entries
         .iter()
-        .find_map(|(entry, name, _)| swallowed(&entry.value, shapes.under(shapes.root(), name), shapes))
+        .find_map(|(entry, name, _)| swallowed(&entry.value, shapes.root().under(name), shapes))
 }
 
 fn form(node: &Node) -> Form {
@@ -100,7 +100,7 @@ fn form(node: &Node) -> Form {
 /// A section without a value, and behind it at the root what belongs into it.
 fn under_empty(entry: &Entry, name: &str, next: &Entry, next_name: &str, shapes: &Shapes) -> bool {
     let is_empty = entry.value.value.is_none() && form(&entry.value) == Form::Empty;
-    let shape = shapes.under(shapes.root(), name);
+    let shape = shapes.root().under(name);
     let stray = !shapes.is_root(next_name) || MOVED.contains(&next_name);
     if !is_empty || !shapes.is_root(name) || !stray {
         return false;
@@ -109,7 +109,7 @@ fn under_empty(entry: &Entry, name: &str, next: &Entry, next_name: &str, shapes:
         Some(Fit::Known) => true,
         // Any scalar may stand at the root, where Hermes hands it on as a variable; a section may not.
         Some(Fit::Named) => {
-            form(&next.value) != Form::Scalar && !matches!(shapes.under(shape, next_name), Shape::Any)
+            form(&next.value) != Form::Scalar && !matches!(shape.under(next_name), Shape::Any)
         }
         _ => false,
     }
@@ -123,7 +123,7 @@ fn continues_item(entry: &Entry, name: &str, next_name: &str, shapes: &Shapes) -
 /// Whether the last item of the list `entry` may have the key `name` and has it not.
 fn lacks(entry: &Entry, owner: &str, name: &str, shapes: &Shapes) -> bool {
     let last = entry.value.value.as_list().and_then(<[Node]>::last).and_then(|item| item.value.as_dict());
-    let items = shapes.under(shapes.root(), owner).items();
+    let items = shapes.root().under(owner).items();
     match (last, items) {
         (Some(last), Some(items)) => {
             !last.has(name) && shapes.fit(items, name, Form::Scalar) == Some(Fit::Known)
@@ -133,7 +133,7 @@ fn lacks(entry: &Entry, owner: &str, name: &str, shapes: &Shapes) -> bool {
 }
 
 /// A root section that has slipped into the item of a list before it.
-fn swallowed(node: &Node, shape: &Shape, shapes: &Shapes) -> Option<(Span, Option<Span>)> {
+fn swallowed(node: &Node, shape: Shape<'_>, shapes: &Shapes) -> Option<(Span, Option<Span>)> {
     if let (Value::List(list), Some(items @ Shape::Map(_))) = (&node.value, shape.items()) {
         let stray = |entry: &Entry| {
             let name = entry.key.value.as_str()?;
@@ -143,10 +143,9 @@ fn swallowed(node: &Node, shape: &Shape, shapes: &Shapes) -> Option<(Span, Optio
         return list.iter().filter_map(|item| item.value.as_dict()).flat_map(Dict::iter).find_map(stray);
     }
     // Pools are lists one level deeper.
-    let (dict, map) = (node.value.as_dict()?, shape.map()?);
-    map.is_open().then_some(())?;
+    let dict = node.value.as_dict().filter(|_| shape.is_open())?;
     dict.iter().find_map(|entry| {
-        let under = shapes.under(shape, entry.key.value.as_str()?);
+        let under = shape.under(entry.key.value.as_str()?);
         under.items().and_then(|_| swallowed(&entry.value, under, shapes))
     })
 }
