@@ -1,13 +1,13 @@
 //! From objects to the values that the model works with, each with the place where it is written.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::compose::{Content, Graph, Id, Use};
 use super::construct::Object;
 use super::error::{Limit, YamlError};
 use super::{DuplicateKey, MAX_DEPTH, MAX_VALUES};
-use crate::python::{Dict, Entry, Key, Node, Value};
+use crate::collections::TextMap;
+use crate::python::{Dict, Entry, Node, Value};
 use crate::text::{Place, SourceKind, Span, sort_by_span};
 
 /// The value of `root` and the keys that are written twice.
@@ -23,36 +23,25 @@ pub(super) fn build(
         source,
         graph,
         objects,
-        states: vec![State::New; graph.len()],
+        states: Vec::new(),
         path: Vec::new(),
         work: 0,
         duplicates: Vec::new(),
     };
-    let built = builder.node(root)?;
+    builder.states.resize_with(graph.len(), || State::New);
+    let node = builder.node(root, &mut Sum::default())?;
     let mut duplicates = builder.duplicates;
     sort_by_span(&mut duplicates, |duplicate| duplicate.first);
     sort_by_span(&mut duplicates, |duplicate| duplicate.second);
     duplicates.dedup_by_key(|duplicate| (duplicate.second, duplicate.first));
-    Ok((built.node, duplicates))
+    Ok((node, duplicates))
 }
 
-#[derive(Clone)]
-struct Built {
-    node: Node,
-    /// Levels of containers in it.
-    depth: usize,
-    /// Values in it, each as often as it is used.
-    count: u64,
-    /// Whether a container inside itself is in it. Such a value looks different inside a part of its circle.
-    circular: bool,
-}
-
-#[derive(Clone)]
 enum State {
     New,
     /// The node that is being built lies inside this one.
     Open,
-    Done(Built),
+    Done(Node, Sum),
 }
 
 /// A step from a container to a part of it.
@@ -74,59 +63,75 @@ struct Builder<'g> {
 }
 
 /// What a container's parts add up to.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Sum {
+    /// Levels of containers.
     depth: usize,
+    /// Values, each as often as it is used.
     count: u64,
+    /// Whether a container inside itself is among them. Such a value looks different inside a part of its circle.
     circular: bool,
 }
 
+impl Sum {
+    fn add(&mut self, part: Self) {
+        self.depth = self.depth.max(part.depth);
+        self.count = self.count.saturating_add(part.count);
+        self.circular |= part.circular;
+    }
+}
+
 impl Builder<'_> {
-    fn node(&mut self, id: Id) -> Result<Built, YamlError> {
+    /// The value of a node, which is added to `sum`.
+    fn node(&mut self, id: Id, sum: &mut Sum) -> Result<Node, YamlError> {
         let place = Place::new(self.source, self.graph.node(id).span);
-        let leaf = |value, circular| Built { node: Node::at(value, place), depth: 0, count: 1, circular };
-        match self.states.get(id) {
-            Some(State::Done(built)) if self.path.len() + built.depth > MAX_DEPTH => {
-                return Err(YamlError::Limit(Limit::Depth));
+        let state = self.states.get(id);
+        if let Some(State::Done(node, own)) = state {
+            sum.add(*own);
+            let fits = self.path.len() + own.depth <= MAX_DEPTH;
+            return if fits { Ok(node.clone()) } else { Err(YamlError::Limit(Limit::Depth)) };
+        }
+        let is_open = matches!(state, Some(State::Open));
+        if !is_open {
+            self.work += 1;
+            if self.work > MAX_VALUES {
+                return Err(YamlError::Limit(Limit::Values));
             }
-            Some(State::Done(built)) => return Ok(built.clone()),
-            Some(State::Open) => return Ok(leaf(Value::Recursive, true)),
-            _ => {}
         }
-        self.work += 1;
-        if self.work > MAX_VALUES {
-            return Err(YamlError::Limit(Limit::Values));
-        }
-        let object = match self.objects.get(id) {
-            Some(Some(Object::Scalar(value))) => return Ok(leaf(value.clone(), false)),
-            Some(Some(object)) => object,
-            _ => return Ok(leaf(Value::None, false)),
+        let leaf = match self.objects.get(id) {
+            _ if is_open => Value::Recursive,
+            Some(Some(Object::Scalar(value))) => value.clone(),
+            Some(Some(object)) => return self.container(id, object, place, sum),
+            _ => Value::None,
         };
+        sum.add(Sum { depth: 0, count: 1, circular: is_open });
+        Ok(Node::at(leaf, place))
+    }
+
+    fn container(&mut self, id: Id, object: &Object, place: Place, sum: &mut Sum) -> Result<Node, YamlError> {
         if self.path.len() >= MAX_DEPTH {
             return Err(YamlError::Limit(Limit::Depth));
         }
         self.set(id, State::Open);
-        let mut sum = Sum::default();
+        let mut own = Sum::default();
         let value = match object {
-            Object::List(items) => Value::list(self.items(items, &mut sum)?),
-            Object::Pairs(pairs) => Value::list(self.pairs(pairs, &mut sum)?),
+            Object::List(items) => Value::list(self.items(items, &mut own)?),
+            Object::Pairs(pairs) => Value::list(self.pairs(pairs, &mut own)?),
             Object::Set => {
-                let dict = self.dict(id, &mut sum)?;
+                let dict = self.dict(id, &mut own)?;
                 Value::Set(Rc::new(dict.iter().map(|entry| entry.key.clone()).collect()))
             }
-            _ => Value::dict(self.dict(id, &mut sum)?),
+            _ => Value::dict(self.dict(id, &mut own)?),
         };
-        if sum.count > MAX_VALUES {
+        if own.count > MAX_VALUES {
             return Err(YamlError::Limit(Limit::Values));
         }
-        let built = Built {
-            node: Node::at(value, place),
-            depth: sum.depth + 1,
-            count: sum.count + 1,
-            circular: sum.circular,
-        };
-        self.set(id, if built.circular { State::New } else { State::Done(built.clone()) });
-        Ok(built)
+        own.depth += 1;
+        own.count += 1;
+        let node = Node::at(value, place);
+        self.set(id, if own.circular { State::New } else { State::Done(node.clone(), own) });
+        sum.add(own);
+        Ok(node)
     }
 
     fn set(&mut self, id: Id, state: State) {
@@ -135,18 +140,20 @@ impl Builder<'_> {
         }
     }
 
+    #[inline(never)]
     fn part(&mut self, part: Use, step: Step, sum: &mut Sum) -> Result<Node, YamlError> {
         self.path.push(step);
-        let built = self.node(part.node)?;
+        let node = self.node(part.node, sum);
         self.path.pop();
-        sum.depth = sum.depth.max(built.depth);
-        sum.count = sum.count.saturating_add(built.count);
-        sum.circular |= built.circular;
-        Ok(built.node)
+        node
     }
 
     fn items(&mut self, items: &[Use], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
-        items.iter().enumerate().map(|(index, item)| self.part(*item, Step::Item(index), sum)).collect()
+        let mut nodes = Vec::with_capacity(items.len());
+        for item in items {
+            nodes.push(self.part(*item, Step::Item(nodes.len()), sum)?);
+        }
+        Ok(nodes)
     }
 
     fn pairs(&mut self, pairs: &[(Use, Use)], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
@@ -167,13 +174,17 @@ impl Builder<'_> {
         let node = self.graph.node(id);
         let Content::Mapping(pairs) = &node.content else { return Ok(Dict::new()) };
         let mut dict = Dict::new();
-        let mut own: HashMap<Key, Span> = HashMap::new();
+        let mut own = Dict::new();
         // NaN equals nothing, but Python finds a key that is the same object, and sets its last value.
-        let mut not_numbers: HashMap<Option<Id>, Use> =
-            pairs.iter().filter_map(|(key, value)| Some((self.not_a_number(key.node)?, *value))).collect();
+        let mut not_numbers: TextMap<Option<Use>> = TextMap::new();
+        for (key, value) in pairs {
+            if let Some(identity) = self.not_a_number(key.node) {
+                not_numbers.insert(&identity, Some(*value));
+            }
+        }
         for (index, &(key, mut value)) in pairs.iter().enumerate() {
             if let Some(identity) = self.not_a_number(key.node) {
-                let Some(last) = not_numbers.remove(&identity) else { continue };
+                let Some(last) = not_numbers.get_mut(&identity).and_then(Option::take) else { continue };
                 value = last;
             }
             let step = Step::Key(self.graph.node(key.node).span);
@@ -182,12 +193,13 @@ impl Builder<'_> {
                 value: self.part(value, step, sum)?,
                 place: Some(Place::new(self.source, key.span.to(value.span))),
             };
-            if index >= node.merged
-                && let Some(hash) = Key::of(&entry.key.value)
-                && let Some(first) = own.insert(hash, key.span)
-            {
-                let path = self.path_to(step);
-                self.duplicates.push(DuplicateKey { first, second: key.span, path });
+            if index >= node.merged {
+                let (name, place) = (entry.key.clone(), Place::new(self.source, key.span));
+                let written = Entry { key: name, value: Value::None.into(), place: Some(place) };
+                if let Some(first) = own.insert(written).and_then(|first| first.place) {
+                    let path = self.path_to(step);
+                    self.duplicates.push(DuplicateKey { first: first.span, second: key.span, path });
+                }
             }
             dict.insert(entry);
         }
@@ -195,21 +207,27 @@ impl Builder<'_> {
     }
 
     /// What tells a NaN from another one: all that are written `.nan` are one object.
-    fn not_a_number(&self, id: Id) -> Option<Option<Id>> {
+    fn not_a_number(&self, id: Id) -> Option<String> {
         match self.objects.get(id) {
             Some(Some(Object::Scalar(Value::Float(value)))) if value.is_nan() => {
-                Some(value.is_sign_negative().then_some(id))
+                Some(if value.is_sign_negative() { id.to_string() } else { String::new() })
             }
             _ => None,
         }
     }
 
     fn path_to(&self, last: Step) -> String {
-        let steps = self.path.iter().chain([&last]).map(|step| match step {
-            Step::Item(index) => index.to_string(),
-            Step::Key(span) => span.of(self.text).to_owned(),
-        });
-        steps.collect::<Vec<_>>().join(".")
+        let mut path = String::new();
+        for (index, step) in self.path.iter().chain([&last]).enumerate() {
+            if index > 0 {
+                path.push('.');
+            }
+            match step {
+                Step::Item(index) => path.push_str(&index.to_string()),
+                Step::Key(span) => path.push_str(span.of(self.text)),
+            }
+        }
+        path
     }
 }
 

@@ -1,13 +1,13 @@
 //! From events to the graph of nodes: anchors, aliases, one document (`_yaml.pyx` of PyYAML, `CParser`).
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::MAX_DEPTH;
 use super::error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
 use super::feed::{Feed, PLACEHOLDER, is_replaced};
-use super::libyaml::{Event, EventKind, Parser, Properties, RawError, RawMark, Style};
+use super::libyaml::{Event, EventKind, Parser, RawError, RawMark, Style};
 use super::resolve::{Tag, resolve};
+use crate::collections::TextMap;
 use crate::text::Span;
 
 /// A node's number in its graph.
@@ -97,7 +97,7 @@ struct Open {
 /// The graph of the one document in `text` and its root, `None` for an empty stream.
 pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Result<(Graph, Option<Id>), YamlError> {
     let mut composer =
-        Composer { text, feed, parser: Parser::new(feed), graph: Graph::new(), anchors: HashMap::new() };
+        Composer { text, feed, parser: Parser::new(feed), graph: Graph::new(), anchors: TextMap::new() };
     // STREAM-START.
     composer.event()?;
     if matches!(composer.event()?.kind, EventKind::StreamEnd) {
@@ -123,7 +123,7 @@ struct Composer<'f> {
     feed: &'f Feed<'f>,
     parser: Parser<'f>,
     graph: Graph,
-    anchors: HashMap<Vec<u8>, Id>,
+    anchors: TextMap<Id>,
 }
 
 impl Composer<'_> {
@@ -135,41 +135,46 @@ impl Composer<'_> {
         }
     }
 
+    #[inline(never)]
     fn error(&self, context: Option<(&str, Mark)>, problem: &str, mark: RawMark) -> YamlError {
-        YamlError::Syntax(SyntaxError {
+        YamlError::Syntax(Box::new(SyntaxError {
             stage: Stage::Composer,
             context: context.map(|(text, _)| text.to_owned()),
             context_mark: context.map(|(_, mark)| mark),
             problem: problem.to_owned(),
             mark: self.mark(mark),
-        })
+        }))
     }
 
     fn event(&mut self) -> Result<Event, YamlError> {
-        self.parser.event().map_err(|error| match error {
-            RawError::Reader { problem, value, offset } => YamlError::Reader(ReaderError {
+        self.parser.event().map_err(|error| self.refused(error))
+    }
+
+    /// What libyaml's error is in PyYAML.
+    #[inline(never)]
+    fn refused(&self, error: RawError) -> YamlError {
+        match error {
+            RawError::Reader { problem, value, offset } => YamlError::Reader(Box::new(ReaderError {
                 reason: problem,
                 character: u32::try_from(value).unwrap_or(0),
                 position: self.feed.read_offset(offset),
                 offset: self.feed.offset_with_bom(offset),
-            }),
-            RawError::Marked { context, problem, mark } => {
+            })),
+            RawError::Marked { context, mut problem, mark } => {
                 // libyaml 0.2.5, which PyYAML is built with, has this typing error.
-                let problem = if problem == "did not find expected hexadecimal number" {
-                    "did not find expected hexdecimal number".to_owned()
-                } else {
-                    problem
-                };
-                YamlError::Syntax(SyntaxError {
+                if problem == "did not find expected hexadecimal number" {
+                    problem = "did not find expected hexdecimal number".to_owned();
+                }
+                YamlError::Syntax(Box::new(SyntaxError {
                     stage: Stage::Parser,
                     context_mark: context.as_ref().map(|&(_, mark)| self.mark(mark)),
                     context: context.map(|(text, _)| text),
                     problem,
                     mark: self.mark(mark),
-                })
+                }))
             }
             RawError::Other => YamlError::Limit(Limit::Values),
-        })
+        }
     }
 
     /// One document behind its DOCUMENT-START.
@@ -177,108 +182,102 @@ impl Composer<'_> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             let event = self.event()?;
-            let (start, end) = (self.mark(event.start), self.mark(event.end));
+            let end = self.mark(event.end).offset;
             let mut done = match event.kind {
-                EventKind::Alias(anchor) => {
-                    let Some(&node) = self.anchors.get(&anchor) else {
-                        return Err(self.error(None, "found undefined alias", event.start));
-                    };
-                    Use { node, span: Span::new(start.offset, end.offset) }
-                }
-                EventKind::Scalar { properties, value, plain_implicit, style } => {
-                    self.check_anchor(&properties, event.start)?;
-                    let whole = Span::new(start.offset, end.offset);
-                    let span = self.scalar_span(whole, &properties, style);
-                    let value = self.restore(decode(value)?, span, style);
-                    let tag = match explicit_tag(&properties)? {
-                        Some(tag) => tag,
-                        None => resolve(&value, plain_implicit),
-                    };
-                    let content = Content::Scalar(value.into());
-                    let node = self.add(properties, GraphNode { tag, content, mark: start, span, merged: 0 });
-                    Use { node, span: Span::new(whole.start, span.end.max(whole.start)) }
-                }
-                EventKind::SequenceStart { properties, flow } => {
-                    self.check_anchor(&properties, event.start)?;
-                    let tag = explicit_tag(&properties)?.unwrap_or(Tag::Seq);
-                    self.open(&mut open, properties, tag, Content::Sequence(Vec::new()), flow, start)?;
-                    continue;
-                }
-                EventKind::MappingStart { properties, flow } => {
-                    self.check_anchor(&properties, event.start)?;
-                    let tag = explicit_tag(&properties)?.unwrap_or(Tag::Map);
-                    self.open(&mut open, properties, tag, Content::Mapping(Vec::new()), flow, start)?;
+                EventKind::Alias => self.alias(&event, end)?,
+                EventKind::Scalar => self.scalar(event, end)?,
+                EventKind::SequenceStart | EventKind::MappingStart => {
+                    let opened = self.open(&event)?;
+                    if open.len() >= MAX_DEPTH {
+                        return Err(YamlError::Limit(Limit::Depth));
+                    }
+                    open.push(opened);
                     continue;
                 }
                 EventKind::SequenceEnd | EventKind::MappingEnd => {
                     let Some(closed) = open.pop() else { return Err(YamlError::Limit(Limit::Depth)) };
-                    self.close(&closed, end.offset)
+                    self.close(&closed, end)
                 }
                 _ => return Err(YamlError::Limit(Limit::Values)),
             };
             let Some(parent) = open.last_mut() else { return Ok(done) };
-            match &mut self.graph.node_mut(parent.node).content {
-                Content::Mapping(pairs) => match parent.key.take() {
-                    None => parent.key = Some(done),
-                    Some(key) => {
-                        if done.span.is_empty() && done.span.start > key.span.end {
-                            // libyaml puts a value that is not there where the next token begins.
-                            let between = self.text.get(key.span.end..done.span.start).unwrap_or("");
-                            if between.contains(['\n', '\r']) {
-                                done.span = Span::at(key.span.end);
-                                self.graph.node_mut(done.node).span = done.span;
-                                if let Content::Mapping(pairs) = &mut self.graph.node_mut(parent.node).content
-                                {
-                                    pairs.push((key, done));
-                                }
-                                continue;
-                            }
-                        }
-                        pairs.push((key, done));
-                    }
-                },
-                Content::Sequence(items) => items.push(done),
-                Content::Scalar(_) => {}
+            let key = parent.key.take();
+            if let Some(key) = key
+                && done.span.is_empty()
+                && done.span.start > key.span.end
+                && Span::new(key.span.end, done.span.start).of(self.text).contains(['\n', '\r'])
+            {
+                // libyaml puts a value that is not there where the next token begins.
+                done.span = Span::at(key.span.end);
+                self.graph.node_mut(done.node).span = done.span;
+            }
+            match (&mut self.graph.node_mut(parent.node).content, key) {
+                (Content::Mapping(pairs), Some(key)) => pairs.push((key, done)),
+                (Content::Mapping(_), None) => parent.key = Some(done),
+                (Content::Sequence(items), _) => items.push(done),
+                (Content::Scalar(_), _) => {}
             }
         }
     }
 
-    fn check_anchor(&self, properties: &Properties, mark: RawMark) -> Result<(), YamlError> {
-        match properties.anchor.as_ref().and_then(|anchor| self.anchors.get(anchor)) {
+    fn alias(&self, event: &Event, end: usize) -> Result<Use, YamlError> {
+        match self.anchored(event) {
+            Some(node) => Ok(Use { node, span: Span::new(self.mark(event.start).offset, end) }),
+            None => Err(self.error(None, "found undefined alias", event.start)),
+        }
+    }
+
+    fn scalar(&mut self, mut event: Event, end: usize) -> Result<Use, YamlError> {
+        self.check_anchor(&event)?;
+        let mark = self.mark(event.start);
+        let whole = Span::new(mark.offset, end);
+        let span = self.scalar_span(whole, &event);
+        let value = self.restore(decode(std::mem::take(&mut event.value))?, span, event.style);
+        let tag = match explicit_tag(&event)? {
+            Some(tag) => tag,
+            None => resolve(&value, event.plain_implicit),
+        };
+        let content = Content::Scalar(value.into());
+        let node = self.add(&event, GraphNode { tag, content, mark, span, merged: 0 });
+        Ok(Use { node, span: Span::new(whole.start, span.end.max(whole.start)) })
+    }
+
+    /// The node that an event's anchor names.
+    fn anchored(&self, event: &Event) -> Option<Id> {
+        self.anchors.get(event.anchor.as_deref()?).copied()
+    }
+
+    fn check_anchor(&self, event: &Event) -> Result<(), YamlError> {
+        match self.anchored(event) {
             None => Ok(()),
-            Some(&first) => {
+            Some(first) => {
                 let first = self.graph.node(first).mark;
                 let context = Some(("found duplicate anchor; first occurrence", first));
-                Err(self.error(context, "second occurrence", mark))
+                Err(self.error(context, "second occurrence", event.start))
             }
         }
     }
 
-    fn add(&mut self, properties: Properties, node: GraphNode) -> Id {
+    #[inline(never)]
+    fn add(&mut self, event: &Event, node: GraphNode) -> Id {
         let id = self.graph.add(node);
-        if let Some(anchor) = properties.anchor {
+        if let Some(anchor) = &event.anchor {
             self.anchors.insert(anchor, id);
         }
         id
     }
 
-    fn open(
-        &mut self,
-        open: &mut Vec<Open>,
-        properties: Properties,
-        tag: Tag,
-        content: Content,
-        flow: bool,
-        mark: Mark,
-    ) -> Result<(), YamlError> {
-        if open.len() >= MAX_DEPTH {
-            return Err(YamlError::Limit(Limit::Depth));
-        }
-        let start = self.skip_properties(mark.offset, &properties);
-        let node = GraphNode { tag, content, mark, span: Span::at(start), merged: 0 };
-        let node = self.add(properties, node);
-        open.push(Open { node, flow, start: mark.offset, key: None });
-        Ok(())
+    fn open(&mut self, event: &Event) -> Result<Open, YamlError> {
+        self.check_anchor(event)?;
+        let (implicit, content) = match event.kind {
+            EventKind::SequenceStart => (Tag::Seq, Content::Sequence(Vec::new())),
+            _ => (Tag::Map, Content::Mapping(Vec::new())),
+        };
+        let tag = explicit_tag(event)?.unwrap_or(implicit);
+        let mark = self.mark(event.start);
+        let span = Span::at(self.skip_properties(mark.offset, event));
+        let node = self.add(event, GraphNode { tag, content, mark, span, merged: 0 });
+        Ok(Open { node, flow: event.flow, start: mark.offset, key: None })
     }
 
     /// Ends a container. The end of a block one is that of its last child: its own is where the next token begins.
@@ -295,9 +294,9 @@ impl Composer<'_> {
     }
 
     /// Where the content begins that has `properties` before it.
-    fn skip_properties(&self, start: usize, properties: &Properties) -> usize {
+    fn skip_properties(&self, start: usize, event: &Event) -> usize {
         let mut rest = self.text.get(start..).unwrap_or("");
-        let count = usize::from(properties.anchor.is_some()) + usize::from(properties.tag.is_some());
+        let count = usize::from(event.anchor.is_some()) + usize::from(event.tag.is_some());
         for _ in 0..count {
             rest = skip_blank(rest);
             let length = if rest.starts_with("!<") {
@@ -316,13 +315,13 @@ impl Composer<'_> {
         self.text.len() - rest.len()
     }
 
-    fn scalar_span(&self, whole: Span, properties: &Properties, style: Style) -> Span {
-        let start = self.skip_properties(whole.start, properties);
+    fn scalar_span(&self, whole: Span, event: &Event) -> Span {
+        let start = self.skip_properties(whole.start, event);
         if start >= whole.end {
             return Span::at(whole.end);
         }
         let mut span = Span::new(start, whole.end);
-        if style == Style::Block {
+        if event.style == Style::Block {
             span.end = start + span.of(self.text).trim_end().len();
         }
         span
@@ -375,8 +374,8 @@ fn skip_blank(text: &str) -> &str {
 }
 
 /// The tag that is written, where it is not `!`.
-fn explicit_tag(properties: &Properties) -> Result<Option<Tag>, YamlError> {
-    match &properties.tag {
+fn explicit_tag(event: &Event) -> Result<Option<Tag>, YamlError> {
+    match &event.tag {
         Some(tag) if tag != b"!" => Ok(Some(Tag::named(&decode(tag.clone())?))),
         _ => Ok(None),
     }

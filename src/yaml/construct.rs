@@ -41,13 +41,13 @@ struct Constructor<'g> {
 }
 
 fn error(context: Option<(&str, Mark)>, problem: impl Into<String>, mark: Mark) -> YamlError {
-    YamlError::Syntax(SyntaxError {
+    YamlError::Syntax(Box::new(SyntaxError {
         stage: Stage::Constructor,
         context: context.map(|(text, _)| text.to_owned()),
         context_mark: context.map(|(_, mark)| mark),
         problem: problem.into(),
         mark,
-    })
+    }))
 }
 
 impl Constructor<'_> {

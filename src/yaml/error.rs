@@ -67,9 +67,9 @@ pub enum Limit {
 #[derive(Clone, PartialEq, Eq)]
 pub enum YamlError {
     /// `MarkedYAMLError`.
-    Syntax(SyntaxError),
+    Syntax(Box<SyntaxError>),
     /// `ReaderError`.
-    Reader(ReaderError),
+    Reader(Box<ReaderError>),
     /// An exception of Python itself: a date that cannot be, `!!bool x`.
     Raised {
         /// Its class.

@@ -34,23 +34,18 @@ pub(super) enum Style {
     Block,
 }
 
-/// What stands before a node.
-pub(super) struct Properties {
-    pub(super) anchor: Option<Vec<u8>>,
-    pub(super) tag: Option<Vec<u8>>,
-}
-
-/// What an event says.
+/// What an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EventKind {
     StreamStart,
     StreamEnd,
     DocumentStart,
     DocumentEnd,
-    Alias(Vec<u8>),
-    Scalar { properties: Properties, value: Vec<u8>, plain_implicit: bool, style: Style },
-    SequenceStart { properties: Properties, flow: bool },
+    Alias,
+    Scalar,
+    SequenceStart,
     SequenceEnd,
-    MappingStart { properties: Properties, flow: bool },
+    MappingStart,
     MappingEnd,
 }
 
@@ -59,6 +54,16 @@ pub(super) struct Event {
     pub(super) kind: EventKind,
     pub(super) start: RawMark,
     pub(super) end: RawMark,
+    /// What an alias names, or what stands before a node.
+    pub(super) anchor: Option<String>,
+    /// What stands before a node.
+    pub(super) tag: Option<Vec<u8>>,
+    /// Of a scalar, as the next two.
+    pub(super) value: Vec<u8>,
+    pub(super) plain_implicit: bool,
+    pub(super) style: Style,
+    /// Whether a sequence or mapping is written in brackets.
+    pub(super) flow: bool,
 }
 
 /// What a token is, as far as comments need it.
@@ -169,9 +174,7 @@ impl<'f> Parser<'f> {
         // SAFETY: the parser is initialised. The texts are C strings in the program's own data.
         unsafe {
             let parser = &**self.parser;
-            let text = |text: *const i8| (!text.is_null()).then(|| string(text.cast()));
-            let Some(problem) = text(parser.problem) else { return RawError::Other };
-            let problem = String::from_utf8_lossy(&problem).into_owned();
+            let Some(problem) = string(parser.problem.cast()) else { return RawError::Other };
             match parser.error {
                 c::YAML_READER_ERROR => RawError::Reader {
                     problem,
@@ -179,8 +182,7 @@ impl<'f> Parser<'f> {
                     offset: usize::try_from(parser.problem_offset).unwrap_or(usize::MAX),
                 },
                 c::YAML_SCANNER_ERROR | c::YAML_PARSER_ERROR => RawError::Marked {
-                    context: text(parser.context)
-                        .map(|text| (String::from_utf8_lossy(&text).into_owned(), mark(parser.context_mark))),
+                    context: string(parser.context.cast()).map(|text| (text, mark(parser.context_mark))),
                     problem,
                     mark: mark(parser.problem_mark),
                 },
@@ -214,18 +216,19 @@ fn is_block(style: c::yaml_scalar_style_t) -> bool {
 /// The bytes of a C string.
 ///
 /// # Safety
-/// `text` points to a string that ends with a zero byte.
-unsafe fn string(text: *const u8) -> Vec<u8> {
+/// `text` is null or points to a string that ends with a zero byte.
+unsafe fn bytes(text: *const u8) -> Option<Vec<u8>> {
     // SAFETY: as the caller promises.
-    unsafe { CStr::from_ptr(text.cast()) }.to_bytes().to_vec()
+    (!text.is_null()).then(|| unsafe { CStr::from_ptr(text.cast()) }.to_bytes().to_vec())
 }
 
+/// A C string that is ASCII: an anchor, or a message.
+///
 /// # Safety
-/// Each pointer is null or points to a string that ends with a zero byte.
-unsafe fn properties(anchor: *const u8, tag: *const u8) -> Properties {
+/// As for [`bytes`].
+unsafe fn string(text: *const u8) -> Option<String> {
     // SAFETY: as the caller promises.
-    let copy = |text: *const u8| (!text.is_null()).then(|| unsafe { string(text) });
-    Properties { anchor: copy(anchor), tag: copy(tag) }
+    unsafe { bytes(text) }.map(|text| String::from_utf8_lossy(&text).into_owned())
 }
 
 /// `None` for an event of no kind, which libyaml makes only behind the end of the stream.
@@ -233,48 +236,63 @@ unsafe fn properties(anchor: *const u8, tag: *const u8) -> Properties {
 /// # Safety
 /// `event` was filled by libyaml and not freed.
 unsafe fn copy_event(event: &c::yaml_event_t) -> Option<Event> {
+    let kind = match event.type_ {
+        c::YAML_STREAM_START_EVENT => EventKind::StreamStart,
+        c::YAML_STREAM_END_EVENT => EventKind::StreamEnd,
+        c::YAML_DOCUMENT_START_EVENT => EventKind::DocumentStart,
+        c::YAML_DOCUMENT_END_EVENT => EventKind::DocumentEnd,
+        c::YAML_ALIAS_EVENT => EventKind::Alias,
+        c::YAML_SCALAR_EVENT => EventKind::Scalar,
+        c::YAML_SEQUENCE_START_EVENT => EventKind::SequenceStart,
+        c::YAML_SEQUENCE_END_EVENT => EventKind::SequenceEnd,
+        c::YAML_MAPPING_START_EVENT => EventKind::MappingStart,
+        c::YAML_MAPPING_END_EVENT => EventKind::MappingEnd,
+        _ => return None,
+    };
+    let mut copy = Event {
+        kind,
+        start: mark(event.start_mark),
+        end: mark(event.end_mark),
+        anchor: None,
+        tag: None,
+        value: Vec::new(),
+        plain_implicit: false,
+        style: Style::Plain,
+        flow: false,
+    };
+    let (mut anchor, mut tag) = (ptr::null(), ptr::null());
     // SAFETY: the event's type says which field of the union is filled; its strings end with a zero byte, and a
     // scalar has `length` bytes.
-    let kind = unsafe {
-        match event.type_ {
-            c::YAML_STREAM_START_EVENT => EventKind::StreamStart,
-            c::YAML_STREAM_END_EVENT => EventKind::StreamEnd,
-            c::YAML_DOCUMENT_START_EVENT => EventKind::DocumentStart,
-            c::YAML_DOCUMENT_END_EVENT => EventKind::DocumentEnd,
-            c::YAML_ALIAS_EVENT => EventKind::Alias(string(event.data.alias.anchor)),
-            c::YAML_SCALAR_EVENT => {
+    unsafe {
+        match kind {
+            EventKind::Alias => anchor = event.data.alias.anchor.cast_const(),
+            EventKind::Scalar => {
                 let scalar = event.data.scalar;
+                (anchor, tag) = (scalar.anchor.cast_const(), scalar.tag.cast_const());
                 let length = usize::try_from(scalar.length).ok()?;
-                EventKind::Scalar {
-                    properties: properties(scalar.anchor, scalar.tag),
-                    value: std::slice::from_raw_parts(scalar.value, length).to_vec(),
-                    plain_implicit: scalar.plain_implicit,
-                    style: match scalar.style {
-                        c::YAML_SINGLE_QUOTED_SCALAR_STYLE => Style::SingleQuoted,
-                        c::YAML_DOUBLE_QUOTED_SCALAR_STYLE => Style::DoubleQuoted,
-                        style if is_block(style) => Style::Block,
-                        _ => Style::Plain,
-                    },
-                }
+                copy.value = std::slice::from_raw_parts(scalar.value, length).to_vec();
+                copy.plain_implicit = scalar.plain_implicit;
+                copy.style = match scalar.style {
+                    c::YAML_SINGLE_QUOTED_SCALAR_STYLE => Style::SingleQuoted,
+                    c::YAML_DOUBLE_QUOTED_SCALAR_STYLE => Style::DoubleQuoted,
+                    style if is_block(style) => Style::Block,
+                    _ => Style::Plain,
+                };
             }
-            c::YAML_SEQUENCE_START_EVENT => {
+            EventKind::SequenceStart => {
                 let start = event.data.sequence_start;
-                EventKind::SequenceStart {
-                    properties: properties(start.anchor, start.tag),
-                    flow: start.style == c::YAML_FLOW_SEQUENCE_STYLE,
-                }
+                (anchor, tag) = (start.anchor.cast_const(), start.tag.cast_const());
+                copy.flow = start.style == c::YAML_FLOW_SEQUENCE_STYLE;
             }
-            c::YAML_SEQUENCE_END_EVENT => EventKind::SequenceEnd,
-            c::YAML_MAPPING_START_EVENT => {
+            EventKind::MappingStart => {
                 let start = event.data.mapping_start;
-                EventKind::MappingStart {
-                    properties: properties(start.anchor, start.tag),
-                    flow: start.style == c::YAML_FLOW_MAPPING_STYLE,
-                }
+                (anchor, tag) = (start.anchor.cast_const(), start.tag.cast_const());
+                copy.flow = start.style == c::YAML_FLOW_MAPPING_STYLE;
             }
-            c::YAML_MAPPING_END_EVENT => EventKind::MappingEnd,
-            _ => return None,
+            _ => {}
         }
-    };
-    Some(Event { kind, start: mark(event.start_mark), end: mark(event.end_mark) })
+        copy.anchor = string(anchor);
+        copy.tag = bytes(tag);
+    }
+    Some(copy)
 }

@@ -372,9 +372,7 @@ impl<'s> Builder<'s> {
     ) -> Option<Score> {
         let fit = self.shapes.fit(shape, name, form)?;
         let follows = match next {
-            Some(next) if form == Form::Empty && fit >= Fit::Named => {
-                self.follows(shape.under(name), next)
-            }
+            Some(next) if form == Form::Empty && fit >= Fit::Named => self.follows(shape.under(name), next),
             _ => 0,
         };
         Some(Score { next: follows, fit, level, depth })

@@ -83,9 +83,7 @@ pub(super) fn lost(
             return Some((duplicate.second, Some(*span)));
         }
     }
-    entries
-        .iter()
-        .find_map(|(entry, name, _)| swallowed(&entry.value, shapes.root().under(name), shapes))
+    entries.iter().find_map(|(entry, name, _)| swallowed(&entry.value, shapes.root().under(name), shapes))
 }
 
 fn form(node: &Node) -> Form {
