@@ -75,8 +75,9 @@ function show(answer: Report): void {
   const before = JSON.stringify(report);
   report = isEmpty ? undefined : answer;
   byId('report').ariaBusy = 'false';
-  if (report && JSON.stringify(report) === before) return;
+  // A text that changes nothing in the report still counts as given.
   for (const pane of panes) pane.show(report);
+  if (report && JSON.stringify(report) === before) return;
   draw();
   if (report) {
     const counts = countsBySeverity(report.findings).map(({ words }) => words);

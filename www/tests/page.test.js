@@ -87,6 +87,14 @@ test('a text can be said not to exist, and that taken back', async () => {
   assert.ok((await notes()).includes('.env'));
 });
 
+test('a text that changes nothing in the report counts as given', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', 'model:\n  provider: gemini\n');
+  await page.waitForSelector('.verdict');
+  await paste(page, 'listing', 'gemini (1 credentials):\n  #1  one                  api_key manual\n');
+  assert.equal(await page.locator('[data-source=listing] .pane-state').innerText(), 'given');
+});
+
 test('everything can be cleared', async () => {
   const page = await shared.open('one-key-cooldown');
   assert.match(await page.locator('#as-of-summary').innerText(), /2026/);
