@@ -3,10 +3,11 @@
 //! It works below the reports, on the model itself: the answers hold keys in the clear, as those of the real
 //! program do that they are compared with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
 use num_bigint::BigInt;
+use poolcheck::collections::TextMap;
 use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
 use poolcheck::hermes::pool::{Pool, PooledCredential};
@@ -79,7 +80,7 @@ fn world_of(case: &Json) -> World {
     }
 }
 
-fn texts(object: Option<&Json>) -> BTreeMap<String, String> {
+fn texts(object: Option<&Json>) -> TextMap<String> {
     let entries = object.and_then(Json::as_object).into_iter().flatten();
     entries.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
 }

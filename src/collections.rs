@@ -157,6 +157,11 @@ impl<V> TextMap<V> {
         self.keys.iter().zip(&self.values)
     }
 
+    /// Keys and values in order, to change the values.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (&str, &mut V)> + ExactSizeIterator {
+        self.keys.iter().zip(&mut self.values)
+    }
+
     /// The keys in order.
     pub fn keys(&self) -> &TextSet {
         &self.keys
@@ -203,6 +208,12 @@ impl<K: AsRef<str>, V> FromIterator<(K, V)> for TextMap<V> {
         let mut map = Self::new();
         map.extend(entries);
         map
+    }
+}
+
+impl<K: AsRef<str>, V, const N: usize> From<[(K, V); N]> for TextMap<V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
     }
 }
 

@@ -1,11 +1,10 @@
 //! One run of the real program over one world.
 
-use std::collections::BTreeMap;
-
 use super::auth_store::AuthStoreState;
 use super::config::ConfigState;
 use super::dotenv::DotEnvState;
 use super::{Given, Outcome, Stop, Trace, World};
+use crate::collections::TextMap;
 use crate::facts::Facts;
 use crate::readers::environ::Environ;
 use crate::text::Place;
@@ -46,9 +45,9 @@ pub struct Process<'w> {
     /// The tables of the release.
     pub facts: &'static Facts,
     /// `os.environ`, `.env` loaded into it.
-    pub environ: BTreeMap<String, EnvValue>,
+    pub environ: TextMap<EnvValue>,
     /// `os.environ` before `.env` was loaded into it.
-    pub environ_before: BTreeMap<String, EnvValue>,
+    pub environ_before: TextMap<EnvValue>,
     /// What was made of `.env`.
     pub(super) dotenv: DotEnvState,
     /// What was made of config.yaml.
@@ -101,16 +100,19 @@ impl<'w> Process<'w> {
 
 /// The process environment before `.env`, with the place of each value; and whether every value that could
 /// matter is known.
-fn environ_of(world: &World, facts: &Facts) -> (BTreeMap<String, EnvValue>, Outcome<()>) {
-    let plain = |value: &String| EnvValue { value: value.clone(), place: None, entry_place: None };
-    let mut all = BTreeMap::new();
-    all.extend(world.variables.iter().map(|(name, value)| (name.clone(), plain(value))));
+fn environ_of(world: &World, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
+    let mut all = TextMap::new();
+    for (name, value) in world.variables.iter() {
+        all.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
+    }
     let Given::Text(text) = &world.environ else { return (all, Ok(())) };
     let environ = Environ::of(text);
     let known = match environ.unknown_values().find(|name| facts.env.knows(name)) {
         Some(name) => Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}"))),
         None => Ok(()),
     };
-    all.extend(environ.last_of_each());
+    for (name, found) in environ.last_of_each().iter() {
+        all.insert(name, found.clone());
+    }
     (all, known)
 }

@@ -1,6 +1,6 @@
 //! A world: the files and the environment that a question is about.
 
-use std::collections::BTreeMap;
+use crate::collections::TextMap;
 
 /// What is known of one source.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -45,11 +45,11 @@ pub struct World {
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
-    pub variables: BTreeMap<String, String>,
+    pub variables: TextMap<String>,
     /// Other files of `HERMES_HOME`, by path from it. Cases have them, people do not paste them.
-    pub other_files: BTreeMap<String, String>,
+    pub other_files: TextMap<String>,
     /// Files of `HOME`, by path from it.
-    pub home_files: BTreeMap<String, String>,
+    pub home_files: TextMap<String>,
     /// The profile's name, where one is used.
     pub profile: Option<String>,
     /// The time, in seconds since the epoch.

@@ -1,9 +1,8 @@
 //! The environment of a process as people paste it: what `env` prints, `export` lines, a NUL-separated
 //! `/proc/PID/environ`, or a systemd unit with its `Environment=` lines.
 
-use std::collections::BTreeMap;
-
 use super::systemd;
+use crate::collections::TextMap;
 use crate::hermes::EnvValue;
 use crate::text::{Place, SourceKind, Span};
 
@@ -61,7 +60,7 @@ impl Environ {
     /// ```
     /// use poolcheck::readers::environ::Environ;
     /// let lines = Environ::of("A=\"x\"\nexport B=\"y\"\n").last_of_each();
-    /// let values: Vec<_> = lines.values().map(|found| found.value.as_str()).collect();
+    /// let values: Vec<_> = lines.values().iter().map(|found| found.value.as_str()).collect();
     /// assert_eq!(values, ["\"x\"", "y"]);
     /// let unit = Environ::of("[Service]\nEnvironment=A=x \"B=y z\"\n");
     /// assert!(unit.is_unit);
@@ -72,15 +71,15 @@ impl Environ {
     }
 
     /// The variables, the last assignment of each.
-    pub fn last_of_each(&self) -> BTreeMap<String, EnvValue> {
-        let mut last = BTreeMap::new();
+    pub fn last_of_each(&self) -> TextMap<EnvValue> {
+        let mut last = TextMap::new();
         for entry in &self.entries {
             let value = EnvValue {
                 value: entry.value.clone(),
                 place: Some(entry.value_place),
                 entry_place: Some(entry.entry_place),
             };
-            last.insert(entry.name.clone(), value);
+            last.insert(&entry.name, value);
         }
         last
     }

@@ -85,7 +85,7 @@ impl<'a> Context<'a> {
             fallback: process.fallback_entries().unwrap_or_default(),
             request: request_of(process, verdict),
             references: process.config_references().unwrap_or_default(),
-            variables: process.environ.keys().cloned().collect(),
+            variables: process.environ.keys().iter().map(str::to_owned).collect(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
         }

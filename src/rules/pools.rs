@@ -180,9 +180,9 @@ impl Context<'_> {
         let in_file = self.dotenv.python_dotenv.iter();
         let in_file =
             in_file.filter(|found| found.value.as_ref().is_some_and(|value| !value.trim().is_empty()));
-        let around =
-            self.environ.last_of_each().into_iter().filter(|(_, found)| !found.value.trim().is_empty());
-        in_file.map(|found| found.name.clone()).chain(around.map(|(name, _)| name)).collect()
+        let environ = self.environ.last_of_each();
+        let around = environ.iter().filter(|(_, found)| !found.value.trim().is_empty());
+        in_file.map(|found| found.name.clone()).chain(around.map(|(name, _)| name.to_owned())).collect()
     }
 
     /// Whether both `.env` and the process environment are known, so that what they do not set is not set.

@@ -1,7 +1,6 @@
 //! `_expand_env_vars`: `${VAR}` in values of config.yaml.
 
-use std::collections::BTreeMap;
-
+use crate::collections::TextMap;
 use crate::hermes::{EnvValue, Outcome, Stop};
 use crate::python::{Dict, Entry, Node, Value};
 use crate::text::Place;
@@ -25,12 +24,12 @@ impl std::fmt::Debug for EnvReference {
 
 /// An expansion over one environment, and what it met.
 pub(super) struct Expansion<'e> {
-    environ: &'e BTreeMap<String, EnvValue>,
+    environ: &'e TextMap<EnvValue>,
     references: Vec<EnvReference>,
 }
 
 impl<'e> Expansion<'e> {
-    pub(super) fn over(environ: &'e BTreeMap<String, EnvValue>) -> Self {
+    pub(super) fn over(environ: &'e TextMap<EnvValue>) -> Self {
         Self { environ, references: Vec::new() }
     }
 
@@ -132,7 +131,7 @@ mod tests {
         let value = EnvValue { value: "1".to_owned(), place: None, entry_place: None };
         let environ = [("A", "1"), ("${A", "2"), (" A\n", "3")]
             .map(|(name, text)| (name.to_owned(), EnvValue { value: text.to_owned(), ..value.clone() }));
-        let environ = BTreeMap::from(environ);
+        let environ = TextMap::from(environ);
         let node = Expansion::over(&environ).expand(&Node::made(Value::str(text))).unwrap();
         node.value.as_str().unwrap().to_owned()
     }

@@ -1,8 +1,7 @@
 //! `os.environ`: what it can hold, and what `hermes_cli/env_loader.py` cleans in it after loading `.env`.
 
-use std::collections::BTreeMap;
-
 use super::super::{EnvValue, Outcome, Stop};
+use crate::collections::TextMap;
 use crate::facts::EnvFacts;
 use crate::python::lower;
 
@@ -10,20 +9,20 @@ use crate::python::lower;
 ///
 /// # Errors
 /// `ValueError` where the C library could not hold it.
-pub(super) fn set(environ: &mut BTreeMap<String, EnvValue>, name: &str, value: EnvValue) -> Outcome<()> {
+pub(super) fn set(environ: &mut TextMap<EnvValue>, name: &str, value: EnvValue) -> Outcome<()> {
     if name.contains('\0') || value.value.contains('\0') {
         return Err(Stop::raised("ValueError", "embedded null byte"));
     }
     if name.contains('=') {
         return Err(Stop::raised("ValueError", "illegal environment variable name"));
     }
-    let _ = environ.insert(name.to_owned(), value);
+    let _ = environ.insert(name, value);
     Ok(())
 }
 
 /// `_sanitize_loaded_credentials`: credentials lose every character that is not ASCII.
-pub(super) fn clean_credentials(environ: &mut BTreeMap<String, EnvValue>, facts: &EnvFacts) {
-    for (name, found) in environ {
+pub(super) fn clean_credentials(environ: &mut TextMap<EnvValue>, facts: &EnvFacts) {
+    for (name, found) in environ.iter_mut() {
         let is_credential = facts.credential_suffixes.iter().any(|suffix| name.ends_with(suffix));
         if is_credential && !found.value.is_ascii() {
             found.value.retain(|c| c.is_ascii());
@@ -32,7 +31,7 @@ pub(super) fn clean_credentials(environ: &mut BTreeMap<String, EnvValue>, facts:
 }
 
 /// `_load_dotenv_disabled` of python-dotenv.
-pub(super) fn dotenv_disabled(environ: &BTreeMap<String, EnvValue>) -> bool {
+pub(super) fn dotenv_disabled(environ: &TextMap<EnvValue>) -> bool {
     environ.get("PYTHON_DOTENV_DISABLED").is_some_and(|found| {
         // `casefold` makes an `s` of the long s, which `lower` does not.
         let folded = lower(&found.value).replace('ſ', "s");
@@ -51,18 +50,18 @@ mod tests {
 
     #[test]
     fn only_credentials_lose_what_is_not_ascii() {
-        let mut environ: BTreeMap<_, _> = [("A_TOKEN", "“x”"), ("A_URL", "“x”"), ("TOKEN", "“x”")]
+        let mut environ: TextMap<_> = [("A_TOKEN", "“x”"), ("A_URL", "“x”"), ("TOKEN", "“x”")]
             .into_iter()
             .map(|(name, value)| (name.to_owned(), plain(value)))
             .collect();
         clean_credentials(&mut environ, &Facts::newest().unwrap().env);
-        let values: Vec<_> = environ.values().map(|found| found.value.as_str()).collect();
+        let values: Vec<_> = environ.values().iter().map(|found| found.value.as_str()).collect();
         assert_eq!(values, ["x", "“x”", "“x”"]);
     }
 
     #[test]
     fn what_an_environment_cannot_hold() {
-        let mut environ = BTreeMap::new();
+        let mut environ = TextMap::new();
         assert!(set(&mut environ, "A=B", plain("c")).is_err());
         assert!(set(&mut environ, "A", plain("c\0")).is_err());
         assert!(environ.is_empty());

@@ -8,7 +8,7 @@ use super::mapped::{Mapped, stripped};
 use super::sanitize::{KnownNames, sanitize};
 
 /// The assignments that `load_env` finds in a file, in order; of one name the last counts.
-pub(super) fn read(file: &Mapped, known: &KnownNames<'_>) -> Vec<Assignment> {
+pub(super) fn read(file: &Mapped, known: &KnownNames) -> Vec<Assignment> {
     let text = sanitize(file, known);
     text.lines().filter_map(|line| assignment(&text, line)).collect()
 }

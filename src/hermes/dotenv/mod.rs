@@ -11,14 +11,13 @@ mod mapped;
 mod python_dotenv;
 mod sanitize;
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use self::mapped::Mapped;
+use self::python_dotenv::Resolved;
 use self::sanitize::{KnownNames, sanitize};
 use super::{EnvValue, Given, Outcome, Process, Stop};
+use crate::collections::TextMap;
 use crate::facts::EnvFacts;
 use crate::text::{Place, SourceKind, Span, sort_by_span};
 use crate::yaml;
@@ -39,6 +38,11 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    /// The variable as it is once it is set to `value`.
+    fn with_value(&self, value: String) -> EnvValue {
+        EnvValue { value, place: Some(self.value_place), entry_place: Some(self.entry_place) }
+    }
+
     fn new(name: &str, value: Option<String>, name_span: Span, value_span: Span, entry_span: Span) -> Self {
         let place = |span| Place::new(SourceKind::DotEnv, span);
         Self {
@@ -94,7 +98,7 @@ struct File {
 
 impl File {
     /// `_sanitize_env_file_if_needed`.
-    fn at_start(text: &str, known: &KnownNames<'_>) -> Self {
+    fn at_start(text: &str, known: &KnownNames) -> Self {
         let original = Mapped::read(text, true);
         // What looks like a file in another encoding is left alone.
         if !original.text().starts_with('\u{fffd}') {
@@ -145,24 +149,18 @@ fn unread_lines(file: &Mapped, load_env: &[Assignment], python_dotenv: &[Assignm
 #[derive(Clone, Default)]
 pub struct DotEnvState {
     reading: Rc<DotEnvReading>,
-    values: Rc<IndexMap<String, EnvValue>>,
+    values: Rc<TextMap<EnvValue>>,
 }
 
 impl DotEnvState {
     fn of(text: &str, facts: &EnvFacts) -> Self {
         let reading = DotEnvReading::of(text, facts);
-        let values = reading
-            .load_env
-            .iter()
-            .filter_map(|found| {
-                let value = EnvValue {
-                    value: found.value.clone()?,
-                    place: Some(found.value_place),
-                    entry_place: Some(found.entry_place),
-                };
-                Some((found.name.clone(), value))
-            })
-            .collect();
+        let mut values = TextMap::new();
+        for found in &reading.load_env {
+            if let Some(value) = &found.value {
+                values.insert(&found.name, found.with_value(value.clone()));
+            }
+        }
         Self { reading: Rc::new(reading), values: Rc::new(values) }
     }
 }
@@ -179,7 +177,7 @@ impl Process<'_> {
     ///
     /// # Errors
     /// None today.
-    pub fn load_env(&mut self) -> Outcome<Rc<IndexMap<String, EnvValue>>> {
+    pub fn load_env(&mut self) -> Outcome<Rc<TextMap<EnvValue>>> {
         Ok(Rc::clone(&self.dotenv.values))
     }
 
@@ -206,16 +204,13 @@ impl Process<'_> {
         {
             self.load_bindings(&python_dotenv::read(&Mapped::read(text, false)), false, false)?;
         }
-        let moved = |name: &&str| {
-            let value = |environ: &std::collections::BTreeMap<String, EnvValue>| {
-                environ.get(*name).map(|found| found.value.clone())
-            };
-            value(&self.environ) != value(&self.environ_before)
-        };
-        match MOVING_NAMES.iter().find(|name| moved(name)) {
-            Some(name) => Err(Stop::not_modelled(format!(".env sets {name}"))),
-            None => self.vaults(),
+        for name in MOVING_NAMES {
+            let value = |environ: &TextMap<EnvValue>| environ.get(name).map(|found| found.value.clone());
+            if value(&self.environ) != value(&self.environ_before) {
+                return Err(Stop::not_modelled(format!(".env sets {name}")));
+            }
         }
+        self.vaults()
     }
 
     /// `_apply_external_secret_sources`: the vaults that config.yaml turns on, which nobody here can ask.
@@ -238,19 +233,16 @@ impl Process<'_> {
         if !environ::dotenv_disabled(&self.environ) {
             let outer = |name: &str| self.environ.get(name).map(|found| found.value.as_str());
             let resolved = python_dotenv::resolve(bindings, outer, overrides)?;
-            // A dict keeps the place in the order of a name's first binding, and the value of its last.
-            let last: IndexMap<&str, (&Assignment, Option<String>)> = bindings
-                .iter()
-                .zip(resolved)
-                .map(|(found, value)| (found.name.as_str(), (found, value)))
-                .collect();
-            let present: HashSet<String> =
-                if overrides { HashSet::new() } else { self.environ.keys().cloned().collect() };
-            for (name, (found, value)) in last {
-                let Some(value) = value.filter(|_| !present.contains(name)) else { continue };
-                let place = placed.then_some(found.value_place);
-                let entry_place = placed.then_some(found.entry_place);
-                environ::set(&mut self.environ, name, EnvValue { value, place, entry_place })?;
+            for (name, Resolved { last, value }) in resolved.iter() {
+                let Some(value) = value.clone().filter(|_| overrides || !self.environ.contains_key(name))
+                else {
+                    continue;
+                };
+                let mut value = last.with_value(value);
+                if !placed {
+                    (value.place, value.entry_place) = (None, None);
+                }
+                environ::set(&mut self.environ, name, value)?;
             }
         }
         environ::clean_credentials(&mut self.environ, &self.facts.env);
@@ -291,7 +283,7 @@ mod tests {
             ..World::default()
         };
         let process = Process::start(&world, Facts::newest().unwrap())?;
-        Ok(process.environ.into_iter().map(|(name, found)| (name, found.value)).collect())
+        Ok(process.environ.iter().map(|(name, found)| (name.to_owned(), found.value.clone())).collect())
     }
 
     // What the real program's `load_hermes_dotenv` makes of the same files.

@@ -1,12 +1,12 @@
 //! python-dotenv, which fills the process environment from `.env`: its parser (`dotenv/parser.py`) and its
 //! `${NAME:-default}` (`dotenv/variables.py`). Values may be quoted and span lines, comments behind them go.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::super::{Outcome, Stop};
 use super::Assignment;
 use super::mapped::Mapped;
+use crate::collections::TextMap;
 use crate::python::{is_space, strip_end};
 
 /// What one file may grow to by `${…}`. A few lines that name the one before twice would fill any memory.
@@ -223,25 +223,32 @@ fn escape(c: char, quote: char) -> Option<char> {
     })
 }
 
-/// `resolve_variables`: every value with its `${NAME}` and `${NAME:-default}` replaced. What `outer` says of
+/// What a name of the file comes to.
+pub(super) struct Resolved<'b> {
+    /// Its last binding, which counts.
+    pub(super) last: &'b Assignment,
+    /// The value; `None` for a name alone.
+    pub(super) value: Option<String>,
+}
+
+/// `resolve_variables`: the names in the order of their first bindings, every value with its `${NAME}` and `${NAME:-default}` replaced. What `outer` says of
 /// the process environment gives way to the file's own names where `file_first`, as with `override=True`.
 ///
 /// # Errors
 /// [`Stop::NotModelled`] where the values grow without measure.
-pub(super) fn resolve<'e>(
-    bindings: &[Assignment],
+pub(super) fn resolve<'b, 'e>(
+    bindings: &'b [Assignment],
     outer: impl Fn(&str) -> Option<&'e str>,
     file_first: bool,
-) -> Outcome<Vec<Option<String>>> {
-    let mut known: HashMap<&str, Option<String>> = HashMap::new();
-    let mut resolved = Vec::with_capacity(bindings.len());
+) -> Outcome<TextMap<Resolved<'b>>> {
+    let mut known: TextMap<Resolved<'b>> = TextMap::new();
     let mut size = 0;
     for binding in bindings {
         let value = match &binding.value {
             None => None,
             Some(written) => {
                 let value = interpolate(written, |name| {
-                    let own = known.get(name).map(|value| value.as_deref().unwrap_or(""));
+                    let own = known.get(name).map(|known| known.value.as_deref().unwrap_or(""));
                     if file_first { own.or_else(|| outer(name)) } else { outer(name).or(own) }
                 });
                 size += value.as_ref().map_or(EXPANDED_LIMIT, String::len);
@@ -251,10 +258,9 @@ pub(super) fn resolve<'e>(
                 }
             }
         };
-        let _ = known.insert(&binding.name, value.clone());
-        resolved.push(value);
+        let _ = known.insert(&binding.name, Resolved { last: binding, value });
     }
-    Ok(resolved)
+    Ok(known)
 }
 
 /// One value with its variables replaced; `None` where it grows too long.
@@ -305,7 +311,7 @@ mod tests {
     fn values(text: &str) -> Vec<(String, Option<String>)> {
         let found = read(&Mapped::read(text, false));
         let resolved = resolve(&found, |name| (name == "OUT").then_some("outer"), true).unwrap();
-        found.into_iter().map(|binding| binding.name).zip(resolved).collect()
+        resolved.iter().map(|(name, found)| (name.to_owned(), found.value.clone())).collect()
     }
 
     fn value(text: &str) -> String {

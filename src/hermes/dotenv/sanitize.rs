@@ -1,20 +1,20 @@
 //! `_sanitize_env_lines` of `hermes_cli/config.py`: joined assignments are split, lines are stripped.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::mapped::{Mapped, stripped};
+use crate::collections::TextSet;
 use crate::python::is_space;
 
 /// The names at which a line may be split: the real program's `OPTIONAL_ENV_VARS` and `_EXTRA_ENV_KEYS`.
-pub(super) struct KnownNames<'f> {
-    names: HashSet<&'f str>,
+pub(super) struct KnownNames {
+    names: TextSet,
     longest: usize,
 }
 
-impl<'f> KnownNames<'f> {
-    pub(super) fn new(names: impl IntoIterator<Item = &'f str>) -> Self {
-        let names: HashSet<&str> = names.into_iter().collect();
+impl KnownNames {
+    pub(super) fn new<'f>(names: impl IntoIterator<Item = &'f str>) -> Self {
+        let names: TextSet = names.into_iter().collect();
         let longest = names.iter().map(|name| name.len()).max().unwrap_or(0);
         Self { names, longest }
     }
@@ -34,7 +34,7 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 /// `_sanitize_env_lines(lines)`, its lines joined. Every line of the result ends with LF.
-pub(super) fn sanitize(text: &Mapped, known: &KnownNames<'_>) -> Mapped {
+pub(super) fn sanitize(text: &Mapped, known: &KnownNames) -> Mapped {
     let mut result = Mapped::default();
     for line in text.lines() {
         let content = stripped(text.text(), line.clone());
@@ -58,7 +58,7 @@ fn push_line(result: &mut Mapped, text: &Mapped, part: Range<usize>) {
 }
 
 /// The assignments that are joined in one stripped line; the whole line where it is none of those.
-fn segments(line: &str, known: &KnownNames<'_>) -> Vec<Range<usize>> {
+fn segments(line: &str, known: &KnownNames) -> Vec<Range<usize>> {
     let whole = std::iter::once(0..line.len()).collect();
     let starts: Vec<usize> =
         line.match_indices('=').filter_map(|(at, _)| known.start_before(line, at)).collect();

@@ -112,7 +112,7 @@ impl Process<'_> {
             "AWS_ACCESS_KEY_ID" => is_set(name) && is_set("AWS_SECRET_ACCESS_KEY"),
             name => is_set(name),
         });
-        if found.is_none() && self.world.home_files.keys().any(|file| file.starts_with(".aws/")) {
+        if found.is_none() && self.world.home_files.keys().iter().any(|file| file.starts_with(".aws/")) {
             return Err(Stop::not_modelled("the files of AWS's own programs"));
         }
         Ok(found)
