@@ -1,11 +1,9 @@
 //! `auth.json`: the parts of `hermes_cli/auth.py` that read and write the auth store.
 
-use std::collections::HashSet;
-
 use super::pool::sanitized;
 use super::{Outcome, Process, Stop, caught};
 use crate::json::{self, JsonError};
-use crate::python::{Dict, Key, Node, Value, equal, lower, strip};
+use crate::python::{Dict, Entry, Int, Key, Node, Value, equal, lower, strip};
 use crate::text::SourceKind;
 
 /// `AUTH_STORE_VERSION`.
@@ -124,23 +122,52 @@ fn pool_of(store: &Node) -> Option<&Dict> {
     store.get("credential_pool")?.value.as_dict()
 }
 
-/// The key under which a set holds a value of auth.json. Python's JSON reader has one NaN, and a set finds an object
+/// The value that stands for one of auth.json in a set. Python's JSON reader has one NaN, and a set finds an object
 /// by its identity before it compares: so NaN is one key there, though it does not equal itself.
-pub(super) fn hashed(value: &Value) -> Outcome<Key> {
-    let key = match value {
-        Value::Float(number) if number.is_nan() => Key::of(&Value::str(format!("{MADE_ID}NaN"))),
-        value => Key::of(value),
-    };
-    key.ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
+fn in_set(value: &Value) -> Value {
+    match value {
+        Value::Float(number) if number.is_nan() => Value::str(format!("{MADE_ID}NaN")),
+        value => value.clone(),
+    }
 }
 
-/// The ids of `rows` that are true, as a set.
-pub(super) fn ids_of<'a>(rows: impl IntoIterator<Item = &'a Node>) -> Outcome<HashSet<Key>> {
-    rows.into_iter()
-        .filter_map(|row| row.get("id"))
-        .filter(|id| id.value.is_true())
-        .map(|id| hashed(&id.value))
-        .collect()
+/// The key under which a set holds a value of auth.json.
+#[inline(never)]
+pub(super) fn hashed(value: &Value) -> Outcome<Key> {
+    Key::of(&in_set(value))
+        .ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
+}
+
+/// Ids of entries, as a Python set or the keys of a `dict` hold them, each with the number of its entry.
+#[derive(Default)]
+pub(super) struct Ids(Dict);
+
+impl Ids {
+    /// Adds `id` with the number `at`; of one id the last number counts.
+    pub(super) fn insert(&mut self, id: &Value, at: usize) -> Outcome<()> {
+        hashed(id)?;
+        let at = Value::int(i64::try_from(at).unwrap_or(i64::MAX));
+        let _ = self.0.insert(Entry { key: in_set(id).into(), value: at.into(), place: None });
+        Ok(())
+    }
+
+    /// The number of `id`, where it is there.
+    pub(super) fn get(&self, id: &Value) -> Outcome<Option<usize>> {
+        Ok(match self.0.entry_of(&hashed(id)?).map(|entry| &entry.value.value) {
+            Some(Value::Int(Int::Small(at))) => usize::try_from(*at).ok(),
+            _ => None,
+        })
+    }
+
+    /// Whether `id` is there.
+    pub(super) fn has(&self, id: &Value) -> Outcome<bool> {
+        Ok(self.get(id)?.is_some())
+    }
+}
+
+/// The row's id, where it is true.
+pub(super) fn true_id(row: &Node) -> Option<&Value> {
+    row.get("id").map(|id| &id.value).filter(|id| id.is_true())
 }
 
 impl Process<'_> {
@@ -216,27 +243,27 @@ impl Process<'_> {
         rows: &[Node],
         removed: &[Value],
     ) -> Outcome<()> {
-        let removed: HashSet<Key> =
-            removed.iter().filter(|id| id.is_true()).map(hashed).collect::<Outcome<_>>()?;
+        // Ids that are not kept from the disk: those that were removed and those that `rows` have.
+        let mut gone = Ids::default();
+        for id in removed.iter().filter(|id| id.is_true()) {
+            gone.insert(id, 0)?;
+        }
         let store = self.load_auth_store()?;
         let mut store = store.value.as_dict().cloned().unwrap_or_default();
         let mut pool =
             store.get("credential_pool").and_then(|node| node.value.as_dict()).cloned().unwrap_or_default();
-        let clean = |row: &Node| -> Outcome<Node> {
-            match row.value.as_dict() {
-                Some(content) => {
-                    Ok(Node { value: Value::dict(sanitized(content, provider)?), place: row.place })
-                }
-                None => Ok(row.clone()),
-            }
-        };
-        let mut merged: Vec<Node> = rows.iter().map(&clean).collect::<Outcome<_>>()?;
-        let own = ids_of(&merged)?;
+        let mut merged: Vec<Node> = Vec::with_capacity(rows.len());
+        for row in rows {
+            merged.push(cleaned(row, provider)?);
+        }
+        for id in merged.iter().filter_map(true_id) {
+            gone.insert(id, 0)?;
+        }
         for row in pool.get(provider).and_then(|node| node.value.as_list()).unwrap_or_default() {
-            let Some(id) = row.get("id").filter(|id| id.value.is_true()) else { continue };
-            let id = hashed(&id.value)?;
-            if !own.contains(&id) && !removed.contains(&id) {
-                merged.push(clean(row)?);
+            if let Some(id) = true_id(row)
+                && !gone.has(id)?
+            {
+                merged.push(cleaned(row, provider)?);
             }
         }
         let place = pool.get(provider).and_then(|node| node.place);
@@ -320,6 +347,12 @@ impl Process<'_> {
         }
         Ok(Value::dict(store))
     }
+}
+
+/// The row as it may lie on disk.
+fn cleaned(row: &Node, provider: &str) -> Outcome<Node> {
+    let Some(content) = row.value.as_dict() else { return Ok(row.clone()) };
+    Ok(Node { value: Value::dict(sanitized(content, provider)?), place: row.place })
 }
 
 fn without_id(row: &Node) -> Node {

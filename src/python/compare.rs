@@ -161,41 +161,38 @@ fn whole_part(float: f64) -> BigInt {
 /// assert_eq!(words, ["fig", "pear", "plum", "kiwi"]);
 /// # Ok::<(), ()>(())
 /// ```
-pub fn sort<T, E>(items: &mut Vec<T>, mut less: impl FnMut(&T, &T) -> Result<bool, E>) -> Result<(), E> {
+pub fn sort<T: Copy, E>(
+    items: &mut Vec<T>,
+    mut less: impl FnMut(&T, &T) -> Result<bool, E>,
+) -> Result<(), E> {
     const SHORT: usize = 64;
     if items.len() < SHORT {
         return insertion_sort(items, &mut less);
     }
-    // Runs of one, merged pairwise; a failing `<` leaves the list empty, and the caller stops anyway.
-    let mut runs: std::collections::VecDeque<Vec<T>> = items.drain(..).map(|item| vec![item]).collect();
-    while runs.len() > 1 {
-        let mut merged = std::collections::VecDeque::with_capacity(runs.len().div_ceil(2));
-        while let Some(left) = runs.pop_front() {
-            merged.push_back(match runs.pop_front() {
-                Some(right) => merge(left, right, &mut less)?,
-                None => left,
-            });
+    // Runs of one, merged pairwise.
+    let mut run = 1;
+    while run < items.len() {
+        let mut merged = Vec::with_capacity(items.len());
+        for pair in items.chunks(2 * run) {
+            let (mut left, mut right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
+            while let (Some((first, behind_first)), Some((second, behind_second))) =
+                (left.split_first(), right.split_first())
+            {
+                if less(second, first)? {
+                    merged.push(*second);
+                    right = behind_second;
+                } else {
+                    merged.push(*first);
+                    left = behind_first;
+                }
+            }
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
         }
-        runs = merged;
+        *items = merged;
+        run *= 2;
     }
-    items.extend(runs.pop_front().unwrap_or_default());
     Ok(())
-}
-
-fn merge<T, E>(
-    left: Vec<T>,
-    right: Vec<T>,
-    less: &mut impl FnMut(&T, &T) -> Result<bool, E>,
-) -> Result<Vec<T>, E> {
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
-    while let (Some(first), Some(second)) = (left.peek(), right.peek()) {
-        let next = if less(second, first)? { right.next() } else { left.next() };
-        merged.extend(next);
-    }
-    merged.extend(left);
-    merged.extend(right);
-    Ok(merged)
 }
 
 /// `count_run` and `binarysort` of CPython's listobject.c.

@@ -1,10 +1,12 @@
 //! Pools of custom endpoints: their keys, their seeding from config.yaml, and which agent they belong to.
 
-use super::load::Sources;
-use super::seed::Seed;
-use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, text_of, text_or_empty};
+use super::seed::{Seed, Seeding};
+use super::{API_KEY, CUSTOM_PREFIX, Pool, text_of, text_or_empty};
 use crate::hermes::{Outcome, Process, caught};
 use crate::python::{Node, Value, lower, strip};
+
+/// The source of a row that `model.api_key` makes.
+const MODEL_SOURCE: &str = "model_config";
 
 /// `_normalize_custom_pool_name(name)`.
 pub fn custom_pool_name(name: &str) -> String {
@@ -104,53 +106,33 @@ impl Process<'_> {
         Ok(key.is_some_and(|key| lower(strip(&key)) == own))
     }
 
-    /// `_seed_custom_pool(pool_key, entries)`: the sources that hold a key.
-    pub(super) fn seed_custom_pool(
-        &mut self,
-        pool_key: &str,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-    ) -> Outcome<Sources> {
-        let mut sources = Sources::new();
-        let suffix = pool_key.strip_prefix(CUSTOM_PREFIX).unwrap_or("");
+    /// `_seed_custom_pool(pool_key, entries)`.
+    pub(super) fn seed_custom_pool(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let suffix = pool.provider.strip_prefix(CUSTOM_PREFIX).unwrap_or("");
         let configured = self.custom_entries()?.into_iter().find(|(name, _)| name == suffix);
         if let Some((_, config)) = configured.filter(|(_, config)| config.value.is_true()) {
             let key = stripped(config.get("api_key"))?;
             let base_url = url_of(config.get("base_url"))?;
             let name = text_of(&stripped(config.get("name"))?.value)?;
             let source = format!("config:{name}");
-            let seed = Seed {
-                fields: vec![
-                    ("auth_type", Value::str(API_KEY).into()),
-                    ("access_token", key.clone()),
-                    ("base_url", Value::str(base_url).into()),
-                    ("label", Value::str(if name.is_empty() { source.as_str() } else { &name }).into()),
-                ],
-                source,
-                place: key.place,
-            };
-            if key.value.is_true() && !self.is_suppressed(pool_key, &seed)? {
-                sources.insert(seed.source.clone());
-                *changed |= self.upsert(entries, pool_key, &seed)?;
+            if key.value.is_true() {
+                let label = if name.is_empty() { &source } else { &name };
+                let mut seed = Seed::new(&source, API_KEY, key, Value::str(label.as_str()).into());
+                seed.set_text("base_url", &base_url);
+                self.seed(pool, &seed)?;
             }
         }
-        let mut model_changed = false;
-        let source = caught(self.seed_from_model(pool_key, entries, &mut model_changed))?.flatten();
-        sources.extend(source);
-        *changed |= model_changed;
-        Ok(sources)
+        if caught(self.seed_from_model(pool))?.is_none() {
+            pool.sources.remove(MODEL_SOURCE);
+        }
+        Ok(())
     }
 
     /// The part of `_seed_custom_pool` that takes `model.api_key`, where `model.base_url` is this pool's.
-    fn seed_from_model(
-        &mut self,
-        pool_key: &str,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-    ) -> Outcome<Option<String>> {
-        let Some(config) = self.load_config_safe()? else { return Ok(None) };
+    fn seed_from_model(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let Some(config) = self.load_config_safe()? else { return Ok(()) };
         let Some(model) = config.get("model").filter(|model| model.value.as_dict().is_some()) else {
-            return Ok(None);
+            return Ok(());
         };
         let provider = lower(strip(&text_or_empty(model.get("provider").map(|node| &node.value))?));
         let base_url = url_of(model.get("base_url"))?;
@@ -160,25 +142,13 @@ impl Process<'_> {
             (!key.is_empty()).then(|| Node { value: Value::str(key), place: node.place })
         });
         let Some(key) = key.filter(|_| provider == "custom" && !base_url.is_empty()) else {
-            return Ok(None);
+            return Ok(());
         };
-        if self.custom_provider_pool_key(&base_url, None)?.as_deref() != Some(pool_key) {
-            return Ok(None);
+        if self.custom_provider_pool_key(&base_url, None)?.as_ref() != Some(&pool.provider) {
+            return Ok(());
         }
-        let seed = Seed {
-            source: "model_config".to_owned(),
-            place: key.place,
-            fields: vec![
-                ("auth_type", Value::str(API_KEY).into()),
-                ("access_token", key),
-                ("base_url", Value::str(base_url).into()),
-                ("label", Value::str("model_config").into()),
-            ],
-        };
-        if self.is_suppressed(pool_key, &seed)? {
-            return Ok(None);
-        }
-        *changed |= self.upsert(entries, pool_key, &seed)?;
-        Ok(Some(seed.source))
+        let mut seed = Seed::new(MODEL_SOURCE, API_KEY, key, Value::str(MODEL_SOURCE).into());
+        seed.set_text("base_url", &base_url);
+        self.seed(pool, &seed)
     }
 }

@@ -202,9 +202,9 @@ impl PooledCredential {
         self.fields.get(name).map_or(&Value::None, |node| &node.value)
     }
 
-    /// Whether `name` is a field, and whether it is one that is only carried along.
-    pub(super) fn holds(name: &str) -> (bool, bool) {
-        (FIELDS.contains(&name), EXTRA.contains(&name))
+    /// Whether the field `name` is one that is only carried along.
+    pub(super) fn is_extra(name: &str) -> bool {
+        EXTRA.contains(&name)
     }
 
     /// The field `source`, as text.
@@ -315,6 +315,15 @@ impl PooledCredential {
     }
 }
 
+/// `[entry.to_dict() for entry in entries]`.
+pub(super) fn rows_of(entries: &[PooledCredential]) -> Outcome<Vec<Node>> {
+    let mut rows = Vec::with_capacity(entries.len());
+    for entry in entries {
+        rows.push(entry.to_row()?);
+    }
+    Ok(rows)
+}
+
 /// `a < b`, which is a `TypeError` for values that do not compare.
 pub(super) fn below(a: &Value, b: &Value) -> Outcome<bool> {
     less(a, b).ok_or_else(|| {
@@ -340,26 +349,46 @@ pub(super) fn plus_one(value: &Value) -> Outcome<Value> {
     })
 }
 
-/// Sorts `items` by the value that `key` takes from each, as `sorted(items, key=…)`.
-pub(super) fn sorted_by(
-    items: &[PooledCredential],
-    key: impl Fn(&PooledCredential) -> Value,
-) -> Outcome<Vec<PooledCredential>> {
+/// Sorts `items` by their `keys`, as `sorted(items, key=…)`.
+pub(super) fn sorted_by(items: &[PooledCredential], keys: &[Value]) -> Outcome<Vec<PooledCredential>> {
     /// From here on Python's sort takes other steps, which only show where the order is none.
     const LONG: usize = 64;
-    let mut keyed: Vec<(Value, PooledCredential)> =
-        items.iter().map(|item| (key(item), item.clone())).collect();
-    let is_nan = |value: &Value| matches!(value, Value::Float(value) if value.is_nan());
-    if keyed.len() >= LONG && keyed.iter().any(|(key, _)| is_nan(key)) {
+    if keys.len() >= LONG && keys.iter().any(is_nan) {
         return Err(Stop::not_modelled("the order of many priorities of which one is NaN"));
     }
-    crate::python::sort(&mut keyed, |a, b| below(&a.0, &b.0))?;
-    Ok(keyed.into_iter().map(|(_, item)| item).collect())
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    crate::python::sort(&mut order, |a, b| match (keys.get(*a), keys.get(*b)) {
+        (Some(a), Some(b)) => below(a, b),
+        _ => Ok(false),
+    })?;
+    Ok(order.into_iter().filter_map(|at| items.get(at).cloned()).collect())
+}
+
+/// Whether the value is `nan`.
+pub(super) fn is_nan(value: &Value) -> bool {
+    matches!(value, Value::Float(value) if value.is_nan())
 }
 
 /// `sorted(entries, key=lambda entry: entry.priority)`.
 pub(super) fn by_priority(entries: &[PooledCredential]) -> Outcome<Vec<PooledCredential>> {
-    sorted_by(entries, |entry| entry.field("priority").clone())
+    let keys: Vec<Value> = entries.iter().map(|entry| entry.field("priority").clone()).collect();
+    sorted_by(entries, &keys)
+}
+
+/// Keeps the entries that `stays` says yes to. Whether one went.
+pub(super) fn keep(
+    entries: &mut Vec<PooledCredential>,
+    stays: &mut dyn FnMut(&PooledCredential) -> Outcome<bool>,
+) -> Outcome<bool> {
+    let mut kept = Vec::with_capacity(entries.len());
+    for entry in entries.iter() {
+        if stays(entry)? {
+            kept.push(entry.clone());
+        }
+    }
+    let changed = kept.len() != entries.len();
+    *entries = kept;
+    Ok(changed)
 }
 
 /// `_next_priority(entries)`.

@@ -1,18 +1,15 @@
 //! `load_pool`: rows from auth.json, seeded, pruned, put in order, and written back where that changed them.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::entry::{by_priority, normalized_auth_type, sorted_by};
+use super::entry::{by_priority, is_nan, keep, normalized_auth_type, rows_of, sorted_by};
 use super::sanitize::is_borrowed_source;
+use super::seed::Seeding;
 use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, sanitized};
-use crate::hermes::auth_store::hashed;
+use crate::collections::TextSet;
+use crate::hermes::auth_store::{Ids, hashed, true_id};
 use crate::hermes::{Outcome, Process, Stop};
-use crate::python::{Key, Node, Value, equal, lower, same, strip};
-
-/// The sources that were found to hold a key.
-pub(super) type Sources = HashSet<String>;
+use crate::python::{Node, Value, equal, lower, same, strip};
 
 /// `source_rank` of `_normalize_pool_priorities`.
 const ANTHROPIC_ORDER: [&str; 5] = [
@@ -31,40 +28,32 @@ impl Process<'_> {
     pub fn load_pool(&mut self, provider: &str) -> Outcome<Pool> {
         let provider = lower(strip(provider));
         let rows = self.read_credential_pool(&provider)?;
-        let mut disk_ids: Vec<&Value> = Vec::new();
-        for id in rows.iter().filter_map(|row| row.get("id")).filter(|id| id.value.is_true()) {
-            hashed(&id.value)?;
-            disk_ids.push(&id.value);
+        let disk_ids: Vec<&Value> = rows.iter().filter_map(true_id).collect();
+        for id in &disk_ids {
+            hashed(id)?;
         }
         let needs_cleaning = needs_cleaning(&rows, &provider)?;
-        let mut entries: Vec<PooledCredential> = (rows.iter())
-            .map(|row| PooledCredential::from_row(&provider, row, self))
-            .collect::<Outcome<_>>()?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in &rows {
+            entries.push(PooledCredential::from_row(&provider, row, self)?);
+        }
         let retyped = has_other_auth_type(&rows, &provider)? && self.owns_rows(&provider)?;
-        let mut changed = needs_cleaning || retyped;
-        if provider.starts_with(CUSTOM_PREFIX) {
-            let sources = self.seed_custom_pool(&provider, &mut entries, &mut changed)?;
-            changed |= prune(&mut entries, &sources, true)?;
+        let is_custom = provider.starts_with(CUSTOM_PREFIX);
+        let mut pool =
+            Seeding { provider, entries, changed: needs_cleaning || retyped, sources: TextSet::new() };
+        if is_custom {
+            self.seed_custom_pool(&mut pool)?;
         } else {
-            let mut sources = self.seed_from_singletons(&provider, &mut entries, &mut changed)?;
-            sources.extend(self.seed_from_env(&provider, &mut entries, &mut changed)?);
-            changed |= prune(&mut entries, &sources, false)?;
-            changed |= normalize_priorities(&provider, &mut entries)?;
+            self.seed_from_singletons(&mut pool)?;
+            self.seed_from_env(&mut pool)?;
         }
-        if changed {
-            let kept: HashSet<Key> =
-                entries.iter().map(|entry| hashed(entry.id())).collect::<Outcome<_>>()?;
-            let mut removed = Vec::new();
-            for id in disk_ids {
-                if !kept.contains(&hashed(id)?) {
-                    removed.push(id.clone());
-                }
-            }
-            let rows: Vec<Node> =
-                by_priority(&entries)?.iter().map(PooledCredential::to_row).collect::<Outcome<_>>()?;
-            self.write_credential_pool(&provider, &rows, &removed)?;
+        let Seeding { provider, mut entries, mut changed, sources } = pool;
+        changed |= prune(&mut entries, &sources, is_custom)?;
+        if provider == "anthropic" {
+            changed |= normalize_priorities(&mut entries)?;
         }
-        let entries = by_priority(&entries)?;
+        let entries =
+            if changed { self.write_pool(&provider, entries, &disk_ids)? } else { by_priority(&entries)? };
         let strategy = self.pool_strategy(&provider)?;
         Ok(Pool {
             provider,
@@ -74,6 +63,28 @@ impl Process<'_> {
             leases: Vec::new(),
             logged_empty_at: None,
         })
+    }
+
+    /// Writes the entries in their order, which is returned, without those rows of the disk that are gone.
+    fn write_pool(
+        &mut self,
+        provider: &str,
+        entries: Vec<PooledCredential>,
+        disk_ids: &[&Value],
+    ) -> Outcome<Vec<PooledCredential>> {
+        let mut kept = Ids::default();
+        for entry in &entries {
+            kept.insert(entry.id(), 0)?;
+        }
+        let mut removed = Vec::new();
+        for id in disk_ids {
+            if !kept.has(id)? {
+                removed.push((*id).clone());
+            }
+        }
+        let entries = by_priority(&entries)?;
+        self.write_credential_pool(provider, &rows_of(&entries)?, &removed)?;
+        Ok(entries)
     }
 
     /// Whether the active store itself has rows of `provider`: those of the root are not rewritten.
@@ -109,20 +120,13 @@ fn has_other_auth_type(rows: &[Node], provider: &str) -> Outcome<bool> {
 }
 
 /// `_prune_stale_seeded_entries(entries, active_sources, prune_env_sources=…)`.
-fn prune(entries: &mut Vec<PooledCredential>, active: &Sources, prune_env: bool) -> Outcome<bool> {
-    let mut kept = Vec::with_capacity(entries.len());
-    for entry in entries.iter() {
-        let stays = entry.is_manual()? || is_active(entry, active)? || !is_prunable(entry, prune_env)?;
-        if stays {
-            kept.push(entry.clone());
-        }
-    }
-    let changed = kept.len() != entries.len();
-    *entries = kept;
-    Ok(changed)
+fn prune(entries: &mut Vec<PooledCredential>, active: &TextSet, prune_env: bool) -> Outcome<bool> {
+    keep(entries, &mut |entry| {
+        Ok(entry.is_manual()? || is_active(entry, active)? || !is_prunable(entry, prune_env)?)
+    })
 }
 
-fn is_active(entry: &PooledCredential, active: &Sources) -> Outcome<bool> {
+fn is_active(entry: &PooledCredential, active: &TextSet) -> Outcome<bool> {
     let source = entry.field("source");
     hashed(source)?;
     Ok(source.as_str().is_some_and(|source| active.contains(source)))
@@ -138,45 +142,46 @@ fn is_prunable(entry: &PooledCredential, prune_env: bool) -> Outcome<bool> {
     Ok(is_borrowed_source(entry.field("source"), &entry.provider)? || source.as_ref() == "hermes_pkce")
 }
 
-/// `_normalize_pool_priorities(provider, entries)`.
-fn normalize_priorities(provider: &str, entries: &mut [PooledCredential]) -> Outcome<bool> {
-    if provider != "anthropic" {
-        return Ok(false);
-    }
-    let is_nan = |value: &Value| matches!(value, Value::Float(value) if value.is_nan());
+/// `_normalize_pool_priorities("anthropic", entries)`.
+fn normalize_priorities(entries: &mut [PooledCredential]) -> Outcome<bool> {
     if entries.iter().filter(|entry| is_nan(entry.field("priority"))).count() > 1 {
         return Err(Stop::not_modelled("the order of several priorities that are NaN"));
     }
     let mut manual = Vec::new();
     let mut seeded = Vec::new();
+    let mut keys = Vec::new();
     for entry in entries.iter() {
-        let group = if entry.is_manual()? { &mut manual } else { &mut seeded };
-        group.push(entry.clone());
+        if entry.is_manual()? {
+            manual.push(entry.clone());
+        } else {
+            let rank = ANTHROPIC_ORDER.iter().position(|source| entry.is_from(source));
+            let parts = [
+                number(rank.unwrap_or(ANTHROPIC_ORDER.len())),
+                entry.field("priority").clone(),
+                entry.field("label").clone(),
+            ];
+            seeded.push(entry.clone());
+            keys.push(Value::Tuple(Rc::new(parts.map(Node::made).to_vec())));
+        }
     }
-    let rank = |entry: &PooledCredential| {
-        let at = ANTHROPIC_ORDER.iter().position(|source| entry.is_from(source));
-        at.unwrap_or(ANTHROPIC_ORDER.len())
-    };
     let mut ordered = by_priority(&manual)?;
-    ordered.extend(sorted_by(&seeded, |entry| {
-        let rank = i64::try_from(rank(entry)).unwrap_or(i64::MAX);
-        let parts = [Value::int(rank), entry.field("priority").clone(), entry.field("label").clone()];
-        Value::Tuple(Rc::new(parts.map(Node::made).to_vec()))
-    })?);
-    let mut places = HashMap::new();
+    ordered.extend(sorted_by(&seeded, &keys)?);
+    let mut places = Ids::default();
     for (at, entry) in entries.iter().enumerate() {
-        let _ = places.insert(hashed(entry.id())?, at);
+        places.insert(entry.id(), at)?;
     }
     let mut changed = false;
     for (priority, entry) in ordered.iter().enumerate() {
-        let wanted = Value::int(i64::try_from(priority).unwrap_or(i64::MAX));
-        if !equal(entry.field("priority"), &wanted) {
-            let at = places.get(&hashed(entry.id())?);
-            if let Some(slot) = at.and_then(|&at| entries.get_mut(at)) {
+        if !equal(entry.field("priority"), &number(priority)) {
+            if let Some(slot) = places.get(entry.id())?.and_then(|at| entries.get_mut(at)) {
                 *slot = entry.with_priority(priority)?;
             }
             changed = true;
         }
     }
     Ok(changed)
+}
+
+fn number(value: usize) -> Value {
+    Value::int(i64::try_from(value).unwrap_or(i64::MAX))
 }

@@ -1,15 +1,13 @@
 //! Which entry is next: availability, cooldowns that are over, the four strategies, `peek` and `current`.
 
-use std::collections::{HashMap, HashSet};
-
-use super::entry::{below, cleared_status, plus_one, same_id};
+use super::entry::{below, cleared_status, keep, plus_one, rows_of, same_id};
 use super::timestamps::seconds;
 use super::{
     DEAD, EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
 };
-use crate::hermes::auth_store::hashed;
+use crate::hermes::auth_store::Ids;
 use crate::hermes::{LogLevel, Outcome, Process, Reason};
-use crate::python::{Int, Key, Node, Value, equal};
+use crate::python::{Int, Value, equal};
 
 /// `DEAD_MANUAL_PRUNE_TTL_SECONDS`.
 const DEAD_KEPT_FOR: f64 = 86_400.0;
@@ -47,8 +45,7 @@ impl Pool {
 
     /// `_persist(removed_ids=…)`.
     pub(super) fn persist(&self, process: &mut Process<'_>, removed: &[Value]) -> Outcome<()> {
-        let rows: Vec<Node> = self.entries.iter().map(PooledCredential::to_row).collect::<Outcome<_>>()?;
-        process.write_credential_pool(&self.provider, &rows, removed)
+        process.write_credential_pool(&self.provider, &rows_of(&self.entries)?, removed)
     }
 
     /// `_available_entries(clear_expired=…, refresh=…)`: every entry, and why it is not available where it is not.
@@ -93,13 +90,14 @@ impl Pool {
                 }
                 if clear_expired {
                     let cleared = entry.replaced(cleared_status(Value::str(OK)))?;
-                    match Key::of(entry.id()).and_then(|id| first.get(&id)) {
-                        Some(&place) => {
+                    // NaN is found in a set, but is no entry's id for `==`.
+                    match first.get(entry.id()) {
+                        Ok(Some(place)) if same_id(&entry, &entry) => {
                             if let Some(slot) = self.entries.get_mut(place) {
                                 *slot = cleared.clone();
                             }
                         }
-                        None => self.replace_entry(&entry, cleared.clone()),
+                        _ => self.replace_entry(&entry, cleared.clone()),
                     }
                     entry = cleared;
                     cleared_any = true;
@@ -117,14 +115,11 @@ impl Pool {
             seen.push(Seen { entry, lost: None });
         }
         if !pruned.is_empty() {
-            let ids = pruned.iter().map(hashed).collect::<Outcome<HashSet<_>>>()?;
-            let mut kept = Vec::with_capacity(self.entries.len());
-            for entry in &self.entries {
-                if !ids.contains(&hashed(entry.id())?) {
-                    kept.push(entry.clone());
-                }
+            let mut ids = Ids::default();
+            for id in &pruned {
+                ids.insert(id, 0)?;
             }
-            self.entries = kept;
+            keep(&mut self.entries, &mut |entry| Ok(!ids.has(entry.id())?))?;
         }
         if cleared_any {
             self.persist(process, &pruned)?;
@@ -132,13 +127,11 @@ impl Pool {
         Ok(seen)
     }
 
-    /// Where each id stands first.
-    fn first_places(&self) -> HashMap<Key, usize> {
-        let mut first = HashMap::with_capacity(self.entries.len());
-        for (at, entry) in self.entries.iter().enumerate() {
-            if let Some(id) = Key::of(entry.id()) {
-                first.entry(id).or_insert(at);
-            }
+    /// Where each id that can be in a set stands first.
+    fn first_places(&self) -> Ids {
+        let mut first = Ids::default();
+        for (at, entry) in self.entries.iter().enumerate().rev() {
+            let _ = first.insert(entry.id(), at);
         }
         first
     }
@@ -236,9 +229,10 @@ impl Pool {
                 let mut rotated: Vec<PooledCredential> =
                     self.entries.iter().filter(|other| !same_id(other, entry)).cloned().collect();
                 rotated.push(entry.with_priority(last)?);
-                self.entries = (rotated.iter().enumerate())
-                    .map(|(priority, entry)| entry.with_priority(priority))
-                    .collect::<Outcome<_>>()?;
+                for (priority, entry) in rotated.iter_mut().enumerate() {
+                    *entry = entry.with_priority(priority)?;
+                }
+                self.entries = rotated;
                 self.persist(process, &[])?;
                 self.set_current(Some(entry));
                 Ok(Some(self.current().unwrap_or(entry).clone()))

@@ -1,13 +1,22 @@
 //! Entries of logins take the newer token of the place that they come from, once they have failed.
 
+use std::rc::Rc;
+
 use super::entry::{Changes, cleared_status};
 use super::{DEAD, EXHAUSTED, Pool, PooledCredential};
 use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process, caught};
 use crate::python::{Node, Value, equal};
 
-/// What a Nous login hands to its entry beside the tokens, where it is set.
-const NOUS_FIELDS: [&str; 4] = ["expires_at", "agent_key", "agent_key_expires_at", "inference_base_url"];
+/// What a Nous login hands to its entry, where it is set.
+const NOUS_FIELDS: [&str; 6] = [
+    "access_token",
+    "refresh_token",
+    "expires_at",
+    "agent_key",
+    "agent_key_expires_at",
+    "inference_base_url",
+];
 /// The extra fields that it hands on.
 const NOUS_EXTRA: [&str; 6] = [
     "obtained_at",
@@ -21,6 +30,11 @@ const NOUS_EXTRA: [&str; 6] = [
 /// `state.get(name, "")`.
 fn text_at(state: &Node, name: &str) -> Node {
     state.get(name).cloned().unwrap_or(Value::str("").into())
+}
+
+/// Those of `names` that a login has.
+fn handed(state: &Node, names: &[&'static str]) -> Changes {
+    names.iter().filter_map(|name| Some((*name, state.get(name)?.clone()))).collect()
 }
 
 /// Whether `new` is set and is not what the entry has, where `None` counts as `""`.
@@ -57,13 +71,28 @@ impl Pool {
         Ok(caught(synced)?.flatten())
     }
 
-    /// Puts the changed entry in the place of the old one and writes the pool.
+    /// Gives the entry the fields that are set and a clear status, puts it in the place of the old one and writes the
+    /// pool.
     fn adopt(
         &mut self,
         process: &mut Process<'_>,
         entry: &PooledCredential,
-        changed: PooledCredential,
+        given: Changes,
+        extra: &Changes,
     ) -> Outcome<Option<PooledCredential>> {
+        let mut changes = cleared_status(Value::None);
+        for (name, node) in given {
+            if node.value.is_true() {
+                changes.push((name, node));
+            }
+        }
+        let mut changed = entry.replaced(changes)?;
+        let own = Rc::make_mut(&mut changed.extra);
+        for (name, node) in extra {
+            if !node.value.is_none() {
+                own.set(name, node.clone());
+            }
+        }
         self.replace_entry(entry, changed.clone());
         self.persist(process, &[])?;
         Ok(Some(changed))
@@ -76,18 +105,14 @@ impl Pool {
         entry: &PooledCredential,
     ) -> Outcome<Option<PooledCredential>> {
         let Some(login) = process.claude_code_login()? else { return Ok(None) };
-        let parts = [
-            ("access_token", text_at(&login, "accessToken")),
-            ("refresh_token", text_at(&login, "refreshToken")),
-            ("expires_at_ms", text_at(&login, "expiresAt")),
-        ];
-        if !parts.iter().take(2).any(|(name, node)| differs(entry, name, node)) {
+        let access = text_at(&login, "accessToken");
+        let refresh = text_at(&login, "refreshToken");
+        if !differs(entry, "access_token", &access) && !differs(entry, "refresh_token", &refresh) {
             return Ok(None);
         }
-        let mut changes = cleared_status(Value::None);
-        changes.extend(parts.into_iter().filter(|(_, node)| node.value.is_true()));
-        let changed = entry.replaced(changes)?;
-        self.adopt(process, entry, changed)
+        let expires = text_at(&login, "expiresAt");
+        let given = vec![("access_token", access), ("refresh_token", refresh), ("expires_at_ms", expires)];
+        self.adopt(process, entry, given, &Vec::new())
     }
 
     /// `_sync_codex_entry_from_auth_store(entry)` and `_sync_xai_oauth_entry_from_auth_store(entry)`.
@@ -106,13 +131,9 @@ impl Pool {
         if !access.value.is_true() || !newer {
             return Ok(None);
         }
-        let mut changes = cleared_status(Value::None);
-        changes.push(("access_token", access));
-        let last_refresh = state.get("last_refresh").cloned().unwrap_or(Value::None.into());
-        let others = [("refresh_token", refresh), ("last_refresh", last_refresh)];
-        changes.extend(others.into_iter().filter(|(_, node)| node.value.is_true()));
-        let changed = entry.replaced(changes)?;
-        self.adopt(process, entry, changed)
+        let renewed = text_at(&state, "last_refresh");
+        let given = vec![("access_token", access), ("refresh_token", refresh), ("last_refresh", renewed)];
+        self.adopt(process, entry, given, &Vec::new())
     }
 
     /// `_sync_nous_entry_from_auth_store(entry)`.
@@ -124,22 +145,11 @@ impl Pool {
         let Some(state) = process.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Ok(None);
         };
-        let names = ["access_token", "refresh_token"].into_iter().chain(NOUS_FIELDS);
-        let given: Changes = names.filter_map(|name| Some((name, state.get(name)?.clone()))).collect();
+        let given = handed(&state, &NOUS_FIELDS);
         let is_set = |value: &Value| !value.is_none() && value.as_str() != Some("");
         if !given.iter().any(|(name, node)| is_set(&node.value) && !equal(entry.field(name), &node.value)) {
             return Ok(None);
         }
-        let mut changes = cleared_status(Value::None);
-        changes.extend(given.into_iter().filter(|(_, node)| node.value.is_true()));
-        let mut changed = entry.replaced(changes)?;
-        let mut extra = changed.extra.as_ref().clone();
-        for name in NOUS_EXTRA {
-            if let Some(node) = state.get(name).filter(|node| !node.value.is_none()) {
-                extra.set(name, node.clone());
-            }
-        }
-        changed.extra = extra.into();
-        self.adopt(process, entry, changed)
+        self.adopt(process, entry, given, &handed(&state, &NOUS_EXTRA))
     }
 }

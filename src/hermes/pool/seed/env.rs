@@ -1,9 +1,8 @@
 //! `_seed_from_env`: rows that the environment and `.env` make.
 
-use super::super::load::Sources;
+use super::super::API_KEY;
 use super::super::sanitize::short_sha256;
-use super::super::{API_KEY, PooledCredential};
-use super::Seed;
+use super::{Seed, Seeding};
 use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason};
 use crate::python::{Node, Value, strip};
 use crate::text::{Place, SourceKind};
@@ -66,61 +65,43 @@ impl Process<'_> {
         Ok(found)
     }
 
-    /// `_seed_from_env(provider, entries)`: the sources that hold a key.
-    pub(in crate::hermes::pool) fn seed_from_env(
-        &mut self,
-        provider: &str,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-    ) -> Outcome<Sources> {
-        let mut sources = Sources::new();
-        if provider == "openrouter" {
-            let found = self.key_prefer_dotenv("OPENROUTER_API_KEY")?;
-            let seed = seed("OPENROUTER_API_KEY", &found, Value::str(OPENROUTER_URL).into());
-            if !found.value.is_empty() && !self.is_suppressed(provider, &seed)? {
-                *changed |= self.upsert(entries, provider, &seed)?;
-                sources.insert(seed.source);
+    /// `_seed_from_env(provider, entries)`. No vault is configured, so no row says that its key is from one.
+    pub(in crate::hermes::pool) fn seed_from_env(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let row = self.facts.providers.get(&pool.provider).filter(|row| row.auth_type == API_KEY);
+        let (variables, url_variable, default) = match (pool.provider.as_str(), row) {
+            ("openrouter", _) => (vec!["OPENROUTER_API_KEY"], "", OPENROUTER_URL),
+            (_, None) => return Ok(()),
+            (provider, Some(row)) => {
+                let variables = match provider {
+                    "anthropic" => ANTHROPIC_VARIABLES.to_vec(),
+                    _ => row.api_key_env_vars.iter().map(String::as_str).collect(),
+                };
+                (variables, row.base_url_env_var.as_str(), row.inference_base_url.as_str())
             }
-            return Ok(sources);
-        }
-        let Some(facts) = self.facts.providers.get(provider).filter(|facts| facts.auth_type == API_KEY)
-        else {
-            return Ok(sources);
         };
-        let url = match facts.base_url_env_var.as_str() {
+        let url = match url_variable {
             "" => Found::default(),
             name => self.env_prefer_dotenv(name)?,
         };
         let url = Node { value: Value::str(url.value.trim_end_matches('/')), place: url.place };
-        let variables: Vec<&str> = match provider {
-            "anthropic" => ANTHROPIC_VARIABLES.to_vec(),
-            _ => facts.api_key_env_vars.iter().map(String::as_str).collect(),
-        };
         for name in variables {
             let found = self.key_prefer_dotenv(name)?;
             if found.value.is_empty() {
                 continue;
             }
-            let mut seed = seed(name, &found, Value::None.into());
-            if self.is_suppressed(provider, &seed)? {
-                continue;
-            }
-            let default = facts.inference_base_url.as_str();
-            let base_url = match provider {
+            let base_url = match pool.provider.as_str() {
                 _ if url.value.is_true() => url.clone(),
                 "kimi-coding" if found.value.starts_with(KIMI_CODE.0) => Value::str(KIMI_CODE.1).into(),
                 "zai" => self.zai_endpoint(&found.value, default)?,
                 _ => Value::str(default).into(),
             };
-            for (field, node) in &mut seed.fields {
-                if *field == "base_url" {
-                    *node = base_url.clone();
-                }
-            }
-            *changed |= self.upsert(entries, provider, &seed)?;
-            sources.insert(seed.source);
+            let token = Node { value: Value::str(found.value.as_str()), place: found.place };
+            let mut seed = Seed::new(&format!("env:{name}"), API_KEY, token, Value::str(name).into());
+            seed.place = found.entry_place.or(found.place);
+            seed.set("base_url", base_url);
+            self.seed(pool, &seed)?;
         }
-        Ok(sources)
+        Ok(())
     }
 
     /// `_resolve_zai_base_url(key, default, "")`: the endpoint that an earlier run found for this key. Without
@@ -134,19 +115,5 @@ impl Process<'_> {
             Some(url) if hash == Some(&short_sha256(key)) => url.clone(),
             _ => Value::str(default).into(),
         })
-    }
-}
-
-/// `_env_payload(…)`. No vault is configured, so no row says that its key is from one.
-fn seed(variable: &str, found: &Found, base_url: Node) -> Seed {
-    Seed {
-        source: format!("env:{variable}"),
-        fields: vec![
-            ("auth_type", Value::str(API_KEY).into()),
-            ("access_token", Node { value: Value::str(found.value.as_str()), place: found.place }),
-            ("base_url", base_url),
-            ("label", Value::str(variable).into()),
-        ],
-        place: found.entry_place.or(found.place),
     }
 }

@@ -4,26 +4,58 @@ mod env;
 mod singletons;
 
 use super::PooledCredential;
-use super::entry::{Changes, next_priority};
+use super::entry::{Changes, keep, next_priority};
+use crate::collections::TextSet;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason};
 use crate::python::{Dict, Node, Value, equal, same};
 use crate::secret::Secret;
+use crate::text::Place;
 
-/// A row that a source makes: its fields in order.
+/// A pool's entries while they are seeded.
+pub(super) struct Seeding {
+    /// The pool's provider.
+    pub(super) provider: String,
+    /// The entries so far.
+    pub(super) entries: Vec<PooledCredential>,
+    /// Whether what lies on disk changes.
+    pub(super) changed: bool,
+    /// The sources that were found to hold a key.
+    pub(super) sources: TextSet,
+}
+
+/// A row that a source makes: its fields in order, the first of them its source.
 pub(super) struct Seed {
-    /// The source, and how the row is called where it has no name yet.
-    pub(super) source: String,
-    /// All fields but the source.
-    pub(super) fields: Vec<(&'static str, Node)>,
+    source: String,
+    fields: Changes,
     /// Where the source is written: the whole assignment or value.
-    pub(super) place: Option<crate::text::Place>,
+    pub(super) place: Option<Place>,
 }
 
 impl Seed {
-    /// The payload that the real program builds.
+    /// A row of `source` with the key `token`; `label` is how it is called where it has no name yet.
+    pub(super) fn new(source: &str, auth_type: &str, token: Node, label: Node) -> Self {
+        let mut seed = Self { source: source.to_owned(), place: token.place, fields: Vec::new() };
+        seed.set_text("source", source);
+        seed.set_text("auth_type", auth_type);
+        seed.set("access_token", token);
+        seed.set("label", label);
+        seed
+    }
+
+    /// Gives the row another field.
+    pub(super) fn set(&mut self, name: &'static str, node: Node) {
+        self.fields.push((name, node));
+    }
+
+    /// Gives the row another field that is a text.
+    #[inline(never)]
+    pub(super) fn set_text(&mut self, name: &'static str, text: &str) {
+        self.set(name, Value::str(text).into());
+    }
+
+    /// The row as the real program builds it.
     fn payload(&self) -> Dict {
         let mut payload = Dict::new();
-        payload.set("source", Value::str(self.source.as_str()));
         for (name, node) in &self.fields {
             payload.set(name, node.clone());
         }
@@ -32,15 +64,13 @@ impl Seed {
 
     /// The seed as a candidate for the trace.
     fn candidate(&self, provider: &str) -> Candidate {
-        let text = |name: &str| {
-            let node = self.fields.iter().find(|(known, _)| *known == name).map(|(_, node)| node);
-            (node.and_then(|node| node.value.as_str()).unwrap_or(""), node.and_then(|node| node.place))
-        };
-        let (key, place) = text("access_token");
+        let payload = self.payload();
+        let text = |name: &str| payload.get(name).and_then(|node| node.value.as_str()).unwrap_or("");
+        let place = payload.get("access_token").and_then(|node| node.place);
         Candidate {
             origin: Origin::Pool { provider: provider.to_owned(), source: self.source.clone() },
-            label: text("label").0.to_owned(),
-            key: Secret::new(key),
+            label: text("label").to_owned(),
+            key: Secret::new(text("access_token")),
             place,
             entry_place: self.place.or(place),
             status: CredentialStatus::Ok,
@@ -49,33 +79,27 @@ impl Seed {
 }
 
 impl Process<'_> {
-    /// Whether `hermes auth remove` suppressed the seed's source, which the trace then says.
-    pub(super) fn is_suppressed(&mut self, provider: &str, seed: &Seed) -> Outcome<bool> {
-        let suppressed = self.is_source_suppressed(provider, &seed.source)?;
-        if suppressed {
-            self.trace.lost(seed.candidate(provider), Reason::Suppressed);
+    /// Adds the row, unless `hermes auth remove` suppressed its source, which the trace then says.
+    pub(super) fn seed(&mut self, pool: &mut Seeding, seed: &Seed) -> Outcome<()> {
+        if self.is_source_suppressed(&pool.provider, &seed.source)? {
+            self.trace.lost(seed.candidate(&pool.provider), Reason::Suppressed);
+            return Ok(());
         }
-        Ok(suppressed)
+        pool.sources.insert(&seed.source);
+        pool.changed |= self.upsert(&mut pool.entries, &pool.provider, seed)?;
+        Ok(())
     }
 
     /// `_upsert_entry(entries, provider, source, payload)`: whether what lies on disk changes.
-    pub(super) fn upsert(
-        &mut self,
-        entries: &mut Vec<PooledCredential>,
-        provider: &str,
-        seed: &Seed,
-    ) -> Outcome<bool> {
-        let payload = seed.payload();
-        let count = entries.len();
+    fn upsert(&mut self, entries: &mut Vec<PooledCredential>, provider: &str, seed: &Seed) -> Outcome<bool> {
         let mut seen = false;
-        entries.retain(|entry| {
+        let merged = keep(entries, &mut |entry| {
             let repeated = entry.is_from(&seed.source) && seen;
             seen |= entry.is_from(&seed.source);
-            !repeated
-        });
-        let merged = entries.len() != count;
+            Ok(!repeated)
+        })?;
         let Some(existing) = entries.iter_mut().find(|entry| entry.is_from(&seed.source)) else {
-            let mut row = payload;
+            let mut row = seed.payload();
             row.set("id", self.new_id());
             row.set("priority", next_priority(entries)?);
             let row = Node { value: Value::dict(row), place: seed.place };
@@ -85,22 +109,17 @@ impl Process<'_> {
         let mut changes = Changes::new();
         let mut extra = existing.extra.as_ref().clone();
         let mut extra_changed = false;
-        let fields = std::iter::once(("source", payload.get("source").cloned()))
-            .chain(seed.fields.iter().map(|(name, node)| (*name, Some(node.clone()))));
-        for (name, node) in fields {
-            let Some(node) = node.filter(|node| !node.value.is_none()) else { continue };
-            if name == "label" && existing.field("label").is_true() {
+        for (name, node) in &seed.fields {
+            if node.value.is_none() || (*name == "label" && existing.field("label").is_true()) {
                 continue;
             }
-            match PooledCredential::holds(name) {
-                (true, _) if !equal(existing.field(name), &node.value) => changes.push((name, node)),
-                (false, true)
-                    if !equal(extra.get(name).map_or(&Value::None, |node| &node.value), &node.value) =>
-                {
-                    extra.set(name, node);
-                    extra_changed = true;
+            if !PooledCredential::is_extra(name) {
+                if !equal(existing.field(name), &node.value) {
+                    changes.push((name, node.clone()));
                 }
-                _ => {}
+            } else if !equal(extra.get(name).map_or(&Value::None, |node| &node.value), &node.value) {
+                extra.set(name, node.clone());
+                extra_changed = true;
             }
         }
         if changes.is_empty() && !extra_changed {

@@ -1,8 +1,9 @@
 //! `_seed_from_singletons`: rows that logins in auth.json and the files of other programs make.
 
-use super::super::load::Sources;
-use super::super::{API_KEY, OAUTH, PooledCredential, jwt, text_or_empty};
-use super::Seed;
+use super::super::entry::keep;
+use super::super::{API_KEY, OAUTH, jwt, text_or_empty};
+use super::{Seed, Seeding};
+use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Node, Value, iso_timestamp, lower, strip};
@@ -12,6 +13,8 @@ use crate::text::SourceKind;
 const CODEX_URL: &str = "https://chatgpt.com/backend-api/codex";
 /// `DEFAULT_XAI_OAUTH_BASE_URL`.
 const XAI_URL: &str = "https://api.x.ai/v1";
+/// The source of a login by a code that was entered on another device.
+const DEVICE_CODE: &str = "device_code";
 /// `COPILOT_ENV_VARS`.
 const COPILOT_VARIABLES: [&str; 3] = ["COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
 /// The fields that a Nous login hands on as they are.
@@ -50,56 +53,25 @@ fn has_content(state: &Node, name: &str) -> Outcome<bool> {
 }
 
 impl Process<'_> {
-    /// `_seed_from_singletons(provider, entries)`: the sources that hold a key.
-    pub(in crate::hermes::pool) fn seed_from_singletons(
-        &mut self,
-        provider: &str,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-    ) -> Outcome<Sources> {
+    /// `_seed_from_singletons(provider, entries)`.
+    pub(in crate::hermes::pool) fn seed_from_singletons(&mut self, pool: &mut Seeding) -> Outcome<()> {
         self.load_auth_store()?;
-        let mut sources = Sources::new();
-        match provider {
-            "anthropic" => self.seed_anthropic(entries, changed, &mut sources)?,
-            "nous" => self.seed_nous(entries, changed, &mut sources)?,
-            "copilot" => {
-                caught(self.seed_copilot(entries, changed, &mut sources))?;
-            }
+        match pool.provider.as_str() {
+            "anthropic" => self.seed_anthropic(pool),
+            "nous" => self.seed_nous(pool),
+            "copilot" => caught(self.seed_copilot(pool)).map(|_| ()),
             "qwen-oauth" if self.world.home_files.contains_key(".qwen/oauth_creds.json") => {
-                return Err(Stop::not_modelled("a login of the Qwen CLI, whose path is shown"));
+                Err(Stop::not_modelled("a login of the Qwen CLI, whose path is shown"))
             }
-            "minimax-oauth" => {
-                caught(self.seed_minimax(entries, changed, &mut sources))?;
-            }
-            "openai-codex" | "xai-oauth" => self.seed_tokens(provider, entries, changed, &mut sources)?,
-            _ => {}
+            "minimax-oauth" => caught(self.seed_minimax(pool)).map(|_| ()),
+            "openai-codex" => self.seed_tokens(pool, CODEX_URL),
+            "xai-oauth" => self.seed_tokens(pool, XAI_URL),
+            _ => Ok(()),
         }
-        Ok(sources)
-    }
-
-    /// Adds `seed` unless its source is suppressed.
-    fn seed_login(
-        &mut self,
-        provider: &str,
-        seed: Seed,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
-        if !self.is_suppressed(provider, &seed)? {
-            sources.insert(seed.source.clone());
-            *changed |= self.upsert(entries, provider, &seed)?;
-        }
-        Ok(())
     }
 
     /// Anthropic: the logins of Hermes itself and of Claude Code, unless an API key was chosen.
-    fn seed_anthropic(
-        &mut self,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
+    fn seed_anthropic(&mut self, pool: &mut Seeding) -> Outcome<()> {
         if !self.is_provider_explicitly_configured("anthropic")? {
             return Ok(());
         }
@@ -107,16 +79,10 @@ impl Process<'_> {
         let has_token = !self.anthropic_variable("ANTHROPIC_TOKEN")?.is_empty()
             || !self.anthropic_variable("CLAUDE_CODE_OAUTH_TOKEN")?.is_empty();
         if has_key && !has_token {
-            let count = entries.len();
-            let mut kept = Vec::with_capacity(count);
-            for entry in entries.drain(..) {
-                crate::hermes::auth_store::hashed(entry.field("source"))?;
-                if !entry.is_from("hermes_pkce") && !entry.is_from("claude_code") {
-                    kept.push(entry);
-                }
-            }
-            *changed |= kept.len() != count;
-            *entries = kept;
+            pool.changed |= keep(&mut pool.entries, &mut |entry| {
+                hashed(entry.field("source"))?;
+                Ok(!entry.is_from("hermes_pkce") && !entry.is_from("claude_code"))
+            })?;
             return Ok(());
         }
         let own = self.world.other_files.get(".anthropic_oauth.json").map(String::as_str);
@@ -131,18 +97,11 @@ impl Process<'_> {
                 continue;
             };
             let token = get_text(&login, "accessToken");
-            let seed = Seed {
-                source: source.to_owned(),
-                fields: vec![
-                    ("auth_type", Value::str(OAUTH).into()),
-                    ("refresh_token", get(&login, "refreshToken")),
-                    ("expires_at_ms", get(&login, "expiresAt")),
-                    ("label", Value::str(jwt::label(&token.value, source)?).into()),
-                    ("access_token", token),
-                ],
-                place: None,
-            };
-            self.seed_login("anthropic", seed, entries, changed, sources)?;
+            let label = jwt::label(&token.value, source)?;
+            let mut seed = Seed::new(source, OAUTH, token, Value::str(label).into());
+            seed.set("refresh_token", get(&login, "refreshToken"));
+            seed.set("expires_at_ms", get(&login, "expiresAt"));
+            self.seed(pool, &seed)?;
         }
         Ok(())
     }
@@ -176,80 +135,54 @@ impl Process<'_> {
     }
 
     /// Nous: the login in auth.json; a login without tokens takes its entries with it.
-    fn seed_nous(
-        &mut self,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
+    fn seed_nous(&mut self, pool: &mut Seeding) -> Outcome<()> {
         let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Ok(());
         };
         if !has_content(&state, "access_token")? && !has_content(&state, "agent_key")? {
-            let count = entries.len();
-            entries.retain(|entry| !entry.is_from("device_code") && !entry.is_from("manual:device_code"));
-            *changed |= entries.len() != count;
+            pool.changed |= keep(&mut pool.entries, &mut |entry| {
+                Ok(!entry.is_from(DEVICE_CODE) && !entry.is_from("manual:device_code"))
+            })?;
             return Ok(());
         }
-        let token = get_text(&state, "access_token");
-        let own_label = text_or_empty(state.get("label").map(|node| &node.value))?;
-        let label = match strip(&own_label) {
-            "" => jwt::label(&token.value, "device_code")?,
-            label => label.to_owned(),
-        };
-        let mut fields = vec![("auth_type", Value::str(OAUTH).into()), ("access_token", token)];
-        fields.extend(NOUS_FIELDS.map(|name| (name, get(&state, name))));
+        let mut seed = device_login(&state, get_text(&state, "access_token"), true)?;
+        for name in NOUS_FIELDS {
+            seed.set(name, get(&state, name));
+        }
         let tls = state.get("tls").filter(|tls| tls.value.as_dict().is_some());
-        fields.push(("tls", tls.cloned().unwrap_or(Value::None.into())));
-        fields.push(("label", Value::str(label).into()));
-        let seed = Seed { source: "device_code".to_owned(), fields, place: state.place };
-        self.seed_login("nous", seed, entries, changed, sources)
+        seed.set("tls", tls.cloned().unwrap_or(Value::None.into()));
+        self.seed(pool, &seed)
     }
 
     /// Copilot: a GitHub token of the environment. The exchange for a short-lived token needs the network; where it
     /// fails, as here, the token itself is used.
-    fn seed_copilot(
-        &mut self,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
-        let found = COPILOT_VARIABLES.iter().find_map(|name| {
-            let found = self.environ.get(*name)?;
+    fn seed_copilot(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let url = self.facts.providers.get("copilot").map_or("", |facts| facts.inference_base_url.as_str());
+        for name in COPILOT_VARIABLES {
+            let Some(found) = self.environ.get(name) else { continue };
             let token = strip(&found.value);
             // Classic tokens are not accepted.
-            let fits = !token.is_empty() && !token.starts_with("ghp_");
-            fits.then(|| (*name, token.to_owned(), found.place, found.entry_place))
-        });
-        let Some((name, token, place, entry_place)) = found else { return Ok(()) };
-        let url = self.facts.providers.get("copilot").map_or("", |facts| facts.inference_base_url.as_str());
-        let seed = Seed {
-            source: if lower(name).contains("gh") { "gh_cli".to_owned() } else { format!("env:{name}") },
-            fields: vec![
-                ("auth_type", Value::str(API_KEY).into()),
-                ("access_token", Node { value: Value::str(token), place }),
-                ("base_url", Value::str(url).into()),
-                ("label", Value::str(name).into()),
-            ],
-            place: entry_place.or(place),
-        };
-        self.seed_login("copilot", seed, entries, changed, sources)
+            if token.is_empty() || token.starts_with("ghp_") {
+                continue;
+            }
+            let source = format!("env:{name}");
+            let source = if lower(name).contains("gh") { "gh_cli" } else { &source };
+            let token = Node { value: Value::str(token), place: found.place };
+            let mut seed = Seed::new(source, API_KEY, token, Value::str(name).into());
+            seed.place = found.entry_place.or(found.place);
+            seed.set_text("base_url", url);
+            return self.seed(pool, &seed);
+        }
+        Ok(())
     }
 
     /// MiniMax: the login in auth.json.
-    fn seed_minimax(
-        &mut self,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
-        let state = self.load_provider_state("minimax-oauth")?;
-        let Some(state) =
-            state.filter(|state| state.get("access_token").is_some_and(|token| token.value.is_true()))
-        else {
-            return Ok(());
-        };
+    fn seed_minimax(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let Some(state) = self.load_provider_state("minimax-oauth")? else { return Ok(()) };
         let token = get(&state, "access_token");
+        if !token.value.is_true() {
+            return Ok(());
+        }
         let expires = state.get("expires_at").and_then(|node| iso_timestamp(node.value.as_str()?));
         let expires = expires.map_or(Value::None, |seconds| Value::int((seconds * 1000.0) as i64));
         let url = text_or_empty(state.get("inference_base_url").map(|node| &node.value))?;
@@ -257,30 +190,17 @@ impl Process<'_> {
             Some(label) => label.clone(),
             None => Value::str(jwt::label(&token.value, "oauth")?).into(),
         };
-        let seed = Seed {
-            source: "oauth".to_owned(),
-            fields: vec![
-                ("auth_type", Value::str(OAUTH).into()),
-                ("access_token", token),
-                ("refresh_token", get(&state, "refresh_token")),
-                ("expires_at_ms", expires.into()),
-                ("base_url", Value::str(url.trim_end_matches('/')).into()),
-                ("label", label),
-            ],
-            place: state.place,
-        };
-        self.seed_login("minimax-oauth", seed, entries, changed, sources)
+        let mut seed = Seed::new("oauth", OAUTH, token, label);
+        seed.place = state.place;
+        seed.set("refresh_token", get(&state, "refresh_token"));
+        seed.set("expires_at_ms", expires.into());
+        seed.set_text("base_url", url.trim_end_matches('/'));
+        self.seed(pool, &seed)
     }
 
     /// Codex and xAI: the tokens of the login in auth.json.
-    fn seed_tokens(
-        &mut self,
-        provider: &str,
-        entries: &mut Vec<PooledCredential>,
-        changed: &mut bool,
-        sources: &mut Sources,
-    ) -> Outcome<()> {
-        let Some(state) = self.load_provider_state(provider)? else { return Ok(()) };
+    fn seed_tokens(&mut self, pool: &mut Seeding, url: &str) -> Outcome<()> {
+        let Some(state) = self.load_provider_state(&pool.provider)? else { return Ok(()) };
         let Some(tokens) = state.get("tokens").filter(|tokens| tokens.value.as_dict().is_some()) else {
             return Ok(());
         };
@@ -288,29 +208,25 @@ impl Process<'_> {
         if !token.value.is_true() {
             return Ok(());
         }
-        let own_label = match provider {
-            "openai-codex" => text_or_empty(state.get("label").map(|node| &node.value))?,
-            _ => String::new(),
-        };
-        let label = match strip(&own_label) {
-            "" => jwt::label(&token.value, "device_code")?,
-            label => label.to_owned(),
-        };
-        let url = if provider == "openai-codex" { CODEX_URL } else { XAI_URL };
-        let seed = Seed {
-            source: "device_code".to_owned(),
-            fields: vec![
-                ("auth_type", Value::str(OAUTH).into()),
-                ("access_token", token),
-                ("refresh_token", get(tokens, "refresh_token")),
-                ("base_url", Value::str(url).into()),
-                ("last_refresh", get(&state, "last_refresh")),
-                ("label", Value::str(label).into()),
-            ],
-            place: state.place,
-        };
-        self.seed_login(provider, seed, entries, changed, sources)
+        let mut seed = device_login(&state, token, pool.provider == "openai-codex")?;
+        seed.set("refresh_token", get(tokens, "refresh_token"));
+        seed.set_text("base_url", url);
+        seed.set("last_refresh", get(&state, "last_refresh"));
+        self.seed(pool, &seed)
     }
+}
+
+/// The row of a login in auth.json, called as the login is where it `has_label`, else as the token says.
+fn device_login(state: &Node, token: Node, has_label: bool) -> Outcome<Seed> {
+    let own = state.get("label").filter(|_| has_label);
+    let own = text_or_empty(own.map(|node| &node.value))?;
+    let label = match strip(&own) {
+        "" => jwt::label(&token.value, DEVICE_CODE)?,
+        label => label.to_owned(),
+    };
+    let mut seed = Seed::new(DEVICE_CODE, OAUTH, token, Value::str(label).into());
+    seed.place = state.place;
+    Ok(seed)
 }
 
 /// `read_hermes_oauth_credentials()` of the file's content.
