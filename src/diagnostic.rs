@@ -76,8 +76,11 @@ impl From<Message> for Arg {
     }
 }
 
+/// An argument with its name.
+pub type Named = (&'static str, Arg);
+
 /// Named arguments.
-pub type Args = Vec<(&'static str, Arg)>;
+pub type Args = Vec<Named>;
 
 /// A message before it is put into words: which wording, and what its arguments are.
 #[derive(Clone, Debug)]

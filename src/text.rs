@@ -269,11 +269,16 @@ impl Edits {
 /// assert_eq!(words.iter().map(|word| word.0).collect::<String>(), "abc");
 /// ```
 pub fn sort_by_span<T>(items: &mut [T], span: impl Fn(&T) -> Span) {
-    let mut spans = Vec::with_capacity(items.len());
+    sort_by_place(items, |item| Place::new(SourceKind::Config, span(item)));
+}
+
+/// Sorts `items` by their texts and their spans in them, as [`sort_by_span`] does.
+pub fn sort_by_place<T>(items: &mut [T], place: impl Fn(&T) -> Place) {
+    let mut places = Vec::with_capacity(items.len());
     for item in items.iter() {
-        spans.push((span(item), spans.len()));
+        places.push((place(item), places.len()));
     }
-    let mut ranks = ranks(spans);
+    let mut ranks = ranks(places);
     for at in 0..items.len() {
         while let Some(&rank) = ranks.get(at).filter(|rank| **rank != at) {
             items.swap(at, rank);
@@ -282,16 +287,47 @@ pub fn sort_by_span<T>(items: &mut [T], span: impl Fn(&T) -> Span) {
     }
 }
 
-/// The place in the order for each item; `spans` are those of the items with their numbers.
-fn ranks(mut spans: Vec<(Span, usize)>) -> Vec<usize> {
-    spans.sort_unstable();
-    let mut ranks = vec![0; spans.len()];
-    for (rank, (_, number)) in spans.into_iter().enumerate() {
+/// The place in the order for each item; `places` are those of the items with their numbers.
+fn ranks(mut places: Vec<(Place, usize)>) -> Vec<usize> {
+    sort_places(&mut places);
+    let mut ranks = vec![0; places.len()];
+    for (rank, (_, number)) in places.into_iter().enumerate() {
         if let Some(slot) = ranks.get_mut(number) {
             *slot = rank;
         }
     }
     ranks
+}
+
+#[inline(never)]
+fn sort_places(places: &mut [(Place, usize)]) {
+    places.sort_unstable();
+}
+
+/// Places to look up.
+#[derive(Debug, Default)]
+pub struct Places(Vec<(Place, usize)>);
+
+impl Places {
+    /// All of `places`.
+    ///
+    /// ```
+    /// use poolcheck::text::{Place, Places, SourceKind, Span};
+    /// let at = |offset| Place::new(SourceKind::DotEnv, Span::at(offset));
+    /// let marked = Places::new(vec![at(7), at(3)]);
+    /// assert!(marked.contains(at(3)) && !marked.contains(at(4)));
+    /// ```
+    pub fn new(places: Vec<Place>) -> Self {
+        let mut places: Vec<(Place, usize)> = places.into_iter().zip(0..).collect();
+        sort_places(&mut places);
+        Self(places)
+    }
+
+    /// Whether `place` is one of them.
+    pub fn contains(&self, place: Place) -> bool {
+        let before = self.0.partition_point(|(own, _)| *own < place);
+        self.0.get(before).is_some_and(|(own, _)| *own == place)
+    }
 }
 
 /// The texts that a user can paste, each with places of its own.

@@ -1,6 +1,6 @@
 //! Puts messages into words and places into lines and columns, for one world, language and encoding.
 
-use crate::diagnostic::{Arg, Args, Message, Template};
+use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
 use crate::messages::{Language, fill, templates};
 use crate::redact::Redactor;
@@ -107,19 +107,31 @@ impl Words<'_> {
 
     /// A template in words, with `args`.
     pub fn template(&self, template: &'static Template, args: &Args) -> Shown {
+        self.fill(template, args, &[])
+    }
+
+    /// A template in words, with `args` and what they lack from `outer`.
+    fn fill(&self, template: &'static Template, args: &[Named], outer: &[Named]) -> Shown {
         fill(self.language.wording(template), |name| {
-            args.iter().find(|(own, _)| *own == name).map(|(_, arg)| self.arg(arg))
+            let own = args.iter().position(|(own, _)| *own == name);
+            let (list, at) = match own {
+                Some(at) => (args, at),
+                None => (outer, outer.iter().position(|(own, _)| *own == name)?),
+            };
+            // A message takes what it lacks from the arguments before it.
+            let (before, rest) = list.split_at_checked(at)?;
+            rest.first().map(|(_, arg)| self.arg(arg, before))
         })
     }
 
-    fn arg(&self, arg: &Arg) -> Shown {
+    fn arg(&self, arg: &Arg, before: &[Named]) -> Shown {
         match arg {
             Arg::Text(text) => self.redactor.show(text),
             Arg::Secret(secret) => self.redactor.key(secret),
             Arg::Count(count) => self.number(*count),
             Arg::Seconds(seconds) => self.duration(*seconds),
             Arg::Place(place) => self.place(*place),
-            Arg::Message(message) => self.message(message),
+            Arg::Message(message) => self.fill(message.template, &message.args, before),
         }
     }
 

@@ -235,6 +235,26 @@ impl Node {
     pub fn get(&self, name: &str) -> Option<&Node> {
         self.value.as_dict()?.get(name)
     }
+
+    /// The text under the string key `name`, where this is a `dict` that has one there.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.value.as_str()
+    }
+
+    /// Whether this is a `dict` that has something under the string key `name`, which Python takes for true.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|node| node.value.is_true())
+    }
+
+    /// The entries, where this is a `dict`.
+    pub fn entries(&self) -> Vec<&Entry> {
+        self.value.as_dict().map(|dict| dict.iter().collect()).unwrap_or_default()
+    }
+
+    /// The items, where this is a `list`.
+    pub fn items(&self) -> &[Node] {
+        self.value.as_list().unwrap_or_default()
+    }
 }
 
 impl From<Value> for Node {

@@ -1,22 +1,23 @@
 //! What a rule may look at.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::odd_names::{OddName, Request, odd_names, request_of};
+use crate::collections::{TextMap, TextSet};
 use crate::facts::Facts;
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
-use crate::hermes::dotenv::DotEnvReading;
+use crate::hermes::dotenv::{Assignment, DotEnvReading};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::pool::{PooledCredential, custom_pool_name};
+use crate::hermes::runtime::Runtime;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, Given, Outcome, Process, Reason, World};
+use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
 use crate::readers::environ::Environ;
 use crate::readers::paste::Paste;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, Places, SourceKind, Span};
 use crate::yaml;
 
 /// Everything that is known of the pasted world: the texts, their trees, and what the model decided.
@@ -30,7 +31,7 @@ pub struct Context<'a> {
     /// What became of `config.yaml` on its way through a forum, a chat or an editor.
     pub paste: Paste,
     /// The keys of config.yaml that stand behind an equal one in the same mapping.
-    pub doubled_keys: HashSet<Span>,
+    pub doubled_keys: Places,
     /// `auth.json` as Hermes parses it, where it was given.
     pub auth_store: Option<Result<json::Loaded, json::JsonError>>,
     /// What both readers make of `.env`.
@@ -51,7 +52,7 @@ pub struct Context<'a> {
     /// The `${VAR}` of config.yaml.
     pub references: Rc<Vec<EnvReference>>,
     /// The names of the variables that are set, `.env` read in.
-    pub variables: BTreeSet<String>,
+    pub variables: TextSet,
     /// What Hermes' own check finds wrong with config.yaml.
     pub issues: Vec<ConfigIssue>,
     /// Provider names that Hermes does not take where they are written.
@@ -70,10 +71,11 @@ impl<'a> Context<'a> {
             _ => Ok(config.parsed.as_ref()),
         };
         let paste = Paste::of(text(&world.config).unwrap_or(""), read, &config.duplicates, process.facts);
+        let doubled_keys = config.duplicates.iter().map(|duplicate| config_place(duplicate.second)).collect();
         Self {
             world,
             facts: process.facts,
-            doubled_keys: config.duplicates.iter().map(|duplicate| duplicate.second).collect(),
+            doubled_keys: Places::new(doubled_keys),
             config,
             paste,
             auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
@@ -85,7 +87,7 @@ impl<'a> Context<'a> {
             fallback: process.fallback_entries().unwrap_or_default(),
             request: request_of(process, verdict),
             references: process.config_references().unwrap_or_default(),
-            variables: process.environ.keys().iter().map(str::to_owned).collect(),
+            variables: process.environ.keys().clone(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
         }
@@ -114,7 +116,7 @@ impl<'a> Context<'a> {
         let text = self.config_text();
         let begin = text.len() - text.trim_start().len();
         let line = text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        Place::new(SourceKind::Config, Span::new(begin, begin + line.trim_end().len()))
+        config_place(Span::new(begin, begin + line.trim_end().len()))
     }
 
     /// The user's own `config.yaml`, where it parses.
@@ -134,24 +136,23 @@ impl<'a> Context<'a> {
 
     /// The names that the user may mean by a custom provider, lower-cased and with hyphens for spaces, each with the
     /// name of that provider's pool without `custom:`.
-    pub fn custom_pool_names(&self) -> HashMap<String, String> {
-        let kept = self.custom_providers.iter().flat_map(|custom| &custom.kept);
-        let text =
-            |node: &Node, name| node.get(name).and_then(|node| node.value.as_str()).map(custom_pool_name);
-        kept.filter_map(|entry| {
-            let pool = text(entry, "name")?;
-            let key = text(entry, "provider_key").unwrap_or_else(|| pool.clone());
-            Some([(pool.clone(), pool.clone()), (key, pool)])
-        })
-        .flatten()
-        .collect()
+    pub fn custom_pool_names(&self) -> TextMap<String> {
+        let mut names = TextMap::new();
+        for entry in self.custom_providers.iter().flat_map(|custom| &custom.kept) {
+            if let Some(pool) = entry.text("name").map(custom_pool_name) {
+                names.insert(&pool, pool.clone());
+                let key = entry.text("provider_key").map(custom_pool_name);
+                names.insert(&key.unwrap_or_else(|| pool.clone()), pool);
+            }
+        }
+        names
     }
 
     /// Whether the key `key` of config.yaml can be renamed at `place`: it is written as it reads, and is not the
     /// last of two equal ones, behind which the first would come to light.
     pub fn is_plain_key(&self, place: Place, key: &str) -> bool {
         let written = place.span.of(self.config_text()).trim_matches(['"', '\'']);
-        written == key && !self.doubled_keys.contains(&place.span)
+        written == key && !self.doubled_keys.contains(place)
     }
 
     /// The error of `config.yaml`, where it does not parse.
@@ -172,9 +173,35 @@ impl<'a> Context<'a> {
         self.verdict()?.winner.as_ref()
     }
 
+    /// Where the credential that Hermes uses is written.
+    pub fn winner_place(&self) -> Option<Place> {
+        self.winner()?.place
+    }
+
+    /// Whether Hermes uses the key of `candidate`, wherever it has it from.
+    pub fn uses_key_of(&self, candidate: &Candidate) -> bool {
+        self.winner().is_some_and(|winner| winner.key == candidate.key)
+    }
+
+    /// The keys of config.yaml that the provider in use does not read, each with its dotted path.
+    pub fn unread_keys(&self) -> Vec<(&Candidate, &str)> {
+        let mut found = Vec::new();
+        for (loser, reason) in self.losers() {
+            if let (Origin::Config(path), Reason::NotReadForProvider(_)) = (&loser.origin, reason) {
+                found.push((loser, path.as_str()));
+            }
+        }
+        found
+    }
+
     /// The credentials that it does not use, each with the reason.
-    pub fn losers(&self) -> impl Iterator<Item = &(Candidate, Reason)> {
-        self.verdict().into_iter().flat_map(|verdict| &verdict.losers)
+    pub fn losers(&self) -> &[(Candidate, Reason)] {
+        self.verdict().map_or(&[], |verdict| &verdict.losers)
+    }
+
+    /// What the resolution came to, where it succeeded.
+    pub fn runtime(&self) -> Option<&Runtime> {
+        self.verdict()?.outcome.as_ref().ok()
     }
 
     /// The provider that Hermes resolves, as far as it got.
@@ -197,8 +224,20 @@ impl<'a> Context<'a> {
         pool.entries.iter().position(same).map(|index| index + 1)
     }
 
+    /// What python-dotenv makes of the assignment of `.env` whose name begins at byte `start`.
+    pub fn python_dotenv_at(&self, start: usize) -> Option<&Assignment> {
+        let found = &self.dotenv.python_dotenv;
+        let behind = found.partition_point(|found| found.name_place.span.start <= start);
+        found.get(behind.checked_sub(1)?).filter(|found| found.name_place.span.start == start)
+    }
+
     /// The verdict, where there is one.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref().ok()
     }
+}
+
+/// The place of `span` in `config.yaml`.
+pub(super) fn config_place(span: Span) -> Place {
+    Place::new(SourceKind::Config, span)
 }

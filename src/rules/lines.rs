@@ -1,6 +1,7 @@
-//! Spans of whole lines, for fixes that take an entry out.
+//! Lines and quotes, for places and fixes.
 
-use crate::text::Span;
+use crate::python::{lower, strip};
+use crate::text::{Place, Span};
 
 /// The lines of `span` with their line end, where nothing but white space and a comment stands beside it on them;
 /// `None` where something else shares a line, as in a flow mapping.
@@ -20,4 +21,21 @@ pub fn whole_lines(text: &str, span: Span) -> Option<Span> {
     let blank_before = before.get(start..)?.trim().is_empty();
     let blank_after = rest.trim().is_empty() || rest.trim_start().starts_with('#');
     (blank_before && blank_after).then(|| Span::new(start, span.end + rest.len()))
+}
+
+/// The part of a place on its first line.
+pub(super) fn first_line(text: &str, place: Place) -> Place {
+    let line = place.span.of(text).lines().next().unwrap_or("");
+    let end = place.span.start + line.trim_end().len();
+    Place::new(place.source, Span::new(place.span.start, end))
+}
+
+/// `text` in double quotes.
+pub(super) fn quoted(text: &str) -> String {
+    ["\"", text, "\""].concat()
+}
+
+/// What stands at `place` without quotes and space around it, in lower case, as Hermes compares names.
+pub(super) fn name_at(text: &str, place: Place) -> String {
+    lower(strip(place.span.of(text).trim_matches(['"', '\''])))
 }

@@ -3,8 +3,8 @@
 //! A rule reads what the readers and the model found out and says it; it never works out precedence.
 //! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
 
-use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
-use crate::text::{Edit, Edits, Place, SourceKind};
+use crate::diagnostic::{Arg, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
+use crate::text::{Edit, Edits, Place, SourceKind, sort_by_place};
 
 mod context;
 #[cfg(test)]
@@ -295,19 +295,23 @@ pub fn run(context: &Context<'_>) -> Vec<Diagnostic> {
     for rule in RULES {
         (rule.check)(context, &mut findings);
     }
-    findings.list.sort_by_key(|finding| (finding.place, finding.code));
+    // The rules stand in the order of their codes.
+    sort_by_place(&mut findings.list, |finding| finding.place);
     findings.list
 }
 
-/// What the rules have found so far.
+/// What the rules have found so far. What is said of a finding is said of the one that was reported last.
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Diagnostic>,
+    /// The rule that reported last.
+    rule: Option<&'static Rule>,
 }
 
 impl Findings {
-    /// Reports a finding of `rule` at `place`; the returned value takes its arguments, labels and fix.
-    pub fn report(&mut self, rule: &'static Rule, place: Place) -> Finding<'_> {
+    /// Reports a finding of `rule` at `place`. Its arguments, labels and fix follow.
+    pub fn report(&mut self, rule: &'static Rule, place: Place) -> &mut Self {
+        self.rule = Some(rule);
         self.list.push(Diagnostic {
             code: rule.code,
             name: rule.name,
@@ -317,65 +321,80 @@ impl Findings {
             why: &rule.why,
             todo: &rule.todo,
             command: rule.command.as_ref(),
-            args: Args::new(),
+            args: Vec::new(),
             labels: Vec::new(),
             fix: None,
         });
-        Finding { rule, diagnostic: self.list.last_mut() }
+        self
     }
-}
 
-/// A finding that is being put together.
-pub struct Finding<'a> {
-    rule: &'static Rule,
-    diagnostic: Option<&'a mut Diagnostic>,
-}
-
-impl Finding<'_> {
     /// Gives the wordings an argument.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.args.push((name, value.into()));
+    pub fn with(&mut self, name: &'static str, value: impl Into<Arg>) -> &mut Self {
+        self.with_arg(name, value.into());
+        self
+    }
+
+    #[inline(never)]
+    fn with_arg(&mut self, name: &'static str, value: Arg) {
+        if let Some(finding) = self.list.last_mut() {
+            finding.args.push((name, value));
+        }
+    }
+
+    /// Gives the wordings the rule's message part `part` as the argument `name`. What the part has to name itself
+    /// are the arguments that were given before it.
+    #[inline(never)]
+    pub fn part(&mut self, name: &'static str, part: &str) -> &mut Self {
+        if let Some(rule) = self.rule {
+            self.with_arg(name, rule.part(part).into());
         }
         self
+    }
+
+    /// Gives the rule's command the argument `name`; without one the command is left out.
+    #[inline(never)]
+    pub fn command(&mut self, name: &'static str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.with(name, text),
+            None => self.without_command(),
+        }
     }
 
     /// Leaves the rule's command out: it does not fit this finding.
-    #[must_use]
-    pub fn without_command(mut self) -> Self {
-        if let Some(diagnostic) = &mut self.diagnostic {
-            diagnostic.command = None;
+    #[inline(never)]
+    pub fn without_command(&mut self) -> &mut Self {
+        if let Some(finding) = self.list.last_mut() {
+            finding.command = None;
         }
         self
     }
 
-    /// Points at a further place with the rule's label `name`.
-    #[must_use]
-    pub fn label(mut self, name: &str, place: Place) -> Self {
-        let template = self.rule.labels.iter().find(|(own, _)| *own == name).map(|(_, template)| template);
-        if let (Some(diagnostic), Some(message)) = (&mut self.diagnostic, template) {
-            diagnostic.labels.push(Label { place, message });
-        }
-        self
-    }
-
-    /// Offers edits of one text as the fix. Edits that overlap are no fix.
-    pub fn fix(self, source: SourceKind, edits: Vec<Edit>) {
-        self.fix_all(vec![(source, edits)]);
-    }
-
-    /// Offers edits of several texts as the fix. Edits that overlap are no fix.
-    pub fn fix_all(self, edits: Vec<(SourceKind, Vec<Edit>)>) {
-        let edits: Result<Vec<_>, _> =
-            edits.into_iter().map(|(source, edits)| Edits::new(edits).map(|edits| (source, edits))).collect();
-        if let (Some(diagnostic), Some(title), Some(safety), Ok(edits)) =
-            (self.diagnostic, self.rule.fix_title.as_ref(), self.rule.fix, edits)
+    /// Points at a further place, where there is one, with the rule's label `name`.
+    #[inline(never)]
+    pub fn label(&mut self, name: &str, place: Option<Place>) -> &mut Self {
+        if let (Some(finding), Some(rule), Some(place)) = (self.list.last_mut(), self.rule, place)
+            && let Some((_, message)) = rule.labels.iter().find(|(own, _)| *own == name)
         {
-            diagnostic.fix = Some(Fix { title, safety, edits });
+            finding.labels.push(Label { place, message });
         }
+        self
     }
 
-    /// Ends a finding without a fix.
-    pub fn done(self) {}
+    /// Offers as the fix to put `text` in the place of what stands at `place`.
+    #[inline(never)]
+    pub fn replace(&mut self, place: Place, text: &str) -> &mut Self {
+        self.fix(place.source, vec![Edit::replace(place.span, text)])
+    }
+
+    /// Offers edits of one text as the fix, beside those of other texts. Edits that overlap are no fix.
+    #[inline(never)]
+    pub fn fix(&mut self, source: SourceKind, edits: Vec<Edit>) -> &mut Self {
+        if let (Some(finding), Some(rule), Ok(edits)) = (self.list.last_mut(), self.rule, Edits::new(edits))
+            && let (Some(title), Some(safety)) = (rule.fix_title.as_ref(), rule.fix)
+        {
+            let fix = finding.fix.get_or_insert(Fix { title, safety, edits: Vec::new() });
+            fix.edits.push((source, edits));
+        }
+        self
+    }
 }

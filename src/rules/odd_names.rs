@@ -3,15 +3,17 @@
 //! `model.provider` is judged by the verdict. Fallbacks and side tasks go another way in Hermes
 //! (`resolve_provider_client`), which knows fewer aliases.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
-use super::{Context, Finding, Findings, Rule};
+use super::lines::name_at;
+use super::{Context, Findings, Rule};
+use crate::collections::TextMap;
 use crate::facts::Facts;
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, close_match, lower, strip};
-use crate::text::{Edit, Place, SourceKind};
+use crate::text::{Place, Places, sort_by_place};
 
 /// How close a suggestion has to be, as in Hermes' own suggestions.
 const CUTOFF: f64 = 0.6;
@@ -146,7 +148,9 @@ impl OddName {
     /// What to write instead.
     pub fn instead(&self) -> String {
         match &self.oddity {
-            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => format!("`{id}`"),
+            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => {
+                ["`", id, "`"].concat()
+            }
             Oddity::Removed(row) | Oddity::Expected(row) => row.instead.to_owned(),
             Oddity::Unknown(None) => "`custom` + `base_url`".to_owned(),
         }
@@ -161,30 +165,30 @@ impl OddName {
         }
     }
 
-    /// The edit that puts the meant id in the name's place; `text` is the source that holds the name.
-    pub fn edit(&self, text: &str) -> Option<(SourceKind, Vec<Edit>)> {
-        let written = self.place.span.of(text).trim_matches(['\'', '"']);
-        let is_plain = lower(strip(written)) == self.name && !self.is_entangled;
-        let id = self.id().filter(|_| is_plain)?;
-        Some((self.place.source, vec![Edit::replace(self.place.span, id)]))
+    /// The id to put in the name's place; `text` is the source that holds the name.
+    fn replacement(&self, text: &str) -> Option<&str> {
+        let is_plain = name_at(text, self.place) == self.name && !self.is_entangled;
+        self.id().filter(|_| is_plain)
     }
 }
 
-/// Begins the finding of `rule` about a name.
-pub(super) fn report_odd<'f>(rule: &'static Rule, odd: &OddName, findings: &'f mut Findings) -> Finding<'f> {
-    (findings.report(rule, odd.place))
+/// Reports a finding of `rule` about a name, with a fix where one id is meant.
+pub(super) fn report_odd<'f>(
+    context: &Context<'_>,
+    findings: &'f mut Findings,
+    rule: &'static Rule,
+    odd: &OddName,
+) -> &'f mut Findings {
+    findings
+        .report(rule, odd.place)
         .with("name", odd.name.as_str())
         .with("path", odd.path.as_str())
         .with("instead", odd.instead())
-        .with("id", odd.id().unwrap_or_default())
-}
-
-/// Ends the finding about a name, with a fix where one id is meant.
-pub(super) fn finish_odd(finding: Finding<'_>, odd: &OddName, context: &Context<'_>) {
-    match odd.edit(context.text_of(odd.place.source)) {
-        Some((source, edits)) => finding.fix(source, edits),
-        None => finding.done(),
+        .with("id", odd.id().unwrap_or_default());
+    if let Some(id) = odd.replacement(context.text_of(odd.place.source)) {
+        findings.replace(odd.place, id);
     }
+    findings
 }
 
 /// The odd names of a world. Where config.yaml is not given there are none: it may define custom providers.
@@ -195,45 +199,37 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
     let (Ok(config), Ok(customs)) = (process.load_config(), process.custom_provider_names()) else {
         return Vec::new();
     };
-    let mut found = Finder {
-        facts: process.facts,
-        customs,
-        nearest: HashMap::new(),
-        places: HashSet::new(),
-        found: Vec::new(),
-    };
+    let mut found = Finder { facts: process.facts, customs, nearest: TextMap::new(), found: Vec::new() };
     if verdict.as_ref().is_ok_and(|verdict| is_unknown_provider(&verdict.outcome))
         && let Some(request) = request_of(process, verdict)
     {
         let oddity = found.oddity_of_unknown(&request.name);
-        found.add(request.name, Some(request.place), request.path.to_owned(), NameUse::Main, Some(oddity));
-        let is_set = |name: &str| {
-            let node = config.get("model").and_then(|model| model.get(name));
-            node.is_some_and(|node| node.value.is_true())
-        };
+        found.add(request.name, request.place, request.path, NameUse::Main, Some(oddity));
+        let model = config.get("model");
+        let is_set = |name: &&str| model.is_some_and(|model| model.has(name));
+        let is_entangled = ["base_url", "api_key", "api"].iter().any(is_set);
         for odd in &mut found.found {
-            odd.is_entangled = ["base_url", "api_key", "api"].into_iter().any(is_set);
+            odd.is_entangled = is_entangled;
         }
     }
-    if let Some(tasks) = config.get("auxiliary").and_then(|node| node.value.as_dict()) {
-        for entry in tasks.iter() {
-            if let Some(task) = entry.key.value.as_str() {
-                found.auxiliary(task, &entry.value);
-            }
+    for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
+        if let Some(task) = entry.key.value.as_str() {
+            found.auxiliary(task, &entry.value);
         }
     }
     if let Ok(entries) = process.fallback_entries() {
-        let repeated: HashSet<Place> = (entries.dropped.iter())
-            .filter_map(|dropped| match dropped.reason {
-                FallbackDrop::SameRoute(earlier) => earlier,
-                _ => None,
-            })
-            .collect();
+        let mut repeated = Vec::new();
+        for dropped in &entries.dropped {
+            if let FallbackDrop::SameRoute(Some(earlier)) = dropped.reason {
+                repeated.push(earlier);
+            }
+        }
+        let repeated = Places::new(repeated);
         for entry in &entries.kept {
             let before = found.found.len();
-            found.client_name("provider".to_owned(), entry.get("provider"), NameUse::Fallback);
+            found.client_name("provider", entry, NameUse::Fallback);
             for odd in found.found.iter_mut().skip(before) {
-                odd.is_entangled = entry.place.is_some_and(|place| repeated.contains(&place));
+                odd.is_entangled = entry.place.is_some_and(|place| repeated.contains(place));
             }
         }
     }
@@ -241,11 +237,14 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
     for key in FALLBACK_KEYS {
         let Some(chain) = config.get("model").and_then(|model| model.get(key)) else { continue };
         for entry in chain.value.as_list().unwrap_or(std::slice::from_ref(chain)) {
-            if entry.get("model").is_some_and(|model| model.value.is_true()) {
-                found.client_name("provider".to_owned(), entry.get("provider"), NameUse::Fallback);
+            if entry.has("model") {
+                found.client_name("provider", entry, NameUse::Fallback);
             }
         }
     }
+    // What is written once and used twice is told once.
+    sort_by_place(&mut found.found, |odd| odd.place);
+    found.found.dedup_by_key(|odd| odd.place);
     found.found
 }
 
@@ -281,43 +280,34 @@ struct Finder {
     facts: &'static Facts,
     /// The names of custom providers, without `custom:`.
     customs: BTreeSet<String>,
-    nearest: HashMap<String, Option<String>>,
-    places: HashSet<Place>,
+    nearest: TextMap<Option<String>>,
     found: Vec<OddName>,
 }
 
 impl Finder {
-    fn add(
-        &mut self,
-        name: String,
-        place: Option<Place>,
-        path: String,
-        used: NameUse,
-        oddity: Option<Oddity>,
-    ) {
+    fn add(&mut self, name: String, place: Place, path: &str, used: NameUse, oddity: Option<Oddity>) {
         // A reference that was not expanded is PC510's.
-        let (Some(place), Some(oddity), false) = (place, oddity, name.contains('$')) else { return };
-        if self.places.insert(place) {
+        if let (Some(oddity), false) = (oddity, name.contains('$')) {
+            let path = path.to_owned();
             self.found.push(OddName { name, place, path, used, oddity, is_entangled: false });
         }
     }
 
     fn auxiliary(&mut self, task: &str, block: &Node) {
-        let is_set = |name: &str| block.get(name).is_some_and(|node| node.value.is_true());
-        if is_set("base_url") && is_set("api_key") {
-            // Then the endpoint alone counts.
-            return;
+        // With both the endpoint alone counts.
+        if !block.has("base_url") || !block.has("api_key") {
+            self.client_name(&["auxiliary.", task, ".provider"].concat(), block, NameUse::Auxiliary);
         }
-        let path = format!("auxiliary.{task}.provider");
-        self.client_name(path, block.get("provider"), NameUse::Auxiliary);
     }
 
-    /// A name that `resolve_provider_client` gets.
-    fn client_name(&mut self, path: String, node: Option<&Node>, used: NameUse) {
-        let Some(Node { value: Value::Str(written), place: Some(place) }) = node else { return };
+    /// The provider of `block`, a name that `resolve_provider_client` gets.
+    fn client_name(&mut self, path: &str, block: &Node, used: NameUse) {
+        let Some(Node { value: Value::Str(written), place: Some(place) }) = block.get("provider") else {
+            return;
+        };
         let name = lower(strip(written));
         let oddity = self.oddity_of_client_name(&name, used);
-        self.add(name, Some(*place), path, used, oddity);
+        self.add(name, *place, path, used, oddity);
     }
 
     fn oddity_of_client_name(&mut self, name: &str, used: NameUse) -> Option<Oddity> {
@@ -374,7 +364,7 @@ impl Finder {
         let bare = name.strip_prefix("custom:").unwrap_or(name);
         let close = close_match(bare, ids.chain(["openrouter"]).chain(customs), CUTOFF);
         let id = close.map(|close| facts.aliases.get(close).map_or(close, String::as_str).to_owned());
-        let _ = self.nearest.insert(name.to_owned(), id.clone());
+        self.nearest.insert(name, id.clone());
         id
     }
 }
@@ -411,8 +401,7 @@ mod tests {
         let mut finder = Finder {
             facts,
             customs: BTreeSet::from(["my-server".to_owned()]),
-            nearest: HashMap::new(),
-            places: HashSet::new(),
+            nearest: TextMap::new(),
             found: Vec::new(),
         };
         for (name, expected) in [

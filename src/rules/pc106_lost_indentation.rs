@@ -1,9 +1,10 @@
 //! PC106: the indentation of config.yaml is lost or moved.
 
+use super::context::config_place;
 use super::{Context, Findings, declare_rule, wordings};
 use crate::diagnostic::Safety;
 use crate::readers::paste::Kind;
-use crate::text::{Place, SourceKind};
+use crate::text::SourceKind;
 
 declare_rule! {
     /// Forums and chats drop the white space at the start of lines, or shift it and make bullets of dashes. YAML knows
@@ -44,19 +45,14 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(damage) = context.paste.damage(Kind::Nesting) else { return };
-    let place = |span| Place::new(SourceKind::Config, span);
-    let mut finding = findings
-        .report(&LOST_INDENTATION, place(damage.place))
+    findings
+        .report(&LOST_INDENTATION, config_place(damage.place))
         .with("key", damage.place.of(context.config_text()))
         .with("count", damage.count.max(1))
-        .with("effect", wordings::effect(context.paste.breaks));
-    if let Some(parent) = damage.parent {
-        finding = finding.label("parent", place(parent));
-    }
-    if damage.edits.is_empty() {
-        finding.done()
-    } else {
-        finding.fix(SourceKind::Config, damage.edits.clone())
+        .with("effect", wordings::effect(context.paste.breaks))
+        .label("parent", damage.parent.map(config_place));
+    if !damage.edits.is_empty() {
+        findings.fix(SourceKind::Config, damage.edits.clone());
     }
 }
 

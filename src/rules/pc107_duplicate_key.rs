@@ -1,8 +1,8 @@
 //! PC107: a key that is written twice in one mapping of config.yaml.
 
+use super::context::config_place;
 use super::{Context, Findings, declare_rule};
 use crate::readers::paste::Kind;
-use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// A key stands twice in one mapping. Hermes' YAML reader says nothing and keeps the last one; everything
@@ -35,12 +35,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     for duplicate in &context.config.duplicates {
-        let place = |span| Place::new(SourceKind::Config, span);
         findings
-            .report(&DUPLICATE_KEY, place(duplicate.first))
+            .report(&DUPLICATE_KEY, config_place(duplicate.first))
             .with("path", duplicate.path.as_str())
-            .label("winner", place(duplicate.second))
-            .done();
+            .label("winner", Some(config_place(duplicate.second)));
     }
 }
 

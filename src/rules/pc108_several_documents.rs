@@ -1,9 +1,10 @@
 //! PC108: config.yaml holds several YAML documents.
 
+use super::context::config_place;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::readers::paste::is_second_document;
-use crate::text::{Edit, Place, SourceKind, Span};
+use crate::text::{SourceKind, Span};
 use crate::yaml::{self, SyntaxError, YamlError};
 
 declare_rule! {
@@ -43,18 +44,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let rest = text.get(error.mark.offset..).unwrap_or("");
     let length = if rest.starts_with("---") { 3 } else { 0 };
     let mark = Span::new(error.mark.offset, error.mark.offset + length);
-    let mut finding = findings.report(&SEVERAL_DOCUMENTS, Place::new(SourceKind::Config, mark));
-    if let Some(first) = error.context_mark {
-        finding = finding.label("first", Place::new(SourceKind::Config, Span::at(first.offset)));
-    }
-    match without_line(text, error) {
-        Some(edit) => finding.fix(SourceKind::Config, vec![edit]),
-        None => finding.done(),
+    let first = error.context_mark.map(|first| config_place(Span::at(first.offset)));
+    findings.report(&SEVERAL_DOCUMENTS, config_place(mark)).label("first", first);
+    if let Some(line) = line_of(text, error) {
+        findings.replace(config_place(line), "");
     }
 }
 
 /// The edit that takes the line out, where nothing but comments stands before or behind it.
-fn without_line(text: &str, error: &SyntaxError) -> Option<Edit> {
+fn line_of(text: &str, error: &SyntaxError) -> Option<Span> {
     let (before, behind) = text.split_at_checked(error.mark.offset)?;
     let line = behind.split_inclusive('\n').next()?;
     let code = line.trim_end();
@@ -64,9 +62,9 @@ fn without_line(text: &str, error: &SyntaxError) -> Option<Edit> {
     if code != "---" || !(nothing(before) || nothing(behind)) {
         return None;
     }
-    let edit = Edit::delete(Span::new(error.mark.offset, error.mark.offset + line.len()));
-    let after = format!("{before}{}", behind.get(line.len()..)?);
-    yaml::load(&after, SourceKind::Config).root.is_ok().then_some(edit)
+    let span = Span::new(error.mark.offset, error.mark.offset + line.len());
+    let after = [before, behind.get(line.len()..)?].concat();
+    yaml::load(&after, SourceKind::Config).root.is_ok().then_some(span)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! PC109: config.yaml holds a list or a text instead of keys.
 
+use super::context::config_place;
+use super::lines::first_line;
 use super::{Context, Findings, declare_rule};
-use crate::text::{Place, SourceKind, Span};
+use crate::text::Span;
 
 declare_rule! {
     /// The whole file is a list or one text for YAML: no line is `key: value` at the start of a line. Hermes lays the keys
@@ -26,20 +28,14 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.config_root() else { return };
-    // What is empty counts as an empty mapping: `fast_safe_load(f) or {}`.
     if context.paste.breaks || root.value.as_dict().is_some() || !root.value.is_true() {
         return;
     }
-    let text = context.config_text();
     let start = root.place.map_or(0, |place| place.span.start);
-    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let rest = config_place(Span::new(start, context.config_text().len()));
     findings
-        .report(
-            &ROOT_IS_NO_MAPPING,
-            Place::new(SourceKind::Config, Span::new(start, start + line.trim_end().len())),
-        )
-        .with("type", root.value.type_name())
-        .done();
+        .report(&ROOT_IS_NO_MAPPING, first_line(context.config_text(), rest))
+        .with("type", root.value.type_name());
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! PC110: a root key of config.yaml that is no text for YAML.
 
-use std::collections::HashSet;
-
+use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::readers::paste::Kind;
-use crate::text::{Edit, SourceKind, Span};
 
 declare_rule! {
     /// `on`, `yes`, `off` and `no` are truth values in YAML 1.1, `1` and `2024-01-01` are a number and a date. As a key at
@@ -31,29 +29,23 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
-    // Written by an editor's line numbers, for example.
+    let Some(root) = context.config_root() else { return };
     if context.paste.damage(Kind::Decoration).is_some() {
         return;
     }
-    let duplicates: HashSet<Span> =
-        context.config.duplicates.iter().map(|duplicate| duplicate.second).collect();
-    for entry in root.iter() {
+    for entry in root.entries() {
         let Some(place) = entry.key.place.filter(|_| entry.key.value.as_str().is_none()) else { continue };
         let written = place.span.of(context.config_text());
-        let finding = findings
+        findings
             .report(&ROOT_KEY_IS_NO_STRING, place)
             .with("key", written)
             .with("type", entry.key.value.type_name());
         let is_plain = !written.is_empty()
             && written.chars().all(|c| c.is_alphanumeric() || "-_.:+~ ".contains(c))
-            && !root.has(written)
-            // `on` and `1` are one key: PC107 says which of the two is lost.
-            && !duplicates.contains(&place.span);
+            && root.get(written).is_none()
+            && !context.doubled_keys.contains(place);
         if is_plain {
-            finding.fix(SourceKind::Config, vec![Edit::replace(place.span, format!("\"{written}\""))]);
-        } else {
-            finding.done();
+            findings.replace(place, &quoted(written));
         }
     }
 }

@@ -1,10 +1,11 @@
 //! PC111: config.yaml is no YAML, for a reason that no other rule explains.
 
+use super::context::config_place;
 use super::wordings::{self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_VALUE, YAML_VALUE_TODO};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
 use crate::readers::paste::is_second_document;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::Span;
 use crate::yaml::{Stage, SyntaxError, YamlError};
 
 declare_rule! {
@@ -35,42 +36,31 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(error) = context.config_error().filter(|_| !context.paste.breaks) else { return };
     let text = context.config_text();
-    let place = |span| Place::new(SourceKind::Config, span);
-    match error {
-        YamlError::Limit(_) => {}
-        YamlError::Syntax(error) if is_second_document(error) => {}
+    let (place, opened, problem, advice, words) = match error {
+        YamlError::Limit(_) => return,
+        YamlError::Syntax(error) if is_second_document(error) => return,
         YamlError::Syntax(error) => {
             let plain = wordings::plain(&error.problem, error.context.as_deref());
             let (span, opened) = places(text, error);
-            // What a constructor complains of may quote a tag, which is the user's.
             let words = if error.stage == Stage::Constructor { "ConstructorError" } else { &error.problem };
-            let mut finding = findings
-                .report(&YAML_SYNTAX_ERROR, place(span))
-                .with("problem", Message::new(plain.what))
-                .with("advice", Message::new(plain.todo))
-                .with("words", words);
-            if let Some(opened) = opened {
-                finding = finding.label("opened", place(opened));
-            }
-            finding.done();
+            (config_place(span), opened.map(config_place), plain.what, plain.todo, words)
         }
         YamlError::Reader(error) => {
             let character = text.get(error.offset..).and_then(|rest| rest.chars().next());
             let span = Span::new(error.offset, error.offset + character.map_or(0, char::len_utf8));
-            findings
-                .report(&YAML_SYNTAX_ERROR, place(span))
-                .with("problem", Message::new(&YAML_CONTROL))
-                .with("advice", Message::new(&YAML_CONTROL_TODO))
-                .with("words", error.reason.as_str())
-                .done();
+            (config_place(span), None, &YAML_CONTROL, &YAML_CONTROL_TODO, error.reason.as_str())
         }
-        YamlError::Raised { kind, .. } => findings
-            .report(&YAML_SYNTAX_ERROR, context.config_begin())
-            .with("problem", Message::new(&YAML_VALUE).with("kind", *kind))
-            .with("advice", Message::new(&YAML_VALUE_TODO))
-            .with("words", *kind)
-            .done(),
-    }
+        YamlError::Raised { kind, .. } => {
+            (context.config_begin(), None, &YAML_VALUE, &YAML_VALUE_TODO, *kind)
+        }
+    };
+    findings
+        .report(&YAML_SYNTAX_ERROR, place)
+        .with("kind", words)
+        .with("problem", Message::new(problem))
+        .with("advice", Message::new(advice))
+        .with("words", words)
+        .label("opened", opened);
 }
 
 /// Where the fault shows, and where what it belongs to began.

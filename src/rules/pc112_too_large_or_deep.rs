@@ -39,7 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Limit::Merges => &LIMIT_MERGES,
         Limit::Number => &LIMIT_NUMBER,
     };
-    findings.report(&TOO_LARGE_OR_DEEP, context.config_begin()).with("limit", Message::new(limit)).done();
+    findings.report(&TOO_LARGE_OR_DEEP, context.config_begin()).with("limit", Message::new(limit));
 }
 
 #[cfg(test)]

@@ -58,8 +58,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .with("pool", pool.as_str())
                 .with("winner", winner.label.as_str())
                 .with("index", index)
-                .label("winner", stored)
-                .done();
+                .label("winner", Some(stored));
         }
     }
 }

@@ -41,12 +41,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if own.and_then(|own| own.value.as_deref()).is_some_and(|value| loser.key.is(value)) {
             continue;
         }
-        let finding =
-            findings.report(&DOTENV_BEATS_ENVIRONMENT, place).with("variable", loser.label.as_str());
-        match own {
-            Some(own) => finding.label("winner", own.value_place).done(),
-            None => finding.done(),
-        }
+        findings
+            .report(&DOTENV_BEATS_ENVIRONMENT, place)
+            .with("variable", loser.label.as_str())
+            .label("winner", own.map(|own| own.value_place));
     }
 }
 

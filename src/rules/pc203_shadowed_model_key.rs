@@ -1,9 +1,11 @@
 //! PC203: a key under `model:` that Hermes never reads, because the provider is a built-in one.
 
+use super::context::config_place;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
-use crate::hermes::{Candidate, Origin, Reason};
-use crate::text::{Edit, SourceKind};
+use crate::hermes::Candidate;
+use crate::python::Entry;
+use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// For a built-in provider Hermes takes the key from the credential pool and then from the provider's own
@@ -41,72 +43,57 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(provider) = context.provider() else { return };
     let Some(variable) = context.key_variable(provider) else { return };
-    for (loser, reason) in context.losers() {
-        let (Origin::Config(path), Reason::NotReadForProvider(_)) = (&loser.origin, reason) else { continue };
-        let Some(place) = key_place(context, path).filter(|_| path.starts_with("model.")) else { continue };
-        if context.winner().is_some_and(|winner| winner.key == loser.key) {
-            continue;
-        }
-        let row = context.winner().and_then(|winner| Some((winner, stored_row(context, winner)?)));
-        let now = match context.winner() {
-            Some(winner) => SHADOWED_MODEL_KEY
-                .part("used")
-                .with("label", winner.label.as_str())
-                .with("source", winner.origin.name()),
-            None => SHADOWED_MODEL_KEY.part("none"),
+    for (loser, path) in context.unread_keys() {
+        let Some(name) = path.strip_prefix("model.") else { continue };
+        let Some(entry) = model_entry(context, name) else { continue };
+        let Some(place) = entry.key.place.filter(|_| !context.uses_key_of(loser)) else { continue };
+        let winner = context.winner();
+        let row = winner.and_then(|winner| stored_row(context, winner));
+        let add = format!("hermes auth add {provider} --type api-key");
+        let (way, command) = match (row, winner) {
+            (Some(index), _) => ("remove_row", Some(format!("hermes auth remove {provider} {index}\n{add}"))),
+            (None, Some(_)) => ("set_variable", None),
+            (None, None) => ("add", Some(add)),
         };
-        let (way, commands) = match (row, context.winner()) {
-            (Some((_, index)), _) => (
-                "remove_row",
-                format!("hermes auth remove {provider} {index}\nhermes auth add {provider} --type api-key"),
-            ),
-            (None, Some(_)) => ("set_variable", String::new()),
-            (None, None) => ("add", format!("hermes auth add {provider} --type api-key")),
-        };
-        let mut finding = findings
+        findings
             .report(&SHADOWED_MODEL_KEY, place)
-            .with("path", path.as_str())
+            .with("path", path)
             .with("provider", provider)
             .with("variable", variable)
-            .with("now", now)
-            .with("way", SHADOWED_MODEL_KEY.part(way).with("variable", variable))
-            .with("commands", commands.as_str());
-        if commands.is_empty() {
-            finding = finding.without_command();
-        }
-        if let Some(place) = context.winner().and_then(|winner| winner.place) {
-            finding = finding.label("winner", place);
-        }
-        match moved_to_dotenv(context, loser, path, variable) {
-            Some(edits) if context.winner().is_none() => finding.fix_all(edits),
-            _ => finding.done(),
+            .with("label", winner.map_or("", |winner| winner.label.as_str()))
+            .with("source", winner.map(|winner| winner.origin.name()).unwrap_or_default())
+            .part("now", if winner.is_some() { "used" } else { "none" })
+            .part("way", way)
+            .command("commands", command.as_deref())
+            .label("winner", context.winner_place());
+        if winner.is_none()
+            && let Some((lines, end, line)) = moved_to_dotenv(context, loser, entry, variable)
+        {
+            findings.replace(lines, "").replace(end, &line);
         }
     }
 }
 
-/// The key of the value at `path` in the user's config.
-fn key_place(context: &Context<'_>, path: &str) -> Option<crate::text::Place> {
-    let (parent, name) = path.rsplit_once('.')?;
-    let parent: Vec<&str> = parent.split('.').collect();
-    context.config_at(&parent)?.value.as_dict()?.entry(name)?.key.place
+/// The entry `name` of `model` in config.yaml.
+fn model_entry<'c>(context: &'c Context<'_>, name: &str) -> Option<&'c Entry> {
+    context.config_at(&["model"])?.value.as_dict()?.entry(name)
 }
 
-/// The pool's number of a winner that stands in auth.json itself, and not in the environment.
+/// The number of the winner's row in auth.json, which `hermes auth remove` takes.
 fn stored_row(context: &Context<'_>, winner: &Candidate) -> Option<usize> {
     let stored = winner.place.is_some_and(|place| place.source == SourceKind::AuthStore);
     context.pool_index(winner).filter(|_| stored)
 }
 
+/// Takes the key out of config.yaml and sets the provider's variable to it in `.env`: the lines of the key, and
+/// what to write at which end. Not where the variable is set already, or where the value would need quotes.
 fn moved_to_dotenv(
     context: &Context<'_>,
     loser: &Candidate,
-    path: &str,
+    entry: &Entry,
     variable: &str,
-) -> Option<Vec<(SourceKind, Vec<Edit>)>> {
+) -> Option<(Place, Place, String)> {
     let dotenv = context.world.dotenv.text()?;
-    let (parent, name) = path.rsplit_once('.')?;
-    let parent: Vec<&str> = parent.split('.').collect();
-    let entry = context.config_at(&parent)?.value.as_dict()?.entry(name)?;
     let lines = whole_lines(context.config_text(), entry.place?.span)?;
     let set = context.dotenv.load_env.iter().any(|assignment| assignment.name == variable);
     let value = loser.place?.span.of(context.config_text());
@@ -114,10 +101,8 @@ fn moved_to_dotenv(
         return None;
     }
     let gap = if dotenv.is_empty() || dotenv.ends_with('\n') { "" } else { "\n" };
-    Some(vec![
-        (SourceKind::Config, vec![Edit::delete(lines)]),
-        (SourceKind::DotEnv, vec![Edit::insert(dotenv.len(), format!("{gap}{variable}={value}\n"))]),
-    ])
+    let end = Place::new(SourceKind::DotEnv, Span::at(dotenv.len()));
+    Some((config_place(lines), end, [gap, variable, "=", value, "\n"].concat()))
 }
 
 #[cfg(test)]

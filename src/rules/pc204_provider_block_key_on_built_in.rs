@@ -1,7 +1,6 @@
 //! PC204: a key in a `providers:` block of a built-in provider, which Hermes never reads.
 
 use super::{Context, Findings, declare_rule};
-use crate::hermes::{Origin, Reason};
 
 declare_rule! {
     /// The `providers:` mapping is for endpoints of your own. A block with the name of a built-in provider may
@@ -35,20 +34,15 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(provider) = context.provider() else { return };
     let Some(variable) = context.key_variable(provider) else { return };
-    for (loser, reason) in context.losers() {
-        let (Origin::Config(path), Reason::NotReadForProvider(_)) = (&loser.origin, reason) else { continue };
-        if !path.starts_with("providers.") || context.winner().is_some_and(|winner| winner.key == loser.key) {
-            continue;
-        }
+    for (loser, path) in context.unread_keys() {
         let Some(place) = loser.place else { continue };
-        let finding = findings
-            .report(&PROVIDER_BLOCK_KEY_ON_BUILT_IN, place)
-            .with("path", path.as_str())
-            .with("provider", provider)
-            .with("variable", variable);
-        match context.winner().and_then(|winner| winner.place) {
-            Some(place) => finding.label("winner", place).done(),
-            None => finding.done(),
+        if path.starts_with("providers.") && !context.uses_key_of(loser) {
+            findings
+                .report(&PROVIDER_BLOCK_KEY_ON_BUILT_IN, place)
+                .with("path", path)
+                .with("provider", provider)
+                .with("variable", variable)
+                .label("winner", context.winner_place());
         }
     }
 }

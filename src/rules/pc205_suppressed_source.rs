@@ -42,15 +42,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let Some(place) = loser.place else { continue };
-        let finding = findings
+        findings
             .report(&SUPPRESSED_SOURCE, place)
             .with("variable", loser.label.as_str())
             .with("source", source.as_str())
-            .with("provider", provider.as_str());
-        match suppressed(context, provider, source) {
-            Some(place) => finding.label("suppressed", place).done(),
-            None => finding.done(),
-        }
+            .with("provider", provider.as_str())
+            .label("suppressed", suppressed(context, provider, source));
     }
 }
 

@@ -1,7 +1,9 @@
 //! PC206: a `custom_providers` value that keeps the endpoints of `providers:` from their credential pools.
 
+use super::pools::endpoint_name;
 use super::{Context, Findings, declare_rule};
-use crate::python::{Node, Value, lower, strip};
+use crate::collections::TextSet;
+use crate::python::{Node, Value};
 
 declare_rule! {
     /// Endpoints of your own stand in the `custom_providers` list or in the newer `providers:` mapping. As soon as
@@ -38,35 +40,33 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
-    let (Some(list), Some(providers)) = (root.entry("custom_providers"), root.get("providers")) else {
+    let Some(root) = context.config_root() else { return };
+    let list = root.value.as_dict().and_then(|root| root.entry("custom_providers"));
+    let (Some(list), Some(providers)) = (list, root.get("providers")) else { return };
+    if matches!(list.value.value, Value::None | Value::Dict(_)) {
         return;
-    };
-    let listed: Vec<String> = match &list.value.value {
-        Value::None | Value::Dict(_) => return,
-        Value::List(items) => items.iter().filter_map(|item| pool_name(item.get("name")?)).collect(),
-        _ => Vec::new(),
-    };
+    }
+    let mut listed = TextSet::new();
+    for item in list.value.items() {
+        if let Some(name) = item.text("name") {
+            listed.insert(&endpoint_name(name));
+        }
+    }
     let Some(pools) = context.auth_root().and_then(|root| root.get("credential_pool")) else { return };
-    for entry in providers.value.as_dict().into_iter().flat_map(|providers| providers.iter()) {
-        let Some(name) = pool_name(&entry.key) else { continue };
+    for entry in providers.entries() {
+        let Some(name) = entry.key.value.as_str().map(endpoint_name) else { continue };
         let is_endpoint = ["api", "url", "base_url"].iter().any(|key| entry.value.get(key).is_some());
-        let rows = pools.get(&format!("custom:{name}")).and_then(|rows| rows.value.as_list());
-        if !is_endpoint || listed.contains(&name) || rows.is_none_or(<[Node]>::is_empty) {
+        let rows = pools.get(&["custom:", &name].concat()).map(Node::items).unwrap_or_default();
+        if !is_endpoint || listed.contains(&name) || rows.is_empty() {
             continue;
         }
-        let (Some(place), Some(hidden)) = (list.key.place, entry.key.place) else { continue };
-        findings
-            .report(&CUSTOM_LIST_HIDES_PROVIDERS, place)
-            .with("name", name)
-            .label("hidden", hidden)
-            .done();
+        if let (Some(place), Some(_)) = (list.key.place, entry.key.place) {
+            findings
+                .report(&CUSTOM_LIST_HIDES_PROVIDERS, place)
+                .with("name", name)
+                .label("hidden", entry.key.place);
+        }
     }
-}
-
-/// The name of an endpoint as pools are called after it.
-fn pool_name(name: &Node) -> Option<String> {
-    Some(lower(strip(name.value.as_str()?)).replace(' ', "-"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! PC207: a `model.base_url` that belongs to another provider than the one that is used.
 
+use super::context::config_place;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
 use crate::python::urlparse;
-use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,
@@ -38,31 +38,35 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (Some(provider), Some(winner)) = (context.provider(), context.winner()) else { return };
-    let Some(written) = context.config_at(&["model", "base_url"]) else { return };
-    let (Some(url), Some(place)) = (written.value.as_str(), written.place) else { return };
-    let runtime = context.verdict().and_then(|verdict| verdict.outcome.as_ref().ok());
-    let endpoint = runtime.map(|runtime| host(&runtime.base_url));
-    if !context.facts.providers.contains_key(provider) || endpoint != Some(host(url)) {
+    let (Some(provider), Some(_)) = (context.provider(), context.winner()) else { return };
+    let model = context.config_at(&["model"]).and_then(|model| model.value.as_dict());
+    let Some(entry) = model.and_then(|model| model.entry("base_url")) else { return };
+    let (Some(url), Some(place)) = (entry.value.value.as_str(), entry.value.place) else { return };
+    let written = host(url);
+    let is_used = context.runtime().is_some_and(|runtime| host(&runtime.base_url) == written);
+    let own = context.facts.providers.get(provider);
+    if !is_used || own.is_none_or(|own| host(&own.inference_base_url) == written) {
         return;
     }
-    let own = context.facts.providers.get(provider).map(|row| host(&row.inference_base_url));
-    let owners =
-        context.facts.providers.values().iter().filter(|row| host(&row.inference_base_url) == host(url));
-    let mut owners = owners.map(|row| row.id.as_str());
-    let Some(other) = owners.next().filter(|_| own.is_some_and(|own| own != host(url))) else { return };
-    if other == provider || owners.any(|owner| owner == provider) {
-        return;
+    let mut other = None;
+    for row in context.facts.providers.values() {
+        let is_owner = host(&row.inference_base_url) == written;
+        if is_owner && row.id == provider {
+            return;
+        }
+        if is_owner && other.is_none() {
+            other = Some(row.id.as_str());
+        }
     }
-    let mut finding = findings.report(&STALE_BASE_URL, place).with("provider", provider).with("other", other);
-    if let Some(place) = winner.place {
-        finding = finding.label("winner", place);
-    }
-    let entry = context.config_at(&["model"]).and_then(|model| model.value.as_dict()?.entry("base_url"));
-    let lines = entry.and_then(|entry| whole_lines(context.config_text(), entry.place?.span));
-    match lines {
-        Some(lines) => finding.fix(SourceKind::Config, vec![Edit::delete(lines)]),
-        None => finding.done(),
+    let Some(other) = other else { return };
+    findings
+        .report(&STALE_BASE_URL, place)
+        .with("provider", provider)
+        .with("other", other)
+        .label("winner", context.winner_place());
+    let lines = entry.place.and_then(|whole| whole_lines(context.config_text(), whole.span));
+    if let Some(lines) = lines {
+        findings.replace(config_place(lines), "");
     }
 }
 

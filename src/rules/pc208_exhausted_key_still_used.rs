@@ -2,6 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::hermes::Origin;
+use crate::hermes::pool::PooledCredential;
 
 declare_rule! {
     /// The pool has marked the key of a variable as exhausted and passes it over. When the pool has nothing else,
@@ -42,17 +43,15 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(winner), Some(provider)) = (context.winner(), context.provider()) else { return };
     let (Origin::Variable(variable), Some(place)) = (&winner.origin, winner.place) else { return };
-    // That Hermes looked at the variable itself means that the pool had nothing: its entry is benched.
-    let pool = context.verdict().and_then(|verdict| verdict.pool.as_ref());
-    let benched = pool.into_iter().flat_map(|pool| &pool.entries).any(|entry| {
+    let Some(pool) = context.verdict().and_then(|verdict| verdict.pool.as_ref()) else { return };
+    let is_benched = |entry: &PooledCredential| {
         entry.key_place == winner.place && entry.field("last_status").as_str() == Some("exhausted")
-    });
-    if benched {
+    };
+    if pool.entries.iter().any(is_benched) {
         findings
             .report(&EXHAUSTED_KEY_STILL_USED, place)
             .with("variable", variable.as_str())
-            .with("provider", provider)
-            .done();
+            .with("provider", provider);
     }
 }
 

@@ -1,6 +1,7 @@
 //! PC301: a credential pool that is written in config.yaml, where Hermes does not read it.
 
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 
 declare_rule! {
     /// A `credential_pool:` block in config.yaml is read by no part of Hermes, and nothing is said about it. Pools
@@ -33,37 +34,37 @@ const LONGEST_COMMAND: usize = 380;
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     for block in context.config_pools() {
-        let providers: Vec<Option<String>> =
-            block.rows.iter().map(|(name, _)| names.provider((*name)?)).collect();
+        // The providers of the rows, and how many rows each has.
+        let mut counts: TextMap<usize> = TextMap::new();
         let mut commands = String::new();
-        for (at, provider) in providers.iter().enumerate() {
-            let Some(provider) = provider else { continue };
-            let number =
-                providers.iter().take(at + 1).filter(|other| other.as_ref() == Some(provider)).count();
-            let command = command_of(context, provider, number);
-            if commands.len() + command.len() > LONGEST_COMMAND {
-                break;
+        let mut is_full = false;
+        for (name, _) in &block.rows {
+            let Some(provider) = name.and_then(|name| names.provider(name)) else { continue };
+            let number = counts.get(&provider).copied().unwrap_or(0) + 1;
+            counts.insert(&provider, number);
+            let command = command_of(context, &provider, number);
+            is_full |= commands.len() + command.len() > LONGEST_COMMAND;
+            if is_full {
+                continue;
             }
             if !commands.is_empty() {
                 commands.push('\n');
             }
             commands.push_str(&command);
         }
-        let first = providers.iter().flatten().next();
-        let same = first.filter(|first| providers.iter().flatten().all(|other| other == *first));
-        let finding = findings
+        let only = counts.iter().next().filter(|_| counts.len() == 1);
+        findings
             .report(&POOL_IN_CONFIG, block.key)
-            .with("path", block.path.as_str())
-            .with("provider", same.map(|id| format!(" {id}")).unwrap_or_default())
-            .with("commands", commands.as_str());
-        if commands.is_empty() { finding.without_command().done() } else { finding.done() }
+            .with("path", block.path)
+            .with("provider", only.map(|(id, _)| [" ", id].concat()).unwrap_or_default())
+            .command("commands", Some(commands.as_str()).filter(|commands| !commands.is_empty()));
     }
 }
 
 /// The command that adds the key number `number` of `provider`.
 pub(super) fn command_of(context: &Context<'_>, provider: &str, number: usize) -> String {
     if !context.takes_keys(provider) {
-        return format!("hermes auth add {provider}");
+        return ["hermes auth add ", provider].concat();
     }
     let name = provider.strip_prefix("custom:").unwrap_or(provider);
     format!("hermes auth add {provider} --type api-key --label {name}-{number}")

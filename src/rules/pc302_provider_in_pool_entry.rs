@@ -2,7 +2,7 @@
 
 use super::pools::{ConfigPool, PoolNames};
 use super::{Context, Findings, declare_rule};
-use crate::python::{Node, lower, strip};
+use crate::python::{lower, strip};
 use crate::text::Place;
 
 declare_rule! {
@@ -35,9 +35,9 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     for block in context.config_pools() {
+        let odd = odd_providers(&names, &block);
         let mut done: Vec<(&str, &str)> = Vec::new();
-        for (pool, node, place) in odd_providers(&names, &block) {
-            let name = node.value.as_str().unwrap_or("");
+        for &(pool, name, place) in &odd {
             if done.contains(&(pool, name)) || done.len() > MOST {
                 continue;
             }
@@ -49,21 +49,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 (Some(own), Some(meant)) if own == meant => "alias",
                 _ => "other",
             };
-            let id = meant.or(own).unwrap_or_else(|| pool.to_owned());
-            let known = PROVIDER_IN_POOL_ENTRY.part(part).with("name", name).with("id", id.as_str());
-            let mut finding = findings
+            findings
                 .report(&PROVIDER_IN_POOL_ENTRY, place)
                 .with("name", name)
                 .with("pool", pool)
-                .with("known", known)
-                .with("id", id);
-            let same = |other: &(&str, &Node, Place)| {
-                other.0 == pool && other.1.value.as_str() == Some(name) && other.2 != place
-            };
-            for (_, _, other) in odd_providers(&names, &block).filter(same).take(MOST) {
-                finding = finding.label("also", other);
+                .with("id", meant.or(own).as_deref().unwrap_or(pool))
+                .part("known", part);
+            let same = odd.iter().filter(|other| (other.0, other.1) == (pool, name) && other.2 != place);
+            for (_, _, other) in same.take(MOST) {
+                findings.label("also", Some(*other));
             }
-            finding.done();
         }
     }
 }
@@ -72,17 +67,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 const MOST: usize = 20;
 
 /// The `provider` fields that are not the canonical id of the pool that they stand in: pool, value, place.
-fn odd_providers<'a>(
-    names: &'a PoolNames,
-    block: &'a ConfigPool<'a>,
-) -> impl Iterator<Item = (&'a str, &'a Node, Place)> {
-    block.rows.iter().filter_map(|(pool, row)| {
-        let (pool, node) = ((*pool)?, row.get("provider")?);
-        let name = node.value.as_str()?;
+fn odd_providers<'a>(names: &PoolNames, block: &ConfigPool<'a>) -> Vec<(&'a str, &'a str, Place)> {
+    let mut odd = Vec::new();
+    for (pool, row) in &block.rows {
+        let (Some(pool), Some(node)) = (*pool, row.get("provider")) else { continue };
+        let (Some(name), Some(place)) = (node.value.as_str(), node.place) else { continue };
         let is_odd = names.provider(pool).is_none_or(|own| own != lower(strip(name)));
         // A list without names of pools takes them from the rows: nothing is said twice there.
-        (is_odd && pool != name).then_some((pool, node, node.place?))
-    })
+        if is_odd && pool != name {
+            odd.push((pool, name, place));
+        }
+    }
+    odd
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
 //! PC303: the name of a variable where config.yaml has a key.
 
-use std::collections::{HashMap, HashSet};
-
 use super::pc301_pool_in_config::command_of;
 use super::pools::key_of_row;
 use super::{Context, Findings, declare_rule};
-use crate::hermes::Reason;
-use crate::python::{Dict, Node, strip};
+use crate::collections::{TextMap, TextSet};
+use crate::python::{Node, strip};
 use crate::secret::is_key_variable;
-use crate::text::{Edit, Place};
+use crate::text::Places;
 
 declare_rule! {
     /// A value of config.yaml is taken as it stands: the name of a variable where a key belongs is sent as the
@@ -48,33 +46,39 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     let variables = context.variables();
     for block in context.config_pools() {
-        let mut numbers: HashMap<Option<&str>, usize> = HashMap::new();
+        let mut numbers: TextMap<usize> = TextMap::new();
         for (pool, row) in &block.rows {
-            let number = numbers.entry(*pool).or_default();
-            *number += 1;
-            let Some(name) = key_of_row(row).filter(|key| names_a_variable(&variables, key)) else {
-                continue;
-            };
-            let provider = pool.and_then(|pool| names.provider(pool));
-            let command = provider.map(|provider| command_of(context, &provider, *number));
-            report(&variables, findings, name, "pool", command);
+            let number = pool.and_then(|pool| numbers.get(pool)).copied().unwrap_or(0) + 1;
+            if let Some(pool) = pool {
+                numbers.insert(pool, number);
+            }
+            if let Some(key) = key_of_row(row) {
+                let provider = pool.and_then(|pool| names.provider(pool));
+                let command = provider.map(|provider| command_of(context, &provider, number));
+                report(&variables, findings, key, "pool", command.as_deref());
+            }
         }
     }
     let Some(root) = context.config_root() else { return };
-    let unread: HashSet<Place> = (context.losers())
-        .filter(|(_, reason)| matches!(reason, Reason::NotReadForProvider(_)))
-        .filter_map(|(loser, _)| loser.place)
-        .collect();
-    let at = |name: &str| root.get(name).map(|node| &node.value);
-    let lists = LISTS.iter().filter_map(|name| at(name)?.as_list()).flatten().map(|node| ("endpoint", node));
-    let maps = MAPS.iter().filter_map(|name| at(name)?.as_dict()).flat_map(Dict::iter);
-    let maps = maps.map(|entry| ("endpoint", &entry.value));
-    let blocks = BLOCKS.iter().filter_map(|name| Some(("value", root.get(name)?)));
-    for (kind, block) in blocks.chain(maps).chain(lists) {
+    let unread = Places::new(context.unread_keys().iter().filter_map(|(loser, _)| loser.place).collect());
+    let mut blocks: Vec<(&str, &Node)> = Vec::new();
+    for name in BLOCKS {
+        blocks.extend(root.get(name).map(|node| ("value", node)));
+    }
+    for name in MAPS {
+        for entry in root.get(name).map(Node::entries).unwrap_or_default() {
+            blocks.push(("endpoint", &entry.value));
+        }
+    }
+    for name in LISTS {
+        blocks.extend(
+            root.get(name).map(Node::items).unwrap_or_default().iter().map(|node| ("endpoint", node)),
+        );
+    }
+    for (kind, block) in blocks {
         for name in BLOCK_KEYS {
-            let key = block.get(name).filter(|key| names_a_variable(&variables, key));
-            // Where nothing is read at all, another spelling helps nobody: other rules say so.
-            if let Some(key) = key.filter(|key| key.place.is_some_and(|place| !unread.contains(&place))) {
+            if let Some(key) = block.get(name).filter(|key| key.place.is_some_and(|at| !unread.contains(at)))
+            {
                 report(&variables, findings, key, kind, None);
             }
         }
@@ -82,34 +86,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether a text is the name of a variable: by its shape, or because there is a variable of that name.
-fn names_a_variable(variables: &HashSet<String>, node: &Node) -> bool {
-    let Some(text) = node.value.as_str().map(strip) else { return false };
+fn names_a_variable(variables: &TextSet, text: &str) -> bool {
     let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let has_shape = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.chars().all(is_upper);
     has_shape && (is_key_variable(text) || variables.contains(text))
 }
 
-fn report(
-    variables: &HashSet<String>,
-    findings: &mut Findings,
-    key: &Node,
-    part: &str,
-    command: Option<String>,
-) {
+fn report(variables: &TextSet, findings: &mut Findings, key: &Node, part: &str, command: Option<&str>) {
     let (Some(name), Some(place)) = (key.value.as_str().map(strip), key.place) else { return };
-    let finding = findings
+    if !names_a_variable(variables, name) {
+        return;
+    }
+    findings
         .report(&ENV_NAME_AS_VALUE, place)
         .with("name", name)
-        .with("way", ENV_NAME_AS_VALUE.part(part).with("name", name));
-    let finding = match command {
-        Some(command) => finding.with("command", command),
-        None => finding.without_command(),
-    };
-    // A variable that is not there would leave `${NAME}` as it stands.
+        .part("way", part)
+        .command("command", command);
     if part != "pool" && variables.contains(name) {
-        finding.fix(place.source, vec![Edit::replace(place.span, format!("\"${{{name}}}\""))]);
-    } else {
-        finding.done();
+        findings.replace(place, &["\"${", name, "}\""].concat());
     }
 }
 

@@ -36,7 +36,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(Err(error)) = &context.auth_store else { return };
-    let text = context.world.auth_store.text().map_or("", String::as_str);
+    let text = context.text_of(SourceKind::AuthStore);
     // An empty file is as good as none.
     if text.trim().is_empty() || matches!(error, JsonError::Unmodelled { .. }) {
         return;
@@ -54,13 +54,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         (None, _) => "other",
     };
     let shown = damage.as_ref().map_or(place.span, Damage::span);
-    let finding = findings
+    findings
         .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, shown))
-        .with("problem", BROKEN_AUTH_JSON.part(part))
+        .part("problem", part)
         .with("python", error.text());
-    match repaired(text, error.clone()) {
-        Some(edits) => finding.fix(SourceKind::AuthStore, edits),
-        None => finding.done(),
+    if let Some(edits) = repaired(text, error.clone()) {
+        findings.fix(SourceKind::AuthStore, edits);
     }
 }
 

@@ -1,9 +1,9 @@
 //! PC305: a pool of auth.json that is no list.
 
-use super::pools::{Row, no_key};
-use super::{Context, Finding, Findings, declare_rule};
-use crate::diagnostic::{Message, Safety};
-use crate::python::{Node, Value};
+use super::pools::{Row, StoredPool, json_kind, no_key};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::python::Node;
 use crate::text::{Edit, Place};
 
 declare_rule! {
@@ -39,57 +39,44 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let whole = context.auth_root().and_then(|root| root.get("credential_pool"));
-    let is_odd = |node: &&Node| node.value.as_dict().is_none() && node.value.is_true();
-    if let Some((node, place)) = whole.filter(is_odd).and_then(|node| Some((node, node.place?))) {
-        finding(findings, node, place, POOL_IS_NO_LIST.part("all"), "pools").done();
+    if let Some(node) = context.auth_root().and_then(|root| root.get("credential_pool"))
+        && let Some(place) = node.place
+        && node.value.as_dict().is_none()
+        && node.value.is_true()
+    {
+        report(findings, node, place, "", "all", "pools");
     }
     for pool in context.stored_pools() {
         if pool.value.value.as_list().is_some() || !pool.value.value.is_true() {
             continue;
         }
-        let subject = POOL_IS_NO_LIST.part("pool").with("pool", pool.name);
-        let edits = edits(context, pool.value);
-        let finding = finding(findings, pool.value, pool.key, subject, "rows");
-        match edits {
-            Some(edits) => finding.fix(pool.key.source, edits),
-            None => finding.done(),
+        report(findings, pool.value, pool.key, pool.name, "pool", "rows");
+        if let Some(edits) = edits(context, &pool) {
+            findings.fix(pool.key.source, edits);
         }
     }
 }
 
-fn finding<'a>(
-    findings: &'a mut Findings,
-    node: &Node,
-    place: Place,
-    subject: Message,
-    wanted: &str,
-) -> Finding<'a> {
-    let kind = match &node.value {
-        Value::Dict(_) => "object",
-        Value::List(_) => "list",
-        Value::Str(_) => "text",
-        Value::Bool(_) => "truth",
-        _ => "number",
-    };
+fn report(findings: &mut Findings, node: &Node, place: Place, pool: &str, subject: &str, wanted: &str) {
     findings
         .report(&POOL_IS_NO_LIST, place)
-        .with("subject", subject)
-        .with("kind", POOL_IS_NO_LIST.part(kind))
-        .with("wanted", POOL_IS_NO_LIST.part(wanted))
+        .with("pool", pool)
+        .part("subject", subject)
+        .part("kind", json_kind(&node.value))
+        .part("wanted", wanted);
 }
 
 /// Brackets around an object that is a sound row.
-fn edits(context: &Context<'_>, node: &Node) -> Option<Vec<Edit>> {
-    let row = Row { number: 1, node, fields: node.value.as_dict()? };
+fn edits(context: &Context<'_>, pool: &StoredPool<'_>) -> Option<Vec<Edit>> {
+    let row = Row { pool: pool.name, number: 1, node: pool.value };
     let token = row.text("access_token");
     let is_sound = !token.is_empty()
         && no_key(context.facts, token).is_none()
         && !row.text("base_url").is_empty()
-        && ["priority", "last_status"]
-            .iter()
-            .all(|name| row.field(name).is_none_or(|node| !node.value.is_true()));
-    let span = node.place.filter(|_| is_sound && row.is_manual())?.span;
+        && !row.node.has("priority")
+        && !row.node.has("last_status")
+        && row.is_manual();
+    let span = row.node.place.filter(|_| is_sound && row.node.value.as_dict().is_some())?.span;
     Some(vec![Edit::insert(span.start, "["), Edit::insert(span.end, "]")])
 }
 

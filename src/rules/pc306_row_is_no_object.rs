@@ -1,9 +1,9 @@
 //! PC306: a row of a pool in auth.json that is no object.
 
-use super::pools::{StoredPool, no_key};
+use super::pools::{StoredPool, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{Node, Value};
+use crate::python::Node;
 use crate::text::Edit;
 
 declare_rule! {
@@ -43,61 +43,56 @@ const MOST: usize = 20;
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     for pool in context.stored_pools() {
-        let mut odd = pool.rows().filter(|(_, row)| row.value.as_dict().is_none());
-        let Some((number, first)) = odd.next() else { continue };
+        let odd = odd_rows(&pool);
+        let Some((number, first)) = odd.first() else { continue };
         let Some(place) = first.place else { continue };
-        let command =
-            names.provider(pool.name).map(|provider| format!("hermes auth add {provider} --type api-key"));
-        let finding = findings
+        let provider = names.provider(pool.name);
+        let command = provider.map(|provider| ["hermes auth add ", &provider, " --type api-key"].concat());
+        findings
             .report(&ROW_IS_NO_OBJECT, place)
-            .with("row", number)
+            .with("row", *number)
             .with("pool", pool.name)
-            .with("kind", ROW_IS_NO_OBJECT.part(kind(&first.value)));
-        let mut finding = match command {
-            Some(command) => finding.with("command", command),
-            None => finding.without_command(),
-        };
-        for place in odd.take(MOST).filter_map(|(_, row)| row.place) {
-            finding = finding.label("also", place);
+            .part("kind", json_kind(&first.value))
+            .command("command", command.as_deref());
+        for (_, row) in odd.iter().skip(1).take(MOST) {
+            findings.label("also", row.place);
         }
-        match edits(context, &pool) {
-            Some(edits) => finding.fix(place.source, edits),
-            None => finding.done(),
+        if let Some(edits) = edits(context, pool.name, &odd) {
+            findings.fix(place.source, edits);
         }
     }
 }
 
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Str(_) => "text",
-        Value::List(_) => "list",
-        Value::None => "nothing",
-        Value::Bool(_) => "truth",
-        _ => "number",
+/// The rows that are no objects, each with its number.
+fn odd_rows<'a>(pool: &StoredPool<'a>) -> Vec<(usize, &'a Node)> {
+    let mut odd = Vec::new();
+    for (at, row) in pool.rows().iter().enumerate() {
+        if row.value.as_dict().is_none() {
+            odd.push((at + 1, row));
+        }
     }
+    odd
 }
 
 /// An object around each text, where all odd rows are texts that may be keys of a provider with an endpoint.
-fn edits(context: &Context<'_>, pool: &StoredPool<'_>) -> Option<Vec<Edit>> {
-    let url = context.facts.providers.get(pool.name).map(|row| row.inference_base_url.as_str());
-    let url = url.filter(|url| !url.is_empty())?;
-    let object = |number: usize, row: &Node| {
-        row.value.as_str().filter(|key| !key.is_empty() && no_key(context.facts, key).is_none())?;
-        let span = row.place?.span;
-        let name = pool.name;
+fn edits(context: &Context<'_>, name: &str, odd: &[(usize, &Node)]) -> Option<Vec<Edit>> {
+    let url = context.facts.providers.get(name)?.inference_base_url.as_str();
+    let mut edits = Vec::new();
+    for (number, row) in odd {
+        let key = row.value.as_str()?;
+        if url.is_empty() || key.is_empty() || no_key(context.facts, key).is_some() {
+            return None;
+        }
         let before = format!(
             "{{\"label\": \"{name}-{number}\", \"auth_type\": \"api_key\", \"priority\": {}, \"source\": \"manual\", \
              \"access_token\": ",
             number - 1
         );
-        Some([
-            Edit::insert(span.start, before),
-            Edit::insert(span.end, format!(", \"base_url\": \"{url}\"}}")),
-        ])
-    };
-    let odd = pool.rows().filter(|(_, row)| row.value.as_dict().is_none());
-    let edits: Option<Vec<[Edit; 2]>> = odd.map(|(number, row)| object(number, row)).collect();
-    Some(edits?.into_iter().flatten().collect())
+        let span = row.place?.span;
+        edits.push(Edit::insert(span.start, before));
+        edits.push(Edit::insert(span.end, [", \"base_url\": \"", url, "\"}"].concat()));
+    }
+    Some(edits)
 }
 
 #[cfg(test)]

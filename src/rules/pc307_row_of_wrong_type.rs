@@ -1,10 +1,9 @@
 //! PC307: a field of a row whose type makes Hermes fail, or send something else than the key.
 
-use super::pools::{Row, StoredPool};
+use super::pools::{Row, json_kind};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{Node, Value};
-use crate::text::Edit;
+use crate::python::Value;
 
 declare_rule! {
     /// Hermes takes the fields of a row as they stand, and a wrong type shows late. A `priority` in quotes cannot be
@@ -50,14 +49,24 @@ type Wrong = (&'static str, &'static str);
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
     for pool in context.stored_pools() {
-        let counts = loaded
-            .is_some_and(|loaded| loaded.provider == pool.name && loaded.strategy == "least_used")
-            && pool.rows().nth(1).is_some();
+        let counts = pool.rows().len() > 1
+            && loaded.is_some_and(|loaded| loaded.provider == pool.name && loaded.strategy == "least_used");
         for row in pool.entries() {
-            for entry in row.fields.iter() {
+            for entry in row.node.entries() {
                 let Some(field) = entry.key.value.as_str() else { continue };
-                if let Some(wrong) = wrong(&pool, &row, field, &entry.value.value, counts) {
-                    report(findings, (&pool, &row), field, &entry.value, wrong);
+                if let (Some((effect, wanted)), Some(place)) =
+                    (wrong(&row, field, &entry.value.value, counts), entry.value.place)
+                {
+                    findings
+                        .report_row(&ROW_OF_WRONG_TYPE, &row, place)
+                        .with("field", field)
+                        .part("kind", json_kind(&entry.value.value))
+                        .part("wanted", wanted)
+                        .part("effect", effect);
+                    let number = entry.value.value.as_str().and_then(|text| text.trim().parse::<u32>().ok());
+                    if let Some(number) = number.filter(|_| wanted == "number") {
+                        findings.replace(place, &number.to_string());
+                    }
                 }
             }
         }
@@ -65,24 +74,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// What a field's value makes of the row; `None` where it does no harm.
-fn wrong(pool: &StoredPool<'_>, row: &Row<'_>, field: &str, value: &Value, counts: bool) -> Option<Wrong> {
-    let is_container = matches!(value, Value::List(_) | Value::Dict(_)) && value.is_true();
+fn wrong(row: &Row<'_>, field: &str, value: &Value, counts: bool) -> Option<Wrong> {
+    let is_no_scalar = matches!(value, Value::List(_) | Value::Dict(_) | Value::None);
+    let is_container = is_no_scalar && value.is_true();
     let is_text = value.as_str().is_some();
     match field {
-        "priority" if is_text || value.is_none() || matches!(value, Value::List(_) | Value::Dict(_)) => {
-            Some(("sort", "number"))
-        }
+        "priority" if is_text || is_no_scalar => Some(("sort", "number")),
         "source" if !is_text => Some(("load", "text")),
         "id" if is_container => Some(("load", "text")),
-        "label" if value.is_none() || matches!(value, Value::List(_) | Value::Dict(_)) => {
-            Some(("listing", "text"))
-        }
+        "label" if is_no_scalar => Some(("listing", "text")),
         "access_token"
             if row.is_manual() && (is_container || matches!(value, Value::Bool(true) | Value::Float(_))) =>
         {
             Some(("key", "text"))
         }
-        "base_url" if !is_text && value.is_true() && !pool.name.starts_with("custom:") && row.is_manual() => {
+        "base_url" if !is_text && value.is_true() && !row.pool.starts_with("custom:") && row.is_manual() => {
             Some(("endpoint", "text"))
         }
         "last_status_at" if is_container && row.text("last_status") == "exhausted" => {
@@ -90,39 +96,6 @@ fn wrong(pool: &StoredPool<'_>, row: &Row<'_>, field: &str, value: &Value, count
         }
         "request_count" if counts && is_text => Some(("count", "number")),
         _ => None,
-    }
-}
-
-fn report(
-    findings: &mut Findings,
-    (pool, row): (&StoredPool<'_>, &Row<'_>),
-    field: &str,
-    node: &Node,
-    wrong: Wrong,
-) {
-    let Some(place) = node.place else { return };
-    let (effect, wanted) = wrong;
-    let kind = match &node.value {
-        Value::Str(_) => "text",
-        Value::List(_) => "list",
-        Value::Dict(_) => "object",
-        Value::None => "nothing",
-        Value::Bool(_) => "truth",
-        _ => "number",
-    };
-    let part = |name: &str| ROW_OF_WRONG_TYPE.part(name);
-    let finding = findings
-        .report(&ROW_OF_WRONG_TYPE, place)
-        .with("field", field)
-        .with("row", row.number)
-        .with("pool", pool.name)
-        .with("kind", part(kind))
-        .with("wanted", part(wanted))
-        .with("effect", part(effect));
-    let number = node.value.as_str().and_then(|text| text.trim().parse::<u32>().ok());
-    match number.filter(|_| wanted == "number") {
-        Some(number) => finding.fix(place.source, vec![Edit::replace(place.span, number.to_string())]),
-        None => finding.done(),
     }
 }
 

@@ -3,8 +3,7 @@
 use super::pools::{KEY_NAMES, Row};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::Entry;
-use crate::text::Edit;
+use crate::python::Node;
 
 declare_rule! {
     /// The key of a row stands in `access_token`, for API keys too. A row that has it in `api_key`, `key` or `token`
@@ -37,47 +36,32 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for pool in context.stored_pools() {
-        // Keys of Nous stand in other fields.
-        if pool.name == "nous" {
+    for row in context.stored_rows() {
+        if row.pool == "nous" || !row.is_manual() || !row.is_key() || row.node.has("access_token") {
             continue;
         }
-        for row in pool.entries().filter(is_empty) {
-            let misnamed = misnamed(&row);
-            let key = misnamed.and_then(|entry| Some((entry.key.value.as_str()?, entry.key.place?)));
-            let token = row.fields.get("access_token").and_then(|token| token.place);
-            let Some(place) = key.map(|(_, place)| place).or(token).or(row.place()) else { continue };
-            let field = key.map_or("", |(field, _)| field);
-            let (why, todo) = if key.is_some() { ("misnamed", "rename") } else { ("plain", "add") };
-            let part = |name: &str| ROW_WITHOUT_TOKEN.part(name).with("field", field);
-            let finding = findings
-                .report(&ROW_WITHOUT_TOKEN, place)
-                .with("row", row.number)
-                .with("pool", pool.name)
-                .with("field", field)
-                .with("misnamed", part(why))
-                .with("way", part(todo));
-            match key {
-                Some((_, place)) if !row.fields.has("access_token") => {
-                    finding.fix(place.source, vec![Edit::replace(place.span, "\"access_token\"")]);
-                }
-                _ => finding.done(),
-            }
+        let key = misnamed(&row);
+        let token = row.node.get("access_token");
+        let place = key.and_then(|key| key.place).or_else(|| token?.place).or_else(|| row.place());
+        let Some(place) = place else { continue };
+        let (why, todo) = if key.is_some() { ("misnamed", "rename") } else { ("plain", "add") };
+        findings
+            .report_row(&ROW_WITHOUT_TOKEN, &row, place)
+            .with("field", key.and_then(|key| key.value.as_str()).unwrap_or(""))
+            .part("misnamed", why)
+            .part("way", todo);
+        if key.is_some() && token.is_none() {
+            findings.replace(place, "\"access_token\"");
         }
     }
 }
 
-/// Whether the row was added by hand, is of the type `api_key`, and has no key.
-fn is_empty(row: &Row<'_>) -> bool {
-    let has_token = row.field("access_token").is_some_and(|token| token.value.is_true());
-    row.is_manual() && row.is_key() && !has_token
-}
-
-/// The pair that holds the key under another name.
-fn misnamed<'a>(row: &Row<'a>) -> Option<&'a Entry> {
-    let entries =
-        KEY_NAMES.iter().filter(|name| **name != "access_token").filter_map(|name| row.fields.entry(name));
-    entries.into_iter().find(|entry| entry.value.value.as_str().is_some_and(|text| !text.is_empty()))
+/// The key of the field that holds the key under another name.
+fn misnamed<'a>(row: &Row<'a>) -> Option<&'a Node> {
+    let dict = row.node.value.as_dict()?;
+    let mut entries = KEY_NAMES.iter().filter_map(|name| dict.entry(name));
+    let found = entries.find(|entry| entry.value.value.as_str().is_some_and(|text| !text.is_empty()))?;
+    Some(&found.key).filter(|key| key.place.is_some())
 }
 
 #[cfg(test)]

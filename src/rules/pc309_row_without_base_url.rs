@@ -1,9 +1,9 @@
 //! PC309: a row that was added by hand and has no `base_url`.
 
-use super::pools::Row;
+use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::Edit;
+use crate::text::{Place, Span};
 
 declare_rule! {
     /// Where a row of the pool is used, Hermes takes the endpoint from that row too. For most providers it looks
@@ -33,43 +33,36 @@ const FILLED_IN: [&str; 4] = ["anthropic", "azure-foundry", "copilot", "lmstudio
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for pool in context.stored_pools() {
-        // A pool under another name of the provider wants the endpoint too, once it is renamed.
-        let id = names.provider(pool.name);
-        let provider = id.and_then(|id| context.facts.providers.get(&id)).filter(|provider| {
-            provider.auth_type == "api_key"
-                && !provider.inference_base_url.is_empty()
-                && !FILLED_IN.contains(&provider.id.as_str())
-        });
-        let Some(provider) = provider else { continue };
-        for row in pool.entries().filter(lacks_url) {
-            let Some(place) = row.place() else { continue };
-            let url = provider.inference_base_url.as_str();
-            let finding = findings
-                .report(&ROW_WITHOUT_BASE_URL, place)
-                .with("row", row.number)
-                .with("pool", pool.name)
-                .with("id", provider.id.as_str())
-                .with("url", url);
-            let empty = row.fields.get("base_url").map(|node| node.place);
-            let last = row.fields.iter().filter_map(|entry| entry.place).map(|place| place.span.end).max();
-            match (empty, last) {
-                (Some(Some(old)), _) => {
-                    finding.fix(place.source, vec![Edit::replace(old.span, format!("\"{url}\""))])
+    for row in context.stored_rows() {
+        let lacks_url =
+            row.is_manual() && row.is_key() && row.node.has("access_token") && !row.node.has("base_url");
+        let (Some(place), true) = (row.place(), lacks_url) else { continue };
+        let Some(provider) = names.provider(row.pool).and_then(|id| context.facts.providers.get(&id)) else {
+            continue;
+        };
+        let url = provider.inference_base_url.as_str();
+        if provider.auth_type != "api_key" || url.is_empty() || FILLED_IN.contains(&provider.id.as_str()) {
+            continue;
+        }
+        findings
+            .report_row(&ROW_WITHOUT_BASE_URL, &row, place)
+            .with("id", provider.id.as_str())
+            .with("url", url);
+        match row.node.get("base_url") {
+            Some(empty) => {
+                if let Some(empty) = empty.place {
+                    findings.replace(empty, &quoted(url));
                 }
-                (None, Some(end)) => {
-                    finding.fix(place.source, vec![Edit::insert(end, format!(", \"base_url\": \"{url}\""))]);
+            }
+            None => {
+                let ends = row.node.entries().into_iter().filter_map(|entry| entry.place);
+                if let Some(end) = ends.map(|place| place.span.end).max() {
+                    let field = [", \"base_url\": ", &quoted(url)].concat();
+                    findings.replace(Place::new(place.source, Span::at(end)), &field);
                 }
-                _ => finding.done(),
             }
         }
     }
-}
-
-/// Whether the row was added by hand, has a key, and no endpoint.
-fn lacks_url(row: &Row<'_>) -> bool {
-    let has = |name: &str| row.field(name).is_some_and(|node| node.value.is_true());
-    row.is_manual() && row.is_key() && has("access_token") && !has("base_url")
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! PC310: a pool that holds the same key twice.
 
-use std::collections::HashMap;
-
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::python::lower;
 use crate::text::Place;
 
@@ -54,59 +53,69 @@ impl Held<'_> {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
-    if let Some(pool) = loaded.filter(|pool| pool.provider != "nous") {
-        let entries = pool.entries.iter().enumerate().map(|(at, entry)| Held {
-            label: entry.field("label").as_str().unwrap_or(""),
-            source: entry.source(),
-            key: entry.field("access_token").as_str().unwrap_or(""),
-            place: entry.key_place,
-            index: Some(at + 1),
-        });
-        compare(&pool.provider, entries, findings);
+    if let Some(pool) = loaded {
+        let mut entries = Vec::new();
+        for (at, entry) in pool.entries.iter().enumerate() {
+            entries.push(Held {
+                label: entry.field("label").as_str().unwrap_or(""),
+                source: entry.source(),
+                key: entry.field("access_token").as_str().unwrap_or(""),
+                place: entry.key_place,
+                index: Some(at + 1),
+            });
+        }
+        compare(&pool.provider, &entries, findings);
     }
     for pool in context.stored_pools() {
-        if pool.name == "nous" || loaded.is_some_and(|loaded| loaded.provider == pool.name) {
+        if loaded.is_some_and(|loaded| loaded.provider == pool.name) {
             continue;
         }
-        // What else a pool that is not in use would hold is not known here.
-        let rows = pool.entries().filter(|row| row.is_manual()).map(|row| Held {
-            label: row.text("label"),
-            source: "manual",
-            key: row.text("access_token"),
-            place: row.field("access_token").and_then(|token| token.place),
-            index: None,
-        });
-        compare(pool.name, rows, findings);
+        let mut rows = Vec::new();
+        for row in pool.entries() {
+            if row.is_manual() {
+                rows.push(Held {
+                    label: row.text("label"),
+                    source: "manual",
+                    key: row.text("access_token"),
+                    place: row.field_place("access_token"),
+                    index: None,
+                });
+            }
+        }
+        compare(pool.name, &rows, findings);
     }
 }
 
-fn compare<'a>(pool: &str, entries: impl Iterator<Item = Held<'a>>, findings: &mut Findings) {
-    let mut seen: HashMap<&str, Held<'a>> = HashMap::new();
-    for entry in entries.filter(|entry| !entry.key.is_empty() && entry.place.is_some()) {
-        let Some(known) = seen.get(entry.key) else {
-            seen.insert(entry.key, entry);
+fn compare(pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
+    if pool == "nous" {
+        return;
+    }
+    let mut seen: TextMap<usize> = TextMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if entry.key.is_empty() || entry.place.is_none() {
+            continue;
+        }
+        let Some(known) = seen.get(entry.key).and_then(|first| entries.get(*first)) else {
+            seen.insert(entry.key, at);
             continue;
         };
-        // Hermes itself puts one key of config.yaml into the pool under two names.
         if known.is_of_config() && entry.is_of_config() {
             continue;
         }
-        // The row goes, not the variable.
         let (kept, extra) =
-            if known.is_manual() && !entry.is_manual() { (&entry, known) } else { (known, &entry) };
-        let (Some(place), Some(other)) = (extra.place, kept.place) else { continue };
-        let part = if extra.is_manual() { "row" } else { "variable" };
-        let finding = findings
+            if known.is_manual() && !entry.is_manual() { (entry, known) } else { (known, entry) };
+        let Some(place) = extra.place else { continue };
+        findings
             .report(&SAME_KEY_TWICE, place)
             .with("pool", pool)
             .with("first", kept.label)
             .with("second", extra.label)
-            .with("way", SAME_KEY_TWICE.part(part).with("second", extra.label))
-            .label("first", other);
+            .part("way", if extra.is_manual() { "row" } else { "variable" })
+            .label("first", kept.place);
         match extra.index.filter(|_| extra.is_manual()) {
-            Some(index) => finding.with("index", index).done(),
-            None => finding.without_command().done(),
-        }
+            Some(index) => findings.with("index", index),
+            None => findings.without_command(),
+        };
     }
 }
 

@@ -1,10 +1,9 @@
 //! PC311: a pool of auth.json under a name that Hermes never asks for.
 
-use std::collections::HashMap;
-
+use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::diagnostic::Safety;
-use crate::text::Edit;
 
 declare_rule! {
     /// Hermes asks auth.json for the pool of the canonical provider id, in lower case, and of an endpoint of
@@ -36,24 +35,26 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    let meant = |name: &str| names.provider(name).filter(|id| id != name);
-    let mut wanted: HashMap<String, usize> = HashMap::new();
+    // How many pools are meant for each provider.
+    let mut wanted: TextMap<usize> = TextMap::new();
     for pool in context.stored_pools() {
-        let id = meant(pool.name).unwrap_or_else(|| pool.name.to_owned());
-        *wanted.entry(id).or_default() += 1;
+        let id = names.provider(pool.name);
+        let id = id.as_deref().unwrap_or(pool.name);
+        wanted.insert(id, wanted.get(id).copied().unwrap_or(0) + 1);
     }
-    for pool in context.stored_pools().filter(|pool| pool.rows().next().is_some()) {
-        let Some(id) = meant(pool.name) else { continue };
-        let alone = wanted.get(&id) == Some(&1);
-        let finding = findings
+    for pool in context.stored_pools() {
+        let Some(id) = names.provider(pool.name) else { continue };
+        if id == pool.name || pool.rows().is_empty() {
+            continue;
+        }
+        let is_alone = wanted.get(&id) == Some(&1);
+        findings
             .report(&POOL_UNDER_ALIAS, pool.key)
             .with("pool", pool.name)
             .with("id", id.as_str())
-            .with("merge", POOL_UNDER_ALIAS.part(if alone { "plain" } else { "merge" }));
-        if alone {
-            finding.fix(pool.key.source, vec![Edit::replace(pool.key.span, format!("\"{id}\""))]);
-        } else {
-            finding.done();
+            .part("merge", if is_alone { "plain" } else { "merge" });
+        if is_alone {
+            findings.replace(pool.key, &quoted(&id));
         }
     }
 }

@@ -31,24 +31,18 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for pool in context.stored_pools() {
-        for row in pool.entries().filter(|row| row.is_manual() && row.is_key()) {
-            let kind = match no_key(context.facts, row.text("access_token")) {
-                Some(NoKey::Masked) => "masked",
-                Some(NoKey::Placeholder) => "placeholder",
-                Some(NoKey::Variable) => "variable",
-                None => continue,
-            };
-            let Some(place) = row.field("access_token").and_then(|token| token.place) else { continue };
-            let finding = findings
-                .report(&STORED_PLACEHOLDER, place)
-                .with("row", row.number)
-                .with("pool", pool.name)
-                .with("kind", STORED_PLACEHOLDER.part(kind));
-            match names.provider(pool.name) {
-                Some(provider) => finding.with("provider", provider).done(),
-                None => finding.without_command().done(),
-            }
+    for row in context.stored_rows() {
+        let kind = match no_key(context.facts, row.text("access_token")) {
+            Some(NoKey::Masked) => "masked",
+            Some(NoKey::Placeholder) => "placeholder",
+            Some(NoKey::Variable) => "variable",
+            None => continue,
+        };
+        if let (Some(place), true) = (row.field_place("access_token"), row.is_manual() && row.is_key()) {
+            findings
+                .report_row(&STORED_PLACEHOLDER, &row, place)
+                .part("kind", kind)
+                .command("provider", names.provider(row.pool).as_deref());
         }
     }
 }

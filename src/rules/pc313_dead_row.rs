@@ -35,32 +35,29 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for pool in context.stored_pools() {
-        for row in pool.entries().filter(|row| row.text("last_status") == "dead") {
-            let Some(place) = row.field("last_status").and_then(|status| status.place) else { continue };
-            let provider = names.provider(pool.name).filter(|id| id == pool.name);
-            let variable = row.variable();
-            let way = match variable {
-                Some(_) => "variable",
-                None if row.is_key() => "key",
-                None => "login",
-            };
-            let reason = row.text("last_error_reason");
-            let part = |name: &str| DEAD_ROW.part(name);
-            let finding = findings
-                .report(&DEAD_ROW, place)
-                .with("row", row.number)
-                .with("pool", pool.name)
-                .with("reason", part(if reason.is_empty() { "none" } else { "reason" }).with("text", reason))
-                .with("fate", part(if row.is_manual() { "dropped" } else { "none" }))
-                .with("way", part(way).with("text", variable.unwrap_or("")).with("provider", pool.name));
-            match provider {
-                Some(provider) if way != "variable" => {
-                    let option = if way == "key" { " --type api-key" } else { "" };
-                    finding.with("provider", format!("{provider}{option}")).done();
-                }
-                _ => finding.without_command().done(),
-            }
+    for row in context.stored_rows() {
+        let Some(place) = row.field_place("last_status") else { continue };
+        if row.text("last_status") != "dead" {
+            continue;
+        }
+        let reason = row.text("last_error_reason");
+        let (way, option) = match row.variable() {
+            Some(_) => ("variable", ""),
+            None if row.is_key() => ("key", " --type api-key"),
+            None => ("login", ""),
+        };
+        findings
+            .report_row(&DEAD_ROW, &row, place)
+            .with("text", reason)
+            .part("reason", if reason.is_empty() { "none" } else { "reason" })
+            .part("fate", if row.is_manual() { "dropped" } else { "none" })
+            .with(
+                "way",
+                DEAD_ROW.part(way).with("text", row.variable().unwrap_or("")).with("provider", row.pool),
+            )
+            .with("provider", [row.pool, option].concat());
+        if way == "variable" || names.provider(row.pool).as_deref() != Some(row.pool) {
+            findings.without_command();
         }
     }
 }

@@ -32,23 +32,16 @@ declare_rule! {
 const KNOWN: [&str; 3] = ["ok", "exhausted", "dead"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for pool in context.stored_pools() {
-        for row in pool.entries() {
-            let Some(status) = row.field("last_status") else { continue };
-            let text = status.value.as_str();
-            if text.is_some_and(|text| text.is_empty() || KNOWN.contains(&text)) {
-                continue;
-            }
-            let meant = text.map(|text| lower(strip(text))).unwrap_or_default();
-            let part = if KNOWN.contains(&meant.as_str()) { "known" } else { "other" };
-            if let Some(place) = status.place {
-                findings
-                    .report(&UNKNOWN_STATUS, place)
-                    .with("row", row.number)
-                    .with("pool", pool.name)
-                    .with("way", UNKNOWN_STATUS.part(part).with("status", meant))
-                    .done();
-            }
+    for row in context.stored_rows() {
+        let Some(status) = row.field("last_status") else { continue };
+        let text = status.value.as_str();
+        if text.is_some_and(|text| text.is_empty() || KNOWN.contains(&text)) {
+            continue;
+        }
+        let meant = text.map(|text| lower(strip(text))).unwrap_or_default();
+        let part = if KNOWN.contains(&meant.as_str()) { "known" } else { "other" };
+        if let Some(place) = status.place {
+            findings.report_row(&UNKNOWN_STATUS, &row, place).with("status", meant).part("way", part);
         }
     }
 }

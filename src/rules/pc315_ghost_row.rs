@@ -41,20 +41,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let variables = context.variables();
-    // The rows of an endpoint's pool go with their variable.
-    for pool in context.stored_pools().filter(|pool| !pool.name.starts_with("custom:")) {
-        for row in pool.entries() {
-            let Some(variable) = row.variable().filter(|name| !variables.contains(*name)) else { continue };
-            let fate = if row.text("access_token").is_empty() { "empty" } else { "raw" };
-            if let Some(place) = row.field("source").and_then(|source| source.place) {
-                findings
-                    .report(&GHOST_ROW, place)
-                    .with("row", row.number)
-                    .with("pool", pool.name)
-                    .with("variable", variable)
-                    .with("fate", GHOST_ROW.part(fate))
-                    .done();
-            }
+    for row in context.stored_rows() {
+        let (Some(variable), Some(place)) = (row.variable(), row.field_place("source")) else { continue };
+        if !row.pool.starts_with("custom:") && !variables.contains(variable) {
+            findings
+                .report_row(&GHOST_ROW, &row, place)
+                .with("variable", variable)
+                .part("fate", if row.text("access_token").is_empty() { "empty" } else { "raw" });
         }
     }
 }

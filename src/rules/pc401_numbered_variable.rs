@@ -1,13 +1,11 @@
 //! PC401: keys in numbered variables, `GEMINI_API_KEY_1`, which Hermes does not read.
 
-use indexmap::IndexMap;
-
 use super::variables::{
-    Variable, has_pool, is_plain, label_stem, mentioned, set_names, stored_keys, variables,
+    Variable, add_commands, has_pool, mentioned, rename_key, set_names, stored_keys, variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::diagnostic::{Arg, Message, Safety};
-use crate::text::{Edit, SourceKind};
+use crate::diagnostic::Safety;
+use crate::text::SourceKind;
 
 declare_rule! {
     /// Hermes 0.19.0 reads a key from the provider's variable itself. Numbered names beside it, `GEMINI_API_KEY_1`,
@@ -39,66 +37,60 @@ declare_rule! {
     }
 }
 
-/// More commands than this help nobody.
-const MOST_COMMANDS: usize = 20;
-
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     let found = variables(context);
-    let mut groups: IndexMap<(SourceKind, &str), Vec<(&Variable<'_>, &str)>> = IndexMap::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for variable in &found {
         let Some((base, number)) = numbered(variable.name) else { continue };
+        let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
         let is_read = context.facts.env.knows(variable.name)
-            || provider_of_key(context.facts, base, true).is_none()
             || mentioned.contains(variable.name)
             || stored.contains(variable.value.trim());
-        if !is_read {
-            groups.entry((variable.source(), base)).or_default().push((variable, number));
+        if is_read {
+            continue;
+        }
+        let is_own = |group: &&mut Group<'_>| group.source == variable.source() && group.base == base;
+        match groups.iter_mut().find(is_own) {
+            Some(group) => group.variables.push((variable, number)),
+            None => groups.push(Group {
+                source: variable.source(),
+                base,
+                provider,
+                variables: vec![(variable, number)],
+            }),
         }
     }
-    for ((source, base), group) in groups {
-        let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
-        let Some((first, _)) = group.first() else { continue };
-        let others = match group.len() - 1 {
-            0 => Arg::from(""),
-            count => NUMBERED_VARIABLE.part("more").with("count", count).into(),
-        };
-        let way = if has_pool(provider) { "add" } else { "one" };
-        let mut finding = findings
+    for Group { base, provider, variables, .. } in &groups {
+        let Some((first, _)) = variables.first() else { continue };
+        findings
             .report(&NUMBERED_VARIABLE, first.name_place)
             .with("name", first.name)
-            .with("others", others)
-            .with("base", base)
-            .with("provider", provider)
-            .with("way", NUMBERED_VARIABLE.part(way).with("base", base));
-        finding = match commands(provider, base, &group) {
-            Some(commands) if has_pool(provider) => finding.with("commands", commands),
-            _ => finding.without_command(),
-        };
-        for (other, _) in group.iter().skip(1) {
-            finding = finding.label("other", other.name_place);
+            .with("base", *base)
+            .with("provider", *provider)
+            .part("way", if has_pool(provider) { "add" } else { "one" });
+        if variables.len() > 1 {
+            findings.with("count", variables.len() - 1).part("others", "more");
         }
-        let may_be_renamed = group.len() == 1
-            && !set.contains(base)
-            && is_plain(context.facts, first.value)
-            && context.winner().is_none();
-        if may_be_renamed {
-            finding.fix(source, vec![Edit::replace(first.name_place.span, base)]);
-        } else {
-            finding.done();
+        let numbers: Vec<String> = variables.iter().map(|(_, number)| number.to_string()).collect();
+        add_commands(findings, &NUMBERED_VARIABLE, provider, base, &numbers);
+        for (other, _) in variables.iter().skip(1) {
+            findings.label("other", Some(other.name_place));
+        }
+        if variables.len() == 1 && !set.contains(base) {
+            rename_key(context, findings, first, base);
         }
     }
 }
 
-fn commands(provider: &'static str, base: &str, group: &[(&Variable<'_>, &str)]) -> Option<Message> {
-    let stem = label_stem(base);
-    let lines = group.iter().take(MOST_COMMANDS).map(|(_, number)| {
-        let label = format!("{stem}-{number}");
-        NUMBERED_VARIABLE.part("command").with("provider", provider).with("label", label)
-    });
-    lines.reduce(|before, command| {
-        NUMBERED_VARIABLE.part("commands").with("before", before).with("command", command)
-    })
+/// The numbered variables of one text for one provider's variable.
+struct Group<'c> {
+    source: SourceKind,
+    /// The variable without a number.
+    base: &'c str,
+    provider: &'static str,
+    /// The variables, each with its number.
+    variables: Vec<(&'c Variable<'c>, &'c str)>,
 }
 
 /// A name that ends in a number, without it, and the number: `X_API_KEY_1`, `X_API_KEY2`.

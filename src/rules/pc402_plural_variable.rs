@@ -1,11 +1,10 @@
 //! PC402: keys in a variable with a plural name, `GEMINI_API_KEYS`, which Hermes does not read.
 
 use super::variables::{
-    has_pool, is_plain, label_stem, mentioned, pieces, set_names, stored_keys, variables,
+    add_commands, has_pool, mentioned, numbers, pieces, rename_key, set_names, stored_keys, variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::diagnostic::{Message, Safety};
-use crate::text::Edit;
+use crate::diagnostic::Safety;
 
 declare_rule! {
     /// Some programs take several keys from one variable with a plural name, such as `GEMINI_API_KEYS`. Hermes does not:
@@ -33,9 +32,6 @@ declare_rule! {
     }
 }
 
-/// More commands than this help nobody.
-const MOST_COMMANDS: usize = 20;
-
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     for variable in variables(context) {
@@ -46,36 +42,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if mentioned.contains(variable.name) || context.facts.env.knows(variable.name) || is_stored {
             continue;
         }
-        let way = if has_pool(provider) { "add" } else { "one" };
-        let mut finding = findings
+        findings
             .report(&PLURAL_VARIABLE, variable.name_place)
             .with("name", variable.name)
             .with("base", base)
             .with("provider", provider)
-            .with("way", PLURAL_VARIABLE.part(way).with("base", base));
-        finding = match commands(provider, base, keys.len().max(1)) {
-            Some(commands) if has_pool(provider) => finding.with("commands", commands),
-            _ => finding.without_command(),
-        };
-        let may_be_renamed =
-            !set.contains(base) && is_plain(context.facts, variable.value) && context.winner().is_none();
-        if may_be_renamed {
-            finding.fix(variable.source(), vec![Edit::replace(variable.name_place.span, base)]);
-        } else {
-            finding.done();
+            .part("way", if has_pool(provider) { "add" } else { "one" });
+        let numbers = numbers(1, keys.len().max(1));
+        add_commands(findings, &PLURAL_VARIABLE, provider, base, &numbers);
+        if !set.contains(base) {
+            rename_key(context, findings, &variable, base);
         }
     }
-}
-
-fn commands(provider: &'static str, base: &str, count: usize) -> Option<Message> {
-    let stem = label_stem(base);
-    let lines = (1..=count.min(MOST_COMMANDS)).map(|number| {
-        let label = format!("{stem}-{number}");
-        PLURAL_VARIABLE.part("command").with("provider", provider).with("label", label)
-    });
-    lines.reduce(|before, command| {
-        PLURAL_VARIABLE.part("commands").with("before", before).with("command", command)
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! PC403: several keys in one variable, which Hermes takes for one key.
 
-use super::variables::{Flaw, has_pool, label_stem, variables};
+use super::variables::{Flaw, MOST_COMMANDS, add_commands, flawed, has_pool, numbers};
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::diagnostic::Message;
 
 declare_rule! {
     /// A variable holds one key. Hermes does not split a list in it: the whole text, commas and all, is sent as one key,
@@ -30,43 +29,23 @@ declare_rule! {
     }
 }
 
-/// More commands and labels than this help nobody.
-const MOST_SHOWN: usize = 20;
-
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for variable in variables(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
-        let Some(Flaw::List(keys)) = variable.flaw(context) else { continue };
-        let Some(first) = keys.first() else { continue };
-        let way = if has_pool(provider) { "add" } else { "one" };
-        let whole = keys.iter().fold(*first, |whole, key| whole.to(*key));
-        let mut finding = findings
-            .report(&KEY_LIST_IN_ONE_VARIABLE, variable.part_place(context, whole))
+        let Flaw::List(keys) = flaw else { continue };
+        let (Some(first), Some(last)) = (keys.first(), keys.last()) else { continue };
+        findings
+            .report(&KEY_LIST_IN_ONE_VARIABLE, variable.part_place(context, first.to(*last)))
             .with("name", variable.name)
             .with("count", keys.len())
             .with("provider", provider)
-            .with("way", KEY_LIST_IN_ONE_VARIABLE.part(way).with("name", variable.name));
-        finding = match commands(provider, variable.name, keys.len()) {
-            Some(commands) if has_pool(provider) => finding.with("commands", commands),
-            _ => finding.without_command(),
-        };
-        for other in keys.iter().skip(1).take(MOST_SHOWN) {
-            finding = finding.label("other", variable.part_place(context, *other));
+            .part("way", if has_pool(provider) { "add" } else { "one" });
+        // The first key stays.
+        add_commands(findings, &KEY_LIST_IN_ONE_VARIABLE, provider, variable.name, &numbers(2, keys.len()));
+        for other in keys.iter().skip(1).take(MOST_COMMANDS) {
+            findings.label("other", Some(variable.part_place(context, *other)));
         }
-        finding.done();
     }
-}
-
-/// A command for each key but the first, which stays.
-fn commands(provider: &'static str, name: &str, count: usize) -> Option<Message> {
-    let stem = label_stem(name);
-    let lines = (2..=count.min(MOST_SHOWN)).map(|number| {
-        let label = format!("{stem}-{number}");
-        KEY_LIST_IN_ONE_VARIABLE.part("command").with("provider", provider).with("label", label)
-    });
-    lines.reduce(|before, command| {
-        KEY_LIST_IN_ONE_VARIABLE.part("commands").with("before", before).with("command", command)
-    })
 }
 
 #[cfg(test)]

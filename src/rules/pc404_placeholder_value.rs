@@ -1,9 +1,9 @@
 //! PC404: a placeholder in a key's variable, which Hermes' pool takes for a key.
 
-use super::variables::{Flaw, variables};
+use super::variables::{Flaw, flawed};
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, SourceKind};
+use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// A template's `your_api_key_here` was left in a variable. Hermes' credential pool takes any text for a key: the
@@ -30,20 +30,19 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.text_of(SourceKind::DotEnv);
-    for variable in variables(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
-        let Some(Flaw::Placeholder(span)) = variable.flaw(context) else { continue };
-        let finding = findings
+        let Flaw::Placeholder(span) = flaw else { continue };
+        findings
             .report(&PLACEHOLDER_VALUE, Place::new(variable.source(), span))
             .with("name", variable.name)
             .with("provider", provider);
         let entry = variable.entry_place.span;
-        // Both readers have the line alone: neither reads it as a part of a longer value.
-        let is_own_line = variable.dotenv.is_some() && whole_lines(text, entry).is_some();
-        if variable.source() == SourceKind::DotEnv && is_own_line {
-            finding.fix(SourceKind::DotEnv, vec![Edit::insert(entry.start, "# ")]);
-        } else {
-            finding.done();
+        if variable.source() == SourceKind::DotEnv
+            && variable.dotenv.is_some()
+            && whole_lines(text, entry).is_some()
+        {
+            findings.replace(Place::new(SourceKind::DotEnv, Span::at(entry.start)), "# ");
         }
     }
 }

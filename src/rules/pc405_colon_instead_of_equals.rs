@@ -3,7 +3,7 @@
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, SourceKind, Span, sort_by_span};
+use crate::text::{Place, SourceKind, Span, sort_by_span};
 
 declare_rule! {
     /// `.env` is no YAML: a line is `NAME=value`. A line `NAME: value` is passed over by both readers that Hermes has for
@@ -45,15 +45,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(found) = colon_line(line.of(text)) else { continue };
         let moved = |span: Span| Span::new(line.start + span.start, line.start + span.end);
         let (sign, value) = (moved(found.sign), moved(found.value));
-        let finding = findings
+        findings
             .report(&COLON_INSTEAD_OF_EQUALS, Place::new(SourceKind::DotEnv, sign))
             .with("name", moved(found.name).of(text))
             .with("sign", sign.of(text));
         if is_plain(context.facts, unquoted(value.of(text))) {
             let between = Span::new(line.start + found.name.end, value.start);
-            finding.fix(SourceKind::DotEnv, vec![Edit::replace(between, "=")]);
-        } else {
-            finding.done();
+            findings.replace(Place::new(SourceKind::DotEnv, between), "=");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! PC406: a comment behind a value in `.env`, which the reader of pools takes for a part of the value.
 
-use super::variables::{Flaw, pool_reading, variables};
+use super::variables::{Flaw, flawed, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Edit, Place, SourceKind, Span};
@@ -30,14 +30,14 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.text_of(SourceKind::DotEnv);
-    for variable in variables(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
-        let Some(Flaw::Comment(comment)) = variable.flaw(context) else { continue };
-        let finding = findings
+        let Flaw::Comment(comment) = flaw else { continue };
+        findings
             .report(&INLINE_COMMENT, Place::new(SourceKind::DotEnv, comment))
             .with("name", variable.name)
-            .with("provider", provider);
-        finding.fix(SourceKind::DotEnv, own_line(text, comment));
+            .with("provider", provider)
+            .fix(SourceKind::DotEnv, own_line(text, comment));
     }
 }
 
@@ -50,7 +50,7 @@ fn own_line(text: &str, comment: Span) -> Vec<Edit> {
     let line_end = if end.trim_start_matches([' ', '\t']).starts_with('\r') { "\r\n" } else { "\n" };
     let kept = line + before.get(line..).unwrap_or("").trim_end().len();
     vec![
-        Edit::insert(line, format!("{}{line_end}", comment.of(text))),
+        Edit::insert(line, [comment.of(text), line_end].concat()),
         Edit::delete(Span::new(kept, comment.end)),
     ]
 }

@@ -1,14 +1,14 @@
 //! PC407: a key in a variable whose name is close to the one that Hermes reads.
 
-use std::collections::HashSet;
-
 use super::variables::{
-    Variable, is_plain, key_variables, label_stem, mentioned, provider_of_url, set_names, variables,
+    KeyVariable, Variable, key_variables, label_stem, mentioned, provider_of_url, rename_key, set_names,
+    variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::collections::TextSet;
 use crate::diagnostic::Safety;
 use crate::facts::Facts;
-use crate::text::{Edit, SourceKind};
+use crate::text::SourceKind;
 
 declare_rule! {
     /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and
@@ -36,52 +36,58 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let facts = context.facts;
     let (mentioned, set) = (mentioned(context), set_names(context));
     let known = known_names(facts);
+    let keys = key_variables(facts, false);
+    let own = key_variables(facts, true);
     let texts = [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ];
     let texts = texts.map(|source| context.text_of(source).to_ascii_lowercase());
-    let mut renamed = HashSet::new();
+    let mut renamed = TextSet::new();
     for variable in variables(context) {
         let name = variable.name;
         if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
             continue;
         }
-        let Some((meant, provider)) = meant(facts, &variable) else { continue };
+        let Some((meant, provider)) = meant(facts, &own, &variable) else { continue };
         // A provider that has its key needs no other variable, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
-        let has_key = key_variables(facts, false).any(|(own, of)| of == provider && set.contains(own));
-        let host = format!("{}.", label_stem(name));
+        let has_key = keys.iter().any(|(own, of)| *of == provider && set.contains(own));
+        let host = [&label_stem(name), "."].concat();
         if set.contains(meant) || has_key || texts.iter().any(|text| text.contains(&host)) {
             continue;
         }
-        let finding = findings
+        findings
             .report(&WRONG_CASE_NAME, variable.name_place)
             .with("name", name)
             .with("meant", meant)
             .with("provider", provider);
-        let may_be_renamed =
-            is_plain(facts, variable.value) && context.winner().is_none() && renamed.insert(meant);
-        if may_be_renamed {
-            finding.fix(variable.source(), vec![Edit::replace(variable.name_place.span, meant)]);
-        } else {
-            finding.done();
+        // Of two variables that mean the same one only the first can have its name.
+        if !renamed.contains(meant) && rename_key(context, findings, &variable, meant) {
+            renamed.insert(meant);
         }
     }
 }
 
 /// The names that some part of Hermes reads.
-fn known_names(facts: &'static Facts) -> HashSet<&'static str> {
-    let keys = key_variables(facts, false).map(|(name, _)| name);
-    let urls = facts.providers.values().iter().map(|row| row.base_url_env_var.as_str());
-    let profiles =
-        facts.profiles.values().iter().flat_map(|profile| profile.env_vars.iter().map(String::as_str));
-    let overlays = facts.overlays.values().iter().flat_map(|overlay| {
-        overlay.extra_env_vars.iter().chain([&overlay.base_url_env_var]).map(String::as_str)
-    });
-    keys.chain(urls).chain(profiles).chain(overlays).collect()
+fn known_names(facts: &'static Facts) -> TextSet {
+    let mut names = TextSet::new();
+    for row in facts.providers.values() {
+        names.insert(&row.base_url_env_var);
+    }
+    for (name, _) in key_variables(facts, false) {
+        names.insert(name);
+    }
+    for profile in facts.profiles.values() {
+        names.extend(&profile.env_vars);
+    }
+    for overlay in facts.overlays.values() {
+        names.extend(&overlay.extra_env_vars);
+        names.insert(&overlay.base_url_env_var);
+    }
+    names
 }
 
 /// The variable that is meant, and its provider. What is set for other programs too, in the process environment, has
 /// to have the same letters.
-fn meant(facts: &'static Facts, variable: &Variable<'_>) -> Option<(&'static str, &'static str)> {
+fn meant(facts: &'static Facts, own: &[KeyVariable], variable: &Variable<'_>) -> Option<KeyVariable> {
     const LONGEST: usize = 48;
     let name = variable.name;
     if name.len() > LONGEST || !name.is_ascii() {
@@ -93,41 +99,43 @@ fn meant(facts: &'static Facts, variable: &Variable<'_>) -> Option<(&'static str
     if name == upper && (is_other_rule(unnumbered) || upper.strip_suffix('S').is_some_and(is_other_rule)) {
         return None;
     }
-    same_letters(facts, &upper).or_else(|| {
-        let in_dotenv = variable.source() == SourceKind::DotEnv && name == upper;
-        in_dotenv.then(|| of_stem(facts, &upper).or_else(|| misspelled(facts, &upper))).flatten()
-    })
+    let same = same_letters(facts, own, &upper);
+    if same.is_some() || variable.source() != SourceKind::DotEnv || name != upper {
+        return same;
+    }
+    of_stem(facts, own, &upper).or_else(|| misspelled(own, &upper))
 }
 
 /// Another case, or other underscores.
-fn same_letters(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
-    let letters = |name: &str| name.replace('_', "");
-    let wanted = letters(upper);
-    let urls = facts.providers.values().iter().map(|row| row.base_url_env_var.as_str());
-    let urls = urls.filter_map(|name| Some((name, provider_of_url(facts, name)?)));
-    key_variables(facts, true).chain(urls).find(|(name, _)| !name.is_empty() && letters(name) == wanted)
+fn same_letters(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
+    let wanted = upper.replace('_', "");
+    let same = |name: &str| !name.is_empty() && name.replace('_', "") == wanted;
+    if let Some(found) = own.iter().find(|(name, _)| same(name)) {
+        return Some(*found);
+    }
+    let url =
+        facts.providers.values().iter().map(|row| row.base_url_env_var.as_str()).find(|name| same(name))?;
+    Some((url, provider_of_url(facts, url)?))
 }
 
 /// `GEMINI_KEY`, and `CLAUDE_API_KEY` by the provider's other name.
-fn of_stem(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
+fn of_stem(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
     const ENDS: &[&str] = &["_API_KEY", "_API_TOKEN", "_TOKEN", "_KEY", "_API"];
     let stem = ENDS.iter().find_map(|end| upper.strip_suffix(end))?;
     let lowered = stem.to_ascii_lowercase().replace('_', "-");
-    let by_variable = key_variables(facts, true).find(|(name, _)| label_stem(name) == lowered);
-    by_variable.or_else(|| {
-        let id = facts.aliases.get(&lowered).unwrap_or(&lowered);
-        key_variables(facts, true).find(|(_, provider)| provider == id)
-    })
+    let id = facts.aliases.get(&lowered).unwrap_or(&lowered);
+    let by_variable = own.iter().find(|(name, _)| label_stem(name) == lowered);
+    by_variable.or_else(|| own.iter().find(|(_, provider)| provider == id)).copied()
 }
 
 /// One letter off, or two in a long name. Short names are too close to those of other programs.
-fn misspelled(facts: &'static Facts, upper: &str) -> Option<(&'static str, &'static str)> {
+fn misspelled(own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
     const LONG_ENOUGH: usize = 6;
     const VERY_LONG: usize = 9;
     let stem = |name: &str| label_stem(name).len();
-    let mut best: Option<(usize, (&'static str, &'static str))> = None;
+    let mut best: Option<(usize, KeyVariable)> = None;
     let mut tied = false;
-    for (name, provider) in key_variables(facts, true) {
+    for &(name, provider) in own {
         let shorter = stem(name).min(stem(upper));
         let most = if shorter >= VERY_LONG { 2 } else { usize::from(shorter >= LONG_ENOUGH) };
         let same_start = name.as_bytes().first() == upper.as_bytes().first();

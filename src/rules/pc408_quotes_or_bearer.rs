@@ -1,6 +1,6 @@
 //! PC408: quotes, `Bearer` or white space in the value of a key's variable, which are sent with the key.
 
-use super::variables::{Flaw, WrappingKind, variables};
+use super::variables::{Flaw, WrappingKind, flawed};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
 use crate::text::{Edit, Span};
@@ -34,33 +34,31 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for variable in variables(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
-        let Some(Flaw::Wrapped(wrapping)) = variable.flaw(context) else { continue };
+        let Flaw::Wrapped(wrapping) = flaw else { continue };
         let (found, way) = match wrapping.kind {
             WrappingKind::Quotes => ("quotes", "take_out"),
             WrappingKind::Bearer => ("bearer", "take_out"),
             WrappingKind::Blank => ("blank", "look"),
         };
-        let finding = findings
+        findings
             .report(&QUOTES_OR_BEARER, variable.part_place(context, wrapping.first))
-            .with("found", QUOTES_OR_BEARER.part(found).with("name", variable.name))
+            .with("name", variable.name)
             .with("provider", provider)
-            .with("way", QUOTES_OR_BEARER.part(way).with("name", variable.name));
-        let value = variable.value_place.span;
-        let is_literal = value.of(context.text_of(variable.source())) == variable.value;
-        match wrapping.key.filter(|_| is_literal) {
-            Some(key) => finding.fix(variable.source(), edits(value, key)),
-            None => finding.done(),
+            .part("found", found)
+            .part("way", way);
+        if let Some(key) = wrapping.key.filter(|_| variable.is_literal(context)) {
+            findings.fix(variable.source(), edits(variable.value_place.span, key));
         }
     }
 }
 
 /// Deletes what stands before and behind the key.
 fn edits(value: Span, key: Span) -> Vec<Edit> {
-    let around =
-        [Span::new(value.start, value.start + key.start), Span::new(value.start + key.end, value.end)];
-    around.into_iter().filter(|span| !span.is_empty()).map(Edit::delete).collect()
+    let before = Span::new(value.start, value.start + key.start);
+    let behind = Span::new(value.start + key.end, value.end);
+    [before, behind].into_iter().filter(|span| !span.is_empty()).map(Edit::delete).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,9 @@
 //! PC409: `${OTHER}` or `$OTHER` in a variable of `.env` that pools read: they take it as it stands.
 
-use std::collections::HashMap;
-
 use super::variables::{Variable, is_plain, pool_reading, reference, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::hermes::dotenv::Assignment;
-use crate::text::{Edit, Place, SourceKind, Span};
+use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `.env` twice, with two readers. The one that fills the environment replaces `${OTHER}`; the one that
@@ -37,50 +34,39 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let mut written: HashMap<&str, Vec<&Assignment>> = HashMap::new();
-    for found in &context.dotenv.load_env {
-        written.entry(&found.name).or_default().push(found);
-    }
     for variable in variables(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
         let Some(other) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
         let is_braced = variable.value.contains("${");
-        let shown = match other {
-            "" => String::new(),
-            other if is_braced => format!("${{{other}}}"),
-            other => format!("${other}"),
-        };
         let form = match other {
             "" => "command",
             _ if is_braced => "braced",
             _ => "bare",
         };
-        let named = || REFERENCE_NOT_EXPANDED.part(form).with("other", other);
-        let reader = REFERENCE_NOT_EXPANDED
-            .part(if is_braced { "one" } else { "none" })
-            .with("reference", named())
-            .with("provider", provider);
-        let finding = findings
+        let named = REFERENCE_NOT_EXPANDED.part(form).with("other", other);
+        findings
             .report(&REFERENCE_NOT_EXPANDED, place(context, &variable))
-            .with("reference", named())
+            .with("reference", named)
+            .with("provider", provider)
             .with("name", variable.name)
             .with("other", other)
-            .with("reader", reader);
-        let is_alone = variable.value == shown;
-        match written.get(other).map(Vec::as_slice) {
-            Some([source]) if is_alone && is_before(source, &variable) => {
-                match plain_value(context, source) {
-                    Some(value) => {
-                        finding
-                            .fix(SourceKind::DotEnv, vec![Edit::replace(variable.value_place.span, value)]);
-                    }
-                    None => finding.done(),
-                }
-            }
-            _ => finding.done(),
+            .part("reader", if is_braced { "one" } else { "none" });
+        let shown = if is_braced { ["${", other, "}"].concat() } else { ["$", other].concat() };
+        if variable.value == shown
+            && let Some(value) = value_before(context, &variable, other)
+        {
+            findings.replace(variable.value_place, value);
         }
     }
+}
+
+/// The key that `.env` gives to `name`, where that is set once, before the reference to it.
+fn value_before<'c>(context: &'c Context<'_>, variable: &Variable<'_>, name: &str) -> Option<&'c str> {
+    let mut sources = context.dotenv.load_env.iter().filter(|found| found.name == name);
+    let source = sources.next().filter(|_| sources.next().is_none())?;
+    let is_before = source.entry_place.span.end <= variable.entry_place.span.start;
+    source.value.as_deref().filter(|value| is_before && is_plain(context.facts, value))
 }
 
 /// The reference itself.
@@ -90,14 +76,6 @@ fn place(context: &Context<'_>, variable: &Variable<'_>) -> Place {
     let length = value.get(start..).and_then(|rest| rest.find('}')).filter(|_| value.contains("${"));
     let end = length.map_or(value.len(), |length| start + length + 1);
     variable.part_place(context, Span::new(start, end))
-}
-
-fn is_before(source: &Assignment, variable: &Variable<'_>) -> bool {
-    source.entry_place.span.end <= variable.entry_place.span.start
-}
-
-fn plain_value<'c>(context: &Context<'_>, source: &'c Assignment) -> Option<&'c str> {
-    source.value.as_deref().filter(|value| is_plain(context.facts, value))
 }
 
 #[cfg(test)]

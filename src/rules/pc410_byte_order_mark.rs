@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, SourceKind, Span};
+use crate::text::{Place, SourceKind, Span};
 
 const MARK: char = '\u{feff}';
 
@@ -32,10 +32,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let marked = context.dotenv.python_dotenv.iter().find(|found| found.name.starts_with(MARK));
     let Some(found) = marked.filter(|found| found.value.is_some()) else { return };
     let span = found.name_place.span;
+    let mark = Span::new(span.start, span.start + MARK.len_utf8());
     findings
         .report(&BYTE_ORDER_MARK, Place::new(SourceKind::DotEnv, span))
         .with("name", found.name.trim_start_matches(MARK))
-        .fix(SourceKind::DotEnv, vec![Edit::delete(Span::new(span.start, span.start + MARK.len_utf8()))]);
+        .replace(Place::new(SourceKind::DotEnv, mark), "");
 }
 
 #[cfg(test)]

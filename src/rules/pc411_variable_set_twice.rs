@@ -1,13 +1,11 @@
 //! PC411: a variable that `.env` sets twice, to different values.
 
-use std::collections::{HashMap, HashSet};
-
 use super::variables::provider_of_url;
 use super::{Context, Findings, declare_rule, is_placeholder, provider_of_key, whole_lines};
-use crate::diagnostic::{Arg, Safety};
-use crate::hermes::dotenv::Assignment;
+use crate::collections::TextMap;
+use crate::diagnostic::Safety;
 use crate::python::strip;
-use crate::text::{Edit, SourceKind};
+use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// Of several lines for one variable in `.env` Hermes keeps the last, whichever of its readers reads the file, and
@@ -35,16 +33,15 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let reading = &context.dotenv;
-    let last: HashMap<&str, &Assignment> =
-        reading.load_env.iter().map(|found| (found.name.as_str(), found)).collect();
-    let of_both: HashSet<usize> =
-        reading.python_dotenv.iter().map(|found| found.name_place.span.start).collect();
-    let text = context.text_of(SourceKind::DotEnv);
-    for found in &reading.load_env {
-        let name = found.name.as_str();
-        let Some(last) = last.get(name) else { continue };
-        let value = found.value.as_deref().map_or("", strip);
+    let found = &context.dotenv.load_env;
+    let mut last: TextMap<usize> = TextMap::new();
+    for (at, found) in found.iter().enumerate() {
+        last.insert(&found.name, at);
+    }
+    for own in found {
+        let name = own.name.as_str();
+        let Some(last) = last.get(name).and_then(|at| found.get(*at)) else { continue };
+        let value = own.value.as_deref().map_or("", strip);
         let winning = last.value.as_deref().map_or("", strip);
         if value.is_empty() || value == winning || !is_known(context, name) {
             continue;
@@ -52,19 +49,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if is_placeholder(context.facts, value) && !winning.is_empty() {
             continue;
         }
-        let empty = match winning {
-            "" => Arg::from(VARIABLE_SET_TWICE.part("empty")),
-            _ => Arg::from(""),
-        };
-        let finding = findings
-            .report(&VARIABLE_SET_TWICE, found.name_place)
+        findings
+            .report(&VARIABLE_SET_TWICE, own.name_place)
             .with("name", name)
-            .with("empty", empty)
-            .label("last", last.name_place);
-        let lines = whole_lines(text, found.entry_place.span);
-        match lines.filter(|_| of_both.contains(&found.name_place.span.start)) {
-            Some(lines) => finding.fix(SourceKind::DotEnv, vec![Edit::delete(lines)]),
-            None => finding.done(),
+            .label("last", Some(last.name_place));
+        if winning.is_empty() {
+            findings.part("empty", "empty");
+        }
+        let is_of_both = context.python_dotenv_at(own.name_place.span.start).is_some();
+        let lines = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span);
+        if let Some(lines) = lines.filter(|_| is_of_both) {
+            findings.replace(Place::new(SourceKind::DotEnv, lines), "");
         }
     }
 }

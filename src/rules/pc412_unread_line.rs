@@ -3,7 +3,7 @@
 use super::pc405_colon_instead_of_equals::colon_line;
 use super::variables::{is_name, pool_reading};
 use super::{Context, Findings, declare_rule};
-use crate::diagnostic::{Message, Safety};
+use crate::diagnostic::Safety;
 use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
@@ -41,13 +41,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for line in unread.filter(|line| !is_of_others(line.of(text))) {
         if let Some(name) = known_name(context, line.of(text)) {
             report(text, &mut group, findings);
-            let message = |part: &str| UNREAD_LINE.part(part).with("name", name);
             let place = Span::new(line.start, line.start + name.len());
             findings
                 .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, place))
-                .with("found", message("sign"))
-                .with("way", message("write_sign"))
-                .done();
+                .with("name", name)
+                .part("found", "sign")
+                .part("way", "write_sign");
             continue;
         }
         let follows = group.last().is_some_and(|last| {
@@ -66,21 +65,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn report(text: &str, group: &mut Vec<Span>, findings: &mut Findings) {
     let lines = std::mem::take(group);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
-    let found: Message = match lines.len() {
-        1 => UNREAD_LINE.part("line"),
-        count => UNREAD_LINE.part("lines").with("count", count),
-    };
-    let finding = findings
+    findings
         .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, first.to(*last)))
-        .with("found", found)
-        .with("way", UNREAD_LINE.part("comment"));
+        .with("count", lines.len())
+        .part("found", if lines.len() == 1 { "line" } else { "lines" })
+        .part("way", "comment");
     // A line that begins with an invisible mark would not begin with the sign.
     let starts_right =
         lines.iter().all(|line| text.get(..line.start).is_some_and(|before| !before.ends_with('\u{feff}')));
     if starts_right {
-        finding.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
-    } else {
-        finding.done();
+        findings.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
     }
 }
 

@@ -1,6 +1,6 @@
 //! PC413: a character in a key that no key has, which Hermes takes out of one copy only.
 
-use super::variables::{Flaw, is_plain, pool_reading, variables};
+use super::variables::{Flaw, flawed, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
 use crate::text::{Edit, SourceKind, Span};
@@ -28,31 +28,34 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for variable in variables(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
-        if pool_reading(context.facts, variable.name).is_none() {
+        if !matches!(flaw, Flaw::NotAscii) || pool_reading(context.facts, variable.name).is_none() {
             continue;
         }
-        let Some(Flaw::NotAscii) = variable.flaw(context) else { continue };
         let value = variable.value;
-        let Some((at, character)) = value.char_indices().find(|(_, c)| !c.is_ascii()) else { continue };
+        let at = value.bytes().take_while(u8::is_ascii).count();
         let run = value.get(at..).unwrap_or("");
-        let length = run.find(|c: char| c.is_ascii()).unwrap_or(run.len());
-        let finding = findings
+        let length = run.bytes().take_while(|byte| !byte.is_ascii()).count();
+        let character = run.chars().next().map_or(0, u32::from);
+        findings
             .report(&NON_ASCII_KEY, variable.part_place(context, Span::new(at, at + length)))
             .with("name", variable.name)
-            .with("character", format!("U+{:04X}", u32::from(character)))
+            .with("character", format!("U+{character:04X}"))
             .with("provider", provider);
-        let rest: String = value.chars().filter(|c| !is_invisible(*c)).collect();
+        // Without the invisible characters.
+        let mut rest = String::new();
+        let mut edits = Vec::new();
         let start = variable.value_place.span.start;
-        let is_literal = variable.value_place.span.of(context.text_of(SourceKind::DotEnv)) == value;
-        if is_literal && is_plain(context.facts, &rest) {
-            let invisible = value.char_indices().filter(|(_, c)| is_invisible(*c));
-            let delete =
-                |(at, c): (usize, char)| Edit::delete(Span::new(start + at, start + at + c.len_utf8()));
-            finding.fix(SourceKind::DotEnv, invisible.map(delete).collect());
-        } else {
-            finding.done();
+        for (at, c) in value.char_indices() {
+            if is_invisible(c) {
+                edits.push(Edit::delete(Span::new(start + at, start + at + c.len_utf8())));
+            } else {
+                rest.push(c);
+            }
+        }
+        if variable.is_literal(context) && is_plain(context.facts, &rest) {
+            findings.fix(SourceKind::DotEnv, edits);
         }
     }
 }

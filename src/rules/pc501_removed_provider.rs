@@ -1,6 +1,6 @@
 //! PC501: a provider that older releases had.
 
-use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -33,11 +33,10 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Removed(_)) && odd.used != NameUse::Fallback {
-            let mut finding = report_odd(&REMOVED_PROVIDER, odd, findings);
+            report_odd(context, findings, &REMOVED_PROVIDER, odd);
             if odd.id() != Some("gemini") {
-                finding = finding.without_command();
+                findings.without_command();
             }
-            finish_odd(finding, odd, context);
         }
     }
 }

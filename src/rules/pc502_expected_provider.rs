@@ -1,6 +1,6 @@
 //! PC502: a provider under a name that people expect and Hermes does not have.
 
-use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -33,7 +33,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Expected(_)) && odd.used != NameUse::Fallback {
-            finish_odd(report_odd(&EXPECTED_PROVIDER, odd, findings), odd, context);
+            report_odd(context, findings, &EXPECTED_PROVIDER, odd);
         }
     }
 }

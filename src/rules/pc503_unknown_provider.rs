@@ -1,6 +1,6 @@
 //! PC503: a provider that Hermes does not know.
 
-use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -31,7 +31,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Unknown(_)) && odd.used != NameUse::Fallback {
-            finish_odd(report_odd(&UNKNOWN_PROVIDER, odd, findings), odd, context);
+            report_odd(context, findings, &UNKNOWN_PROVIDER, odd);
         }
     }
 }

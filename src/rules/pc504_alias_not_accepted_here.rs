@@ -1,6 +1,6 @@
 //! PC504: an alias where Hermes wants the id of the provider.
 
-use super::odd_names::{Oddity, finish_odd, report_odd};
+use super::odd_names::{Oddity, report_odd};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -39,12 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Oddity::KeptAlias(_) => "kept",
             _ => continue,
         };
-        let effect = ALIAS_NOT_ACCEPTED_HERE
-            .part(effect)
-            .with("name", odd.name.as_str())
-            .with("id", odd.id().unwrap_or_default());
-        let finding = report_odd(&ALIAS_NOT_ACCEPTED_HERE, odd, findings).with("effect", effect);
-        finish_odd(finding, odd, context);
+        report_odd(context, findings, &ALIAS_NOT_ACCEPTED_HERE, odd).part("effect", effect);
     }
 }
 

@@ -1,11 +1,10 @@
 //! PC505: a pool strategy under a name that Hermes does not look it up under.
 
-use std::collections::{HashMap, HashSet};
-
+use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
+use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
-use crate::text::Edit;
 
 declare_rule! {
     /// Hermes looks the strategy of a credential pool up under the pool's own name: the id of the provider, or
@@ -32,33 +31,29 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let strategies = context.loaded_at(&["credential_pool_strategies"]).and_then(|node| node.value.as_dict());
-    let Some(strategies) = strategies else { return };
+    let Some(strategies) = context.loaded_at(&["credential_pool_strategies"]) else { return };
     let pools = context.custom_pool_names();
-    let mut taken: HashSet<String> = HashSet::new();
-    for entry in strategies.iter() {
+    let mut taken = TextSet::new();
+    for entry in strategies.entries() {
         let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         let Some(pool) = pool_of(name, context, &pools).filter(|pool| pool != name) else { continue };
-        let own = strategies.entry(&pool);
-        let finding =
-            findings.report(&STRATEGY_UNDER_ANOTHER_NAME, place).with("name", name).with("id", pool.as_str());
-        if let Some(place) = own.and_then(|own| own.key.place) {
-            finding.label("own", place).done();
-            continue;
-        }
-        let key = if pool.contains(':') { format!("\"{pool}\"") } else { pool.clone() };
+        let own = strategies.value.as_dict().and_then(|dict| dict.entry(&pool)).and_then(|own| own.key.place);
+        findings
+            .report(&STRATEGY_UNDER_ANOTHER_NAME, place)
+            .with("name", name)
+            .with("id", pool.as_str())
+            .label("own", own);
         let fits = |c: char| c.is_ascii_alphanumeric() || ":._-".contains(c);
         let is_plain = context.is_plain_key(place, name) && pool.chars().all(fits);
-        // Of two names for one pool only the first is renamed: a key stands once in a mapping.
-        match is_plain && taken.insert(pool) {
-            true => finding.fix(place.source, vec![Edit::replace(place.span, key)]),
-            false => finding.done(),
+        if own.is_none() && is_plain && taken.insert(&pool) {
+            let key = if pool.contains(':') { quoted(&pool) } else { pool };
+            findings.replace(place, &key);
         }
     }
 }
 
 /// The name of the pool that the user means by `name`, where there is one.
-fn pool_of(name: &str, context: &Context<'_>, pools: &HashMap<String, String>) -> Option<String> {
+fn pool_of(name: &str, context: &Context<'_>, pools: &TextMap<String>) -> Option<String> {
     let facts = context.facts;
     let prefix = facts.pool.custom_prefix.as_str();
     let own = lower(strip(name));
@@ -67,7 +62,7 @@ fn pool_of(name: &str, context: &Context<'_>, pools: &HashMap<String, String>) -
     }
     let bare = own.strip_prefix(prefix).unwrap_or(&own).replace(' ', "-");
     if let Some(pool) = pools.get(&bare) {
-        return Some(format!("{prefix}{pool}"));
+        return Some([prefix, pool].concat());
     }
     let id = facts.aliases.get(&own).unwrap_or(&own);
     let is_known = id == "openrouter" || facts.providers.contains_key(id);

@@ -1,9 +1,9 @@
 //! PC506: a pool strategy that Hermes does not have.
 
+use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{lower, strip, to_str};
-use crate::text::Edit;
+use crate::python::{Node, lower, strip, to_str};
 
 declare_rule! {
     /// Hermes 0.19.0 has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so
@@ -28,26 +28,24 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let strategies = context.loaded_at(&["credential_pool_strategies"]).and_then(|node| node.value.as_dict());
-    for entry in strategies.iter().flat_map(|dict| dict.iter()) {
+    let known = &context.facts.pool.strategies;
+    let strategies = context.loaded_at(&["credential_pool_strategies"]);
+    for entry in strategies.map(Node::entries).unwrap_or_default() {
         let Some(place) = entry.value.place else { continue };
-        // What is empty or false is `fill_first` as one would expect.
         let Some(said) = to_str(&entry.value.value).filter(|_| entry.value.value.is_true()) else { continue };
         let name = lower(strip(&said));
-        if context.facts.pool.strategies.contains(&name) || name.is_empty() || name.contains('$') {
+        if known.contains(&name) || name.is_empty() || name.contains('$') {
             continue;
         }
         let letters = |text: &str| text.replace(['_', '-', ' '], "");
-        let meant = context.facts.pool.strategies.iter().find(|known| letters(known) == letters(&name));
-        let finding = findings
+        let own = letters(&name);
+        let meant = known.iter().find(|known| letters(known) == own);
+        findings
             .report(&UNKNOWN_STRATEGY, place)
             .with("strategy", name.as_str())
             .with("meant", meant.unwrap_or_default());
-        let is_plain =
-            lower(strip(place.span.of(context.text_of(place.source)).trim_matches(['"', '\'']))) == name;
-        match meant {
-            Some(meant) if is_plain => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
-            _ => finding.done(),
+        if let Some(meant) = meant.filter(|_| name_at(context.text_of(place.source), place) == name) {
+            findings.replace(place, meant);
         }
     }
 }

@@ -30,8 +30,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     findings
         .report(&STRATEGIES_ARE_NO_MAPPING, place)
         .with("type", node.value.type_name())
-        .with("example", context.provider().unwrap_or("gemini"))
-        .done();
+        .with("example", context.provider().unwrap_or("gemini"));
 }
 
 #[cfg(test)]

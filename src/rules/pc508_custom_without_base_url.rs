@@ -29,7 +29,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(runtime) = context.verdict().and_then(|verdict| verdict.outcome.as_ref().ok()) else { return };
+    let Some(runtime) = context.runtime() else { return };
     let url = context.facts.urls.get("openrouter").map_or("", String::as_str);
     let own = context.loaded_at(&["model", "base_url"]).and_then(|node| node.value.as_str());
     let has_own = own.is_some_and(|url| !strip(url).is_empty());
@@ -40,8 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&CUSTOM_WITHOUT_BASE_URL, request.place)
             .with("name", request.name.as_str())
-            .with("url", url)
-            .done();
+            .with("url", url);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::Edit;
+use crate::text::{Place, Span};
 
 declare_rule! {
     /// An endpoint begins with `http://` or `https://`. A custom provider whose endpoint has none is left out, with a
@@ -41,14 +41,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_block = matches!(setting.section, "providers" | "custom_providers");
         let effect = if is_block { "dropped" } else { "literal" };
         let scheme = if is_near(url) { "http://" } else { "https://" };
-        let finding = findings
+        findings
             .report(&BASE_URL_WITHOUT_SCHEME, place)
             .with("key", setting.key())
-            .with("effect", BASE_URL_WITHOUT_SCHEME.part(effect))
+            .part("effect", effect)
             .with("scheme", scheme);
-        match text_in(context.config_text(), place, url).filter(|_| is_host(url)) {
-            Some(span) => finding.fix(place.source, vec![Edit::insert(span.start, scheme)]),
-            None => finding.done(),
+        if let Some(span) = text_in(context.config_text(), place, url).filter(|_| is_host(url)) {
+            findings.replace(Place::new(place.source, Span::at(span.start)), scheme);
         }
     }
 }

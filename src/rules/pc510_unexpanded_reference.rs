@@ -1,12 +1,12 @@
 //! PC510: a variable in config.yaml that is not put in.
 
-use std::collections::HashSet;
-
+use super::lines::quoted;
 use super::settings::{settings, text_in};
+use super::variables::is_name;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::strip;
-use crate::text::{Edit, Place};
+use crate::text::{Place, Places, sort_by_place};
 
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
@@ -42,6 +42,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let is_all_given = context.knows_all_variables() && !context.environ.is_unit;
     let settings = settings(context);
     for setting in &settings {
         let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
@@ -49,54 +50,43 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let Some(name) = strip(written).strip_prefix('$').filter(|name| is_name(name)) else { continue };
-        let form = format!("${{{name}}}");
-        let span = text_in(context.config_text(), place, &format!("${name}"));
-        // In a flow mapping braces without quotes would end it.
-        let meant = if span == Some(place.span) { format!("\"{form}\"") } else { form.clone() };
-        let finding = findings
-            .report(&UNEXPANDED_REFERENCE, place)
-            .with("name", name)
-            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", form))
-            .with("way", UNEXPANDED_REFERENCE.part("braces").with("meant", meant.as_str()))
-            .with("meant", meant.as_str());
-        // Where the variable is known to be set nowhere, the braces would not mend it.
-        let may_be_set = context.variables.contains(name) || !is_all_given(context);
-        match span.filter(|_| may_be_set) {
-            Some(span) => finding.fix(place.source, vec![Edit::replace(span, meant)]),
-            None => finding.done(),
-        }
-    }
-    let mut places: HashSet<Place> =
-        settings.iter().filter_map(|setting| setting.entry.value.place).collect();
-    for reference in context.references.iter().filter(|reference| reference.value.is_none()) {
-        let name = reference.name.as_str();
-        let (reason, way) = match is_name(name) {
-            true if is_all_given(context) => ("unset", "set"),
-            true => continue,
-            false => ("form", "bare"),
-        };
-        // One finding for a value, however many references it has.
-        // What stands behind the name may be a key.
-        let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
-        let Some(place) = reference.place.filter(|place| places.remove(place)) else { continue };
+        let form = ["${", name, "}"].concat();
+        let span = text_in(context.config_text(), place, &["$", name].concat());
+        let meant = if span == Some(place.span) { quoted(&form) } else { form.clone() };
         findings
             .report(&UNEXPANDED_REFERENCE, place)
             .with("name", name)
-            .with("reason", UNEXPANDED_REFERENCE.part(reason).with("name", name))
-            .with("way", UNEXPANDED_REFERENCE.part(way).with("name", name))
-            .done();
+            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", form))
+            .with("meant", meant.as_str())
+            .part("way", "braces");
+        // Where the variable is known to be set nowhere, the braces would not mend it.
+        if let Some(span) = span.filter(|_| context.variables.contains(name) || !is_all_given) {
+            findings.replace(Place::new(place.source, span), &meant);
+        }
     }
-}
-
-/// Whether both sources of variables are known.
-fn is_all_given(context: &Context<'_>) -> bool {
-    context.world.dotenv.is_given() && context.world.environ.is_given() && !context.environ.is_unit
-}
-
-/// Whether it is what people call a variable.
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    let places = Places::new(settings.iter().filter_map(|setting| setting.entry.value.place).collect());
+    // One finding for a value, however many references it has.
+    let mut told: Vec<(Place, &str)> = Vec::new();
+    for reference in context.references.iter().filter(|reference| reference.value.is_none()) {
+        let name = reference.name.as_str();
+        if let Some(place) = reference.place.filter(|place| places.contains(*place))
+            && (is_all_given || !is_name(name))
+        {
+            told.push((place, name));
+        }
+    }
+    sort_by_place(&mut told, |(place, _)| *place);
+    told.dedup_by_key(|(place, _)| *place);
+    for (place, written) in told {
+        let (reason, way) = if is_name(written) { ("unset", "set") } else { ("form", "bare") };
+        // What stands behind the name may be a key.
+        let name = written.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+        findings
+            .report(&UNEXPANDED_REFERENCE, place)
+            .with("name", name)
+            .part("reason", reason)
+            .part("way", way);
+    }
 }
 
 #[cfg(test)]

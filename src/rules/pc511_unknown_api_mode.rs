@@ -1,10 +1,10 @@
 //! PC511: an `api_mode` that Hermes does not have.
 
+use super::lines::name_at;
 use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
-use crate::text::Edit;
 
 declare_rule! {
     /// `api_mode` is one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse` and
@@ -51,31 +51,32 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_block = matches!(setting.section, "providers" | "custom_providers");
         let is_mode = setting.key() == "api_mode" || (is_block && setting.key() == "apiMode");
         let is_transport = is_block && setting.key() == "transport";
+        if !(is_mode || is_transport) || !setting.is_of_endpoint() {
+            continue;
+        }
         let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
         else {
             continue;
         };
         let mode = lower(strip(written));
-        let is_known = mode.is_empty()
+        let transport = facts.transport_api_modes.get(&mode).map(String::as_str);
+        if mode.is_empty()
             || mode.contains('$')
             || facts.api_modes.contains(&mode)
-            || (is_transport && facts.transport_api_modes.contains_key(&mode));
-        if !(is_mode || is_transport) || !setting.is_of_endpoint() || is_known {
+            || (is_transport && transport.is_some())
+        {
             continue;
         }
         let letters: String = mode.chars().filter(|c| c.is_alphanumeric()).collect();
         let same = facts.api_modes.iter().find(|known| known.replace('_', "") == letters);
-        let transport = facts.transport_api_modes.get(&mode);
         let named = MEANT.iter().find(|(name, _)| *name == letters).map(|(_, mode)| *mode);
-        let meant = same.or(transport.map(String::as_str)).or(named);
-        let finding = findings
+        let meant = same.or(transport).or(named);
+        findings
             .report(&UNKNOWN_API_MODE, place)
             .with("mode", mode.as_str())
             .with("meant", meant.unwrap_or_default());
-        let is_plain = lower(strip(place.span.of(context.config_text()).trim_matches(['"', '\'']))) == mode;
-        match meant.filter(|_| is_plain) {
-            Some(meant) => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
-            None => finding.done(),
+        if let Some(meant) = meant.filter(|_| name_at(context.config_text(), place) == mode) {
+            findings.replace(place, meant);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! PC512: what Hermes' own check finds wrong with config.yaml.
 
-use super::pc601_fallback_entry_dropped::{blank_entries, first_line};
+use super::lines::first_line;
+use super::pc601_fallback_entry_dropped::blank_entries;
 use super::{Context, Findings, declare_rule};
 use crate::text::{Span, sort_by_span};
 
@@ -32,7 +33,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let blank = blank_entries(context);
     let dropped = context.fallback.dropped.iter().filter_map(|dropped| dropped.place);
     let mut told: Vec<Span> =
-        dropped.filter(|place| !blank.contains(place)).map(|place| place.span).collect();
+        dropped.filter(|place| !blank.contains(*place)).map(|place| place.span).collect();
     sort_by_span(&mut told, |span| *span);
     for issue in &context.issues {
         let Some(place) = issue.place else { continue };
@@ -44,8 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&HERMES_OWN_FINDING, first_line(context.text_of(place.source), place))
             .with("message", issue.message.as_str())
-            .with("hint", issue.hint.as_str())
-            .done();
+            .with("hint", issue.hint.as_str());
     }
 }
 

@@ -4,7 +4,6 @@ use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::close_match;
-use crate::text::Edit;
 
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
@@ -87,34 +86,29 @@ const CUTOFF: f64 = 0.85;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut searches = MOST_SEARCHES;
-    for setting in settings(context).iter().filter(|setting| setting.is_of_endpoint()) {
-        let (key, place) = (setting.key(), setting.entry.key.place);
-        let Some(meant) =
-            meant(context, setting.section, key, &mut searches).filter(|meant| !setting.mapping.has(meant))
-        else {
-            continue;
-        };
-        if !setting.entry.value.value.is_true() {
+    for setting in settings(context) {
+        if !setting.is_of_endpoint() {
             continue;
         }
-        if let Some(place) = place {
-            let finding = findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
-            let is_plain = context.is_plain_key(place, key);
-            match is_plain {
-                true => finding.fix(place.source, vec![Edit::replace(place.span, meant)]),
-                false => finding.done(),
+        let key = setting.key();
+        let Some(meant) = meant(context, setting.section, key, &mut searches) else { continue };
+        let is_meant = !setting.mapping.has(meant) && setting.entry.value.value.is_true();
+        if let Some(place) = setting.entry.key.place.filter(|_| is_meant) {
+            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
+            if context.is_plain_key(place, key) {
+                findings.replace(place, meant);
             }
         }
     }
-    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
-    for entry in root.iter() {
+    let Some(root) = context.config_root() else { return };
+    for entry in root.entries() {
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         if key.len() > LONGEST_KEY || context.facts.root_keys.contains(key) {
             continue;
         }
         let meant = close_match(key, ROOTS, CUTOFF);
-        if let Some(meant) = meant.filter(|meant| !root.has(meant) && entry.value.value.is_true()) {
-            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant).done();
+        if let Some(meant) = meant.filter(|meant| root.get(meant).is_none() && entry.value.value.is_true()) {
+            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
         }
     }
 }

@@ -3,7 +3,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::Stop;
-use crate::text::Edit;
 
 declare_rule! {
     /// `providers.NAME.enabled: false` stops every resolution that asks for exactly this name. Hermes does not look for
@@ -40,8 +39,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .report(&DISABLED_PROVIDER, place)
         .with("name", request.name.as_str())
         .with("path", request.path)
-        .label("request", request.place)
-        .fix(place.source, vec![Edit::replace(place.span, "true")]);
+        .label("request", Some(request.place))
+        .replace(place, "true");
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::base_url_hostname;
 use crate::python::{strip, urlparse};
-use crate::text::Edit;
+use crate::text::{Place, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds `/chat/completions` and nothing else. Ollama, vLLM, LM Studio and most other servers answer
@@ -48,12 +48,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if !is_bare || !is_here || url.contains(['?', '#', '$']) {
             continue;
         }
-        let finding = findings.report(&LOCAL_ENDPOINT_WITHOUT_V1, place).with("key", setting.key());
+        findings.report(&LOCAL_ENDPOINT_WITHOUT_V1, place).with("key", setting.key());
         let end = text_in(context.config_text(), place, url);
         let path = if url.ends_with('/') { "v1" } else { "/v1" };
-        match end {
-            Some(span) => finding.fix(place.source, vec![Edit::insert(span.end, path)]),
-            None => finding.done(),
+        if let Some(span) = end {
+            findings.replace(Place::new(place.source, Span::at(span.end)), path);
         }
     }
 }
@@ -69,7 +68,7 @@ fn speaks_openai(context: &Context<'_>, setting: &Setting<'_>) -> bool {
             !is_other && text("provider").eq_ignore_ascii_case("custom")
         }
         "model" | "base_url" | "api_base" => {
-            let runtime = context.verdict().and_then(|verdict| verdict.outcome.as_ref().ok());
+            let runtime = context.runtime();
             let url = setting.entry.value.value.as_str().map_or("", strip).trim_end_matches('/');
             runtime.is_some_and(|runtime| {
                 runtime.provider == "custom"

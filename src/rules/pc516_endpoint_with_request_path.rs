@@ -3,7 +3,7 @@
 use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Span};
+use crate::text::{Place, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds the path of the request, `/chat/completions` or `/responses`. Where the endpoint has it
@@ -40,14 +40,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        let finding =
-            findings.report(&ENDPOINT_WITH_REQUEST_PATH, place).with("key", setting.key()).with("path", path);
-        match text_in(context.config_text(), place, url) {
-            Some(span) => {
-                let start = span.start + whole.len() - path.len();
-                finding.fix(place.source, vec![Edit::delete(Span::new(start, span.end))]);
-            }
-            None => finding.done(),
+        findings.report(&ENDPOINT_WITH_REQUEST_PATH, place).with("key", setting.key()).with("path", path);
+        if let Some(span) = text_in(context.config_text(), place, url) {
+            let start = span.start + whole.len() - path.len();
+            findings.replace(Place::new(place.source, Span::new(start, span.end)), "");
         }
     }
 }

@@ -1,10 +1,9 @@
 //! PC601: an entry that is left out of the fallback chain.
 
-use std::collections::HashSet;
-
+use super::lines::first_line;
 use super::{Context, Findings, declare_rule, pc603_fallback_is_text};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
-use crate::text::{Place, Span};
+use crate::text::Places;
 
 declare_rule! {
     /// An entry of the fallback chain is a mapping with `provider` and `model`, both filled in. Anything else is
@@ -41,56 +40,43 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for dropped in &context.fallback.dropped {
         let Some(place) = dropped.place else { continue };
         let text = context.text_of(place.source);
-        let mut earlier = None;
-        let reason = match &dropped.reason {
-            FallbackDrop::NoProvider if blank.contains(&place) => continue,
+        let (part, kind, earlier) = match &dropped.reason {
+            FallbackDrop::NoProvider if blank.contains(place) => continue,
             FallbackDrop::NotAList(_)
                 if pc603_fallback_is_text::list_in_text(context, dropped.key).is_some() =>
             {
                 continue;
             }
-            FallbackDrop::NotAList(kind) => {
-                FALLBACK_ENTRY_DROPPED.part("not_a_list").with("key", dropped.key).with("type", *kind)
-            }
-            FallbackDrop::NotAMapping(kind) => {
-                FALLBACK_ENTRY_DROPPED.part("not_a_mapping").with("type", *kind)
-            }
-            FallbackDrop::NoProvider => FALLBACK_ENTRY_DROPPED.part("no_provider"),
-            FallbackDrop::NoModel => FALLBACK_ENTRY_DROPPED.part("no_model"),
-            FallbackDrop::SameRoute(place) => {
-                earlier = *place;
-                FALLBACK_ENTRY_DROPPED.part("same_route")
-            }
+            FallbackDrop::NotAList(kind) => ("not_a_list", *kind, None),
+            FallbackDrop::NotAMapping(kind) => ("not_a_mapping", *kind, None),
+            FallbackDrop::NoProvider => ("no_provider", "", None),
+            FallbackDrop::NoModel => ("no_model", "", None),
+            FallbackDrop::SameRoute(earlier) => ("same_route", "", *earlier),
         };
-        let mut finding =
-            findings.report(&FALLBACK_ENTRY_DROPPED, first_line(text, place)).with("reason", reason);
+        findings
+            .report(&FALLBACK_ENTRY_DROPPED, first_line(text, place))
+            .with("key", dropped.key)
+            .with("type", kind)
+            .part("reason", part);
         if let Some(earlier) = earlier {
-            finding = finding.label("earlier", first_line(text, earlier)).without_command();
+            findings.label("earlier", Some(first_line(text, earlier))).without_command();
         }
-        finding.done();
     }
 }
 
 /// The entries that hold nothing at all, as templates have them.
-pub(super) fn blank_entries(context: &Context<'_>) -> HashSet<Place> {
-    let mut blank = HashSet::new();
+pub(super) fn blank_entries(context: &Context<'_>) -> Places {
+    let mut blank = Vec::new();
     for key in FALLBACK_KEYS {
         let Some(node) = context.loaded_at(&[key]) else { continue };
         for entry in node.value.as_list().unwrap_or(std::slice::from_ref(node)) {
-            let Some(fields) = entry.value.as_dict() else { continue };
-            if fields.iter().all(|field| !field.value.value.is_true()) {
+            let is_mapping = entry.value.as_dict().is_some();
+            if is_mapping && entry.entries().iter().all(|field| !field.value.value.is_true()) {
                 blank.extend(entry.place);
             }
         }
     }
-    blank
-}
-
-/// The part of a place on its first line.
-pub(super) fn first_line(text: &str, place: Place) -> Place {
-    let line = place.span.of(text).lines().next().unwrap_or("");
-    let end = place.span.start + line.trim_end().len();
-    Place::new(place.source, Span::new(place.span.start, end))
+    Places::new(blank)
 }
 
 #[cfg(test)]

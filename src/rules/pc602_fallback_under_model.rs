@@ -40,16 +40,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(entry) = model.value.as_dict().and_then(|dict| dict.entry(key)) else { continue };
         let Some(place) = entry.key.place.filter(|_| entry.value.value.is_true()) else { continue };
         let root = context.config_root().and_then(|root| root.value.as_dict()?.entry(key)?.key.place);
-        let finding = findings.report(&FALLBACK_UNDER_MODEL, place).with("key", key);
-        match (root, model.place) {
-            (Some(root), _) => finding.label("root", root).done(),
-            (None, Some(whole)) => {
-                match moved(text, entry, whole.span).filter(|_| context.is_plain_key(place, key)) {
-                    Some(edits) => finding.fix(SourceKind::Config, edits),
-                    None => finding.done(),
-                }
-            }
-            (None, None) => finding.done(),
+        findings.report(&FALLBACK_UNDER_MODEL, place).with("key", key).label("root", root);
+        if let Some(whole) = model.place.filter(|_| root.is_none() && context.is_plain_key(place, key))
+            && let Some(edits) = moved(text, entry, whole.span)
+        {
+            findings.fix(SourceKind::Config, edits);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::json;
 use crate::python::{Node, Value, repr};
-use crate::text::{Edit, SourceKind};
+use crate::text::SourceKind;
 use crate::yaml;
 
 declare_rule! {
@@ -33,15 +33,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for key in FALLBACK_KEYS {
         let Some((node, list)) = list_in_text(context, key) else { continue };
         let (Some(place), Some(json)) = (node.place, node.value.as_str()) else { continue };
-        let finding = findings.report(&FALLBACK_IS_TEXT, place).with("key", key);
+        findings.report(&FALLBACK_IS_TEXT, place).with("key", key);
         let written = place.span.of(context.config_text());
         let is_line =
             written.starts_with(['"', '\'']) && !written.contains('\n') && !json.contains(['\\', '\n']);
         let as_yaml = yaml::load(json, SourceKind::Config).root;
         if is_line && as_yaml.is_ok_and(|found| repr(&found.value) == repr(&list)) {
-            finding.fix(place.source, vec![Edit::replace(place.span, json)]);
-        } else {
-            finding.done();
+            findings.replace(place, json);
         }
     }
 }

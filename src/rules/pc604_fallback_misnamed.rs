@@ -4,8 +4,7 @@ use super::pc513_misspelled_key::OF_FALLBACK;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
-use crate::python::{Node, Value};
-use crate::text::Edit;
+use crate::python::{Entry, Node, Value};
 
 declare_rule! {
     /// The fallback chain stands under `fallback_providers` (or, as before, `fallback_model`) at the root of config.yaml.
@@ -52,26 +51,24 @@ const LONGEST_NAME: usize = 40;
 const READ: &str = "fallback_providers";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return };
-    let model = root.get("model").and_then(|model| model.value.as_dict());
-    let mut is_written = root.has(READ);
-    for (mapping, is_root) in [(Some(root), true), (model, false)] {
-        for entry in mapping.iter().flat_map(|mapping| mapping.iter()) {
+    let Some(root) = context.config_root() else { return };
+    let own = root.value.as_dict().and_then(|dict| dict.entry(READ));
+    let mut is_written = own.is_some();
+    for (mapping, is_root) in [(Some(root), true), (root.get("model"), false)] {
+        for entry in mapping.map(Node::entries).unwrap_or_default() {
             let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
             let is_chain = matches!(entry.value.value, Value::List(_) | Value::Dict(_) | Value::Str(_));
             if !is_misnamed(key) || !is_chain || !entry.value.value.is_true() {
                 continue;
             }
-            let mut finding = findings.report(&FALLBACK_MISNAMED, place).with("key", key);
-            if let Some(own) = root.entry(READ).and_then(|own| own.key.place) {
-                finding = finding.label("root", own);
-            }
+            findings
+                .report(&FALLBACK_MISNAMED, place)
+                .with("key", key)
+                .label("root", own.and_then(|own| own.key.place));
             let is_plain = context.is_plain_key(place, key);
             if is_root && is_plain && !is_written && is_chain_of_entries(&entry.value) {
                 is_written = true;
-                finding.fix(place.source, vec![Edit::replace(place.span, READ)]);
-            } else {
-                finding.done();
+                findings.replace(place, READ);
             }
         }
     }
@@ -89,12 +86,10 @@ pub(super) fn is_misnamed(key: &str) -> bool {
 /// Whether Hermes would take it as it is: one entry or a list of entries, with nothing strange in them.
 fn is_chain_of_entries(node: &Node) -> bool {
     let entries = node.value.as_list().unwrap_or(std::slice::from_ref(node));
-    let has = |entry: &Node, name| entry.get(name).is_some_and(|node| node.value.is_true());
-    entries.iter().all(|entry| {
-        let mut keys = entry.value.as_dict().into_iter().flat_map(|dict| dict.iter());
-        let is_read = keys.all(|pair| pair.key.value.as_str().is_some_and(|key| OF_FALLBACK.contains(&key)));
-        is_read && has(entry, "provider") && has(entry, "model")
-    })
+    let is_read = |pair: &&Entry| pair.key.value.as_str().is_some_and(|key| OF_FALLBACK.contains(&key));
+    entries
+        .iter()
+        .all(|entry| entry.has("provider") && entry.has("model") && entry.entries().iter().all(is_read))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! PC605: an entry of the fallback chain whose provider Hermes does not know.
 
-use super::odd_names::{NameUse, Oddity, finish_odd, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -32,7 +32,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in context.odd_names.iter().filter(|odd| odd.used == NameUse::Fallback) {
         if matches!(odd.oddity, Oddity::Unknown(_) | Oddity::Expected(_) | Oddity::Removed(_)) {
-            finish_odd(report_odd(&FALLBACK_UNKNOWN_PROVIDER, odd, findings), odd, context);
+            report_odd(context, findings, &FALLBACK_UNKNOWN_PROVIDER, odd);
         }
     }
 }

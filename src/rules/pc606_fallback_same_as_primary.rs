@@ -34,20 +34,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         verdict.outcome.as_ref().map_or(verdict.provider.as_deref(), |runtime| Some(&runtime.provider));
     let (Some(provider), Some(model)) = (provider, &verdict.model) else { return };
     for entry in &context.fallback.kept {
-        let text = |name: &str| entry.get(name).and_then(|node| node.value.as_str()).map(strip);
+        let text = |name: &str| entry.text(name).map(strip);
         let is_same =
             text("provider").map(lower).as_deref() == Some(provider) && text("model") == Some(model.as_str());
-        let Some(place) = entry.get("model").and_then(|node| node.place).filter(|_| is_same) else {
-            continue;
-        };
-        let mut finding = findings
-            .report(&FALLBACK_SAME_AS_PRIMARY, place)
-            .with("provider", provider)
-            .with("model", model.as_str());
-        if let Some(request) = &context.request {
-            finding = finding.label("primary", request.place);
+        if let Some(place) = entry.get("model").and_then(|node| node.place).filter(|_| is_same) {
+            findings
+                .report(&FALLBACK_SAME_AS_PRIMARY, place)
+                .with("provider", provider)
+                .with("model", model.as_str())
+                .label("primary", context.request.as_ref().map(|request| request.place));
         }
-        finding.done();
     }
 }
 

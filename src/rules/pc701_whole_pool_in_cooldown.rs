@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Arg;
-use crate::hermes::{CredentialStatus, Origin, Reason, Stop};
+use crate::hermes::{Candidate, CredentialStatus, Origin, Reason, Stop};
 
 declare_rule! {
     /// All entries of the provider's pool are in cooldown or dead and no variable has a key. Until the first
@@ -39,29 +39,28 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(verdict) = context.verdict() else { return };
     let (Err(Stop::Raised(_)), Some(pool)) = (&verdict.outcome, &verdict.pool) else { return };
-    let unavailable =
-        |reason: &Reason| matches!(reason, Reason::CoolingDown { .. } | Reason::Dead | Reason::NoKey);
-    let entries: Vec<_> = (context.losers())
-        .filter(
-            |(loser, _)| matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider),
-        )
-        .collect();
-    if !entries.iter().all(|(_, reason)| unavailable(reason)) {
-        return;
+    let mut soonest: Option<(&Candidate, f64)> = None;
+    for (loser, reason) in context.losers() {
+        if !matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider) {
+            continue;
+        }
+        if !matches!(reason, Reason::CoolingDown { .. } | Reason::Dead | Reason::NoKey) {
+            return;
+        }
+        if let CredentialStatus::Exhausted { until: Some(until) } = loser.status
+            && soonest.is_none_or(|(_, least)| until.total_cmp(&least).is_lt())
+        {
+            soonest = Some((loser, until));
+        }
     }
-    let ends = entries.iter().filter_map(|(loser, _)| match loser.status {
-        CredentialStatus::Exhausted { until: Some(until) } => Some((loser, until)),
-        _ => None,
-    });
-    let Some((first, until)) = ends.min_by(|one, other| one.1.total_cmp(&other.1)) else { return };
+    let Some((first, until)) = soonest else { return };
     let Some(place) = first.entry_place.or(first.place) else { return };
     findings
         .report(&WHOLE_POOL_IN_COOLDOWN, first.place.unwrap_or(place))
         .with("provider", pool.provider.as_str())
         .with("label", first.label.as_str())
         .with("left", Arg::Seconds(until - context.world.now))
-        .with("count", pool.entries.len())
-        .done();
+        .with("count", pool.entries.len());
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! PC901: a pasted `hermes auth list` that cannot come from the pasted auth.json.
 
 use super::{Context, Findings, declare_rule};
-use crate::readers::listing::{ListedRow, Listing};
+use crate::python::Node;
+use crate::readers::listing::Listing;
 
 declare_rule! {
     /// The listing names a manual entry that the pasted auth.json does not have. Manual entries stand nowhere
@@ -41,24 +42,18 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(text), Some(root)) = (context.world.listing.text(), context.auth_root()) else { return };
     for row in &Listing::of(text).rows {
-        let Some(provider) = row.provider.as_deref().filter(|_| row.source.text == "manual") else {
+        let label = row.label.text.trim();
+        let Some(provider) = row.provider.as_deref() else { continue };
+        if row.source.text != "manual" || row.label.text.is_empty() {
             continue;
-        };
+        }
         let rows = root.get("credential_pool").and_then(|pools| pools.get(provider));
-        let stored = rows.and_then(|rows| rows.value.as_list()).unwrap_or_default();
-        // Without a label a row prints another field; only what is plainly missing is reported.
-        let has = |row: &ListedRow| {
-            stored.iter().any(|entry| {
-                let label = entry.get("label").and_then(|label| label.value.as_str());
-                label.is_none_or(|label| label.trim() == row.label.text.trim())
-            })
-        };
-        if !row.label.text.is_empty() && !has(row) {
+        let stored = rows.map(Node::items).unwrap_or_default();
+        if stored.iter().all(|entry| entry.text("label").is_some_and(|own| own.trim() != label)) {
             findings
                 .report(&LISTING_OF_ANOTHER_STORE, row.label.place)
                 .with("label", row.label.text.as_str())
-                .with("provider", provider)
-                .done();
+                .with("provider", provider);
         }
     }
 }

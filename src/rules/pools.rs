@@ -1,11 +1,9 @@
 //! The pools that a user wrote: those of auth.json, and those in config.yaml, where Hermes reads none.
 
-use std::collections::HashSet;
-
-use super::Context;
+use super::{Context, Findings, Rule};
+use crate::collections::TextSet;
 use crate::facts::Facts;
-use crate::hermes::Given;
-use crate::python::{Dict, Node, Value, lower, strip};
+use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
 use crate::text::Place;
 
@@ -20,47 +18,58 @@ pub(super) struct StoredPool<'a> {
 }
 
 impl<'a> StoredPool<'a> {
-    /// The rows and their numbers, from 1; none where the pool is no list.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, &'a Node)> + use<'a> {
-        self.value.value.as_list().unwrap_or_default().iter().zip(1..).map(|(row, number)| (number, row))
+    /// The rows, from number 1; none where the pool is no list.
+    pub(super) fn rows(&self) -> &'a [Node] {
+        self.value.items()
     }
 
     /// The rows that are objects.
-    pub(super) fn entries(&self) -> impl Iterator<Item = Row<'a>> + use<'a> {
-        self.rows().filter_map(|(number, node)| Some(Row { number, node, fields: node.value.as_dict()? }))
+    pub(super) fn entries(&self) -> Vec<Row<'a>> {
+        let mut entries = Vec::new();
+        for (at, node) in self.rows().iter().enumerate() {
+            if node.value.as_dict().is_some() {
+                entries.push(Row { pool: self.name, number: at + 1, node });
+            }
+        }
+        entries
     }
 }
 
 /// A row of a pool that is an object.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
+    /// The name that its pool stands under.
+    pub(super) pool: &'a str,
     /// Its number in the file, from 1.
     pub(super) number: usize,
     /// The whole row.
     pub(super) node: &'a Node,
-    /// Its fields.
-    pub(super) fields: &'a Dict,
 }
 
 impl<'a> Row<'a> {
     /// The field `name`, where it is there and not `null`.
     pub(super) fn field(&self, name: &str) -> Option<&'a Node> {
-        self.fields.get(name).filter(|node| !node.value.is_none())
+        self.node.get(name).filter(|node| !node.value.is_none())
     }
 
     /// The text of the field `name`; `""` where it is no text.
     pub(super) fn text(&self, name: &str) -> &'a str {
-        self.field(name).and_then(|node| node.value.as_str()).unwrap_or("")
+        self.node.text(name).unwrap_or("")
+    }
+
+    /// Where the field `name` is written, where it is there and not `null`.
+    pub(super) fn field_place(&self, name: &str) -> Option<Place> {
+        self.field(name)?.place
     }
 
     /// Where the row's label is written, else the row: it shows which row is meant.
     pub(super) fn place(&self) -> Option<Place> {
-        self.fields.get("label").and_then(|label| label.place).or(self.node.place)
+        self.node.get("label").and_then(|label| label.place).or(self.node.place)
     }
 
     /// Whether the key was added by hand: a row without a source counts as one.
     pub(super) fn is_manual(&self) -> bool {
-        let source = match self.fields.get("source").map(|node| &node.value) {
+        let source = match self.node.get("source").map(|node| &node.value) {
             None => return true,
             Some(Value::Str(source)) => lower(strip(source)),
             Some(_) => return false,
@@ -77,6 +86,18 @@ impl<'a> Row<'a> {
     pub(super) fn is_key(&self) -> bool {
         self.field("auth_type").is_none_or(|kind| kind.value.as_str() == Some("api_key"))
             && self.field("refresh_token").is_none()
+    }
+}
+
+/// What a value of auth.json is, by the name of the part that says it.
+pub(super) fn json_kind(value: &Value) -> &'static str {
+    match value {
+        Value::Dict(_) => "object",
+        Value::List(_) => "list",
+        Value::Str(_) => "text",
+        Value::None => "nothing",
+        Value::Bool(_) => "truth",
+        _ => "number",
     }
 }
 
@@ -128,11 +149,25 @@ pub(super) const KEY_NAMES: [&str; 6] = ["api_key", "apikey", "key", "token", "a
 
 impl Context<'_> {
     /// The pools of auth.json, in their order.
-    pub(super) fn stored_pools(&self) -> impl Iterator<Item = StoredPool<'_>> {
-        let pools = self.auth_root().and_then(|root| root.get("credential_pool")?.value.as_dict());
-        pools.into_iter().flat_map(Dict::iter).filter_map(|entry| {
-            Some(StoredPool { name: entry.key.value.as_str()?, key: entry.key.place?, value: &entry.value })
-        })
+    pub(super) fn stored_pools(&self) -> Vec<StoredPool<'_>> {
+        let mut pools = Vec::new();
+        if let Some(node) = self.auth_root().and_then(|root| root.get("credential_pool")) {
+            for entry in node.entries() {
+                if let (Some(name), Some(key)) = (entry.key.value.as_str(), entry.key.place) {
+                    pools.push(StoredPool { name, key, value: &entry.value });
+                }
+            }
+        }
+        pools
+    }
+
+    /// The rows of all pools of auth.json that are objects.
+    pub(super) fn stored_rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        for pool in self.stored_pools() {
+            rows.append(&mut pool.entries());
+        }
+        rows
     }
 
     /// The pools that are written in config.yaml: at its root, under `model`, under `providers` and one of its
@@ -143,30 +178,34 @@ impl Context<'_> {
         look(root, "", None, &mut found);
         for name in ["model", "providers"] {
             if let Some(node) = root.get(name) {
-                look(node, &format!("{name}."), None, &mut found);
+                look(node, &[name, "."].concat(), None, &mut found);
             }
         }
-        let blocks = root.get("providers").and_then(|node| node.value.as_dict());
-        for entry in blocks.into_iter().flat_map(Dict::iter) {
+        for entry in root.get("providers").map(Node::entries).unwrap_or_default() {
             if let Some(name) = entry.key.value.as_str() {
-                look(&entry.value, &format!("providers.{name}."), Some(name), &mut found);
+                look(&entry.value, &["providers.", name, "."].concat(), Some(name), &mut found);
             }
         }
-        let list = root.get("custom_providers").and_then(|node| node.value.as_list());
-        for (at, node) in list.unwrap_or_default().iter().enumerate() {
-            let name = node.get("name").and_then(|name| name.value.as_str());
-            look(node, &format!("custom_providers[{at}]."), name, &mut found);
+        for (at, node) in root.get("custom_providers").map(Node::items).unwrap_or_default().iter().enumerate()
+        {
+            look(node, &format!("custom_providers[{at}]."), node.text("name"), &mut found);
         }
         found
     }
 
     /// The names of providers and endpoints that have pools.
     pub(super) fn pool_names(&self) -> PoolNames {
-        let list = self.config_at(&["custom_providers"]).and_then(|node| node.value.as_list());
-        let listed = list.unwrap_or_default().iter().filter_map(|node| node.get("name")?.value.as_str());
-        let blocks = self.config_at(&["providers"]).and_then(|node| node.value.as_dict());
-        let named = blocks.into_iter().flat_map(Dict::iter).filter_map(|entry| entry.key.value.as_str());
-        let endpoints = listed.chain(named).map(|name| lower(strip(name)).replace(' ', "-")).collect();
+        let mut endpoints = TextSet::new();
+        for node in self.config_at(&["custom_providers"]).map(Node::items).unwrap_or_default() {
+            if let Some(name) = node.text("name") {
+                endpoints.insert(&endpoint_name(name));
+            }
+        }
+        for entry in self.config_at(&["providers"]).map(Node::entries).unwrap_or_default() {
+            if let Some(name) = entry.key.value.as_str() {
+                endpoints.insert(&endpoint_name(name));
+            }
+        }
         PoolNames { facts: self.facts, endpoints }
     }
 
@@ -176,19 +215,33 @@ impl Context<'_> {
     }
 
     /// The variables that `.env` and the process environment set to something.
-    pub(super) fn variables(&self) -> HashSet<String> {
-        let in_file = self.dotenv.python_dotenv.iter();
-        let in_file =
-            in_file.filter(|found| found.value.as_ref().is_some_and(|value| !value.trim().is_empty()));
-        let environ = self.environ.last_of_each();
-        let around = environ.iter().filter(|(_, found)| !found.value.trim().is_empty());
-        in_file.map(|found| found.name.clone()).chain(around.map(|(name, _)| name.to_owned())).collect()
+    pub(super) fn variables(&self) -> TextSet {
+        let mut set = TextSet::new();
+        for found in &self.dotenv.python_dotenv {
+            if found.value.as_ref().is_some_and(|value| !value.trim().is_empty()) {
+                set.insert(&found.name);
+            }
+        }
+        // Of one name the last assignment counts.
+        let mut around = TextSet::new();
+        for entry in self.environ.entries.iter().rev() {
+            if around.insert(&entry.name) && !entry.value.trim().is_empty() {
+                set.insert(&entry.name);
+            }
+        }
+        set
     }
 
     /// Whether both `.env` and the process environment are known, so that what they do not set is not set.
     pub(super) fn knows_all_variables(&self) -> bool {
-        let known = |given: &Given<String>| !matches!(given, Given::NotGiven);
-        known(&self.world.dotenv) && known(&self.world.environ)
+        self.world.dotenv.is_given() && self.world.environ.is_given()
+    }
+}
+
+impl Findings {
+    /// Reports a finding of `rule` at `place`, which speaks of `row`.
+    pub(super) fn report_row(&mut self, rule: &'static Rule, row: &Row<'_>, place: Place) -> &mut Self {
+        self.report(rule, place).with("row", row.number).with("pool", row.pool)
     }
 }
 
@@ -196,7 +249,7 @@ impl Context<'_> {
 pub(super) struct PoolNames {
     facts: &'static Facts,
     /// The endpoints of config.yaml, as their pools are called.
-    endpoints: HashSet<String>,
+    endpoints: TextSet,
 }
 
 impl PoolNames {
@@ -209,7 +262,7 @@ impl PoolNames {
         }
         let plain = name.strip_prefix("custom:").unwrap_or(&name).replace(' ', "-");
         let copyable = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        (self.endpoints.contains(&plain) && plain.chars().all(copyable)).then(|| format!("custom:{plain}"))
+        (self.endpoints.contains(&plain) && plain.chars().all(copyable)).then(|| ["custom:", &plain].concat())
     }
 
     /// The canonical id of a built-in provider that has a pool: of its id or one of its aliases, in lower case.
@@ -243,20 +296,20 @@ fn look<'a>(node: &'a Node, path: &str, owner: Option<&'a str>, found: &mut Vec<
                 }
             }
             (Value::List(items), _) => {
-                rows.extend(items.iter().map(|row| (owner.or(row_provider(row)), row)))
+                rows.extend(items.iter().map(|row| (owner.or_else(|| row.text("provider")), row)));
             }
             (Value::Dict(_) | Value::Str(_), _) => rows.push((owner, value)),
             _ => {}
         }
         if !rows.is_empty() {
-            found.push(ConfigPool { path: format!("{path}{name}"), key, rows });
+            found.push(ConfigPool { path: [path, name].concat(), key, rows });
         }
     }
 }
 
-/// The `provider` of a row that stands in no pool of its own.
-fn row_provider(row: &Node) -> Option<&str> {
-    row.get("provider")?.value.as_str()
+/// The name of an endpoint, as its pool is called.
+pub(super) fn endpoint_name(name: &str) -> String {
+    lower(strip(name)).replace(' ', "-")
 }
 
 /// The text that a row of config.yaml holds where a key is meant.
@@ -264,5 +317,5 @@ pub(super) fn key_of_row(row: &Node) -> Option<&Node> {
     if row.value.as_str().is_some() {
         return Some(row);
     }
-    KEY_NAMES.iter().find_map(|name| row.get(name).filter(|node| node.value.as_str().is_some()))
+    KEY_NAMES.iter().filter_map(|name| row.get(name)).find(|node| node.value.as_str().is_some())
 }

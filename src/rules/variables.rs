@@ -1,12 +1,12 @@
 //! What the rules of the environment share: which variables hold keys and endpoints, the assignments that count,
 //! and what may be wrong with a value.
 
-use std::collections::{HashMap, HashSet};
-
-use super::Context;
-use crate::facts::Facts;
+use super::{Context, Findings, Rule};
+use crate::collections::{TextMap, TextSet};
+use crate::diagnostic::Message;
+use crate::facts::{Facts, Provider};
 use crate::hermes::dotenv::Assignment;
-use crate::python::{lower, strip};
+use crate::python::{Node, lower, strip};
 use crate::text::{Place, SourceKind, Span};
 
 /// The provider whose pool takes the variable `name`. GitHub's are left out where `own_only`: they belong to many
@@ -21,21 +21,30 @@ use crate::text::{Place, SourceKind, Span};
 /// assert_eq!(provider_of_key(facts, "GITHUB_TOKEN", true), None);
 /// ```
 pub fn provider_of_key(facts: &'static Facts, name: &str, own_only: bool) -> Option<&'static str> {
-    key_variables(facts, own_only).find(|(own, _)| *own == name).map(|(_, provider)| provider)
+    if name == OPENROUTER.0 {
+        return Some(OPENROUTER.1);
+    }
+    let mut rows = facts.providers.values().iter().filter(|row| is_keyed(row, own_only));
+    rows.find(|row| row.api_key_env_vars.iter().any(|own| own == name)).map(|row| row.id.as_str())
+}
+
+/// The variable of a pool that is in no registry, and the provider.
+const OPENROUTER: KeyVariable = ("OPENROUTER_API_KEY", "openrouter");
+
+/// A variable that holds a key, and the provider.
+pub(super) type KeyVariable = (&'static str, &'static str);
+
+fn is_keyed(row: &Provider, own_only: bool) -> bool {
+    row.auth_type == "api_key" && !(own_only && row.id == "copilot")
 }
 
 /// The variables that pools take keys from, each with its provider.
-pub(super) fn key_variables(
-    facts: &'static Facts,
-    own_only: bool,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let rows = facts
-        .providers
-        .values()
-        .iter()
-        .filter(move |row| row.auth_type == "api_key" && !(own_only && row.id == "copilot"));
-    let names = rows.flat_map(|row| row.api_key_env_vars.iter().map(|name| (name.as_str(), row.id.as_str())));
-    std::iter::once(("OPENROUTER_API_KEY", "openrouter")).chain(names)
+pub(super) fn key_variables(facts: &'static Facts, own_only: bool) -> Vec<KeyVariable> {
+    let mut variables = vec![OPENROUTER];
+    for row in facts.providers.values().iter().filter(|row| is_keyed(row, own_only)) {
+        variables.extend(row.api_key_env_vars.iter().map(|name| (name.as_str(), row.id.as_str())));
+    }
+    variables
 }
 
 /// The provider whose endpoint the variable `name` overrides.
@@ -75,13 +84,13 @@ pub(super) struct Variable<'c> {
 /// The assignments that count and are not empty, in the order of the texts.
 pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
     let reading = &context.dotenv;
-    let by_start: HashMap<usize, &Assignment> =
-        reading.python_dotenv.iter().map(|found| (found.name_place.span.start, found)).collect();
-    let last: HashMap<&str, usize> =
-        reading.load_env.iter().enumerate().map(|(at, found)| (found.name.as_str(), at)).collect();
+    let mut last = TextMap::new();
+    for (at, found) in reading.load_env.iter().enumerate() {
+        last.insert(&found.name, at);
+    }
     let mut variables = Vec::new();
     for (at, found) in reading.load_env.iter().enumerate() {
-        if last.get(found.name.as_str()) == Some(&at)
+        if last.get(&found.name) == Some(&at)
             && let Some(value) = found.value.as_deref()
         {
             variables.push(Variable {
@@ -90,18 +99,22 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
                 name_place: found.name_place,
                 value_place: found.value_place,
                 entry_place: found.entry_place,
-                dotenv: by_start.get(&found.name_place.span.start).copied(),
+                dotenv: context.python_dotenv_at(found.name_place.span.start),
             });
         }
     }
     let entries = &context.environ.entries;
-    let last_entry: HashMap<&str, usize> =
-        entries.iter().enumerate().map(|(at, entry)| (entry.name.as_str(), at)).collect();
+    // The numbers go on behind those of `.env`, whose names come first.
+    let in_file = reading.load_env.len();
     for (at, entry) in entries.iter().enumerate() {
-        let name = entry.name.as_str();
-        if last_entry.get(name) == Some(&at) && !last.contains_key(name) && !entry.unknown {
+        if last.get(&entry.name).is_none_or(|known| *known >= in_file) {
+            last.insert(&entry.name, in_file + at);
+        }
+    }
+    for (at, entry) in entries.iter().enumerate() {
+        if last.get(&entry.name) == Some(&(in_file + at)) && !entry.unknown {
             variables.push(Variable {
-                name,
+                name: &entry.name,
                 value: &entry.value,
                 name_place: entry.name_place,
                 value_place: entry.value_place,
@@ -114,6 +127,17 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
     variables
 }
 
+/// The assignments that count and whose values have a flaw.
+pub(super) fn flawed<'c>(context: &'c Context<'_>) -> Vec<(Variable<'c>, Flaw)> {
+    let mut found = Vec::new();
+    for variable in variables(context) {
+        if let Some(flaw) = variable.flaw(context) {
+            found.push((variable, flaw));
+        }
+    }
+    found
+}
+
 impl Variable<'_> {
     /// The text that it is written in.
     pub(super) fn source(&self) -> SourceKind {
@@ -123,12 +147,16 @@ impl Variable<'_> {
     /// The place of a part of the value; that of the whole value where it is written with escapes.
     pub(super) fn part_place(&self, context: &Context<'_>, part: Span) -> Place {
         let start = self.value_place.span.start;
-        let place = |span| Place::new(self.source(), span);
-        if self.value_place.span.of(context.text_of(self.source())) == self.value {
-            place(Span::new(start + part.start, start + part.end))
+        if self.is_literal(context) {
+            Place::new(self.source(), Span::new(start + part.start, start + part.end))
         } else {
             self.value_place
         }
+    }
+
+    /// Whether the value is written as it reads.
+    pub(super) fn is_literal(&self, context: &Context<'_>) -> bool {
+        self.value_place.span.of(context.text_of(self.source())) == self.value
     }
 
     /// The comment behind the value that the reader of pools takes for a part of it, and where the value ends
@@ -360,47 +388,107 @@ pub(super) fn is_plain(facts: &Facts, value: &str) -> bool {
 
 /// The variables that the user's own texts refer to: `${NAME}`, `$NAME`, `key_env: NAME` and its other spellings. A text that
 /// does not parse refers to them as well.
-pub(super) fn mentioned<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
+pub(super) fn mentioned(context: &Context<'_>) -> TextSet {
+    /// No variable is so long; a text of nothing but signs would be read again and again.
+    const LONGEST_NAME: usize = 200;
     let config = context.text_of(SourceKind::Config);
     let dotenv = context.text_of(SourceKind::DotEnv);
-    let mut names = HashSet::new();
-    let word = |text: &'c str| -> &'c str {
-        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-        text.get(..end).unwrap_or("")
+    let mut names = TextSet::new();
+    let mut name_behind = |text: &str, sign: &str, between: &[char]| {
+        for (at, _) in text.match_indices(sign) {
+            let behind = text.get(at + sign.len()..).unwrap_or("").trim_start_matches(between);
+            let mut letters = behind.bytes().take(LONGEST_NAME);
+            let length = letters.position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
+            names.insert(behind.get(..length.unwrap_or(0)).unwrap_or(""));
+        }
     };
     for text in [config, dotenv] {
-        for (at, _) in text.match_indices('$') {
-            let behind = text.get(at + 1..).unwrap_or("");
-            let _ = names.insert(word(behind.strip_prefix('{').unwrap_or(behind)));
-        }
+        name_behind(text, "${", &[]);
+        name_behind(text, "$", &[]);
     }
     for field in ["key_env", "keyEnv", "api_key_env", "apiKeyEnv"] {
-        for (at, _) in config.match_indices(field) {
-            let behind = config.get(at + field.len()..).unwrap_or("");
-            let _ = names.insert(word(behind.trim_start_matches(['"', '\'', ':', ' ', '\t'])));
-        }
+        name_behind(config, field, &['"', '\'', ':', ' ', '\t']);
     }
     names
 }
 
 /// The keys that `auth.json` holds already.
-pub(super) fn stored_keys<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
-    let pools = context.auth_root().and_then(|root| root.get("credential_pool")?.value.as_dict());
-    let rows = pools.into_iter().flat_map(|pools| pools.iter());
-    rows.filter_map(|entry| entry.value.value.as_list())
-        .flatten()
-        .filter_map(|row| row.get("access_token")?.value.as_str())
-        .map(strip)
-        .collect()
+pub(super) fn stored_keys(context: &Context<'_>) -> TextSet {
+    let mut keys = TextSet::new();
+    let pools = context.auth_root().and_then(|root| root.get("credential_pool"));
+    for pool in pools.map(Node::entries).unwrap_or_default() {
+        for row in pool.value.items() {
+            if let Some(key) = row.text("access_token") {
+                keys.insert(strip(key));
+            }
+        }
+    }
+    keys
 }
 
 /// The names that `.env` or the pasted environment gives a value.
-pub(super) fn set_names<'c>(context: &'c Context<'_>) -> HashSet<&'c str> {
-    let in_file =
-        context.dotenv.load_env.iter().map(|found| (&found.name, found.value.as_deref().unwrap_or("")));
-    let outside = context.environ.entries.iter().map(|entry| (&entry.name, entry.value.as_str()));
-    let set = in_file.chain(outside).filter(|(_, value)| !strip(value).is_empty());
-    set.map(|(name, _)| name.as_str()).collect()
+pub(super) fn set_names(context: &Context<'_>) -> TextSet {
+    let mut names = TextSet::new();
+    let mut add = |name: &str, value: &str| {
+        if !strip(value).is_empty() {
+            names.insert(name);
+        }
+    };
+    for found in &context.dotenv.load_env {
+        add(&found.name, found.value.as_deref().unwrap_or(""));
+    }
+    for entry in &context.environ.entries {
+        add(&entry.name, &entry.value);
+    }
+    names
+}
+
+/// More commands than this help nobody.
+pub(super) const MOST_COMMANDS: usize = 20;
+
+/// Gives the finding of `rule` its command: for each of `numbers` one that adds a key to the pool of `provider`,
+/// with a label that ends in the number. Without a pool or a number the command is left out.
+pub(super) fn add_commands(
+    findings: &mut Findings,
+    rule: &'static Rule,
+    provider: &'static str,
+    variable: &str,
+    numbers: &[String],
+) {
+    let stem = label_stem(variable);
+    let mut commands: Option<Message> = None;
+    for number in numbers.iter().take(MOST_COMMANDS).filter(|_| has_pool(provider)) {
+        let label = [&stem, "-", number].concat();
+        let command = rule.part("command").with("provider", provider).with("label", label);
+        commands = Some(match commands {
+            Some(before) => rule.part("commands").with("before", before).with("command", command),
+            None => command,
+        });
+    }
+    match commands {
+        Some(commands) => findings.with("commands", commands),
+        None => findings.without_command(),
+    };
+}
+
+/// The numbers from `first` to `last`, at most [`MOST_COMMANDS`].
+pub(super) fn numbers(first: usize, last: usize) -> Vec<String> {
+    (first..=last.min(MOST_COMMANDS)).map(|number| number.to_string()).collect()
+}
+
+/// Offers as the fix to call `variable` by the name that is meant, where its value is a key like any other and
+/// Hermes has none yet. Whether it does.
+pub(super) fn rename_key(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    variable: &Variable<'_>,
+    meant: &str,
+) -> bool {
+    let may_be_renamed = is_plain(context.facts, variable.value) && context.winner().is_none();
+    if may_be_renamed {
+        findings.replace(variable.name_place, meant);
+    }
+    may_be_renamed
 }
 
 /// What the labels of a variable's keys begin with: `gemini` for `GEMINI_API_KEY`.

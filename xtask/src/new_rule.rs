@@ -76,7 +76,7 @@ declare_rule! {{
 
 fn check(context: &Context<'_>, findings: &mut Findings) {{
     if let Some(place) = context.config_at(&["model", "provider"]).and_then(|node| node.place) {{
-        findings.report(&{constant}, place).done();
+        findings.report(&{constant}, place);
     }}
 }}
 
