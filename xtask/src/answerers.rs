@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::hermes::Hermes;
 use crate::tools;
 
 /// How long one case may take before its answerer is given up.
@@ -67,20 +68,20 @@ pub(crate) fn parse_cases(text: &str) -> Result<Vec<Case>> {
 ///
 /// # Errors
 /// It cannot be run.
-pub(crate) fn generate(python: &Path, seed: u64, count: usize, release: &str) -> Result<Vec<Case>> {
+pub(crate) fn generate(hermes: &Hermes, seed: u64, count: usize) -> Result<Vec<Case>> {
     let script = tools::workspace_root().join("tests/differential/generate.py");
     let (seed, count) = (seed.to_string(), count.to_string());
-    let arguments = ["--seed", &seed, "--count", &count, "--hermes", release];
-    parse_cases(&tools::output(Command::new(python).arg(script).args(arguments))?)
+    let arguments = ["--seed", &seed, "--count", &count, "--hermes", &hermes.release];
+    parse_cases(&tools::output(hermes.python().arg(script).args(arguments))?)
 }
 
 /// The answers of the real program, a list for each case.
 ///
 /// # Errors
 /// The driver cannot be run or ends early.
-pub(crate) fn ask_hermes(python: &Path, cases: &[Case], jobs: usize) -> Result<Vec<Vec<Value>>> {
+pub(crate) fn ask_hermes(hermes: &Hermes, cases: &[Case], jobs: usize) -> Result<Vec<Vec<Value>>> {
     let script = tools::workspace_root().join("tests/differential/driver.py");
-    let mut command = Command::new(python);
+    let mut command = hermes.python();
     command.arg(script).args(["--jobs", &jobs.to_string()]);
     let answers = ask(&mut command, cases)?;
     if answers.len() < cases.len() {

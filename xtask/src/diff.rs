@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::answerers::{self, Case, kind};
 use crate::compare::{Verdict, compare};
+use crate::hermes::{Hermes, NEWEST};
 use crate::ledger::{ENOUGH_CASES, Ledger};
 use crate::tools;
 
@@ -57,7 +58,7 @@ impl Options {
         let jobs = option("--jobs")?.map(|text| text.parse().context("--jobs")).transpose()?;
         let cases = option("--cases")?.map(PathBuf::from);
         let record = option("--record")?.map(PathBuf::from);
-        let hermes = option("--hermes")?.unwrap_or_else(|| "0.19.0".to_owned());
+        let hermes = option("--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
         let only = option("--only")?;
         let stats = tools::take_flag(&mut arguments, "--stats");
         let real = tools::take_flag(&mut arguments, "--real");
@@ -94,8 +95,8 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
         return Ok(());
     }
     let options = Options::parse(arguments)?;
-    let python = tools::hermes_python(&options.hermes)?;
-    let cases = cases(&options, &python)?;
+    let hermes = Hermes::of(&options.hermes)?;
+    let cases = cases(&options, &hermes)?;
     let answerer = if options.real { None } else { Some(answerers::build_ours(options.release)?) };
 
     let start = Instant::now();
@@ -106,7 +107,7 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
                 (answers, start.elapsed())
             })
         });
-        let theirs = (answerers::ask_hermes(&python, &cases, options.jobs), start.elapsed());
+        let theirs = (answerers::ask_hermes(&hermes, &cases, options.jobs), start.elapsed());
         (theirs, ours.and_then(|thread| thread.join().ok()))
     });
     let (theirs, their_time) = (theirs.0?, theirs.1);
@@ -131,7 +132,7 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
     report.end(cases.len())
 }
 
-fn cases(options: &Options, python: &std::path::Path) -> Result<Vec<Case>> {
+fn cases(options: &Options, hermes: &Hermes) -> Result<Vec<Case>> {
     match &options.cases {
         Some(path) if path.as_os_str() == "-" => {
             answerers::parse_cases(&std::io::read_to_string(std::io::stdin())?)
@@ -142,7 +143,7 @@ fn cases(options: &Options, python: &std::path::Path) -> Result<Vec<Case>> {
         }
         None => {
             println!("seed {}, {} cases, Hermes Agent {}", options.seed, options.count, options.hermes);
-            answerers::generate(python, options.seed, options.count, &options.hermes)
+            answerers::generate(hermes, options.seed, options.count)
         }
     }
 }

@@ -8,9 +8,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::answerers::{self, Case};
+use crate::hermes::{Hermes, NEWEST};
 use crate::tools;
-
-const RELEASE: &str = "0.19.0";
 
 /// A file that holds answers of the real program, and the case that they answer.
 struct Recorded {
@@ -41,7 +40,7 @@ pub(crate) fn evidence(mut arguments: Vec<String>) -> Result<()> {
         .iter()
         .map(|file| Case { line: file.case.line.clone(), json: file.case.json.clone() })
         .collect();
-    let answers = answerers::ask_hermes(&tools::hermes_python(RELEASE)?, &cases, 2)?;
+    let answers = answerers::ask_hermes(&Hermes::of(NEWEST)?, &cases, 2)?;
     let mut stale = Vec::new();
     for (mut file, answers) in files.into_iter().zip(answers) {
         if let Some(fields) = file.content.as_object_mut() {
@@ -102,7 +101,7 @@ fn corpus_evidence(folder: &Path) -> Result<Recorded> {
     }
     let case = json!({
         "id": folder.file_name().unwrap_or_default().to_string_lossy(),
-        "hermes": RELEASE,
+        "hermes": NEWEST,
         "now": content.get("now").with_context(|| format!("{} has no `now`", path.display()))?,
         "files": files,
         "environ": environ,

@@ -47,6 +47,16 @@ from hermes_constants import OPENROUTER_BASE_URL  # noqa: E402
 import providers as profiles  # noqa: E402
 
 
+def absent(module, name, default=None):
+    """`module.name`; `default` where the release has none. Only for what came with a later release than 0.13.0."""
+    return getattr(module, name, default)
+
+
+def names(module, name):
+    """The sorted names that `module.name` holds; none where the release has none."""
+    return sorted(absent(module, name, ()))
+
+
 def local_literal(function, variable):
     """The literal that `function` assigns to its own `variable`."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -166,7 +176,7 @@ def facts():
             "qwen": auth.DEFAULT_QWEN_BASE_URL,
             "stepfun_cn": auth.STEPFUN_STEP_PLAN_CN_BASE_URL,
             "stepfun_intl": auth.STEPFUN_STEP_PLAN_INTL_BASE_URL,
-            "xai_oauth": auth.DEFAULT_XAI_OAUTH_BASE_URL,
+            "xai_oauth": absent(auth, "DEFAULT_XAI_OAUTH_BASE_URL", ""),
         },
         "zai_endpoints": [
             {"id": id, "base_url": base_url, "probe_models": probe_models, "label": label}
@@ -175,15 +185,15 @@ def facts():
         "lmstudio_placeholder": auth.LMSTUDIO_NOAUTH_PLACEHOLDER,
         "pool": {
             "custom_prefix": pool.CUSTOM_POOL_PREFIX,
-            "dead_manual_prune_seconds": pool.DEAD_MANUAL_PRUNE_TTL_SECONDS,
+            "dead_manual_prune_seconds": absent(pool, "DEAD_MANUAL_PRUNE_TTL_SECONDS"),
             "exhausted_401_seconds": pool.EXHAUSTED_TTL_401_SECONDS,
             "exhausted_429_seconds": pool.EXHAUSTED_TTL_429_SECONDS,
             "exhausted_default_seconds": pool.EXHAUSTED_TTL_DEFAULT_SECONDS,
             "extra_keys": sorted(pool._EXTRA_KEYS),
             "lease_limit": pool.DEFAULT_MAX_CONCURRENT_PER_CREDENTIAL,
-            "no_entries_log_seconds": pool.NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS,
+            "no_entries_log_seconds": absent(pool, "NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS", 0),
             "strategies": sorted(pool.SUPPORTED_POOL_STRATEGIES),
-            "terminal_auth_reasons": sorted(pool._TERMINAL_AUTH_REASONS),
+            "terminal_auth_reasons": names(pool, "_TERMINAL_AUTH_REASONS"),
         },
         "env": {
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
@@ -198,12 +208,12 @@ def facts():
                 local_literal(config._normalize_custom_provider_entry, "_KNOWN_KEYS")
             ),
             "custom_provider_like": sorted(config._CUSTOM_PROVIDER_LIKE_FIELDS),
-            "dynamic": sorted(config._DYNAMIC_TOP_LEVEL_KEYS),
-            "extra_roots": sorted(config._EXTRA_KNOWN_ROOT_KEYS),
-            "open": sorted(config._OPEN_DICT_TOP_LEVEL_KEYS),
-            "platform_containers": sorted(config._PLATFORM_CONTAINER_KEYS),
+            "dynamic": names(config, "_DYNAMIC_TOP_LEVEL_KEYS"),
+            "extra_roots": names(config, "_EXTRA_KNOWN_ROOT_KEYS"),
+            "open": names(config, "_OPEN_DICT_TOP_LEVEL_KEYS"),
+            "platform_containers": names(config, "_PLATFORM_CONTAINER_KEYS"),
             "roots": sorted(config._KNOWN_ROOT_KEYS),
-            "schema_defined": sorted(config._SCHEMA_DEFINED_DICT_KEYS),
+            "schema_defined": names(config, "_SCHEMA_DEFINED_DICT_KEYS"),
         },
         "defaults": config.DEFAULT_CONFIG,
     }

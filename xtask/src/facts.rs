@@ -2,14 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::hermes::{Hermes, NEWEST};
 use crate::tools;
-
-/// The release that is meant when none is named.
-const NEWEST: &str = "0.19.0";
 
 /// The program that reads the tables.
 const DUMPER: &str = include_str!("facts.py");
@@ -27,9 +24,9 @@ pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
     let check = tools::take_flag(&mut arguments, "--check");
     tools::nothing_left(&arguments)?;
 
-    let python = tools::hermes_python(&release)?;
+    let hermes = Hermes::of(&release)?;
     // `-P`: no module of the current folder comes before those of the package.
-    let tables = tools::output(Command::new(&python).args(["-P", "-c", DUMPER]))?;
+    let tables = tools::output(hermes.python().args(["-P", "-c", DUMPER]))?;
     let found: serde_json::Value = serde_json::from_str(&tables).context("the tables are no JSON")?;
     if found.get("release").and_then(serde_json::Value::as_str) != Some(release.as_str()) {
         bail!("the interpreter has another release than {release} installed");
@@ -37,7 +34,7 @@ pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
 
     let mut files = vec![(path(&release), tables)];
     if release == NEWEST {
-        let defaults = tools::output(Command::new(python).args(["-P", "-c", DEFAULTS]))?;
+        let defaults = tools::output(hermes.python().args(["-P", "-c", DEFAULTS]))?;
         files.push((tools::workspace_root().join("tests/corpus/defaults/config.yaml"), defaults));
     }
     for (path, content) in files {

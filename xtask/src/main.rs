@@ -8,6 +8,7 @@ mod compare;
 mod diff;
 mod evidence;
 mod facts;
+mod hermes;
 mod ledger;
 mod new_rule;
 mod record;

@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 
 use crate::answerers::{self, Case, kind};
 use crate::compare::{Verdict, compare};
+use crate::hermes::{Hermes, NEWEST};
 use crate::ledger::Ledger;
 use crate::tools;
 
 /// The release whose answers are recorded.
-const RELEASE: &str = "0.19.0";
+const RELEASE: &str = NEWEST;
 
 /// The seeds of the generated cases, and how many of each there are to choose from.
 const SEEDS: [u64; 4] = [101, 102, 103, 104];
@@ -56,13 +57,13 @@ fn folder() -> PathBuf {
 }
 
 fn write_recorded(jobs: usize) -> Result<()> {
-    let python = tools::hermes_python(RELEASE)?;
+    let hermes = Hermes::of(RELEASE)?;
     let ledger = Ledger::read(RELEASE)?;
     let mut seen = BTreeSet::new();
     fs::create_dir_all(folder())?;
     for seed in SEEDS {
-        let cases = answerers::generate(&python, seed, OF_EACH, RELEASE)?;
-        let answers = answerers::ask_hermes(&python, &cases, jobs)?;
+        let cases = answerers::generate(&hermes, seed, OF_EACH)?;
+        let answers = answerers::ask_hermes(&hermes, &cases, jobs)?;
         let candidates: Vec<Candidate> = (cases.iter().zip(&answers))
             .filter(|(case, answers)| !disputed(&ledger, case, answers))
             .map(|(case, answers)| Candidate::new(case, answers))
@@ -149,7 +150,7 @@ fn choose<'c>(candidates: &'c [Candidate], seen: &mut BTreeSet<String>) -> Vec<&
 }
 
 fn check_recorded(jobs: usize) -> Result<()> {
-    let python = tools::hermes_python(RELEASE)?;
+    let hermes = Hermes::of(RELEASE)?;
     let (mut cases, mut recorded) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder())? {
         for line in fs::read_to_string(entry?.path())?.lines() {
@@ -158,7 +159,7 @@ fn check_recorded(jobs: usize) -> Result<()> {
             recorded.push(line.get("answers").and_then(Value::as_array).cloned().unwrap_or_default());
         }
     }
-    let answers = answerers::ask_hermes(&python, &cases, jobs)?;
+    let answers = answerers::ask_hermes(&hermes, &cases, jobs)?;
     for ((case, answers), recorded) in cases.iter().zip(&answers).zip(&recorded) {
         for ((question, answer), recorded) in case.questions().iter().zip(answers).zip(recorded) {
             if compare(answer, recorded) == Verdict::Differ {

@@ -1,15 +1,11 @@
-//! What several commands need: the workspace's folder, running programs, Python and the real Hermes Agent.
+//! What several commands need: the workspace's folder, running programs, and Python.
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
-
-/// Names an interpreter that has `hermes-agent` installed already, so that nothing is installed.
-pub(crate) const HERMES_PYTHON: &str = "POOLCHECK_HERMES_PYTHON";
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn workspace_root() -> PathBuf {
@@ -72,33 +68,6 @@ pub(crate) fn python() -> Result<PathBuf> {
         })
         .map(PathBuf::from)
         .context("no Python 3.11 or later found: install one, or name one that has hermes-agent installed in POOLCHECK_HERMES_PYTHON")
-}
-
-/// An interpreter with release `release` of `hermes-agent` installed: the one that [`HERMES_PYTHON`] names,
-/// or one of a virtual environment under `target`, which the first call makes.
-///
-/// # Errors
-/// There is no Python, or the installation fails.
-pub(crate) fn hermes_python(release: &str) -> Result<PathBuf> {
-    if let Some(named) = env::var_os(HERMES_PYTHON) {
-        return Ok(named.into());
-    }
-    let folder = target_folder().join("hermes-venvs").join(release);
-    let python = interpreter(&folder);
-    let complete = folder.join("poolcheck-complete");
-    if !complete.exists() {
-        eprintln!("Installing hermes-agent {release} into {} (once)", folder.display());
-        run(Command::new(self::python()?).args(["-m", "venv", "--clear"]).arg(&folder))?;
-        run(Command::new(&python)
-            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .arg(format!("hermes-agent=={release}")))?;
-        fs::write(&complete, "")?;
-    }
-    Ok(python)
-}
-
-fn interpreter(environment: &Path) -> PathBuf {
-    if cfg!(windows) { environment.join("Scripts/python.exe") } else { environment.join("bin/python") }
 }
 
 /// The value after the option `name` among `arguments`, taken out of them.
