@@ -1,9 +1,11 @@
 //! Runs the two programs that answer cases: the driver of the real Hermes Agent, and ours.
 
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +17,9 @@ use crate::tools;
 
 /// How long one case may take before its answerer is given up.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How many cases' answers are kept in one file.
+const KEPT_TOGETHER: usize = 100;
 
 /// A case: its line as it was given, and its parts.
 pub(crate) struct Case {
@@ -80,12 +85,41 @@ pub(crate) fn generate(hermes: &Hermes, seed: u64, count: usize) -> Result<Vec<C
 /// # Errors
 /// The driver cannot be run or ends early.
 pub(crate) fn ask_hermes(hermes: &Hermes, cases: &[Case], jobs: usize) -> Result<Vec<Vec<Value>>> {
-    let script = tools::workspace_root().join("tests/differential/driver.py");
-    let mut command = hermes.python();
-    command.arg(script).args(["--jobs", &jobs.to_string()]);
-    let answers = ask(&mut command, cases)?;
-    if answers.len() < cases.len() {
-        bail!("the driver of the real program ended after {} of {} cases", answers.len(), cases.len());
+    Answerer::hermes(hermes, jobs).ask(cases)
+}
+
+/// The answers of the real program, those that were given before from the folder of the answers under `target`: it
+/// answers a case always alike.
+///
+/// # Errors
+/// As [`ask_hermes`], or the folder cannot be written.
+pub(crate) fn ask_hermes_once(hermes: &Hermes, cases: &[Case], jobs: usize) -> Result<Vec<Vec<Value>>> {
+    let folder = tools::target_folder().join("hermes-answers");
+    fs::create_dir_all(&folder)?;
+    let driver = tools::workspace_root().join("tests/differential");
+    let driver =
+        fs::read_to_string(driver.join("driver.py"))? + &fs::read_to_string(driver.join("protocol_json.py"))?;
+    let mut answerer = Answerer::hermes(hermes, jobs);
+    let mut answers = Vec::with_capacity(cases.len());
+    for some in cases.chunks(KEPT_TOGETHER) {
+        let mut key = DefaultHasher::new();
+        (&hermes.release, &driver).hash(&mut key);
+        some.iter().for_each(|case| case.line.hash(&mut key));
+        let path = folder.join(format!("{}-{:016x}.jsonl", hermes.release, key.finish()));
+        if let Ok(kept) = fs::read_to_string(&path) {
+            let kept: Result<Vec<_>> =
+                kept.lines().zip(some).map(|(line, case)| parse_answers(line, case)).collect();
+            // A file that was not written to its end is written again.
+            if let Some(kept) = kept.ok().filter(|kept| kept.len() == some.len()) {
+                answers.extend(kept);
+                continue;
+            }
+        }
+        let fresh = answerer.ask(some)?;
+        let lines: String =
+            fresh.iter().map(|answers| format!("{}\n", json!({"answers": answers}))).collect();
+        fs::write(path, lines)?;
+        answers.extend(fresh);
     }
     Ok(answers)
 }
@@ -106,55 +140,101 @@ pub(crate) fn build_ours(release: bool) -> Result<PathBuf> {
     Ok(tools::target_folder().join(profile).join("examples").join(name))
 }
 
-/// Our answers, a list for each case. A case at which the answerer ends or hangs is answered with that, and
-/// the next one goes to a fresh answerer.
-///
-/// # Errors
-/// The answerer cannot be run.
-pub(crate) fn ask_ours(answerer: &Path, cases: &[Case]) -> Result<Vec<Vec<Value>>> {
-    let mut answers = Vec::with_capacity(cases.len());
-    while let Some(rest) = cases.get(answers.len()..).filter(|rest| !rest.is_empty()) {
-        answers.extend(ask(&mut Command::new(answerer), rest)?);
-        if let Some(failed) = cases.get(answers.len()) {
+/// One of the two programs that answer cases. It runs from the first question on until this is dropped.
+pub(crate) struct Answerer {
+    command: Command,
+    /// Whether a case at which it ends or hangs is answered with that; otherwise that is an error.
+    may_fail: bool,
+    running: Option<Running>,
+}
+
+struct Running {
+    child: Child,
+    input: ChildStdin,
+    lines: Receiver<String>,
+}
+
+impl Answerer {
+    /// The driver of the real program; it answers `jobs` cases at the same time.
+    pub(crate) fn hermes(hermes: &Hermes, jobs: usize) -> Self {
+        let mut command = hermes.python();
+        command.arg(tools::workspace_root().join("tests/differential/driver.py"));
+        command.args(["--jobs", &jobs.to_string()]);
+        Self { command, may_fail: false, running: None }
+    }
+
+    /// Our answerer, as [`build_ours`] built it. A case at which it ends or hangs is answered with that.
+    pub(crate) fn ours(program: &Path) -> Self {
+        Self { command: Command::new(program), may_fail: true, running: None }
+    }
+
+    /// The answers to some cases, a list for each.
+    ///
+    /// # Errors
+    /// It cannot be run or ends early.
+    pub(crate) fn ask(&mut self, cases: &[Case]) -> Result<Vec<Vec<Value>>> {
+        let mut answers = Vec::with_capacity(cases.len());
+        while let Some(rest) = cases.get(answers.len()..).filter(|rest| !rest.is_empty()) {
+            answers.extend(self.ask_until_it_fails(rest)?);
+            let Some(failed) = cases.get(answers.len()) else { break };
+            self.stop();
+            if !self.may_fail {
+                bail!("the real program's driver ended after {} of {} cases", answers.len(), cases.len());
+            }
             let crash = json!({"error": "Crash", "message": "our answerer ended or hung at this case"});
             answers.push(vec![crash; failed.questions().len()]);
         }
+        Ok(answers)
     }
-    Ok(answers)
+
+    /// The answers that it gives before it ends or falls silent.
+    fn ask_until_it_fails(&mut self, cases: &[Case]) -> Result<Vec<Vec<Value>>> {
+        let Running { child, input, lines } = match &mut self.running {
+            Some(running) => running,
+            none => none.insert(start(&mut self.command)?),
+        };
+        thread::scope(|scope| {
+            // An answerer that ends early closes its input: that shows in what it answered.
+            scope.spawn(|| {
+                for case in cases {
+                    if writeln!(input, "{}", case.line).and_then(|()| input.flush()).is_err() {
+                        break;
+                    }
+                }
+            });
+            let mut answers = Vec::with_capacity(cases.len());
+            for case in cases {
+                match lines.recv_timeout(PATIENCE) {
+                    Ok(line) => answers.push(parse_answers(&line, case)?),
+                    Err(_) => {
+                        // What it has not read yet must not be waited for.
+                        let _ = child.kill();
+                        break;
+                    }
+                }
+            }
+            Ok(answers)
+        })
+    }
+
+    fn stop(&mut self) {
+        if let Some(Running { mut child, input, lines }) = self.running.take() {
+            drop((input, lines));
+            let _ = child.wait();
+        }
+    }
 }
 
-/// The answers that `command` gives before it ends or falls silent.
-fn ask(command: &mut Command, cases: &[Case]) -> Result<Vec<Vec<Value>>> {
+impl Drop for Answerer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn start(command: &mut Command) -> Result<Running> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("cannot run {command:?}"))?;
-    let mut input = child.stdin.take().context("no standard input")?;
-    let mut text = String::new();
-    for case in cases {
-        text.push_str(&case.line);
-        text.push('\n');
-    }
-    // An answerer that ends early closes its input: that shows in what it answered.
-    let writer = thread::spawn(move || drop(input.write_all(text.as_bytes())));
-    let lines = read_lines(&mut child)?;
-
-    let mut answers = Vec::with_capacity(cases.len());
-    for case in cases {
-        let line = match lines.recv_timeout(PATIENCE) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                child.kill()?;
-                break;
-            }
-        };
-        answers.push(parse_answers(&line, case)?);
-    }
-    child.wait()?;
-    drop(writer.join());
-    Ok(answers)
-}
-
-fn read_lines(child: &mut Child) -> Result<Receiver<String>> {
+    let input = child.stdin.take().context("no standard input")?;
     let output = child.stdout.take().context("no standard output")?;
     let (sender, lines) = channel();
     thread::spawn(move || {
@@ -164,7 +244,7 @@ fn read_lines(child: &mut Child) -> Result<Receiver<String>> {
             }
         }
     });
-    Ok(lines)
+    Ok(Running { child, input, lines })
 }
 
 fn parse_answers(line: &str, case: &Case) -> Result<Vec<Value>> {

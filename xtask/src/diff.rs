@@ -3,18 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 
-use crate::answerers::{self, Case, kind};
+use crate::answerers::{self, Answerer, Case, kind};
 use crate::compare::{Verdict, compare};
-use crate::hermes::{Hermes, NEWEST};
-use crate::ledger::{ENOUGH_CASES, Ledger};
+use crate::hermes::{self, Hermes};
+use crate::ledger::{ENOUGH_CASES, Known, Ledger};
+use crate::shrink::shrink;
 use crate::tools;
+
+/// How long the differences of a release are made smaller, and how long one of them.
+const SHRINKING: Duration = Duration::from_secs(120);
+const SHRINKING_ONE: Duration = Duration::from_secs(30);
 
 /// What `cargo xtask diff --help` prints.
 const USAGE: &str = "\
@@ -23,25 +28,28 @@ cargo xtask diff [OPTIONS]   compare our answers with those of the real Hermes A
   --seed N          generate the cases from this seed (default: a fresh one, printed)
   --count N         how many cases to generate (default 2000)
   --cases FILE      take the cases from FILE (`-`: standard input) instead of generating them
-  --hermes RELEASE  the release of the real program (default 0.19.0)
+  --hermes RELEASE  a release of the real program; may be repeated (default: all that are modelled)
   --only QUESTION   judge only this kind of question
-  --show N          show the first N differences of each kind of question (default 3)
+  --show N          show the first N differences of each kind of question (default 1), in their smallest form
+  --as-is           do not make them smaller
   --stats           also show how varied the real program's answers are
   --real            only show what the real program answers
   --record FILE     write cases and the real program's answers to FILE
   --jobs N          cases that the real program answers at the same time (default: one a core)
   --release         build our answerer optimised
 
-The real program runs under POOLCHECK_HERMES_PYTHON, or is installed once under target/hermes-venvs.
+The newest release runs under POOLCHECK_HERMES_PYTHON, or is installed once under target/hermes-venvs; the others are
+unpacked once under target/hermes-wheels. Answers of the real program are kept under target/hermes-answers.
 ";
 
 struct Options {
     seed: u64,
     count: usize,
     cases: Option<PathBuf>,
-    hermes: String,
+    releases: Vec<String>,
     only: Option<String>,
     show: usize,
+    as_is: bool,
     stats: bool,
     real: bool,
     record: Option<PathBuf>,
@@ -51,6 +59,13 @@ struct Options {
 
 impl Options {
     fn parse(mut arguments: Vec<String>) -> Result<Self> {
+        let mut releases = Vec::new();
+        while let Some(release) = tools::take_option(&mut arguments, "--hermes")? {
+            releases.push(release);
+        }
+        if releases.is_empty() {
+            releases = hermes::MODELLED.map(str::to_owned).to_vec();
+        }
         let mut option = |name: &str| tools::take_option(&mut arguments, name);
         let seed = option("--seed")?.map(|text| text.parse().context("--seed")).transpose()?;
         let count = option("--count")?.map(|text| text.parse().context("--count")).transpose()?;
@@ -58,19 +73,20 @@ impl Options {
         let jobs = option("--jobs")?.map(|text| text.parse().context("--jobs")).transpose()?;
         let cases = option("--cases")?.map(PathBuf::from);
         let record = option("--record")?.map(PathBuf::from);
-        let hermes = option("--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
         let only = option("--only")?;
         let stats = tools::take_flag(&mut arguments, "--stats");
         let real = tools::take_flag(&mut arguments, "--real");
         let release = tools::take_flag(&mut arguments, "--release");
+        let as_is = tools::take_flag(&mut arguments, "--as-is");
         tools::nothing_left(&arguments)?;
         Ok(Self {
             seed: seed.unwrap_or_else(fresh_seed),
             count: count.unwrap_or(ENOUGH_CASES),
             cases,
-            hermes,
+            releases,
             only,
-            show: show.unwrap_or(3),
+            show: show.unwrap_or(1),
+            as_is,
             stats,
             real,
             record,
@@ -95,69 +111,96 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
         return Ok(());
     }
     let options = Options::parse(arguments)?;
-    let hermes = Hermes::of(&options.hermes)?;
-    let cases = cases(&options, &hermes)?;
-    let answerer = if options.real { None } else { Some(answerers::build_ours(options.release)?) };
+    let ours = if options.real { None } else { Some(answerers::build_ours(options.release)?) };
+    // Installed one after the other: they share the newest one's environment.
+    let releases = options.releases.iter().map(|release| Hermes::of(release)).collect::<Result<Vec<_>>>()?;
+    if options.cases.is_none() {
+        println!("seed {}, {} cases", options.seed, options.count);
+    }
+    let mut failed = Vec::new();
+    let side_by_side = options.jobs.clamp(1, releases.len().max(1));
+    for some in releases.chunks(side_by_side) {
+        let jobs = (options.jobs / some.len()).max(1);
+        let compared: Vec<_> = thread::scope(|scope| {
+            let run = |hermes| compare_release(&options, hermes, ours.as_deref(), jobs);
+            let threads: Vec<_> = some.iter().map(|hermes| scope.spawn(move || run(hermes))).collect();
+            threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for (hermes, compared) in some.iter().zip(compared) {
+            let text =
+                compared.map_err(|_| anyhow!("the comparison with {} broke off", hermes.release))??;
+            println!("\n== Hermes Agent {}\n{}", hermes.release, text.shown);
+            failed.extend(text.failure.map(|failure| format!("{}: {failure}", hermes.release)));
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("; ")) }
+}
 
+/// What the comparison with a release came to.
+struct Compared {
+    shown: String,
+    failure: Option<String>,
+}
+
+fn compare_release(options: &Options, hermes: &Hermes, ours: Option<&Path>, jobs: usize) -> Result<Compared> {
+    let cases = cases(options, hermes)?;
     let start = Instant::now();
-    let (theirs, ours) = thread::scope(|scope| {
-        let ours = answerer.as_ref().map(|answerer| {
+    let (theirs, ours_answered) = thread::scope(|scope| {
+        let answered = ours.map(|ours| {
             scope.spawn(|| {
-                let answers = answerers::ask_ours(answerer, &cases);
+                let answers = Answerer::ours(ours).ask(&cases);
                 (answers, start.elapsed())
             })
         });
-        let theirs = (answerers::ask_hermes(&hermes, &cases, options.jobs), start.elapsed());
-        (theirs, ours.and_then(|thread| thread.join().ok()))
+        let theirs = (answerers::ask_hermes_once(hermes, &cases, jobs), start.elapsed());
+        (theirs, answered.and_then(|thread| thread.join().ok()))
     });
     let (theirs, their_time) = (theirs.0?, theirs.1);
-    print_speed("the real program", cases.len(), their_time);
+    let mut shown = speed("the real program", cases.len(), their_time);
 
     if let Some(path) = &options.record {
         fs::write(path, recorded(&cases, &theirs)).with_context(|| path.display().to_string())?;
     }
     if options.stats {
-        print!("\n{}", Spread::of(&cases, &theirs));
+        let _ = write!(shown, "\n{}", Spread::of(&cases, &theirs));
     }
-    let Some((ours, our_time)) = ours else {
+    let (Some((answers, our_time)), Some(ours)) = (ours_answered, ours) else {
         if !options.stats && options.record.is_none() {
-            print_real(&cases, &theirs, options.only.as_deref());
+            write_real(&mut shown, &cases, &theirs, options.only.as_deref());
         }
-        return Ok(());
+        return Ok(Compared { shown, failure: None });
     };
-    print_speed("our core", cases.len(), our_time);
-    let mut report = Report::new(&options)?;
-    report.judge_all(&cases, &ours?, &theirs);
-    print!("\n{}", report.text());
-    report.end(cases.len())
+    shown += &speed("our core", cases.len(), our_time);
+    let mut report = Report::new(options, &hermes.release)?;
+    report.judge_all(&cases, &answers?, &theirs);
+    report.show_differences(&cases, &mut Answerer::hermes(hermes, jobs), &mut Answerer::ours(ours))?;
+    shown += "\n";
+    shown += &report.text();
+    Ok(Compared { shown, failure: report.failure(cases.len()) })
 }
 
 fn cases(options: &Options, hermes: &Hermes) -> Result<Vec<Case>> {
-    match &options.cases {
-        Some(path) if path.as_os_str() == "-" => {
-            answerers::parse_cases(&std::io::read_to_string(std::io::stdin())?)
-        }
-        Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-            answerers::parse_cases(&text)
-        }
-        None => {
-            println!("seed {}, {} cases, Hermes Agent {}", options.seed, options.count, options.hermes);
-            answerers::generate(hermes, options.seed, options.count)
-        }
-    }
+    let Some(path) = &options.cases else {
+        return answerers::generate(hermes, options.seed, options.count);
+    };
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())?
+    } else {
+        fs::read_to_string(path).with_context(|| path.display().to_string())?
+    };
+    answerers::parse_cases(&text)
 }
 
-fn print_speed(who: &str, cases: usize, time: Duration) {
+fn speed(who: &str, cases: usize, time: Duration) -> String {
     let seconds = time.as_secs_f64();
-    println!("{who}: {cases} cases in {seconds:.1} s, {:.0} a second", cases as f64 / seconds.max(1e-9));
+    format!("{who}: {cases} cases in {seconds:.1} s, {:.0} a second\n", cases as f64 / seconds.max(1e-9))
 }
 
-fn print_real(cases: &[Case], answers: &[Vec<Value>], only: Option<&str>) {
+fn write_real(text: &mut String, cases: &[Case], answers: &[Vec<Value>], only: Option<&str>) {
     for (case, answers) in cases.iter().zip(answers) {
         for (question, answer) in case.questions().iter().zip(answers) {
             if only.is_none_or(|only| only == kind(question)) {
-                println!("{} {question}\n    {answer}", case.id());
+                let _ = writeln!(text, "{} {question}\n    {answer}", case.id());
             }
         }
     }
@@ -230,7 +273,8 @@ struct Tally {
     not_modelled: usize,
     not_judged: usize,
     reasons: BTreeMap<String, usize>,
-    shown: usize,
+    /// Cases that differ in such a question, by their numbers, and the question's.
+    first: Vec<(usize, usize)>,
 }
 
 /// What the comparison came to.
@@ -242,24 +286,25 @@ struct Report<'o> {
 }
 
 impl<'o> Report<'o> {
-    fn new(options: &'o Options) -> Result<Self> {
-        let ledger = Ledger::read(&options.hermes)?;
+    fn new(options: &'o Options, release: &str) -> Result<Self> {
+        let ledger = Ledger::read(release)?;
         Ok(Self { options, ledger, tallies: BTreeMap::new(), differences: String::new() })
     }
 
     fn judge_all(&mut self, cases: &[Case], ours: &[Vec<Value>], theirs: &[Vec<Value>]) {
-        for ((case, ours), theirs) in cases.iter().zip(ours).zip(theirs) {
-            for ((at, question), (ours, theirs)) in
-                case.questions().iter().enumerate().zip(ours.iter().zip(theirs))
+        for (number, case) in cases.iter().enumerate() {
+            let (Some(ours), Some(theirs)) = (ours.get(number), theirs.get(number)) else { break };
+            for (at, (question, (ours, theirs))) in
+                case.questions().iter().zip(ours.iter().zip(theirs)).enumerate()
             {
                 if self.options.only.as_deref().is_none_or(|only| only == kind(question)) {
-                    self.judge(case, at, question, ours, theirs);
+                    self.judge(case, (number, at), question, ours, theirs);
                 }
             }
         }
     }
 
-    fn judge(&mut self, case: &Case, at: usize, question: &Value, ours: &Value, theirs: &Value) {
+    fn judge(&mut self, case: &Case, place: (usize, usize), question: &Value, ours: &Value, theirs: &Value) {
         let tally = self.tallies.entry(kind(question).to_owned()).or_default();
         tally.asked += 1;
         match compare(ours, theirs) {
@@ -273,12 +318,45 @@ impl<'o> Report<'o> {
             Verdict::Differ if self.ledger.find(case, question, ours, theirs).is_some() => tally.known += 1,
             Verdict::Differ => {
                 tally.differ += 1;
-                if tally.shown < self.options.show {
-                    tally.shown += 1;
-                    show_difference(&mut self.differences, case, at, question, ours, theirs);
+                // One of a case: what differs later in it has often the same cause.
+                let is_new = tally.first.last().is_none_or(|(number, _)| *number != place.0);
+                if is_new && tally.first.len() < self.options.show {
+                    tally.first.push(place);
                 }
             }
         }
+    }
+
+    /// Writes the first differences of each kind of question, in their smallest form.
+    fn show_differences(&mut self, cases: &[Case], hermes: &mut Answerer, ours: &mut Answerer) -> Result<()> {
+        let places: Vec<_> = self.tallies.values().flat_map(|tally| tally.first.clone()).collect();
+        let patience = SHRINKING.div_f64((places.len() as f64).max(1.0)).min(SHRINKING_ONE);
+        for (number, at) in places {
+            let Some(case) = cases.get(number) else { continue };
+            let mut small = case.json.clone();
+            if !self.options.as_is {
+                let ledger = &mut self.ledger;
+                let mut differs = |candidates: &[Value]| -> Result<Vec<bool>> {
+                    let candidates: Vec<Case> = candidates
+                        .iter()
+                        .map(|case| Case::parse(&case.to_string()))
+                        .collect::<Result<_>>()?;
+                    let (ours, theirs) = (ours.ask(&candidates)?, hermes.ask(&candidates)?);
+                    let pairs = candidates.iter().zip(ours.iter().zip(&theirs));
+                    Ok(pairs.map(|(case, (ours, theirs))| last_differs(case, ours, theirs, ledger)).collect())
+                };
+                small = shrink(&small, at, Instant::now() + patience, &mut differs)?;
+            }
+            let small = Case::parse(&small.to_string())?;
+            let at = if self.options.as_is { at } else { small.questions().len().saturating_sub(1) };
+            let one = std::slice::from_ref(&small);
+            let (ours, theirs) = (ours.ask(one)?, hermes.ask(one)?);
+            let answer =
+                |answers: &[Vec<Value>]| answers.first().and_then(|answers| answers.get(at)).cloned();
+            let (ours, theirs) = (answer(&ours).unwrap_or_default(), answer(&theirs).unwrap_or_default());
+            show_difference(&mut self.differences, &small, at, &ours, &theirs);
+        }
+        Ok(())
     }
 
     fn text(&self) -> String {
@@ -305,46 +383,34 @@ impl<'o> Report<'o> {
         text
     }
 
-    /// The command's end: an error for a difference that is not listed, or for a stale entry of the ledger.
-    fn end(&self, cases: usize) -> Result<()> {
+    /// What makes the command fail: a difference that is not listed, or a stale entry of the ledger.
+    fn failure(&self, cases: usize) -> Option<String> {
         let differ: usize = self.tallies.values().map(|tally| tally.differ).sum();
         if differ > 0 {
-            bail!("{differ} answers differ from the real program's");
+            return Some(format!("{differ} answers differ from the real program's"));
         }
-        let stale = self.ledger.entries().iter().find(|(_, met)| *met == 0);
-        if let Some((known, _)) = stale
-            .filter(|_| cases >= ENOUGH_CASES && self.options.only.is_none() && self.options.cases.is_none())
-        {
-            bail!("a known difference was not met: {}, {} ({})", known.question, known.reason, known.link);
+        if cases < ENOUGH_CASES || self.options.only.is_some() || self.options.cases.is_some() {
+            return None;
         }
-        Ok(())
+        let (known, _) = self.ledger.entries().iter().find(|(_, met)| *met == 0)?;
+        let Known { question, reason, link, .. } = known;
+        Some(format!("a known difference was not met: {question}, {reason} ({link})"))
     }
 }
 
-fn show_difference(
-    text: &mut String,
-    case: &Case,
-    at: usize,
-    question: &Value,
-    ours: &Value,
-    theirs: &Value,
-) {
-    let _ = writeln!(text, "── case {}, question {}: {question}", case.id(), at + 1);
-    for part in ["files", "home"] {
-        for (name, content) in case.json.get(part).and_then(Value::as_object).into_iter().flatten() {
-            let _ = writeln!(text, "   {part} {name}: {content}");
+/// Whether the answers to the last question differ in a way that the ledger does not list.
+fn last_differs(case: &Case, ours: &[Value], theirs: &[Value], ledger: &mut Ledger) -> bool {
+    match (case.questions().last(), ours.last(), theirs.last()) {
+        (Some(question), Some(ours), Some(theirs)) => {
+            compare(ours, theirs) == Verdict::Differ && ledger.find(case, question, ours, theirs).is_none()
         }
+        _ => false,
     }
-    for part in ["environ", "profile", "now"] {
-        if let Some(value) =
-            case.json.get(part).filter(|value| value.as_object().is_none_or(|map| !map.is_empty()))
-        {
-            let _ = writeln!(text, "   {part}: {value}");
-        }
-    }
-    if at > 0 {
-        let before: Vec<String> = case.questions().iter().take(at).map(ToString::to_string).collect();
-        let _ = writeln!(text, "   asked before: {}", before.join(" "));
-    }
+}
+
+fn show_difference(text: &mut String, case: &Case, at: usize, ours: &Value, theirs: &Value) {
+    let question = case.questions().get(at).cloned().unwrap_or_default();
+    let _ = writeln!(text, "── {}, question {}: {question}", case.id(), at + 1);
+    let _ = writeln!(text, "   case:   {}", case.line);
     let _ = writeln!(text, "   theirs: {theirs}\n   ours:   {ours}\n");
 }

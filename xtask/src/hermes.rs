@@ -16,8 +16,10 @@ use crate::tools::{output, python, run, target_folder};
 const PYTHON: &str = "POOLCHECK_HERMES_PYTHON";
 
 /// The releases that can be run, newest first.
-pub(crate) const RELEASES: [&str; 7] =
-    ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
+pub(crate) const RELEASES: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
+
+/// Those that our core models, newest first. `src/facts/mod.rs` has the same list.
+pub(crate) const MODELLED: [&str; 1] = ["0.19.0"];
 
 /// The newest of them.
 pub(crate) const NEWEST: &str = RELEASES[0];
@@ -100,7 +102,8 @@ fn unpacked(release: &str, python: &PathBuf) -> Result<PathBuf> {
         fs::remove_dir_all(&wheels)?;
         fs::write(&complete, "")?;
     }
-    let hermes = Hermes { release: release.to_owned(), python: python.clone(), unpacked: Some(folder.clone()) };
+    let hermes =
+        Hermes { release: release.to_owned(), python: python.clone(), unpacked: Some(folder.clone()) };
     const VERSION: &str = "import importlib.metadata; print(importlib.metadata.version('hermes-agent'))";
     let found = output(hermes.python().args(["-P", "-c", VERSION]))?;
     if found.trim() != release {

@@ -12,6 +12,7 @@ mod hermes;
 mod ledger;
 mod new_rule;
 mod record;
+mod shrink;
 mod test;
 mod tools;
 mod web;
