@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 /// How many candidates are put to the answerers at once.
 const AT_ONCE: usize = 16;
 
+/// Fields without which a question is none, or another one.
+const NEEDED: [&str; 6] = ["do", "provider", "name", "key", "keys", "seconds"];
+
 /// Tells for each of some cases whether the answerers still differ in its last question.
 pub(crate) type StillDiffers<'d> = dyn FnMut(&[Value]) -> Result<Vec<bool>> + 'd;
 
@@ -60,7 +63,8 @@ fn simpler(case: &Value) -> Vec<Value> {
             let with_last = fewer.into_iter().chain([last.clone()]).collect();
             put(&["ask"], Some(Value::Array(with_last)));
         }
-        for smaller in less(last).into_iter().filter(|smaller| smaller.get("do") == last.get("do")) {
+        let whole = |smaller: &Value| NEEDED.iter().all(|name| smaller.get(name) == last.get(name));
+        for smaller in less(last).into_iter().filter(whole) {
             let with_it = before.iter().cloned().chain([smaller]).collect();
             put(&["ask"], Some(Value::Array(with_it)));
         }
