@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::hermes::{Hermes, NEWEST};
+use crate::hermes::{Hermes, NEWEST, RELEASES};
 use crate::tools;
 
 /// The program that reads the tables.
@@ -14,31 +14,38 @@ const DUMPER: &str = include_str!("facts.py");
 /// The program that prints the default configuration.
 const DEFAULTS: &str = include_str!("defaults.py");
 
-/// Writes `data/hermes-RELEASE.json`, and for the newest release its default configuration as a pasted world of
+/// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and for the newest release its default configuration as a pasted world of
 /// the corpus; with `--check` compares them.
 ///
 /// # Errors
 /// The package cannot be had or read; with `--check`, the file is not what the package says.
 pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
-    let release = tools::take_option(&mut arguments, "--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
+    let releases = match tools::take_option(&mut arguments, "--hermes")? {
+        Some(release) => vec![release],
+        None => RELEASES.map(str::to_owned).to_vec(),
+    };
     let check = tools::take_flag(&mut arguments, "--check");
     tools::nothing_left(&arguments)?;
 
-    let hermes = Hermes::of(&release)?;
+    releases.iter().try_for_each(|release| facts_of(release, check))
+}
+
+fn facts_of(release: &str, check: bool) -> Result<()> {
+    let hermes = Hermes::of(release)?;
     // `-P`: no module of the current folder comes before those of the package.
     let tables = tools::output(hermes.python().args(["-P", "-c", DUMPER]))?;
     let found: serde_json::Value = serde_json::from_str(&tables).context("the tables are no JSON")?;
-    if found.get("release").and_then(serde_json::Value::as_str) != Some(release.as_str()) {
+    if found.get("release").and_then(serde_json::Value::as_str) != Some(release) {
         bail!("the interpreter has another release than {release} installed");
     }
 
-    let mut files = vec![(path(&release), tables)];
+    let mut files = vec![(path(release), tables)];
     if release == NEWEST {
         let defaults = tools::output(hermes.python().args(["-P", "-c", DEFAULTS]))?;
         files.push((tools::workspace_root().join("tests/corpus/defaults/config.yaml"), defaults));
     }
     for (path, content) in files {
-        write_or_compare(&path, &content, check, &release)?;
+        write_or_compare(&path, &content, check, release)?;
     }
     Ok(())
 }

@@ -111,3 +111,18 @@ fn unpacked(release: &str, python: &PathBuf) -> Result<PathBuf> {
     }
     Ok(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tools::workspace_root;
+
+    #[test]
+    fn the_core_knows_the_modelled_releases() {
+        let core = fs::read_to_string(workspace_root().join("src/facts/mod.rs")).unwrap();
+        let list = core.split_once("RELEASES: [&str;").and_then(|(_, rest)| rest.split(';').next()).unwrap();
+        let listed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert_eq!(listed, MODELLED);
+        assert!(MODELLED.iter().all(|release| RELEASES.contains(release)));
+    }
+}

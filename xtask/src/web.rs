@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::hermes::MODELLED;
 use crate::test::{Count, counted};
 use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, target_folder, workspace_root};
 
@@ -202,21 +203,16 @@ fn texts_module() -> Result<String> {
     let root = workspace_root();
     let english = output(cargo().args(["run", "--quiet", "--example", "wordings"]))?;
     let mut texts = vec![("en".to_owned(), english)];
-    for (folder, is_catalogue) in [("data", false), ("locales", true)] {
-        let mut files: Vec<PathBuf> = fs::read_dir(root.join(folder))?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<_, _>>()?;
-        files.sort();
-        for path in files.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "json")) {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let mut text: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)
-                .with_context(|| format!("{} is no JSON", path.display()))?;
-            if let Some(wordings) = text.as_object_mut().filter(|_| is_catalogue) {
-                // These are the page's own: it has them from the file itself.
-                wordings.retain(|id, _| !id.starts_with("page."));
-            }
-            texts.push((name, text.to_string()));
+    let releases = MODELLED.map(|release| ("data", format!("hermes-{release}")));
+    for (folder, name) in releases.into_iter().chain([("locales", "zh-CN".to_owned())]) {
+        let path = root.join(folder).join(format!("{name}.json"));
+        let mut text: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)
+            .with_context(|| format!("{} is no JSON", path.display()))?;
+        if let Some(fields) = text.as_object_mut() {
+            // These wordings are the page's own: it has them from the file itself.
+            fields.retain(|id, _| !id.starts_with("page."));
         }
+        texts.push((name, text.to_string()));
     }
     let mut module = String::from("const texts = {\n");
     for (name, text) in texts {
