@@ -22,7 +22,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn source(rule: &Rule) -> String {
-    let name = format!("{}_{}.rs", rule.code.to_lowercase(), rule.name.replace('-', "_"));
+    let name = format!("{}_{}.rs", rule.code.to_ascii_lowercase(), rule.name.replace('-', "_"));
     let path = folder("src/rules").join(&name);
     fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} stands in src/rules/{name}", rule.code))
 }

@@ -193,7 +193,7 @@ fn add_path(input: &mut Input, path: &Path) -> Result<(), Failure> {
         input.auth_store = file("auth.json")?;
         return Ok(());
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let slot = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "yaml" | "yml" => &mut input.config,
         "env" => &mut input.dotenv,

@@ -8,6 +8,8 @@ mod iso;
 mod number;
 mod repr;
 mod text;
+mod unicode;
+mod unicode_tables;
 mod url;
 mod value;
 
@@ -17,6 +19,7 @@ pub use difflib::close_match;
 pub use iso::iso_timestamp;
 pub use number::{MAX_INT_DIGITS, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};
-pub use text::{is_space, lower, strip, strip_end, strip_start, upper};
+pub use text::{is_space, strip, strip_end, strip_start};
+pub use unicode::{lower, upper};
 pub use url::{Url, urlparse};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};

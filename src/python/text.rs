@@ -23,13 +23,3 @@ pub fn strip_start(text: &str) -> &str {
 pub fn strip_end(text: &str) -> &str {
     text.trim_end_matches(is_space)
 }
-
-/// `str.lower()`.
-pub fn lower(text: &str) -> String {
-    text.to_lowercase()
-}
-
-/// `str.upper()`.
-pub fn upper(text: &str) -> String {
-    text.to_uppercase()
-}

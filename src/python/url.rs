@@ -2,6 +2,8 @@
 
 use std::net::Ipv6Addr;
 
+use super::lower;
+
 /// What `urlparse` returns, as far as Hermes looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
@@ -65,8 +67,8 @@ impl Url {
         };
         let host = host.filter(|host| !host.is_empty())?;
         Some(match host.split_once('%') {
-            Some((address, zone)) => format!("{}%{zone}", address.to_lowercase()),
-            None => host.to_lowercase(),
+            Some((address, zone)) => format!("{}%{zone}", lower(address)),
+            None => lower(host),
         })
     }
 }

@@ -14,8 +14,12 @@ const DUMPER: &str = include_str!("facts.py");
 /// The program that prints the default configuration.
 const DEFAULTS: &str = include_str!("defaults.py");
 
-/// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and for the newest release its default configuration as a pasted world of
-/// the corpus; with `--check` compares them.
+/// The program that prints the tables of characters.
+const UNICODE: &str = include_str!("unicode.py");
+
+/// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and
+/// for the newest release its default configuration as a pasted world of the corpus and its interpreter's tables of
+/// characters; with `--check` compares them.
 ///
 /// # Errors
 /// The package cannot be had or read; with `--check`, the file is not what the package says.
@@ -41,8 +45,12 @@ fn facts_of(release: &str, check: bool) -> Result<()> {
 
     let mut files = vec![(path(release), tables)];
     if release == NEWEST {
-        let defaults = tools::output(hermes.python().args(["-P", "-c", DEFAULTS]))?;
-        files.push((tools::workspace_root().join("tests/corpus/defaults/config.yaml"), defaults));
+        for (path, program) in
+            [("tests/corpus/defaults/config.yaml", DEFAULTS), ("src/python/unicode_tables.rs", UNICODE)]
+        {
+            let content = tools::output(hermes.python().args(["-P", "-c", program]))?;
+            files.push((tools::workspace_root().join(path), content));
+        }
     }
     for (path, content) in files {
         write_or_compare(&path, &content, check, release)?;

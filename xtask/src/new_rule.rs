@@ -26,9 +26,9 @@ pub(crate) fn new_rule(arguments: Vec<String>) -> Result<()> {
     let root = tools::workspace_root();
     let list = root.join("src/rules/mod.rs");
     let text = fs::read_to_string(&list)?;
-    let module = format!("{}_{}", code.to_lowercase(), name.replace('-', "_"));
-    let constant = name.replace('-', "_").to_uppercase();
-    if text.contains(&format!("mod {}_", code.to_lowercase())) {
+    let module = format!("{}_{}", code.to_ascii_lowercase(), name.replace('-', "_"));
+    let constant = name.replace('-', "_").to_ascii_uppercase();
+    if text.contains(&format!("mod {}_", code.to_ascii_lowercase())) {
         bail!("{code} is taken");
     }
     fs::write(root.join(format!("src/rules/{module}.rs")), skeleton(code, name, &constant))?;

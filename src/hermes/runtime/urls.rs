@@ -2,7 +2,7 @@
 //! `hermes_cli/runtime_provider.py`, `hermes_cli/auth.py` and `hermes_cli/models.py`.
 
 use crate::hermes::{Outcome, Stop};
-use crate::python::{lower, strip, urlparse};
+use crate::python::{lower, strip, upper, urlparse};
 
 /// `base_url_hostname(base_url)` of `utils.py`: the host in lower case, or `""`.
 ///
@@ -59,7 +59,7 @@ pub(super) fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
     let prefixes = labels.iter().take_while(|label| matches!(**label, "api" | "www")).count();
     let [.., vendor, _] = labels.get(prefixes..).unwrap_or(&[]) else { return Ok(None) };
     let name: String = vendor.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-    let name = name.to_uppercase();
+    let name = upper(&name);
     let starts_right = name.starts_with(char::is_alphabetic);
     let has_own_rule = matches!(&*name, "OPENAI" | "OPENROUTER" | "OLLAMA");
     Ok((starts_right && !has_own_rule).then(|| format!("{name}_API_KEY")))

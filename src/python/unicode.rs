@@ -1,0 +1,173 @@
+//! The case of characters as Python knows it.
+//!
+//! `str::to_lowercase` goes by a newer version of Unicode, and its tables are ten times as large as these.
+
+use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LOWER};
+
+/// Characters of which each or every second one is in a table.
+struct Run {
+    first: u32,
+    last: u32,
+    stride: u32,
+    /// What to add to get to the other case.
+    change: i32,
+}
+
+thread_local! {
+    static LOWER_CASES: Vec<Run> = runs(LOWER, true);
+    static CASED_LETTERS: Vec<Run> = runs(CASED, false);
+    static IGNORABLE: Vec<Run> = runs(CASE_IGNORABLE, false);
+}
+
+/// The runs of a table, which xtask/src/unicode.py packs.
+fn runs(table: &[u8], has_changes: bool) -> Vec<Run> {
+    let mut bytes = table.iter();
+    let mut number = || {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = u32::from(*bytes.next()?);
+            number |= (byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 {
+                return Some(number);
+            }
+        }
+    };
+    let mut runs = Vec::new();
+    let mut first = 0;
+    while let (Some(gap), Some(count)) = (number(), number()) {
+        first += gap;
+        let stride = 1 + count % 2;
+        let last = first + (count / 2 - 1) * stride;
+        let change = if has_changes { number().unwrap_or(0).cast_signed() } else { 0 };
+        // An odd number is 2n - 1 for -n.
+        let change = if change % 2 == 0 { change / 2 } else { -(change + 1) / 2 };
+        runs.push(Run { first, last, stride, change });
+        first = last;
+    }
+    runs
+}
+
+/// The run that `c` is in.
+fn run_of(runs: &[Run], c: char) -> Option<&Run> {
+    let code = u32::from(c);
+    let run = runs.get(runs.partition_point(|run| run.last < code))?;
+    (run.first <= code && (code - run.first) % run.stride == 0).then_some(run)
+}
+
+fn changed(c: char, change: i32) -> char {
+    u32::from(c).checked_add_signed(change).and_then(char::from_u32).unwrap_or(c)
+}
+
+/// `str.lower()`.
+///
+/// ```
+/// use poolcheck::python::lower;
+/// assert_eq!(lower("ΟΔΟΣ"), "οδος");
+/// assert_eq!(lower("İ"), "i\u{307}");
+/// ```
+pub fn lower(text: &str) -> String {
+    let mut lower = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
+            'İ' => lower.push_str("i\u{307}"),
+            'Σ' => lower.push(if is_final(text, at) { 'ς' } else { 'σ' }),
+            c => lower.push(LOWER_CASES.with(|runs| run_of(runs, c).map_or(c, |run| changed(c, run.change)))),
+        }
+    }
+    lower
+}
+
+/// Whether the sigma at `at` stands behind a cased letter and not before one.
+fn is_final(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    is_cased(before.chars().rev()) && !is_cased(after.chars().skip(1))
+}
+
+/// Whether the first character that counts is a cased letter.
+fn is_cased(mut characters: impl Iterator<Item = char>) -> bool {
+    let counts = |c: &char| IGNORABLE.with(|runs| run_of(runs, *c).is_none());
+    characters.find(counts).is_some_and(|c| CASED_LETTERS.with(|runs| run_of(runs, c).is_some()))
+}
+
+/// `str.upper()`.
+///
+/// ```
+/// assert_eq!(poolcheck::python::upper("straße"), "STRASSE");
+/// ```
+pub fn upper(text: &str) -> String {
+    let mut upper = String::with_capacity(text.len());
+    for c in text.chars() {
+        match IRREGULAR_UPPER.lines().find_map(|line| line.strip_prefix(c)) {
+            Some(irregular) if !c.is_ascii() => upper.push_str(irregular),
+            _ => upper.push(first_with_lower(c)),
+        }
+    }
+    upper
+}
+
+/// The first character whose lower case is `c`.
+fn first_with_lower(c: char) -> char {
+    LOWER_CASES.with(|runs| {
+        let upper = |run: &Run| changed(c, -run.change);
+        let is_in = |run: &&Run| run_of(std::slice::from_ref(*run), upper(run)).is_some();
+        runs.iter().find(is_in).map_or(c, upper)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    /// All characters but ideographs, private and unassigned ones.
+    fn characters() -> impl Iterator<Item = char> {
+        ('\0'..='\u{1ffff}').chain('\u{e0000}'..='\u{e0fff}')
+    }
+
+    /// The codes as ranges: `19b 10d50-10d65`.
+    fn ranges(codes: &[u32]) -> String {
+        let ranges = codes.chunk_by(|a, b| a + 1 == *b).map(|range| match range {
+            [one] => format!("{one:x}"),
+            [first, .., last] => format!("{first:x}-{last:x}"),
+            [] => String::new(),
+        });
+        ranges.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn cases_are_those_of_the_standard_library_but_for_newer_letters() {
+        let differs = |c: &char| {
+            let text = c.to_string();
+            lower(&text) != text.to_lowercase() || upper(&text) != text.to_uppercase()
+        };
+        let differing: Vec<u32> = characters().filter(differs).map(u32::from).collect();
+        // Letters of later versions, and two that got an upper case in one; a newer standard library knows more.
+        // Letters of later versions, and two that have an upper case since then; a newer standard library knows more.
+        assert_eq!(
+            ranges(&differing),
+            "19b 264 1c89-1c8a a7cb-a7cf a7d2-a7d5 a7da-a7dc 10d50-10d65 10d70-10d85 16ea0-16eb8 \
+             16ebb-16ed3"
+        );
+    }
+
+    #[test]
+    fn a_capital_sigma_is_final_where_the_standard_library_says_so() {
+        let differs = |c: &char| {
+            let texts = [format!("{c}Σ"), format!("aΣ{c}"), format!("a{c}Σ"), format!("aΣ{c}b")];
+            texts.iter().any(|text| lower(text).contains('ς') != text.to_lowercase().contains('ς'))
+        };
+        let differing: Vec<u32> = characters().filter(differs).map(u32::from).collect();
+        // Characters of later versions, and U+0295 and U+1171E, which count otherwise since then.
+        assert_eq!(
+            ranges(&differing),
+            "295 897 ece 1acf-1add 1ae0-1aeb 1c89-1c8a a7cb-a7cf a7d2 a7d4 a7da-a7dc a7f1 10d4e \
+             10d50-10d65 10d69-10d6d 10d6f-10d85 10ec5 10efa-10eff 11241 113bb-113c0 113ce 113d0 \
+             113d2 113e1-113e2 1171e 11b60 11b62-11b64 11b66 11dd9 11f00-11f01 11f36-11f3a 11f40 \
+             11f42 11f5a 13439-13440 13447-13455 1611e-16129 1612d-1612f 16d40-16d42 16d6b-16d6c \
+             16ea0-16eb8 16ebb-16ed3 16ff2-16ff3 1df25-1df2a 1e030-1e06d 1e08f 1e4eb-1e4ef \
+             1e5ee-1e5ef 1e6e3 1e6e6 1e6ee-1e6ef 1e6f5 1e6ff"
+        );
+    }
+}
