@@ -6,14 +6,13 @@
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
-use num_bigint::BigInt;
 use poolcheck::collections::TextMap;
 use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
 use poolcheck::hermes::pool::{Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::{Given, LogLevel, Outcome, Process, Stop, World};
-use poolcheck::python::{Dict, Int, Node, Value};
+use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
 use poolcheck::text::SourceKind;
 use poolcheck::yaml::{self, Limit, YamlError};
@@ -471,9 +470,7 @@ fn decode(value: Option<&Json>) -> Value {
         Some(Json::Bool(value)) => Value::Bool(*value),
         Some(Json::Number(number)) => match number.as_i64() {
             Some(value) => Value::int(value),
-            None if number.is_u64() => {
-                number.to_string().parse::<BigInt>().map_or(Value::None, |value| Value::Int(value.into()))
-            }
+            None if number.is_u64() => int_of_text(&number.to_string()).map_or(Value::None, Value::Int),
             None => Value::Float(number.as_f64().unwrap_or(f64::NAN)),
         },
         Some(Json::String(text)) => Value::str(text.as_str()),

@@ -1,10 +1,8 @@
 //! Numbers and the bare words `null`, `true`, `false`, `NaN`, `Infinity`.
 
-use num_bigint::BigInt;
-
 use super::JsonError;
 use super::reader::Reader;
-use crate::python::{Int, MAX_INT_DIGITS, Value};
+use crate::python::{Int, MAX_INT_DIGITS, Value, int_of_text, parse_float};
 
 const WORDS: [(&str, Value); 6] = [
     ("null", Value::None),
@@ -32,16 +30,13 @@ impl Reader<'_> {
         self.at += text.len();
         if text.contains(['.', 'e', 'E']) {
             // A text of this form always reads; beyond the range it is infinite, as in Python.
-            return Ok(Value::Float(text.parse().unwrap_or(f64::NAN)));
+            return Ok(Value::Float(parse_float(text).unwrap_or(f64::NAN)));
         }
         let digits = text.trim_start_matches('-').len();
         if digits > MAX_INT_DIGITS {
             return Err(JsonError::TooManyDigits { digits, place: self.place(start, self.at) });
         }
-        Ok(Value::Int(match text.parse::<i64>() {
-            Ok(value) => Int::Small(value),
-            Err(_) => text.parse::<BigInt>().map_or(Int::Small(0), Int::from),
-        }))
+        Ok(Value::Int(int_of_text(text).unwrap_or(Int::Small(0))))
     }
 }
 

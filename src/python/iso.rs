@@ -1,5 +1,7 @@
 //! `datetime.fromisoformat(text).timestamp()` as CPython 3.11 works it out, in the time zone UTC.
 
+use super::parse_float;
+
 /// Seconds since the epoch of an ISO 8601 text, or `None` where Python raises `ValueError`. A text without an
 /// offset is taken as UTC.
 ///
@@ -44,7 +46,7 @@ pub fn iso_timestamp(text: &str) -> Option<f64> {
             // Read as a decimal number, so that it is rounded once, as Python's division of integers is.
             let sign = if micros < 0 { "-" } else { "" };
             let micros = micros.unsigned_abs();
-            format!("{sign}{}.{:06}", micros / 1_000_000, micros % 1_000_000).parse().ok()
+            parse_float(&format!("{sign}{}.{:06}", micros / 1_000_000, micros % 1_000_000))
         }
     }
 }

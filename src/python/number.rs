@@ -1,8 +1,6 @@
 //! `float(text)` and `int(text)`.
 
-use num_bigint::{BigInt, Sign};
-
-use super::{Int, is_space};
+use super::{BigInt, Int, is_space, parse_float};
 
 /// The zeros of Unicode's decimal digits: nine more follow each. Version 14 of Unicode, as in Python 3.11.
 const ZEROS: [u32; 66] = [
@@ -58,13 +56,25 @@ fn without_underscores(text: &str) -> Option<String> {
 /// assert_eq!(float_of_text("1_.5"), None);
 /// ```
 pub fn float_of_text(text: &str) -> Option<f64> {
-    without_underscores(&plain(text))?.parse().ok()
+    parse_float(&without_underscores(&plain(text))?)
 }
 
 /// Most decimal digits that `int(text)` reads and `str(int)` writes (`sys.get_int_max_str_digits()`).
 pub const MAX_INT_DIGITS: usize = 4300;
 
-/// `int(text)`, or `None` where it raises `ValueError`, as it does for more than [`MAX_INT_DIGITS`].
+/// Most bits of an integer that is read here from digits of other bases; Python has no such limit.
+const MAX_INT_BITS: usize = MAX_INT_DIGITS * 10 / 3;
+
+/// Why a text is not read as an integer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoInt {
+    /// Python raises `ValueError`, as it does for more than [`MAX_INT_DIGITS`] decimal digits.
+    ValueError,
+    /// It has many more digits than anybody writes.
+    TooLong,
+}
+
+/// `int(text)`, or `None` where it raises `ValueError`.
 ///
 /// ```
 /// use poolcheck::python::{Int, int_of_text};
@@ -72,22 +82,36 @@ pub const MAX_INT_DIGITS: usize = 4300;
 /// assert!(int_of_text("1.0").is_none());
 /// ```
 pub fn int_of_text(text: &str) -> Option<Int> {
-    int_in_base(text, 10)
+    int_in_base(text, 10).ok()
 }
 
-/// `int(text, base)` for the bases 2, 8, 10 and 16, or `None` where it raises `ValueError`.
+/// `int(text, base)` for the bases 2, 8, 10 and 16.
+///
+/// # Errors
+/// [`NoInt`]
 ///
 /// ```
-/// use poolcheck::python::{Int, int_in_base};
-/// assert!(int_in_base("-0x_1f", 16) == Some(Int::Small(-31)));
-/// assert!(int_in_base("0x1f", 10).is_none());
+/// use poolcheck::python::{Int, NoInt, int_in_base};
+/// assert!(int_in_base("-0x_1f", 16) == Ok(Int::Small(-31)));
+/// assert!(int_in_base("0x1f", 10) == Err(NoInt::ValueError));
 /// ```
-pub fn int_in_base(text: &str, base: u32) -> Option<Int> {
+pub fn int_in_base(text: &str, base: u32) -> Result<Int, NoInt> {
+    let (digits, is_negative) = digits_in_base(text, base).ok_or(NoInt::ValueError)?;
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    let number = BigInt::of_digits(
+        digits.get(zeros..).filter(|digits| digits.len() <= MAX_INT_BITS).ok_or(NoInt::TooLong)?,
+        base,
+    );
+    if number.bits() > MAX_INT_BITS {
+        return Err(NoInt::TooLong);
+    }
+    Ok(Int::from(if is_negative { number.negated() } else { number }))
+}
+
+/// The digits that `int(text, base)` finds, and whether a minus stands before them.
+fn digits_in_base(text: &str, base: u32) -> Option<(Vec<u8>, bool)> {
     let text = plain(text);
-    let (sign, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (Sign::Minus, rest),
-        None => (Sign::Plus, text.strip_prefix('+').unwrap_or(&text)),
-    };
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(&text);
     let prefixes: [&str; 2] = match base {
         2 => ["0b", "0B"],
         8 => ["0o", "0O"],
@@ -113,7 +137,7 @@ pub fn int_in_base(text: &str, base: u32) -> Option<Int> {
     if !after_digit || (base == 10 && digits.len() > MAX_INT_DIGITS) {
         return None;
     }
-    BigInt::from_radix_be(sign, &digits, base).map(Int::from)
+    Some((digits, text.starts_with('-')))
 }
 
 #[cfg(test)]
@@ -150,10 +174,10 @@ mod tests {
         // Python: int("1_0", 16) == 16, int("0b1", 16) == 177, int("0o7", 8) == 7, int("-101", 2) == -5.
         let read = [("1_0", 16, 16), ("0b1", 16, 177), ("0o7", 8, 7), ("-101", 2, -5), (" ٣\n", 8, 3)];
         for (text, base, value) in read {
-            assert!(int_in_base(text, base) == Some(Int::Small(value)), "{text}");
+            assert!(int_in_base(text, base) == Ok(Int::Small(value)), "{text}");
         }
         for (text, base) in [("0x", 16), ("0x__1", 16), ("0o7", 2), ("8", 8), ("_1", 16)] {
-            assert!(int_in_base(text, base).is_none(), "{text}");
+            assert!(int_in_base(text, base) == Err(NoInt::ValueError), "{text}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `str(value)` and `repr(value)`.
 
+use super::float::float_repr;
 use super::{Dict, Node, Value};
 
 /// Containers nested deeper than this have no text here.
@@ -139,25 +140,6 @@ fn write_bytes(bytes: &[u8], text: &mut String) {
     text.push(quote);
 }
 
-/// `repr(float)`: the shortest digits that give the number back, with an exponent below 1e-4 and from 1e16 on.
-fn float_repr(value: f64) -> String {
-    if value.is_nan() {
-        return "nan".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if value != 0.0 && !(-4..16).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{digits}e{sign}{:02}", exponent.abs());
-    }
-    let plain = value.to_string();
-    if plain.contains('.') { plain } else { format!("{plain}.0") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,26 +147,6 @@ mod tests {
 
     fn said(value: &Value) -> String {
         repr(value).unwrap()
-    }
-
-    #[test]
-    fn floats_as_python_writes_them() {
-        let pairs = [
-            (0.0, "0.0"),
-            (-0.0, "-0.0"),
-            (1.5, "1.5"),
-            (100.0, "100.0"),
-            (1e15, "1000000000000000.0"),
-            (1e16, "1e+16"),
-            (1.25e22, "1.25e+22"),
-            (0.0001, "0.0001"),
-            (0.00001, "1e-05"),
-            (5e-324, "5e-324"),
-            (f64::NEG_INFINITY, "-inf"),
-        ];
-        for (value, expected) in pairs {
-            assert_eq!(said(&Value::Float(value)), expected);
-        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use num_bigint::BigInt;
 
+use super::BigInt;
 use crate::text::Place;
 
 /// An `int` of any size. [`Int::Big`] is used only outside the range of `i64`, so equal integers are equal values.
@@ -20,7 +20,7 @@ pub enum Int {
 
 impl From<BigInt> for Int {
     fn from(value: BigInt) -> Self {
-        i64::try_from(&value).map_or_else(|_| Self::Big(Rc::new(value)), Self::Small)
+        value.small().map_or_else(|| Self::Big(Rc::new(value)), Self::Small)
     }
 }
 
@@ -332,15 +332,8 @@ fn float_key(value: f64) -> KeyKind {
         thread_local!(static COUNT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
         return KeyKind::Nan(COUNT.with(|count| count.replace(count.get() + 1)));
     }
-    if value.fract() == 0.0 && value.abs() < 9.2e18 {
-        return KeyKind::Int(Int::Small(value as i64));
-    }
     if value.is_finite() && value.fract() == 0.0 {
-        // Larger than 2^53: the 53 bits of the mantissa, moved to the left.
-        let bits = value.to_bits();
-        let mantissa = BigInt::from(bits & ((1 << 52) - 1) | 1 << 52);
-        let magnitude = mantissa << ((bits >> 52 & 0x7ff) - 1075);
-        return KeyKind::Int(Int::from(if value < 0.0 { -magnitude } else { magnitude }));
+        return KeyKind::Int(Int::from(BigInt::truncated(value)));
     }
     KeyKind::Float(value.to_bits())
 }
@@ -478,7 +471,7 @@ mod tests {
     #[test]
     fn a_large_float_is_the_key_of_its_integer() {
         let key = |value: Value| Key::of(&value).unwrap();
-        let int = |text: &str| key(Value::Int(Int::from(text.parse::<BigInt>().unwrap())));
+        let int = |text: &str| key(Value::Int(crate::python::int_of_text(text).unwrap()));
         // Python: 2**64 == 18446744073709551616.0, -2**63 == -9223372036854775808.0, 10**23 != 1e23.
         assert!(key(Value::Float(18446744073709551616.0)) == int("18446744073709551616"));
         assert!(key(Value::Float(-9223372036854775808.0)) == int("-9223372036854775808"));

@@ -1,12 +1,10 @@
 //! The values of scalars (`SafeConstructor.construct_yaml_*` of PyYAML's `constructor.py`).
 
-use std::rc::Rc;
-
-use num_bigint::BigInt;
-
 use super::error::{Limit, YamlError};
 use super::resolve::Cursor;
-use crate::python::{Int, MAX_INT_DIGITS, Timestamp, Value, float_of_text, int_in_base, lower};
+use crate::python::{
+    BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, int_in_base, lower, parse_float,
+};
 
 /// `construct_yaml_bool`.
 pub(super) fn boolean(text: &str) -> Result<Value, YamlError> {
@@ -30,21 +28,16 @@ fn no_character() -> YamlError {
     YamlError::raised("IndexError", "string index out of range")
 }
 
-fn invalid_int() -> YamlError {
-    YamlError::raised("ValueError", "invalid literal for int()")
-}
-
 /// `construct_yaml_int`.
 pub(super) fn int(text: &str) -> Result<Value, YamlError> {
     let (digits, negative) = unsigned(text)?;
     if digits == "0" {
         return Ok(Value::int(0));
     }
-    let read = |digits: &str, base: u32| -> Result<BigInt, YamlError> {
-        let value = int_in_base(digits, base).ok_or_else(invalid_int)?;
-        Ok(match value {
-            Int::Small(value) => BigInt::from(value),
-            Int::Big(value) => Rc::unwrap_or_clone(value),
+    let read = |digits: &str, base: u32| {
+        int_in_base(digits, base).map_err(|error| match error {
+            NoInt::ValueError => YamlError::raised("ValueError", "invalid literal for int()"),
+            NoInt::TooLong => YamlError::Limit(Limit::Number),
         })
     };
     let value = if let Some(rest) = digits.strip_prefix("0b") {
@@ -59,16 +52,16 @@ pub(super) fn int(text: &str) -> Result<Value, YamlError> {
         if digits.len() > MAX_INT_DIGITS {
             return Err(YamlError::Limit(Limit::Number));
         }
-        let parts: Vec<_> = digits.split(':').map(|part| read(part, 10)).collect::<Result<_, _>>()?;
-        parts.into_iter().fold(BigInt::ZERO, |sum, part| sum * 60 + part)
+        let mut sum = BigInt::default();
+        for part in digits.split(':') {
+            sum.multiply_and_add(60, 0);
+            sum = sum.plus(&BigInt::from(&read(part, 10)?));
+        }
+        Int::from(sum)
     } else {
         read(&digits, 10)?
     };
-    // log2(10) is 3.3219….
-    if value.bits() > MAX_INT_DIGITS as u64 * 10 / 3 {
-        return Err(YamlError::Limit(Limit::Number));
-    }
-    Ok(Value::Int(Int::from(if negative { -value } else { value })))
+    Ok(Value::Int(if negative { Int::from(BigInt::from(&value).negated()) } else { value }))
 }
 
 /// `construct_yaml_float`. NaN is one object when it is written `.nan`, and positive here; one that Python's `float()`
@@ -85,16 +78,16 @@ pub(super) fn float(text: &str) -> Result<Value, YamlError> {
         ".nan" => f64::NAN,
         parts if parts.contains(':') => {
             let parts: Vec<f64> = parts.split(':').map(read).collect::<Result<_, _>>()?;
-            let mut base = BigInt::from(1);
+            let mut base = BigInt::from(1_i64);
             let mut value = 0.0;
             for part in parts.into_iter().rev() {
                 // An integer of 60 to the power of the position, rounded to the nearest float.
-                let factor = base.to_string().parse().unwrap_or(f64::INFINITY);
+                let factor = parse_float(&base.to_string()).unwrap_or(f64::INFINITY);
                 if factor.is_infinite() {
                     return Err(YamlError::raised("OverflowError", "int too large to convert to float"));
                 }
                 value += part * factor;
-                base *= 60;
+                base.multiply_and_add(60, 0);
             }
             sign * value
         }

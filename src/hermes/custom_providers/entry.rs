@@ -192,7 +192,7 @@ fn is_positive_int(value: &Value) -> bool {
     match value {
         Value::Bool(value) => *value,
         Value::Int(Int::Small(value)) => *value > 0,
-        Value::Int(Int::Big(value)) => value.sign() == num_bigint::Sign::Plus,
+        Value::Int(Int::Big(value)) => !value.is_negative(),
         _ => false,
     }
 }
@@ -202,7 +202,7 @@ fn is_delay(value: &Value) -> bool {
     match value {
         Value::Bool(_) => true,
         Value::Int(Int::Small(value)) => *value >= 0,
-        Value::Int(Int::Big(value)) => value.sign() != num_bigint::Sign::Minus,
+        Value::Int(Int::Big(value)) => !value.is_negative(),
         Value::Float(value) => *value >= 0.0,
         _ => false,
     }

@@ -4,11 +4,9 @@ use std::rc::Rc;
 
 use super::timestamps::{exhausted_until, parse_absolute_timestamp};
 use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, sanitized, text_of, type_error};
-use num_bigint::BigInt;
-
 use crate::hermes::auth_store::is_made_id;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
-use crate::python::{Dict, Int, Node, Value, equal, less, lower, strip};
+use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
 use crate::secret::Secret;
 
 /// The dataclass's fields in their order, without `provider` and `extra`.
@@ -336,9 +334,7 @@ pub(super) fn below(a: &Value, b: &Value) -> Outcome<bool> {
 pub(super) fn plus_one(value: &Value) -> Outcome<Value> {
     Ok(match value {
         Value::Bool(value) => Value::int(i64::from(*value) + 1),
-        Value::Int(Int::Small(value)) if *value < i64::MAX => Value::int(value + 1),
-        Value::Int(Int::Small(value)) => Value::Int(Int::from(BigInt::from(*value) + 1)),
-        Value::Int(Int::Big(value)) => Value::Int(Int::from(value.as_ref() + 1)),
+        Value::Int(value) => Value::Int(Int::from(BigInt::from(value).plus(&BigInt::from(1_i64)))),
         Value::Float(value) => Value::Float(value + 1.0),
         other => {
             return Err(type_error(&format!(

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::hermes::auth_store::Ids;
 use crate::hermes::{LogLevel, Outcome, Process, Reason};
-use crate::python::{Int, Value, equal};
+use crate::python::{Int, Value, equal, with_tenths};
 
 /// `DEAD_MANUAL_PRUNE_TTL_SECONDS`.
 const DEAD_KEPT_FOR: f64 = 86_400.0;
@@ -148,9 +148,9 @@ impl Pool {
             let reason = if reason.is_true() { text_of(reason)? } else { "unknown".to_owned() };
             let provider = &self.provider;
             let message = format!(
-                "credential pool: pruning DEAD manual entry {label} (reason={reason}, age={:.1}h) \
+                "credential pool: pruning DEAD manual entry {label} (reason={reason}, age={}h) \
                  — re-add via `hermes auth add {provider}`",
-                age / 3600.0
+                with_tenths(age / 3600.0)
             );
             process.log(LogLevel::Warning, message);
             return Ok(true);

@@ -2,7 +2,9 @@
 
 use super::{EXHAUSTED, PooledCredential, type_error};
 use crate::hermes::{Outcome, Stop};
-use crate::python::{Int, Node, Value, decimal, equal, float_of_text, is_space, iso_timestamp, strip};
+use crate::python::{
+    Int, Node, Value, decimal, equal, float_of_text, is_space, iso_timestamp, parse_float, strip,
+};
 
 /// `EXHAUSTED_TTL_401_SECONDS`.
 const COOLDOWN_AUTH: f64 = 300.0;
@@ -17,7 +19,7 @@ fn float_of(value: &Value) -> Outcome<Option<f64>> {
         Value::Bool(value) => f64::from(u8::from(*value)),
         Value::Int(Int::Small(value)) => *value as f64,
         Value::Int(Int::Big(value)) => {
-            let float = value.to_string().parse::<f64>().unwrap_or(f64::INFINITY);
+            let float = parse_float(&value.to_string()).unwrap_or(f64::INFINITY);
             if float.is_infinite() {
                 return Err(Stop::raised("OverflowError", "int too large to convert to float"));
             }
@@ -344,7 +346,7 @@ mod tests {
         for (value, seconds) in read {
             assert_eq!(parse_absolute_timestamp(&value).unwrap(), seconds, "{value:?}");
         }
-        let huge = Value::Int(num_bigint::BigInt::from(10).pow(400).into());
+        let huge = Value::Int(crate::python::int_of_text(&"9".repeat(400)).unwrap());
         assert!(parse_absolute_timestamp(&huge).is_err());
     }
 }

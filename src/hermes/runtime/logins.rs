@@ -6,7 +6,7 @@ use super::model_config::{ModelConfig, str_or_empty};
 use super::{Request, Runtime};
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Value, lower, strip};
+use crate::python::{Value, lower, parse_float, strip};
 use crate::secret::Secret;
 
 /// The file in which Qwen's own program keeps its login, from the home folder.
@@ -71,7 +71,7 @@ impl Process<'_> {
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
     fn check_nous_timeout(&self) -> Outcome<()> {
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
-            Some(timeout) if strip(&timeout.value).parse::<f64>().is_err() => {
+            Some(timeout) if parse_float(strip(&timeout.value)).is_none() => {
                 Err(Stop::not_modelled("HERMES_NOUS_TIMEOUT_SECONDS that is no plain number"))
             }
             _ => Ok(()),
