@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod answerers;
 mod bench;
 mod compare;
+mod coverage;
 mod diff;
 mod evidence;
 mod facts;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let command = arguments.next().unwrap_or_default();
     let result: anyhow::Result<()> = match command.as_str() {
         "bench" => bench::bench(arguments.collect()),
+        "coverage" => coverage::coverage(arguments.collect()),
         "diff" => diff::diff(arguments.collect()),
         "facts" => facts::facts(arguments.collect()),
         "docs" => docs(),
