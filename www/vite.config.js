@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** The catalogue also holds the wordings of the rules, which the wasm brings along: the page takes its own ones only. */
+/** The catalogue also holds the wordings of the rules, which the package brings along: the page takes its own ones only. */
 const pageWordings = {
   name: 'page-wordings',
   enforce: 'pre',

@@ -8,7 +8,7 @@ let started = false;
 
 function core() {
   if (!started) {
-    const bytes = Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
+    const bytes = Uint8Array.from(wasm, (character) => character.charCodeAt(0));
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { './poolcheck_bg.js': glue });
     glue.__wbg_set_wasm(instance.exports);
     instance.exports.__wbindgen_start();
