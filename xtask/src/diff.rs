@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::answerers::{self, Answerer, Case, kind};
 use crate::compare::{Verdict, compare};
+use crate::fidelity;
 use crate::hermes::{self, Hermes};
 use crate::ledger::{ENOUGH_CASES, Known, Ledger};
 use crate::shrink::shrink;
@@ -37,6 +38,7 @@ cargo xtask diff [OPTIONS]   compare our answers with those of the real Hermes A
   --record FILE     write cases and the real program's answers to FILE
   --jobs N          cases that the real program answers at the same time (default: one a core)
   --release         build our answerer optimised
+  --fidelity        write the result, and what the cases reach of the real program, to docs/fidelity.md
 
 The newest release runs under POOLCHECK_HERMES_PYTHON, or is installed once under target/hermes-venvs; the others are
 unpacked once under target/hermes-wheels. Answers of the real program are kept under target/hermes-answers.
@@ -55,6 +57,7 @@ struct Options {
     record: Option<PathBuf>,
     jobs: usize,
     release: bool,
+    fidelity: bool,
 }
 
 impl Options {
@@ -78,6 +81,7 @@ impl Options {
         let real = tools::take_flag(&mut arguments, "--real");
         let release = tools::take_flag(&mut arguments, "--release");
         let as_is = tools::take_flag(&mut arguments, "--as-is");
+        let fidelity = tools::take_flag(&mut arguments, "--fidelity");
         tools::nothing_left(&arguments)?;
         Ok(Self {
             seed: seed.unwrap_or_else(fresh_seed),
@@ -92,6 +96,7 @@ impl Options {
             record,
             jobs: jobs.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from)),
             release,
+            fidelity,
         })
     }
 }
@@ -118,6 +123,7 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
         println!("seed {}, {} cases", options.seed, options.count);
     }
     let mut failed = Vec::new();
+    let mut tables = Vec::new();
     let side_by_side = options.jobs.clamp(1, releases.len().max(1));
     for some in releases.chunks(side_by_side) {
         let jobs = (options.jobs / some.len()).max(1);
@@ -127,11 +133,18 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
             threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for (hermes, compared) in some.iter().zip(compared) {
-            let text =
+            let compared =
                 compared.map_err(|_| anyhow!("the comparison with {} broke off", hermes.release))??;
-            println!("\n== Hermes Agent {}\n{}", hermes.release, text.shown);
-            failed.extend(text.failure.map(|failure| format!("{}: {failure}", hermes.release)));
+            println!("\n== Hermes Agent {}\n{}", hermes.release, compared.shown);
+            failed.extend(compared.failure.map(|failure| format!("{}: {failure}", hermes.release)));
+            tables.push((hermes.release.as_str(), compared.tallies));
         }
+    }
+    if options.fidelity {
+        let path = tools::workspace_root().join("docs/fidelity.md");
+        let page = fidelity::page(options.seed, options.count, &tables)?;
+        fs::write(&path, page).with_context(|| path.display().to_string())?;
+        println!("wrote {}", path.display());
     }
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("; ")) }
 }
@@ -139,6 +152,7 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
 /// What the comparison with a release came to.
 struct Compared {
     shown: String,
+    tallies: BTreeMap<String, Tally>,
     failure: Option<String>,
 }
 
@@ -168,7 +182,7 @@ fn compare_release(options: &Options, hermes: &Hermes, ours: Option<&Path>, jobs
         if !options.stats && options.record.is_none() {
             write_real(&mut shown, &cases, &theirs, options.only.as_deref());
         }
-        return Ok(Compared { shown, failure: None });
+        return Ok(Compared { shown, tallies: BTreeMap::new(), failure: None });
     };
     shown += &speed("our core", cases.len(), our_time);
     let mut report = Report::new(options, &hermes.release)?;
@@ -176,7 +190,8 @@ fn compare_release(options: &Options, hermes: &Hermes, ours: Option<&Path>, jobs
     report.show_differences(&cases, &mut Answerer::hermes(hermes, jobs), &mut Answerer::ours(ours))?;
     shown += "\n";
     shown += &report.text();
-    Ok(Compared { shown, failure: report.failure(cases.len()) })
+    let failure = report.failure(cases.len());
+    Ok(Compared { shown, tallies: report.tallies, failure })
 }
 
 fn cases(options: &Options, hermes: &Hermes) -> Result<Vec<Case>> {
@@ -264,14 +279,20 @@ impl std::fmt::Display for Spread {
     }
 }
 
+/// What the answers to one kind of question came to.
 #[derive(Default)]
-struct Tally {
-    asked: usize,
+pub(crate) struct Tally {
+    /// How many there are.
+    pub(crate) asked: usize,
     agree: usize,
-    differ: usize,
-    known: usize,
-    not_modelled: usize,
-    not_judged: usize,
+    /// How many differ in a way that the ledger does not list.
+    pub(crate) differ: usize,
+    /// How many differ in a way that it does.
+    pub(crate) known: usize,
+    /// How many our core leaves open.
+    pub(crate) not_modelled: usize,
+    /// How many the release or our core does not know as questions.
+    pub(crate) not_judged: usize,
     reasons: BTreeMap<String, usize>,
     /// Cases that differ in such a question, by their numbers, and the question's.
     first: Vec<(usize, usize)>,

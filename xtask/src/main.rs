@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod evidence;
 mod facts;
+mod fidelity;
 mod hermes;
 mod ledger;
 mod new_rule;
