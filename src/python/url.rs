@@ -1,7 +1,5 @@
 //! `urllib.parse.urlparse` of Python 3.11, which is neither RFC 3986 nor the URL standard of browsers.
 
-use std::net::Ipv6Addr;
-
 use super::lower;
 
 /// What `urlparse` returns, as far as Hermes looks at it.
@@ -99,11 +97,38 @@ fn is_bracketed_host(host: &str) -> bool {
         });
     }
     match host.split_once('%') {
-        Some((address, zone)) => {
-            !zone.is_empty() && !zone.contains('%') && address.parse::<Ipv6Addr>().is_ok()
-        }
-        None => host.parse::<Ipv6Addr>().is_ok(),
+        Some((address, zone)) => !zone.is_empty() && !zone.contains('%') && is_ipv6(address),
+        None => is_ipv6(host),
     }
+}
+
+/// Whether `ipaddress.IPv6Address` takes it: eight groups of up to four hexadecimal digits, of which one `::` stands
+/// for at least one, and the last two may be written as an IPv4 address.
+fn is_ipv6(address: &str) -> bool {
+    let is_group =
+        |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (head, last) = address.rsplit_once(':').unwrap_or_default();
+    let (groups, most) = if is_ipv4(last) { (head, 6) } else { (address, 8) };
+    match address.split_once("::") {
+        // What stands before and behind it is whole; behind it an IPv4 address may follow at once.
+        Some((before, _)) => {
+            let behind = groups.get(before.len() + 2..).unwrap_or("");
+            let parts = [before, behind].into_iter().filter(|part| !part.is_empty());
+            let mut parts = parts.flat_map(|part| part.split(':'));
+            let count = parts.clone().count();
+            count < most && parts.all(is_group)
+        }
+        None => groups.split(':').count() == most && groups.split(':').all(is_group),
+    }
+}
+
+/// Four numbers up to 255 without leading zeros.
+fn is_ipv4(address: &str) -> bool {
+    let is_byte = |part: &str| {
+        let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits && part.parse::<u8>().is_ok() && (part == "0" || !part.starts_with('0'))
+    };
+    address.split('.').count() == 4 && address.split('.').all(is_byte)
 }
 
 fn without_parameters(path: &str) -> &str {
@@ -116,6 +141,10 @@ fn without_parameters(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Expected values are those of `urllib.parse.urlparse` of Python 3.11.7.
@@ -159,6 +188,25 @@ mod tests {
             "https://a\u{ff0f}b/",
         ] {
             assert_eq!(urlparse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn addresses_are_those_of_the_standard_library(parts in prop::collection::vec(
+            prop::sample::select(vec!["", "", "0", "1", "ab", "FFFF", "12345", "g", "+1", "1.2.3.4", "01.2.3.4", "1.2.3.256", "1.2.3"]),
+            1..11,
+        )) {
+            let address = parts.join(":");
+            prop_assert_eq!(is_ipv6(&address), address.parse::<Ipv6Addr>().is_ok(), "{}", address);
+        }
+
+        #[test]
+        fn whole_addresses_are_addresses(bits: u128, low: u32) {
+            let mapped = Ipv6Addr::from(u128::from(low) | 0xffff << 32);
+            for address in [Ipv6Addr::from(bits), Ipv6Addr::from(bits & 0xffff_0000_0000_ffff), mapped] {
+                prop_assert!(is_ipv6(&address.to_string()), "{}", address);
+            }
         }
     }
 }
