@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 
 use crate::collections::TextMap;
+use crate::python::is_alphanumeric;
 use crate::report::Shown;
 use crate::secret::{Secret, head, mask};
 use crate::text::{Span, sort_by_span};
@@ -231,7 +232,7 @@ fn shaped_spans(text: &str) -> Vec<Span> {
         });
         let start = start.filter(|&at| {
             let before = content.get(..at).and_then(|before| before.chars().next_back());
-            before.is_none_or(|before| !before.is_alphanumeric())
+            before.is_none_or(|before| !is_alphanumeric(before))
         });
         if let Some(at) = start.min() {
             spans.push(Span::new(word.start + at, word.end));

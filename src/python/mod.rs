@@ -24,6 +24,6 @@ pub use iso::iso_timestamp;
 pub use number::{MAX_INT_DIGITS, NoInt, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};
 pub use text::{is_space, strip, strip_end, strip_start};
-pub use unicode::{lower, upper};
+pub use unicode::{is_alphanumeric, is_letter, is_number, lower, upper};
 pub use url::{Url, urlparse};
 pub use value::{Dict, Entry, Int, Key, Node, Timestamp, Value};

@@ -1,8 +1,8 @@
-//! The case of characters as Python knows it.
+//! Letters, numbers and the case of letters as Python knows them.
 //!
-//! `str::to_lowercase` goes by a newer version of Unicode, and its tables are ten times as large as these.
+//! The standard library goes by a newer version of Unicode, and its tables are ten times as large as these.
 
-use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LOWER};
+use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LETTERS, LOWER, NUMBERS};
 
 /// Characters of which each or every second one is in a table.
 struct Run {
@@ -17,6 +17,8 @@ thread_local! {
     static LOWER_CASES: Vec<Run> = runs(LOWER, true);
     static CASED_LETTERS: Vec<Run> = runs(CASED, false);
     static IGNORABLE: Vec<Run> = runs(CASE_IGNORABLE, false);
+    static ALL_LETTERS: Vec<Run> = runs(LETTERS, false);
+    static ALL_NUMBERS: Vec<Run> = runs(NUMBERS, false);
 }
 
 /// The runs of a table, which xtask/src/unicode.py packs.
@@ -57,6 +59,31 @@ fn run_of(runs: &[Run], c: char) -> Option<&Run> {
 
 fn changed(c: char, change: i32) -> char {
     u32::from(c).checked_add_signed(change).and_then(char::from_u32).unwrap_or(c)
+}
+
+/// `str.isalpha()` of one character.
+///
+/// ```
+/// use poolcheck::python::is_letter;
+/// assert!(is_letter('é') && is_letter('中') && !is_letter('²'));
+/// ```
+pub fn is_letter(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { ALL_LETTERS.with(|runs| run_of(runs, c).is_some()) }
+}
+
+/// Whether a character is a digit or another number, and no letter.
+///
+/// ```
+/// use poolcheck::python::is_number;
+/// assert!(is_number('7') && is_number('²') && is_number('Ⅷ') && !is_number('八'));
+/// ```
+pub fn is_number(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_digit() } else { ALL_NUMBERS.with(|runs| run_of(runs, c).is_some()) }
+}
+
+/// `str.isalnum()` of one character.
+pub fn is_alphanumeric(c: char) -> bool {
+    is_letter(c) || is_number(c)
 }
 
 /// `str.lower()`.
@@ -150,6 +177,26 @@ mod tests {
             "19b 264 1c89-1c8a a7cb-a7cf a7d2-a7d5 a7da-a7dc 10d50-10d65 10d70-10d85 16ea0-16eb8 \
              16ebb-16ed3"
         );
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_standard_library_but_for_newer_ones() {
+        let differing: Vec<u32> =
+            characters().filter(|c| is_number(*c) != c.is_numeric()).map(u32::from).collect();
+        assert_eq!(
+            ranges(&differing),
+            "10d40-10d49 116d0-116e3 11bf0-11bf9 11de0-11de9 11f50-11f59 16130-16139 16d70-16d79 16ff4-16ff6 \
+             1ccf0-1ccf9 1d2c0-1d2d3 1e4f0-1e4f9 1e5f1-1e5fa"
+        );
+    }
+
+    #[test]
+    fn letters_are_as_many_as_in_python() {
+        // The standard library counts more as alphabetic: vowel signs, letters in circles and those that are numbers.
+        assert!(characters().all(|c| c.is_alphabetic() || !is_letter(c)));
+        // Python 3.11: sum(chr(code).isalpha() for code in range(0x110000)), and the same with isalnum().
+        let count = |is: fn(char) -> bool| ('\0'..=char::MAX).filter(|c| is(*c)).count();
+        assert_eq!((count(is_letter), count(is_alphanumeric)), (131_756, 133_547));
     }
 
     #[test]

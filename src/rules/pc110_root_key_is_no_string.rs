@@ -3,6 +3,7 @@
 use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::python::is_alphanumeric;
 use crate::readers::paste::Kind;
 
 declare_rule! {
@@ -41,7 +42,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("key", written)
             .with("type", entry.key.value.type_name());
         let is_plain = !written.is_empty()
-            && written.chars().all(|c| c.is_alphanumeric() || "-_.:+~ ".contains(c))
+            && written.chars().all(|c| is_alphanumeric(c) || "-_.:+~ ".contains(c))
             && root.get(written).is_none()
             && !context.doubled_keys.contains(place);
         if is_plain {

@@ -4,7 +4,7 @@ use super::lines::name_at;
 use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{lower, strip};
+use crate::python::{is_alphanumeric, lower, strip};
 
 declare_rule! {
     /// `api_mode` is one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse` and
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let letters: String = mode.chars().filter(|c| c.is_alphanumeric()).collect();
+        let letters: String = mode.chars().filter(|c| is_alphanumeric(*c)).collect();
         let same = facts.api_modes.iter().find(|known| known.replace('_', "") == letters);
         let named = MEANT.iter().find(|(name, _)| *name == letters).map(|(_, mode)| *mode);
         let meant = same.or(transport).or(named);

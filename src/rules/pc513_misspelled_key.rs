@@ -3,7 +3,7 @@
 use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{close_match, lower};
+use crate::python::{close_match, is_alphanumeric, lower};
 
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
@@ -120,7 +120,7 @@ const MOST_SEARCHES: usize = 500;
 const LONGEST_KEY: usize = 40;
 
 fn letters(key: &str) -> String {
-    lower(&key.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+    lower(&key.chars().filter(|c| is_alphanumeric(*c)).collect::<String>())
 }
 
 /// The key that is meant by `key`, where Hermes does not read it in this section.

@@ -4,7 +4,7 @@ use super::pc513_misspelled_key::OF_FALLBACK;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
-use crate::python::{Entry, Node, Value, lower};
+use crate::python::{Entry, Node, Value, is_alphanumeric, lower};
 
 declare_rule! {
     /// The fallback chain stands under `fallback_providers` (or, as before, `fallback_model`) at the root of config.yaml.
@@ -79,7 +79,7 @@ pub(super) fn is_misnamed(key: &str) -> bool {
     if key.len() > LONGEST_NAME || FALLBACK_KEYS.contains(&key) {
         return false;
     }
-    let letters: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters: String = key.chars().filter(|c| is_alphanumeric(*c)).collect();
     NAMES.contains(&lower(&letters).as_str())
 }
 

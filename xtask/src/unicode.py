@@ -80,3 +80,6 @@ for at in range(0, len(irregular), 4):
 print('";')
 print_set("CASED", "Letters of either case.", cased)
 print_set("CASE_IGNORABLE", "Characters that do not count around a capital sigma; none of them is cased.", ignorable)
+
+print_set("LETTERS", "Letters: `str.isalpha()`.", [c for c in CHARACTERS if c.isalpha()])
+print_set("NUMBERS", "Digits and other numbers that are no letters.", [c for c in CHARACTERS if c.isalnum() and not c.isalpha()])

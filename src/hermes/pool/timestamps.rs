@@ -3,7 +3,8 @@
 use super::{EXHAUSTED, PooledCredential, type_error};
 use crate::hermes::{Outcome, Stop};
 use crate::python::{
-    Int, Node, Value, decimal, equal, float_of_text, is_space, iso_timestamp, parse_float, strip,
+    Int, Node, Value, decimal, equal, float_of_text, is_alphanumeric, is_space, iso_timestamp, parse_float,
+    strip,
 };
 
 /// `EXHAUSTED_TTL_401_SECONDS`.
@@ -271,7 +272,7 @@ impl<'t> Scanner<'t> {
 
     /// `\b` behind a letter.
     fn end_of_word(&self) -> Option<()> {
-        let goes_on = self.rest.chars().next().is_some_and(|c| c == '_' || c.is_alphanumeric());
+        let goes_on = self.rest.chars().next().is_some_and(|c| c == '_' || is_alphanumeric(c));
         (!goes_on).then_some(())
     }
 }

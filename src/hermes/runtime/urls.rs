@@ -2,7 +2,7 @@
 //! `hermes_cli/runtime_provider.py`, `hermes_cli/auth.py` and `hermes_cli/models.py`.
 
 use crate::hermes::{Outcome, Stop};
-use crate::python::{lower, strip, upper, urlparse};
+use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, urlparse};
 
 /// `base_url_hostname(base_url)` of `utils.py`: the host in lower case, or `""`.
 ///
@@ -51,16 +51,16 @@ pub(super) fn is_loopback(host: &str) -> bool {
 /// `ValueError` where `urlparse` raises it.
 pub(super) fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
     let host = base_url_hostname(base_url)?;
-    let is_address = host.rsplit('.').next().is_some_and(|last| last.contains(char::is_numeric));
+    let is_address = host.rsplit('.').next().is_some_and(|last| last.contains(is_number));
     if is_address || host.contains(':') {
         return Ok(None);
     }
     let labels: Vec<&str> = host.split('.').filter(|label| !label.is_empty()).collect();
     let prefixes = labels.iter().take_while(|label| matches!(**label, "api" | "www")).count();
     let [.., vendor, _] = labels.get(prefixes..).unwrap_or(&[]) else { return Ok(None) };
-    let name: String = vendor.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    let name: String = vendor.chars().map(|c| if is_alphanumeric(c) { c } else { '_' }).collect();
     let name = upper(&name);
-    let starts_right = name.starts_with(char::is_alphabetic);
+    let starts_right = name.starts_with(is_letter);
     let has_own_rule = matches!(&*name, "OPENAI" | "OPENROUTER" | "OLLAMA");
     Ok((starts_right && !has_own_rule).then(|| format!("{name}_API_KEY")))
 }
