@@ -1,6 +1,6 @@
 //! Letters, numbers and the case of letters as Python knows them.
 //!
-//! The standard library goes by a newer version of Unicode, and its tables are ten times as large as these.
+//! The standard library goes by a newer version of Unicode, and its tables are several times as large as these.
 
 use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LETTERS, LOWER, NUMBERS};
 
