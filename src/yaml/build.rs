@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::compose::{Content, Graph, Id, Use};
 use super::construct::Object;
-use super::error::{Limit, YamlError};
+use super::error::{Limit, Read};
 use super::{DuplicateKey, MAX_DEPTH, MAX_VALUES};
 use crate::collections::TextMap;
 use crate::python::{Dict, Entry, Node, Value};
@@ -17,7 +17,7 @@ pub(super) fn build(
     graph: &Graph,
     objects: &[Option<Object>],
     root: Id,
-) -> Result<(Node, Vec<DuplicateKey>), YamlError> {
+) -> Read<(Node, Vec<DuplicateKey>)> {
     let mut builder = Builder {
         text,
         source,
@@ -83,19 +83,19 @@ impl Sum {
 
 impl Builder<'_> {
     /// The value of a node, which is added to `sum`.
-    fn node(&mut self, id: Id, sum: &mut Sum) -> Result<Node, YamlError> {
+    fn node(&mut self, id: Id, sum: &mut Sum) -> Read<Node> {
         let place = Place::new(self.source, self.graph.node(id).span);
         let state = self.states.get(id);
         if let Some(State::Done(node, own)) = state {
             sum.add(*own);
             let fits = self.path.len() + own.depth <= MAX_DEPTH;
-            return if fits { Ok(node.clone()) } else { Err(YamlError::Limit(Limit::Depth)) };
+            return if fits { Ok(node.clone()) } else { Err(Limit::Depth.into()) };
         }
         let is_open = matches!(state, Some(State::Open));
         if !is_open {
             self.work += 1;
             if self.work > MAX_VALUES {
-                return Err(YamlError::Limit(Limit::Values));
+                return Err(Limit::Values.into());
             }
         }
         let leaf = match self.objects.get(id) {
@@ -108,9 +108,9 @@ impl Builder<'_> {
         Ok(Node::at(leaf, place))
     }
 
-    fn container(&mut self, id: Id, object: &Object, place: Place, sum: &mut Sum) -> Result<Node, YamlError> {
+    fn container(&mut self, id: Id, object: &Object, place: Place, sum: &mut Sum) -> Read<Node> {
         if self.path.len() >= MAX_DEPTH {
-            return Err(YamlError::Limit(Limit::Depth));
+            return Err(Limit::Depth.into());
         }
         self.set(id, State::Open);
         let mut own = Sum::default();
@@ -124,7 +124,7 @@ impl Builder<'_> {
             _ => Value::dict(self.dict(id, &mut own)?),
         };
         if own.count > MAX_VALUES {
-            return Err(YamlError::Limit(Limit::Values));
+            return Err(Limit::Values.into());
         }
         own.depth += 1;
         own.count += 1;
@@ -141,14 +141,14 @@ impl Builder<'_> {
     }
 
     #[inline(never)]
-    fn part(&mut self, part: Use, step: Step, sum: &mut Sum) -> Result<Node, YamlError> {
+    fn part(&mut self, part: Use, step: Step, sum: &mut Sum) -> Read<Node> {
         self.path.push(step);
         let node = self.node(part.node, sum);
         self.path.pop();
         node
     }
 
-    fn items(&mut self, items: &[Use], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
+    fn items(&mut self, items: &[Use], sum: &mut Sum) -> Read<Vec<Node>> {
         let mut nodes = Vec::with_capacity(items.len());
         for item in items {
             nodes.push(self.part(*item, Step::Item(nodes.len()), sum)?);
@@ -156,7 +156,7 @@ impl Builder<'_> {
         Ok(nodes)
     }
 
-    fn pairs(&mut self, pairs: &[(Use, Use)], sum: &mut Sum) -> Result<Vec<Node>, YamlError> {
+    fn pairs(&mut self, pairs: &[(Use, Use)], sum: &mut Sum) -> Read<Vec<Node>> {
         let mut result = Vec::with_capacity(pairs.len());
         for (index, &(key, value)) in pairs.iter().enumerate() {
             let place = Place::new(self.source, key.span.to(value.span));
@@ -170,7 +170,7 @@ impl Builder<'_> {
         Ok(result)
     }
 
-    fn dict(&mut self, id: Id, sum: &mut Sum) -> Result<Dict, YamlError> {
+    fn dict(&mut self, id: Id, sum: &mut Sum) -> Read<Dict> {
         let node = self.graph.node(id);
         let Content::Mapping(pairs) = &node.content else { return Ok(Dict::new()) };
         let mut dict = Dict::new();
@@ -234,7 +234,7 @@ impl Builder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::load;
+    use crate::yaml::{YamlError, load};
 
     fn root(text: &str) -> Node {
         load(text, SourceKind::Config).root.unwrap()

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::MAX_DEPTH;
-use super::error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
+use super::error::{Limit, Mark, Read, ReaderError, Stage, SyntaxError, YamlError};
 use super::feed::{Feed, PLACEHOLDER, is_replaced};
 use super::libyaml::{Event, EventKind, Parser, RawError, RawMark, Style};
 use super::resolve::{Tag, resolve};
@@ -95,7 +95,7 @@ struct Open {
 }
 
 /// The graph of the one document in `text` and its root, `None` for an empty stream.
-pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Result<(Graph, Option<Id>), YamlError> {
+pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Read<(Graph, Option<Id>)> {
     let mut composer =
         Composer { text, feed, parser: Parser::new(feed), graph: Graph::new(), anchors: TextMap::new() };
     // STREAM-START.
@@ -136,8 +136,8 @@ impl Composer<'_> {
     }
 
     #[inline(never)]
-    fn error(&self, context: Option<(&str, Mark)>, problem: &str, mark: RawMark) -> YamlError {
-        YamlError::Syntax(Box::new(SyntaxError {
+    fn error(&self, context: Option<(&str, Mark)>, problem: &str, mark: RawMark) -> Box<YamlError> {
+        Box::new(YamlError::Syntax(SyntaxError {
             stage: Stage::Composer,
             context: context.map(|(text, _)| text.to_owned()),
             context_mark: context.map(|(_, mark)| mark),
@@ -146,15 +146,15 @@ impl Composer<'_> {
         }))
     }
 
-    fn event(&mut self) -> Result<Event, YamlError> {
+    fn event(&mut self) -> Read<Event> {
         self.parser.event().map_err(|error| self.refused(error))
     }
 
     /// What libyaml's error is in PyYAML.
     #[inline(never)]
-    fn refused(&self, error: RawError) -> YamlError {
+    fn refused(&self, error: RawError) -> Box<YamlError> {
         match error {
-            RawError::Reader { problem, value, offset } => YamlError::Reader(Box::new(ReaderError {
+            RawError::Reader { problem, value, offset } => Box::new(YamlError::Reader(ReaderError {
                 reason: problem,
                 character: u32::try_from(value).unwrap_or(0),
                 position: self.feed.read_offset(offset),
@@ -165,7 +165,7 @@ impl Composer<'_> {
                 if problem == "did not find expected hexadecimal number" {
                     problem = "did not find expected hexdecimal number".to_owned();
                 }
-                YamlError::Syntax(Box::new(SyntaxError {
+                Box::new(YamlError::Syntax(SyntaxError {
                     stage: Stage::Parser,
                     context_mark: context.as_ref().map(|&(_, mark)| self.mark(mark)),
                     context: context.map(|(text, _)| text),
@@ -173,12 +173,12 @@ impl Composer<'_> {
                     mark: self.mark(mark),
                 }))
             }
-            RawError::Other => YamlError::Limit(Limit::Values),
+            RawError::Other => Limit::Values.into(),
         }
     }
 
     /// One document behind its DOCUMENT-START.
-    fn document(&mut self) -> Result<Use, YamlError> {
+    fn document(&mut self) -> Read<Use> {
         let mut open: Vec<Open> = Vec::new();
         loop {
             let event = self.event()?;
@@ -189,16 +189,16 @@ impl Composer<'_> {
                 EventKind::SequenceStart | EventKind::MappingStart => {
                     let opened = self.open(&event)?;
                     if open.len() >= MAX_DEPTH {
-                        return Err(YamlError::Limit(Limit::Depth));
+                        return Err(Limit::Depth.into());
                     }
                     open.push(opened);
                     continue;
                 }
                 EventKind::SequenceEnd | EventKind::MappingEnd => {
-                    let Some(closed) = open.pop() else { return Err(YamlError::Limit(Limit::Depth)) };
+                    let Some(closed) = open.pop() else { return Err(Limit::Depth.into()) };
                     self.close(&closed, end)
                 }
-                _ => return Err(YamlError::Limit(Limit::Values)),
+                _ => return Err(Limit::Values.into()),
             };
             let Some(parent) = open.last_mut() else { return Ok(done) };
             let key = parent.key.take();
@@ -220,14 +220,14 @@ impl Composer<'_> {
         }
     }
 
-    fn alias(&self, event: &Event, end: usize) -> Result<Use, YamlError> {
+    fn alias(&self, event: &Event, end: usize) -> Read<Use> {
         match self.anchored(event) {
             Some(node) => Ok(Use { node, span: Span::new(self.mark(event.start).offset, end) }),
             None => Err(self.error(None, "found undefined alias", event.start)),
         }
     }
 
-    fn scalar(&mut self, mut event: Event, end: usize) -> Result<Use, YamlError> {
+    fn scalar(&mut self, mut event: Event, end: usize) -> Read<Use> {
         self.check_anchor(&event)?;
         let mark = self.mark(event.start);
         let whole = Span::new(mark.offset, end);
@@ -247,7 +247,7 @@ impl Composer<'_> {
         self.anchors.get(event.anchor.as_deref()?).copied()
     }
 
-    fn check_anchor(&self, event: &Event) -> Result<(), YamlError> {
+    fn check_anchor(&self, event: &Event) -> Read<()> {
         match self.anchored(event) {
             None => Ok(()),
             Some(first) => {
@@ -267,7 +267,7 @@ impl Composer<'_> {
         id
     }
 
-    fn open(&mut self, event: &Event) -> Result<Open, YamlError> {
+    fn open(&mut self, event: &Event) -> Read<Open> {
         self.check_anchor(event)?;
         let (implicit, content) = match event.kind {
             EventKind::SequenceStart => (Tag::Seq, Content::Sequence(Vec::new())),
@@ -374,7 +374,7 @@ fn skip_blank(text: &str) -> &str {
 }
 
 /// The tag that is written, where it is not `!`.
-fn explicit_tag(event: &Event) -> Result<Option<Tag>, YamlError> {
+fn explicit_tag(event: &Event) -> Read<Option<Tag>> {
     match &event.tag {
         Some(tag) if tag != b"!" => Ok(Some(Tag::named(&decode(tag.clone())?))),
         _ => Ok(None),
@@ -382,7 +382,7 @@ fn explicit_tag(event: &Event) -> Result<Option<Tag>, YamlError> {
 }
 
 /// `bytes.decode()`. libyaml lets only such sequences through that have as many bytes as their first one says.
-fn decode(bytes: Vec<u8>) -> Result<String, YamlError> {
+fn decode(bytes: Vec<u8>) -> Read<String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let byte = error.as_bytes().get(at).copied().unwrap_or(0);

@@ -3,8 +3,8 @@
 
 use std::rc::Rc;
 
-use super::compose::{Content, Graph, Id, Use};
-use super::error::{Limit, Mark, Stage, SyntaxError, YamlError};
+use super::compose::{Content, Graph, GraphNode, Id, Use};
+use super::error::{Limit, Mark, Read, Stage, SyntaxError, YamlError};
 use super::resolve::Tag;
 use super::{MAX_DEPTH, MAX_VALUES, scalar};
 use crate::python::{Value, repr};
@@ -20,7 +20,7 @@ pub(super) enum Object {
 }
 
 /// Makes the objects of all nodes that `root` leads to, by their node's number.
-pub(super) fn construct(graph: &mut Graph, root: Id) -> Result<Vec<Option<Object>>, YamlError> {
+pub(super) fn construct(graph: &mut Graph, root: Id) -> Read<Vec<Option<Object>>> {
     let count = graph.len();
     let mut constructor = Constructor { graph, objects: Vec::new(), waiting: Vec::new(), moves: 0 };
     constructor.objects.resize_with(count, || None);
@@ -40,67 +40,65 @@ struct Constructor<'g> {
     moves: u64,
 }
 
-fn error(context: Option<(&str, Mark)>, problem: impl Into<String>, mark: Mark) -> YamlError {
-    YamlError::Syntax(Box::new(SyntaxError {
+type Context<'c> = Option<(&'c str, Mark)>;
+
+#[inline(never)]
+fn error(context: Context<'_>, problem: &str, mark: Mark) -> Box<YamlError> {
+    Box::new(YamlError::Syntax(SyntaxError {
         stage: Stage::Constructor,
         context: context.map(|(text, _)| text.to_owned()),
         context_mark: context.map(|(_, mark)| mark),
-        problem: problem.into(),
+        problem: problem.to_owned(),
         mark,
     }))
 }
 
+/// The error for a node of another kind than `what`.
+fn expected(context: Context<'_>, what: &str, node: &GraphNode) -> Box<YamlError> {
+    error(context, &["expected ", what, ", but found ", node.id()].concat(), node.mark)
+}
+
 impl Constructor<'_> {
     /// `construct_object(node)`.
-    fn object(&mut self, id: Id) -> Result<(), YamlError> {
+    fn object(&mut self, id: Id) -> Read<()> {
         if self.objects.get(id).is_none_or(Option::is_some) {
             return Ok(());
         }
-        let node = self.graph.node(id);
-        let mark = node.mark;
-        let object = match node.tag.clone() {
-            Tag::Null => {
-                self.scalar(id)?;
-                Object::Scalar(Value::None)
-            }
-            Tag::Bool => Object::Scalar(scalar::boolean(&self.scalar(id)?)?),
-            Tag::Int => Object::Scalar(scalar::int(&self.scalar(id)?)?),
-            Tag::Float => Object::Scalar(scalar::float(&self.scalar(id)?)?),
-            Tag::Binary => {
-                let text = self.scalar(id)?;
-                Object::Scalar(scalar::binary(&text)?.map_err(|problem| error(None, problem, mark))?)
-            }
-            Tag::Timestamp => {
-                self.scalar(id)?;
-                match &self.graph.node(id).content {
-                    Content::Scalar(text) => Object::Scalar(scalar::timestamp(text)?),
-                    _ => {
-                        let message = "expected string or bytes-like object, got 'list'";
-                        return Err(YamlError::raised("TypeError", message));
-                    }
-                }
-            }
-            Tag::Str => Object::Scalar(Value::Str(self.scalar(id)?)),
+        let object = match self.graph.node(id).tag {
             Tag::Omap | Tag::Pairs => Object::Pairs(Vec::new()),
             Tag::Seq => Object::List(Vec::new()),
             Tag::Map => Object::Dict,
             Tag::Set => Object::Set,
-            tag @ (Tag::Merge | Tag::Value | Tag::Other(_)) => {
-                let tag = repr(&Value::str(tag.name())).unwrap_or_default();
-                return Err(error(
-                    None,
-                    format!("could not determine a constructor for the tag {tag}"),
-                    mark,
-                ));
-            }
+            _ => Object::Scalar(self.value(id)?),
         };
         if !matches!(object, Object::Scalar(_)) {
             self.waiting.push(id);
         }
-        if let Some(slot) = self.objects.get_mut(id) {
-            *slot = Some(object);
-        }
+        self.set(id, object);
         Ok(())
+    }
+
+    /// The value of a node that is no container.
+    fn value(&self, id: Id) -> Read<Value> {
+        let node = self.graph.node(id);
+        if let tag @ (Tag::Merge | Tag::Value | Tag::Other(_)) = &node.tag {
+            let tag = repr(&Value::str(tag.name())).unwrap_or_default();
+            let problem = ["could not determine a constructor for the tag ", &tag].concat();
+            return Err(error(None, &problem, node.mark));
+        }
+        let text = self.scalar(id)?;
+        match (&node.tag, &node.content) {
+            (Tag::Bool, _) => scalar::boolean(&text),
+            (Tag::Int, _) => scalar::int(&text),
+            (Tag::Float, _) => scalar::float(&text),
+            (Tag::Binary, _) => scalar::binary(&text)?.map_err(|problem| error(None, &problem, node.mark)),
+            (Tag::Timestamp, Content::Scalar(text)) => scalar::timestamp(text),
+            (Tag::Timestamp, _) => {
+                Err(YamlError::raised("TypeError", "expected string or bytes-like object, got 'list'"))
+            }
+            (Tag::Str, _) => Ok(Value::Str(text)),
+            _ => Ok(Value::None),
+        }
     }
 
     fn is_hashable(&self, id: Id) -> bool {
@@ -108,12 +106,12 @@ impl Constructor<'_> {
     }
 
     /// `construct_scalar(node)`: a mapping stands for the value of its key `=`.
-    fn scalar(&self, id: Id) -> Result<Rc<str>, YamlError> {
+    fn scalar(&self, id: Id) -> Read<Rc<str>> {
         let mut current = id;
         for step in 0..=self.graph.len() {
             let node = self.graph.node(current);
             let inner = match &node.content {
-                Content::Scalar(_) if step > MAX_DEPTH => return Err(YamlError::Limit(Limit::Depth)),
+                Content::Scalar(_) if step > MAX_DEPTH => return Err(Limit::Depth.into()),
                 Content::Scalar(text) => return Ok(text.clone()),
                 Content::Sequence(_) => None,
                 Content::Mapping(pairs) => pairs
@@ -123,14 +121,8 @@ impl Constructor<'_> {
             };
             match inner {
                 Some(value) => current = value.node,
-                None if step > MAX_DEPTH => return Err(YamlError::Limit(Limit::Depth)),
-                None => {
-                    return Err(error(
-                        None,
-                        format!("expected a scalar node, but found {}", node.id()),
-                        node.mark,
-                    ));
-                }
+                None if step > MAX_DEPTH => return Err(Limit::Depth.into()),
+                None => return Err(expected(None, "a scalar node", node)),
             }
         }
         // More steps than nodes: a node leads back to itself.
@@ -138,16 +130,12 @@ impl Constructor<'_> {
     }
 
     /// Runs the second half of a container's constructor.
-    fn fill(&mut self, id: Id) -> Result<(), YamlError> {
+    fn fill(&mut self, id: Id) -> Read<()> {
         match self.objects.get(id) {
             Some(Some(Object::List(_))) => {
                 let node = self.graph.node(id);
                 let Content::Sequence(items) = &node.content else {
-                    return Err(error(
-                        None,
-                        format!("expected a sequence node, but found {}", node.id()),
-                        node.mark,
-                    ));
+                    return Err(expected(None, "a sequence node", node));
                 };
                 let items = items.clone();
                 for item in &items {
@@ -172,11 +160,11 @@ impl Constructor<'_> {
     }
 
     /// `construct_mapping(node)`.
-    fn mapping(&mut self, id: Id) -> Result<(), YamlError> {
+    fn mapping(&mut self, id: Id) -> Read<()> {
         let node = self.graph.node(id);
         let mark = node.mark;
         if !matches!(node.content, Content::Mapping(_)) {
-            return Err(error(None, format!("expected a mapping node, but found {}", node.id()), mark));
+            return Err(expected(None, "a mapping node", node));
         }
         self.flatten(id, 0)?;
         let mut index = 0;
@@ -210,15 +198,15 @@ impl Constructor<'_> {
         }
     }
 
-    fn moved(&mut self, count: usize) -> Result<(), YamlError> {
+    fn moved(&mut self, count: usize) -> Read<()> {
         self.moves += count as u64;
-        if self.moves > MAX_VALUES { Err(YamlError::Limit(Limit::Merges)) } else { Ok(()) }
+        if self.moves > MAX_VALUES { Err(Limit::Merges.into()) } else { Ok(()) }
     }
 
     /// `flatten_mapping(node)`: what `<<` names comes before the node's own pairs, which then override it.
-    fn flatten(&mut self, id: Id, depth: usize) -> Result<(), YamlError> {
+    fn flatten(&mut self, id: Id, depth: usize) -> Read<()> {
         if depth > MAX_DEPTH {
-            return Err(YamlError::Limit(Limit::Depth));
+            return Err(Limit::Depth.into());
         }
         let mark = self.graph.node(id).mark;
         let context = Some(("while constructing a mapping", mark));
@@ -242,9 +230,7 @@ impl Constructor<'_> {
                             for item in items.clone() {
                                 let part = self.graph.node(item.node);
                                 if !matches!(part.content, Content::Mapping(_)) {
-                                    let problem =
-                                        format!("expected a mapping for merging, but found {}", part.id());
-                                    return Err(error(context, problem, part.mark));
+                                    return Err(expected(context, "a mapping for merging", part));
                                 }
                                 self.flatten(item.node, depth + 1)?;
                                 let mut part = Vec::new();
@@ -254,9 +240,7 @@ impl Constructor<'_> {
                             merge.extend(parts.into_iter().rev().flatten());
                         }
                         Content::Scalar(_) => {
-                            let problem =
-                                "expected a mapping or list of mappings for merging, but found scalar";
-                            return Err(error(context, problem, node.mark));
+                            return Err(expected(context, "a mapping or list of mappings for merging", node));
                         }
                     }
                 }
@@ -279,7 +263,7 @@ impl Constructor<'_> {
         Ok(())
     }
 
-    fn merge_from(&mut self, id: Id, into: &mut Vec<(Use, Use)>) -> Result<(), YamlError> {
+    fn merge_from(&mut self, id: Id, into: &mut Vec<(Use, Use)>) -> Read<()> {
         self.moved(self.pair_count(id))?;
         if let Content::Mapping(pairs) = &self.graph.node(id).content {
             into.extend(pairs);
@@ -288,7 +272,7 @@ impl Constructor<'_> {
     }
 
     /// `construct_yaml_omap(node)` and `construct_yaml_pairs(node)`.
-    fn pairs(&mut self, id: Id) -> Result<Vec<(Use, Use)>, YamlError> {
+    fn pairs(&mut self, id: Id) -> Read<Vec<(Use, Use)>> {
         let node = self.graph.node(id);
         let what = if node.tag == Tag::Omap {
             "while constructing an ordered map"
@@ -297,18 +281,17 @@ impl Constructor<'_> {
         };
         let context = Some((what, node.mark));
         let Content::Sequence(items) = &node.content else {
-            return Err(error(context, format!("expected a sequence, but found {}", node.id()), node.mark));
+            return Err(expected(context, "a sequence", node));
         };
         let mut result = Vec::new();
         for item in items.clone() {
             let part = self.graph.node(item.node);
             let Content::Mapping(pairs) = &part.content else {
-                let problem = format!("expected a mapping of length 1, but found {}", part.id());
-                return Err(error(context, problem, part.mark));
+                return Err(expected(context, "a mapping of length 1", part));
             };
             let &[(key, value)] = pairs.as_slice() else {
                 let problem = format!("expected a single mapping item, but found {} items", pairs.len());
-                return Err(error(context, problem, part.mark));
+                return Err(error(context, &problem, part.mark));
             };
             self.object(key.node)?;
             self.object(value.node)?;

@@ -67,9 +67,9 @@ pub enum Limit {
 #[derive(Clone, PartialEq, Eq)]
 pub enum YamlError {
     /// `MarkedYAMLError`.
-    Syntax(Box<SyntaxError>),
+    Syntax(SyntaxError),
     /// `ReaderError`.
-    Reader(Box<ReaderError>),
+    Reader(ReaderError),
     /// An exception of Python itself: a date that cannot be, `!!bool x`.
     Raised {
         /// Its class.
@@ -93,9 +93,18 @@ impl std::fmt::Debug for YamlError {
     }
 }
 
+/// What a part of the reading gives. Every step returns one, so the error is a pointer.
+pub(super) type Read<T> = Result<T, Box<YamlError>>;
+
+impl From<Limit> for Box<YamlError> {
+    fn from(limit: Limit) -> Self {
+        Self::new(YamlError::Limit(limit))
+    }
+}
+
 impl YamlError {
-    pub(super) fn raised(kind: &'static str, message: impl Into<String>) -> Self {
-        Self::Raised { kind, message: message.into() }
+    pub(super) fn raised(kind: &'static str, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self::Raised { kind, message: message.into() })
     }
 
     /// The class of the exception that the real program raises; `None` for a limit of our own. libyaml's errors are

@@ -107,7 +107,7 @@ fn load_from(text: &str, stream: feed::Stream, source: SourceKind) -> Loaded {
     });
     match root {
         Ok((root, duplicates)) => Loaded { root: Ok(root), duplicates },
-        Err(error) => Loaded { root: Err(error), duplicates: Vec::new() },
+        Err(error) => Loaded { root: Err(*error), duplicates: Vec::new() },
     }
 }
 

@@ -1,13 +1,13 @@
 //! The values of scalars (`SafeConstructor.construct_yaml_*` of PyYAML's `constructor.py`).
 
-use super::error::{Limit, YamlError};
+use super::error::{Limit, Read, YamlError};
 use super::resolve::Cursor;
 use crate::python::{
     BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, int_in_base, lower, parse_float,
 };
 
 /// `construct_yaml_bool`.
-pub(super) fn boolean(text: &str) -> Result<Value, YamlError> {
+pub(super) fn boolean(text: &str) -> Read<Value> {
     match lower(text).as_str() {
         "yes" | "true" | "on" => Ok(Value::Bool(true)),
         "no" | "false" | "off" => Ok(Value::Bool(false)),
@@ -17,19 +17,19 @@ pub(super) fn boolean(text: &str) -> Result<Value, YamlError> {
 
 /// The text without `_` and without a sign, and whether the sign is a minus. PyYAML looks at the first character
 /// without asking whether there is one.
-fn unsigned(text: &str) -> Result<(String, bool), YamlError> {
+fn unsigned(text: &str) -> Read<(String, bool)> {
     let text = text.replace('_', "");
     let Some(first) = text.chars().next() else { return Err(no_character()) };
     let rest = text.strip_prefix(['-', '+']).unwrap_or(&text);
     Ok((rest.to_owned(), first == '-'))
 }
 
-fn no_character() -> YamlError {
+fn no_character() -> Box<YamlError> {
     YamlError::raised("IndexError", "string index out of range")
 }
 
 /// `construct_yaml_int`.
-pub(super) fn int(text: &str) -> Result<Value, YamlError> {
+pub(super) fn int(text: &str) -> Read<Value> {
     let (digits, negative) = unsigned(text)?;
     if digits == "0" {
         return Ok(Value::int(0));
@@ -37,7 +37,7 @@ pub(super) fn int(text: &str) -> Result<Value, YamlError> {
     let read = |digits: &str, base: u32| {
         int_in_base(digits, base).map_err(|error| match error {
             NoInt::ValueError => YamlError::raised("ValueError", "invalid literal for int()"),
-            NoInt::TooLong => YamlError::Limit(Limit::Number),
+            NoInt::TooLong => Limit::Number.into(),
         })
     };
     let value = if let Some(rest) = digits.strip_prefix("0b") {
@@ -50,7 +50,7 @@ pub(super) fn int(text: &str) -> Result<Value, YamlError> {
         read(&digits, 8)?
     } else if digits.contains(':') {
         if digits.len() > MAX_INT_DIGITS {
-            return Err(YamlError::Limit(Limit::Number));
+            return Err(Limit::Number.into());
         }
         let mut sum = BigInt::default();
         for part in digits.split(':') {
@@ -66,7 +66,7 @@ pub(super) fn int(text: &str) -> Result<Value, YamlError> {
 
 /// `construct_yaml_float`. NaN is one object when it is written `.nan`, and positive here; one that Python's `float()`
 /// makes is an object of its own, and negative here.
-pub(super) fn float(text: &str) -> Result<Value, YamlError> {
+pub(super) fn float(text: &str) -> Read<Value> {
     let (digits, negative) = unsigned(&lower(&text.replace('_', "")))?;
     let sign = if negative { -1.0 } else { 1.0 };
     let read = |part: &str| {
@@ -99,7 +99,7 @@ pub(super) fn float(text: &str) -> Result<Value, YamlError> {
 }
 
 /// `construct_yaml_binary`; the inner error is a problem with the node's place.
-pub(super) fn binary(text: &str) -> Result<Result<Value, String>, YamlError> {
+pub(super) fn binary(text: &str) -> Read<Result<Value, String>> {
     if !text.is_ascii() {
         let problem = ascii_problem(text);
         return Ok(Err(format!("failed to convert base64 data into ascii: {problem}")));
@@ -235,7 +235,7 @@ pub(super) fn match_timestamp(text: &str) -> Option<Stamp<'_>> {
 }
 
 /// `construct_yaml_timestamp`.
-pub(super) fn timestamp(text: &str) -> Result<Value, YamlError> {
+pub(super) fn timestamp(text: &str) -> Read<Value> {
     let stamp = match_timestamp(text.strip_suffix('\n').unwrap_or(text)).ok_or_else(|| {
         YamlError::raised("AttributeError", "'NoneType' object has no attribute 'groupdict'")
     })?;
