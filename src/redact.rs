@@ -9,7 +9,7 @@ use crate::collections::TextMap;
 use crate::python::is_alphanumeric;
 use crate::report::Shown;
 use crate::secret::{Secret, head, mask};
-use crate::text::{Span, sort_by_span};
+use crate::text::{Chars, Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
 /// where masking them inside others would blot out ordinary words.
@@ -245,8 +245,8 @@ fn shaped_spans(text: &str) -> Vec<Span> {
 
 /// The words of `text`: runs without white space, quotes, brackets, commas and semicolons.
 fn words(text: &str) -> impl Iterator<Item = Span> {
-    let is_border = |c: char| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".contains(c);
-    text.split(is_border).filter(|word| !word.is_empty()).map(move |word| {
+    const BORDER: Chars = |c| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".contains(c);
+    text.split(BORDER).filter(|word| !word.is_empty()).map(move |word| {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         Span::new(start, start + word.len())
     })
@@ -255,10 +255,11 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
 /// Runs of letters and digits that no name has: 24 and more with both in them, and UUIDs.
 fn looks_random(word: &str, offset: usize) -> Vec<Span> {
     const SHORTEST_RUN: usize = 24;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    const JOINT: Chars = |c| matches!(c, '-' | '_');
+    const BORDER: Chars = |c| !c.is_ascii_alphanumeric() && !JOINT(c);
     let mut spans = Vec::new();
-    for token in word.split(|c: char| !is_part(c)) {
-        let longest_run = token.split(['-', '_']).map(str::len).max().unwrap_or(0);
+    for token in word.split(BORDER) {
+        let longest_run = token.split(JOINT).map(str::len).max().unwrap_or(0);
         let digits = token.bytes().filter(u8::is_ascii_digit).count();
         let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
         let is_random = longest_run >= SHORTEST_RUN && digits >= 2 && letters >= 2;
@@ -278,15 +279,17 @@ fn is_uuid(token: &str) -> bool {
 
 /// The user and password of a URL, and the values of parameters that name a key.
 fn url_secrets(word: &str, offset: usize) -> Vec<Span> {
+    const PATH: Chars = |c| matches!(c, '/' | '?' | '#');
+    const PARAMETER: Chars = |c| matches!(c, '?' | '&');
     let mut spans = Vec::new();
     if let Some((scheme, rest)) = word.split_once("://") {
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+        let authority = rest.split(PATH).next().unwrap_or("");
         if let Some((user, _)) = authority.rsplit_once('@') {
             let start = offset + scheme.len() + 3;
             spans.push(Span::new(start, start + user.len()));
         }
     }
-    for pair in word.split(['?', '&']).skip(1) {
+    for pair in word.split(PARAMETER).skip(1) {
         let Some((name, value)) = pair.split_once('=') else { continue };
         let name = name.to_ascii_lowercase();
         if ["key", "token", "secret", "password", "sig"].iter().any(|part| name.contains(part)) {

@@ -5,6 +5,7 @@
 use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::secret::{Secret, is_key_variable};
+use crate::text::{COLON, Chars};
 
 /// Whether a variable or a mapping key of this name may hold a credential.
 ///
@@ -59,19 +60,23 @@ struct Found {
     names: TextSet,
 }
 
+/// What stands between a name and its value.
+const ASSIGNS: Chars = |c| c == '=' || COLON(c);
+
 /// The variable of a line `NAME=value`, its name in upper case.
 fn assigned_variable(line: &str) -> Option<&str> {
+    const UPPER: Chars = |c| c.is_ascii_uppercase();
     let (name, _) = line.split_once('=')?;
     let name = name.trim();
     let name = name.strip_prefix("export ").unwrap_or(name).trim();
     let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_upper)).then_some(name)
+    (name.starts_with(UPPER) && name.chars().all(is_upper)).then_some(name)
 }
 
 /// Adds the words that may be keys in a text that cannot be read: what stands in a line without a name.
 pub fn nameless(text: &str, found: &mut Vec<Secret>) {
     for line in text.lines() {
-        if !line.trim_start().starts_with('#') && !line.contains([':', '=', '：']) {
+        if !line.trim_start().starts_with('#') && !line.contains(ASSIGNS) {
             odd_words(line, found);
         }
     }
@@ -81,7 +86,8 @@ pub fn nameless(text: &str, found: &mut Vec<Secret>) {
 /// variables of keys, are names.
 pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
     const SHORTEST: usize = 12;
-    for word in line.split(|c: char| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c)) {
+    const BORDER: Chars = |c| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c);
+    for word in line.split(BORDER) {
         if word.len() >= SHORTEST
             && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
             && !is_key_variable(word)
@@ -93,9 +99,11 @@ pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
 
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
 fn assigned(line: &str) -> Option<&str> {
-    let (name, value) = line.split_once(['=', ':', '：'])?;
-    let name = name.rsplit([' ', '\t', '"', '\'', '{', ',']).find(|word| !word.is_empty());
-    let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'', '“', '”']);
+    const BEFORE_NAME: Chars = |c| " \t\"'{,".contains(c);
+    const QUOTES: Chars = |c| "\"'“”".contains(c);
+    let (name, value) = line.split_once(ASSIGNS)?;
+    let name = name.rsplit(BEFORE_NAME).find(|word| !word.is_empty());
+    let value = value.trim().trim_end_matches(',').trim_matches(QUOTES);
     // What has lost its name may be anything.
     let may_be_secret = name.is_none_or(|name| names_a_secret(name) && !is_plain(name));
     (may_be_secret && !["{", "["].contains(&value)).then_some(value)
@@ -103,14 +111,15 @@ fn assigned(line: &str) -> Option<&str> {
 
 impl Found {
     fn push(&mut self, text: &str) {
+        const BETWEEN: Chars = |c| ", ;#".contains(c);
         let text = text.trim();
         if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
             return;
         }
         self.secrets.push(Secret::new(text));
         // What is behind an inline comment or a list of keys is masked piece by piece too.
-        if text.contains([',', ' ', ';', '#']) {
-            let pieces = text.split([',', ' ', ';', '#']).filter(|piece| piece.len() >= 8);
+        if text.contains(BETWEEN) {
+            let pieces = text.split(BETWEEN).filter(|piece| piece.len() >= 8);
             self.secrets.extend(pieces.filter(|piece| !is_key_variable(piece)).map(Secret::new));
         }
     }

@@ -54,6 +54,29 @@ impl Span {
     }
 }
 
+/// A kind of characters to look for. The functions of `str` are compiled anew for each type of pattern; all kinds
+/// are of this one.
+///
+/// ```
+/// use poolcheck::text::{BLANK, Chars};
+/// const SIGN: Chars = |c| matches!(c, '+' | '-');
+/// assert_eq!("+ 1".trim_start_matches(SIGN).trim_start_matches(BLANK), "1");
+/// ```
+pub type Chars = fn(char) -> bool;
+
+/// Space and tab.
+pub const BLANK: Chars = |c| matches!(c, ' ' | '\t');
+/// What Unicode takes for white space.
+pub const WHITE: Chars = char::is_whitespace;
+/// What ends a line in an editor.
+pub const LINE_END: Chars = |c| matches!(c, '\n' | '\r');
+/// Straight quotes.
+pub const QUOTE: Chars = |c| matches!(c, '"' | '\'');
+/// `0` to `9`.
+pub const DIGIT: Chars = |c| c.is_ascii_digit();
+/// A colon, also the full-width one.
+pub const COLON: Chars = |c| matches!(c, ':' | '：');
+
 /// The unit in which a caller counts columns. Lines are the same in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -124,7 +147,7 @@ impl LineIndex {
     /// The span of line `line` (from 0) without its line end, or `None` behind the last line.
     pub fn line_span(&self, text: &str, line: usize) -> Option<Span> {
         let start = *self.starts.get(line)?;
-        let content = self.full_line(text, line).trim_end_matches(['\n', '\r']);
+        let content = self.full_line(text, line).trim_end_matches(LINE_END);
         Some(Span::new(start, start + content.len()))
     }
 

@@ -4,7 +4,7 @@
 use super::systemd;
 use crate::collections::TextMap;
 use crate::hermes::EnvValue;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, SourceKind, Span, WHITE};
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -116,7 +116,7 @@ fn assignment(line: &str, at: usize, separated: bool) -> Option<EnvEntry> {
     let declared = ["export ", "declare -x "].iter().find_map(|prefix| line.strip_prefix(prefix));
     let rest = if separated { line } else { declared.map_or(line, str::trim_start) };
     let (name, written) = rest.split_once('=')?;
-    if name.is_empty() || (!separated && name.contains(char::is_whitespace)) {
+    if name.is_empty() || (!separated && name.contains(WHITE)) {
         return None;
     }
     let name_start = at + line.len() - rest.len();

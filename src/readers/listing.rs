@@ -1,7 +1,7 @@
 //! What `hermes auth list` printed, as people paste it: with the command in front, with `#` or the arrow lost,
 //! several providers in one text, or in the newer form with `id=… priority=…`.
 
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{COLON, Chars, DIGIT, Place, SourceKind, Span, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];
@@ -161,16 +161,17 @@ impl<'t> Part<'t> {
 
     /// Without what a mail, a forum or a list puts in front of a line.
     fn without_quote_marks(self) -> Self {
-        let marks = |c: char| c.is_whitespace() || matches!(c, '>' | '|' | '│' | '•' | '*' | '`');
-        let start = self.behind(self.text.len() - self.text.trim_start_matches(marks).len());
+        const BEFORE: Chars = |c| c.is_whitespace() || ">|│•*`".contains(c);
+        const BEHIND: Chars = |c| "`|│".contains(c);
+        let start = self.behind(self.text.len() - self.text.trim_start_matches(BEFORE).len());
         let start = start.text.strip_prefix("- ").map_or(start, |_| start.behind(2));
-        start.trimmed().before(start.trimmed().text.trim_end_matches(['`', '|', '│']).len()).trimmed()
+        start.trimmed().before(start.trimmed().text.trim_end_matches(BEHIND).len()).trimmed()
     }
 
     /// The first word, and what is behind it.
     fn word(self) -> (Self, Self) {
         let part = self.trimmed();
-        let length = part.text.find(char::is_whitespace).unwrap_or(part.text.len());
+        let length = part.text.find(WHITE).unwrap_or(part.text.len());
         (part.before(length), part.behind(length).trimmed())
     }
 }
@@ -180,10 +181,12 @@ fn is_command(line: &str) -> bool {
 }
 
 fn heading(line: Part<'_>) -> Option<ListedPool> {
-    let bare = line.text.trim_end_matches([':', '：']).trim_end();
-    let open = bare.rfind(['(', '（'])?;
-    let inside = bare.get(open..)?.trim_start_matches(['(', '（']);
-    let (count, noun) = inside.trim_end_matches([')', '）']).trim().split_once(char::is_whitespace)?;
+    const OPEN: Chars = |c| matches!(c, '(' | '（');
+    const SHUT: Chars = |c| matches!(c, ')' | '）');
+    let bare = line.text.trim_end_matches(COLON).trim_end();
+    let open = bare.rfind(OPEN)?;
+    let inside = bare.get(open..)?.trim_start_matches(OPEN);
+    let (count, noun) = inside.trim_end_matches(SHUT).trim().split_once(WHITE)?;
     if !matches!(noun.trim(), "credentials" | "credential") {
         return None;
     }
@@ -193,12 +196,13 @@ fn heading(line: Part<'_>) -> Option<ListedPool> {
 }
 
 fn row(line: Part<'_>, provider: Option<&String>) -> Option<ListedRow> {
+    const POINT: Chars = |c| matches!(c, '.' | ')' | ':');
     let numbered = line.text.strip_prefix('#').map_or(line, |_| line.behind(1)).trimmed();
-    let digits = numbered.text.len() - numbered.text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = numbered.text.len() - numbered.text.trim_start_matches(DIGIT).len();
     let index = numbered.before(digits).text.parse().ok()?;
     let rest = numbered.behind(digits);
-    let rest = if rest.text.starts_with(['.', ')', ':']) { rest.behind(1) } else { rest };
-    if !rest.text.starts_with(char::is_whitespace) {
+    let rest = if rest.text.starts_with(POINT) { rest.behind(1) } else { rest };
+    if !rest.text.starts_with(WHITE) {
         return None;
     }
     let rest = rest.trimmed();
@@ -258,7 +262,7 @@ fn around_auth_type(row: Part<'_>) -> Option<(Part<'_>, Part<'_>, Part<'_>)> {
 
 /// Where the status begins, and how: behind at least one word, which is the source.
 fn status_start(rest: &str) -> Option<(usize, &'static str)> {
-    let source = rest.find(char::is_whitespace)?;
+    let source = rest.find(WHITE)?;
     let behind = rest.get(source..)?;
     STATUS_HEADS
         .iter()

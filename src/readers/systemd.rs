@@ -2,7 +2,7 @@
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
 use super::environ::{EnvEntry, Environ};
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, SourceKind, Span};
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
 pub(super) fn is_unit(text: &str) -> bool {
@@ -48,15 +48,16 @@ impl LogicalLine {
 }
 
 fn logical_lines(text: &str) -> Vec<LogicalLine> {
+    const COMMENT: Chars = |c| matches!(c, '#' | ';');
     let mut lines = Vec::new();
     let mut open: Option<LogicalLine> = None;
     let mut start = 0;
     for raw in text.split_inclusive('\n') {
         let at = start;
         start += raw.len();
-        let content = raw.trim_end_matches(['\n', '\r']);
+        let content = raw.trim_end_matches(LINE_END);
         // Comments are passed over between continuation lines too.
-        if content.trim_start().starts_with(['#', ';']) {
+        if content.trim_start().starts_with(COMMENT) {
             continue;
         }
         let mut line = open.take().unwrap_or(LogicalLine { text: String::new(), parts: Vec::new() });
@@ -107,7 +108,7 @@ fn environment(line: &LogicalLine, start: usize, environ: &mut Environ) {
 
 fn entry(line: &LogicalLine, word: &Word, span: Span) -> Option<EnvEntry> {
     let (name, written) = word.text.split_once('=')?;
-    let valid_name = !name.starts_with(|c: char| c.is_ascii_digit())
+    let valid_name = !name.starts_with(DIGIT)
         && !name.is_empty()
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let valid_value = !written.chars().any(|c| c.is_control() && c.is_ascii() && !matches!(c, '\t' | '\n'));
@@ -118,8 +119,8 @@ fn entry(line: &LogicalLine, word: &Word, span: Span) -> Option<EnvEntry> {
     let sign = word.start + line.text.get(word.start..word.end)?.find('=')?;
     let name_start = sign - name.len();
     let raw = line.text.get(sign + 1..word.end)?;
-    let opened = raw.starts_with(['"', '\'']);
-    let closed = raw.len() > usize::from(opened) && raw.ends_with(['"', '\'']);
+    let opened = raw.starts_with(QUOTE);
+    let closed = raw.len() > usize::from(opened) && raw.ends_with(QUOTE);
     let value_span = line.span(sign + 1 + usize::from(opened), word.end - usize::from(closed));
     let (value, unknown) = without_specifiers(written);
     let mut entry = EnvEntry::new(name, value, line.span(name_start, sign), value_span, span);
@@ -168,7 +169,7 @@ impl Words<'_> {
     /// The next word, or where one begins that systemd cannot read.
     fn next_word(&mut self) -> Result<Option<Word>, usize> {
         let rest = self.text.get(self.at..).unwrap_or("");
-        self.at += rest.len() - rest.trim_start_matches(is_separator).len();
+        self.at += rest.len() - rest.trim_start_matches(SEPARATOR).len();
         let start = self.at;
         let mut text = String::new();
         let mut quote = None;
@@ -182,7 +183,7 @@ impl Words<'_> {
                 (Some(c), Some(open)) if c == open => quote = None,
                 (Some(c), Some(_)) => text.push(c),
                 (Some(c @ ('"' | '\'')), None) => quote = Some(c),
-                (Some(c), None) if is_separator(c) => return Ok(Some(Word { text, start, end: before })),
+                (Some(c), None) if SEPARATOR(c) => return Ok(Some(Word { text, start, end: before })),
                 (Some(c), None) => text.push(c),
             }
         }
@@ -218,9 +219,7 @@ impl Words<'_> {
     }
 }
 
-fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
-}
+const SEPARATOR: Chars = |c| BLANK(c) || LINE_END(c);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use super::feed::{Feed, PLACEHOLDER, is_replaced};
 use super::libyaml::{Event, EventKind, Parser, RawError, RawMark, Style};
 use super::resolve::{Tag, resolve};
 use crate::collections::TextMap;
-use crate::text::Span;
+use crate::text::{Chars, LINE_END, Span};
 
 /// A node's number in its graph.
 pub(super) type Id = usize;
@@ -205,7 +205,7 @@ impl Composer<'_> {
             if let Some(key) = key
                 && done.span.is_empty()
                 && done.span.start > key.span.end
-                && Span::new(key.span.end, done.span.start).of(self.text).contains(['\n', '\r'])
+                && Span::new(key.span.end, done.span.start).of(self.text).contains(LINE_END)
             {
                 // libyaml puts a value that is not there where the next token begins.
                 done.span = Span::at(key.span.end);
@@ -295,15 +295,16 @@ impl Composer<'_> {
 
     /// Where the content begins that has `properties` before it.
     fn skip_properties(&self, start: usize, event: &Event) -> usize {
+        const PROPERTY: Chars = |c| matches!(c, '&' | '!');
+        const END: Chars = |c| c.is_whitespace() || ",[]{}".contains(c);
         let mut rest = self.text.get(start..).unwrap_or("");
         let count = usize::from(event.anchor.is_some()) + usize::from(event.tag.is_some());
         for _ in 0..count {
             rest = skip_blank(rest);
             let length = if rest.starts_with("!<") {
                 rest.find('>').map_or(rest.len(), |at| at + 1)
-            } else if rest.starts_with(['&', '!']) {
-                rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'))
-                    .unwrap_or(rest.len())
+            } else if rest.starts_with(PROPERTY) {
+                rest.find(END).unwrap_or(rest.len())
             } else {
                 0
             };
@@ -368,7 +369,7 @@ impl Composer<'_> {
 fn skip_blank(text: &str) -> &str {
     let mut rest = text.trim_start();
     while rest.starts_with('#') {
-        rest = rest.split_once(['\n', '\r']).map_or("", |(_, after)| after).trim_start();
+        rest = rest.split_once(LINE_END).map_or("", |(_, after)| after).trim_start();
     }
     rest
 }

@@ -1,5 +1,6 @@
 //! The tag that a plain scalar gets by its look (`resolver.py` of PyYAML).
 
+use crate::text::DIGIT;
 use std::rc::Rc;
 
 /// A tag as the constructor tells them apart.
@@ -191,11 +192,11 @@ fn is_float(text: &str) -> bool {
     }
     if !signed && rest.0.starts_with('.') {
         rest.one(b".");
-        return rest.0.starts_with(|c: char| c.is_ascii_digit())
+        return rest.0.starts_with(DIGIT)
             && !rest.run(is_digit_or_bar).is_empty()
             && is_exponent_or_end(rest);
     }
-    if !rest.0.starts_with(|c: char| c.is_ascii_digit()) {
+    if !rest.0.starts_with(DIGIT) {
         return false;
     }
     rest.run(is_digit_or_bar);

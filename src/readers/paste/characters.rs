@@ -3,8 +3,8 @@
 //! Each function gives the edits that would put the right character there, for every line where the wrong one stands
 //! in a place where YAML's own would have a meaning. Whether they are right is for the caller to find out.
 
-use super::lines::{Line, is_invisible, is_odd_space, opens_block, without_comment};
-use crate::text::{Edit, Span};
+use super::lines::{ANY_SPACE, INVISIBLE, Line, ODD_SPACE, opens_block, without_comment};
+use crate::text::{Chars, Edit, QUOTE, Span, WHITE};
 
 /// Signs that people, editors and chats put for the `-` of a list.
 const BULLETS: &str = "•●◦‣▪▫■□○∙·⁃►▸–—−－*";
@@ -15,18 +15,9 @@ const COLONS: &str = "：﹕∶꞉";
 const DOUBLE_QUOTES: &str = "“”„‟＂«»〝〞";
 const SINGLE_QUOTES: &str = "‘’‚‛＇`";
 
-/// Whether `c` is put for a quote and is none.
-fn is_curly(c: char) -> bool {
-    DOUBLE_QUOTES.contains(c) || SINGLE_QUOTES.contains(c)
-}
-
-fn is_quote(c: char) -> bool {
-    is_curly(c) || c == '"' || c == '\''
-}
-
-fn is_white(c: char) -> bool {
-    c == ' ' || c == '\t' || is_odd_space(c)
-}
+/// What is put for a quote and is none.
+const CURLY: Chars = |c| DOUBLE_QUOTES.contains(c) || SINGLE_QUOTES.contains(c);
+const ANY_QUOTE: Chars = |c| CURLY(c) || QUOTE(c);
 
 fn readable(lines: &[Line]) -> impl Iterator<Item = &Line> {
     lines.iter().filter(|line| !line.in_block && !line.is_decoration)
@@ -36,7 +27,7 @@ fn readable(lines: &[Line]) -> impl Iterator<Item = &Line> {
 pub(super) fn marker(text: &str) -> Option<usize> {
     let first = text.chars().next()?;
     let behind = text.get(first.len_utf8()..)?.chars().next();
-    let parted = behind.is_none_or(is_white);
+    let parted = behind.is_none_or(ANY_SPACE);
     let is_marker =
         if first == '-' || "*–—−".contains(first) { parted } else { BULLETS.contains(first) };
     is_marker.then(|| first.len_utf8())
@@ -49,7 +40,7 @@ fn behind_markers(line: &Line, text: &str) -> usize {
         let rest = Span::new(at, line.span.end).of(text);
         let Some(length) = marker(rest) else { return at };
         let behind = rest.get(length..).unwrap_or("");
-        at = line.span.end - behind.trim_start_matches(is_white).len();
+        at = line.span.end - behind.trim_start_matches(ANY_SPACE).len();
     }
 }
 
@@ -63,14 +54,15 @@ struct Key {
 
 /// The key that begins at `at`, where its name is one that Hermes' keys could have.
 fn key(line: &Line, text: &str, at: usize) -> Option<Key> {
+    const OUTSIDE_NAME: Chars = |c| !(c.is_ascii_alphanumeric() || "_-./".contains(c));
     let rest = Span::new(at, line.span.end).of(text);
-    let open = rest.chars().next().filter(|c| is_quote(*c)).map_or(0, char::len_utf8);
+    let open = rest.chars().next().filter(|c| ANY_QUOTE(*c)).map_or(0, char::len_utf8);
     let body = rest.get(open..)?;
-    let length = body.find(|c: char| !(c.is_ascii_alphanumeric() || "_-./".contains(c)))?;
+    let length = body.find(OUTSIDE_NAME)?;
     let name = Span::new(at + open, at + open + length);
     let behind = body.get(length..)?;
-    let behind = if open == 0 { behind } else { behind.strip_prefix(is_quote)? };
-    let colon = behind.trim_start_matches(is_white);
+    let behind = if open == 0 { behind } else { behind.strip_prefix(ANY_QUOTE)? };
+    let colon = behind.trim_start_matches(ANY_SPACE);
     let sign = colon.chars().next().filter(|c| *c == ':' || COLONS.contains(*c))?;
     let start = line.span.end - colon.len();
     (length > 0).then(|| Key { name, colon: Span::new(start, start + sign.len_utf8()) })
@@ -78,16 +70,12 @@ fn key(line: &Line, text: &str, at: usize) -> Option<Key> {
 
 /// Tabs in the white space at the start of lines become `width` spaces each.
 pub(super) fn tabs(text: &str, lines: &[Line], width: usize) -> Vec<Edit> {
+    const TAB: Chars = |c| c == '\t';
     let mut edits = Vec::new();
     for line in readable(lines) {
-        runs(
-            text,
-            Span::new(line.start, line.content),
-            |c| c == '\t',
-            |run, span| {
-                edits.push(Edit::replace(span, " ".repeat(run.len() * width)));
-            },
-        );
+        runs(text, Span::new(line.start, line.content), TAB, &mut |run, span| {
+            edits.push(Edit::replace(span, " ".repeat(run.len() * width)));
+        });
     }
     edits
 }
@@ -97,13 +85,13 @@ pub(super) fn tabs(text: &str, lines: &[Line], width: usize) -> Vec<Edit> {
 pub(super) fn odd_spaces(text: &str, lines: &[Line], width: usize) -> Vec<Edit> {
     let blank = |c: char| match c {
         '\u{3000}' => " ".repeat(width),
-        c if is_invisible(c) => String::new(),
+        c if INVISIBLE(c) => String::new(),
         _ => " ".to_owned(),
     };
     let mut edits = Vec::new();
     for line in readable(lines) {
         let mut spaces = |span: Span| {
-            runs(text, span, is_odd_space, |run, span| {
+            runs(text, span, ODD_SPACE, &mut |run, span| {
                 edits.push(Edit::replace(span, run.chars().map(blank).collect::<String>()));
             });
         };
@@ -116,17 +104,17 @@ pub(super) fn odd_spaces(text: &str, lines: &[Line], width: usize) -> Vec<Edit> 
         if let Some(key) = key(line, text, body) {
             spaces(Span::new(key.name.end, key.colon.start));
             let behind = Span::new(key.colon.end, line.span.end).of(text);
-            let value = behind.trim_start_matches(is_white);
+            let value = behind.trim_start_matches(ANY_SPACE);
             from = line.span.end - value.len();
             let gap = Span::new(key.colon.end, from);
             // Between colon and value one space has to stay.
-            if gap.of(text).contains(is_odd_space) {
+            if gap.of(text).contains(ODD_SPACE) {
                 edits.push(Edit::replace(gap, if value.is_empty() { "" } else { " " }));
             }
         }
         let value = Span::new(from, line.span.end).of(text);
         let code = without_comment(value);
-        let end = from + code.trim_end_matches(is_invisible).len();
+        let end = from + code.trim_end_matches(INVISIBLE).len();
         if end < from + code.len() && end > from {
             edits.push(Edit::delete(Span::new(end, from + code.len())));
         }
@@ -134,12 +122,12 @@ pub(super) fn odd_spaces(text: &str, lines: &[Line], width: usize) -> Vec<Edit> 
     edits
 }
 
-fn runs(text: &str, span: Span, wanted: impl Fn(char) -> bool, mut each: impl FnMut(&str, Span)) {
+fn runs(text: &str, span: Span, wanted: Chars, each: &mut dyn FnMut(&str, Span)) {
     let mut rest = span.of(text);
     let mut at = span.start;
-    while let Some(from) = rest.find(&wanted) {
+    while let Some(from) = rest.find(wanted) {
         let found = rest.get(from..).unwrap_or("");
-        let length = found.len() - found.trim_start_matches(&wanted).len();
+        let length = found.len() - found.trim_start_matches(wanted).len();
         each(found.get(..length).unwrap_or(""), Span::new(at + from, at + from + length));
         at += from + length;
         rest = found.get(length..).unwrap_or("");
@@ -149,6 +137,7 @@ fn runs(text: &str, span: Span, wanted: impl Fn(char) -> bool, mut each: impl Fn
 /// Bullets become `-`, and a `-` that sticks to its item is parted from it; `shift` takes the room for that from the
 /// white space before it.
 pub(super) fn bullets(text: &str, lines: &[Line], shift: bool) -> Vec<Edit> {
+    const LETTER: Chars = |c| c.is_ascii_alphabetic();
     let mut edits = Vec::new();
     for line in readable(lines) {
         let shown = line.text(text);
@@ -156,14 +145,14 @@ pub(super) fn bullets(text: &str, lines: &[Line], shift: bool) -> Vec<Edit> {
         let length = first.len_utf8();
         let behind = shown.get(length..).unwrap_or("");
         let span = Span::new(line.content, line.content + length);
-        if first == '-' && behind.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        if first == '-' && behind.starts_with(LETTER) {
             let before = Span::new(span.start.saturating_sub(1).max(line.start), span.start);
             match before.of(text) {
                 " " if shift => edits.push(Edit::replace(before.to(span), "- ")),
                 _ => edits.push(Edit::insert(span.end, " ")),
             }
         } else if first != '-' && marker(shown).is_some() {
-            let parted = behind.is_empty() || behind.starts_with(is_white);
+            let parted = behind.is_empty() || behind.starts_with(ANY_SPACE);
             edits.push(Edit::replace(span, if parted { "-" } else { "- " }));
         }
     }
@@ -177,7 +166,7 @@ pub(super) fn colons(text: &str, lines: &[Line]) -> Vec<(Edit, Span)> {
         let Some(key) = key(line, text, behind_markers(line, text)) else { continue };
         if key.colon.of(text) != ":" {
             let behind = Span::new(key.colon.end, line.span.end).of(text);
-            let parted = behind.is_empty() || behind.starts_with(is_white);
+            let parted = behind.is_empty() || behind.starts_with(ANY_SPACE);
             edits.push((Edit::replace(key.colon, if parted { ":" } else { ": " }), key.name));
         }
     }
@@ -187,6 +176,7 @@ pub(super) fn colons(text: &str, lines: &[Line]) -> Vec<(Edit, Span)> {
 /// Quotes round a key, a value or the parts of a `[…]` or `{…}` become quotes of YAML. `words` leaves out values of
 /// several words, which may be prose.
 pub(super) fn quotes(text: &str, lines: &[Line], words: bool) -> Vec<Edit> {
+    const BRACKET: Chars = |c| matches!(c, '[' | '{');
     let mut edits = Vec::new();
     for line in readable(lines) {
         let body = behind_markers(line, text);
@@ -201,25 +191,22 @@ pub(super) fn quotes(text: &str, lines: &[Line], words: bool) -> Vec<Edit> {
             from = key.colon.end;
         }
         let whole = Span::new(from, line.span.end).of(text);
-        let value = whole.trim_start_matches(is_white);
+        let value = whole.trim_start_matches(ANY_SPACE);
         let start = from + whole.len() - value.len();
-        if value.starts_with(is_curly) || value.starts_with(['"', '\'']) {
-            let value = closed(value).trim_end_matches(is_white);
+        if value.starts_with(ANY_QUOTE) {
+            let value = closed(value).trim_end_matches(ANY_SPACE);
             let (Some(first), Some(last)) = (value.chars().next(), value.chars().next_back()) else {
                 continue;
             };
             let open = Span::new(start, start + first.len_utf8());
             let shut = Span::new(start + value.len() - last.len_utf8(), start + value.len());
             let inner = Span::new(open.end, shut.start);
-            if is_quote(last)
-                && open.end <= shut.start
-                && !(words && inner.of(text).contains(char::is_whitespace))
-            {
+            if ANY_QUOTE(last) && open.end <= shut.start && !(words && inner.of(text).contains(WHITE)) {
                 edits.extend(pair(text, open, shut, inner));
             }
-        } else if value.starts_with(['[', '{']) && !opens_block(value) {
+        } else if value.starts_with(BRACKET) && !opens_block(value) {
             let code = without_comment(value);
-            for (at, c) in code.char_indices().filter(|(_, c)| is_curly(*c)) {
+            for (at, c) in code.char_indices().filter(|(_, c)| CURLY(*c)) {
                 let span = Span::new(start + at, start + at + c.len_utf8());
                 edits.push(Edit::replace(span, if DOUBLE_QUOTES.contains(c) { "\"" } else { "'" }));
             }
@@ -231,21 +218,22 @@ pub(super) fn quotes(text: &str, lines: &[Line], words: bool) -> Vec<Edit> {
 /// A value that begins with a quote, without the comment behind it.
 fn closed(value: &str) -> &str {
     let comment =
-        value.match_indices(" #").map(|(at, _)| value.get(..at).unwrap_or(value).trim_end_matches(is_white));
+        value.match_indices(" #").map(|(at, _)| value.get(..at).unwrap_or(value).trim_end_matches(ANY_SPACE));
     comment
         .into_iter()
-        .find(|before| before.chars().count() > 1 && before.ends_with(is_quote))
+        .find(|before| before.chars().count() > 1 && before.ends_with(ANY_QUOTE))
         .unwrap_or(value)
 }
 
 /// The edits that turn the two quotes into a pair that YAML knows and that `inner` does not hold.
 fn pair(text: &str, open: Span, shut: Span, inner: Span) -> Vec<Edit> {
+    const SINGLE: Chars = |c| SINGLE_QUOTES.contains(c);
     let (open_text, shut_text, inner) = (open.of(text), shut.of(text), inner.of(text));
-    if !open_text.starts_with(is_curly) && !shut_text.starts_with(is_curly) {
+    if !open_text.starts_with(CURLY) && !shut_text.starts_with(CURLY) {
         return Vec::new();
     }
     let straight = [open_text, shut_text].into_iter().find(|quote| matches!(*quote, "\"" | "'"));
-    let like = if open_text.starts_with(|c| SINGLE_QUOTES.contains(c)) { ["'", "\""] } else { ["\"", "'"] };
+    let like = if open_text.starts_with(SINGLE) { ["'", "\""] } else { ["\"", "'"] };
     let fits = |quote: &&str| !inner.contains(*quote) && (*quote == "'" || !inner.contains('\\'));
     let quote = match straight {
         Some(quote) => Some(quote).filter(fits),

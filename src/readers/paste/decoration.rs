@@ -1,7 +1,7 @@
 //! What an editor, a terminal or a chat puts round a file: header lines, fences, prompts, line numbers, quote marks.
 
 use super::lines::Line;
-use crate::text::Span;
+use crate::text::{BLANK, Chars, DIGIT, Span, WHITE};
 
 /// What stands at the start of every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +50,15 @@ impl Gutter {
 
 /// The number at the start of a line, and the width of it and of what parts it from the text.
 fn number(line: &str) -> Option<(u64, usize)> {
-    let trimmed = line.trim_start_matches([' ', '\t']);
-    let digits = trimmed.len() - trimmed.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let trimmed = line.trim_start_matches(BLANK);
+    let digits = trimmed.len() - trimmed.trim_start_matches(DIGIT).len();
     let value = trimmed.get(..digits)?.parse().ok()?;
     let rest = trimmed.get(digits..)?;
     let bare = rest.trim_start_matches(' ');
     let behind = ['│', '|', '→'].into_iter().find_map(|mark| bare.strip_prefix(mark)).unwrap_or_else(|| {
         [':', ')', '.'].into_iter().find_map(|mark| rest.strip_prefix(mark)).unwrap_or(rest)
     });
-    let text = behind.strip_prefix([' ', '\t']);
+    let text = behind.strip_prefix(BLANK);
     // A number alone is a number of an empty line.
     if text.is_none() && !behind.is_empty() {
         return None;
@@ -99,10 +99,11 @@ fn is_of_an_editor(line: &str) -> bool {
         || status.is_some_and(|status| status.contains(" line") || status.contains("New File"))
         || line == "~"
         || line == "-- INSERT --"
-        || vim_status.is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
+        || vim_status.is_some_and(|(_, rest)| rest.starts_with(DIGIT))
 }
 
 fn is_of_a_shell(line: &str) -> bool {
+    const PROMPT: Chars = |c| matches!(c, '$' | '#' | '%');
     const COMMANDS: [&str; 9] = ["cat", "nano", "vim", "vi", "less", "more", "sudo", "head", "tee"];
     let command = |line: &str| {
         let mut words = line.split_whitespace();
@@ -111,7 +112,7 @@ fn is_of_a_shell(line: &str) -> bool {
     };
     // `user@host:~$ `, `[user@host ~]# `, `user@host ~ % `: a name, an at sign, and a mark followed by the command.
     let prompt = |line: &str| {
-        let end = line.find(['$', '#', '%']).unwrap_or(0);
+        let end = line.find(PROMPT).unwrap_or(0);
         let (before, behind) = line.split_at(end);
         let (user, host) = before.split_once('@').unwrap_or_default();
         !user.trim_start_matches('[').is_empty()
@@ -145,7 +146,7 @@ fn is_title(line: &str) -> bool {
 }
 
 fn is_word(text: &str) -> bool {
-    !text.contains(char::is_whitespace)
+    !text.contains(WHITE)
 }
 
 #[cfg(test)]

@@ -1,24 +1,22 @@
 //! The lines of a config.yaml, whether it parses or not.
 
-use crate::text::{LineIndex, Span};
+use crate::text::{BLANK, COLON, Chars, LineIndex, Span};
 
 /// White space that YAML does not take for white space: it looks like an indentation and is a letter.
-pub(super) fn is_odd_space(c: char) -> bool {
+pub(super) const ODD_SPACE: Chars = |c| {
     matches!(
         c,
         '\u{a0}' | '\u{1680}' | '\u{180e}' | '\u{2000}'
             ..='\u{200d}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}' | '\u{feff}'
     )
-}
+};
 
 /// Of them those that take no room.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-}
+pub(super) const INVISIBLE: Chars =
+    |c| matches!(c, '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
 
-fn is_white(c: char) -> bool {
-    c == ' ' || c == '\t' || is_odd_space(c)
-}
+/// White space of any kind.
+pub(super) const ANY_SPACE: Chars = |c| BLANK(c) || ODD_SPACE(c);
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -53,7 +51,7 @@ impl Line {
         let indent = Span::new(self.start, self.content).of(text);
         indent
             .chars()
-            .map(|c| if c == '\t' || c == '\u{3000}' { 2 } else { usize::from(!is_invisible(c)) })
+            .map(|c| if c == '\t' || c == '\u{3000}' { 2 } else { usize::from(!INVISIBLE(c)) })
             .sum()
     }
 }
@@ -69,7 +67,7 @@ pub(super) fn lines(text: &str, decoration: impl Fn(&str) -> usize) -> Vec<Line>
         let full = Span::new(span.start, span.start + index.full_line(text, number).len());
         let start = (span.start + decoration(span.of(text))).min(span.end);
         let rest = Span::new(start, span.end).of(text);
-        let content = span.end - rest.trim_start_matches(is_white).len();
+        let content = span.end - rest.trim_start_matches(ANY_SPACE).len();
         let mut line = Line { span, full, start, content, in_block: false, is_decoration: false };
         if !line.is_blank() {
             let column = line.column(text);
@@ -88,12 +86,14 @@ pub(super) fn lines(text: &str, decoration: impl Fn(&str) -> usize) -> Vec<Line>
 
 /// Whether a line ends with `|` or `>` and their modifiers: the text below is a block scalar.
 pub(super) fn opens_block(line: &str) -> bool {
+    const BLOCK: Chars = |c| matches!(c, '|' | '>');
+    const OPENER: Chars = |c| c == '-' || COLON(c);
     let code = without_comment(line);
-    let Some(last) = code.split([' ', '\t']).next_back() else { return false };
-    let Some(rest) = last.strip_prefix(['|', '>']) else { return false };
+    let Some(last) = code.split(BLANK).next_back() else { return false };
+    let Some(rest) = last.strip_prefix(BLOCK) else { return false };
     let opens = rest.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'1'..=b'9'));
     let before = code.strip_suffix(last).unwrap_or("").trim_end();
-    opens && (before.is_empty() || before.ends_with([':', '-', '：']))
+    opens && (before.is_empty() || before.ends_with(OPENER))
 }
 
 /// The line up to a comment, without white space at its end. A `#` in quotes opens no comment.
@@ -108,14 +108,14 @@ pub(super) fn without_comment(line: &str) -> &str {
             Some(open) if c == open => quote = None,
             Some(_) => {}
             None if c == '#' && (before == ' ' || before == '\t') => {
-                return line.get(..at).unwrap_or(line).trim_end_matches([' ', '\t']);
+                return line.get(..at).unwrap_or(line).trim_end_matches(BLANK);
             }
             None if (c == '"' || c == '\'') && " \t[{,:-".contains(before) => quote = Some(c),
             None => {}
         }
         before = c;
     }
-    line.trim_end_matches([' ', '\t'])
+    line.trim_end_matches(BLANK)
 }
 
 #[cfg(test)]

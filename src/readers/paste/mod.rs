@@ -14,7 +14,7 @@ mod silent;
 
 use crate::facts::Facts;
 use crate::python::{Node, same};
-use crate::text::{Edit, Edits, SourceKind, Span, sort_by_span};
+use crate::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
@@ -318,8 +318,9 @@ impl<'t> Reader<'t> {
 
     /// The key or the first word at the start of `span`.
     fn name_at(&self, span: Span) -> Span {
+        const END: Chars = |c| BLANK(c) || COLON(c);
         let text = span.of(self.text);
-        let length = text.find([':', '：', ' ', '\t']).unwrap_or(text.len());
+        let length = text.find(END).unwrap_or(text.len());
         Span::new(span.start, span.start + length)
     }
 

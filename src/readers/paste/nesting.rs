@@ -1,10 +1,10 @@
 //! Puts lost indentation back: what belongs under what is known, so the nesting can be worked out of the keys alone.
 
 use super::characters::marker;
-use super::lines::{Line, is_odd_space, opens_block, without_comment};
+use super::lines::{ANY_SPACE, Line, opens_block, without_comment};
 use super::shape::{Fit, Form, Shape, Shapes};
 use crate::collections::TextSet;
-use crate::text::{Edit, Span};
+use crate::text::{BLANK, Chars, Edit, Span};
 
 /// Nesting deeper than any that Hermes knows is none that a text has lost.
 const DEEPEST: usize = 16;
@@ -140,7 +140,7 @@ fn item(text: &str, line: &Line, edits: &[&Edit]) -> Option<Item> {
     let shown = line.text(text);
     let length = marker(shown).unwrap_or(0);
     let behind = shown.get(length..)?;
-    let body = behind.trim_start_matches(|c: char| c == ' ' || c == '\t' || is_odd_space(c));
+    let body = behind.trim_start_matches(ANY_SPACE);
     let start = line.span.end - body.len();
     let dash = length > 0;
     // A list in a list, and an item whose text stands on the next line.
@@ -173,27 +173,30 @@ fn item(text: &str, line: &Line, edits: &[&Edit]) -> Option<Item> {
 
 /// `key: value`, with the comment still behind the value.
 fn split_key(body: &str) -> Option<(&str, &str)> {
+    const INDICATOR: Chars = |c| "[]{}&*!|>%@`#,?".contains(c);
     if let Some(quote) = body.chars().next().filter(|c| *c == '"' || *c == '\'') {
         let inner = body.strip_prefix(quote)?;
         let (name, rest) = inner.split_once(quote)?;
         let value = rest.trim_start_matches(' ').strip_prefix(':')?;
-        return (value.is_empty() || value.starts_with([' ', '\t'])).then_some((name, value));
+        return (value.is_empty() || value.starts_with(BLANK)).then_some((name, value));
     }
-    if body.starts_with(['[', ']', '{', '}', '&', '*', '!', '|', '>', '%', '@', '`', '#', ',', '?']) {
+    if body.starts_with(INDICATOR) {
         return None;
     }
     let code = without_comment(body);
-    let at = code.match_indices(':').map(|(at, _)| at).find(|at| {
-        code.get(at + 1..).is_some_and(|behind| behind.is_empty() || behind.starts_with([' ', '\t']))
-    })?;
+    let at = code
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| code.get(at + 1..).is_some_and(|behind| behind.is_empty() || behind.starts_with(BLANK)))?;
     Some((code.get(..at)?.trim_end(), body.get(at + 1..)?))
 }
 
 /// How a value is written; `None` where it goes on in the next line.
 fn form(value: &str) -> Option<Form> {
-    let mut value = without_comment(value.trim_start_matches([' ', '\t']));
-    while value.starts_with(['&', '!']) {
-        value = value.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
+    const PROPERTY: Chars = |c| matches!(c, '&' | '!');
+    let mut value = without_comment(value.trim_start_matches(BLANK));
+    while value.starts_with(PROPERTY) {
+        value = value.split_once(BLANK).map_or("", |(_, rest)| rest.trim_start());
     }
     let mut chars = value.chars();
     match chars.next() {
