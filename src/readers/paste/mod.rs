@@ -13,7 +13,7 @@ mod shape;
 mod silent;
 
 use crate::facts::Facts;
-use crate::python::{Node, same};
+use crate::python::{Dict, Node, same};
 use crate::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
@@ -129,6 +129,27 @@ struct Attempt {
     edits: Vec<Edit>,
 }
 
+/// The first or the last variant of a kind.
+fn variant(variants: &[Attempt], kind: Kind, last: bool) -> Option<&Attempt> {
+    let is_wanted = |attempt: &&Attempt| attempt.kind == kind;
+    if last { variants.iter().rfind(is_wanted) } else { variants.iter().find(is_wanted) }
+}
+
+fn all_edits(attempts: &[&Attempt], more: &[Edit]) -> Vec<Edit> {
+    let mut edits = more.to_vec();
+    for attempt in attempts {
+        edits.extend_from_slice(&attempt.edits);
+    }
+    edits
+}
+
+/// A text after edits, and what it is read as.
+struct Mended {
+    root: Node,
+    duplicates: Vec<DuplicateKey>,
+    text: String,
+}
+
 struct Reader<'t> {
     text: &'t str,
     lines: Vec<Line>,
@@ -144,21 +165,40 @@ impl<'t> Reader<'t> {
         Self { text, lines, gutter, shapes }
     }
 
-    /// The edits of a kind, in each of its variants; none where there is nothing to edit.
-    fn variants(&self, kind: Kind) -> Vec<Vec<Edit>> {
+    /// The edits of all kinds, each in all its variants, in the order of [`KINDS`].
+    fn variants(&self) -> Vec<Attempt> {
         let (text, lines) = (self.text, self.lines.as_slice());
-        let mut variants = match kind {
-            Kind::Decoration => vec![self.decoration()],
-            Kind::Tabs => [2, 4, 8].map(|width| characters::tabs(text, lines, width)).into(),
-            Kind::OddSpaces => [2, 1].map(|width| characters::odd_spaces(text, lines, width)).into(),
-            Kind::Bullets => [false, true].map(|shift| characters::bullets(text, lines, shift)).into(),
-            Kind::Colons => vec![characters::colons(text, lines).into_iter().map(|(edit, _)| edit).collect()],
-            Kind::Quotes => vec![characters::quotes(text, lines, false)],
-            Kind::Nesting => Vec::new(),
+        let mut variants: Vec<Attempt> = Vec::new();
+        let mut add = |kind: Kind, edits: Vec<Edit>| {
+            let is_known = variants.last().is_some_and(|last| last.kind == kind && last.edits == edits);
+            if !edits.is_empty() && !is_known {
+                variants.push(Attempt { kind, edits });
+            }
         };
-        variants.dedup();
-        variants.retain(|edits| !edits.is_empty());
+        add(Kind::Decoration, self.decoration());
+        for width in [2, 4, 8] {
+            add(Kind::Tabs, characters::tabs(text, lines, width));
+        }
+        for width in [2, 1] {
+            add(Kind::OddSpaces, characters::odd_spaces(text, lines, width));
+        }
+        for shift in [false, true] {
+            add(Kind::Bullets, characters::bullets(text, lines, shift));
+        }
+        add(Kind::Colons, self.colons(false));
+        add(Kind::Quotes, characters::quotes(text, lines, false));
         variants
+    }
+
+    /// The edits of full-width colons, of all or only of those behind what is a key somewhere.
+    fn colons(&self, behind_keys: bool) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (edit, name) in characters::colons(self.text, &self.lines) {
+            if !behind_keys || self.shapes.is_key(name.of(self.text)) {
+                edits.push(edit);
+            }
+        }
+        edits
     }
 
     fn decoration(&self) -> Vec<Edit> {
@@ -173,147 +213,131 @@ impl<'t> Reader<'t> {
         edits
     }
 
-    /// The mapping that the text is after `edits`, where it looks like a Hermes config, and the text.
-    fn mended(&self, edits: &[&Vec<Edit>]) -> Option<(Node, Vec<DuplicateKey>, String)> {
-        let edits = Edits::new(edits.iter().flat_map(|edits| edits.iter().cloned()).collect()).ok()?;
-        let text = edits.apply(self.text);
+    /// What the text is after the edits of `attempts` and `more`, where that looks like a Hermes config.
+    fn mended(&self, attempts: &[&Attempt], more: &[Edit]) -> Option<Mended> {
+        let text = Edits::new(all_edits(attempts, more)).ok()?.apply(self.text);
         let loaded = yaml::load(&text, SourceKind::Config);
         let root = loaded.root.ok()?;
-        let known = |root: &Node| {
-            let names = root.value.as_dict()?.iter().filter_map(|entry| entry.key.value.as_str());
-            names.into_iter().any(|name| self.shapes.is_root(name)).then_some(())
-        };
-        known(&root)?;
-        Some((root, loaded.duplicates, text))
+        let (known, _) = self.known_roots(&root);
+        (known > 0).then_some(Mended { root, duplicates: loaded.duplicates, text })
     }
 
-    fn has_lost_nesting(&self, (root, duplicates, text): &(Node, Vec<DuplicateKey>, String)) -> bool {
-        silent::lost(text, root, duplicates, self.shapes).is_some()
+    /// How many of the keys of `root` stand at the root of a Hermes config, and how many there are.
+    fn known_roots(&self, root: &Node) -> (usize, usize) {
+        let (mut known, mut all) = (0, 0);
+        for entry in root.value.as_dict().into_iter().flat_map(Dict::iter) {
+            if let Some(name) = entry.key.value.as_str() {
+                known += usize::from(self.shapes.is_root(name));
+                all += 1;
+            }
+        }
+        (known, all)
+    }
+
+    fn has_lost_nesting(&self, mended: &Mended) -> bool {
+        silent::lost(&mended.text, &mended.root, &mended.duplicates, self.shapes).is_some()
     }
 
     /// The damage of a text that does not parse.
     fn broken(&self) -> Vec<Damage> {
-        let variants: Vec<(Kind, Vec<Vec<Edit>>)> = KINDS
-            .into_iter()
-            .map(|kind| (kind, self.variants(kind)))
-            .filter(|(_, variants)| !variants.is_empty())
-            .collect();
-        for (kind, variants) in &variants {
-            let mended: Vec<_> =
-                variants.iter().filter_map(|edits| Some((edits, self.mended(&[edits])?))).collect();
-            let Some((edits, first)) = mended.first() else { continue };
-            if self.has_lost_nesting(first) {
+        let variants = self.variants();
+        for kind in KINDS {
+            let mut found: Option<(&Attempt, Mended)> = None;
+            let mut plain = true;
+            for attempt in variants.iter().filter(|attempt| attempt.kind == kind) {
+                match (self.mended(&[attempt], &[]), &found) {
+                    // Where widths lead to different trees, nobody can tell which one is meant.
+                    (Some(other), Some((_, first))) => plain &= same(&other.root.value, &first.root.value),
+                    (Some(mended), None) => found = Some((attempt, mended)),
+                    (None, _) => {}
+                }
+            }
+            let Some((attempt, mended)) = found else { continue };
+            if self.has_lost_nesting(&mended) {
                 break;
             }
-            // Where widths lead to different trees, nobody can tell which one is meant.
-            let plain = mended.iter().all(|(_, (root, ..))| same(&root.value, &first.0.value));
-            return vec![self.damage(*kind, edits, plain)];
+            return vec![self.damage(attempt, plain)];
         }
         self.together(&variants).or_else(|| self.nested(&variants)).unwrap_or_default()
     }
 
     /// Damage of several kinds, each of which alone leaves the text broken.
-    fn together(&self, variants: &[(Kind, Vec<Vec<Edit>>)]) -> Option<Vec<Damage>> {
-        let mut chosen: Vec<Attempt> = Vec::new();
+    fn together(&self, variants: &[Attempt]) -> Option<Vec<Damage>> {
         // The last variants of kinds with several are those for a text whose other lines need them.
-        let pick = |last: bool| {
-            variants.iter().filter_map(move |(kind, variants)| {
-                let edits = if last { variants.last() } else { variants.first() }?;
-                Some(Attempt { kind: *kind, edits: edits.clone() })
-            })
-        };
         for last in [false, true] {
-            let attempts: Vec<Attempt> = pick(last).collect();
-            let edits: Vec<&Vec<Edit>> = attempts.iter().map(|attempt| &attempt.edits).collect();
-            if let Some(mended) = self.mended(&edits) {
-                if self.has_lost_nesting(&mended) {
+            let mut attempts = Vec::new();
+            for kind in KINDS {
+                attempts.extend(variant(variants, kind, last));
+            }
+            if let Some(mended) = self.mended(&attempts, &[]) {
+                if attempts.is_empty() || self.has_lost_nesting(&mended) {
                     return None;
                 }
-                chosen = attempts;
-                break;
+                self.without_needless(&mut attempts, &[]);
+                return Some(attempts.iter().map(|attempt| self.damage(attempt, true)).collect());
             }
         }
-        if chosen.is_empty() {
-            return None;
-        }
-        self.without_needless(&mut chosen, &[]);
-        Some(chosen.iter().map(|attempt| self.damage(attempt.kind, &attempt.edits, true)).collect())
+        None
     }
 
     /// Takes out the kinds that the text parses without.
-    fn without_needless(&self, attempts: &mut Vec<Attempt>, always: &[Edit]) {
-        let always = always.to_vec();
+    fn without_needless(&self, attempts: &mut Vec<&Attempt>, always: &[Edit]) {
         for kind in KINDS {
-            let rest: Vec<&Vec<Edit>> = attempts
-                .iter()
-                .filter(|attempt| attempt.kind != kind)
-                .map(|attempt| &attempt.edits)
-                .chain([&always])
-                .collect();
-            if rest.len() <= attempts.len() && self.mended(&rest).is_some() {
-                attempts.retain(|attempt| attempt.kind != kind);
+            let mut rest = attempts.clone();
+            rest.retain(|attempt| attempt.kind != kind);
+            if rest.len() < attempts.len() && self.mended(&rest, always).is_some() {
+                *attempts = rest;
             }
         }
     }
 
+    /// Whether an edit is one of a line's text: what stands at line starts belongs to the nesting.
+    fn is_inside_line(&self, edit: &Edit) -> bool {
+        let behind = self.lines.partition_point(|line| line.span.start <= edit.span.start);
+        let line = behind.checked_sub(1).and_then(|at| self.lines.get(at));
+        line.is_some_and(|line| edit.span.start >= line.content)
+    }
+
     /// Damage of the nesting, and what else stands in lines.
-    fn nested(&self, variants: &[(Kind, Vec<Vec<Edit>>)]) -> Option<Vec<Damage>> {
+    fn nested(&self, variants: &[Attempt]) -> Option<Vec<Damage>> {
         if self.gutter != Gutter::None {
             return None;
         }
-        let bodies: Vec<usize> = self.lines.iter().map(|line| line.content).collect();
-        // What stands at line starts belongs to the nesting.
-        let inside = |edit: &&Edit| {
-            let line = self.lines.partition_point(|line| line.span.start <= edit.span.start);
-            line.checked_sub(1).and_then(|line| bodies.get(line)).is_some_and(|body| edit.span.start >= *body)
-        };
-        let mut attempts: Vec<Attempt> = (variants.iter())
-            .filter(|(kind, _)| matches!(kind, Kind::OddSpaces | Kind::Colons | Kind::Quotes))
-            .filter_map(|(kind, variants)| {
-                let edits: Vec<Edit> = variants.first()?.iter().filter(inside).cloned().collect();
-                (!edits.is_empty()).then_some(Attempt { kind: *kind, edits })
-            })
-            .collect();
-        let mut within: Vec<Edit> =
-            attempts.iter().flat_map(|attempt| attempt.edits.iter().cloned()).collect();
+        let mut attempts: Vec<Attempt> = Vec::new();
+        for kind in [Kind::OddSpaces, Kind::Colons, Kind::Quotes] {
+            let mut edits = variant(variants, kind, false).map_or(Vec::new(), |found| found.edits.clone());
+            edits.retain(|edit| self.is_inside_line(edit));
+            attempts.push(Attempt { kind, edits });
+        }
+        let mut within = all_edits(&attempts.iter().collect::<Vec<_>>(), &[]);
         sort_by_span(&mut within, |edit| edit.span);
         let rebuilt = nesting::rebuild(self.text, &self.lines, &within, self.shapes)?;
         // What stands behind a list mark is already taken up.
         for attempt in &mut attempts {
             attempt.edits.retain(|edit| !rebuilt.edits.iter().any(|other| other.span.contains(edit.span)));
         }
-        attempts.retain(|attempt| !attempt.edits.is_empty());
+        let mut attempts: Vec<&Attempt> =
+            attempts.iter().filter(|attempt| !attempt.edits.is_empty()).collect();
         let (place, parent) = rebuilt.first?;
         // An error of another kind, which the reading of keys alone would hide.
         if rebuilt.known * 2 < rebuilt.moved {
             return None;
         }
-        let all: Vec<&Vec<Edit>> =
-            attempts.iter().map(|attempt| &attempt.edits).chain([&rebuilt.edits]).collect();
-        let mended = self.mended(&all)?;
-        if self.has_lost_nesting(&mended) || !self.is_mostly_known(&mended.0) {
+        let mended = self.mended(&attempts, &rebuilt.edits)?;
+        let (known, all) = self.known_roots(&mended.root);
+        if self.has_lost_nesting(&mended) || known * 2 < all {
             return None;
         }
         self.without_needless(&mut attempts, &rebuilt.edits);
-        let nesting = Damage {
+        let mut damages = vec![Damage {
             kind: Kind::Nesting,
             place: self.name_at(place),
             count: rebuilt.moved,
             parent: parent.map(|parent| self.name_at(parent)),
             edits: rebuilt.edits,
-        };
-        let others = attempts.iter().map(|attempt| self.damage(attempt.kind, &attempt.edits, true));
-        Some(std::iter::once(nesting).chain(others).collect())
-    }
-
-    fn is_mostly_known(&self, root: &Node) -> bool {
-        let dict = root.value.as_dict();
-        let names: Vec<&str> = dict
-            .into_iter()
-            .flat_map(|dict| dict.iter())
-            .filter_map(|entry| entry.key.value.as_str())
-            .collect();
-        names.iter().filter(|name| self.shapes.is_root(name)).count() * 2 >= names.len()
+        }];
+        damages.extend(attempts.iter().map(|attempt| self.damage(attempt, true)));
+        Some(damages)
     }
 
     /// The key or the first word at the start of `span`.
@@ -329,7 +353,9 @@ impl<'t> Reader<'t> {
         self.name_at(Span::new(start, line.map_or(start, |line| line.span.end)))
     }
 
-    fn damage(&self, kind: Kind, edits: &[Edit], plain: bool) -> Damage {
+    /// What an attempt mends; without its edits where they are not plain.
+    fn damage(&self, attempt: &Attempt, plain: bool) -> Damage {
+        let (kind, edits) = (attempt.kind, &attempt.edits);
         let first = edits.first().map_or(Span::at(0), |edit| edit.span);
         let place = match kind {
             // Without the line's end.
@@ -343,7 +369,7 @@ impl<'t> Reader<'t> {
             _ => first,
         };
         let count = edits.len();
-        Damage { kind, place, count, parent: None, edits: if plain { edits.to_vec() } else { Vec::new() } }
+        Damage { kind, place, count, parent: None, edits: if plain { edits.clone() } else { Vec::new() } }
     }
 
     /// The damage of a text that parses.
@@ -353,12 +379,12 @@ impl<'t> Reader<'t> {
         for kind in KINDS {
             let edits = self.silent_edits(kind, &scalars);
             if !edits.is_empty() {
-                let mends = self.mended(&[&edits]).is_some_and(|(root, _, text)| {
+                let mends = self.mended(&[], &edits).is_some_and(|Mended { root, text, .. }| {
                     let after = Reader::new(&text, self.shapes);
                     after.silent_edits(kind, &silent::plain_scalars(&text, &root)).is_empty()
                 });
                 if mends || kind != Kind::Decoration {
-                    damages.push(self.damage(kind, &edits, mends));
+                    damages.push(self.damage(&Attempt { kind, edits }, mends));
                 }
             }
         }
@@ -381,14 +407,14 @@ impl<'t> Reader<'t> {
             Kind::Decoration if self.gutter != Gutter::None => self.decoration(),
             Kind::Decoration | Kind::Tabs | Kind::Nesting => Vec::new(),
             Kind::OddSpaces => {
-                silent::within(scalars, characters::odd_spaces(text, lines, 2), |scalar, span| {
+                silent::within(scalars, characters::odd_spaces(text, lines, 2), &|scalar, span| {
                     let before = Span::new(scalar.start, span.start).of(text);
                     let behind_key = before.strip_suffix(':').is_some_and(|name| self.shapes.is_key(name));
                     before.is_empty() || before == "-" || span.end == scalar.end || behind_key
                 })
             }
             Kind::Bullets => {
-                silent::within(scalars, characters::bullets(text, lines, false), |scalar, span| {
+                silent::within(scalars, characters::bullets(text, lines, false), &|scalar, span| {
                     let sticks = span.is_empty();
                     let shown = scalar.of(text);
                     let known = || shown.strip_prefix('-').is_some_and(|name| self.shapes.is_key(name));
@@ -400,15 +426,12 @@ impl<'t> Reader<'t> {
                         }
                 })
             }
-            Kind::Colons => {
-                let known = characters::colons(text, lines)
-                    .into_iter()
-                    .filter(|(_, name)| self.shapes.is_key(name.of(text)));
-                silent::within(scalars, known.map(|(edit, _)| edit).collect(), |_, _| true)
+            Kind::Colons => silent::within(scalars, self.colons(true), &|_, _| true),
+            Kind::Quotes => {
+                silent::within(scalars, characters::quotes(text, lines, true), &|scalar, span| {
+                    span.start == scalar.start || span.end == scalar.end
+                })
             }
-            Kind::Quotes => silent::within(scalars, characters::quotes(text, lines, true), |scalar, span| {
-                span.start == scalar.start || span.end == scalar.end
-            }),
         }
     }
 }

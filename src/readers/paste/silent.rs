@@ -40,15 +40,17 @@ fn collect(text: &str, node: &Node, spans: &mut Vec<Span>) {
 }
 
 /// The edits that lie in one of `scalars`, where `wanted` agrees.
-pub(super) fn within(scalars: &[Span], edits: Vec<Edit>, wanted: impl Fn(Span, Span) -> bool) -> Vec<Edit> {
+pub(super) fn within(
+    scalars: &[Span],
+    mut edits: Vec<Edit>,
+    wanted: &dyn Fn(Span, Span) -> bool,
+) -> Vec<Edit> {
     let holder = |span: Span| {
         let behind = scalars.partition_point(|scalar| scalar.start <= span.start);
         scalars.get(behind.checked_sub(1)?).copied().filter(|scalar| scalar.contains(span))
     };
+    edits.retain(|edit| holder(edit.span).is_some_and(|scalar| wanted(scalar, edit.span)));
     edits
-        .into_iter()
-        .filter(|edit| holder(edit.span).is_some_and(|scalar| wanted(scalar, edit.span)))
-        .collect()
 }
 
 /// A key that stands where it does not belong because its indentation is lost, and the key that it belongs under.
