@@ -12,6 +12,7 @@ pub struct TextSet(IndexSet<String>);
 
 impl TextSet {
     /// The empty set.
+    #[inline(never)]
     pub fn new() -> Self {
         Self::default()
     }

@@ -129,7 +129,7 @@ impl Redactor {
 
     fn spans(&self, text: &str) -> Vec<Span> {
         let mut spans = self.known_spans(text);
-        spans.extend(shaped_spans(text));
+        shaped_spans(text, &mut spans);
         spans
     }
 
@@ -222,25 +222,24 @@ fn cut(text: &str) -> String {
 
 /// The parts of `text` that have the shape of a key: known beginnings, long random-looking words, UUIDs,
 /// passwords in URLs, values of URL parameters that name a key.
-fn shaped_spans(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+fn shaped_spans(text: &str, spans: &mut Vec<Span>) {
     for word in words(text) {
         let content = word.of(text);
-        let start = KEY_PREFIXES.iter().flat_map(|prefix| {
-            let long_enough = move |at: &usize| content.len() - at >= prefix.len() + SHORTEST_BEHIND_PREFIX;
-            content.match_indices(prefix).map(|(at, _)| at).filter(long_enough)
-        });
-        let start = start.filter(|&at| {
-            let before = content.get(..at).and_then(|before| before.chars().next_back());
-            before.is_none_or(|before| !is_alphanumeric(before))
-        });
-        if let Some(at) = start.min() {
-            spans.push(Span::new(word.start + at, word.end));
+        let mut before = None;
+        for (at, c) in content.char_indices() {
+            let key = content.get(at..).unwrap_or("");
+            let is_key = |prefix: &&str| {
+                key.starts_with(*prefix) && key.len() >= prefix.len() + SHORTEST_BEHIND_PREFIX
+            };
+            if !before.is_some_and(is_alphanumeric) && KEY_PREFIXES.iter().any(is_key) {
+                spans.push(Span::new(word.start + at, word.end));
+                break;
+            }
+            before = Some(c);
         }
-        spans.extend(looks_random(content, word.start));
-        spans.extend(url_secrets(content, word.start));
+        looks_random(content, word.start, spans);
+        url_secrets(content, word.start, spans);
     }
-    spans
 }
 
 /// The words of `text`: runs without white space, quotes, brackets, commas and semicolons.
@@ -253,11 +252,10 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
 }
 
 /// Runs of letters and digits that no name has: 24 and more with both in them, and UUIDs.
-fn looks_random(word: &str, offset: usize) -> Vec<Span> {
+fn looks_random(word: &str, offset: usize, spans: &mut Vec<Span>) {
     const SHORTEST_RUN: usize = 24;
     const JOINT: Chars = |c| matches!(c, '-' | '_');
     const BORDER: Chars = |c| !c.is_ascii_alphanumeric() && !JOINT(c);
-    let mut spans = Vec::new();
     for token in word.split(BORDER) {
         let longest_run = token.split(JOINT).map(str::len).max().unwrap_or(0);
         let digits = token.bytes().filter(u8::is_ascii_digit).count();
@@ -268,7 +266,6 @@ fn looks_random(word: &str, offset: usize) -> Vec<Span> {
             spans.push(Span::new(start, start + token.len()));
         }
     }
-    spans
 }
 
 fn is_uuid(token: &str) -> bool {
@@ -278,10 +275,9 @@ fn is_uuid(token: &str) -> bool {
 }
 
 /// The user and password of a URL, and the values of parameters that name a key.
-fn url_secrets(word: &str, offset: usize) -> Vec<Span> {
+fn url_secrets(word: &str, offset: usize, spans: &mut Vec<Span>) {
     const PATH: Chars = |c| matches!(c, '/' | '?' | '#');
     const PARAMETER: Chars = |c| matches!(c, '?' | '&');
-    let mut spans = Vec::new();
     if let Some((scheme, rest)) = word.split_once("://") {
         let authority = rest.split(PATH).next().unwrap_or("");
         if let Some((user, _)) = authority.rsplit_once('@') {
@@ -297,7 +293,6 @@ fn url_secrets(word: &str, offset: usize) -> Vec<Span> {
             spans.push(Span::new(start, start + value.len()));
         }
     }
-    spans
 }
 
 #[cfg(test)]

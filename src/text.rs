@@ -301,17 +301,12 @@ pub fn sort_by_place<T>(items: &mut [T], place: impl Fn(&T) -> Place) {
     for item in items.iter() {
         places.push((place(item), places.len()));
     }
-    let mut ranks = ranks(places);
-    for at in 0..items.len() {
-        while let Some(&rank) = ranks.get(at).filter(|rank| **rank != at) {
-            items.swap(at, rank);
-            ranks.swap(at, rank);
-        }
-    }
+    arrange(places, &mut |one, other| items.swap(one, other));
 }
 
-/// The place in the order for each item; `places` are those of the items with their numbers.
-fn ranks(mut places: Vec<(Place, usize)>) -> Vec<usize> {
+/// Swaps items until they lie in the order of their places, which come with the items' numbers.
+#[inline(never)]
+fn arrange(mut places: Vec<(Place, usize)>, swap: &mut dyn FnMut(usize, usize)) {
     sort_places(&mut places);
     let mut ranks = vec![0; places.len()];
     for (rank, (_, number)) in places.into_iter().enumerate() {
@@ -319,7 +314,12 @@ fn ranks(mut places: Vec<(Place, usize)>) -> Vec<usize> {
             *slot = rank;
         }
     }
-    ranks
+    for at in 0..ranks.len() {
+        while let Some(&rank) = ranks.get(at).filter(|rank| **rank != at) {
+            swap(at, rank);
+            ranks.swap(at, rank);
+        }
+    }
 }
 
 #[inline(never)]

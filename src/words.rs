@@ -33,20 +33,19 @@ impl<'w> Sources<'w> {
             (SourceKind::Listing, &world.listing),
             (SourceKind::RootAuthStore, &world.root_auth_store),
         ];
-        let sources = given.into_iter().filter_map(|(kind, given)| {
-            let text = given.text()?.as_str();
+        let mut sources = Vec::new();
+        for (kind, given) in given {
+            let Some(text) = given.text() else { continue };
             let lines = LineIndex::new(text);
             let mut total = 0;
-            let units_before = (0..lines.lines())
-                .map(|line| {
-                    let before = total;
-                    total += encoding.units(lines.full_line(text, line));
-                    before
-                })
-                .collect();
-            Some(Source { kind, text, lines, units_before })
-        });
-        Self { sources: sources.collect(), encoding }
+            let mut units_before = Vec::with_capacity(lines.lines());
+            for line in 0..lines.lines() {
+                units_before.push(total);
+                total += encoding.units(lines.full_line(text, line));
+            }
+            sources.push(Source { kind, text, lines, units_before });
+        }
+        Self { sources, encoding }
     }
 
     /// The text of `kind`, `""` where it was not given.

@@ -264,17 +264,18 @@ fn around_auth_type(row: Part<'_>) -> Option<(Part<'_>, Part<'_>, Part<'_>)> {
 fn status_start(rest: &str) -> Option<(usize, &'static str)> {
     let source = rest.find(WHITE)?;
     let behind = rest.get(source..)?;
-    STATUS_HEADS
-        .iter()
-        .filter_map(|head| {
-            let at = behind.match_indices(head).map(|(at, _)| at).find(|&at| {
-                let before = behind.get(..at).and_then(|text| text.chars().next_back());
-                let after = behind.get(at + head.len()..).and_then(|text| text.chars().next());
-                before.is_none_or(char::is_whitespace) && after.is_none_or(char::is_whitespace)
-            })?;
-            Some((source + at, *head))
-        })
-        .min()
+    let mut before = None;
+    for (at, c) in behind.char_indices() {
+        for head in STATUS_HEADS {
+            let after = behind.get(at..).and_then(|text| text.strip_prefix(head));
+            let is_alone = |after: &str| after.is_empty() || after.starts_with(WHITE);
+            if before.is_none_or(WHITE) && after.is_some_and(is_alone) {
+                return Some((source + at, head));
+            }
+        }
+        before = Some(c);
+    }
+    None
 }
 
 fn status(part: Part<'_>, head: &'static str) -> ListedStatus {

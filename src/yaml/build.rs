@@ -119,7 +119,11 @@ impl Builder<'_> {
             Object::Pairs(pairs) => Value::list(self.pairs(pairs, &mut own)?),
             Object::Set => {
                 let dict = self.dict(id, &mut own)?;
-                Value::Set(Rc::new(dict.iter().map(|entry| entry.key.clone()).collect()))
+                let mut keys = Vec::with_capacity(dict.len());
+                for entry in dict.iter() {
+                    keys.push(entry.key.clone());
+                }
+                Value::Set(Rc::new(keys))
             }
             _ => Value::dict(self.dict(id, &mut own)?),
         };

@@ -237,7 +237,9 @@ impl Constructor<'_> {
                                 self.merge_from(item.node, &mut part)?;
                                 parts.push(part);
                             }
-                            merge.extend(parts.into_iter().rev().flatten());
+                            for part in parts.iter().rev() {
+                                merge.extend_from_slice(part);
+                            }
                         }
                         Content::Scalar(_) => {
                             return Err(expected(context, "a mapping or list of mappings for merging", node));

@@ -228,7 +228,7 @@ unsafe fn bytes(text: *const u8) -> Option<Vec<u8>> {
 /// As for [`bytes`].
 unsafe fn string(text: *const u8) -> Option<String> {
     // SAFETY: as the caller promises.
-    unsafe { bytes(text) }.map(|text| String::from_utf8_lossy(&text).into_owned())
+    unsafe { bytes(text) }.and_then(|text| String::from_utf8(text).ok())
 }
 
 /// `None` for an event of no kind, which libyaml makes only behind the end of the stream.
