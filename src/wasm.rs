@@ -23,7 +23,8 @@ pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
-    plain(&api::check(&read_input(input)?, &read_options(options)?).map_err(thrown)?)
+    let asked = Question::read(input, options)?;
+    plain(&api::check(&asked.input, &asked.options).map_err(thrown)?)
 }
 
 /// Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
@@ -37,7 +38,8 @@ pub fn apply_fixes(
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let ids = read_ids(finding_ids)?;
-    plain(&api::apply_fixes(&read_input(input)?, &read_options(options)?, &ids).map_err(thrown)?)
+    let asked = Question::read(input, options)?;
+    plain(&api::apply_fixes(&asked.input, &asked.options, &ids).map_err(thrown)?)
 }
 
 /// What the rule with this code (`PC203`) is about; `undefined` where there is no such rule.
@@ -66,7 +68,8 @@ pub fn markdown(
     #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
 ) -> Result<String, JsValue> {
-    let report = api::markdown(&read_input(input)?, &read_options(options)?).map_err(thrown)?;
+    let asked = Question::read(input, options)?;
+    let report = api::markdown(&asked.input, &asked.options).map_err(thrown)?;
     Ok(report.as_str().to_owned())
 }
 
@@ -74,6 +77,18 @@ pub fn markdown(
 #[wasm_bindgen]
 pub fn redact(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<String, JsValue> {
     Ok(api::redact(&string("text", text)?).as_str().to_owned())
+}
+
+/// What is asked of the core.
+struct Question {
+    input: Input,
+    options: Options,
+}
+
+impl Question {
+    fn read(input: &JsValue, options: &JsValue) -> Result<Box<Self>, JsValue> {
+        Ok(Box::new(Self { input: read_input(input)?, options: read_options(options)? }))
+    }
 }
 
 /// A value as plain objects, arrays, strings, numbers and booleans: what JSON can hold.

@@ -8,13 +8,13 @@ use crate::json;
 use crate::python::{Dict, Entry, Int, Node, Value};
 use crate::text::SourceKind;
 
-/// Reads the data of one release; `None` where it has not the expected form.
-pub(super) fn facts(data: &str) -> Option<Facts> {
+/// Reads the data of one release, to be kept for the rest of the program; `None` where it has not the expected form.
+pub(super) fn facts(data: &str) -> Option<&'static Facts> {
     let root = json::load(data, SourceKind::Config).ok()?.root;
     let sound = Cell::new(true);
     let all = Table { node: &root, sound: &sound };
     let config_keys = all.table("config_keys");
-    let facts = Facts {
+    let facts = Box::leak(Box::new(Facts {
         release: all.text("release"),
         config_version: all.int("config_version"),
         providers: providers(&all),
@@ -28,7 +28,7 @@ pub(super) fn facts(data: &str) -> Option<Facts> {
         api_modes: all.set("api_modes"),
         oauth_capable_providers: all.set("oauth_capable_providers"),
         placeholder_secrets: all.set("placeholder_secrets"),
-        shortest_secret: usize::try_from(all.int("shortest_secret")).ok()?,
+        shortest_secret: all.checked(usize::try_from(all.int("shortest_secret")).ok()),
         urls: all.text_map("urls"),
         zai_endpoints: zai_endpoints(&all),
         lmstudio_placeholder: all.text("lmstudio_placeholder"),
@@ -37,7 +37,7 @@ pub(super) fn facts(data: &str) -> Option<Facts> {
         root_keys: config_keys.set("roots"),
         config_keys: known_keys(&config_keys),
         defaults: without_places(all.node("defaults")),
-    };
+    }));
     sound.get().then_some(facts)
 }
 
