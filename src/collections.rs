@@ -226,6 +226,23 @@ impl<K: AsRef<str>, V> Extend<(K, V)> for TextMap<V> {
     }
 }
 
+/// Several texts as one key: other texts make another one.
+///
+/// ```
+/// use poolcheck::collections::joined;
+/// assert_ne!(joined(&["a", "bc"]), joined(&["ab", "c"]));
+/// ```
+#[inline(never)]
+pub fn joined(texts: &[&str]) -> String {
+    let mut key = String::new();
+    for text in texts {
+        key.push_str(&text.len().to_string());
+        key.push(' ');
+        key.push_str(text);
+    }
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

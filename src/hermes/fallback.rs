@@ -1,9 +1,8 @@
 //! `hermes_cli/fallback_config.py`: the fallback chain.
 
-use std::collections::HashMap;
-
 use super::config::value_at;
 use super::{Outcome, Process, Stop};
+use crate::collections::{TextMap, joined};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 use crate::text::Place;
 
@@ -82,8 +81,8 @@ impl Process<'_> {
 #[derive(Default)]
 struct Chain {
     all: FallbackEntries,
-    /// Provider, model and endpoint in lower case, and where the entry that has them is written.
-    seen: HashMap<(String, String, String), Option<Place>>,
+    /// By provider, model and endpoint in lower case, where the entry that has them is written.
+    seen: TextMap<Option<Place>>,
 }
 
 impl Chain {
@@ -109,12 +108,12 @@ impl Chain {
             (Some(provider), Some(model)) => (provider, model),
         };
         let url = base_url(entry);
-        let identity = (lower(&provider), lower(&model), lower(&url));
+        let identity = joined(&[&lower(&provider), &lower(&model), &lower(&url)]);
         if let Some(&earlier) = self.seen.get(&identity) {
             self.drop(key, node.place, FallbackDrop::SameRoute(earlier));
             return Ok(());
         }
-        self.seen.insert(identity, node.place);
+        self.seen.insert(&identity, node.place);
         let mut made = entry.as_ref().clone();
         put(&mut made, "provider", provider);
         put(&mut made, "model", model);

@@ -7,7 +7,7 @@ use super::pool::Pool;
 use super::providers::is_usable;
 use super::runtime::Runtime;
 use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
-use crate::python::{Dict, Node, Value, lower, strip};
+use crate::python::{Node, Value, lower, strip};
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -149,42 +149,36 @@ impl Process<'_> {
         let Ok(config) = self.load_config() else { return };
         let reason = Reason::NotReadForProvider(provider.to_owned());
         for name in ["api_key", "api"] {
-            let node = config.get("model").and_then(|model| model.get(name));
-            let key = node.and_then(|node| Candidate::config_text(&format!("model.{name}"), node));
-            if let Some(key) = key.filter(|key| !strip(key.key.expose()).is_empty()) {
+            let model = config.get("model");
+            if let Some(key) = model.and_then(|model| config_key("model", model, name)) {
                 verdict.note(key, reason.clone());
             }
         }
         if provider == "custom" {
             return;
         }
-        let mut blocks: Vec<(String, &Dict)> = Vec::new();
-        if let Some(providers) = config.get("providers").and_then(|node| node.value.as_dict()) {
-            blocks.extend(providers.iter().filter_map(|entry| {
-                let name = entry.key.value.as_str()?;
-                self.is_name_of(name, provider).then_some(())?;
-                Some((format!("providers.{name}"), entry.value.value.as_dict()?))
-            }));
+        let mut blocks: Vec<(String, &Node)> = Vec::new();
+        if let Some(Value::Dict(providers)) = config.get("providers").map(|node| &node.value) {
+            for entry in providers.iter() {
+                if let Some(name) = entry.key.value.as_str().filter(|name| self.is_name_of(name, provider)) {
+                    blocks.push((format!("providers.{name}"), &entry.value));
+                }
+            }
         }
-        if let Some(list) = config.get("custom_providers").and_then(|node| node.value.as_list()) {
-            blocks.extend(list.iter().enumerate().filter_map(|(at, node)| {
-                let block = node.value.as_dict()?;
-                self.is_name_of(block.get("name")?.value.as_str()?, provider).then_some(())?;
-                Some((format!("custom_providers[{at}]"), block))
-            }));
+        if let Some(Value::List(list)) = config.get("custom_providers").map(|node| &node.value) {
+            for (at, block) in list.iter().enumerate() {
+                let name = block.get("name").and_then(|name| name.value.as_str());
+                if name.is_some_and(|name| self.is_name_of(name, provider)) {
+                    blocks.push((format!("custom_providers[{at}]"), block));
+                }
+            }
         }
         for (path, block) in blocks {
-            let text = |name: &str| {
-                let node = block.get(name)?;
-                let key = Candidate::config_text(&format!("{path}.{name}"), node)?;
-                (!strip(key.key.expose()).is_empty()).then_some(key)
-            };
-            if let Some(key) = text("api_key") {
-                verdict.note(key, reason.clone());
-            }
-            if let Some(mut key) = text("key_env") {
+            for name in ["api_key", "key_env"] {
+                let Some(mut key) = config_key(&path, block, name) else { continue };
                 // What is named there is the key; a name without a value may be a key written in its place.
-                if let Some(variable) = self.get_secret(strip(key.key.expose())) {
+                if let Some(variable) = self.get_secret(strip(key.key.expose())).filter(|_| name == "key_env")
+                {
                     key.key = crate::secret::Secret::new(variable.value.as_str());
                 }
                 verdict.note(key, reason.clone());
@@ -200,20 +194,19 @@ impl Process<'_> {
 impl Verdict {
     /// Takes the winner and the losers from the steps of a resolution.
     fn read(&mut self, steps: Vec<TraceStep>) {
-        let runtime = self.outcome.as_ref().ok();
-        let won = steps.iter().rev().find_map(|step| match step {
-            TraceStep::Won(candidate) => Some(candidate.clone()),
-            TraceStep::Lost(..) => None,
-        });
-        self.winner = runtime.and_then(|runtime| {
-            let mut winner = won?;
-            winner.key = runtime.api_key.clone();
-            Some(winner)
-        });
+        let mut losers = Vec::new();
         for step in steps {
-            if let TraceStep::Lost(candidate, reason) = step {
-                self.note(candidate, reason);
+            match step {
+                TraceStep::Won(candidate) => self.winner = Some(candidate),
+                TraceStep::Lost(candidate, reason) => losers.push((candidate, reason)),
             }
+        }
+        match (&self.outcome, &mut self.winner) {
+            (Ok(runtime), Some(winner)) => winner.key = runtime.api_key.clone(),
+            _ => self.winner = None,
+        }
+        for (candidate, reason) in losers {
+            self.note(candidate, reason);
         }
     }
 
@@ -224,6 +217,12 @@ impl Verdict {
             self.losers.push((candidate, reason));
         }
     }
+}
+
+/// The text `name` of `block`, which stands at `path` of config.yaml, where it is not blank.
+fn config_key(path: &str, block: &Node, name: &str) -> Option<Candidate> {
+    let key = Candidate::config_text(&format!("{path}.{name}"), block.get(name)?)?;
+    (!strip(key.key.expose()).is_empty()).then_some(key)
 }
 
 /// Whether both are one credential: written at one place, or one variable or value with one key.

@@ -5,9 +5,9 @@
 
 mod entry;
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::collections::{TextSet, joined};
 use crate::facts::ConfigKeys;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
@@ -161,13 +161,13 @@ struct Candidate {
 struct View<'f> {
     keys: &'f ConfigKeys,
     all: CustomProviders,
-    seen_keys: HashSet<String>,
-    seen_routes: HashSet<(String, String, String)>,
+    seen_keys: TextSet,
+    seen_routes: TextSet,
 }
 
 impl<'f> View<'f> {
     fn new(keys: &'f ConfigKeys) -> Self {
-        Self { keys, all: CustomProviders::default(), seen_keys: HashSet::new(), seen_routes: HashSet::new() }
+        Self { keys, all: CustomProviders::default(), seen_keys: TextSet::new(), seen_routes: TextSet::new() }
     }
 
     fn normalized(&mut self, item: &mut Node, key: Option<String>) -> Outcome<Candidate> {
@@ -184,9 +184,9 @@ impl<'f> View<'f> {
             Ok(made) => {
                 let text = |name: &str| strip(made.get(name).and_then(|n| n.value.as_str()).unwrap_or(""));
                 let provider_key = lower(text("provider_key"));
-                let url = lower(text("base_url").trim_end_matches('/'));
-                let route = (lower(text("name")), url, lower(text("model")));
-                let has_route = !route.0.is_empty() && !route.1.is_empty();
+                let (name, url) = (lower(text("name")), lower(text("base_url").trim_end_matches('/')));
+                let has_route = !name.is_empty() && !url.is_empty();
+                let route = joined(&[&name, &url, &lower(text("model"))]);
                 if !provider_key.is_empty() && self.seen_keys.contains(&provider_key) {
                     DropReason::SameKey
                 } else if has_route && self.seen_routes.contains(&route) {
@@ -194,10 +194,10 @@ impl<'f> View<'f> {
                 } else {
                     self.all.kept.push(Node { value: Value::dict(made), place });
                     if !provider_key.is_empty() {
-                        self.seen_keys.insert(provider_key);
+                        self.seen_keys.insert(&provider_key);
                     }
                     if has_route {
-                        self.seen_routes.insert(route);
+                        self.seen_routes.insert(&route);
                     }
                     return;
                 }

@@ -14,8 +14,8 @@ const ANTHROPIC_BASE_URL: &str = "https://api.anthropic.com";
 /// The file in which Claude Code keeps its login, from the home folder.
 const CLAUDE_CODE_LOGIN: &str = ".claude/.credentials.json";
 
-/// The variables that `resolve_anthropic_token` reads before logins, and the one that it reads after them.
-const TOKEN_VARIABLES: [&str; 2] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
+/// The variables that `resolve_anthropic_token` reads; logins come before the last one.
+const VARIABLES: [&str; 3] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", KEY_VARIABLE];
 const KEY_VARIABLE: &str = "ANTHROPIC_API_KEY";
 
 /// `_anthropic_base_url_override_ok(base_url)`: whether `model.base_url` plausibly speaks Anthropic's API.
@@ -81,8 +81,8 @@ impl Process<'_> {
         self.trace.provider = Some("anthropic".to_owned());
         let url = bare(request.base_url.unwrap_or("")).to_owned();
         let explicit = request.api_key.map(Candidate::argument);
-        let key =
-            self.first_text([explicit, self.variable("AZURE_ANTHROPIC_KEY"), self.variable(KEY_VARIABLE)]);
+        let keys = vec![explicit, self.variable("AZURE_ANTHROPIC_KEY"), self.variable(KEY_VARIABLE)];
+        let key = self.first_text(keys);
         let key = Secret::new(key.unwrap_or_default());
         Ok(Runtime::new("anthropic", ANTHROPIC_MESSAGES, url, key, "azure-explicit"))
     }
@@ -102,14 +102,10 @@ impl Process<'_> {
         let hinted = [model.said("key_env")?, model.said("api_key_env")?];
         let inline = model.said("api_key")?;
         let place = model.node("api_key").and_then(|node| node.place);
-        let [first, second] = hinted.map(|name| self.variable(&name));
-        let key = self.first_text([
-            first,
-            second,
-            Some(Candidate::config("model.api_key".to_owned(), &inline, place)),
-            self.variable("AZURE_ANTHROPIC_KEY"),
-            self.variable(KEY_VARIABLE),
-        ]);
+        let mut keys: Vec<_> = hinted.iter().map(|name| self.variable(name)).collect();
+        keys.push(Some(Candidate::config("model.api_key".to_owned(), &inline, place)));
+        keys.extend(["AZURE_ANTHROPIC_KEY", KEY_VARIABLE].map(|name| self.variable(name)));
+        let key = self.first_text(keys);
         key.ok_or_else(|| {
             Stop::raised(
                 "AuthError",
@@ -120,20 +116,22 @@ impl Process<'_> {
     }
 
     /// The first of `candidates` that is not blank, recorded as the winner before the others.
-    fn first_text(&mut self, candidates: impl IntoIterator<Item = Option<Candidate>>) -> Option<String> {
-        let is_blank = |candidate: &Candidate| strip(candidate.key.expose()).is_empty();
-        let mut candidates = candidates.into_iter().flatten().filter(|candidate| !is_blank(candidate));
-        let winner = candidates.next()?;
-        let key = strip(winner.key.expose()).to_owned();
-        let reason = match &winner.origin {
-            Origin::Variable(name) => Reason::EarlierVariable(name.clone()),
-            _ => Reason::EarlierCandidate,
-        };
-        self.trace.won(winner);
-        for loser in candidates {
-            self.trace.lost(loser, reason.clone());
+    fn first_text(&mut self, candidates: Vec<Option<Candidate>>) -> Option<String> {
+        let mut first: Option<(String, Reason)> = None;
+        for candidate in candidates.into_iter().flatten() {
+            let key = strip(candidate.key.expose());
+            if let Some((_, reason)) = first.as_ref().filter(|_| !key.is_empty()) {
+                self.trace.lost(candidate, reason.clone());
+            } else if !key.is_empty() {
+                let reason = match &candidate.origin {
+                    Origin::Variable(name) => Reason::EarlierVariable(name.clone()),
+                    _ => Reason::EarlierCandidate,
+                };
+                first = Some((key.to_owned(), reason));
+                self.trace.won(candidate);
+            }
         }
-        Some(key)
+        first.map(|(key, _)| key)
     }
 
     /// `resolve_anthropic_token()`: variables with tokens, Claude Code's login, the pool's logins, the API key.
@@ -141,12 +139,11 @@ impl Process<'_> {
         if self.world.home_files.contains_key(CLAUDE_CODE_LOGIN) {
             return Err(Stop::not_modelled("the login of Claude Code"));
         }
-        let tokens = TOKEN_VARIABLES.map(|name| self.variable(name));
-        let has_token = tokens.iter().flatten().any(|token| !strip(token.key.expose()).is_empty());
+        let has_token = VARIABLES.iter().take(2).any(|name| !strip(self.getenv(name)).is_empty());
         if !has_token && let Some(token) = self.anthropic_pool_token()? {
             return Ok(Some(token));
         }
-        Ok(self.first_text(tokens.into_iter().chain([self.variable(KEY_VARIABLE)])))
+        Ok(self.first_text(VARIABLES.iter().map(|name| self.variable(name)).collect()))
     }
 
     /// `_resolve_anthropic_pool_token()`: the first login of the pool that is not cooling down.

@@ -21,7 +21,7 @@ impl Process<'_> {
         provider: &str,
         row: &Provider,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Runtime> {
         let found = self.resolve_api_key_provider_credentials(provider)?;
         if !is_usable(self.facts, found.api_key.expose()) {
@@ -36,7 +36,12 @@ impl Process<'_> {
         let api_mode = match provider {
             "copilot" => copilot::api_mode(model)?,
             "xai" => CODEX_RESPONSES,
-            _ => api_mode_of_provider(provider, &base_url, model, request.target_model)?,
+            _ => api_mode_of_provider(
+                provider,
+                &base_url,
+                model,
+                request.and_then(|given| given.target_model),
+            )?,
         };
         if is_opencode(provider) {
             base_url = opencode_base_url(api_mode, &base_url);
@@ -64,7 +69,7 @@ impl Process<'_> {
             "openai-codex" | "nous" => {
                 return Err(Stop::not_modelled("a login with a key or an endpoint given beside it"));
             }
-            "azure-foundry" => return self.azure_runtime(model, request).map(Some),
+            "azure-foundry" => return self.azure_runtime(model, Some(request)).map(Some),
             _ => {}
         }
         let facts = self.facts;

@@ -3,7 +3,7 @@
 use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, azure_api_mode, parse_api_mode};
 use super::model_config::ModelConfig;
 use super::urls::{bare, without_v1};
-use super::{Request, Runtime};
+use super::{Request, Runtime, is_explicit};
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop};
 use crate::python::{lower, strip};
 use crate::secret::Secret;
@@ -16,7 +16,11 @@ impl Process<'_> {
     ///
     /// # Errors
     /// `AuthError` without an endpoint or a key; [`Stop::NotModelled`] for Microsoft Entra ID.
-    pub(super) fn azure_runtime(&mut self, model: &ModelConfig, request: &Request<'_>) -> Outcome<Runtime> {
+    pub(super) fn azure_runtime(
+        &mut self,
+        model: &ModelConfig,
+        request: Option<&Request<'_>>,
+    ) -> Outcome<Runtime> {
         self.trace.provider = Some("azure-foundry".to_owned());
         self.trace.pool_passed_over = Some(Reason::NotReadForProvider("azure-foundry".to_owned()));
         let is_configured = model.provider()? == "azure-foundry";
@@ -26,10 +30,12 @@ impl Process<'_> {
             api_mode = parse_api_mode(model.get("api_mode")).unwrap_or(api_mode);
         }
         if api_mode != ANTHROPIC_MESSAGES {
-            api_mode = azure_api_mode(&model.effective(request.target_model)?).unwrap_or(api_mode);
+            api_mode = azure_api_mode(&model.effective(request.and_then(|given| given.target_model))?)
+                .unwrap_or(api_mode);
         }
         let from_config = configured("base_url")?;
-        let urls = [request.base_url.unwrap_or(""), &from_config, self.getenv(URL_VARIABLE)];
+        let urls =
+            [request.and_then(|given| given.base_url).unwrap_or(""), &from_config, self.getenv(URL_VARIABLE)];
         let base_url = urls.map(bare).into_iter().find(|url| !url.is_empty()).ok_or_else(|| {
             Stop::raised(
                 "AuthError",
@@ -39,7 +45,7 @@ impl Process<'_> {
         })?;
         let base_url =
             if api_mode == ANTHROPIC_MESSAGES { without_v1(base_url) } else { base_url }.to_owned();
-        let explicit_key = strip(request.api_key.unwrap_or(""));
+        let explicit_key = strip(request.and_then(|given| given.api_key).unwrap_or(""));
         let api_key = if !explicit_key.is_empty() {
             self.trace.won(Candidate::argument(explicit_key));
             explicit_key.to_owned()
@@ -48,7 +54,7 @@ impl Process<'_> {
         } else {
             self.azure_key()?
         };
-        let source = if request.is_explicit() { "explicit" } else { "config" };
+        let source = if is_explicit(request) { "explicit" } else { "config" };
         Ok(Runtime::new("azure-foundry", api_mode, base_url, Secret::new(api_key), source))
     }
 

@@ -59,11 +59,11 @@ impl Process<'_> {
     pub(super) fn named_custom_runtime(
         &mut self,
         requested: &str,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Option<Runtime>> {
-        let explicit_url = strip(request.base_url.unwrap_or(""));
+        let explicit_url = strip(request.and_then(|given| given.base_url).unwrap_or(""));
         let is_bare = lower(strip(requested)) == "custom" || self.resolves_to_custom(requested)?;
-        if is_bare && request.base_url.is_some_and(|url| !url.is_empty()) {
+        if is_bare && request.and_then(|given| given.base_url).is_some_and(|url| !url.is_empty()) {
             return self.direct_alias_runtime(explicit_url.trim_end_matches('/'), request).map(Some);
         }
         let Some(custom) = self.named_custom_provider(requested)? else { return Ok(None) };
@@ -79,7 +79,7 @@ impl Process<'_> {
             name => return Err(custom_name_of(name).err().unwrap_or_else(|| Stop::not_modelled("a name"))),
         };
         let pooled = self.custom_pool_runtime(&base_url, custom.api_mode, name.as_deref())?;
-        let keys = self.custom_keys(&custom, &base_url, request.api_key);
+        let keys = self.custom_keys(&custom, &base_url, request.and_then(|given| given.api_key));
         let model = Some(custom.model.clone()).filter(Value::is_true);
         if let Some(mut runtime) = pooled {
             if let Ok(keys) = keys {
@@ -103,14 +103,14 @@ impl Process<'_> {
     }
 
     /// Bare `custom` with an endpoint given in the request: the key goes by the endpoint's host.
-    fn direct_alias_runtime(&mut self, base_url: &str, request: &Request<'_>) -> Outcome<Runtime> {
+    fn direct_alias_runtime(&mut self, base_url: &str, request: Option<&Request<'_>>) -> Outcome<Runtime> {
         self.trace.provider = Some("custom".to_owned());
         if let Some(mut runtime) = self.custom_pool_runtime(base_url, None, None)? {
             runtime.source = Some(Value::str("direct-alias"));
             return Ok(runtime);
         }
         let mut keys = Candidates::new(self.facts);
-        keys.push(request.api_key.map(Candidate::argument));
+        keys.push(request.and_then(|given| given.api_key).map(Candidate::argument));
         self.push_keys_of_host(&mut keys, base_url)?;
         let api_key = keys.winner().unwrap_or_else(|| NO_KEY.to_owned());
         keys.record(&mut self.trace);

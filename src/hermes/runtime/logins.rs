@@ -122,7 +122,11 @@ impl Process<'_> {
     ///
     /// # Errors
     /// `AttributeError` for a `bedrock` part of the wrong type; [`Stop::NotModelled`] where AWS's library is asked.
-    pub(super) fn bedrock_runtime(&mut self, model: &ModelConfig, request: &Request<'_>) -> Outcome<Runtime> {
+    pub(super) fn bedrock_runtime(
+        &mut self,
+        model: &ModelConfig,
+        request: Option<&Request<'_>>,
+    ) -> Outcome<Runtime> {
         let Some(source) = self.aws_variable()? else {
             return Err(Stop::not_modelled("AWS credentials that no variable names"));
         };
@@ -146,7 +150,7 @@ impl Process<'_> {
         if let Some(other) = guardrail.filter(|value| value.as_dict().is_none()) {
             return Err(Stop::no_attribute(other.type_name(), "get"));
         }
-        let name = lower(strip(&model.effective(request.target_model)?));
+        let name = lower(strip(&model.effective(request.and_then(|given| given.target_model))?));
         let has_bearer = source == "AWS_BEARER_TOKEN_BEDROCK";
         let api_mode =
             if is_claude_on_bedrock(&name) && !has_bearer { ANTHROPIC_MESSAGES } else { BEDROCK_CONVERSE };

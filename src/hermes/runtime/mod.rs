@@ -88,11 +88,10 @@ pub struct Request<'r> {
     pub target_model: Option<&'r str>,
 }
 
-impl Request<'_> {
-    /// Whether a key or an endpoint is given.
-    pub(super) fn is_explicit(&self) -> bool {
-        [self.api_key, self.base_url].iter().any(|text| text.is_some_and(|text| !text.is_empty()))
-    }
+/// Whether a key or an endpoint is given.
+fn is_explicit(request: Option<&Request<'_>>) -> bool {
+    let texts = request.map_or([None, None], |given| [given.api_key, given.base_url]);
+    texts.iter().any(|text| text.is_some_and(|text| !text.is_empty()))
 }
 
 /// What `_should_use_pool` comes to for OpenRouter: `None` uses the pool, a reason does not.
@@ -104,7 +103,7 @@ impl Process<'_> {
     /// # Errors
     /// `AuthError` and whatever else the real function raises.
     pub fn resolve_runtime_provider(&mut self, requested: Option<&str>) -> Outcome<Runtime> {
-        self.resolve_runtime(&Request { provider: requested, ..Request::default() })
+        self.resolve(requested, None)
     }
 
     /// `resolve_runtime_provider` with all its arguments.
@@ -112,11 +111,17 @@ impl Process<'_> {
     /// # Errors
     /// As [`Process::resolve_runtime_provider`].
     pub fn resolve_runtime(&mut self, request: &Request<'_>) -> Outcome<Runtime> {
+        self.resolve(request.provider, Some(request))
+    }
+
+    /// Both of them. Without a `request` nothing but a provider is given, which is all that the published wasm asks:
+    /// the compiler then leaves out what is for keys and endpoints of a request.
+    fn resolve(&mut self, provider: Option<&str>, request: Option<&Request<'_>>) -> Outcome<Runtime> {
         self.trace.requested = None;
         self.trace.provider = None;
         self.trace.pool = None;
         self.trace.pool_passed_over = None;
-        let requested = self.requested_provider(request.provider)?;
+        let requested = self.requested_provider(provider)?;
         self.trace.requested = Some(requested.clone());
         self.check_enabled(&requested)?;
         let mut runtime = self.runtime_of_request(&requested, request)?;
@@ -151,7 +156,13 @@ impl Process<'_> {
         }
     }
 
-    fn runtime_of_request(&mut self, requested: &str, request: &Request<'_>) -> Outcome<Runtime> {
+    fn runtime_of_request(&mut self, requested: &str, request: Option<&Request<'_>>) -> Outcome<Runtime> {
+        if let Some(request) = request
+            && requested == "anthropic"
+            && strip(request.base_url.unwrap_or("")).contains("azure.com")
+        {
+            return self.explicit_azure_anthropic(request);
+        }
         match requested {
             "moa" => {
                 self.trace.provider = Some("moa".to_owned());
@@ -163,9 +174,6 @@ impl Process<'_> {
                     key,
                     "moa-virtual-provider",
                 ));
-            }
-            "anthropic" if strip(request.base_url.unwrap_or("")).contains("azure.com") => {
-                return self.explicit_azure_anthropic(request);
             }
             "azure-foundry" => {
                 let model = self.model_config()?;
@@ -179,14 +187,16 @@ impl Process<'_> {
         if let Some(runtime) = self.named_custom_runtime(requested, request)? {
             return Ok(runtime);
         }
-        if !request.is_explicit() && self.is_endpoint_without_provider()? {
+        if !is_explicit(request) && self.is_endpoint_without_provider()? {
             self.trace.pool_passed_over = Some(Reason::PoolPassedOver("model.base_url".to_owned()));
             return self.openrouter_runtime(requested, request);
         }
-        let provider = self.resolve_provider_for(Some(requested), request.is_explicit())?;
+        let provider = self.resolve_provider_for(Some(requested), is_explicit(request))?;
         self.trace.provider = Some(provider.clone());
         let model = self.model_config()?;
-        if let Some(runtime) = self.explicit_runtime(&provider, &model, request)? {
+        if let Some(request) = request
+            && let Some(runtime) = self.explicit_runtime(&provider, &model, request)?
+        {
             return Ok(runtime);
         }
         let no_pool = self.reason_against_pool(&provider, requested, &model, request)?;
@@ -230,7 +240,7 @@ impl Process<'_> {
         provider: &str,
         requested: &str,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<NoPool> {
         if provider != "openrouter" {
             return Ok(None);
@@ -244,7 +254,7 @@ impl Process<'_> {
         if is_loose && !model.said("base_url")?.is_empty() {
             return Ok(Some(Reason::PoolPassedOver("model.base_url".to_owned())));
         }
-        if request.is_explicit() || !matches!(requested, "openrouter" | "auto") {
+        if is_explicit(request) || !matches!(requested, "openrouter" | "auto") {
             return Ok(Some(Reason::PoolPassedOver(requested.to_owned())));
         }
         Ok(None)
@@ -256,7 +266,7 @@ impl Process<'_> {
         provider: &str,
         no_pool: NoPool,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Option<Runtime>> {
         if let Some(reason) = no_pool {
             self.trace.pool_passed_over = Some(reason);

@@ -5,7 +5,7 @@ use super::candidates::Candidates;
 use super::custom::NO_KEY;
 use super::model_config::ModelConfig;
 use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
-use super::{Request, Runtime};
+use super::{Request, Runtime, is_explicit};
 use crate::hermes::{Candidate, Outcome, Process, Reason};
 use crate::python::{lower, strip};
 use crate::secret::Secret;
@@ -19,7 +19,11 @@ struct Endpoint {
 
 impl Process<'_> {
     /// `_resolve_openrouter_runtime`.
-    pub(super) fn openrouter_runtime(&mut self, requested: &str, request: &Request<'_>) -> Outcome<Runtime> {
+    pub(super) fn openrouter_runtime(
+        &mut self,
+        requested: &str,
+        request: Option<&Request<'_>>,
+    ) -> Outcome<Runtime> {
         let model = self.model_config()?;
         let is_custom = requested == "custom" || self.resolves_to_custom(requested)?;
         let provider = if is_custom { "custom" } else { "openrouter" };
@@ -47,7 +51,7 @@ impl Process<'_> {
                 None => api_mode_of_url(base_url)?,
             }
         };
-        let source = if request.is_explicit() { "explicit" } else { "env/config" };
+        let source = if is_explicit(request) { "explicit" } else { "env/config" };
         Ok(Runtime::new(provider, api_mode, endpoint.base_url, Secret::new(api_key), source))
     }
 
@@ -56,11 +60,11 @@ impl Process<'_> {
         requested: &str,
         is_custom: bool,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Endpoint> {
         let configured = strip(model.text("base_url")).to_owned();
         let provider = lower(strip(model.text("provider")));
-        let has_explicit_url = request.base_url.is_some_and(|url| !url.is_empty());
+        let has_explicit_url = request.and_then(|given| given.base_url).is_some_and(|url| !url.is_empty());
         let takes_config_url = !configured.is_empty()
             && !has_explicit_url
             && match (requested, is_custom) {
@@ -70,7 +74,7 @@ impl Process<'_> {
             };
         let from_config = if takes_config_url { configured.as_str() } else { "" };
         let base_url = [
-            strip(request.base_url.unwrap_or("")),
+            strip(request.and_then(|given| given.base_url).unwrap_or("")),
             strip(self.getenv("CUSTOM_BASE_URL")),
             from_config,
             strip(self.getenv("OPENROUTER_BASE_URL")),
@@ -100,7 +104,7 @@ impl Process<'_> {
         is_custom: bool,
         endpoint: &Endpoint,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Candidates> {
         let base_url = endpoint.base_url.as_str();
         let mirror = strip(self.getenv("OPENROUTER_BASE_URL"));
@@ -109,7 +113,7 @@ impl Process<'_> {
             && (!mirror.is_empty() || base_url == mirror)
             && base_url == mirror.trim_end_matches('/');
         let mut keys = Candidates::new(self.facts);
-        keys.push(request.api_key.map(Candidate::argument));
+        keys.push(request.and_then(|given| given.api_key).map(Candidate::argument));
         if endpoint.is_openrouter || is_mirror {
             keys.push(self.variable("OPENROUTER_API_KEY"));
             keys.push(self.variable("OPENAI_API_KEY"));

@@ -21,7 +21,7 @@ impl Process<'_> {
         api_key: Secret,
         pool: Pool,
         model: &ModelConfig,
-        request: &Request<'_>,
+        request: Option<&Request<'_>>,
     ) -> Outcome<Runtime> {
         let own = entry.runtime_base_url();
         let own = str_or_empty(&own, "rstrip")?.trim_end_matches('/').to_owned();
@@ -45,7 +45,15 @@ impl Process<'_> {
                     true => or(bare(&model.said("base_url")?).to_owned(), &own),
                     false => own,
                 };
-                (api_mode_of_provider(provider, &url, model, request.target_model)?, url)
+                (
+                    api_mode_of_provider(
+                        provider,
+                        &url,
+                        model,
+                        request.and_then(|given| given.target_model),
+                    )?,
+                    url,
+                )
             }
         };
         if is_opencode(provider) {
@@ -67,7 +75,11 @@ impl Process<'_> {
     }
 }
 
-fn azure_entry(model: &ModelConfig, own: String, request: &Request<'_>) -> Outcome<(&'static str, String)> {
+fn azure_entry(
+    model: &ModelConfig,
+    own: String,
+    request: Option<&Request<'_>>,
+) -> Outcome<(&'static str, String)> {
     let (mut api_mode, mut base_url) = (CHAT_COMPLETIONS, own);
     if model.provider()? == "azure-foundry" {
         let configured = model.said("base_url")?;
@@ -77,7 +89,8 @@ fn azure_entry(model: &ModelConfig, own: String, request: &Request<'_>) -> Outco
         api_mode = parse_api_mode(model.get("api_mode")).unwrap_or(api_mode);
     }
     if api_mode != ANTHROPIC_MESSAGES {
-        api_mode = azure_api_mode(&model.effective(request.target_model)?).unwrap_or(api_mode);
+        api_mode = azure_api_mode(&model.effective(request.and_then(|given| given.target_model))?)
+            .unwrap_or(api_mode);
     }
     if api_mode == ANTHROPIC_MESSAGES {
         base_url = without_v1(&base_url).to_owned();
