@@ -11,7 +11,7 @@ use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
 use poolcheck::hermes::pool::{Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
-use poolcheck::hermes::{Given, LogLevel, Outcome, Process, Stop, World};
+use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
 use poolcheck::text::SourceKind;
@@ -89,14 +89,14 @@ fn not_modelled(why: &str) -> Json {
 }
 
 fn stop_json(stop: &Stop) -> Json {
-    match stop {
+    match stop.end() {
         // Its words depend on how deep the caller's calls are nested.
-        Stop::Raised(raised) if raised.kind == "RecursionError" => {
+        End::Raised(raised) if raised.kind == "RecursionError" => {
             not_modelled("the words of a RecursionError")
         }
-        Stop::Raised(raised) => json!({"error": raised.kind, "message": raised.message}),
-        Stop::Exit(text) => json!({"exit": text}),
-        Stop::NotModelled(why) => not_modelled(why),
+        End::Raised(raised) => json!({"error": raised.kind, "message": raised.message}),
+        End::Exit(text) => json!({"exit": text}),
+        End::NotModelled(why) => not_modelled(why),
     }
 }
 
@@ -130,7 +130,7 @@ impl<'w> Session<'w> {
         let outcome = self.ask(question);
         // The listing of one provider has loaded its pool before it comes to what is not modelled.
         let loses = stateful && (kind != "list" || question.get("provider").is_none());
-        if let (true, Err(Stop::NotModelled(why))) = (loses, &outcome) {
+        if let (true, Some(why)) = (loses, outcome.as_ref().err().and_then(Stop::unmodelled)) {
             self.lost = Some(format!("what comes after {why}"));
         }
         let mut answer = match outcome {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Message, Severity, Template};
 use crate::hermes::pool::Pool;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, CredentialStatus, Given, Outcome, Process, Stop, World};
+use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
 use crate::messages::templates;
 use crate::python::{Node, Value};
 use crate::reasons;
@@ -157,12 +157,15 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
         Ok(_) => (VerdictState::NoKey, None),
-        Err(Stop::Raised(raised)) if raised.code == Some("no_provider_configured") => {
-            (VerdictState::NotConfigured, None)
-        }
-        Err(Stop::Raised(raised)) => (VerdictState::Fails, Some(show(&raised.message))),
-        Err(Stop::Exit(text)) => (VerdictState::Fails, Some(show(text))),
-        Err(Stop::NotModelled(what)) => (VerdictState::NotModelled, Some(show(what))),
+        Err(stop) => match stop.end() {
+            End::Raised(raised) if raised.code == Some("no_provider_configured") => {
+                (VerdictState::NotConfigured, None)
+            }
+            End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
+                (VerdictState::Fails, Some(show(text)))
+            }
+            End::NotModelled(what) => (VerdictState::NotModelled, Some(show(what))),
+        },
     };
     let runtime = verdict.outcome.as_ref().ok();
     let provider = verdict.provider.as_deref();
@@ -188,10 +191,9 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
 }
 
 fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
-    let (state, text) = match stop {
-        Stop::NotModelled(what) => (VerdictState::NotModelled, &**what),
-        Stop::Raised(raised) => (VerdictState::Fails, raised.message.as_str()),
-        Stop::Exit(text) => (VerdictState::Fails, &**text),
+    let (state, text) = match stop.end() {
+        End::NotModelled(what) => (VerdictState::NotModelled, what.as_str()),
+        End::Raised(Raised { message: text, .. }) | End::Exit(text) => (VerdictState::Fails, text.as_str()),
     };
     let summary = match state {
         VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
@@ -222,8 +224,8 @@ fn summary(
     let provider = verdict.provider.clone().unwrap_or_default();
     let message = match (state, winner, &verdict.outcome) {
         (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
-        (VerdictState::NotModelled, _, Err(Stop::NotModelled(what))) => {
-            Message::new(&NOT_MODELLED).with("what", &**what)
+        (VerdictState::NotModelled, _, Err(stop)) => {
+            Message::new(&NOT_MODELLED).with("what", stop.unmodelled().unwrap_or_default())
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),

@@ -276,7 +276,7 @@ impl Process<'_> {
     /// `is_source_suppressed(provider, source)`.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] only: the real function catches everything.
+    /// [`Stop::not_modelled`] only: the real function catches everything.
     pub fn is_source_suppressed(&mut self, provider: &str, source: &str) -> Outcome<bool> {
         let Some(store) = caught(self.load_auth_store())? else { return Ok(false) };
         let list = store.get("suppressed_sources").and_then(|node| node.get(provider));
@@ -317,7 +317,7 @@ impl Process<'_> {
     /// `auth.json` as it now lies on disk, without `updated_at` and the rows' `id`; `None` where there is no file.
     ///
     /// # Errors
-    /// [`Stop::Raised`] where the file cannot be read as JSON.
+    /// [`Stop::raised`] where the file cannot be read as JSON.
     pub fn stored_auth(&mut self) -> Outcome<Value> {
         let node = match (&self.auth_store.written, self.world.auth_store.text()) {
             (Some(written), _) => written.clone(),
@@ -399,7 +399,7 @@ mod tests {
         }
         let world = world(r#"{"providers": {"nous": {"portal_base_url": 5}}}"#);
         assert!(
-            matches!(process(&world).load_auth_store(), Err(Stop::Raised(raised)) if raised.kind == "AttributeError")
+            matches!(process(&world).load_auth_store(), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AttributeError"))
         );
     }
 
@@ -417,7 +417,8 @@ mod tests {
     #[test]
     fn a_broken_file_is_an_error_for_those_who_ask_for_its_content() {
         let world = world("{\r\n\"a\": 1,}");
-        let Err(Stop::Raised(raised)) = process(&world).stored_auth() else { panic!("raises") };
+        let stop = process(&world).stored_auth().unwrap_err();
+        let raised = stop.exception().unwrap();
         assert_eq!(raised.kind, "JSONDecodeError");
         assert!(raised.message.ends_with("line 2 column 8 (char 9)"), "{}", raised.message);
     }

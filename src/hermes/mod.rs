@@ -23,6 +23,6 @@ pub mod verdict;
 mod world;
 
 pub use process::{EnvValue, LogLevel, LogLine, Process};
-pub use stop::{Outcome, Raised, Stop, caught};
+pub use stop::{End, Outcome, Raised, Stop, caught};
 pub use trace::{Candidate, CredentialStatus, Origin, Reason, Trace, TraceStep};
 pub use world::{Given, World};

@@ -19,15 +19,25 @@ impl fmt::Debug for Raised {
     }
 }
 
-/// Why a call did not return a value.
+/// Why a call did not return a value: a pointer to it, as almost every function of the model hands one on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Stop(Box<End>);
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How a call ended that did not return a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum End {
     /// It raised; `except Exception` catches this one and nothing else.
-    Raised(Box<Raised>),
+    Raised(Raised),
     /// The program exited with a text.
-    Exit(Box<str>),
+    Exit(String),
     /// We do not know what the real program would do, and say so; never caught on the way.
-    NotModelled(Box<str>),
+    NotModelled(String),
 }
 
 /// What a call of the real program comes to.
@@ -36,12 +46,16 @@ pub type Outcome<T> = Result<T, Stop>;
 impl Stop {
     /// An exception of class `kind`.
     pub fn raised(kind: &'static str, message: impl Into<String>) -> Self {
-        Self::Raised(Box::new(Raised { kind, message: message.into(), code: None }))
+        Self::of(kind, message.into(), None)
     }
 
     /// `AuthError(message, code=code)`.
     pub fn auth_error(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Raised(Box::new(Raised { kind: "AuthError", message: message.into(), code: Some(code) }))
+        Self::of("AuthError", message.into(), Some(code))
+    }
+
+    fn of(kind: &'static str, message: String, code: Option<&'static str>) -> Self {
+        Self(Box::new(End::Raised(Raised { kind, message, code })))
     }
 
     /// `AttributeError` for a method that a value of this type does not have.
@@ -51,7 +65,28 @@ impl Stop {
 
     /// What is not modelled.
     pub fn not_modelled(what: impl Into<String>) -> Self {
-        Self::NotModelled(what.into().into_boxed_str())
+        Self(Box::new(End::NotModelled(what.into())))
+    }
+
+    /// How it ended.
+    pub fn end(&self) -> &End {
+        &self.0
+    }
+
+    /// The exception, where it raised one.
+    pub fn exception(&self) -> Option<&Raised> {
+        match self.end() {
+            End::Raised(raised) => Some(raised),
+            End::Exit(_) | End::NotModelled(_) => None,
+        }
+    }
+
+    /// What is not modelled, where that is why.
+    pub fn unmodelled(&self) -> Option<&str> {
+        match self.end() {
+            End::NotModelled(what) => Some(what),
+            End::Raised(_) | End::Exit(_) => None,
+        }
     }
 }
 
@@ -65,7 +100,7 @@ impl Stop {
 pub fn caught<T>(outcome: Outcome<T>) -> Outcome<Option<T>> {
     match outcome {
         Ok(value) => Ok(Some(value)),
-        Err(Stop::Raised(_)) => Ok(None),
+        Err(stop) if stop.exception().is_some() => Ok(None),
         Err(stop) => Err(stop),
     }
 }

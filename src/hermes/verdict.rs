@@ -6,7 +6,7 @@
 use super::pool::Pool;
 use super::providers::is_usable;
 use super::runtime::Runtime;
-use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
+use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
 use crate::python::{Node, Value, lower, strip};
 
 /// What a resolution came to, built from its trace.
@@ -34,12 +34,14 @@ impl Process<'_> {
     /// Resolves `requested` and says why.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] where not even the request can be read; a failed resolution is a verdict.
+    /// [`Stop::not_modelled`] where not even the request can be read; a failed resolution is a verdict.
     pub fn verdict(&mut self, requested: Option<&str>) -> Outcome<Verdict> {
         let _ = self.trace.take();
         let outcome = self.resolve_runtime_provider(requested);
         let asked = self.trace.requested.clone();
-        if let (Err(stop @ Stop::NotModelled(_)), None) = (&outcome, &asked) {
+        if let (Err(stop), None) = (&outcome, &asked)
+            && stop.unmodelled().is_some()
+        {
             return Err(stop.clone());
         }
         let requested = asked.or_else(|| requested.map(str::to_owned)).unwrap_or_else(|| "auto".to_owned());
@@ -343,7 +345,7 @@ mod tests {
             "model: {provider: google, api_key: sk-fake}\n",
             &[("XAI_API_KEY", "sk-fake-xai")],
         ));
-        let Err(Stop::Raised(raised)) = &verdict.outcome else { panic!("{:?}", verdict.outcome) };
+        let raised = verdict.outcome.as_ref().unwrap_err().exception().unwrap();
         assert_eq!(
             raised.message,
             "No usable credentials found for provider 'gemini'. Set GOOGLE_API_KEY, GEMINI_API_KEY."
@@ -415,7 +417,9 @@ mod tests {
     #[test]
     fn a_request_that_cannot_be_read_is_a_verdict_of_its_own() {
         let verdict = verdict(&world("model: {default: 5}\n", &[]));
-        assert!(matches!(&verdict.outcome, Err(Stop::Raised(raised)) if raised.kind == "AttributeError"));
+        assert!(
+            matches!(&verdict.outcome, Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AttributeError"))
+        );
         assert_eq!((verdict.requested.as_str(), verdict.provider), ("auto", None));
     }
 }

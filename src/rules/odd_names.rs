@@ -249,7 +249,8 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
 }
 
 fn is_unknown_provider<T>(outcome: &Outcome<T>) -> bool {
-    matches!(outcome, Err(Stop::Raised(raised)) if raised.code == Some("invalid_provider"))
+    let raised = outcome.as_ref().err().and_then(Stop::exception);
+    raised.is_some_and(|raised| raised.code == Some("invalid_provider"))
 }
 
 /// The provider that the resolution asked for.

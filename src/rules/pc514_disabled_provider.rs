@@ -31,8 +31,10 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(verdict), Some(request)) = (context.verdict(), &context.request) else { return };
-    let is_disabled = matches!(&verdict.outcome, Err(Stop::Raised(raised)) if raised.kind == "ValueError"
-        && raised.message.contains("is disabled in config"));
+    let raised = verdict.outcome.as_ref().err().and_then(Stop::exception);
+    let is_disabled = raised.is_some_and(|raised| {
+        raised.kind == "ValueError" && raised.message.contains("is disabled in config")
+    });
     let switch = context.loaded_at(&["providers", request.name.as_str(), "enabled"]);
     let Some(place) = switch.and_then(|node| node.place).filter(|_| is_disabled) else { return };
     findings

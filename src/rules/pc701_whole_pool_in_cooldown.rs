@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Arg;
-use crate::hermes::{Candidate, CredentialStatus, Origin, Reason, Stop};
+use crate::hermes::{Candidate, CredentialStatus, Origin, Reason};
 
 declare_rule! {
     /// All entries of the provider's pool are in cooldown or dead and no variable has a key. Until the first
@@ -38,7 +38,10 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(verdict) = context.verdict() else { return };
-    let (Err(Stop::Raised(_)), Some(pool)) = (&verdict.outcome, &verdict.pool) else { return };
+    let (Err(stop), Some(pool)) = (&verdict.outcome, &verdict.pool) else { return };
+    if stop.exception().is_none() {
+        return;
+    }
     let mut soonest: Option<(&Candidate, f64)> = None;
     for (loser, reason) in context.losers() {
         if !matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider) {

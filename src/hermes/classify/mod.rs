@@ -504,7 +504,7 @@ mod tests {
             model: String::new(),
         };
         assert!(
-            matches!(classify_api_error(&error), Err(Stop::Raised(raised)) if raised.kind == "RecursionError")
+            matches!(classify_api_error(&error), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "RecursionError"))
         );
     }
 }

@@ -190,7 +190,7 @@ impl Process<'_> {
     /// project's `.env` and a managed one are taken as absent.
     ///
     /// # Errors
-    /// `ValueError` for a name or value that no process environment can hold; [`Stop::NotModelled`] where
+    /// `ValueError` for a name or value that no process environment can hold; [`Stop::not_modelled`] where
     /// the file moves the Hermes home, its values grow without measure, or a vault is turned on.
     pub(super) fn load_hermes_dotenv(&mut self) -> Outcome<()> {
         let world = self.world;
@@ -302,12 +302,15 @@ mod tests {
 
     #[test]
     fn what_is_not_modelled_is_said() {
-        let is_not_modelled = |dotenv, config| matches!(start(dotenv, config), Err(Stop::NotModelled(_)));
+        let is_not_modelled =
+            |dotenv, config| matches!(start(dotenv, config), Err(stop) if stop.unmodelled().is_some());
         assert!(is_not_modelled("HERMES_HOME=/opt/data\n", ""));
         assert!(is_not_modelled("", "secrets: {bitwarden: {enabled: yes}}"));
         assert!(start("", "secrets: {bitwarden: {enabled: no}}").is_ok());
         assert!(start("", "secrets: [bitwarden]").is_ok());
-        assert!(matches!(start("'A=B'=c\n", ""), Err(Stop::Raised(raised)) if raised.kind == "ValueError"));
+        assert!(
+            matches!(start("'A=B'=c\n", ""), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "ValueError"))
+        );
     }
 
     #[test]

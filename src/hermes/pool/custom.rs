@@ -89,7 +89,7 @@ impl Process<'_> {
     /// `credential_pool_matches_provider(pool, provider, base_url=…)`.
     ///
     /// # Errors
-    /// [`crate::hermes::Stop::NotModelled`] from loading the config.
+    /// [`crate::hermes::Stop::not_modelled`] from loading the config.
     pub fn pool_matches_provider(&mut self, pool: &Pool, provider: &str, base_url: &str) -> Outcome<bool> {
         let own = lower(strip(&pool.provider));
         let provider = lower(strip(provider));

@@ -88,7 +88,7 @@ impl Process<'_> {
     /// `get_pool_strategy(provider)`.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] from loading the config.
+    /// [`Stop::not_modelled`] from loading the config.
     pub fn pool_strategy(&mut self, provider: &str) -> Outcome<String> {
         let config = self.load_config_safe()?;
         let wanted =

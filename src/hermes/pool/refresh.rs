@@ -90,7 +90,7 @@ impl Pool {
     /// `try_refresh_current()`.
     ///
     /// # Errors
-    /// What the real method raises; [`Stop::NotModelled`] where a token would be renewed.
+    /// What the real method raises; [`Stop::not_modelled`] where a token would be renewed.
     pub fn try_refresh_current(&mut self, process: &mut Process<'_>) -> Outcome<Option<PooledCredential>> {
         let Some(entry) = self.current().cloned() else { return Ok(None) };
         let refreshed = self.refresh_entry(process, &entry, true)?;

@@ -13,7 +13,7 @@ impl Process<'_> {
     /// variable, or by a pool's row that the user added.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] for a provider whose variables a catalog on the network names.
+    /// [`Stop::not_modelled`] for a provider whose variables a catalog on the network names.
     pub fn is_provider_explicitly_configured(&mut self, provider: &str) -> Outcome<bool> {
         let provider = lower(strip(provider));
         if caught(self.is_active_provider(&provider))? == Some(true)

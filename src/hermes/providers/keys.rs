@@ -109,7 +109,7 @@ impl Process<'_> {
     /// then the pool's next entry. Records each one.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] for GitHub Copilot, whose tokens are exchanged over the network.
+    /// [`Stop::not_modelled`] for GitHub Copilot, whose tokens are exchanged over the network.
     pub(in crate::hermes) fn api_key_secret(
         &mut self,
         provider: &str,

@@ -15,7 +15,7 @@ impl Process<'_> {
     /// `_resolve_azure_foundry_runtime`. The pool is never asked.
     ///
     /// # Errors
-    /// `AuthError` without an endpoint or a key; [`Stop::NotModelled`] for Microsoft Entra ID.
+    /// `AuthError` without an endpoint or a key; [`Stop::not_modelled`] for Microsoft Entra ID.
     pub(super) fn azure_runtime(
         &mut self,
         model: &ModelConfig,

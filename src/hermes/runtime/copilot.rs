@@ -7,7 +7,7 @@ use crate::hermes::{Outcome, Stop};
 /// `_copilot_runtime_api_mode(model, key)`.
 ///
 /// # Errors
-/// [`Stop::NotModelled`] where GitHub's catalog of models decides.
+/// [`Stop::not_modelled`] where GitHub's catalog of models decides.
 pub(super) fn api_mode(model: &ModelConfig) -> Outcome<&'static str> {
     let configured = model.provider()?;
     match parse_api_mode(model.get("api_mode")).filter(|_| is_mode_of("copilot", &configured)) {

@@ -33,7 +33,7 @@ impl Process<'_> {
     /// The branch of a provider with a login; `None` where the resolution goes on behind it.
     ///
     /// # Errors
-    /// `AuthError` where there is no login; [`Stop::NotModelled`] where there is one.
+    /// `AuthError` where there is no login; [`Stop::not_modelled`] where there is one.
     pub(super) fn login_runtime(&mut self, provider: &str, requested: &str) -> Outcome<Option<Runtime>> {
         let error = match provider {
             "nous" => {
@@ -81,7 +81,7 @@ impl Process<'_> {
     /// Goes on only where neither a login nor a pool row of `provider` is stored.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] where one is.
+    /// [`Stop::not_modelled`] where one is.
     pub(in crate::hermes) fn no_login(&mut self, provider: &str) -> Outcome<()> {
         let state = self.load_provider_state(provider)?;
         let has_state = state.is_some_and(|state| state.value.is_true());
@@ -94,7 +94,7 @@ impl Process<'_> {
     /// Goes on only where Qwen's own program has no login.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] where it has one.
+    /// [`Stop::not_modelled`] where it has one.
     pub(in crate::hermes) fn no_qwen_login(&self) -> Outcome<()> {
         if self.world.home_files.contains_key(QWEN_LOGIN) {
             return Err(Stop::not_modelled("the login of Qwen's program"));
@@ -105,7 +105,7 @@ impl Process<'_> {
     /// `resolve_aws_auth_env_var()` as far as variables tell: the machine's own identity counts as none.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] where no variable tells and AWS's own files are there.
+    /// [`Stop::not_modelled`] where no variable tells and AWS's own files are there.
     pub(in crate::hermes) fn aws_variable(&self) -> Outcome<Option<&'static str>> {
         let is_set = |name: &str| !strip(self.getenv(name)).is_empty();
         let found = AWS_VARIABLES.into_iter().find(|name| match *name {
@@ -121,7 +121,7 @@ impl Process<'_> {
     /// AWS Bedrock, where variables name both the credentials and the region.
     ///
     /// # Errors
-    /// `AttributeError` for a `bedrock` part of the wrong type; [`Stop::NotModelled`] where AWS's library is asked.
+    /// `AttributeError` for a `bedrock` part of the wrong type; [`Stop::not_modelled`] where AWS's library is asked.
     pub(super) fn bedrock_runtime(
         &mut self,
         model: &ModelConfig,
@@ -161,7 +161,7 @@ impl Process<'_> {
     /// `get_auth_status(provider).get("logged_in")` for the `active_provider` of auth.json.
     ///
     /// # Errors
-    /// [`Stop::NotModelled`] where a login is stored that may have to be renewed.
+    /// [`Stop::not_modelled`] where a login is stored that may have to be renewed.
     pub(in crate::hermes) fn is_logged_in(&mut self, provider: &str) -> Outcome<bool> {
         let facts = self.facts;
         match lower(strip(provider)).as_str() {
