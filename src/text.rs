@@ -327,7 +327,7 @@ fn sort_places(places: &mut [(Place, usize)]) {
     places.sort_unstable();
 }
 
-/// Places to look up.
+/// Places to look up, each with how often it was taken.
 #[derive(Debug, Default)]
 pub struct Places(Vec<(Place, usize)>);
 
@@ -341,15 +341,31 @@ impl Places {
     /// assert!(marked.contains(at(3)) && !marked.contains(at(4)));
     /// ```
     pub fn new(places: Vec<Place>) -> Self {
-        let mut places: Vec<(Place, usize)> = places.into_iter().zip(0..).collect();
+        let mut places: Vec<(Place, usize)> = places.into_iter().map(|place| (place, 0)).collect();
         sort_places(&mut places);
         Self(places)
     }
 
     /// Whether `place` is one of them.
     pub fn contains(&self, place: Place) -> bool {
-        let before = self.0.partition_point(|(own, _)| *own < place);
-        self.0.get(before).is_some_and(|(own, _)| *own == place)
+        self.0.get(self.before(place)).is_some_and(|(own, _)| *own == place)
+    }
+
+    /// Whether `place` is one of them and is taken for the first time.
+    pub fn take(&mut self, place: Place) -> bool {
+        let before = self.before(place);
+        match self.0.get_mut(before) {
+            Some((own, taken)) if *own == place => {
+                *taken += 1;
+                *taken == 1
+            }
+            _ => false,
+        }
+    }
+
+    #[inline(never)]
+    fn before(&self, place: Place) -> usize {
+        self.0.partition_point(|(own, _)| *own < place)
     }
 }
 

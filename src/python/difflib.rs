@@ -17,6 +17,13 @@ pub fn close_match<'c>(
     candidates: impl IntoIterator<Item = &'c str>,
     cutoff: f64,
 ) -> Option<&'c str> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    closest(word, &candidates, cutoff)
+}
+
+/// [`close_match`] in a list.
+#[inline(never)]
+pub fn closest<'c>(word: &str, candidates: &[&'c str], cutoff: f64) -> Option<&'c str> {
     let second: Vec<char> = word.chars().collect();
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
@@ -27,7 +34,7 @@ pub fn close_match<'c>(
         }
         let found = ratio(matching(&first, &second), &first, &second);
         if found >= cutoff
-            && best.is_none_or(|(most, text)| found > most || (found == most && candidate > text))
+            && best.is_none_or(|(most, text)| found > most || (found == most && *candidate > text))
         {
             best = Some((found, candidate));
         }

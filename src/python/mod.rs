@@ -18,7 +18,7 @@ mod value;
 pub use bigint::BigInt;
 pub use compare::{equal, less, same, sort};
 pub use dict_of::{NoDict, dict_of};
-pub use difflib::close_match;
+pub use difflib::{close_match, closest};
 pub use float::{parse_float, with_tenths};
 pub use iso::iso_timestamp;
 pub use number::{MAX_INT_DIGITS, NoInt, decimal, float_of_text, int_in_base, int_of_text};

@@ -12,8 +12,8 @@ use crate::facts::Facts;
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
-use crate::python::{Node, Value, close_match, lower, strip};
-use crate::text::{Place, Places, sort_by_place};
+use crate::python::{Node, Value, closest, lower, strip};
+use crate::text::{Place, Places};
 
 /// How close a suggestion has to be, as in Hermes' own suggestions.
 const CUTOFF: f64 = 0.6;
@@ -243,8 +243,8 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         }
     }
     // What is written once and used twice is told once.
-    sort_by_place(&mut found.found, |odd| odd.place);
-    found.found.dedup_by_key(|odd| odd.place);
+    let mut places = Places::new(found.found.iter().map(|odd| odd.place).collect());
+    found.found.retain(|odd| places.take(odd.place));
     found.found
 }
 
@@ -360,10 +360,11 @@ impl Finder {
             return None;
         }
         let facts = self.facts;
-        let ids = facts.providers.keys().iter().chain(facts.aliases.keys().iter());
-        let customs = self.customs.iter().take(MOST_SUGGESTIONS).map(String::as_str);
-        let bare = name.strip_prefix("custom:").unwrap_or(name);
-        let close = close_match(bare, ids.chain(["openrouter"]).chain(customs), CUTOFF);
+        let mut known = vec!["openrouter"];
+        known.extend(facts.providers.keys().iter());
+        known.extend(facts.aliases.keys().iter());
+        known.extend(self.customs.iter().take(MOST_SUGGESTIONS).map(String::as_str));
+        let close = closest(name.strip_prefix("custom:").unwrap_or(name), &known, CUTOFF);
         let id = close.map(|close| facts.aliases.get(close).map_or(close, String::as_str).to_owned());
         self.nearest.insert(name, id.clone());
         id

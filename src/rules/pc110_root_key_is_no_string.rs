@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.paste.damage(Kind::Decoration).is_some() {
         return;
     }
-    for entry in root.entries() {
+    for entry in &root.entries() {
         let Some(place) = entry.key.place.filter(|_| entry.key.value.as_str().is_none()) else { continue };
         let written = place.span.of(context.config_text());
         findings

@@ -43,7 +43,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(provider) = context.provider() else { return };
     let Some(variable) = context.key_variable(provider) else { return };
-    for (loser, path) in context.unread_keys() {
+    for (loser, path) in &context.unread_keys() {
         let Some(name) = path.strip_prefix("model.") else { continue };
         let Some(entry) = model_entry(context, name) else { continue };
         let Some(place) = entry.key.place.filter(|_| !context.uses_key_of(loser)) else { continue };
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         findings
             .report(&SHADOWED_MODEL_KEY, place)
-            .with("path", path)
+            .with("path", *path)
             .with("provider", provider)
             .with("variable", variable)
             .with("label", winner.map_or("", |winner| winner.label.as_str()))

@@ -34,12 +34,12 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(provider) = context.provider() else { return };
     let Some(variable) = context.key_variable(provider) else { return };
-    for (loser, path) in context.unread_keys() {
+    for (loser, path) in &context.unread_keys() {
         let Some(place) = loser.place else { continue };
         if path.starts_with("providers.") && !context.uses_key_of(loser) {
             findings
                 .report(&PROVIDER_BLOCK_KEY_ON_BUILT_IN, place)
-                .with("path", path)
+                .with("path", *path)
                 .with("provider", provider)
                 .with("variable", variable)
                 .label("winner", context.winner_place());

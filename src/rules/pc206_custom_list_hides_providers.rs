@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     let Some(pools) = context.auth_root().and_then(|root| root.get("credential_pool")) else { return };
-    for entry in providers.entries() {
+    for entry in &providers.entries() {
         let Some(name) = entry.key.value.as_str().map(endpoint_name) else { continue };
         let is_endpoint = ["api", "url", "base_url"].iter().any(|key| entry.value.get(key).is_some());
         let rows = pools.get(&["custom:", &name].concat()).map(Node::items).unwrap_or_default();

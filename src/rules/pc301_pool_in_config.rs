@@ -33,7 +33,7 @@ const LONGEST_COMMAND: usize = 380;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for block in context.config_pools() {
+    for block in &context.config_pools() {
         // The providers of the rows, and how many rows each has.
         let mut counts: TextMap<usize> = TextMap::new();
         let mut commands = String::new();
@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let only = counts.iter().next().filter(|_| counts.len() == 1);
         findings
             .report(&POOL_IN_CONFIG, block.key)
-            .with("path", block.path)
+            .with("path", block.path.as_str())
             .with("provider", only.map(|(id, _)| [" ", id].concat()).unwrap_or_default())
             .command("commands", Some(commands.as_str()).filter(|commands| !commands.is_empty()));
     }

@@ -45,7 +45,7 @@ const LISTS: [&str; 3] = ["custom_providers", "fallback_providers", "fallback_mo
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     let variables = context.variables();
-    for block in context.config_pools() {
+    for block in &context.config_pools() {
         let mut numbers: TextMap<usize> = TextMap::new();
         for (pool, row) in &block.rows {
             let number = pool.and_then(|pool| numbers.get(pool)).copied().unwrap_or(0) + 1;

@@ -46,12 +46,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     {
         report(findings, node, place, "", "all", "pools");
     }
-    for pool in context.stored_pools() {
+    for pool in &context.stored_pools() {
         if pool.value.value.as_list().is_some() || !pool.value.value.is_true() {
             continue;
         }
         report(findings, pool.value, pool.key, pool.name, "pool", "rows");
-        if let Some(edits) = edits(context, &pool) {
+        if let Some(edits) = edits(context, pool) {
             findings.fix(pool.key.source, edits);
         }
     }

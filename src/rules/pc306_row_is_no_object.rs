@@ -42,8 +42,8 @@ const MOST: usize = 20;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for pool in context.stored_pools() {
-        let odd = odd_rows(&pool);
+    for pool in &context.stored_pools() {
+        let odd = odd_rows(pool);
         let Some((number, first)) = odd.first() else { continue };
         let Some(place) = first.place else { continue };
         let provider = names.provider(pool.name);

@@ -48,17 +48,17 @@ type Wrong = (&'static str, &'static str);
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
-    for pool in context.stored_pools() {
+    for pool in &context.stored_pools() {
         let counts = pool.rows().len() > 1
             && loaded.is_some_and(|loaded| loaded.provider == pool.name && loaded.strategy == "least_used");
-        for row in pool.entries() {
-            for entry in row.node.entries() {
+        for row in &pool.entries() {
+            for entry in &row.node.entries() {
                 let Some(field) = entry.key.value.as_str() else { continue };
                 if let (Some((effect, wanted)), Some(place)) =
-                    (wrong(&row, field, &entry.value.value, counts), entry.value.place)
+                    (wrong(row, field, &entry.value.value, counts), entry.value.place)
                 {
                     findings
-                        .report_row(&ROW_OF_WRONG_TYPE, &row, place)
+                        .report_row(&ROW_OF_WRONG_TYPE, row, place)
                         .with("field", field)
                         .part("kind", json_kind(&entry.value.value))
                         .part("wanted", wanted)

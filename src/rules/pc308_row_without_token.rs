@@ -36,17 +36,17 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         if row.pool == "nous" || !row.is_manual() || !row.is_key() || row.node.has("access_token") {
             continue;
         }
-        let key = misnamed(&row);
+        let key = misnamed(row);
         let token = row.node.get("access_token");
         let place = key.and_then(|key| key.place).or_else(|| token?.place).or_else(|| row.place());
         let Some(place) = place else { continue };
         let (why, todo) = if key.is_some() { ("misnamed", "rename") } else { ("plain", "add") };
         findings
-            .report_row(&ROW_WITHOUT_TOKEN, &row, place)
+            .report_row(&ROW_WITHOUT_TOKEN, row, place)
             .with("field", key.and_then(|key| key.value.as_str()).unwrap_or(""))
             .part("misnamed", why)
             .part("way", todo);

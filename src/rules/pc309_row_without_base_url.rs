@@ -33,7 +33,7 @@ const FILLED_IN: [&str; 4] = ["anthropic", "azure-foundry", "copilot", "lmstudio
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         let lacks_url =
             row.is_manual() && row.is_key() && row.node.has("access_token") && !row.node.has("base_url");
         let (Some(place), true) = (row.place(), lacks_url) else { continue };
@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         findings
-            .report_row(&ROW_WITHOUT_BASE_URL, &row, place)
+            .report_row(&ROW_WITHOUT_BASE_URL, row, place)
             .with("id", provider.id.as_str())
             .with("url", url);
         match row.node.get("base_url") {

@@ -66,12 +66,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         compare(&pool.provider, &entries, findings);
     }
-    for pool in context.stored_pools() {
+    for pool in &context.stored_pools() {
         if loaded.is_some_and(|loaded| loaded.provider == pool.name) {
             continue;
         }
         let mut rows = Vec::new();
-        for row in pool.entries() {
+        for row in &pool.entries() {
             if row.is_manual() {
                 rows.push(Held {
                     label: row.text("label"),

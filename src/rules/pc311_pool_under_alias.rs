@@ -37,12 +37,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
     // How many pools are meant for each provider.
     let mut wanted: TextMap<usize> = TextMap::new();
-    for pool in context.stored_pools() {
+    for pool in &context.stored_pools() {
         let id = names.provider(pool.name);
         let id = id.as_deref().unwrap_or(pool.name);
         wanted.insert(id, wanted.get(id).copied().unwrap_or(0) + 1);
     }
-    for pool in context.stored_pools() {
+    for pool in &context.stored_pools() {
         let Some(id) = names.provider(pool.name) else { continue };
         if id == pool.name || pool.rows().is_empty() {
             continue;

@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         let kind = match no_key(context.facts, row.text("access_token")) {
             Some(NoKey::Masked) => "masked",
             Some(NoKey::Placeholder) => "placeholder",
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         if let (Some(place), true) = (row.field_place("access_token"), row.is_manual() && row.is_key()) {
             findings
-                .report_row(&STORED_PLACEHOLDER, &row, place)
+                .report_row(&STORED_PLACEHOLDER, row, place)
                 .part("kind", kind)
                 .command("provider", names.provider(row.pool).as_deref());
         }

@@ -35,7 +35,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         let Some(place) = row.field_place("last_status") else { continue };
         if row.text("last_status") != "dead" {
             continue;
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             None => ("login", ""),
         };
         findings
-            .report_row(&DEAD_ROW, &row, place)
+            .report_row(&DEAD_ROW, row, place)
             .with("text", reason)
             .part("reason", if reason.is_empty() { "none" } else { "reason" })
             .part("fate", if row.is_manual() { "dropped" } else { "none" })

@@ -32,7 +32,7 @@ declare_rule! {
 const KNOWN: [&str; 3] = ["ok", "exhausted", "dead"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         let Some(status) = row.field("last_status") else { continue };
         let text = status.value.as_str();
         if text.is_some_and(|text| text.is_empty() || KNOWN.contains(&text)) {
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let meant = text.map(|text| lower(strip(text))).unwrap_or_default();
         let part = if KNOWN.contains(&meant.as_str()) { "known" } else { "other" };
         if let Some(place) = status.place {
-            findings.report_row(&UNKNOWN_STATUS, &row, place).with("status", meant).part("way", part);
+            findings.report_row(&UNKNOWN_STATUS, row, place).with("status", meant).part("way", part);
         }
     }
 }

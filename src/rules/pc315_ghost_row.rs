@@ -41,11 +41,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let variables = context.variables();
-    for row in context.stored_rows() {
+    for row in &context.stored_rows() {
         let (Some(variable), Some(place)) = (row.variable(), row.field_place("source")) else { continue };
         if !row.pool.starts_with("custom:") && !variables.contains(variable) {
             findings
-                .report_row(&GHOST_ROW, &row, place)
+                .report_row(&GHOST_ROW, row, place)
                 .with("variable", variable)
                 .part("fate", if row.text("access_token").is_empty() { "empty" } else { "raw" });
         }

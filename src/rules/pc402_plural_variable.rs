@@ -34,7 +34,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
-    for variable in variables(context) {
+    for variable in &variables(context) {
         let Some(base) = variable.name.strip_suffix('S') else { continue };
         let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
         let keys = pieces(variable.value);
@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let numbers = numbers(1, keys.len().max(1));
         add_commands(findings, &PLURAL_VARIABLE, provider, base, &numbers);
         if !set.contains(base) {
-            rename_key(context, findings, &variable, base);
+            rename_key(context, findings, variable, base);
         }
     }
 }

@@ -30,11 +30,11 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.text_of(SourceKind::DotEnv);
-    for (variable, flaw) in flawed(context) {
+    for (variable, flaw) in &flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Placeholder(span) = flaw else { continue };
         findings
-            .report(&PLACEHOLDER_VALUE, Place::new(variable.source(), span))
+            .report(&PLACEHOLDER_VALUE, Place::new(variable.source(), *span))
             .with("name", variable.name)
             .with("provider", provider);
         let entry = variable.entry_place.span;

@@ -41,12 +41,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let texts = [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ];
     let texts = texts.map(|source| context.text_of(source).to_ascii_lowercase());
     let mut renamed = TextSet::new();
-    for variable in variables(context) {
+    for variable in &variables(context) {
         let name = variable.name;
         if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
             continue;
         }
-        let Some((meant, provider)) = meant(facts, &own, &variable) else { continue };
+        let Some((meant, provider)) = meant(facts, &own, variable) else { continue };
         // A provider that has its key needs no other variable, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
         let has_key = keys.iter().any(|(own, of)| *of == provider && set.contains(own));
@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("meant", meant)
             .with("provider", provider);
         // Of two variables that mean the same one only the first can have its name.
-        if !renamed.contains(meant) && rename_key(context, findings, &variable, meant) {
+        if !renamed.contains(meant) && rename_key(context, findings, variable, meant) {
             renamed.insert(meant);
         }
     }

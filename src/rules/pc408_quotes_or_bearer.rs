@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for (variable, flaw) in flawed(context) {
+    for (variable, flaw) in &flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Wrapped(wrapping) = flaw else { continue };
         let (found, way) = match wrapping.kind {

@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for variable in variables(context) {
+    for variable in &variables(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
         let Some(other) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let named = REFERENCE_NOT_EXPANDED.part(form).with("other", other);
         findings
-            .report(&REFERENCE_NOT_EXPANDED, place(context, &variable))
+            .report(&REFERENCE_NOT_EXPANDED, place(context, variable))
             .with("reference", named)
             .with("provider", provider)
             .with("name", variable.name)
@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .part("reader", if is_braced { "one" } else { "none" });
         let shown = if is_braced { ["${", other, "}"].concat() } else { ["$", other].concat() };
         if variable.value == shown
-            && let Some(value) = value_before(context, &variable, other)
+            && let Some(value) = value_before(context, variable, other)
         {
             findings.replace(variable.value_place, value);
         }

@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(strategies) = context.loaded_at(&["credential_pool_strategies"]) else { return };
     let pools = context.custom_pool_names();
     let mut taken = TextSet::new();
-    for entry in strategies.entries() {
+    for entry in &strategies.entries() {
         let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         let Some(pool) = pool_of(name, context, &pools).filter(|pool| pool != name) else { continue };
         let own = strategies.value.as_dict().and_then(|dict| dict.entry(&pool)).and_then(|own| own.key.place);

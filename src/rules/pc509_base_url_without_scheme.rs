@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in settings(context) {
+    for setting in &settings(context) {
         let Some((url, place)) = setting.endpoint() else { continue };
         if url.contains("://") || url.contains(['$', '{']) {
             continue;

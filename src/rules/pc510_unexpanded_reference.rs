@@ -6,7 +6,7 @@ use super::variables::is_name;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::strip;
-use crate::text::{Place, Places, sort_by_place};
+use crate::text::{Place, Places};
 
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
@@ -64,26 +64,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(Place::new(place.source, span), &meant);
         }
     }
-    let places = Places::new(settings.iter().filter_map(|setting| setting.entry.value.place).collect());
-    // One finding for a value, however many references it has.
-    let mut told: Vec<(Place, &str)> = Vec::new();
+    let mut places = Vec::new();
+    for setting in &settings {
+        places.extend(setting.entry.value.place);
+    }
+    let mut places = Places::new(places);
     for reference in context.references.iter().filter(|reference| reference.value.is_none()) {
         let name = reference.name.as_str();
-        if let Some(place) = reference.place.filter(|place| places.contains(*place))
-            && (is_all_given || !is_name(name))
-        {
-            told.push((place, name));
-        }
-    }
-    sort_by_place(&mut told, |(place, _)| *place);
-    told.dedup_by_key(|(place, _)| *place);
-    for (place, written) in told {
-        let (reason, way) = if is_name(written) { ("unset", "set") } else { ("form", "bare") };
+        let (reason, way) = match is_name(name) {
+            true if is_all_given => ("unset", "set"),
+            true => continue,
+            false => ("form", "bare"),
+        };
+        // One finding for a value, however many references it has.
+        let Some(place) = reference.place.filter(|place| places.take(*place)) else { continue };
         // What stands behind the name may be a key.
-        let name = written.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         findings
             .report(&UNEXPANDED_REFERENCE, place)
-            .with("name", name)
+            .with("name", name.get(..length).unwrap_or(""))
             .part("reason", reason)
             .part("way", way);
     }

@@ -3,7 +3,7 @@
 use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{close_match, is_alphanumeric, lower};
+use crate::python::{closest, is_alphanumeric, lower};
 
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
@@ -86,7 +86,7 @@ const CUTOFF: f64 = 0.85;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut searches = MOST_SEARCHES;
-    for setting in settings(context) {
+    for setting in &settings(context) {
         if !setting.is_of_endpoint() {
             continue;
         }
@@ -101,12 +101,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     let Some(root) = context.config_root() else { return };
-    for entry in root.entries() {
+    for entry in &root.entries() {
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         if key.len() > LONGEST_KEY || context.facts.root_keys.contains(key) {
             continue;
         }
-        let meant = close_match(key, ROOTS, CUTOFF);
+        let meant = closest(key, &ROOTS, CUTOFF);
         if let Some(meant) = meant.filter(|meant| root.get(meant).is_none() && entry.value.value.is_true()) {
             findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
         }
@@ -150,7 +150,7 @@ fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) 
     let named = MEANT.iter().find(|(name, _)| *name == own).map(|(_, key)| *key);
     let close = || {
         *searches = searches.checked_sub(1)?;
-        close_match(key, read.iter().copied(), CUTOFF)
+        closest(key, &read, CUTOFF)
     };
     same.or(named.filter(|named| read.contains(named))).or_else(close)
 }

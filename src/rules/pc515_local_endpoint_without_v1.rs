@@ -37,8 +37,8 @@ declare_rule! {
 const HERE: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "::1"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in settings(context) {
-        let Some((url, place)) = setting.endpoint().filter(|_| speaks_openai(context, &setting)) else {
+    for setting in &settings(context) {
+        let Some((url, place)) = setting.endpoint().filter(|_| speaks_openai(context, setting)) else {
             continue;
         };
         let Some(parsed) = urlparse(url) else { continue };

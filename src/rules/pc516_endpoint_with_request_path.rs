@@ -32,7 +32,7 @@ declare_rule! {
 const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/completions"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in settings(context) {
+    for setting in &settings(context) {
         let Some((url, place)) = setting.endpoint() else { continue };
         let whole = url.trim_end_matches('/');
         let Some(path) =

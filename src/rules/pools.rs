@@ -152,7 +152,7 @@ impl Context<'_> {
     pub(super) fn stored_pools(&self) -> Vec<StoredPool<'_>> {
         let mut pools = Vec::new();
         if let Some(node) = self.auth_root().and_then(|root| root.get("credential_pool")) {
-            for entry in node.entries() {
+            for entry in &node.entries() {
                 if let (Some(name), Some(key)) = (entry.key.value.as_str(), entry.key.place) {
                     pools.push(StoredPool { name, key, value: &entry.value });
                 }

@@ -67,37 +67,39 @@ pub(super) struct Plain {
     pub(super) todo: &'static Template,
 }
 
+/// The problem texts of libyaml, what each means, and what to do.
+static PROBLEMS: [(&str, &Template, &Template); 17] = [
+    ("mapping values are not allowed in this context", &YAML_COLON_INSIDE, &YAML_COLON_INSIDE_TODO),
+    ("could not find expected ':'", &YAML_COLON_MISSING, &YAML_COLON_MISSING_TODO),
+    ("did not find expected key", &YAML_INDENT, &YAML_INDENT_TODO),
+    ("did not find expected '-' indicator", &YAML_DASH_EXPECTED, &YAML_DASH_EXPECTED_TODO),
+    ("block sequence entries are not allowed in this context", &YAML_DASH_INLINE, &YAML_DASH_INLINE_TODO),
+    ("did not find expected ',' or ']'", &YAML_BRACKET, &YAML_BRACKET_TODO),
+    ("did not find expected ',' or '}'", &YAML_BRACKET, &YAML_BRACKET_TODO),
+    ("did not find expected node content", &YAML_BRACKET, &YAML_BRACKET_TODO),
+    ("found unknown escape character", &YAML_BACKSLASH, &YAML_BACKSLASH_TODO),
+    ("did not find expected hexdecimal number", &YAML_BACKSLASH, &YAML_BACKSLASH_TODO),
+    ("found character that cannot start any token", &YAML_SIGN, &YAML_SIGN_TODO),
+    ("found a tab character that violates indentation", &YAML_TAB, &YAML_TAB_TODO),
+    ("found a tab character where an indentation space is expected", &YAML_TAB, &YAML_TAB_TODO),
+    ("did not find expected alphabetic or numeric character", &YAML_ALIAS, &YAML_ALIAS_TODO),
+    ("found undefined alias", &YAML_UNKNOWN_ALIAS, &YAML_UNKNOWN_ALIAS_TODO),
+    ("did not find expected comment or line break", &YAML_PIPE, &YAML_PIPE_TODO),
+    ("did not find expected <document start>", &YAML_ROOT_ENDS, &YAML_ROOT_ENDS_TODO),
+];
+
 /// What a problem text of libyaml means; `context` is what it was reading.
 pub(super) fn plain(problem: &str, context: Option<&str>) -> Plain {
-    let quoted = context == Some("while scanning a quoted scalar");
-    let (what, todo) = match problem {
-        "found unexpected end of stream" | "found unexpected document indicator" if quoted => {
-            (&YAML_QUOTE_OPEN, &YAML_QUOTE_OPEN_TODO)
-        }
-        "mapping values are not allowed in this context" => (&YAML_COLON_INSIDE, &YAML_COLON_INSIDE_TODO),
-        "could not find expected ':'" => (&YAML_COLON_MISSING, &YAML_COLON_MISSING_TODO),
-        "did not find expected key" => (&YAML_INDENT, &YAML_INDENT_TODO),
-        "did not find expected '-' indicator" => (&YAML_DASH_EXPECTED, &YAML_DASH_EXPECTED_TODO),
-        "block sequence entries are not allowed in this context" => {
-            (&YAML_DASH_INLINE, &YAML_DASH_INLINE_TODO)
-        }
-        "did not find expected ',' or ']'"
-        | "did not find expected ',' or '}'"
-        | "did not find expected node content" => (&YAML_BRACKET, &YAML_BRACKET_TODO),
-        "found unknown escape character" | "did not find expected hexdecimal number" => {
-            (&YAML_BACKSLASH, &YAML_BACKSLASH_TODO)
-        }
-        "found character that cannot start any token" => (&YAML_SIGN, &YAML_SIGN_TODO),
-        "found a tab character that violates indentation"
-        | "found a tab character where an indentation space is expected" => (&YAML_TAB, &YAML_TAB_TODO),
-        "did not find expected alphabetic or numeric character" => (&YAML_ALIAS, &YAML_ALIAS_TODO),
-        "found undefined alias" => (&YAML_UNKNOWN_ALIAS, &YAML_UNKNOWN_ALIAS_TODO),
-        "did not find expected comment or line break" => (&YAML_PIPE, &YAML_PIPE_TODO),
-        "did not find expected <document start>" => (&YAML_ROOT_ENDS, &YAML_ROOT_ENDS_TODO),
-        text if text.starts_with("could not determine a constructor") || text.contains("tag") => {
+    let is_open = context == Some("while scanning a quoted scalar")
+        && ["found unexpected end of stream", "found unexpected document indicator"].contains(&problem);
+    let known = PROBLEMS.iter().find(|(text, ..)| *text == problem);
+    let (what, todo) = match known {
+        _ if is_open => (&YAML_QUOTE_OPEN, &YAML_QUOTE_OPEN_TODO),
+        Some((_, what, todo)) => (*what, *todo),
+        None if problem.starts_with("could not determine a constructor") || problem.contains("tag") => {
             (&YAML_TAG, &YAML_TAG_TODO)
         }
-        _ => (&YAML_OTHER, &YAML_OTHER_TODO),
+        None => (&YAML_OTHER, &YAML_OTHER_TODO),
     };
     Plain { what, todo }
 }
