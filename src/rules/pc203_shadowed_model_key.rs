@@ -1,6 +1,7 @@
 //! PC203: a key under `model:` that Hermes never reads, because the provider is a built-in one.
 
 use super::context::config_place;
+use super::pools::add_command;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
 use crate::hermes::Candidate;
@@ -49,9 +50,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(place) = entry.key.place.filter(|_| !context.uses_key_of(loser)) else { continue };
         let winner = context.winner();
         let row = winner.and_then(|winner| stored_row(context, winner));
-        let add = format!("hermes auth add {provider} --type api-key");
+        let add = add_command(provider);
         let (way, command) = match (row, winner) {
-            (Some(index), _) => ("remove_row", Some(format!("hermes auth remove {provider} {index}\n{add}"))),
+            (Some(index), _) => (
+                "remove_row",
+                Some(["hermes auth remove ", provider, " ", &index.to_string(), "\n", &add].concat()),
+            ),
             (None, Some(_)) => ("set_variable", None),
             (None, None) => ("add", Some(add)),
         };

@@ -1,5 +1,6 @@
 //! PC301: a credential pool that is written in config.yaml, where Hermes does not read it.
 
+use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
 
@@ -67,7 +68,7 @@ pub(super) fn command_of(context: &Context<'_>, provider: &str, number: usize) -
         return ["hermes auth add ", provider].concat();
     }
     let name = provider.strip_prefix("custom:").unwrap_or(provider);
-    format!("hermes auth add {provider} --type api-key --label {name}-{number}")
+    [&add_command(provider), " --label ", name, "-", &number.to_string()].concat()
 }
 
 #[cfg(test)]

@@ -37,10 +37,28 @@ declare_rule! {
 
 /// The names of a key in the blocks that may have one.
 const BLOCK_KEYS: [&str; 2] = ["api_key", "api"];
-/// The root keys whose value is one block, whose values are blocks, and whose items are blocks.
-const BLOCKS: [&str; 3] = ["model", "delegation", "fallback_model"];
-const MAPS: [&str; 2] = ["providers", "auxiliary"];
-const LISTS: [&str; 3] = ["custom_providers", "fallback_providers", "fallback_model"];
+
+/// Where the blocks are below a root key.
+#[derive(Clone, Copy)]
+enum Inside {
+    /// The value is one.
+    Keys,
+    /// The values of its keys are.
+    Blocks,
+    /// The items of a list are.
+    Items,
+}
+
+const SECTIONS: [(&str, Inside); 8] = [
+    ("model", Inside::Keys),
+    ("delegation", Inside::Keys),
+    ("fallback_model", Inside::Keys),
+    ("fallback_model", Inside::Items),
+    ("fallback_providers", Inside::Items),
+    ("custom_providers", Inside::Items),
+    ("providers", Inside::Blocks),
+    ("auxiliary", Inside::Blocks),
+];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
@@ -62,18 +80,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.config_root() else { return };
     let unread = Places::new(context.unread_keys().iter().filter_map(|(loser, _)| loser.place).collect());
     let mut blocks: Vec<(&str, &Node)> = Vec::new();
-    for name in BLOCKS {
-        blocks.extend(root.get(name).map(|node| ("value", node)));
-    }
-    for name in MAPS {
-        for entry in root.get(name).map(Node::entries).unwrap_or_default() {
-            blocks.push(("endpoint", &entry.value));
+    for (name, inside) in SECTIONS {
+        let Some(section) = root.get(name) else { continue };
+        match inside {
+            Inside::Keys => blocks.push(("value", section)),
+            Inside::Blocks => {
+                for entry in &section.entries() {
+                    blocks.push(("endpoint", &entry.value));
+                }
+            }
+            Inside::Items => {
+                for item in section.items() {
+                    blocks.push(("endpoint", item));
+                }
+            }
         }
-    }
-    for name in LISTS {
-        blocks.extend(
-            root.get(name).map(Node::items).unwrap_or_default().iter().map(|node| ("endpoint", node)),
-        );
     }
     for (kind, block) in blocks {
         for name in BLOCK_KEYS {

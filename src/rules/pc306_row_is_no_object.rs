@@ -1,6 +1,6 @@
 //! PC306: a row of a pool in auth.json that is no object.
 
-use super::pools::{StoredPool, json_kind, no_key};
+use super::pools::{StoredPool, add_command, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::Node;
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some((number, first)) = odd.first() else { continue };
         let Some(place) = first.place else { continue };
         let provider = names.provider(pool.name);
-        let command = provider.map(|provider| ["hermes auth add ", &provider, " --type api-key"].concat());
+        let command = provider.map(|provider| add_command(&provider));
         findings
             .report(&ROW_IS_NO_OBJECT, place)
             .with("row", *number)

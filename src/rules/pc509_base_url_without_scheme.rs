@@ -38,8 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if url.contains("://") || url.contains(['$', '{']) {
             continue;
         }
-        let is_block = matches!(setting.section, "providers" | "custom_providers");
-        let effect = if is_block { "dropped" } else { "literal" };
+        let effect = if setting.is_block() { "dropped" } else { "literal" };
         let scheme = if is_near(url) { "http://" } else { "https://" };
         findings
             .report(&BASE_URL_WITHOUT_SCHEME, place)

@@ -48,7 +48,7 @@ const MEANT: [(&str, &str); 8] = [
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let facts = context.facts;
     for setting in &settings(context) {
-        let is_block = matches!(setting.section, "providers" | "custom_providers");
+        let is_block = setting.is_block();
         let is_mode = setting.key() == "api_mode" || (is_block && setting.key() == "apiMode");
         let is_transport = is_block && setting.key() == "transport";
         if !(is_mode || is_transport) || !setting.is_of_endpoint() {

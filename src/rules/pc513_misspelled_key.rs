@@ -1,6 +1,6 @@
 //! PC513: a key of an endpoint that Hermes does not read under this spelling.
 
-use super::settings::settings;
+use super::settings::{is_block, settings};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{closest, is_alphanumeric, lower};
@@ -126,7 +126,7 @@ fn letters(key: &str) -> String {
 /// The key that is meant by `key`, where Hermes does not read it in this section.
 fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) -> Option<&'static str> {
     let keys = &context.facts.config_keys;
-    let is_block = matches!(section, "providers" | "custom_providers");
+    let is_block = is_block(section);
     let is_known = match section {
         "model" => OF_MODEL.contains(&key) || key.starts_with("fallback"),
         "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),

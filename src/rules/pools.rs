@@ -307,6 +307,11 @@ fn look<'a>(node: &'a Node, path: &str, owner: Option<&'a str>, found: &mut Vec<
     }
 }
 
+/// The command that adds a key to the pool of `provider`; Hermes asks for the key.
+pub(super) fn add_command(provider: &str) -> String {
+    ["hermes auth add ", provider, " --type api-key"].concat()
+}
+
 /// The name of an endpoint, as its pool is called.
 pub(super) fn endpoint_name(name: &str) -> String {
     lower(strip(name)).replace(' ', "-")

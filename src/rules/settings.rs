@@ -43,7 +43,7 @@ impl Setting<'_> {
 
     /// The endpoint that it names, without space around it, and where the value is written.
     pub(super) fn endpoint(&self) -> Option<(&str, Place)> {
-        let is_block = matches!(self.section, "providers" | "custom_providers");
+        let is_block = self.is_block();
         let is_url = match self.key() {
             "base_url" | "api_base" => true,
             "url" | "api" => is_block,
@@ -51,6 +51,11 @@ impl Setting<'_> {
         };
         let url = self.entry.value.value.as_str().map(strip).filter(|url| !url.is_empty())?;
         (is_url && self.is_of_endpoint()).then_some((url, self.entry.value.place?))
+    }
+
+    /// Whether it belongs to a provider of the user's own.
+    pub(super) fn is_block(&self) -> bool {
+        is_block(self.section)
     }
 
     /// Whether Hermes reads the keys of this mapping as those of one endpoint: `model`, a provider's block, a
@@ -64,6 +69,12 @@ impl Setting<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether `section` holds the blocks of the user's own providers.
+#[inline(never)]
+pub(super) fn is_block(section: &str) -> bool {
+    matches!(section, "providers" | "custom_providers")
 }
 
 /// All settings of the sections, as they are written. A fallback chain counts as one also where it stands under
