@@ -6,7 +6,7 @@ use poolcheck::rules::RULES;
 use serde_json::{Map, Value};
 
 fn main() {
-    let wordings = all_templates().map(|template| (template.id.to_owned(), Value::from(template.english)));
+    let wordings = all_templates().map(|template| (template.id(), Value::from(template.english)));
     let docs = RULES.iter().map(|rule| (format!("{}.doc", rule.code), Value::from(rule.doc)));
     println!("{}", Value::from(wordings.chain(docs).collect::<Map<_, _>>()));
 }

@@ -17,10 +17,24 @@ pub enum Severity {
 /// The English wording of one message. Other languages have it in `locales/` under the same id.
 #[derive(Debug)]
 pub struct Template {
-    /// The message's name, unique in the program: `PC203.what`, `reason.later-in-pool`.
-    pub id: &'static str,
-    /// The wording; `{name}` stands for the argument of that name.
+    /// What the message belongs to: the code of a rule, or empty.
+    pub(crate) scope: &'static str,
+    /// Which one of these it is: `what`, `label.NAME`; without a scope the whole id.
+    pub(crate) part: &'static str,
+    /// The wording; `{name}` stands for the argument of that name. Empty in a program that holds no texts.
     pub english: &'static str,
+}
+
+impl Template {
+    /// The message's name, unique in the program: `PC203.what`, `reason.later-in-pool`.
+    pub fn id(&self) -> String {
+        if self.scope.is_empty() { self.part.to_owned() } else { [self.scope, ".", self.part].concat() }
+    }
+
+    /// The one of `templates` whose part is `kind`, a dot and `name`.
+    pub(crate) fn named<'t>(templates: &'t [Self], name: &str) -> Option<&'t Self> {
+        templates.iter().find(|template| template.part.split_once('.').is_some_and(|(_, own)| own == name))
+    }
 }
 
 /// A value named in a message.
@@ -93,7 +107,7 @@ pub struct Message {
 
 impl PartialEq for Message {
     fn eq(&self, other: &Self) -> bool {
-        self.template.id == other.template.id && self.args == other.args
+        std::ptr::eq(self.template, other.template) && self.args == other.args
     }
 }
 

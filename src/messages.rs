@@ -66,8 +66,9 @@ impl Language {
 
     /// The wording of `template`; English where the catalogue has none, which a test rules out.
     pub fn wording(self, template: &Template) -> &'static str {
-        let own = self.catalogue().get(template.id);
-        own.or_else(|| Self::English.catalogue().get(template.id)).copied().unwrap_or(template.english)
+        let id = template.id();
+        let own = self.catalogue().get(&id);
+        own.or_else(|| Self::English.catalogue().get(&id)).copied().unwrap_or(template.english)
     }
 
     /// The catalogue of the language, by id; empty for English where the program holds its wordings itself.
@@ -97,7 +98,7 @@ impl Language {
 macro_rules! templates {
     ($($name:ident = $id:literal: $english:literal;)*) => {
         $(pub(super) static $name: $crate::diagnostic::Template =
-            $crate::diagnostic::Template { id: $id, english: $crate::texts::embedded!($english) };)*
+            $crate::diagnostic::Template { scope: "", part: $id, english: $crate::texts::embedded!($english) };)*
         /// All wordings of this file.
         pub(crate) static TEMPLATES: &[&$crate::diagnostic::Template] = &[$(&$name),*];
     };

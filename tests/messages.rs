@@ -9,14 +9,14 @@ use poolcheck::rules::RULES;
 fn every_id_is_given_once() {
     let mut seen = BTreeSet::new();
     for template in all_templates() {
-        assert!(seen.insert(template.id), "{} is given twice", template.id);
+        assert!(seen.insert(template.id()), "{} is given twice", template.id());
     }
 }
 
 #[test]
 fn the_chinese_catalogue_matches_the_english_wordings() {
-    let english: BTreeMap<&str, &str> =
-        all_templates().map(|template| (template.id, template.english)).collect();
+    let english: BTreeMap<String, &str> =
+        all_templates().map(|template| (template.id(), template.english)).collect();
     let docs: BTreeSet<String> = RULES.iter().map(|rule| format!("{}.doc", rule.code)).collect();
     let chinese = Language::SimplifiedChinese.catalogue();
     let mut wrong = Vec::new();

@@ -123,10 +123,10 @@ pub struct Rule {
     pub command: Option<Template>,
     /// What a fix's button says.
     pub fix_title: Option<Template>,
-    /// What is said at further places, by name.
-    pub labels: &'static [(&'static str, Template)],
-    /// Parts of messages that are put in where they fit, by name.
-    pub parts: &'static [(&'static str, Template)],
+    /// What is said at further places.
+    pub labels: &'static [Template],
+    /// Parts of messages that are put in where they fit.
+    pub parts: &'static [Template],
     /// Looks for it.
     pub check: fn(&Context<'_>, &mut Findings),
 }
@@ -134,7 +134,7 @@ pub struct Rule {
 impl Rule {
     /// All wordings of the rule.
     pub fn templates(&'static self) -> impl Iterator<Item = &'static Template> {
-        let labels = self.labels.iter().chain(self.parts).map(|(_, template)| template);
+        let labels = self.labels.iter().chain(self.parts);
         [&self.what, &self.why, &self.todo]
             .into_iter()
             .chain(&self.command)
@@ -145,8 +145,7 @@ impl Rule {
     /// The rule's message part `name`. A name that it does not have says what is wrong; the tests of the rule
     /// show it.
     pub fn part(&'static self, name: &str) -> Message {
-        let part = self.parts.iter().find(|(own, _)| *own == name).map(|(_, template)| template);
-        Message::new(part.unwrap_or(&self.what))
+        Message::new(Template::named(self.parts, name).unwrap_or(&self.what))
     }
 }
 
@@ -175,31 +174,26 @@ macro_rules! declare_rule {
             since: $since,
             fix: $fix,
             doc: $crate::texts::embedded!(concat!($($doc, "\n"),*)),
-            what: $crate::diagnostic::Template { id: concat!($code, ".what"), english: $crate::texts::embedded!($what) },
-            why: $crate::diagnostic::Template { id: concat!($code, ".why"), english: $crate::texts::embedded!($why) },
-            todo: $crate::diagnostic::Template { id: concat!($code, ".todo"), english: $crate::texts::embedded!($todo) },
-            command: $crate::rules::declare_rule!(@optional $code, ".command" $(, $command)?),
-            fix_title: $crate::rules::declare_rule!(@optional $code, ".fix" $(, $fix_title)?),
-            labels: &[$((
-                stringify!($label),
-                $crate::diagnostic::Template {
-                    id: concat!($code, ".label.", stringify!($label)),
-                    english: $crate::texts::embedded!($label_text),
-                },
+            what: $crate::rules::declare_rule!(@template $code, "what", $what),
+            why: $crate::rules::declare_rule!(@template $code, "why", $why),
+            todo: $crate::rules::declare_rule!(@template $code, "todo", $todo),
+            command: $crate::rules::declare_rule!(@optional $code, "command" $(, $command)?),
+            fix_title: $crate::rules::declare_rule!(@optional $code, "fix" $(, $fix_title)?),
+            labels: &[$($crate::rules::declare_rule!(
+                @template $code, concat!("label.", stringify!($label)), $label_text
             )),*],
-            parts: &[$((
-                stringify!($part),
-                $crate::diagnostic::Template {
-                    id: concat!($code, ".part.", stringify!($part)),
-                    english: $crate::texts::embedded!($part_text),
-                },
+            parts: &[$($crate::rules::declare_rule!(
+                @template $code, concat!("part.", stringify!($part)), $part_text
             )),*],
             check,
         };
     };
-    (@optional $code:literal, $suffix:literal) => { None };
-    (@optional $code:literal, $suffix:literal, $text:literal) => {
-        Some($crate::diagnostic::Template { id: concat!($code, $suffix), english: $crate::texts::embedded!($text) })
+    (@optional $code:literal, $part:literal) => { None };
+    (@optional $code:literal, $part:literal, $text:literal) => {
+        Some($crate::rules::declare_rule!(@template $code, $part, $text))
+    };
+    (@template $code:literal, $part:expr, $text:literal) => {
+        $crate::diagnostic::Template { scope: $code, part: $part, english: $crate::texts::embedded!($text) }
     };
 }
 pub(crate) use declare_rule;
@@ -373,7 +367,7 @@ impl Findings {
     #[inline(never)]
     pub fn label(&mut self, name: &str, place: Option<Place>) -> &mut Self {
         if let (Some(finding), Some(rule), Some(place)) = (self.list.last_mut(), self.rule, place)
-            && let Some((_, message)) = rule.labels.iter().find(|(own, _)| *own == name)
+            && let Some(message) = Template::named(rule.labels, name)
         {
             finding.labels.push(Label { place, message });
         }
