@@ -245,7 +245,7 @@ impl<'w> Session<'w> {
                     provider: provider.to_owned(),
                     model: text("model").unwrap_or("").to_owned(),
                 };
-                let found = classify_api_error(&error)?;
+                let found = classify_api_error(self.process.facts, &error)?;
                 Ok(json!({
                     "reason": found.reason, "retryable": found.retryable, "compress": found.compress,
                     "rotate": found.rotate, "fallback": found.fallback,

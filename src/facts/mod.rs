@@ -2,8 +2,10 @@
 //!
 //! They are generated into `data/` from the real package by `cargo xtask facts` and reviewed there.
 
+pub mod behaviour;
 mod read;
 
+use self::behaviour::Behaviour;
 use crate::collections::{TextMap, TextSet};
 use crate::python::Node;
 use crate::texts;
@@ -79,8 +81,8 @@ pub struct ZaiEndpoint {
 pub struct PoolFacts {
     /// What the pool of a named custom endpoint begins with: `custom:`.
     pub custom_prefix: String,
-    /// Seconds after which a dead manual entry is dropped.
-    pub dead_manual_prune_seconds: f64,
+    /// Seconds after which a dead manual entry is dropped; `None` where no entry is ever dead.
+    pub dead_manual_prune_seconds: Option<f64>,
     /// Cooldown after status 401, in seconds.
     pub exhausted_401_seconds: f64,
     /// Cooldown after status 429, in seconds.
@@ -97,6 +99,24 @@ pub struct PoolFacts {
     pub strategies: TextSet,
     /// Reasons of a 401 that make an entry dead.
     pub terminal_auth_reasons: TextSet,
+}
+
+/// The words by which `agent/error_classifier.py` tells failures apart.
+#[derive(Clone, Debug)]
+pub struct ErrorFacts {
+    /// Codes of a body that say that the account has no credit left.
+    pub billing_codes: TextSet,
+    /// Phrases of messages in lower case, by the name of their table: `billing` for `_BILLING_PATTERNS`.
+    pub phrases: TextMap<Vec<String>>,
+    /// The values of `FailoverReason`.
+    pub reasons: TextSet,
+}
+
+impl ErrorFacts {
+    /// Whether a phrase of `table` stands in `text`. A release that has no such table finds nothing.
+    pub fn says(&self, table: &str, text: &str) -> bool {
+        self.phrases.get(table).is_some_and(|phrases| phrases.iter().any(|phrase| text.contains(phrase.as_str())))
+    }
 }
 
 /// Names of environment variables that Hermes knows.
@@ -138,11 +158,12 @@ pub struct ConfigKeys {
     pub schema_defined: TextSet,
 }
 
-/// What is known of one release of Hermes.
-#[derive(Debug)]
+/// What is known of one release of Hermes. Its `Debug` form names the release only.
 pub struct Facts {
     /// The release: `0.19.0`.
     pub release: String,
+    /// What its code does otherwise than that of other releases.
+    pub behaviour: Behaviour,
     /// `DEFAULT_CONFIG["_config_version"]`.
     pub config_version: i64,
     /// `PROVIDER_REGISTRY` in its order, by key.
@@ -178,18 +199,28 @@ pub struct Facts {
     pub lmstudio_placeholder: String,
     /// The pool's limits and names.
     pub pool: PoolFacts,
+    /// The words of errors.
+    pub errors: ErrorFacts,
     /// The variables that Hermes knows.
     pub env: EnvFacts,
     /// The keys of config.yaml that Hermes knows.
     pub config_keys: ConfigKeys,
     /// The root keys of config.yaml that the real program knows.
     pub root_keys: TextSet,
+    /// What names of Claude's models on AWS Bedrock may begin with, in the order in which it is taken off.
+    pub bedrock_regions: Vec<String>,
     /// `DEFAULT_CONFIG`; no value has a place.
     pub defaults: Node,
 }
 
+impl std::fmt::Debug for Facts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "facts of {}", self.release)
+    }
+}
+
 /// The releases whose data is in `data/`, newest first.
-const RELEASES: [&str; 1] = ["0.19.0"];
+pub const RELEASES: [&str; 2] = ["0.19.0", "0.18.2"];
 
 impl Facts {
     /// The tables of `release`, or `None` for a release that is not known here.
@@ -232,12 +263,13 @@ mod tests {
         for release in RELEASES {
             let facts = Facts::of(release).unwrap();
             assert_eq!(facts.release, release);
-            assert_eq!(
-                facts.root_keys.len(),
-                facts.defaults.value.as_dict().unwrap().len() + facts.config_keys.extra_roots.len(),
-                "{release}: the known roots are the defaults and the extra ones"
-            );
         }
+        let newest = Facts::newest().unwrap();
+        assert_eq!(
+            newest.root_keys.len(),
+            newest.defaults.value.as_dict().unwrap().len() + newest.config_keys.extra_roots.len(),
+            "the known roots are the defaults and the extra ones; before 0.19.0 they are a list of their own"
+        );
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use super::{ConfigKeys, EnvFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
+use super::behaviour::Behaviour;
+use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
 use crate::collections::{TextMap, TextSet};
 use crate::json;
 use crate::python::{Dict, Entry, Int, Node, Value};
@@ -14,8 +15,10 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
     let sound = Cell::new(true);
     let all = Table { node: &root, sound: &sound };
     let config_keys = all.table("config_keys");
+    let release = all.text("release");
     let facts = Box::leak(Box::new(Facts {
-        release: all.text("release"),
+        behaviour: Behaviour::of(&release)?,
+        release,
         config_version: all.int("config_version"),
         providers: providers(&all),
         aliases: all.text_map("aliases"),
@@ -33,9 +36,11 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         zai_endpoints: zai_endpoints(&all),
         lmstudio_placeholder: all.text("lmstudio_placeholder"),
         pool: pool(&all.table("pool")),
+        errors: errors(&all.table("errors")),
         env: env(&all.table("env")),
         root_keys: config_keys.set("roots"),
         config_keys: known_keys(&config_keys),
+        bedrock_regions: all.texts("bedrock_regions"),
         defaults: without_places(all.node("defaults")),
     }));
     sound.get().then_some(facts)
@@ -106,7 +111,7 @@ fn zai_endpoints(all: &Table<'_>) -> Vec<ZaiEndpoint> {
 fn pool(table: &Table<'_>) -> PoolFacts {
     PoolFacts {
         custom_prefix: table.text("custom_prefix"),
-        dead_manual_prune_seconds: table.number("dead_manual_prune_seconds"),
+        dead_manual_prune_seconds: table.optional_number("dead_manual_prune_seconds"),
         exhausted_401_seconds: table.number("exhausted_401_seconds"),
         exhausted_429_seconds: table.number("exhausted_429_seconds"),
         exhausted_default_seconds: table.number("exhausted_default_seconds"),
@@ -116,6 +121,15 @@ fn pool(table: &Table<'_>) -> PoolFacts {
         strategies: table.set("strategies"),
         terminal_auth_reasons: table.set("terminal_auth_reasons"),
     }
+}
+
+fn errors(table: &Table<'_>) -> ErrorFacts {
+    let mut phrases = TextMap::new();
+    let tables = table.table("phrases");
+    for (name, _) in table.entries("phrases") {
+        phrases.insert(name, tables.texts(name));
+    }
+    ErrorFacts { billing_codes: table.set("billing_codes"), phrases, reasons: table.set("reasons") }
 }
 
 fn env(table: &Table<'_>) -> EnvFacts {
@@ -185,13 +199,17 @@ impl<'n> Table<'n> {
         })
     }
 
-    #[inline(never)]
     fn number(&self, name: &str) -> f64 {
-        self.checked(match self.node(name).value {
+        self.checked(self.optional_number(name))
+    }
+
+    #[inline(never)]
+    fn optional_number(&self, name: &str) -> Option<f64> {
+        match self.node(name).value {
             Value::Float(value) => Some(value),
             Value::Int(Int::Small(value)) => i32::try_from(value).ok().map(f64::from),
             _ => None,
-        })
+        }
     }
 
     #[inline(never)]

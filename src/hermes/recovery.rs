@@ -1,7 +1,6 @@
 //! `recover_with_credential_pool` of `agent/agent_runtime_helpers.py`: what the agent does with its pool after an
 //! error. What it logs goes to the agent's own logger, which nothing here reads.
 
-use super::classify::is_failover_reason;
 use super::pool::{Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
 use crate::python::{Value, equal, lower, strip, to_str};
@@ -177,7 +176,7 @@ impl Process<'_> {
         reason: Option<&str>,
         context: &Value,
     ) -> Outcome<Recovery> {
-        if let Some(reason) = reason.filter(|reason| !is_failover_reason(reason)) {
+        if let Some(reason) = reason.filter(|reason| !self.facts.errors.reasons.contains(reason)) {
             return Err(Stop::raised("ValueError", format!("'{reason}' is not a valid FailoverReason")));
         }
         let failure = Failure { status, context };
@@ -199,8 +198,8 @@ impl Process<'_> {
             }
             Some("billing") => {
                 // A key was resolved by another pool object, maybe: the one that failed is named.
-                let key = agent.api_key.clone();
-                let rotated = self.rotate(agent, pool, &failure.status_or(402), context, Some(&key))?;
+                let key = self.facts.behaviour.billing_names_the_key.then(|| agent.api_key.clone());
+                let rotated = self.rotate(agent, pool, &failure.status_or(402), context, key.as_ref())?;
                 Ok(rotated.unwrap_or(unchanged))
             }
             Some("rate_limit") => self.recover_from_rate_limit(agent, pool, &failure),

@@ -39,7 +39,7 @@ def refuse(*_args, **_kwargs):
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 
-from agent import auxiliary_client  # noqa: E402
+from agent import auxiliary_client, bedrock_adapter, error_classifier  # noqa: E402
 from agent import credential_pool as pool  # noqa: E402
 from hermes_cli import auth, auth_commands, config, env_loader, models, runtime_provider  # noqa: E402
 from hermes_cli import providers as catalog  # noqa: E402
@@ -145,6 +145,39 @@ def overlays():
     }
 
 
+def error_phrases():
+    """The phrases by which `classify_api_error` tells failures apart, by the names of their tables."""
+    phrases = {
+        name.removeprefix("_").removesuffix("_PATTERNS").lower(): list(table)
+        for name, table in vars(error_classifier).items()
+        # The classifier has the words about thinking blocks in its code and does not read this table.
+        if name.endswith(("_PATTERNS", "_SIGNALS")) and name != "_THINKING_SIG_PATTERNS"
+    }
+    return dict(sorted(phrases.items()))
+
+
+def billing_codes():
+    """The codes for which `_classify_by_error_code` says `billing`."""
+    codes = names(error_classifier, "_BILLING_ERROR_CODES")
+    if codes:
+        return codes
+    tree = ast.parse(inspect.getsource(error_classifier._classify_by_error_code))
+    sets = [
+        ast.literal_eval(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Set)
+    ]
+    (codes,) = [codes for codes in sets if "insufficient_quota" in codes]
+    return sorted(codes)
+
+
+def bedrock_regions():
+    """The prefixes that `is_anthropic_bedrock_model` takes off a model's name."""
+    tree = ast.parse(inspect.getsource(bedrock_adapter.is_anthropic_bedrock_model))
+    (regions,) = [node.iter for node in ast.walk(tree) if isinstance(node, ast.For)]
+    return list(ast.literal_eval(regions))
+
+
 def facts():
     has_usable_secret = inspect.signature(auth.has_usable_secret).parameters
     return {
@@ -195,6 +228,12 @@ def facts():
             "strategies": sorted(pool.SUPPORTED_POOL_STRATEGIES),
             "terminal_auth_reasons": names(pool, "_TERMINAL_AUTH_REASONS"),
         },
+        "errors": {
+            "billing_codes": billing_codes(),
+            "phrases": error_phrases(),
+            "reasons": [reason.value for reason in error_classifier.FailoverReason],
+        },
+        "bedrock_regions": bedrock_regions(),
         "env": {
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
             "extra": sorted(config._EXTRA_ENV_KEYS),

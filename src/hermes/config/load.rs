@@ -6,6 +6,7 @@ use super::expand::{EnvReference, Expansion};
 use super::merge::deep_merge;
 use super::normalize::{fold_max_turns, normalize_agent, normalize_root_model_keys};
 use super::value_at;
+use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Node, Value};
 use crate::text::{Place, SourceKind};
@@ -163,18 +164,19 @@ impl Process<'_> {
             return normalized.clone();
         }
         let file = self.config_file();
-        let normalized = normalized(&file, &self.facts.defaults);
+        let normalized = normalized(&file, self.facts);
         self.config.normalized = Some(normalized.clone());
         normalized
     }
 }
 
-fn normalized(file: &ConfigFile, defaults: &Node) -> Outcome<Node> {
+fn normalized(file: &ConfigFile, facts: &Facts) -> Outcome<Node> {
     if let Some(ConfigFailure::Yaml(YamlError::Limit(_))) = file.failure {
         return Err(Stop::not_modelled("a config.yaml beyond the limits of our reader"));
     }
     let empty = Dict::new();
-    let config = deep_merge(defaults.value.as_dict().unwrap_or(&empty), &file.merged);
+    let defaults = facts.defaults.value.as_dict().unwrap_or(&empty);
+    let config = deep_merge(defaults, &file.merged, facts.behaviour.empty_section_keeps_defaults);
     let config = normalize_root_model_keys(normalize_agent(config)?);
     Ok(Node { value: Value::dict(config), place: file.parsed.as_ref().and_then(|root| root.place) })
 }

@@ -3,16 +3,16 @@
 use crate::python::{Dict, Entry, Key, Node, Value};
 
 /// `_deep_merge(base, over)`: where both have a mapping, it is merged; an empty section (`None`) leaves a
-/// default mapping as it is; everything else replaces.
-pub(super) fn deep_merge(base: &Dict, over: &Dict) -> Dict {
+/// default mapping as it is where `keeps_default` says so; everything else replaces.
+pub(super) fn deep_merge(base: &Dict, over: &Dict, keeps_default: bool) -> Dict {
     let mut merged = base.clone();
     for entry in over.iter() {
         let existing = Key::of(&entry.key.value).and_then(|key| base.entry_of(&key));
         let value = match (existing.map(|existing| &existing.value.value), &entry.value.value) {
             (Some(Value::Dict(base)), Value::Dict(over)) => {
-                Node { value: Value::dict(deep_merge(base, over)), place: entry.value.place }
+                Node { value: Value::dict(deep_merge(base, over, keeps_default)), place: entry.value.place }
             }
-            (Some(Value::Dict(_)), Value::None) => continue,
+            (Some(Value::Dict(_)), Value::None) if keeps_default => continue,
             _ => entry.value.clone(),
         };
         let _ = merged.insert(Entry { value, ..entry.clone() });
@@ -30,7 +30,8 @@ mod tests {
     fn merged(base: &str, over: &str) -> String {
         let read = |text| yaml::load(text, SourceKind::Config).root.unwrap();
         let (base, over) = (read(base), read(over));
-        repr(&Value::dict(deep_merge(base.value.as_dict().unwrap(), over.value.as_dict().unwrap()))).unwrap()
+        let (base, over) = (base.value.as_dict().unwrap(), over.value.as_dict().unwrap());
+        repr(&Value::dict(deep_merge(base, over, true))).unwrap()
     }
 
     /// Expected: `_deep_merge` of 0.19.0.
@@ -48,7 +49,7 @@ mod tests {
         let text = "a: {y: 4}";
         let over = yaml::load(text, SourceKind::Config).root.unwrap();
         let base = yaml::load("a: {x: 1}", SourceKind::AuthStore).root.unwrap();
-        let merged = deep_merge(base.value.as_dict().unwrap(), over.value.as_dict().unwrap());
+        let merged = deep_merge(base.value.as_dict().unwrap(), over.value.as_dict().unwrap(), true);
         let entry = merged.entry("a").unwrap();
         assert_eq!(entry.key.place.unwrap().source, SourceKind::Config);
         assert_eq!(entry.value.place.unwrap().span.of(text), "{y: 4}");

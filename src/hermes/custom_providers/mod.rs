@@ -112,7 +112,9 @@ impl Process<'_> {
     pub fn readonly_custom_providers(&mut self) -> Outcome<Vec<Node>> {
         let mut config = self.load_config_readonly()?;
         let outcome = compatible(&mut config, &self.facts.config_keys);
-        self.change_cached_config(config);
+        if self.facts.behaviour.pool_shares_the_config {
+            self.change_cached_config(config);
+        }
         Ok(outcome?.kept)
     }
 }

@@ -18,7 +18,8 @@ use self::python_dotenv::Resolved;
 use self::sanitize::{KnownNames, sanitize};
 use super::{EnvValue, Given, Outcome, Process, Stop};
 use crate::collections::TextMap;
-use crate::facts::EnvFacts;
+use crate::facts::Facts;
+use crate::facts::behaviour::Behaviour;
 use crate::text::{Place, SourceKind, Span, sort_by_span};
 use crate::yaml;
 
@@ -74,14 +75,14 @@ impl DotEnvReading {
     /// ```
     /// use poolcheck::{facts::Facts, hermes::dotenv::DotEnvReading};
     /// # let Some(facts) = Facts::newest() else { return };
-    /// let reading = DotEnvReading::of("A=x # y\nB: z\n", &facts.env);
+    /// let reading = DotEnvReading::of("A=x # y\nB: z\n", facts);
     /// assert!(reading.load_env.first().is_some_and(|found| found.value.as_deref() == Some("x # y")));
     /// assert!(reading.python_dotenv.first().is_some_and(|found| found.value.as_deref() == Some("x")));
     /// assert_eq!(reading.unread.len(), 1);
     /// ```
-    pub fn of(text: &str, facts: &EnvFacts) -> Self {
-        let known = KnownNames::new(facts.optional.iter().chain(facts.extra.iter()));
-        let File { text: file, rewritten } = File::at_start(text, &known);
+    pub fn of(text: &str, facts: &Facts) -> Self {
+        let known = KnownNames::new(facts.env.optional.iter().chain(facts.env.extra.iter()));
+        let File { text: file, rewritten } = File::at_start(text, &known, facts.behaviour);
         // A rewritten file may begin with a byte order mark again, if there were two.
         let load_env = load_env::read(&without_bom(&file), &known);
         let python_dotenv = python_dotenv::read(&file);
@@ -98,10 +99,10 @@ struct File {
 
 impl File {
     /// `_sanitize_env_file_if_needed`.
-    fn at_start(text: &str, known: &KnownNames) -> Self {
+    fn at_start(text: &str, known: &KnownNames, behaviour: Behaviour) -> Self {
         let original = Mapped::read(text, true);
         // What looks like a file in another encoding is left alone.
-        if !original.text().starts_with('\u{fffd}') {
+        if !behaviour.leaves_undecodable_dotenv || !original.text().starts_with('\u{fffd}') {
             let sanitized = sanitize(&original.without('\0'), known);
             if sanitized.text() != original.text() {
                 return Self { text: sanitized, rewritten: true };
@@ -153,7 +154,7 @@ pub struct DotEnvState {
 }
 
 impl DotEnvState {
-    fn of(text: &str, facts: &EnvFacts) -> Self {
+    fn of(text: &str, facts: &Facts) -> Self {
         let reading = DotEnvReading::of(text, facts);
         let mut values = TextMap::new();
         for found in &reading.load_env {
@@ -195,7 +196,7 @@ impl Process<'_> {
     pub(super) fn load_hermes_dotenv(&mut self) -> Outcome<()> {
         let world = self.world;
         if let Given::Text(text) = &world.dotenv {
-            self.dotenv = DotEnvState::of(text, &self.facts.env);
+            self.dotenv = DotEnvState::of(text, self.facts);
             let reading = Rc::clone(&self.dotenv.reading);
             self.load_bindings(&reading.python_dotenv, true, true)?;
         }
@@ -258,11 +259,10 @@ impl Process<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Facts;
     use crate::hermes::World;
 
     fn reading(text: &str) -> DotEnvReading {
-        DotEnvReading::of(text, &Facts::newest().unwrap().env)
+        DotEnvReading::of(text, Facts::newest().unwrap())
     }
 
     fn unread(text: &str) -> Vec<&str> {

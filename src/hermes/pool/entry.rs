@@ -139,6 +139,7 @@ impl PooledCredential {
         }
         let mut entry = Self {
             provider: provider.to_owned(),
+            facts: process.facts,
             fields: Rc::new(fields),
             extra: Rc::new(extra),
             place: row.place,
@@ -150,10 +151,12 @@ impl PooledCredential {
 
     /// `__post_init__`, and where the key now is written.
     fn settle(&mut self) -> Outcome<()> {
-        let auth_type =
-            normalized_auth_type(&self.provider, self.field("access_token"), self.field("auth_type"))?;
-        if self.field("auth_type").as_str() != Some(&auth_type) {
-            Rc::make_mut(&mut self.fields).set("auth_type", Value::str(auth_type));
+        if self.facts.behaviour.token_tells_auth_type {
+            let auth_type =
+                normalized_auth_type(&self.provider, self.field("access_token"), self.field("auth_type"))?;
+            if self.field("auth_type").as_str() != Some(&auth_type) {
+                Rc::make_mut(&mut self.fields).set("auth_type", Value::str(auth_type));
+            }
         }
         let key = self.fields.get("access_token").filter(|node| node.value.is_true());
         self.key_place = key.and_then(|node| node.place);

@@ -37,7 +37,9 @@ impl Process<'_> {
         for row in &rows {
             entries.push(PooledCredential::from_row(&provider, row, self)?);
         }
-        let retyped = has_other_auth_type(&rows, &provider)? && self.owns_rows(&provider)?;
+        let retyped = self.facts.behaviour.token_tells_auth_type
+            && has_other_auth_type(&rows, &provider)?
+            && self.owns_rows(&provider)?;
         let is_custom = provider.starts_with(CUSTOM_PREFIX);
         let mut pool =
             Seeding { provider, entries, changed: needs_cleaning || retyped, sources: TextSet::new() };

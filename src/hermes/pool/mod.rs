@@ -22,6 +22,7 @@ mod timestamps;
 use std::rc::Rc;
 
 use super::{Outcome, Process, Stop};
+use crate::facts::Facts;
 use crate::python::{Dict, Value, lower, strip, to_str};
 use crate::text::Place;
 
@@ -57,6 +58,8 @@ const LEAST_USED: &str = "least_used";
 pub struct PooledCredential {
     /// The pool's provider.
     pub provider: String,
+    /// The tables of the release.
+    pub(super) facts: &'static Facts,
     /// The dataclass's fields by name; one that is not here has its default.
     pub fields: Rc<Dict>,
     /// The fields that the real program only carries along.

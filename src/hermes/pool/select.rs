@@ -11,8 +11,6 @@ use crate::python::{Int, Value, equal, with_tenths};
 
 /// `DEAD_MANUAL_PRUNE_TTL_SECONDS`.
 const DEAD_KEPT_FOR: f64 = 86_400.0;
-/// `NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS`.
-const SILENT_FOR: f64 = 60.0;
 
 /// An entry that was looked at, and why it cannot be used, where it cannot.
 pub(super) struct Seen {
@@ -62,7 +60,8 @@ impl Pool {
         for at in 0..self.entries.len() {
             let Some(entry) = self.entries.get(at) else { break };
             let mut entry = entry.clone();
-            if entry.is_api_key() && entry.runtime_api_key(process)?.is_empty() {
+            let passes_over = process.facts.behaviour.passes_over_empty_keys;
+            if passes_over && entry.is_api_key() && entry.runtime_api_key(process)?.is_empty() {
                 seen.push(Seen { entry, lost: Some(Reason::NoKey) });
                 continue;
             }
@@ -247,7 +246,8 @@ impl Pool {
     /// `_log_no_available_entries()`.
     fn log_none_available(&mut self, process: &mut Process<'_>) {
         let now = process.clock;
-        if self.logged_empty_at.is_none_or(|last| now - last >= SILENT_FOR) {
+        let silent_for = process.facts.pool.no_entries_log_seconds;
+        if silent_for <= 0.0 || self.logged_empty_at.is_none_or(|last| now - last >= silent_for) {
             self.logged_empty_at = Some(now);
             process.log(LogLevel::Info, "credential pool: no available entries (all exhausted or empty)");
         }

@@ -24,7 +24,7 @@ impl Process<'_> {
         request: Option<&Request<'_>>,
     ) -> Outcome<Runtime> {
         let found = self.resolve_api_key_provider_credentials(provider)?;
-        if !is_usable(self.facts, found.api_key.expose()) {
+        if self.facts.behaviour.missing_key_is_an_error && !is_usable(self.facts, found.api_key.expose()) {
             return Err(missing_api_key(provider, row));
         }
         let configured = match model.provider()? == provider {

@@ -191,6 +191,11 @@ impl Process<'_> {
         Ok(Some(runtime))
     }
 
+    /// Whether the block counts; releases that know no `enabled` ask all blocks.
+    fn is_enabled(&self, block: &Dict) -> bool {
+        !self.facts.behaviour.blocks_can_be_disabled || is_provider_enabled(block)
+    }
+
     /// `_get_named_custom_provider(requested)`.
     fn named_custom_provider(&mut self, requested: &str) -> Outcome<Option<CustomProvider>> {
         let wanted = custom_name(requested);
@@ -235,7 +240,7 @@ impl Process<'_> {
             for entry in providers.iter() {
                 let Value::Dict(block) = &entry.value.value else { continue };
                 let is_set = |name: &&str| block.get(name).is_some_and(|node| node.value.is_true());
-                if !is_provider_enabled(block) || !["api", "url", "base_url"].iter().any(is_set) {
+                if !self.is_enabled(block) || !["api", "url", "base_url"].iter().any(is_set) {
                     continue;
                 }
                 let shown = block.get("name").filter(|node| node.value.is_true());
@@ -260,7 +265,7 @@ impl Process<'_> {
     /// The block of the `providers` mapping, if `wanted` names it and it has an endpoint.
     fn block_named(&self, entry: &Entry, wanted: &str) -> Outcome<Option<CustomProvider>> {
         let Value::Dict(block) = &entry.value.value else { return Ok(None) };
-        if !is_provider_enabled(block) {
+        if !self.is_enabled(block) {
             return Ok(None);
         }
         let name = custom_name_of(&entry.key.value)?;

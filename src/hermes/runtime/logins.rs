@@ -4,6 +4,7 @@
 use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE};
 use super::model_config::{ModelConfig, str_or_empty};
 use super::{Request, Runtime};
+use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, parse_float, strip};
@@ -151,9 +152,9 @@ impl Process<'_> {
             return Err(Stop::no_attribute(other.type_name(), "get"));
         }
         let name = lower(strip(&model.effective(request.and_then(|given| given.target_model))?));
-        let has_bearer = source == "AWS_BEARER_TOKEN_BEDROCK";
+        let has_bearer = self.facts.behaviour.bearer_token_needs_converse && source == "AWS_BEARER_TOKEN_BEDROCK";
         let api_mode =
-            if is_claude_on_bedrock(&name) && !has_bearer { ANTHROPIC_MESSAGES } else { BEDROCK_CONVERSE };
+            if is_claude_on_bedrock(self.facts, &name) && !has_bearer { ANTHROPIC_MESSAGES } else { BEDROCK_CONVERSE };
         let base_url = format!("https://bedrock-runtime.{region}.amazonaws.com");
         Ok(Runtime::new("bedrock", api_mode, base_url, Secret::new("aws-sdk"), source))
     }
@@ -198,8 +199,8 @@ impl Process<'_> {
 }
 
 /// `is_anthropic_bedrock_model(model)` of a name in lower case.
-fn is_claude_on_bedrock(model: &str) -> bool {
-    let prefixes = ["global.", "us.", "eu.", "apac.", "ap.", "au.", "jp.", "ca.", "sa.", "me.", "af."];
-    let name = prefixes.iter().find_map(|prefix| model.strip_prefix(prefix)).unwrap_or(model);
+fn is_claude_on_bedrock(facts: &Facts, model: &str) -> bool {
+    let mut regions = facts.bedrock_regions.iter();
+    let name = regions.find_map(|region| model.strip_prefix(region.as_str())).unwrap_or(model);
     name.starts_with("anthropic.claude")
 }

@@ -143,6 +143,9 @@ impl Process<'_> {
 
     /// `providers.NAME.enabled: false` stops the resolution under exactly this name.
     fn check_enabled(&mut self, requested: &str) -> Outcome<()> {
+        if !self.facts.behaviour.blocks_can_be_disabled {
+            return Ok(());
+        }
         let config = self.load_config()?;
         let block = config.get("providers").and_then(|providers| providers.get(requested));
         match block.and_then(|block| block.value.as_dict()) {

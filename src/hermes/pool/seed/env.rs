@@ -1,7 +1,7 @@
 //! `_seed_from_env`: rows that the environment and `.env` make.
 
-use super::super::API_KEY;
 use super::super::sanitize::short_sha256;
+use super::super::{API_KEY, OAUTH};
 use super::{Seed, Seeding};
 use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason};
 use crate::python::{Node, Value, strip};
@@ -96,7 +96,9 @@ impl Process<'_> {
                 _ => Value::str(default).into(),
             };
             let token = Node { value: Value::str(found.value.as_str()), place: found.place };
-            let mut seed = Seed::new(&format!("env:{name}"), API_KEY, token, Value::str(name).into());
+            let is_login = pool.provider == "anthropic" && found.value.starts_with("sk-ant-oat");
+            let auth_type = if is_login { OAUTH } else { API_KEY };
+            let mut seed = Seed::new(&format!("env:{name}"), auth_type, token, Value::str(name).into());
             seed.place = found.entry_place.or(found.place);
             seed.set("base_url", base_url);
             self.seed(pool, &seed)?;

@@ -92,11 +92,12 @@ impl Process<'_> {
 
     /// `_upsert_entry(entries, provider, source, payload)`: whether what lies on disk changes.
     fn upsert(&mut self, entries: &mut Vec<PooledCredential>, provider: &str, seed: &Seed) -> Outcome<bool> {
+        let one_row = self.facts.behaviour.one_row_per_source;
         let mut seen = false;
         let merged = keep(entries, &mut |entry| {
             let repeated = entry.is_from(&seed.source) && seen;
             seen |= entry.is_from(&seed.source);
-            Ok(!repeated)
+            Ok(!repeated || !one_row)
         })?;
         let Some(existing) = entries.iter_mut().find(|entry| entry.is_from(&seed.source)) else {
             let mut row = seed.payload();

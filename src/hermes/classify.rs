@@ -1,8 +1,8 @@
 //! `agent/error_classifier.py`: what kind of failure an error of a provider is, and what the agent does about it.
 
-mod patterns;
-
 use super::{Outcome, Stop};
+use crate::facts::behaviour::Behaviour;
+use crate::facts::{ErrorFacts, Facts};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, lower, strip, to_str};
 use crate::text::SourceKind;
@@ -85,63 +85,58 @@ const LONG_CONTEXT_BETA: Classified = Classified::retry("oauth_long_context_beta
 const GRAMMAR: Classified = Classified::retry("llama_cpp_grammar_pattern");
 const UNKNOWN: Classified = Classified::retry("unknown");
 
-/// A table of phrases and what one of them means; of several tables the first with a match counts.
-type Phrases = (&'static [&'static str], Classified);
+/// A table of phrases, by its name in [`ErrorFacts::phrases`], and what one of them means; of several tables the
+/// first with a match counts.
+type Phrases = (&'static str, Classified);
 
 /// What a 400 may say, behind what is told by more than phrases and before.
 const OF_400: &[Phrases] = &[
-    (patterns::EMPTY_PROVIDER_RESPONSE, SERVER_ERROR),
-    (patterns::CONTEXT_OVERFLOW, CONTEXT_OVERFLOW),
-    (patterns::PROVIDER_POLICY_BLOCKED, POLICY_BLOCKED),
-    (patterns::MODEL_NOT_FOUND, MODEL_NOT_FOUND),
-    (patterns::RATE_LIMIT, RATE_LIMIT),
-    (patterns::BILLING, BILLING),
+    ("empty_provider_response", SERVER_ERROR),
+    ("context_overflow", CONTEXT_OVERFLOW),
+    ("provider_policy_blocked", POLICY_BLOCKED),
+    ("model_not_found", MODEL_NOT_FOUND),
+    ("rate_limit", RATE_LIMIT),
+    ("billing", BILLING),
 ];
 
 /// What a 404 may say.
-const OF_404: &[Phrases] = &[
-    (patterns::BILLING, BILLING),
-    (patterns::PROVIDER_POLICY_BLOCKED, POLICY_BLOCKED),
-    (patterns::MODEL_NOT_FOUND, MODEL_NOT_FOUND),
-];
+const OF_404: &[Phrases] =
+    &[("provider_policy_blocked", POLICY_BLOCKED), ("model_not_found", MODEL_NOT_FOUND)];
 
 /// What a 500, 502, 503 or 529 may say.
 const OF_5XX: &[Phrases] =
-    &[(patterns::EMPTY_PROVIDER_RESPONSE, SERVER_ERROR), (patterns::CONTEXT_OVERFLOW, CONTEXT_OVERFLOW)];
+    &[("empty_provider_response", SERVER_ERROR), ("context_overflow", CONTEXT_OVERFLOW)];
 
 /// What a message without a telling status may say, before the usage limits.
 const OF_MESSAGE_FIRST: &[Phrases] = &[
-    (patterns::PAYLOAD_TOO_LARGE, PAYLOAD_TOO_LARGE),
-    (patterns::MULTIMODAL_TOOL_CONTENT, MULTIMODAL),
-    (patterns::IMAGE_TOO_LARGE, IMAGE_TOO_LARGE),
+    ("payload_too_large", PAYLOAD_TOO_LARGE),
+    ("multimodal_tool_content", MULTIMODAL),
+    ("image_too_large", IMAGE_TOO_LARGE),
 ];
 
 /// What it may say behind them.
 const OF_MESSAGE: &[Phrases] = &[
-    (patterns::OVERLOADED, OVERLOADED),
-    (patterns::BILLING, BILLING),
-    (patterns::RATE_LIMIT, RATE_LIMIT),
-    (patterns::EMPTY_PROVIDER_RESPONSE, SERVER_ERROR),
-    (patterns::CONTEXT_OVERFLOW, CONTEXT_OVERFLOW),
-    (patterns::AUTH, AUTH),
-    (patterns::PROVIDER_POLICY_BLOCKED, POLICY_BLOCKED),
-    (patterns::MODEL_NOT_FOUND, MODEL_NOT_FOUND),
-    (patterns::TIMEOUT_MESSAGE, TIMEOUT),
-    (patterns::SSL_CERT_VERIFY, SSL_CERT),
-    (patterns::SSL_TRANSIENT, TIMEOUT),
+    ("overloaded", OVERLOADED),
+    ("billing", BILLING),
+    ("rate_limit", RATE_LIMIT),
+    ("empty_provider_response", SERVER_ERROR),
+    ("context_overflow", CONTEXT_OVERFLOW),
+    ("auth", AUTH),
+    ("provider_policy_blocked", POLICY_BLOCKED),
+    ("model_not_found", MODEL_NOT_FOUND),
+    ("timeout_message", TIMEOUT),
+    ("ssl_cert_verify", SSL_CERT),
+    ("ssl_transient", TIMEOUT),
 ];
+
+/// Codes of a body that say that the request itself is wrong.
+const REQUEST_CODES: [&str; 2] = ["unknown_parameter", "unsupported_parameter"];
+
+/// xAI's code for a spending limit.
+const XAI_SPENDING_LIMIT: &str = "personal-team-blocked:spending-limit";
 
 fn any(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| text.contains(phrase))
-}
-
-fn first(text: &str, tables: &[Phrases]) -> Option<Classified> {
-    tables.iter().find(|(phrases, _)| any(text, phrases)).map(|(_, found)| *found)
-}
-
-/// Whether `reason` is the value of a `FailoverReason`.
-pub fn is_failover_reason(reason: &str) -> bool {
-    patterns::REASONS.contains(&reason)
 }
 
 /// `classify_api_error(error, provider=…, model=…)` of a conversation of no known length.
@@ -150,6 +145,7 @@ pub fn is_failover_reason(reason: &str) -> bool {
 /// What the real function raises: it reads JSON inside the body, which may be nested too deep or hold too long a number.
 ///
 /// ```
+/// use poolcheck::facts::Facts;
 /// use poolcheck::hermes::classify::{ApiError, classify_api_error};
 /// use poolcheck::python::Value;
 /// let error = ApiError {
@@ -159,27 +155,32 @@ pub fn is_failover_reason(reason: &str) -> bool {
 ///     provider: "gemini".to_owned(),
 ///     model: String::new(),
 /// };
-/// let found = classify_api_error(&error).unwrap();
+/// let found = classify_api_error(Facts::newest().unwrap(), &error).unwrap();
 /// assert_eq!((found.reason, found.retryable, found.rotate), ("rate_limit", true, true));
 /// ```
-pub fn classify_api_error(error: &ApiError) -> Outcome<Classified> {
+pub fn classify_api_error(facts: &Facts, error: &ApiError) -> Outcome<Classified> {
     let empty = Dict::new();
     let body = error.body.as_dict().unwrap_or(&empty);
-    let status = status_code(&error.status);
-    let code = lower(&error_code(body)?);
-    let text = error_text(&error.message, body)?;
-    let provider = lower(strip(&error.provider));
-
-    if let Some(found) = special(status, &text) {
-        return Ok(found);
+    let behaviour = facts.behaviour;
+    let found = Failure {
+        errors: &facts.errors,
+        behaviour,
+        status: status_code(&error.status),
+        code: lower(&error_code(body, behaviour)?),
+        text: error_text(&error.message, body)?,
+        provider: lower(strip(&error.provider)),
+        body,
+    };
+    if let Some(special) = found.special() {
+        return Ok(special);
     }
-    let by_status = match status {
-        Some(status) => by_status(status, &text, &code, body, &provider)?,
+    let by_status = match found.status {
+        Some(status) => found.by_status(status)?,
         None => None,
     };
-    Ok(by_status.or_else(|| by_code(&code)).or_else(|| by_message(&text)).unwrap_or_else(|| {
+    Ok(by_status.or_else(|| found.by_code()).or_else(|| found.by_message()).unwrap_or_else(|| {
         // With a status the real program does not take a lost connection for one.
-        let disconnected = status.is_none_or(|status| status == 0) && any(&text, patterns::SERVER_DISCONNECT);
+        let disconnected = found.status.is_none_or(|status| status == 0) && found.says("server_disconnect");
         if disconnected { TIMEOUT } else { UNKNOWN }
     }))
 }
@@ -195,124 +196,158 @@ fn status_code(status: &Value) -> Option<i64> {
     }
 }
 
-/// What is told before the status is looked at.
-fn special(status: Option<i64>, text: &str) -> Option<Classified> {
-    let has = |phrase: &str| text.contains(phrase);
-    if any(text, patterns::CONTENT_POLICY_BLOCKED) {
-        return Some(CONTENT_BLOCKED);
-    }
-    if status == Some(400) {
-        let thinking = ["signature", "cannot be modified", "must remain as they were"];
-        if has("thinking") && any(text, &thinking) {
-            return Some(THINKING_SIGNATURE);
-        }
-        if has("long context beta") && has("not yet available") {
-            return Some(LONG_CONTEXT_BETA);
-        }
-        if any(text, &["error parsing grammar", "json-schema-to-grammar"])
-            || has("unable to generate parser") && has("template")
-        {
-            return Some(GRAMMAR);
-        }
-    }
-    if status == Some(429) && has("extra usage") && has("long context") {
-        return Some(LONG_CONTEXT_TIER);
-    }
-    // xAI says this with a 403 or in a stream without any status.
-    let no_subscription =
-        has("do not have an active grok subscription") || has("out of available resources") && has("grok");
-    no_subscription.then_some(AUTH_WITHOUT_ROTATION)
+/// What is known of a failure when it is told apart.
+struct Failure<'f> {
+    errors: &'f ErrorFacts,
+    behaviour: Behaviour,
+    status: Option<i64>,
+    code: String,
+    /// What it says, in lower case.
+    text: String,
+    provider: String,
+    body: &'f Dict,
 }
 
-/// `_classify_by_status`.
-fn by_status(
-    status: i64,
-    text: &str,
-    code: &str,
-    body: &Dict,
-    provider: &str,
-) -> Outcome<Option<Classified>> {
-    Ok(Some(match status {
-        401 => AUTH,
-        403 => {
-            let limit = provider == "xai-oauth" && code == patterns::XAI_SPENDING_LIMIT;
-            let says_so =
-                any(text, &["key limit exceeded", "spending limit"]) || any(text, patterns::BILLING);
-            if limit || says_so { BILLING } else { AUTH_WITHOUT_ROTATION }
+impl Failure<'_> {
+    /// Whether a phrase of `table` is said.
+    fn says(&self, table: &str) -> bool {
+        self.errors.says(table, &self.text)
+    }
+
+    fn has(&self, phrase: &str) -> bool {
+        self.text.contains(phrase)
+    }
+
+    fn first(&self, tables: &[Phrases]) -> Option<Classified> {
+        tables.iter().find(|(table, _)| self.says(table)).map(|(_, found)| *found)
+    }
+
+    /// What is told before the status is looked at.
+    fn special(&self) -> Option<Classified> {
+        if self.says("content_policy_blocked") {
+            return Some(CONTENT_BLOCKED);
         }
-        402 if any(text, patterns::USAGE_LIMIT) && any(text, patterns::USAGE_LIMIT_TRANSIENT_SIGNALS) => {
-            RATE_LIMIT
-        }
-        402 => BILLING,
-        // A 404 that says nothing may be a wrong path as well as a wrong model.
-        404 => first(text, OF_404).unwrap_or(UNKNOWN),
-        413 => PAYLOAD_TOO_LARGE,
-        429 if any(text, patterns::OVERLOADED) => OVERLOADED,
-        429 if is_upstream_error(body, provider)? => UPSTREAM_RATE_LIMIT,
-        429 => RATE_LIMIT,
-        400 => of_400(text, code),
-        500 | 502 => {
-            let invalid =
-                ["invalid_request_error", "unknown_parameter", "unsupported_parameter"].contains(&code);
-            if any(text, patterns::REQUEST_VALIDATION) || invalid {
-                FORMAT_ERROR
-            } else {
-                first(text, OF_5XX).unwrap_or(SERVER_ERROR)
+        if self.status == Some(400) {
+            let frozen = ["cannot be modified", "must remain as they were"];
+            let told = self.has("signature")
+                || self.behaviour.frozen_thinking_is_a_signature && any(&self.text, &frozen);
+            if self.has("thinking") && told {
+                return Some(THINKING_SIGNATURE);
+            }
+            if self.has("long context beta") && self.has("not yet available") {
+                return Some(LONG_CONTEXT_BETA);
+            }
+            if any(&self.text, &["error parsing grammar", "json-schema-to-grammar"])
+                || self.has("unable to generate parser") && self.has("template")
+            {
+                return Some(GRAMMAR);
             }
         }
-        503 | 529 => first(text, OF_5XX).unwrap_or(OVERLOADED),
-        408 => TIMEOUT,
-        _ if (400..500).contains(&status) => FORMAT_ERROR,
-        _ if (500..600).contains(&status) => SERVER_ERROR,
-        _ => return Ok(None),
-    }))
-}
+        if self.status == Some(429) && self.has("extra usage") && self.has("long context") {
+            return Some(LONG_CONTEXT_TIER);
+        }
+        // xAI says this with a 403 or in a stream without any status.
+        let no_subscription = self.behaviour.knows_grok_subscription
+            && (self.has("do not have an active grok subscription")
+                || self.has("out of available resources") && self.has("grok"));
+        no_subscription.then_some(AUTH_WITHOUT_ROTATION)
+    }
 
-/// `_classify_400`.
-fn of_400(text: &str, code: &str) -> Classified {
-    let has = |phrase: &str| text.contains(phrase);
-    if any(text, patterns::MULTIMODAL_TOOL_CONTENT) {
-        return MULTIMODAL;
+    /// `_classify_by_status`.
+    fn by_status(&self, status: i64) -> Outcome<Option<Classified>> {
+        let behaviour = self.behaviour;
+        let says_billing = || behaviour.refusal_may_be_billing && self.says("billing");
+        Ok(Some(match status {
+            401 => AUTH,
+            403 => {
+                let limit = self.provider == "xai-oauth"
+                    && self.code == XAI_SPENDING_LIMIT
+                    && self.errors.billing_codes.contains(XAI_SPENDING_LIMIT);
+                let says_so = any(&self.text, &["key limit exceeded", "spending limit"]) || says_billing();
+                if limit || says_so { BILLING } else { AUTH_WITHOUT_ROTATION }
+            }
+            402 if self.says("usage_limit") && self.says("usage_limit_transient_signals") => RATE_LIMIT,
+            402 => BILLING,
+            404 if says_billing() => BILLING,
+            // A 404 that says nothing may be a wrong path as well as a wrong model.
+            404 => self.first(OF_404).unwrap_or(UNKNOWN),
+            413 => PAYLOAD_TOO_LARGE,
+            429 if self.says("overloaded") => OVERLOADED,
+            429 if behaviour.knows_upstream_limits && is_upstream_error(self.body, &self.provider)? => {
+                UPSTREAM_RATE_LIMIT
+            }
+            429 => RATE_LIMIT,
+            400 => self.of_400(),
+            500 | 502 if behaviour.checks_requests_in_5xx && self.is_wrong_request() => FORMAT_ERROR,
+            500 | 502 => self.of_5xx().unwrap_or(SERVER_ERROR),
+            503 | 529 => self.of_5xx().unwrap_or(OVERLOADED),
+            408 if behaviour.knows_timeout_status => TIMEOUT,
+            _ if (400..500).contains(&status) => FORMAT_ERROR,
+            _ if (500..600).contains(&status) => SERVER_ERROR,
+            _ => return Ok(None),
+        }))
     }
-    if any(text, patterns::IMAGE_TOO_LARGE) {
-        return IMAGE_TOO_LARGE;
-    }
-    if code == "invalid_encrypted_content"
-        || has("invalid_encrypted_content")
-        || has("encrypted content for item") && has("could not be verified")
-        || has("could not decrypt the provided encrypted_content")
-    {
-        return ENCRYPTED_CONTENT;
-    }
-    // OpenAI gives the code `invalid_request_error` to a context that is too long, too.
-    let mut validation =
-        patterns::REQUEST_VALIDATION.iter().filter(|phrase| **phrase != "invalid_request_error");
-    if validation.any(|phrase| has(phrase)) || ["unknown_parameter", "unsupported_parameter"].contains(&code)
-    {
-        return FORMAT_ERROR;
-    }
-    first(text, OF_400).unwrap_or(FORMAT_ERROR)
-}
 
-/// `_classify_by_error_code`.
-fn by_code(code: &str) -> Option<Classified> {
-    Some(match code {
-        "resource_exhausted" | "throttled" | "rate_limit_exceeded" => RATE_LIMIT_BY_CODE,
-        _ if patterns::BILLING_CODES.contains(&code) => BILLING,
-        "model_not_found" | "model_not_available" | "invalid_model" => MODEL_NOT_FOUND,
-        "context_length_exceeded" | "max_tokens_exceeded" => CONTEXT_OVERFLOW,
-        "invalid_encrypted_content" => ENCRYPTED_CONTENT,
-        _ => return None,
-    })
-}
+    /// What a 500 or 502 says of a request that is wrong.
+    fn is_wrong_request(&self) -> bool {
+        let code = self.code.as_str();
+        self.says("request_validation") || code == "invalid_request_error" || REQUEST_CODES.contains(&code)
+    }
 
-/// `_classify_by_message`, and the certificate and TLS phrases behind it.
-fn by_message(text: &str) -> Option<Classified> {
-    let usage_limit = || {
-        any(text, patterns::USAGE_LIMIT)
-            .then(|| if any(text, patterns::USAGE_LIMIT_TRANSIENT_SIGNALS) { RATE_LIMIT } else { BILLING })
-    };
-    first(text, OF_MESSAGE_FIRST).or_else(usage_limit).or_else(|| first(text, OF_MESSAGE))
+    fn of_5xx(&self) -> Option<Classified> {
+        if self.behaviour.looks_for_overflow_in_5xx { self.first(OF_5XX) } else { None }
+    }
+
+    /// `_classify_400`.
+    fn of_400(&self) -> Classified {
+        if self.says("multimodal_tool_content") {
+            return MULTIMODAL;
+        }
+        if self.says("image_too_large") {
+            return IMAGE_TOO_LARGE;
+        }
+        if self.behaviour.knows_encrypted_content && self.is_encrypted_content() {
+            return ENCRYPTED_CONTENT;
+        }
+        if self.behaviour.checks_requests_in_400 {
+            // OpenAI gives the code `invalid_request_error` to a context that is too long, too.
+            let phrases = self.errors.phrases.get("request_validation").into_iter().flatten();
+            let is_said = phrases.filter(|phrase| *phrase != "invalid_request_error").any(|phrase| self.has(phrase));
+            if is_said || REQUEST_CODES.contains(&self.code.as_str()) {
+                return FORMAT_ERROR;
+            }
+        }
+        self.first(OF_400).unwrap_or(FORMAT_ERROR)
+    }
+
+    fn is_encrypted_content(&self) -> bool {
+        self.code == "invalid_encrypted_content"
+            || self.has("invalid_encrypted_content")
+            || self.has("encrypted content for item") && self.has("could not be verified")
+            || self.behaviour.knows_undecrypted_content
+                && self.has("could not decrypt the provided encrypted_content")
+    }
+
+    /// `_classify_by_error_code`.
+    fn by_code(&self) -> Option<Classified> {
+        Some(match self.code.as_str() {
+            "resource_exhausted" | "throttled" | "rate_limit_exceeded" => RATE_LIMIT_BY_CODE,
+            code if self.errors.billing_codes.contains(code) => BILLING,
+            "model_not_found" | "model_not_available" | "invalid_model" => MODEL_NOT_FOUND,
+            "context_length_exceeded" | "max_tokens_exceeded" => CONTEXT_OVERFLOW,
+            "invalid_encrypted_content" if self.behaviour.knows_encrypted_content => ENCRYPTED_CONTENT,
+            _ => return None,
+        })
+    }
+
+    /// `_classify_by_message`, and the certificate and TLS phrases behind it.
+    fn by_message(&self) -> Option<Classified> {
+        let usage_limit = || {
+            self.says("usage_limit")
+                .then(|| if self.says("usage_limit_transient_signals") { RATE_LIMIT } else { BILLING })
+        };
+        self.first(OF_MESSAGE_FIRST).or_else(usage_limit).or_else(|| self.first(OF_MESSAGE))
+    }
 }
 
 /// `body.get("error", {})`, where that is a `dict`. A body without it counts as one with an empty `dict`.
@@ -341,20 +376,21 @@ fn lower_text(value: &Value) -> Outcome<String> {
     to_str(value).map(|text| lower(&text)).ok_or_else(|| Stop::not_modelled("the text of a message"))
 }
 
-/// A code that is worth something: `400` says no more than the status.
-fn telling(code: &str) -> Option<String> {
-    Some(strip(code)).filter(|code| !code.is_empty() && *code != "400").map(str::to_owned)
+/// A code that is worth something: where bodies are looked through for one, `400` says no more than the status.
+fn telling(code: &str, behaviour: Behaviour) -> Option<String> {
+    let is_none = |code: &str| code.is_empty() || behaviour.looks_for_codes_in_messages && code == "400";
+    Some(strip(code)).filter(|code| !is_none(code)).map(str::to_owned)
 }
 
 /// The code of an error object: a `str` only.
-fn nested_code(error: &Dict) -> Option<String> {
-    first_true(error, "code", "type").as_str().and_then(telling)
+fn nested_code(error: &Dict, behaviour: Behaviour) -> Option<String> {
+    first_true(error, "code", "type").as_str().and_then(|code| telling(code, behaviour))
 }
 
 /// The code at the top of a body: a `str` or an `int`, and `bool` is one.
-fn top_code(body: &Dict) -> Option<String> {
+fn top_code(body: &Dict, behaviour: Behaviour) -> Option<String> {
     match first_true(body, "code", "error_code") {
-        code @ (Value::Str(_) | Value::Int(_) | Value::Bool(_)) => telling(&to_str(code)?),
+        code @ (Value::Str(_) | Value::Int(_) | Value::Bool(_)) => telling(&to_str(code)?, behaviour),
         _ => None,
     }
 }
@@ -372,21 +408,24 @@ fn loads(text: &str) -> Outcome<Option<Value>> {
 }
 
 /// `_extract_error_code`.
-fn error_code(body: &Dict) -> Outcome<String> {
+fn error_code(body: &Dict, behaviour: Behaviour) -> Outcome<String> {
     if let Some(error) = error_object(body) {
-        if let Some(code) = nested_code(error) {
+        if let Some(code) = nested_code(error, behaviour) {
             return Ok(code);
         }
         // Some providers put the whole error as JSON into the message.
-        if let Some(message) = field(error, "message").as_str()
+        if behaviour.looks_for_codes_in_messages
+            && let Some(message) = field(error, "message").as_str()
             && strip(message).starts_with('{')
             && let Some(Value::Dict(inner)) = loads(message)?
-            && let Some(code) = error_object(&inner).and_then(nested_code).or_else(|| top_code(&inner))
+            && let Some(code) = error_object(&inner)
+                .and_then(|error| nested_code(error, behaviour))
+                .or_else(|| top_code(&inner, behaviour))
         {
             return Ok(code);
         }
     }
-    Ok(top_code(body).unwrap_or_default())
+    Ok(top_code(body, behaviour).unwrap_or_default())
 }
 
 /// The text that phrases are looked for in: the exception's, the body's, and that of the error which OpenRouter
@@ -445,7 +484,7 @@ mod tests {
             provider: "openrouter".to_owned(),
             model: String::new(),
         };
-        classify_api_error(&error).unwrap().reason
+        classify_api_error(Facts::newest().unwrap(), &error).unwrap().reason
     }
 
     // What the real program's `classify_api_error` says of the same errors.
@@ -504,7 +543,7 @@ mod tests {
             model: String::new(),
         };
         assert!(
-            matches!(classify_api_error(&error), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "RecursionError"))
+            matches!(classify_api_error(Facts::newest().unwrap(), &error), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "RecursionError"))
         );
     }
 }
