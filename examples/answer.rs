@@ -84,6 +84,11 @@ fn texts(object: Option<&Json>) -> TextMap<String> {
     entries.filter_map(|(name, text)| Some((name.clone(), text.as_str()?.to_owned()))).collect()
 }
 
+/// The answer to a question that the release does not have.
+fn absent() -> Json {
+    json!({"absent": true})
+}
+
 fn not_modelled(why: &str) -> Json {
     json!({"not_modelled": why})
 }
@@ -134,6 +139,7 @@ impl<'w> Session<'w> {
             self.lost = Some(format!("what comes after {why}"));
         }
         let mut answer = match outcome {
+            Ok(value) if value == absent() => value,
             Ok(value) if value == large() || count(&value, LARGEST_ANSWER) > LARGEST_ANSWER => large(),
             Ok(value) => json!({"ok": value}),
             Err(stop) => stop_json(&stop),
@@ -157,6 +163,7 @@ impl<'w> Session<'w> {
     fn ask(&mut self, question: &Json) -> Outcome<Json> {
         let text = |name: &str| question.get(name).and_then(Json::as_str);
         let provider = text("provider").unwrap_or("");
+        let behaviour = self.process.facts.behaviour;
         match text("do").unwrap_or("") {
             "yaml" => yaml_answer(text("text").unwrap_or("")),
             "config" => Ok(encode(&self.process.config_at(text("path").unwrap_or(""))?)),
@@ -164,6 +171,7 @@ impl<'w> Session<'w> {
                 let issues = self.process.validate_config_structure()?;
                 Ok(issues.iter().map(|issue| json!([issue.severity, issue.message])).collect())
             }
+            "known_key" if !behaviour.checks_config_keys => Ok(absent()),
             "known_key" => {
                 let (known, suggestion) = self.process.validate_config_key(text("key").unwrap_or(""))?;
                 Ok(json!([known, suggestion]))

@@ -87,6 +87,36 @@ mod tests {
         assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
     }
 
+    /// The switches of a release by name, as the `Debug` form tells them.
+    fn switches(release: &str) -> BTreeMap<String, bool> {
+        let told = format!("{:?}", poolcheck::facts::Facts::of(release).unwrap().behaviour);
+        let fields = told.trim_start_matches("Behaviour {").trim_end_matches('}').split(',');
+        fields
+            .map(|field| {
+                let (name, value) = field.split_once(':').unwrap();
+                (name.trim().to_owned(), value.trim().parse().unwrap())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_switch_shows_in_its_recorded_case() {
+        let mut answers = BTreeMap::new();
+        for recorded in recorded() {
+            if let Some((name, release)) = recorded.case["id"].as_str().unwrap().split_once(' ') {
+                answers.insert((name.to_owned(), release.to_owned()), recorded.answers);
+            }
+        }
+        let releases = poolcheck::facts::RELEASES;
+        for (newer, older) in releases.iter().zip(releases.iter().skip(1)) {
+            let on = switches(newer);
+            for (name, own) in switches(older) {
+                let of = |release: &str| answers.get(&(name.clone(), release.to_owned())).unwrap();
+                assert!(own == on[&name] || of(newer) != of(older), "{name}: {newer} and {older} answer alike");
+            }
+        }
+    }
+
     #[test]
     fn hardly_anything_recorded_is_not_modelled() {
         let mut asked: BTreeMap<String, (usize, usize)> = BTreeMap::new();

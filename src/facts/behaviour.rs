@@ -51,11 +51,10 @@ pub struct Behaviour {
     /// An API-key provider without a key is an error where it is resolved: `resolve_runtime_provider` of
     /// `hermes_cli/runtime_provider.py`, 0.19.0.
     pub missing_key_is_an_error: bool,
+    /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
+    pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
     pub bearer_token_needs_converse: bool,
-    /// The catalog of models.dev names variables of providers that the registry lacks:
-    /// `is_provider_explicitly_configured` of `hermes_cli/auth.py`, 0.19.0.
-    pub catalog_names_variables: bool,
     /// Reasoning that could not be decrypted cannot be replayed either: `_classify_400`, 0.19.0.
     pub knows_undecrypted_content: bool,
 }
@@ -80,8 +79,8 @@ const V0_18_2: Behaviour = Behaviour {
     billing_names_the_key: false,
     blocks_can_be_disabled: false,
     missing_key_is_an_error: false,
+    checks_config_keys: false,
     bearer_token_needs_converse: false,
-    catalog_names_variables: false,
     knows_undecrypted_content: false,
 };
 
@@ -95,8 +94,8 @@ const V0_19_0: Behaviour = Behaviour {
     billing_names_the_key: true,
     blocks_can_be_disabled: true,
     missing_key_is_an_error: true,
+    checks_config_keys: true,
     bearer_token_needs_converse: true,
-    catalog_names_variables: true,
     knows_undecrypted_content: true,
     ..V0_18_2
 };

@@ -15,6 +15,7 @@ mod ledger;
 mod new_rule;
 mod record;
 mod shrink;
+mod switches;
 mod test;
 mod tools;
 mod web;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         "docs" => docs(),
         "evidence" => evidence::evidence(arguments.collect()),
         "new-rule" => new_rule::new_rule(arguments.collect()),
+        "switches" => switches::switches(arguments.collect()),
         "test" => test::test(arguments.collect()),
         "record" => record::record(arguments.collect()),
         "screenshots" => web::screenshots(arguments.collect()),

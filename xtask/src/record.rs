@@ -150,23 +150,27 @@ fn choose<'c>(candidates: &'c [Candidate], seen: &mut BTreeSet<String>) -> Vec<&
 }
 
 fn check_recorded(jobs: usize) -> Result<()> {
-    let hermes = Hermes::of(RELEASE)?;
-    let (mut cases, mut recorded) = (Vec::new(), Vec::new());
+    let mut of_release: BTreeMap<String, (Vec<Case>, Vec<Vec<Value>>)> = BTreeMap::new();
     for entry in fs::read_dir(folder())? {
         for line in fs::read_to_string(entry?.path())?.lines() {
             let line: Value = serde_json::from_str(line)?;
-            cases.push(Case::parse(&line.get("case").context("a line without a case")?.to_string())?);
+            let case = Case::parse(&line.get("case").context("a line without a case")?.to_string())?;
+            let release = case.json.get("hermes").and_then(Value::as_str).unwrap_or(RELEASE).to_owned();
+            let (cases, recorded) = of_release.entry(release).or_default();
+            cases.push(case);
             recorded.push(line.get("answers").and_then(Value::as_array).cloned().unwrap_or_default());
         }
     }
-    let answers = answerers::ask_hermes(&hermes, &cases, jobs)?;
-    for ((case, answers), recorded) in cases.iter().zip(&answers).zip(&recorded) {
-        for ((question, answer), recorded) in case.questions().iter().zip(answers).zip(recorded) {
-            if compare(answer, recorded) == Verdict::Differ {
-                bail!("case {}: {question} now has another answer; run `cargo xtask record`", case.id());
+    for (release, (cases, recorded)) in &of_release {
+        let answers = answerers::ask_hermes(&Hermes::of(release)?, cases, jobs)?;
+        for ((case, answers), recorded) in cases.iter().zip(&answers).zip(recorded) {
+            for ((question, answer), recorded) in case.questions().iter().zip(answers).zip(recorded) {
+                if compare(answer, recorded) == Verdict::Differ {
+                    bail!("case {}: {question} now has another answer; run `cargo xtask record`", case.id());
+                }
             }
         }
+        println!("{} recorded cases have the same answers of {release}", cases.len());
     }
-    println!("{} recorded cases have the same answers", cases.len());
     Ok(())
 }

@@ -23,9 +23,6 @@ impl Process<'_> {
         }
         let facts = self.facts;
         let Some(row) = facts.providers.get(&provider) else {
-            if !facts.behaviour.catalog_names_variables {
-                return Ok(caught(self.has_chosen_row(&provider))? == Some(true));
-            }
             return Err(Stop::not_modelled(format!("the catalog's variables of {provider}")));
         };
         let mut names = row.api_key_env_vars.iter().filter(|name| *name != IMPLICIT_VARIABLE);
