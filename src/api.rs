@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::Facts;
+use crate::facts::{EXPLAINED, Facts};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::messages::Language;
@@ -245,7 +245,7 @@ fn with_analysis(
         }
     }
     let facts = match &options.hermes {
-        Some(release) => Facts::of(release),
+        Some(release) => EXPLAINED.contains(&release.as_str()).then(|| Facts::of(release)).flatten(),
         None => Facts::newest(),
     };
     let facts = facts.ok_or(ApiError::UnknownRelease)?;

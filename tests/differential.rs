@@ -112,7 +112,10 @@ mod tests {
             let on = switches(newer);
             for (name, own) in switches(older) {
                 let of = |release: &str| answers.get(&(name.clone(), release.to_owned())).unwrap();
-                assert!(own == on[&name] || of(newer) != of(older), "{name}: {newer} and {older} answer alike");
+                assert!(
+                    own == on[&name] || of(newer) != of(older),
+                    "{name}: {newer} and {older} answer alike"
+                );
             }
         }
     }

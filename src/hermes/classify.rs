@@ -312,7 +312,8 @@ impl Failure<'_> {
         if self.behaviour.checks_requests_in_400 {
             // OpenAI gives the code `invalid_request_error` to a context that is too long, too.
             let phrases = self.errors.phrases.get("request_validation").into_iter().flatten();
-            let is_said = phrases.filter(|phrase| *phrase != "invalid_request_error").any(|phrase| self.has(phrase));
+            let is_said =
+                phrases.filter(|phrase| *phrase != "invalid_request_error").any(|phrase| self.has(phrase));
             if is_said || REQUEST_CODES.contains(&self.code.as_str()) {
                 return FORMAT_ERROR;
             }

@@ -38,7 +38,8 @@ impl Switch {
     fn case(&self, name: &str, release: &str) -> Result<Case> {
         let mut files: Map<String, Value> =
             self.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
-        for (name, text) in [("config.yaml", &self.config), (".env", &self.dotenv), ("auth.json", &self.auth)] {
+        for (name, text) in [("config.yaml", &self.config), (".env", &self.dotenv), ("auth.json", &self.auth)]
+        {
             if let Some(text) = text {
                 files.insert(name.to_owned(), json!(text));
             }

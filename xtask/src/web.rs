@@ -11,7 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::hermes::MODELLED;
+use crate::hermes::EXPLAINED;
 use crate::test::{Count, counted};
 use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, target_folder, workspace_root};
 
@@ -221,7 +221,7 @@ fn texts_module() -> Result<String> {
     let root = workspace_root();
     let english = output(cargo().args(["run", "--quiet", "--example", "wordings"]))?;
     let mut texts = vec![("en".to_owned(), english)];
-    let releases = MODELLED.map(|release| ("data", format!("hermes-{release}")));
+    let releases = EXPLAINED.map(|release| ("data", format!("hermes-{release}")));
     for (folder, name) in releases.into_iter().chain([("locales", "zh-CN".to_owned())]) {
         let path = root.join(folder).join(format!("{name}.json"));
         let mut text: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)

@@ -152,9 +152,13 @@ impl Process<'_> {
             return Err(Stop::no_attribute(other.type_name(), "get"));
         }
         let name = lower(strip(&model.effective(request.and_then(|given| given.target_model))?));
-        let has_bearer = self.facts.behaviour.bearer_token_needs_converse && source == "AWS_BEARER_TOKEN_BEDROCK";
-        let api_mode =
-            if is_claude_on_bedrock(self.facts, &name) && !has_bearer { ANTHROPIC_MESSAGES } else { BEDROCK_CONVERSE };
+        let has_bearer =
+            self.facts.behaviour.bearer_token_needs_converse && source == "AWS_BEARER_TOKEN_BEDROCK";
+        let api_mode = if is_claude_on_bedrock(self.facts, &name) && !has_bearer {
+            ANTHROPIC_MESSAGES
+        } else {
+            BEDROCK_CONVERSE
+        };
         let base_url = format!("https://bedrock-runtime.{region}.amazonaws.com");
         Ok(Runtime::new("bedrock", api_mode, base_url, Secret::new("aws-sdk"), source))
     }
