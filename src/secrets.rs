@@ -35,14 +35,14 @@ fn is_plain(name: &str) -> bool {
 pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
     let mut found = Found { secrets: Vec::new(), names: TextSet::new() };
     for text in texts {
-        for line in text.lines() {
+        for line in text.split(LINE_BREAK) {
             if let Some(name) = assigned_variable(line) {
                 found.names.insert(name);
             }
         }
     }
     for text in texts {
-        for line in text.lines() {
+        for line in text.lines().chain(text.split(LINE_BREAK)) {
             if let Some(value) = assigned(line) {
                 found.push(value);
             }
@@ -60,6 +60,11 @@ struct Found {
     names: TextSet,
 }
 
+/// What ends a line for any of those who read or show a text: `str.splitlines()` of Python knows most.
+const LINE_BREAK: Chars = |c| {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+};
+
 /// What stands between a name and its value.
 const ASSIGNS: Chars = |c| c == '=' || COLON(c);
 
@@ -75,7 +80,7 @@ fn assigned_variable(line: &str) -> Option<&str> {
 
 /// Adds the words that may be keys in a text that cannot be read: what stands in a line without a name.
 pub fn nameless(text: &str, found: &mut Vec<Secret>) {
-    for line in text.lines() {
+    for line in text.split(LINE_BREAK) {
         if !line.trim_start().starts_with('#') && !line.contains(ASSIGNS) {
             odd_words(line, found);
         }
@@ -117,6 +122,10 @@ impl Found {
             return;
         }
         self.secrets.push(Secret::new(text));
+        // What is one value here may be shown in several lines: not all readers end lines alike.
+        if text.contains(LINE_BREAK) {
+            self.secrets.extend(text.split(LINE_BREAK).filter(|piece| piece.len() >= 4).map(Secret::new));
+        }
         // What is behind an inline comment or a list of keys is masked piece by piece too.
         if text.contains(BETWEEN) {
             let pieces = text.split(BETWEEN).filter(|piece| piece.len() >= 8);

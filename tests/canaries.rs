@@ -114,3 +114,19 @@ fn redact_masks_a_log() {
     let shown = redact(&log);
     assert!(!shown.as_str().contains(SHAPED) && !shown.as_str().contains(PLAIN), "{shown}");
 }
+
+/// Each breaks a line for one of those who read or show a text, and stands within a value for another.
+#[test]
+fn a_key_that_a_line_break_of_some_reader_cuts() {
+    for cut in ["\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1c}"] {
+        let (head, rest) = ("canaryHead", "canaryRest");
+        let config = format!("model:\n  provider: gemini\n  api_key: {head}{cut}{rest}\n\tbroken: [\n");
+        let texts =
+            [Some(config), Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n")), None, None, None];
+        let behind = [None, Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n")), None, None, None];
+        assert_unseen(head, &behind, &format!("behind {cut:?}"));
+        for part in [head, rest] {
+            assert_unseen(part, &texts, &format!("cut by {cut:?}"));
+        }
+    }
+}
