@@ -5,10 +5,9 @@
 
 use std::cell::RefCell;
 
-use crate::collections::TextMap;
 use crate::python::is_alphanumeric;
 use crate::report::Shown;
-use crate::secret::{Secret, head, mask};
+use crate::secret::{Secret, Wanted, mask};
 use crate::text::{Chars, Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
@@ -56,9 +55,10 @@ const SHORTEST_BEHIND_PREFIX: usize = 5;
 /// Masks keys in texts, and names equal keys by a letter.
 #[derive(Default)]
 pub struct Redactor {
-    /// Known keys by their first [`SHORTEST_INSIDE`] bytes.
-    known: TextMap<Vec<Secret>>,
-    short: Vec<Secret>,
+    /// Known keys of [`SHORTEST_INSIDE`] bytes or more.
+    known: Wanted,
+    /// Shorter ones, which are masked only where a text is one of them.
+    short: Wanted,
     letters: RefCell<Vec<Secret>>,
 }
 
@@ -73,28 +73,16 @@ impl Redactor {
     /// assert_eq!(shown.as_str(), "key corr…ple and sk-f…000");
     /// ```
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        let mut redactor = Self::default();
+        let (mut known, mut short) = (Vec::new(), Vec::new());
         for secret in secrets {
-            redactor.know(secret);
+            if secret.len() < SHORTEST_INSIDE { short.push(secret) } else { known.push(secret) }
         }
-        redactor
-    }
-
-    fn know(&mut self, secret: Secret) {
-        match secret.head(SHORTEST_INSIDE) {
-            Some(head) => {
-                if !self.known.get(head).is_some_and(|same_head| same_head.contains(&secret)) {
-                    self.known.push(head, secret.clone());
-                }
-            }
-            None if secret.is_empty() => {}
-            None => self.short.push(secret),
-        }
+        Self { known: Wanted::new(&known), short: Wanted::new(&short), letters: RefCell::default() }
     }
 
     /// `text` with every key masked, and cut where it is very long.
     pub fn show(&self, text: &str) -> Shown {
-        if self.short.iter().any(|secret| secret.is(text)) {
+        if !text.is_empty() && self.short.at_start(text) == text.len() {
             return Shown::masked(mask(text));
         }
         Shown::masked(cut(&masked(text, self.spans(text))))
@@ -153,19 +141,9 @@ impl Redactor {
     }
 
     fn known_spans(&self, text: &str) -> Vec<Span> {
-        if self.known.is_empty() {
-            return Vec::new();
-        }
         let mut spans = Vec::new();
         for (at, _) in text.char_indices() {
-            let rest = text.get(at..).unwrap_or("");
-            let Some(head) = head(rest, SHORTEST_INSIDE) else { break };
-            let mut longest = 0;
-            for secret in self.known.get(head).into_iter().flatten() {
-                if secret.starts(rest) {
-                    longest = longest.max(secret.len());
-                }
-            }
+            let longest = self.known.at_start(text.get(at..).unwrap_or(""));
             if longest > 0 {
                 spans.push(Span::new(at, at + longest));
             }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::collections::TextSet;
+
 /// A credential's text. It has no `Display`, its `Debug` shows nothing, and it serialises to nothing:
 /// what people see is [`Secret::masked`].
 ///
@@ -41,16 +43,6 @@ impl Secret {
         *self.0 == *text
     }
 
-    /// Whether `text` starts with this credential.
-    pub(crate) fn starts(&self, text: &str) -> bool {
-        text.starts_with(&*self.0)
-    }
-
-    /// The first characters that take `count` bytes or more, where there are as many: the redactor's index.
-    pub(crate) fn head(&self, count: usize) -> Option<&str> {
-        head(&self.0, count)
-    }
-
     /// What people may see: the first four characters and the last three of a text of 20 characters or more,
     /// and nothing of a shorter one.
     ///
@@ -64,9 +56,36 @@ impl Secret {
     }
 }
 
-/// The first characters of `text` that take `count` bytes or more, where there are as many.
-pub(crate) fn head(text: &str, count: usize) -> Option<&str> {
-    (count..=text.len()).find_map(|end| text.get(..end))
+/// Credentials that are looked for in texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// From the least to the greatest.
+    sorted: Vec<Secret>,
+}
+
+impl Wanted {
+    /// Those of `secrets`, each once.
+    pub(crate) fn new(secrets: &[Secret]) -> Self {
+        let texts: TextSet = secrets.iter().map(|secret| &*secret.0).collect();
+        Self { sorted: texts.sorted().into_iter().map(Secret::new).collect() }
+    }
+
+    /// Length in bytes of the longest one that `text` starts with, or 0.
+    ///
+    /// The nearest one before `text` in order either is it, or shares so much with `text` as any that `text` starts with
+    /// can have at most: few steps, however many credentials there are and however alike they are.
+    pub(crate) fn at_start(&self, mut text: &str) -> usize {
+        loop {
+            let behind = self.sorted.partition_point(|own| *own.0 <= *text);
+            let Some(nearest) = behind.checked_sub(1).and_then(|at| self.sorted.get(at)) else { return 0 };
+            let pairs = nearest.0.bytes().zip(text.bytes());
+            let shared = pairs.take_while(|(own, other)| own == other).count();
+            if shared == nearest.len() {
+                return shared;
+            }
+            text = (0..=shared).rev().find_map(|end| text.get(..end)).unwrap_or("");
+        }
+    }
 }
 
 /// The masked form of a text that is or may be a credential; see [`Secret::masked`].
@@ -102,5 +121,23 @@ pub fn is_key_variable(text: &str) -> bool {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_that_a_text_starts_with() {
+        let secrets = ["ab", "aba", "abacus", "b", "é", "éa", "zz"].map(Secret::new);
+        let wanted = Wanted::new(&secrets);
+        // By hand: the longest of the list that the text begins with, in bytes.
+        let found =
+            [("abc", 2), ("abacuses", 6), ("abacu", 3), ("a", 0), ("", 0), ("éab", 3), ("éb", 2), ("zy", 0)];
+        for (text, length) in found {
+            assert_eq!(wanted.at_start(text), length, "{text}");
+        }
+        assert_eq!(Wanted::default().at_start("ab"), 0);
     }
 }
