@@ -165,6 +165,7 @@ impl<'w> Session<'w> {
         let provider = text("provider").unwrap_or("");
         let behaviour = self.process.facts.behaviour;
         match text("do").unwrap_or("") {
+            "yaml" if !behaviour.reads_yaml_with_libyaml => Ok(absent()),
             "yaml" => yaml_answer(text("text").unwrap_or("")),
             "config" => Ok(encode(&self.process.config_at(text("path").unwrap_or(""))?)),
             "validate" => {

@@ -107,17 +107,18 @@ mod tests {
                 answers.insert((name.to_owned(), release.to_owned()), recorded.answers);
             }
         }
+        let mut alike = Vec::new();
         let releases = poolcheck::facts::RELEASES;
         for (newer, older) in releases.iter().zip(releases.iter().skip(1)) {
             let on = switches(newer);
             for (name, own) in switches(older) {
                 let of = |release: &str| answers.get(&(name.clone(), release.to_owned())).unwrap();
-                assert!(
-                    own == on[&name] || of(newer) != of(older),
-                    "{name}: {newer} and {older} answer alike"
-                );
+                if own != on[&name] && of(newer) == of(older) {
+                    alike.push(format!("{name} of {newer} and {older}"));
+                }
             }
         }
+        assert_eq!(alike, [""; 0], "switches that do not show");
     }
 
     #[test]

@@ -28,6 +28,91 @@ pub struct Behaviour {
     pub looks_for_overflow_in_5xx: bool,
     /// A 408 is a `timeout`: `_classify_by_status`, 0.18.2.
     pub knows_timeout_status: bool,
+    /// A row that only borrows its key is written without it: `agent/credential_persistence.py`, 0.15.2.
+    pub borrowed_keys_stay_off_disk: bool,
+    /// Bitwarden is asked for secrets: `_apply_external_secret_sources` of `hermes_cli/env_loader.py`, 0.15.2.
+    pub asks_bitwarden: bool,
+    /// It is one of several vaults, and `secrets` of a wrong type does no harm: `_apply_external_secret_sources`, 0.18.2.
+    pub asks_vaults_by_name: bool,
+    /// config.yaml is read with libyaml: `_load_config_impl` of `hermes_cli/config.py`, 0.18.2. Before, it is
+    /// `yaml.safe_load`.
+    pub reads_yaml_with_libyaml: bool,
+    /// `load_env` knows `export ` before a name: `hermes_cli/config.py`, 0.18.2.
+    pub load_env_drops_export: bool,
+    /// `load_env` takes quotes off in pairs, and a backslash within them guards one: `_parse_env_value`, 0.18.2. Before,
+    /// all quotes at either end go.
+    pub load_env_needs_pairs_of_quotes: bool,
+    /// A line of `.env` is split at known names only where it begins with one and no part before another looks like an
+    /// address or words: `_sanitize_env_lines`, 0.18.2.
+    pub sanitizer_spares_values: bool,
+    /// `.op.env` is loaded behind `.env`: `load_hermes_dotenv` of `hermes_cli/env_loader.py`, 0.18.2.
+    pub loads_op_env: bool,
+    /// `agent` without `max_turns` stays so: `_normalize_max_turns_config`, 0.18.2.
+    pub leaves_max_turns_out: bool,
+    /// `api_base`, `model.model` and `model.name` are read: `_normalize_root_model_keys`, 0.18.2.
+    pub loads_model_aliases: bool,
+    /// An endpoint with a placeholder in braces needs no scheme: `_normalize_custom_provider_entry`, 0.18.2.
+    pub accepts_url_templates: bool,
+    /// Items of a custom provider's `models` may be mappings: `_normalize_custom_provider_entry`, 0.18.2.
+    pub models_may_be_rows: bool,
+    /// A custom provider may have headers and TLS settings: `_normalize_custom_provider_entry`, 0.18.2.
+    pub custom_headers_and_tls: bool,
+    /// The direct look-up of a key reads `.env` before the environment: `_resolve_api_key_provider_secret` of
+    /// `hermes_cli/auth.py`, 0.18.2.
+    pub look_up_prefers_dotenv: bool,
+    /// Whatever form of LM Studio's endpoint is given becomes the one with `/v1`:
+    /// `_normalize_lmstudio_runtime_base_url`, 0.18.2.
+    pub settles_lmstudio_urls: bool,
+    /// A blank endpoint becomes the registered one: `resolve_api_key_provider_credentials`, 0.18.2.
+    pub direct_url_is_never_blank: bool,
+    /// Writing a pool keeps rows that others have added meanwhile: `write_credential_pool`, 0.18.2.
+    pub writing_keeps_others_rows: bool,
+    /// The old address of the Nous portal becomes the new one: `_migrate_stale_nous_portal_url`, 0.18.2.
+    pub moves_the_nous_portal: bool,
+    /// A row that the user added makes its provider configured: `is_provider_explicitly_configured`, 0.18.2.
+    pub chosen_rows_configure: bool,
+    /// `auto` takes `model.provider` first and a login last: `resolve_provider`, 0.18.2. Before, a login comes first and
+    /// `model.provider` is not looked at.
+    pub auto_takes_logins_last: bool,
+    /// An xAI login is a row from `device_code`: `_seed_from_singletons` of `agent/credential_pool.py`, 0.18.2. Before, it
+    /// is one from `loopback_pkce`.
+    pub xai_login_is_a_device_code: bool,
+    /// The row of a variable stays where the variable is gone: `load_pool`, 0.18.2.
+    pub unset_variables_keep_rows: bool,
+    /// A short-lived xAI token is not renewed an hour before its end: `_xai_proactive_refresh_skew_seconds`, 0.18.2.
+    pub spares_short_lived_xai_tokens: bool,
+    /// Behind a reference to 1Password in `.env` the environment counts: `_seed_from_env`, 0.18.2.
+    pub looks_behind_op_references: bool,
+    /// Of Anthropic's variables only a value `sk-ant-oat…` is a login: `_seed_from_env`, 0.18.2. Before, each is one that is
+    /// not `sk-ant-api…`.
+    pub only_oat_tokens_are_logins: bool,
+    /// `api.anthropic.com` gives its API away: `_detect_api_mode_for_url` of `hermes_cli/runtime_provider.py`, 0.18.2.
+    pub knows_anthropic_host: bool,
+    /// `model.api_mode: codex_responses` is not believed for a plain custom endpoint: `_resolve_plain_custom_api_mode`,
+    /// 0.18.2.
+    pub distrusts_responses_for_custom: bool,
+    /// `model.base_url` counts for `anthropic` only where it may be an endpoint of it:
+    /// `_anthropic_base_url_override_ok`, 0.18.2.
+    pub checks_anthropic_urls: bool,
+    /// `/v1` is put back behind OpenCode's endpoint: `normalize_opencode_base_url` of `hermes_cli/models.py`, 0.18.2.
+    pub restores_opencode_paths: bool,
+    /// All of OpenCode's Qwen models speak Anthropic's API: `opencode_model_api_mode`, 0.18.2.
+    pub opencode_qwen_speaks_anthropic: bool,
+    /// `qwen3.7-max` of OpenCode Go does: `opencode_model_api_mode`, 0.15.2.
+    pub opencode_go_knows_qwen_max: bool,
+    /// There is the provider `moa`: `resolve_runtime_provider`, 0.18.2.
+    pub knows_moa: bool,
+    /// There is the provider `vertex`: `resolve_runtime_provider`, 0.18.2.
+    pub knows_vertex: bool,
+    /// `model.base_url` without a provider is used as it is: `resolve_runtime_provider`, 0.18.2.
+    pub lone_endpoint_counts: bool,
+    /// Logins in the pool come before `ANTHROPIC_API_KEY`: `resolve_anthropic_token` of `agent/anthropic_adapter.py`,
+    /// 0.18.2.
+    pub anthropic_pool_logins_count: bool,
+    /// An agent without a provider has no pool of its own: `recover_with_credential_pool`, 0.18.2.
+    pub unnamed_agents_recover_nothing: bool,
+    /// One entry's token is refreshed twice in a row at most: `recover_with_credential_pool`, 0.18.2.
+    pub limits_refreshes: bool,
     /// An empty section of config.yaml leaves the default mapping: `_deep_merge` of `hermes_cli/config.py`, 0.19.0.
     pub empty_section_keeps_defaults: bool,
     /// The pool's look at custom providers writes right spellings into the config that all others read, which it is
@@ -59,7 +144,11 @@ pub struct Behaviour {
     pub knows_undecrypted_content: bool,
 }
 
-const V0_18_2: Behaviour = Behaviour {
+const V0_17_0: Behaviour = Behaviour {
+    asks_bitwarden: true,
+    asks_vaults_by_name: false,
+    reads_yaml_with_libyaml: false,
+    borrowed_keys_stay_off_disk: true,
     looks_for_codes_in_messages: true,
     refusal_may_be_billing: true,
     knows_grok_subscription: true,
@@ -67,9 +156,42 @@ const V0_18_2: Behaviour = Behaviour {
     knows_encrypted_content: true,
     frozen_thinking_is_a_signature: true,
     checks_requests_in_400: true,
-    knows_upstream_limits: true,
-    looks_for_overflow_in_5xx: true,
-    knows_timeout_status: true,
+    knows_upstream_limits: false,
+    looks_for_overflow_in_5xx: false,
+    knows_timeout_status: false,
+    load_env_drops_export: false,
+    load_env_needs_pairs_of_quotes: false,
+    sanitizer_spares_values: false,
+    loads_op_env: false,
+    leaves_max_turns_out: false,
+    loads_model_aliases: false,
+    accepts_url_templates: false,
+    models_may_be_rows: false,
+    custom_headers_and_tls: false,
+    look_up_prefers_dotenv: false,
+    settles_lmstudio_urls: false,
+    direct_url_is_never_blank: false,
+    writing_keeps_others_rows: false,
+    moves_the_nous_portal: false,
+    chosen_rows_configure: false,
+    auto_takes_logins_last: false,
+    xai_login_is_a_device_code: false,
+    unset_variables_keep_rows: false,
+    spares_short_lived_xai_tokens: false,
+    looks_behind_op_references: false,
+    only_oat_tokens_are_logins: false,
+    knows_anthropic_host: false,
+    distrusts_responses_for_custom: false,
+    checks_anthropic_urls: false,
+    restores_opencode_paths: false,
+    opencode_qwen_speaks_anthropic: false,
+    opencode_go_knows_qwen_max: true,
+    knows_moa: false,
+    knows_vertex: false,
+    lone_endpoint_counts: false,
+    anthropic_pool_logins_count: false,
+    unnamed_agents_recover_nothing: false,
+    limits_refreshes: false,
     empty_section_keeps_defaults: false,
     pool_shares_the_config: false,
     leaves_undecodable_dotenv: false,
@@ -82,6 +204,47 @@ const V0_18_2: Behaviour = Behaviour {
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
+};
+
+const V0_18_2: Behaviour = Behaviour {
+    asks_vaults_by_name: true,
+    reads_yaml_with_libyaml: true,
+    load_env_drops_export: true,
+    load_env_needs_pairs_of_quotes: true,
+    sanitizer_spares_values: true,
+    loads_op_env: true,
+    leaves_max_turns_out: true,
+    loads_model_aliases: true,
+    accepts_url_templates: true,
+    models_may_be_rows: true,
+    custom_headers_and_tls: true,
+    look_up_prefers_dotenv: true,
+    settles_lmstudio_urls: true,
+    direct_url_is_never_blank: true,
+    writing_keeps_others_rows: true,
+    moves_the_nous_portal: true,
+    chosen_rows_configure: true,
+    auto_takes_logins_last: true,
+    xai_login_is_a_device_code: true,
+    unset_variables_keep_rows: true,
+    spares_short_lived_xai_tokens: true,
+    looks_behind_op_references: true,
+    only_oat_tokens_are_logins: true,
+    knows_anthropic_host: true,
+    distrusts_responses_for_custom: true,
+    checks_anthropic_urls: true,
+    restores_opencode_paths: true,
+    opencode_qwen_speaks_anthropic: true,
+    knows_moa: true,
+    knows_vertex: true,
+    lone_endpoint_counts: true,
+    anthropic_pool_logins_count: true,
+    unnamed_agents_recover_nothing: true,
+    limits_refreshes: true,
+    knows_upstream_limits: true,
+    looks_for_overflow_in_5xx: true,
+    knows_timeout_status: true,
+    ..V0_17_0
 };
 
 const V0_19_0: Behaviour = Behaviour {
@@ -106,7 +269,13 @@ impl Behaviour {
         match release {
             "0.19.0" => Some(V0_19_0),
             "0.18.2" => Some(V0_18_2),
+            "0.17.0" => Some(V0_17_0),
             _ => None,
         }
+    }
+
+    /// Where the row of an xAI login in auth.json comes from.
+    pub fn xai_source(&self) -> &'static str {
+        if self.xai_login_is_a_device_code { "device_code" } else { "loopback_pkce" }
     }
 }

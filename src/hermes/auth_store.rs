@@ -2,6 +2,7 @@
 
 use super::pool::sanitized;
 use super::{Outcome, Process, Stop, caught};
+use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Entry, Int, Key, Node, Value, equal, lower, strip};
 use crate::text::SourceKind;
@@ -39,7 +40,7 @@ fn empty_store(providers: Dict) -> Dict {
 }
 
 /// `_load_auth_store(path)` of a file with `text`.
-fn load_text(text: &str, source: SourceKind) -> Outcome<Node> {
+fn load_text(text: &str, source: SourceKind, behaviour: &Behaviour) -> Outcome<Node> {
     let root = match json::load(text, source) {
         Ok(loaded) => loaded.root,
         Err(JsonError::Unmodelled { what, .. }) => return Err(Stop::not_modelled(what)),
@@ -54,7 +55,9 @@ fn load_text(text: &str, source: SourceKind) -> Outcome<Node> {
         if !store.has("providers") {
             store.set("providers", Value::dict(Dict::new()));
         }
-        migrate_portal(&mut store)?;
+        if behaviour.moves_the_nous_portal {
+            migrate_portal(&mut store)?;
+        }
         return Ok(Node { value: Value::dict(store), place: root.place });
     }
     if let Some(systems) = content.get("systems").and_then(|node| node.value.as_dict()) {
@@ -178,7 +181,7 @@ impl Process<'_> {
     pub fn load_auth_store(&mut self) -> Outcome<Node> {
         if self.auth_store.loaded.is_none() {
             let loaded = match self.world.auth_store.text() {
-                Some(text) => load_text(text, SourceKind::AuthStore),
+                Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
                 None => Ok(Node::made(Value::dict(empty_store(Dict::new())))),
             };
             self.auth_store.loaded = Some(loaded);
@@ -191,7 +194,8 @@ impl Process<'_> {
     fn load_root_store(&mut self) -> Outcome<Option<Node>> {
         if self.auth_store.root.is_none() {
             let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
-            let loaded = text.map(|text| caught(load_text(text, SourceKind::RootAuthStore)));
+            let loaded =
+                text.map(|text| caught(load_text(text, SourceKind::RootAuthStore, &self.facts.behaviour)));
             self.auth_store.root = Some(loaded.unwrap_or(Ok(None)));
         }
         self.auth_store.root.clone().unwrap_or(Ok(None))
@@ -254,16 +258,18 @@ impl Process<'_> {
             store.get("credential_pool").and_then(|node| node.value.as_dict()).cloned().unwrap_or_default();
         let mut merged: Vec<Node> = Vec::with_capacity(rows.len());
         for row in rows {
-            merged.push(cleaned(row, provider)?);
+            merged.push(cleaned(row, provider, &self.facts.behaviour)?);
         }
-        for id in merged.iter().filter_map(true_id) {
+        let keeps_others = self.facts.behaviour.writing_keeps_others_rows;
+        for id in merged.iter().filter(|_| keeps_others).filter_map(true_id) {
             gone.insert(id, 0)?;
         }
-        for row in pool.get(provider).and_then(|node| node.value.as_list()).unwrap_or_default() {
+        let disk = pool.get(provider).and_then(|node| node.value.as_list()).unwrap_or_default();
+        for row in disk.iter().filter(|_| keeps_others) {
             if let Some(id) = true_id(row)
                 && !gone.has(id)?
             {
-                merged.push(cleaned(row, provider)?);
+                merged.push(cleaned(row, provider, &self.facts.behaviour)?);
             }
         }
         let place = pool.get(provider).and_then(|node| node.place);
@@ -350,9 +356,9 @@ impl Process<'_> {
 }
 
 /// The row as it may lie on disk.
-fn cleaned(row: &Node, provider: &str) -> Outcome<Node> {
+fn cleaned(row: &Node, provider: &str, behaviour: &Behaviour) -> Outcome<Node> {
     let Some(content) = row.value.as_dict() else { return Ok(row.clone()) };
-    Ok(Node { value: Value::dict(sanitized(content, provider)?), place: row.place })
+    Ok(Node { value: Value::dict(sanitized(content, provider, behaviour)?), place: row.place })
 }
 
 fn without_id(row: &Node) -> Node {

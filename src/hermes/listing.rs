@@ -92,13 +92,12 @@ fn time_left(seconds: f64) -> Outcome<Option<String>> {
     })
 }
 
-/// `f"{label:<20}"`.
-fn padded(label: &Value) -> Outcome<String> {
-    const WIDTH: usize = 20;
-    let text = match label {
+/// `f"{value:<width}"`.
+fn padded(value: &Value, width: usize) -> Outcome<String> {
+    let text = match value {
         // Formatted with a width, a truth value is the number that it is.
         Value::Bool(value) => u8::from(*value).to_string(),
-        Value::Str(_) | Value::Int(_) | Value::Float(_) => text_of(label)?,
+        Value::Str(_) | Value::Int(_) | Value::Float(_) => text_of(value)?,
         other => {
             let kind = other.type_name();
             return Err(Stop::raised(
@@ -107,7 +106,7 @@ fn padded(label: &Value) -> Outcome<String> {
             ));
         }
     };
-    let missing = WIDTH.saturating_sub(text.chars().count());
+    let missing = width.saturating_sub(text.chars().count());
     Ok(text + &" ".repeat(missing))
 }
 
@@ -150,9 +149,9 @@ impl Process<'_> {
                 Value::Str(source) => source.strip_prefix("manual:").unwrap_or(source).to_owned(),
                 other => return Err(Stop::no_attribute(other.type_name(), "startswith")),
             };
-            let label = padded(entry.field("label"))?;
-            let auth_type = entry.field("auth_type").as_str().unwrap_or("");
-            let line = format!("  #{}  {label} {auth_type:<7} {source}{status} {marker}", index + 1);
+            let label = padded(entry.field("label"), 20)?;
+            let auth_type = padded(entry.field("auth_type"), 7)?;
+            let line = format!("  #{}  {label} {auth_type} {source}{status} {marker}", index + 1);
             let _ = writeln!(text, "{}", strip_end(&line));
         }
         text.push('\n');
@@ -215,8 +214,8 @@ mod tests {
 
     #[test]
     fn labels_are_padded_as_python_formats_them() {
-        assert_eq!(padded(&Value::Bool(true)).unwrap(), format!("1{}", " ".repeat(19)));
-        assert_eq!(padded(&Value::str("键")).unwrap(), format!("键{}", " ".repeat(19)));
-        assert!(padded(&Value::None).is_err());
+        assert_eq!(padded(&Value::Bool(true), 20).unwrap(), format!("1{}", " ".repeat(19)));
+        assert_eq!(padded(&Value::str("键"), 20).unwrap(), format!("键{}", " ".repeat(19)));
+        assert!(padded(&Value::None, 20).is_err());
     }
 }

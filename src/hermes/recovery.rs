@@ -218,7 +218,9 @@ impl Process<'_> {
     fn pool_serves(&mut self, agent: &Agent, pool: &Pool) -> Outcome<bool> {
         let current = lower(strip(&agent.provider));
         let own = lower(strip(&pool.provider));
-        if own.is_empty() || current == own {
+        let behaviour = &self.facts.behaviour;
+        let is_unnamed = current.is_empty() && !behaviour.unnamed_agents_recover_nothing;
+        if own.is_empty() || is_unnamed || current == own {
             return Ok(true);
         }
         // The agent says `custom` of each custom endpoint, its pool `custom:<name>`: the endpoint has to tell.
@@ -278,7 +280,10 @@ impl Process<'_> {
         }
         if let Some(refreshed) = pool.try_refresh_current(self)? {
             let id = refreshed.field("id");
-            if !id.is_none() && agent.count_refresh(id)? > MOST_REFRESHES {
+            if self.facts.behaviour.limits_refreshes
+                && !id.is_none()
+                && agent.count_refresh(id)? > MOST_REFRESHES
+            {
                 return Ok(None);
             }
             agent.swap_credential(self, &refreshed)?;

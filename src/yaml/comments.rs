@@ -53,7 +53,7 @@ fn collect(text: &str, gap: Span, found: &mut Vec<Span>) {
 }
 
 /// Whether a line of YAML 1.1 ends here.
-fn is_break(c: char) -> bool {
+pub(super) fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 

@@ -13,10 +13,12 @@ mod error;
 mod feed;
 mod libyaml;
 mod resolve;
+mod safe_load;
 mod scalar;
 
 pub use comments::comments;
 pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
+pub use safe_load::{SafeLoad, safe_load};
 
 use crate::python::Node;
 use crate::text::{SourceKind, Span};

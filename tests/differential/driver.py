@@ -172,6 +172,7 @@ class World:
         self.clock = Clock(case["now"])
         self.log = PoolLog()
         self._set_environment(case.get("environ") or {}, home)
+        self._settle_constants()
         self._freeze()
 
     def _set_environment(self, environ: dict, home: Path) -> None:
@@ -195,6 +196,12 @@ class World:
         logger.setLevel(logging.INFO)
         logger.propagate = False
         logging.disable(logging.NOTSET)
+
+    def _settle_constants(self) -> None:
+        """Files that older releases name when they are imported, for the home that they then find."""
+        adapter = importlib.import_module("agent.anthropic_adapter")
+        if hasattr(adapter, "_HERMES_OAUTH_FILE"):
+            adapter._HERMES_OAUTH_FILE = self.hermes_home / ".anthropic_oauth.json"
 
     def start(self) -> None:
         """Loads `.env` into the environment as the program does at its start."""

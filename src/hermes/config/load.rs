@@ -7,10 +7,11 @@ use super::merge::deep_merge;
 use super::normalize::{fold_max_turns, normalize_agent, normalize_root_model_keys};
 use super::value_at;
 use crate::facts::Facts;
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Node, Value};
 use crate::text::{Place, SourceKind};
-use crate::yaml::{self, DuplicateKey, YamlError};
+use crate::yaml::{self, DuplicateKey, SafeLoad, YamlError};
 
 /// Why Hermes sets the whole of config.yaml aside and goes on with its defaults.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct ConfigFile {
     pub failure: Option<ConfigFailure>,
     /// The user's mapping as it is merged over the defaults; empty where everything is ignored.
     merged: Dict,
+    /// Whether the release reads it otherwise, in a way that is not modelled.
+    is_unknown: bool,
 }
 
 /// What the process keeps of config.yaml between two loads.
@@ -59,12 +62,20 @@ struct Cached {
 
 impl ConfigFile {
     fn absent() -> Self {
-        Self { parsed: None, duplicates: Vec::new(), failure: None, merged: Dict::new() }
+        Self { parsed: None, duplicates: Vec::new(), failure: None, merged: Dict::new(), is_unknown: false }
     }
 
-    fn read(text: &str) -> Self {
-        let loaded = yaml::load(text, SourceKind::Config);
-        let mut file = Self { duplicates: loaded.duplicates, ..Self::absent() };
+    fn read(text: &str, behaviour: &Behaviour) -> Self {
+        let mut loaded = yaml::load(text, SourceKind::Config);
+        let mut is_unknown = false;
+        if !behaviour.reads_yaml_with_libyaml {
+            match yaml::safe_load(text, &loaded) {
+                SafeLoad::Same => {}
+                SafeLoad::Refused(error) => loaded.root = Err(error),
+                SafeLoad::Unknown => is_unknown = true,
+            }
+        }
+        let mut file = Self { duplicates: loaded.duplicates, is_unknown, ..Self::absent() };
         let root = match loaded.root {
             Ok(root) => root,
             Err(error) => {
@@ -91,7 +102,12 @@ impl Process<'_> {
     pub fn config_file(&mut self) -> Rc<ConfigFile> {
         let world = self.world;
         let file = self.config.file.get_or_insert_with(|| {
-            Rc::new(world.config.text().map_or_else(ConfigFile::absent, |text| ConfigFile::read(text)))
+            Rc::new(
+                world
+                    .config
+                    .text()
+                    .map_or_else(ConfigFile::absent, |text| ConfigFile::read(text, &self.facts.behaviour)),
+            )
         });
         file.clone()
     }
@@ -174,10 +190,14 @@ fn normalized(file: &ConfigFile, facts: &Facts) -> Outcome<Node> {
     if let Some(ConfigFailure::Yaml(YamlError::Limit(_))) = file.failure {
         return Err(Stop::not_modelled("a config.yaml beyond the limits of our reader"));
     }
+    if file.is_unknown {
+        return Err(Stop::not_modelled("a config.yaml that only Python's own reader of YAML reads so"));
+    }
     let empty = Dict::new();
     let defaults = facts.defaults.value.as_dict().unwrap_or(&empty);
     let config = deep_merge(defaults, &file.merged, facts.behaviour.empty_section_keeps_defaults);
-    let config = normalize_root_model_keys(normalize_agent(config)?);
+    let config = normalize_agent(config, facts)?;
+    let config = normalize_root_model_keys(config, facts.behaviour.loads_model_aliases);
     Ok(Node { value: Value::dict(config), place: file.parsed.as_ref().and_then(|root| root.place) })
 }
 

@@ -2,6 +2,7 @@
 
 use super::is_true;
 use super::load::ConfigFailure;
+use crate::facts::Facts;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{Dict, Entry, NoDict, Node, Value, dict_of};
 
@@ -26,12 +27,16 @@ pub(super) fn fold_max_turns(user: &Dict) -> Result<Dict, ConfigFailure> {
     Ok(user)
 }
 
-/// `_normalize_max_turns_config`: `agent` becomes a mapping of its own. At the root no `max_turns` is left by
-/// then, so that nothing else happens.
-pub(super) fn normalize_agent(mut config: Dict) -> Outcome<Dict> {
+/// `_normalize_max_turns_config`: `agent` becomes a mapping of its own. At the root no `max_turns` is left by then.
+/// Releases that do not leave an `agent` without `max_turns` alone give it the default.
+pub(super) fn normalize_agent(mut config: Dict, facts: &Facts) -> Outcome<Dict> {
     let agent = config.get("agent").filter(|agent| agent.value.is_true());
     let place = agent.and_then(|agent| agent.place);
-    let made = agent.map_or_else(|| Ok(Dict::new()), |agent| dict_of(&agent.value)).map_err(no_dict)?;
+    let mut made = agent.map_or_else(|| Ok(Dict::new()), |agent| dict_of(&agent.value)).map_err(no_dict)?;
+    if !facts.behaviour.leaves_max_turns_out && !made.has("max_turns") {
+        let default = facts.defaults.get("agent").and_then(|agent| agent.get("max_turns"));
+        made.set("max_turns", default.cloned().unwrap_or(Value::None.into()));
+    }
     put(&mut config, "agent", Node { value: Value::dict(made), place });
     Ok(config)
 }
@@ -44,13 +49,15 @@ fn no_dict(why: NoDict) -> Stop {
 }
 
 /// `_normalize_root_model_keys`: `provider`, `base_url` and `context_length` at the root fill what `model` does
-/// not say, `api_base` stands for `base_url`, and `model.model` and `model.name` for `model.default`.
-pub(super) fn normalize_root_model_keys(mut config: Dict) -> Dict {
+/// not say; `with_aliases`, `api_base` stands for `base_url`, and `model.model` and `model.name` for `model.default`.
+pub(super) fn normalize_root_model_keys(mut config: Dict, with_aliases: bool) -> Dict {
     let own = config.get("model").and_then(|model| model.value.as_dict());
-    let has_alias = own
-        .is_some_and(|model| is_true(model, "api_base") || is_true(model, "model") || is_true(model, "name"));
-    let has_root =
-        ["provider", "base_url", "context_length", "api_base"].iter().any(|key| is_true(&config, key));
+    let has_alias = with_aliases
+        && own.is_some_and(|model| {
+            is_true(model, "api_base") || is_true(model, "model") || is_true(model, "name")
+        });
+    let has_root = ["provider", "base_url", "context_length"].iter().any(|key| is_true(&config, key))
+        || with_aliases && is_true(&config, "api_base");
     if !has_root && !has_alias {
         return config;
     }
@@ -73,26 +80,33 @@ pub(super) fn normalize_root_model_keys(mut config: Dict) -> Dict {
             let _ = model.insert(root);
         }
     }
+    if with_aliases {
+        canonicalize(&mut config, &mut model);
+    }
+    put(&mut config, "model", Node { value: Value::dict(model), place: written.place });
+    config
+}
+
+/// Moves the aliases of `base_url` and `default` to where they are read.
+fn canonicalize(config: &mut Dict, model: &mut Dict) {
     let aliases = [config.remove("api_base"), model.entry("api_base").cloned()];
     for alias in aliases.into_iter().flatten() {
-        if alias.value.value.is_true() && !is_true(&model, "base_url") {
+        if alias.value.value.is_true() && !is_true(model, "base_url") {
             let _ = model.insert(renamed(alias, "base_url"));
         }
     }
     let _ = model.remove("api_base");
 
-    if !is_true(&model, "default") {
-        let alias = ["model", "name"].into_iter().find(|key| is_true(&model, key));
+    if !is_true(model, "default") {
+        let alias = ["model", "name"].into_iter().find(|key| is_true(model, key));
         if let Some(alias) = alias.and_then(|key| model.entry(key)).cloned() {
             let _ = model.insert(renamed(alias, "default"));
         }
     }
-    if is_true(&model, "default") {
+    if is_true(model, "default") {
         let _ = model.remove("model");
         let _ = model.remove("name");
     }
-    put(&mut config, "model", Node { value: Value::dict(model), place: written.place });
-    config
 }
 
 /// The pair under another key; its places stay where it is written.
@@ -117,7 +131,7 @@ mod tests {
 
     fn normalized(text: &str) -> String {
         let root = yaml::load(text, SourceKind::Config).root.unwrap();
-        repr(&Value::dict(normalize_root_model_keys(root.value.as_dict().unwrap().clone()))).unwrap()
+        repr(&Value::dict(normalize_root_model_keys(root.value.as_dict().unwrap().clone(), true))).unwrap()
     }
 
     /// Expected: `_normalize_root_model_keys` of 0.19.0.
@@ -145,7 +159,7 @@ mod tests {
     fn an_alias_points_at_what_is_written() {
         let text = "api_base: u";
         let root = yaml::load(text, SourceKind::Config).root.unwrap();
-        let config = normalize_root_model_keys(root.value.as_dict().unwrap().clone());
+        let config = normalize_root_model_keys(root.value.as_dict().unwrap().clone(), true);
         let entry = config.get("model").unwrap().value.as_dict().unwrap().entry("base_url").unwrap();
         assert_eq!(entry.place.unwrap().span.of(text), "api_base: u");
         assert_eq!(entry.key.place.unwrap().span.of(text), "api_base");

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::{DropReason, EntryNote};
-use crate::facts::ConfigKeys;
+use crate::facts::behaviour::Behaviour;
+use crate::facts::{ConfigKeys, Facts};
 use crate::hermes::{Outcome, Stop};
 use crate::python::{Dict, Entry, Int, Node, Value, strip, to_str, urlparse};
 
@@ -15,16 +16,17 @@ use crate::python::{Dict, Entry, Int, Node, Value, strip, to_str, urlparse};
 pub(super) fn normalize(
     item: &mut Node,
     provider_key: &str,
-    keys: &ConfigKeys,
+    facts: &Facts,
     notes: &mut Vec<EntryNote>,
 ) -> Outcome<Result<Dict, DropReason>> {
     let Value::Dict(entry) = &mut item.value else {
         return Ok(Err(DropReason::NotAMapping(item.value.type_name())));
     };
     let entry = Rc::make_mut(entry);
+    let (keys, behaviour) = (&facts.config_keys, &facts.behaviour);
     spell(entry, keys, notes);
     note_unknown(entry, keys, notes)?;
-    let url = match base_url(entry, notes)? {
+    let url = match base_url(entry, notes, behaviour)? {
         Ok(url) => url,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -40,7 +42,7 @@ pub(super) fn normalize(
     if !key.is_empty() {
         made.set("provider_key", Value::str(key));
     }
-    fill(&mut made, entry)?;
+    fill(&mut made, entry, behaviour)?;
     Ok(Ok(made))
 }
 
@@ -78,12 +80,16 @@ fn note_unknown(entry: &Dict, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) -> 
 }
 
 /// The first of `base_url`, `url` and `api` that has a scheme and a host, or a placeholder in braces.
-fn base_url(entry: &Dict, notes: &mut Vec<EntryNote>) -> Outcome<Result<Node, DropReason>> {
+fn base_url(
+    entry: &Dict,
+    notes: &mut Vec<EntryNote>,
+    behaviour: &Behaviour,
+) -> Outcome<Result<Node, DropReason>> {
     let mut reason = DropReason::NoUrl;
     for key in ["base_url", "url", "api"] {
         let Some(candidate) = text(entry, key) else { continue };
         let url = candidate.value.as_str().unwrap_or("");
-        if has_placeholder(url) {
+        if behaviour.accepts_url_templates && has_placeholder(url) {
             return Ok(Ok(candidate));
         }
         let parsed = urlparse(url).ok_or_else(|| Stop::raised("ValueError", "not a URL"))?;
@@ -110,13 +116,13 @@ fn has_placeholder(url: &str) -> bool {
 }
 
 /// The other fields that the normal form has.
-fn fill(made: &mut Dict, entry: &Dict) -> Outcome<()> {
+fn fill(made: &mut Dict, entry: &Dict, behaviour: &Behaviour) -> Outcome<()> {
     for field in ["api_key", "key_env"] {
         put(made, field, text(entry, field));
     }
     put(made, "api_mode", first_true(entry, ["api_mode", "transport"]).and_then(stripped));
     put(made, "model", first_true(entry, ["model", "default_model"]).and_then(stripped));
-    put(made, "models", entry.get("models").and_then(models));
+    put(made, "models", entry.get("models").and_then(|node| models(node, behaviour)));
     put(
         made,
         "context_length",
@@ -130,6 +136,9 @@ fn fill(made: &mut Dict, entry: &Dict) -> Outcome<()> {
     put(made, "discover_models", entry.get("discover_models").filter(|node| is_bool(node)).cloned());
     let extra_body = entry.get("extra_body").filter(|node| matches!(node.value, Value::Dict(_)));
     put(made, "extra_body", extra_body.cloned());
+    if !behaviour.custom_headers_and_tls {
+        return Ok(());
+    }
     if let Some(headers) = entry.get("extra_headers") {
         put(made, "extra_headers", extra_headers(headers)?);
     }
@@ -161,13 +170,19 @@ fn first_true<'e>(entry: &'e Dict, [first, second]: [&str; 2]) -> Option<&'e Nod
 }
 
 /// The models as a mapping; a list of names or of mappings with `id` or `name` becomes one.
-fn models(models: &Node) -> Option<Node> {
+fn models(models: &Node, behaviour: &Behaviour) -> Option<Node> {
     let items = match &models.value {
         Value::Dict(dict) if !dict.is_empty() => return Some(models.clone()),
         Value::List(items) => items,
         _ => return None,
     };
     let mut made = Dict::new();
+    if !behaviour.models_may_be_rows {
+        for item in items.iter().filter(|item| stripped(item).is_some()) {
+            made.set(item.value.as_str().unwrap_or(""), Value::dict(Dict::new()));
+        }
+        return (!items.is_empty()).then(|| Node { value: Value::dict(made), place: models.place });
+    }
     for item in items.iter() {
         let (id, meta) = match &item.value {
             Value::Dict(dict) => (text(dict, "id").or_else(|| text(dict, "name")), without_ids(dict)),
@@ -230,14 +245,13 @@ fn extra_headers(headers: &Node) -> Outcome<Option<Node>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Facts;
     use crate::python::repr;
     use crate::text::SourceKind;
     use crate::yaml;
 
     fn normal(text: &str) -> String {
         let mut item = yaml::load(text, SourceKind::Config).root.unwrap();
-        let keys = &Facts::newest().unwrap().config_keys;
+        let keys = Facts::newest().unwrap();
         match normalize(&mut item, "", keys, &mut Vec::new()).unwrap() {
             Ok(made) => repr(&Value::dict(made)).unwrap(),
             Err(reason) => format!("{reason:?}"),

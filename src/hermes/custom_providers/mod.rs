@@ -8,7 +8,7 @@ mod entry;
 use std::rc::Rc;
 
 use crate::collections::{TextSet, joined};
-use crate::facts::ConfigKeys;
+use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::text::Place;
@@ -100,7 +100,7 @@ impl Process<'_> {
             Some(config) => config.clone(),
             None => self.load_config()?,
         };
-        compatible(&mut config, &self.facts.config_keys)
+        compatible(&mut config, self.facts)
     }
 
     /// `get_compatible_custom_providers(load_config_readonly())`, as `agent/credential_pool.py` calls it. The real
@@ -111,7 +111,7 @@ impl Process<'_> {
     /// As [`Process::compatible_custom_providers`].
     pub fn readonly_custom_providers(&mut self) -> Outcome<Vec<Node>> {
         let mut config = self.load_config_readonly()?;
-        let outcome = compatible(&mut config, &self.facts.config_keys);
+        let outcome = compatible(&mut config, self.facts);
         if self.facts.behaviour.pool_shares_the_config {
             self.change_cached_config(config);
         }
@@ -120,10 +120,10 @@ impl Process<'_> {
 }
 
 /// `get_compatible_custom_providers(config)`.
-fn compatible(config: &mut Node, keys: &ConfigKeys) -> Outcome<CustomProviders> {
+fn compatible(config: &mut Node, facts: &Facts) -> Outcome<CustomProviders> {
     let Value::Dict(root) = &mut config.value else { return Ok(CustomProviders::default()) };
     let root = Rc::make_mut(root);
-    let mut view = View::new(keys);
+    let mut view = View::new(facts);
     match root.get_mut("custom_providers") {
         None => {}
         Some(Node { value: Value::None, .. }) => {}
@@ -161,20 +161,25 @@ struct Candidate {
 
 /// The list while it is made.
 struct View<'f> {
-    keys: &'f ConfigKeys,
+    facts: &'f Facts,
     all: CustomProviders,
     seen_keys: TextSet,
     seen_routes: TextSet,
 }
 
 impl<'f> View<'f> {
-    fn new(keys: &'f ConfigKeys) -> Self {
-        Self { keys, all: CustomProviders::default(), seen_keys: TextSet::new(), seen_routes: TextSet::new() }
+    fn new(facts: &'f Facts) -> Self {
+        Self {
+            facts,
+            all: CustomProviders::default(),
+            seen_keys: TextSet::new(),
+            seen_routes: TextSet::new(),
+        }
     }
 
     fn normalized(&mut self, item: &mut Node, key: Option<String>) -> Outcome<Candidate> {
         let provider_key = key.as_deref().unwrap_or("");
-        let made = entry::normalize(item, provider_key, self.keys, &mut self.all.notes)?;
+        let made = entry::normalize(item, provider_key, self.facts, &mut self.all.notes)?;
         Ok(Candidate { key, place: item.place, made })
     }
 

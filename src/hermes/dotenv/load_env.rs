@@ -6,28 +6,31 @@ use std::ops::Range;
 use super::Assignment;
 use super::mapped::{Mapped, stripped};
 use super::sanitize::{KnownNames, sanitize};
+use crate::facts::behaviour::Behaviour;
 
 /// The assignments that `load_env` finds in a file, in order; of one name the last counts.
-pub(super) fn read(file: &Mapped, known: &KnownNames) -> Vec<Assignment> {
-    let text = sanitize(file, known);
-    text.lines().filter_map(|line| assignment(&text, line)).collect()
+pub(super) fn read(file: &Mapped, known: &KnownNames, behaviour: &Behaviour) -> Vec<Assignment> {
+    let text = sanitize(file, known, behaviour);
+    text.lines().filter_map(|line| assignment(&text, line, behaviour)).collect()
 }
 
-fn assignment(text: &Mapped, line: Range<usize>) -> Option<Assignment> {
+fn assignment(text: &Mapped, line: Range<usize>, behaviour: &Behaviour) -> Option<Assignment> {
     let mut rest = stripped(text.text(), line);
     let entry = rest.clone();
     let words = text.text().get(rest.clone())?;
     if words.starts_with('#') || !words.contains('=') {
         return None;
     }
-    if let Some(behind) = words.strip_prefix("export ") {
+    if let Some(behind) = words.strip_prefix("export ").filter(|_| behaviour.load_env_drops_export) {
         rest.start = rest.end - behind.len();
     }
     // The sign may stand in the prefix's place only if the prefix had none: `export ` holds no sign.
     let sign = rest.start + text.text().get(rest.clone())?.find('=')?;
     let name = stripped(text.text(), rest.start..sign);
     let written = stripped(text.text(), sign + 1..rest.end);
-    let (value, inside) = parse_value(text.text().get(written.clone())?);
+    let said = text.text().get(written.clone())?;
+    let (value, inside) =
+        if behaviour.load_env_needs_pairs_of_quotes { parse_value(said) } else { without_quotes(said) };
     Some(Assignment::new(
         text.text().get(name.clone())?,
         Some(value),
@@ -35,6 +38,14 @@ fn assignment(text: &Mapped, line: Range<usize>) -> Option<Assignment> {
         text.span(written.start + inside.start..written.start + inside.end),
         text.span(entry),
     ))
+}
+
+/// `value.strip('"\'')`, and the part that is left.
+fn without_quotes(written: &str) -> (String, Range<usize>) {
+    let is_quote = |c| matches!(c, '"' | '\'');
+    let start = written.len() - written.trim_start_matches(is_quote).len();
+    let value = written.trim_matches(is_quote);
+    (value.to_owned(), start..start + value.len())
 }
 
 /// `_parse_env_value` of a stripped value, and the part of it that lies within the quotes.
@@ -67,9 +78,14 @@ fn within(text: &str, quote: char) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Facts;
+
+    fn newest() -> &'static Behaviour {
+        &Facts::newest().unwrap().behaviour
+    }
 
     fn values(text: &str) -> Vec<(String, String)> {
-        read(&Mapped::read(text, true), &KnownNames::new(["A_KEY"]))
+        read(&Mapped::read(text, true), &KnownNames::new(["A_KEY"]), newest())
             .into_iter()
             .map(|found| (found.name, found.value.unwrap()))
             .collect()
@@ -102,7 +118,7 @@ mod tests {
     #[test]
     fn places_lie_inside_the_quotes() {
         let source = "# c\r\n export A_KEY = \"nv\"\r\n";
-        let found = read(&Mapped::read(source, true), &KnownNames::new([]));
+        let found = read(&Mapped::read(source, true), &KnownNames::new([]), newest());
         let found = found.first().unwrap();
         assert_eq!(found.name_place.span.of(source), "A_KEY");
         assert_eq!(found.value_place.span.of(source), "nv");

@@ -21,7 +21,6 @@ use crate::collections::TextMap;
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::text::{Place, SourceKind, Span, sort_by_span};
-use crate::yaml;
 
 /// One assignment in `.env`, as one of the two readers sees it. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -82,9 +81,9 @@ impl DotEnvReading {
     /// ```
     pub fn of(text: &str, facts: &Facts) -> Self {
         let known = KnownNames::new(facts.env.optional.iter().chain(facts.env.extra.iter()));
-        let File { text: file, rewritten } = File::at_start(text, &known, facts.behaviour);
+        let File { text: file, rewritten } = File::at_start(text, &known, &facts.behaviour);
         // A rewritten file may begin with a byte order mark again, if there were two.
-        let load_env = load_env::read(&without_bom(&file), &known);
+        let load_env = load_env::read(&without_bom(&file), &known, &facts.behaviour);
         let python_dotenv = python_dotenv::read(&file);
         let unread = unread_lines(&file, &load_env, &python_dotenv);
         Self { load_env, python_dotenv, unread, rewritten }
@@ -99,11 +98,11 @@ struct File {
 
 impl File {
     /// `_sanitize_env_file_if_needed`.
-    fn at_start(text: &str, known: &KnownNames, behaviour: Behaviour) -> Self {
+    fn at_start(text: &str, known: &KnownNames, behaviour: &Behaviour) -> Self {
         let original = Mapped::read(text, true);
         // What looks like a file in another encoding is left alone.
         if !behaviour.leaves_undecodable_dotenv || !original.text().starts_with('\u{fffd}') {
-            let sanitized = sanitize(&original.without('\0'), known);
+            let sanitized = sanitize(&original.without('\0'), known, behaviour);
             if sanitized.text() != original.text() {
                 return Self { text: sanitized, rewritten: true };
             }
@@ -200,7 +199,8 @@ impl Process<'_> {
             let reading = Rc::clone(&self.dotenv.reading);
             self.load_bindings(&reading.python_dotenv, true, true)?;
         }
-        if let Some(text) = world.other_files.get(".op.env")
+        if self.facts.behaviour.loads_op_env
+            && let Some(text) = world.other_files.get(".op.env")
             && self.environ.get("OP_SERVICE_ACCOUNT_TOKEN").is_none_or(|token| token.value.is_empty())
         {
             self.load_bindings(&python_dotenv::read(&Mapped::read(text, false)), false, false)?;
@@ -215,12 +215,23 @@ impl Process<'_> {
     }
 
     /// `_apply_external_secret_sources`: the vaults that config.yaml turns on, which nobody here can ask.
-    fn vaults(&self) -> Outcome<()> {
-        let Given::Text(text) = &self.world.config else { return Ok(()) };
+    fn vaults(&mut self) -> Outcome<()> {
         // A config that cannot be read has no vaults for the real program either.
-        let Ok(config) = yaml::load(text, SourceKind::Config).root else { return Ok(()) };
+        let file = self.config_file();
+        let Some(secrets) = file.parsed.as_ref().and_then(|config| config.get("secrets")) else {
+            return Ok(());
+        };
+        let behaviour = &self.facts.behaviour;
+        if behaviour.asks_bitwarden && !behaviour.asks_vaults_by_name {
+            // Without the registry of vaults, nothing catches what a part of the wrong type raises.
+            for part in [Some(secrets), secrets.get("bitwarden")].into_iter().flatten() {
+                if part.value.is_true() && part.value.as_dict().is_none() {
+                    return Err(Stop::no_attribute(part.value.type_name(), "get"));
+                }
+            }
+        }
         let is_on = |name: &&&str| {
-            let enabled = config.get("secrets").and_then(|vaults| vaults.get(name)?.get("enabled"));
+            let enabled = secrets.get(name).and_then(|vault| vault.get("enabled"));
             enabled.is_some_and(|enabled| enabled.value.is_true())
         };
         match VAULTS.iter().find(is_on) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::mapped::{Mapped, stripped};
 use crate::collections::TextSet;
+use crate::facts::behaviour::Behaviour;
 use crate::python::is_space;
 
 /// The names at which a line may be split: the real program's `OPTIONAL_ENV_VARS` and `_EXTRA_ENV_KEYS`.
@@ -34,7 +35,7 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 /// `_sanitize_env_lines(lines)`, its lines joined. Every line of the result ends with LF.
-pub(super) fn sanitize(text: &Mapped, known: &KnownNames) -> Mapped {
+pub(super) fn sanitize(text: &Mapped, known: &KnownNames, behaviour: &Behaviour) -> Mapped {
     let mut result = Mapped::default();
     for line in text.lines() {
         let content = stripped(text.text(), line.clone());
@@ -43,7 +44,7 @@ pub(super) fn sanitize(text: &Mapped, known: &KnownNames) -> Mapped {
             push_line(&mut result, text, line);
             continue;
         }
-        for part in segments(words, known) {
+        for part in segments(words, known, behaviour) {
             let part = stripped(text.text(), content.start + part.start..content.start + part.end);
             push_line(&mut result, text, part);
         }
@@ -58,11 +59,12 @@ fn push_line(result: &mut Mapped, text: &Mapped, part: Range<usize>) {
 }
 
 /// The assignments that are joined in one stripped line; the whole line where it is none of those.
-fn segments(line: &str, known: &KnownNames) -> Vec<Range<usize>> {
+fn segments(line: &str, known: &KnownNames, behaviour: &Behaviour) -> Vec<Range<usize>> {
     let whole = std::iter::once(0..line.len()).collect();
     let starts: Vec<usize> =
         line.match_indices('=').filter_map(|(at, _)| known.start_before(line, at)).collect();
-    if starts.len() < 2 || starts.first() != Some(&0) {
+    let is_careful = behaviour.sanitizer_spares_values;
+    if starts.len() < 2 || is_careful && starts.first() != Some(&0) {
         return whole;
     }
     let ends = starts.iter().skip(1).copied().chain([line.len()]);
@@ -71,7 +73,7 @@ fn segments(line: &str, known: &KnownNames) -> Vec<Range<usize>> {
         let (_, value) = line.get(part.clone()).and_then(|part| part.split_once('=')).unwrap_or(("", ""));
         !looks_structured(value)
     };
-    if parts.iter().rev().skip(1).all(plain) { parts } else { whole }
+    if !is_careful || parts.iter().rev().skip(1).all(plain) { parts } else { whole }
 }
 
 /// `_looks_like_structured_value`: a URL, a query string, or words; a name inside it is part of the value.
@@ -86,7 +88,7 @@ mod tests {
 
     fn sanitized(text: &str) -> String {
         let known = KnownNames::new(["GLM_API_KEY", "LM_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"]);
-        sanitize(&Mapped::read(text, true), &known).text().to_owned()
+        sanitize(&Mapped::read(text, true), &known, &Facts::newest().unwrap().behaviour).text().to_owned()
     }
 
     #[test]

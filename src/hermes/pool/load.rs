@@ -7,6 +7,7 @@ use super::sanitize::is_borrowed_source;
 use super::seed::Seeding;
 use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, sanitized};
 use crate::collections::TextSet;
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::{Ids, hashed, true_id};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, equal, lower, same, strip};
@@ -28,11 +29,12 @@ impl Process<'_> {
     pub fn load_pool(&mut self, provider: &str) -> Outcome<Pool> {
         let provider = lower(strip(provider));
         let rows = self.read_credential_pool(&provider)?;
-        let disk_ids: Vec<&Value> = rows.iter().filter_map(true_id).collect();
+        let keeps_others = self.facts.behaviour.writing_keeps_others_rows;
+        let disk_ids: Vec<&Value> = rows.iter().filter(|_| keeps_others).filter_map(true_id).collect();
         for id in &disk_ids {
             hashed(id)?;
         }
-        let needs_cleaning = needs_cleaning(&rows, &provider)?;
+        let needs_cleaning = needs_cleaning(&rows, &provider, &self.facts.behaviour)?;
         let mut entries = Vec::with_capacity(rows.len());
         for row in &rows {
             entries.push(PooledCredential::from_row(&provider, row, self)?);
@@ -50,7 +52,8 @@ impl Process<'_> {
             self.seed_from_env(&mut pool)?;
         }
         let Seeding { provider, mut entries, mut changed, sources } = pool;
-        changed |= prune(&mut entries, &sources, is_custom)?;
+        changed |=
+            prune(&mut entries, &sources, is_custom || !self.facts.behaviour.unset_variables_keep_rows)?;
         if provider == "anthropic" {
             changed |= normalize_priorities(&mut entries)?;
         }
@@ -75,7 +78,7 @@ impl Process<'_> {
         disk_ids: &[&Value],
     ) -> Outcome<Vec<PooledCredential>> {
         let mut kept = Ids::default();
-        for entry in &entries {
+        for entry in entries.iter().filter(|_| self.facts.behaviour.writing_keeps_others_rows) {
             kept.insert(entry.id(), 0)?;
         }
         let mut removed = Vec::new();
@@ -98,9 +101,9 @@ impl Process<'_> {
 }
 
 /// `raw_needs_sanitization`.
-fn needs_cleaning(rows: &[Node], provider: &str) -> Outcome<bool> {
+fn needs_cleaning(rows: &[Node], provider: &str, behaviour: &Behaviour) -> Outcome<bool> {
     for payload in rows.iter().filter_map(|row| row.value.as_dict()) {
-        let clean = Value::dict(sanitized(payload, provider)?);
+        let clean = Value::dict(sanitized(payload, provider, behaviour)?);
         if !same(&clean, &Value::Dict(Rc::new(payload.clone()))) {
             return Ok(true);
         }
@@ -135,13 +138,21 @@ fn is_active(entry: &PooledCredential, active: &TextSet) -> Outcome<bool> {
 }
 
 fn is_prunable(entry: &PooledCredential, prune_env: bool) -> Outcome<bool> {
-    let Value::Str(source) = entry.field("source") else {
-        return Err(Stop::no_attribute(entry.field("source").type_name(), "startswith"));
-    };
-    if source.starts_with("env:") {
-        return Ok(prune_env);
+    let behaviour = &entry.facts.behaviour;
+    let source = entry.field("source");
+    // Two releases look at the beginning of the source; the ones between them take what is borrowed.
+    if behaviour.unset_variables_keep_rows || !behaviour.borrowed_keys_stay_off_disk {
+        let Some(text) = source.as_str() else {
+            return Err(Stop::no_attribute(source.type_name(), "startswith"));
+        };
+        if text.starts_with("env:") {
+            return Ok(prune_env);
+        }
     }
-    Ok(is_borrowed_source(entry.field("source"), &entry.provider)? || source.as_ref() == "hermes_pkce")
+    if !behaviour.borrowed_keys_stay_off_disk {
+        return Ok(entry.is_from("claude_code") || entry.is_from("hermes_pkce"));
+    }
+    Ok(is_borrowed_source(source, &entry.provider, behaviour)? || entry.is_from("hermes_pkce"))
 }
 
 /// `_normalize_pool_priorities("anthropic", entries)`.

@@ -57,7 +57,8 @@ impl PooledCredential {
             "xai-oauth" => {
                 let Some(end) = jwt::xai_expiry(self.field("access_token"))? else { return Ok(false) };
                 let left = end - now;
-                let early = if left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
+                let spares = self.facts.behaviour.spares_short_lived_xai_tokens;
+                let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
                 Ok(end <= now + early)
             }
             _ => Ok(false),

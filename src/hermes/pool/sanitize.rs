@@ -3,16 +3,16 @@
 use sha2::{Digest, Sha256};
 
 use super::text_of;
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::Outcome;
 use crate::python::{Dict, Value, lower, strip};
 
-/// `_PERSISTABLE_PROVIDER_SOURCES`: logins that Hermes itself owns.
-const OWNED: [(&str, &str); 5] = [
+/// `_PERSISTABLE_PROVIDER_SOURCES` but that of xAI: logins that Hermes itself owns.
+const OWNED: [(&str, &str); 4] = [
     ("anthropic", "hermes_pkce"),
     ("minimax-oauth", "oauth"),
     ("nous", "device_code"),
     ("openai-codex", "device_code"),
-    ("xai-oauth", "device_code"),
 ];
 
 /// `_SAFE_SECRETISH_METADATA_KEYS`.
@@ -94,7 +94,7 @@ fn is_secret_key(key: &str) -> bool {
 }
 
 /// `is_borrowed_credential_source(source, provider)`.
-pub(super) fn is_borrowed_source(source: &Value, provider: &str) -> Outcome<bool> {
+pub(super) fn is_borrowed_source(source: &Value, provider: &str, behaviour: &Behaviour) -> Outcome<bool> {
     if !source.is_true() {
         return Ok(false);
     }
@@ -104,7 +104,8 @@ pub(super) fn is_borrowed_source(source: &Value, provider: &str) -> Outcome<bool
         return Ok(false);
     }
     let provider = lower(strip(provider));
-    Ok(!OWNED.contains(&(provider.as_str(), source.as_str())))
+    let is_xai_login = provider == "xai-oauth" && source == behaviour.xai_source();
+    Ok(!is_xai_login && !OWNED.contains(&(provider.as_str(), source.as_str())))
 }
 
 /// `_fingerprint_value(value)`.
@@ -141,9 +142,9 @@ fn fingerprint_of(payload: &Dict) -> Outcome<Option<String>> {
 
 /// `sanitize_borrowed_credential_payload(payload, provider)`: a row as it may lie on disk. A borrowed secret is
 /// replaced by its fingerprint; a row that owns its secret stays as it is.
-pub(in crate::hermes) fn sanitized(payload: &Dict, provider: &str) -> Outcome<Dict> {
+pub(in crate::hermes) fn sanitized(payload: &Dict, provider: &str, behaviour: &Behaviour) -> Outcome<Dict> {
     let source = payload.get("source").map_or(&Value::None, |node| &node.value);
-    if !is_borrowed_source(source, provider)? {
+    if !behaviour.borrowed_keys_stay_off_disk || !is_borrowed_source(source, provider, behaviour)? {
         return Ok(payload.clone());
     }
     let fingerprint = fingerprint_of(payload)?;

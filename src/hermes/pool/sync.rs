@@ -53,7 +53,8 @@ impl Pool {
     ) -> Outcome<Option<PooledCredential>> {
         let source = match self.provider.as_str() {
             "anthropic" => "claude_code",
-            "nous" | "openai-codex" | "xai-oauth" => "device_code",
+            "nous" | "openai-codex" => "device_code",
+            "xai-oauth" => process.facts.behaviour.xai_source(),
             _ => return Ok(None),
         };
         if !entry.is_from(source) {

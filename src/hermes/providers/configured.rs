@@ -29,7 +29,7 @@ impl Process<'_> {
         if row.auth_type == "api_key" && names.any(|name| is_usable(facts, self.getenv(name))) {
             return Ok(true);
         }
-        Ok(caught(self.has_chosen_row(&provider))? == Some(true))
+        Ok(facts.behaviour.chosen_rows_configure && caught(self.has_chosen_row(&provider))? == Some(true))
     }
 
     fn is_active_provider(&mut self, provider: &str) -> Outcome<bool> {

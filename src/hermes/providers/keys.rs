@@ -48,6 +48,11 @@ impl Process<'_> {
     /// What `load_env()` raises.
     pub(in crate::hermes) fn prefer_dotenv(&mut self, name: &str) -> Outcome<Preferred> {
         let from_dotenv = self.load_env()?.get(name).filter(|variable| !variable.value.is_empty()).cloned();
+        if !self.facts.behaviour.look_up_prefers_dotenv {
+            // `get_env_value(name)`
+            let own = self.environ.get(name).cloned();
+            return Ok(Preferred { chosen: own.or(from_dotenv), shadowed: None });
+        }
         let own = self.get_secret(name).cloned();
         Ok(match from_dotenv {
             Some(chosen) => {
@@ -99,10 +104,15 @@ impl Process<'_> {
             _ if !own.is_empty() => own.trim_end_matches('/').to_owned(),
             _ => registered.to_owned(),
         };
-        if provider == "lmstudio" {
+        let behaviour = &self.facts.behaviour;
+        if provider == "lmstudio" && behaviour.settles_lmstudio_urls {
             url = lmstudio_base_url(&url);
         }
-        Ok(if strip(&url).is_empty() { registered.to_owned() } else { url })
+        Ok(if behaviour.direct_url_is_never_blank && strip(&url).is_empty() {
+            registered.to_owned()
+        } else {
+            url
+        })
     }
 
     /// `_resolve_api_key_provider_secret`: the provider's variables, `.env` before the process environment,

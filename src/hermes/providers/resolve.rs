@@ -89,7 +89,9 @@ impl Process<'_> {
     /// What `auto` comes to: `model.provider`, OpenRouter's variables or pool, a provider with a variable, the
     /// provider that is logged in, AWS.
     fn automatic_provider(&mut self) -> Outcome<String> {
-        if let Some(provider) = caught(self.configured_provider())?.flatten() {
+        let login_last = self.facts.behaviour.auto_takes_logins_last;
+        let first = if login_last { self.configured_provider() } else { self.logged_in_provider() };
+        if let Some(provider) = caught(first)?.flatten() {
             return Ok(provider);
         }
         let is_set = |process: &Self, name: &str| is_usable(process.facts, process.getenv(name));
@@ -99,7 +101,7 @@ impl Process<'_> {
         if caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty()) {
             return Ok("openrouter".to_owned());
         }
-        let logged_in = caught(self.logged_in_provider());
+        let logged_in = if login_last { caught(self.logged_in_provider()) } else { Ok(None) };
         if let Some(provider) = self.provider_with_variable() {
             // The real program has looked at the login all the same, and may have renewed it.
             return if logged_in.is_err() && self.is_renewable_active()? {

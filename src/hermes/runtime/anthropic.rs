@@ -5,6 +5,7 @@ use super::api_mode::{ANTHROPIC_MESSAGES, detect_api_mode};
 use super::model_config::{ModelConfig, str_or_empty};
 use super::urls::{bare, base_url_hostname};
 use super::{Request, Runtime};
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason, Stop, caught};
 use crate::python::{lower, strip};
 use crate::secret::Secret;
@@ -19,7 +20,7 @@ const VARIABLES: [&str; 3] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", KEY_
 const KEY_VARIABLE: &str = "ANTHROPIC_API_KEY";
 
 /// `_anthropic_base_url_override_ok(base_url)`: whether `model.base_url` plausibly speaks Anthropic's API.
-fn is_anthropic_endpoint(base_url: &str) -> Outcome<bool> {
+fn is_anthropic_endpoint(behaviour: &Behaviour, base_url: &str) -> Outcome<bool> {
     let candidate = strip(base_url);
     let host = base_url_hostname(candidate)?;
     if host.is_empty() {
@@ -27,7 +28,7 @@ fn is_anthropic_endpoint(base_url: &str) -> Outcome<bool> {
     }
     Ok(host == "api.anthropic.com"
         || [".anthropic.com", ".claude.com", ".azure.com"].iter().any(|domain| host.ends_with(domain))
-        || detect_api_mode(candidate)? == Some(ANTHROPIC_MESSAGES))
+        || detect_api_mode(behaviour, candidate)? == Some(ANTHROPIC_MESSAGES))
 }
 
 /// `model.base_url` where the configured provider is `anthropic` and the endpoint may be one; else `""`.
@@ -36,7 +37,12 @@ pub(super) fn anthropic_config_url(model: &ModelConfig) -> Outcome<String> {
         return Ok(String::new());
     }
     let configured = bare(str_or_empty(model.get("base_url"), "strip")?);
-    Ok(if is_anthropic_endpoint(configured)? { configured.to_owned() } else { String::new() })
+    let believes = !model.behaviour().checks_anthropic_urls;
+    Ok(if believes || is_anthropic_endpoint(model.behaviour(), configured)? {
+        configured.to_owned()
+    } else {
+        String::new()
+    })
 }
 
 /// The endpoint of a pool's entry: `model.base_url` before the entry's own.
@@ -140,7 +146,10 @@ impl Process<'_> {
             return Err(Stop::not_modelled("the login of Claude Code"));
         }
         let has_token = VARIABLES.iter().take(2).any(|name| !strip(self.getenv(name)).is_empty());
-        if !has_token && let Some(token) = self.anthropic_pool_token()? {
+        if self.facts.behaviour.anthropic_pool_logins_count
+            && !has_token
+            && let Some(token) = self.anthropic_pool_token()?
+        {
             return Ok(Some(token));
         }
         Ok(self.first_text(VARIABLES.iter().map(|name| self.variable(name)).collect()))

@@ -44,9 +44,9 @@ impl Process<'_> {
             )?,
         };
         if is_opencode(provider) {
-            base_url = opencode_base_url(api_mode, &base_url);
+            base_url = opencode_base_url(&self.facts.behaviour, api_mode, &base_url);
         }
-        if provider == "lmstudio" {
+        if provider == "lmstudio" && self.facts.behaviour.settles_lmstudio_urls {
             base_url = lmstudio_base_url(&base_url);
         }
         Ok(Runtime::new(provider, api_mode, base_url, found.api_key, found.source))
@@ -102,7 +102,7 @@ impl Process<'_> {
             "xai" => CODEX_RESPONSES,
             _ => match parse_api_mode(model.get("api_mode")) {
                 Some(mode) => mode,
-                None => api_mode_of_url(&url)?,
+                None => api_mode_of_url(&self.facts.behaviour, &url)?,
             },
         };
         let url = url.trim_end_matches('/').to_owned();

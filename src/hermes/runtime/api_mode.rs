@@ -3,6 +3,7 @@
 
 use super::model_config::ModelConfig;
 use super::urls::{base_url_hostname, no_url};
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::Outcome;
 use crate::python::{Value, lower, strip, urlparse};
 
@@ -30,12 +31,12 @@ pub(super) fn parse_api_mode(raw: &Value) -> Option<&'static str> {
 ///
 /// # Errors
 /// `ValueError` where `urlparse` raises it.
-pub(super) fn detect_api_mode(base_url: &str) -> Outcome<Option<&'static str>> {
+pub(super) fn detect_api_mode(behaviour: &Behaviour, base_url: &str) -> Outcome<Option<&'static str>> {
     let normalized = lower(strip(base_url)).trim_end_matches('/').to_owned();
     let host = base_url_hostname(base_url)?;
     match host.as_str() {
         "api.x.ai" | "api.openai.com" => return Ok(Some(CODEX_RESPONSES)),
-        "api.anthropic.com" => return Ok(Some(ANTHROPIC_MESSAGES)),
+        "api.anthropic.com" if behaviour.knows_anthropic_host => return Ok(Some(ANTHROPIC_MESSAGES)),
         _ => {}
     }
     let path = urlparse(&normalized).ok_or_else(no_url)?.path;
@@ -47,8 +48,8 @@ pub(super) fn detect_api_mode(base_url: &str) -> Outcome<Option<&'static str>> {
 }
 
 /// [`detect_api_mode`], else `chat_completions`.
-pub(super) fn api_mode_of_url(base_url: &str) -> Outcome<&'static str> {
-    Ok(detect_api_mode(base_url)?.unwrap_or(CHAT_COMPLETIONS))
+pub(super) fn api_mode_of_url(behaviour: &Behaviour, base_url: &str) -> Outcome<&'static str> {
+    Ok(detect_api_mode(behaviour, base_url)?.unwrap_or(CHAT_COMPLETIONS))
 }
 
 /// `_provider_supports_explicit_api_mode(provider, configured)`: whether `model.api_mode` speaks of `provider`.
@@ -71,19 +72,21 @@ pub(super) fn api_mode_of_provider(
     let configured = model.provider()?;
     let mode = parse_api_mode(model.get("api_mode"));
     if is_opencode(provider) {
-        return opencode_api_mode(provider, &model.effective(target_model)?);
+        return opencode_api_mode(model.behaviour(), provider, &model.effective(target_model)?);
     }
     match mode.filter(|_| is_mode_of(provider, &configured)) {
         Some(mode) => Ok(mode),
-        None => api_mode_of_url(base_url),
+        None => api_mode_of_url(model.behaviour(), base_url),
     }
 }
 
 /// `_resolve_plain_custom_api_mode(model, base_url)`: `codex_responses` is not believed for other endpoints.
 pub(super) fn api_mode_of_custom(model: &ModelConfig, base_url: &str) -> Outcome<&'static str> {
-    let detected = detect_api_mode(base_url)?;
+    let behaviour = model.behaviour();
+    let detected = detect_api_mode(behaviour, base_url)?;
+    let believes = !behaviour.distrusts_responses_for_custom;
     let configured = parse_api_mode(model.get("api_mode"))
-        .filter(|mode| *mode != CODEX_RESPONSES || detected == Some(CODEX_RESPONSES));
+        .filter(|mode| believes || *mode != CODEX_RESPONSES || detected == Some(CODEX_RESPONSES));
     Ok(configured.or(detected).unwrap_or(CHAT_COMPLETIONS))
 }
 
@@ -93,12 +96,17 @@ pub(super) fn is_opencode(provider: &str) -> bool {
 }
 
 /// `opencode_model_api_mode(provider, model)`.
-fn opencode_api_mode(provider: &str, model: &str) -> Outcome<&'static str> {
+fn opencode_api_mode(behaviour: &Behaviour, provider: &str, model: &str) -> Outcome<&'static str> {
     let model = lower(strip(model));
     let model = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&model);
+    let is_qwen = behaviour.opencode_qwen_speaks_anthropic && model.starts_with("qwen")
+        || behaviour.opencode_go_knows_qwen_max
+            && provider == "opencode-go"
+            && model.starts_with("qwen3.7-max");
     Ok(match provider {
-        "opencode-go" if model.starts_with("minimax-") || model.starts_with("qwen") => ANTHROPIC_MESSAGES,
-        "opencode-zen" if model.starts_with("claude-") || model.starts_with("qwen") => ANTHROPIC_MESSAGES,
+        _ if is_qwen => ANTHROPIC_MESSAGES,
+        "opencode-go" if model.starts_with("minimax-") => ANTHROPIC_MESSAGES,
+        "opencode-zen" if model.starts_with("claude-") => ANTHROPIC_MESSAGES,
         "opencode-zen" if model.starts_with("gpt-") => CODEX_RESPONSES,
         _ => CHAT_COMPLETIONS,
     })
@@ -126,6 +134,11 @@ pub(super) fn with_codex_app_server(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Facts;
+
+    fn newest() -> &'static Behaviour {
+        &Facts::newest().unwrap().behaviour
+    }
 
     /// Expected values are those of `_detect_api_mode_for_url` of 0.19.0.
     #[test]
@@ -143,9 +156,9 @@ mod tests {
             ("", None),
         ];
         for (url, mode) in cases {
-            assert_eq!(detect_api_mode(url), Ok(mode), "{url}");
+            assert_eq!(detect_api_mode(newest(), url), Ok(mode), "{url}");
         }
-        assert!(detect_api_mode("https://[x").is_err());
+        assert!(detect_api_mode(newest(), "https://[x").is_err());
     }
 
     /// Expected values are those of `opencode_model_api_mode` and `azure_foundry_model_api_mode` of 0.19.0.
@@ -160,7 +173,7 @@ mod tests {
             ("opencode-go", "", CHAT_COMPLETIONS),
         ];
         for (provider, model, mode) in cases {
-            assert_eq!(opencode_api_mode(provider, model), Ok(mode), "{provider} {model}");
+            assert_eq!(opencode_api_mode(newest(), provider, model), Ok(mode), "{provider} {model}");
         }
         assert_eq!(azure_api_mode("OpenAI/GPT-5.1"), Some(CODEX_RESPONSES));
         assert_eq!(azure_api_mode("gpt-4o"), None);

@@ -93,7 +93,7 @@ impl Process<'_> {
         keys.record(&mut self.trace);
         let api_mode = match custom.api_mode {
             Some(mode) => mode,
-            None => api_mode_of_url(&base_url)?,
+            None => api_mode_of_url(&self.facts.behaviour, &base_url)?,
         };
         let name = to_str(&custom.name).ok_or_else(|| Stop::not_modelled("the text of a set"))?;
         let source = format!("custom_provider:{name}");
@@ -114,7 +114,7 @@ impl Process<'_> {
         self.push_keys_of_host(&mut keys, base_url)?;
         let api_key = keys.winner().unwrap_or_else(|| NO_KEY.to_owned());
         keys.record(&mut self.trace);
-        let api_mode = api_mode_of_url(base_url)?;
+        let api_mode = api_mode_of_url(&self.facts.behaviour, base_url)?;
         Ok(Runtime::new("custom", api_mode, base_url.to_owned(), Secret::new(api_key), "direct-alias"))
     }
 
@@ -183,7 +183,7 @@ impl Process<'_> {
         }
         let api_mode = match api_mode {
             Some(mode) => mode,
-            None => api_mode_of_url(base_url)?,
+            None => api_mode_of_url(&self.facts.behaviour, base_url)?,
         };
         let source = format!("pool:{key}");
         let mut runtime = Runtime::new("custom", api_mode, base_url.to_owned(), api_key, source);

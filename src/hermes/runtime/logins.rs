@@ -10,6 +10,9 @@ use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, parse_float, strip};
 use crate::secret::Secret;
 
+/// The file in which Hermes kept a login of `google-gemini-cli`, from its home.
+const GOOGLE_LOGIN: &str = "auth/google_oauth.json";
+
 /// The file in which Qwen's own program keeps its login, from the home folder.
 const QWEN_LOGIN: &str = ".qwen/oauth_creds.json";
 
@@ -58,6 +61,12 @@ impl Process<'_> {
                 let message = "Qwen CLI credentials not found. Run 'qwen auth qwen-oauth' first.";
                 login_error(Some("qwen_auth_missing"), message)
             }
+            "google-gemini-cli" => {
+                self.no_google_login()?;
+                let message =
+                    "No Google OAuth credentials found. Run `hermes auth add google-gemini-cli` first.";
+                login_error(Some("google_oauth_not_logged_in"), message)
+            }
             "minimax-oauth" => {
                 self.no_login("minimax-oauth")?;
                 let message = "Not logged into MiniMax OAuth. Run `hermes model` and select MiniMax (OAuth).";
@@ -88,6 +97,14 @@ impl Process<'_> {
         let has_state = state.is_some_and(|state| state.value.is_true());
         if has_state || !self.read_credential_pool(provider)?.is_empty() {
             return Err(Stop::not_modelled(format!("a stored login of {provider}")));
+        }
+        Ok(())
+    }
+
+    /// Goes on only where there is no login of the Gemini CLI, which releases before 0.18 had.
+    fn no_google_login(&self) -> Outcome<()> {
+        if self.world.other_files.contains_key(GOOGLE_LOGIN) {
+            return Err(Stop::not_modelled("a login of google-gemini-cli"));
         }
         Ok(())
     }
@@ -174,6 +191,7 @@ impl Process<'_> {
                 self.no_login(login).map(|()| false)
             }
             "qwen-oauth" => self.no_qwen_login().map(|()| false),
+            "google-gemini-cli" => self.no_google_login().map(|()| false),
             "copilot-acp" => Err(Stop::not_modelled("the program of GitHub Copilot")),
             "azure-foundry" => self.is_azure_configured(),
             other => match facts.providers.get(other).map(|row| (row.auth_type.as_str(), row)) {

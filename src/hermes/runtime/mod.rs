@@ -167,7 +167,7 @@ impl Process<'_> {
             return self.explicit_azure_anthropic(request);
         }
         match requested {
-            "moa" => {
+            "moa" if self.facts.behaviour.knows_moa => {
                 self.trace.provider = Some("moa".to_owned());
                 let key = Secret::new("moa-virtual-provider");
                 return Ok(Runtime::new(
@@ -182,7 +182,9 @@ impl Process<'_> {
                 let model = self.model_config()?;
                 return self.azure_runtime(&model, request);
             }
-            "vertex" | "google-vertex" | "vertex-ai" | "gcp-vertex" | "vertexai" => {
+            "vertex" | "google-vertex" | "vertex-ai" | "gcp-vertex" | "vertexai"
+                if self.facts.behaviour.knows_vertex =>
+            {
                 return Err(Stop::not_modelled("Google's own login for Vertex AI"));
             }
             _ => {}
@@ -223,6 +225,9 @@ impl Process<'_> {
 
     /// Whether config.yaml names an endpoint of the user's own and no provider.
     fn is_endpoint_without_provider(&mut self) -> Outcome<bool> {
+        if !self.facts.behaviour.lone_endpoint_counts {
+            return Ok(false);
+        }
         let model = self.model_config()?;
         let provider = model.provider()?;
         let base_url = model.said("base_url")?;

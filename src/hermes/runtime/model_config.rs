@@ -1,21 +1,31 @@
 //! `_get_model_config()`: the `model` part of config.yaml as the resolution reads it.
 
+use crate::facts::Facts;
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 
 /// The `model` part of the loaded config; empty where it is neither a mapping nor a name.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ModelConfig(Dict);
+#[derive(Clone, Debug)]
+pub(super) struct ModelConfig {
+    dict: Dict,
+    facts: &'static Facts,
+}
 
 impl ModelConfig {
+    /// What the release does.
+    pub(super) fn behaviour(&self) -> &'static Behaviour {
+        &self.facts.behaviour
+    }
+
     /// `model.get(name)`.
     pub(super) fn get(&self, name: &str) -> &Value {
-        self.0.get(name).map_or(&Value::None, |node| &node.value)
+        self.dict.get(name).map_or(&Value::None, |node| &node.value)
     }
 
     /// The value under `name` with its place.
     pub(super) fn node(&self, name: &str) -> Option<&Node> {
-        self.0.get(name)
+        self.dict.get(name)
     }
 
     /// `str(model.get(name) or "").strip()`.
@@ -73,8 +83,9 @@ impl Process<'_> {
     /// # Errors
     /// `AttributeError` and `TypeError` for a model name or an endpoint that is no text.
     pub(super) fn model_config(&mut self) -> Outcome<ModelConfig> {
+        let facts = self.facts;
         let config = self.load_config()?;
-        let Some(model) = config.get("model") else { return Ok(ModelConfig::default()) };
+        let Some(model) = config.get("model") else { return Ok(ModelConfig { dict: Dict::new(), facts }) };
         match &model.value {
             Value::Dict(dict) => {
                 let mut cfg = dict.as_ref().clone();
@@ -82,7 +93,7 @@ impl Process<'_> {
                 if let (None, Some(named)) = (is_set("default"), is_set("model")) {
                     cfg.set("default", named.clone());
                 }
-                let model = ModelConfig(cfg);
+                let model = ModelConfig { dict: cfg, facts };
                 if !matches!(model.get("default"), Value::Bytes(_)) {
                     str_or_empty(model.get("default"), "strip")?;
                 }
@@ -93,9 +104,9 @@ impl Process<'_> {
                 let mut cfg = Dict::new();
                 let place = model.place;
                 cfg.set("default", Node { value: Value::str(strip(name)), place });
-                Ok(ModelConfig(cfg))
+                Ok(ModelConfig { dict: cfg, facts })
             }
-            _ => Ok(ModelConfig::default()),
+            _ => Ok(ModelConfig { dict: Dict::new(), facts }),
         }
     }
 }

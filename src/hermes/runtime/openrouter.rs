@@ -48,7 +48,7 @@ impl Process<'_> {
         } else {
             match parse_api_mode(model.get("api_mode")) {
                 Some(mode) => mode,
-                None => api_mode_of_url(base_url)?,
+                None => api_mode_of_url(&self.facts.behaviour, base_url)?,
             }
         };
         let source = if is_explicit(request) { "explicit" } else { "env/config" };

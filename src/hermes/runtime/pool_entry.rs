@@ -31,6 +31,7 @@ impl Process<'_> {
             "openai-codex" => (CODEX_RESPONSES, or(own, self.known_url("codex"))),
             "xai-oauth" => (CODEX_RESPONSES, or(own, self.known_url("xai_oauth"))),
             "qwen-oauth" => (CHAT_COMPLETIONS, or(own, self.known_url("qwen"))),
+            "google-gemini-cli" => (CHAT_COMPLETIONS, or(own, "cloudcode-pa://google")),
             "minimax-oauth" => (ANTHROPIC_MESSAGES, or(own, registered)),
             "anthropic" => (ANTHROPIC_MESSAGES, anthropic_entry_url(model, &own)?),
             "openrouter" => (CHAT_COMPLETIONS, or(own, self.known_url("openrouter"))),
@@ -57,10 +58,10 @@ impl Process<'_> {
             }
         };
         if is_opencode(provider) {
-            base_url = opencode_base_url(api_mode, &base_url);
+            base_url = opencode_base_url(&self.facts.behaviour, api_mode, &base_url);
         }
         api_mode = with_codex_app_server(provider, api_mode, model)?;
-        if provider == "lmstudio" {
+        if provider == "lmstudio" && self.facts.behaviour.settles_lmstudio_urls {
             base_url = lmstudio_base_url(&base_url);
         }
         let mut runtime = Runtime::new(provider, api_mode, base_url, api_key, "");

@@ -1,6 +1,7 @@
 //! Endpoints as Hermes compares and rewrites them: `utils.py` and the helpers of
 //! `hermes_cli/runtime_provider.py`, `hermes_cli/auth.py` and `hermes_cli/models.py`.
 
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, urlparse};
 
@@ -76,7 +77,11 @@ pub fn lmstudio_base_url(base_url: &str) -> String {
 }
 
 /// `normalize_opencode_base_url(provider, api_mode, base_url)` for the two OpenCode providers.
-pub(super) fn opencode_base_url(api_mode: &str, base_url: &str) -> String {
+pub(super) fn opencode_base_url(behaviour: &Behaviour, api_mode: &str, base_url: &str) -> String {
+    if !behaviour.restores_opencode_paths {
+        let strips = api_mode == "anthropic_messages";
+        return if strips { without_v1(base_url) } else { base_url }.to_owned();
+    }
     let url = strip(base_url).trim_end_matches('/');
     if url.is_empty() {
         return String::new();
@@ -154,15 +159,19 @@ mod tests {
 
     #[test]
     fn opencode_needs_v1_but_for_anthropic() {
+        let newest = &crate::facts::Facts::newest().unwrap().behaviour;
         assert_eq!(
-            opencode_base_url("chat_completions", "https://opencode.ai/zen/"),
+            opencode_base_url(newest, "chat_completions", "https://opencode.ai/zen/"),
             "https://opencode.ai/zen/v1"
         );
         assert_eq!(
-            opencode_base_url("anthropic_messages", "https://opencode.ai/zen/v1"),
+            opencode_base_url(newest, "anthropic_messages", "https://opencode.ai/zen/v1"),
             "https://opencode.ai/zen"
         );
-        assert_eq!(opencode_base_url("codex_responses", "https://my.proxy/zen"), "https://my.proxy/zen");
+        assert_eq!(
+            opencode_base_url(newest, "codex_responses", "https://my.proxy/zen"),
+            "https://my.proxy/zen"
+        );
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl Process<'_> {
         let written = file.get(name);
         let raw = written.map_or("", |found| strip(&found.value));
         let own = self.environ.get(name);
+        if !self.facts.behaviour.looks_behind_op_references {
+            // `(env_file.get(name) or get_secret(name) or "").strip()`
+            let found = written.filter(|found| !found.value.is_empty()).or(own);
+            return Ok(found.map(|found| Found::new(strip(&found.value), found)).unwrap_or_default());
+        }
         let in_environ = own.map_or("", |found| strip(&found.value));
         if let Some(own) = own
             && raw.starts_with("op://")
@@ -96,7 +101,13 @@ impl Process<'_> {
                 _ => Value::str(default).into(),
             };
             let token = Node { value: Value::str(found.value.as_str()), place: found.place };
-            let is_login = pool.provider == "anthropic" && found.value.starts_with("sk-ant-oat");
+            let only_oat = self.facts.behaviour.only_oat_tokens_are_logins;
+            let is_login = pool.provider == "anthropic"
+                && if only_oat {
+                    found.value.starts_with("sk-ant-oat")
+                } else {
+                    !found.value.starts_with("sk-ant-api")
+                };
             let auth_type = if is_login { OAUTH } else { API_KEY };
             let mut seed = Seed::new(&format!("env:{name}"), auth_type, token, Value::str(name).into());
             seed.place = found.entry_place.or(found.place);

@@ -145,7 +145,7 @@ impl Process<'_> {
             })?;
             return Ok(());
         }
-        let mut seed = device_login(&state, get_text(&state, "access_token"), true)?;
+        let mut seed = device_login(DEVICE_CODE, &state, get_text(&state, "access_token"), true)?;
         for name in NOUS_FIELDS {
             seed.set(name, get(&state, name));
         }
@@ -208,7 +208,9 @@ impl Process<'_> {
         if !token.value.is_true() {
             return Ok(());
         }
-        let mut seed = device_login(&state, token, pool.provider == "openai-codex")?;
+        let is_codex = pool.provider == "openai-codex";
+        let source = if is_codex { DEVICE_CODE } else { self.facts.behaviour.xai_source() };
+        let mut seed = device_login(source, &state, token, is_codex)?;
         seed.set("refresh_token", get(tokens, "refresh_token"));
         seed.set_text("base_url", url);
         seed.set("last_refresh", get(&state, "last_refresh"));
@@ -217,14 +219,14 @@ impl Process<'_> {
 }
 
 /// The row of a login in auth.json, called as the login is where it `has_label`, else as the token says.
-fn device_login(state: &Node, token: Node, has_label: bool) -> Outcome<Seed> {
+fn device_login(source: &str, state: &Node, token: Node, has_label: bool) -> Outcome<Seed> {
     let own = state.get("label").filter(|_| has_label);
     let own = text_or_empty(own.map(|node| &node.value))?;
     let label = match strip(&own) {
-        "" => jwt::label(&token.value, DEVICE_CODE)?,
+        "" => jwt::label(&token.value, source)?,
         label => label.to_owned(),
     };
-    let mut seed = Seed::new(DEVICE_CODE, OAUTH, token, Value::str(label).into());
+    let mut seed = Seed::new(source, OAUTH, token, Value::str(label).into());
     seed.place = state.place;
     Ok(seed)
 }
