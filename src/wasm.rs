@@ -12,6 +12,11 @@ use crate::hermes::Given;
 use crate::messages::Language;
 use crate::text::Encoding;
 
+/// The heap of the wasm: the one that Rust brings along is three times as large.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// Says what Hermes makes of the pasted texts: which credential it uses, why not the others, and what is wrong.
 ///
 /// A text that is left out or `undefined` is not known; `null` says that it does not exist. `options.now` is the
