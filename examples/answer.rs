@@ -11,6 +11,7 @@ use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
 use poolcheck::hermes::pool::{Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
+use poolcheck::hermes::start::{Entry, Start};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
@@ -128,7 +129,7 @@ impl<'w> Session<'w> {
     fn answer(&mut self, question: &Json) -> Json {
         let kind = question.get("do").and_then(Json::as_str).unwrap_or("");
         let stateful = STATEFUL.contains(&kind);
-        if let Some(why) = self.lost.as_ref().filter(|_| stateful || kind == "resolve") {
+        if let Some(why) = self.lost.as_ref().filter(|_| stateful || matches!(kind, "resolve" | "start")) {
             return not_modelled(why);
         }
         self.process.log.clear();
@@ -191,6 +192,8 @@ impl<'w> Session<'w> {
             "canonical" => Ok(json!(self.process.resolve_provider(text("name"))?)),
             "resolve" => self.resolve(text("requested")),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
+            "start" if !behaviour.fallback_entries_name_keys => Ok(absent()),
+            "start" => self.start(text("entry").unwrap_or("")),
             "strategy" => Ok(json!(self.process.pool_strategy(provider)?)),
             "list" => Ok(json!(self.process.auth_list(text("provider"))?)),
             "pool" => {
@@ -324,6 +327,26 @@ impl<'w> Session<'w> {
         }
         answer.insert("pool".to_owned(), json!(runtime.pool.map(|pool| pool.provider)));
         Ok(Json::Object(answer))
+    }
+
+    fn start(&mut self, entry: &str) -> Outcome<Json> {
+        let entry = match entry {
+            "interactive" => Entry::Interactive,
+            "gateway" => Entry::Gateway,
+            "cron" => Entry::Cron,
+            "oneshot" => Entry::OneShot,
+            other => return Err(Stop::not_modelled(format!("the way in {other}"))),
+        };
+        let Start { runtime, fallback } = self.process.start_of(entry)?;
+        let taken = |entry: Node| {
+            let field = |name| entry.get(name).map(|node: &Node| encode(&node.value));
+            json!({"provider": field("provider"), "model": field("model")})
+        };
+        Ok(json!({
+            "provider": runtime.provider, "api_mode": runtime.api_mode, "base_url": runtime.base_url,
+            "api_key": runtime.api_key.expose(), "pool": runtime.pool.map(|pool| pool.provider),
+            "fallback": fallback.map(taken),
+        }))
     }
 
     fn recover(&mut self, question: &Json) -> Outcome<Json> {

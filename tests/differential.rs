@@ -17,7 +17,7 @@ mod tests {
     use super::compare::{Verdict, compare};
 
     /// Every question of the case protocol.
-    const QUESTIONS: [&str; 24] = [
+    const QUESTIONS: [&str; 25] = [
         "advance",
         "canonical",
         "classify",
@@ -37,6 +37,7 @@ mod tests {
         "reload",
         "resolve",
         "select",
+        "start",
         "store",
         "strategy",
         "success",

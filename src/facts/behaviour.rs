@@ -136,6 +136,9 @@ pub struct Behaviour {
     /// An API-key provider without a key is an error where it is resolved: `resolve_runtime_provider` of
     /// `hermes_cli/runtime_provider.py`, 0.19.0.
     pub missing_key_is_an_error: bool,
+    /// An entry of the fallback chain may hold its key or name its variable, and each way into the program tries the
+    /// entries: `resolve_entry_api_key` of `hermes_cli/fallback_config.py`, 0.19.0.
+    pub fallback_entries_name_keys: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
@@ -201,6 +204,7 @@ const V0_17_0: Behaviour = Behaviour {
     billing_names_the_key: false,
     blocks_can_be_disabled: false,
     missing_key_is_an_error: false,
+    fallback_entries_name_keys: false,
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
@@ -257,6 +261,7 @@ const V0_19_0: Behaviour = Behaviour {
     billing_names_the_key: true,
     blocks_can_be_disabled: true,
     missing_key_is_an_error: true,
+    fallback_entries_name_keys: true,
     checks_config_keys: true,
     bearer_token_needs_converse: true,
     knows_undecrypted_content: true,

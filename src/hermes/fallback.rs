@@ -58,10 +58,16 @@ impl Process<'_> {
     /// # Errors
     /// What loading the config raises.
     pub fn fallback_entries(&mut self) -> Outcome<FallbackEntries> {
-        let config = self.load_config()?;
+        FallbackEntries::of(&self.load_config()?)
+    }
+}
+
+impl FallbackEntries {
+    /// `get_fallback_chain(config)` of a mapping.
+    pub(super) fn of(config: &Node) -> Outcome<Self> {
         let mut chain = Chain::default();
         for key in FALLBACK_KEYS {
-            let Some(raw) = value_at(&config, key) else { continue };
+            let Some(raw) = value_at(config, key) else { continue };
             match &raw.value {
                 Value::Dict(_) => chain.add(key, raw)?,
                 Value::List(items) => {

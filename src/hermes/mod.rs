@@ -15,6 +15,7 @@ mod process;
 pub mod providers;
 pub mod recovery;
 pub mod runtime;
+pub mod start;
 mod stop;
 #[cfg(test)]
 pub(crate) mod testing;

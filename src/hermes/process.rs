@@ -48,6 +48,8 @@ pub struct Process<'w> {
     pub environ: TextMap<EnvValue>,
     /// `os.environ` before `.env` was loaded into it.
     pub environ_before: TextMap<EnvValue>,
+    /// The scope of secrets, where one is set: what is read in place of `environ`.
+    pub(super) secret_scope: Option<TextMap<EnvValue>>,
     /// What was made of `.env`.
     pub(super) dotenv: DotEnvState,
     /// What was made of config.yaml.
@@ -81,6 +83,7 @@ impl<'w> Process<'w> {
             facts,
             environ_before: environ.clone(),
             environ,
+            secret_scope: None,
             dotenv: DotEnvState::default(),
             config: ConfigState::default(),
             clock: world.now,

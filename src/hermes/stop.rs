@@ -63,6 +63,11 @@ impl Stop {
         Self::raised("AttributeError", format!("'{type_name}' object has no attribute '{attribute}'"))
     }
 
+    /// The program exits with a text.
+    pub fn exit(text: impl Into<String>) -> Self {
+        Self(Box::new(End::Exit(text.into())))
+    }
+
     /// What is not modelled.
     pub fn not_modelled(what: impl Into<String>) -> Self {
         Self(Box::new(End::NotModelled(what.into())))

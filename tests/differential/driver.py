@@ -36,6 +36,7 @@ import types
 import uuid
 from pathlib import Path
 
+import start
 from protocol_json import encode_ok, plain, to_line
 
 # What the harness itself needs in the environment of the program.
@@ -339,6 +340,11 @@ def ask_fallback(_session, _question):
     return chain(program("hermes_cli.config", "load_config")())
 
 
+def ask_start(session, question):
+    program("hermes_cli.fallback_config", "resolve_entry_api_key")
+    return start.start(session.world, question["entry"])
+
+
 def ask_strategy(_session, question):
     return program("agent.credential_pool", "get_pool_strategy")(question["provider"])
 
@@ -480,6 +486,7 @@ QUESTIONS = {
     "reload": ask_reload,
     "resolve": ask_resolve,
     "select": ask_select,
+    "start": ask_start,
     "store": ask_store,
     "strategy": ask_strategy,
     "success": ask_success,
@@ -496,6 +503,8 @@ def attempt(action) -> dict:
         return {"absent": True}
     except SystemExit as stop:
         return {"exit": "" if stop.code is None else plain(str(stop.code))}
+    except start.Stopped as stop:
+        return {"exit": plain(str(stop))}
     except Exception as error:  # every failure of the program is an answer
         return {"error": type(error).__name__, "message": plain(str(error))}
 
@@ -654,6 +663,7 @@ def import_program(scratch: Path) -> None:
             importlib.import_module(module)
         except ImportError as error:
             print(f"driver: {module}: {error}", file=sys.stderr)
+    start.warm()
     refuse_network()
     gc.collect()
     gc.freeze()

@@ -131,6 +131,14 @@ impl Process<'_> {
         self.loaded().map(|cached| cached.value)
     }
 
+    /// `_expand_env_vars(value)` over the environment as it is.
+    ///
+    /// # Errors
+    /// `RecursionError` for a container inside itself.
+    pub(in crate::hermes) fn expand_env_vars(&self, value: &Node) -> Outcome<Node> {
+        Expansion::over(&self.environ).expand(value)
+    }
+
     /// The `${VAR}` in the loaded config, in its order, each with the variable's value or without one.
     ///
     /// # Errors

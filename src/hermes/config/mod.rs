@@ -15,6 +15,7 @@ pub use load::{ConfigFailure, ConfigFile};
 pub use validate::ConfigIssue;
 
 pub(super) use load::ConfigState;
+pub(super) use normalize::normalize_root_model_keys;
 
 use crate::python::{Dict, Node, Value};
 

@@ -50,7 +50,7 @@ fn no_dict(why: NoDict) -> Stop {
 
 /// `_normalize_root_model_keys`: `provider`, `base_url` and `context_length` at the root fill what `model` does
 /// not say; `with_aliases`, `api_base` stands for `base_url`, and `model.model` and `model.name` for `model.default`.
-pub(super) fn normalize_root_model_keys(mut config: Dict, with_aliases: bool) -> Dict {
+pub(in crate::hermes) fn normalize_root_model_keys(mut config: Dict, with_aliases: bool) -> Dict {
     let own = config.get("model").and_then(|model| model.value.as_dict());
     let has_alias = with_aliases
         && own.is_some_and(|model| {

@@ -9,7 +9,7 @@ use crate::python::lower;
 ///
 /// # Errors
 /// `ValueError` where the C library could not hold it.
-pub(super) fn set(environ: &mut TextMap<EnvValue>, name: &str, value: EnvValue) -> Outcome<()> {
+pub(in crate::hermes) fn set(environ: &mut TextMap<EnvValue>, name: &str, value: EnvValue) -> Outcome<()> {
     if name.contains('\0') || value.value.contains('\0') {
         return Err(Stop::raised("ValueError", "embedded null byte"));
     }

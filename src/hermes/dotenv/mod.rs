@@ -10,8 +10,11 @@ mod load_env;
 mod mapped;
 mod python_dotenv;
 mod sanitize;
+mod scope;
 
 use std::rc::Rc;
+
+pub(super) use self::environ::set as set_variable;
 
 use self::mapped::Mapped;
 use self::python_dotenv::Resolved;
@@ -259,11 +262,6 @@ impl Process<'_> {
         }
         environ::clean_credentials(&mut self.environ, &self.facts.env);
         Ok(())
-    }
-
-    /// `os.environ.get(name)` with its place, by way of `agent.secret_scope.get_secret`.
-    pub fn get_secret(&self, name: &str) -> Option<&EnvValue> {
-        self.environ.get(name)
     }
 }
 

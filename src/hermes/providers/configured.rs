@@ -26,7 +26,7 @@ impl Process<'_> {
             return Err(Stop::not_modelled(format!("the catalog's variables of {provider}")));
         };
         let mut names = row.api_key_env_vars.iter().filter(|name| *name != IMPLICIT_VARIABLE);
-        if row.auth_type == "api_key" && names.any(|name| is_usable(facts, self.getenv(name))) {
+        if row.auth_type == "api_key" && names.any(|name| is_usable(facts, self.os_getenv(name))) {
             return Ok(true);
         }
         Ok(facts.behaviour.chosen_rows_configure && caught(self.has_chosen_row(&provider))? == Some(true))
@@ -63,7 +63,7 @@ impl Process<'_> {
             let facts = self.facts;
             let written = source.value.as_str().unwrap_or("");
             let name = written.split_once(':').map_or("", |(_, name)| strip(name));
-            return Ok(is_usable(facts, self.getenv(name)));
+            return Ok(is_usable(facts, self.os_getenv(name)));
         }
         let is_login = matches!(said.as_str(), "device_code" | "loopback_pkce" | "hermes_pkce" | "manual");
         Ok(is_login || said.starts_with("manual:"))

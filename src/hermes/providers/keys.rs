@@ -93,7 +93,7 @@ impl Process<'_> {
     /// The endpoint that the direct look-up returns, never blank where the registry has one.
     fn direct_base_url(&mut self, provider: &str, row: &Provider, key: &str) -> Outcome<String> {
         let registered = row.inference_base_url.as_str();
-        let own = strip(self.getenv(&row.base_url_env_var)).to_owned();
+        let own = strip(self.os_getenv(&row.base_url_env_var)).to_owned();
         let mut url = match provider {
             "kimi-coding" | "kimi-coding-cn" => kimi_base_url(self.facts, key, registered, &own),
             "zai" if own.is_empty() && !key.is_empty() => match self.zai_endpoint(key, registered)?.value {

@@ -1,7 +1,7 @@
 //! `resolve_provider`: names and aliases, and what `auto` finds.
 
 use super::is_usable;
-use crate::hermes::{Outcome, Process, Reason, Stop, caught};
+use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{lower, strip};
 
 /// API-key providers that `auto` passes over: a GitHub token is for other things, and LM Studio may not run.
@@ -94,7 +94,7 @@ impl Process<'_> {
         if let Some(provider) = caught(first)?.flatten() {
             return Ok(provider);
         }
-        let is_set = |process: &Self, name: &str| is_usable(process.facts, process.getenv(name));
+        let is_set = |process: &Self, name: &str| is_usable(process.facts, process.os_getenv(name));
         if is_set(self, "OPENAI_API_KEY") || is_set(self, "OPENROUTER_API_KEY") {
             return Ok("openrouter".to_owned());
         }
@@ -156,11 +156,11 @@ impl Process<'_> {
                 continue;
             }
             for name in &row.api_key_env_vars {
-                if is_usable(facts, self.getenv(name)) {
+                if is_usable(facts, self.os_getenv(name)) {
                     return Some(id.to_owned());
                 }
-                if let Some(placeholder) = self.variable(name).filter(|found| !found.key.is_empty()) {
-                    self.trace.lost(placeholder, Reason::Placeholder);
+                if let Some(placeholder) = self.environ.get(name).filter(|found| !found.value.is_empty()) {
+                    self.trace.lost(Candidate::variable(name, placeholder), Reason::Placeholder);
                 }
             }
         }

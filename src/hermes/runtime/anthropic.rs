@@ -145,14 +145,19 @@ impl Process<'_> {
         if self.world.home_files.contains_key(CLAUDE_CODE_LOGIN) {
             return Err(Stop::not_modelled("the login of Claude Code"));
         }
-        let has_token = VARIABLES.iter().take(2).any(|name| !strip(self.getenv(name)).is_empty());
+        let has_token = VARIABLES.iter().take(2).any(|name| !strip(self.os_getenv(name)).is_empty());
         if self.facts.behaviour.anthropic_pool_logins_count
             && !has_token
             && let Some(token) = self.anthropic_pool_token()?
         {
             return Ok(Some(token));
         }
-        Ok(self.first_text(VARIABLES.iter().map(|name| self.variable(name)).collect()))
+        Ok(self.first_text(
+            VARIABLES
+                .iter()
+                .map(|name| self.environ.get(name).map(|found| Candidate::variable(name, found)))
+                .collect(),
+        ))
     }
 
     /// `_resolve_anthropic_pool_token()`: the first login of the pool that is not cooling down.

@@ -66,9 +66,7 @@ impl Process<'_> {
         }
         match provider {
             "anthropic" => return self.explicit_anthropic(api_key, base_url, model).map(Some),
-            "openai-codex" | "nous" => {
-                return Err(Stop::not_modelled("a login with a key or an endpoint given beside it"));
-            }
+            "openai-codex" | "nous" => return self.explicit_login(provider, api_key, base_url).map(Some),
             "azure-foundry" => return self.azure_runtime(model, Some(request)).map(Some),
             _ => {}
         }

@@ -113,7 +113,7 @@ impl Candidate {
 }
 
 impl Process<'_> {
-    /// The variable `name` of the process environment as a candidate.
+    /// The variable `name` as a candidate, as `_getenv(name)` reads it.
     pub(in crate::hermes) fn variable(&self, name: &str) -> Option<Candidate> {
         Some(Candidate::variable(name, self.get_secret(name)?))
     }
@@ -121,5 +121,10 @@ impl Process<'_> {
     /// `_getenv(name)`: the variable's text, `""` where it is not set.
     pub(in crate::hermes) fn getenv(&self, name: &str) -> &str {
         self.get_secret(name).map_or("", |variable| &variable.value)
+    }
+
+    /// `os.getenv(name, "")`, which knows no scope of secrets.
+    pub(in crate::hermes) fn os_getenv(&self, name: &str) -> &str {
+        self.environ.get(name).map_or("", |variable| &variable.value)
     }
 }

@@ -1,12 +1,13 @@
 //! Providers that people log in to (`nous`, `openai-codex`, `xai-oauth`, `qwen-oauth`, `minimax-oauth`), programs
 //! and clouds. A login may have to be renewed over the network, so that only its absence is modelled.
 
-use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE};
+use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS, CODEX_RESPONSES};
 use super::model_config::{ModelConfig, str_or_empty};
+use super::urls::bare;
 use super::{Request, Runtime};
 use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
-use crate::hermes::{Outcome, Process, Stop, caught};
+use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, parse_float, strip};
 use crate::secret::Secret;
 
@@ -78,6 +79,29 @@ impl Process<'_> {
         if requested == "auto" { Ok(None) } else { Err(error) }
     }
 
+    /// A provider that people log in to, with an endpoint or a key given in the request: a key needs no login.
+    pub(super) fn explicit_login(
+        &mut self,
+        provider: &str,
+        api_key: &str,
+        base_url: &str,
+    ) -> Outcome<Runtime> {
+        if api_key.is_empty() {
+            let _ = self.login_runtime(provider, provider)?;
+        }
+        let (api_mode, own, default) = match provider {
+            "nous" => {
+                self.no_login(provider)?;
+                (CHAT_COMPLETIONS, bare(self.os_getenv("NOUS_INFERENCE_BASE_URL")), "nous_inference")
+            }
+            _ => (CODEX_RESPONSES, "", "codex"),
+        };
+        let url = [base_url, own].into_iter().find(|url| !url.is_empty());
+        let url = url.unwrap_or(self.known_url(default)).to_owned();
+        self.trace.won(Candidate::argument(api_key));
+        Ok(Runtime::new(provider, api_mode, url, Secret::new(api_key), "explicit"))
+    }
+
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
     fn check_nous_timeout(&self) -> Outcome<()> {
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
@@ -125,7 +149,7 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::not_modelled`] where no variable tells and AWS's own files are there.
     pub(in crate::hermes) fn aws_variable(&self) -> Outcome<Option<&'static str>> {
-        let is_set = |name: &str| !strip(self.getenv(name)).is_empty();
+        let is_set = |name: &str| !strip(self.os_getenv(name)).is_empty();
         let found = AWS_VARIABLES.into_iter().find(|name| match *name {
             "AWS_ACCESS_KEY_ID" => is_set(name) && is_set("AWS_SECRET_ACCESS_KEY"),
             name => is_set(name),
@@ -158,8 +182,8 @@ impl Process<'_> {
         let configured = in_bedrock("region").map_or(&none, |node| &node.value);
         let regions = [
             strip(str_or_empty(configured, "strip")?),
-            strip(self.getenv("AWS_REGION")),
-            strip(self.getenv("AWS_DEFAULT_REGION")),
+            strip(self.os_getenv("AWS_REGION")),
+            strip(self.os_getenv("AWS_DEFAULT_REGION")),
         ];
         let Some(region) = regions.into_iter().find(|region| !region.is_empty()) else {
             return Err(Stop::not_modelled("an AWS region that no variable names"));

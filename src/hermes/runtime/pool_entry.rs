@@ -72,7 +72,7 @@ impl Process<'_> {
 
     /// `NOUS_INFERENCE_BASE_URL` without slashes at its end.
     fn nous_url_override(&self) -> String {
-        bare(self.getenv("NOUS_INFERENCE_BASE_URL")).to_owned()
+        bare(self.os_getenv("NOUS_INFERENCE_BASE_URL")).to_owned()
     }
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import config, dotenv, store, tables, wild, yaml_texts
+from . import config, dotenv, starts, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -464,6 +464,19 @@ def small(dice: Dice) -> tuple[World, list[dict]]:
     return world, asking.asked
 
 
+def starting(dice: Dice) -> tuple[World, list[dict]]:
+    """The ways into the program, mostly without a key for the configured provider."""
+    theme = dice.weighted(
+        (
+            (5, built_in), (2, openrouter), (1, anthropic), (4, named_custom), (2, bare_custom), (3, automatic),
+            (1, shaken),
+        )
+    )
+    world, _ = theme(dice)
+    starts.prepare(dice, world)
+    return world, starts.questions(dice)
+
+
 THEMES = (
     (30, built_in),
     (8, openrouter),
@@ -477,6 +490,7 @@ THEMES = (
     (10, shaken),
     (3, scribbled),
     (3, small),
+    (16, starting),
 )
 
 

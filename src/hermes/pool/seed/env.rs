@@ -53,8 +53,13 @@ impl Process<'_> {
         {
             return Ok(Found::new(raw, written));
         }
-        // The secret scope reads the environment as it is, so that space around a value stays.
-        Ok(own.map(|own| Found::new(&own.value, own)).unwrap_or_default())
+        // `get_secret` gives a value as it is, so that space around it stays.
+        let secret = self.get_secret(name).filter(|secret| !secret.value.is_empty());
+        Ok(match (secret, own) {
+            (Some(secret), _) => Found::new(&secret.value, secret),
+            (None, Some(own)) => Found::new(in_environ, own),
+            (None, None) => Found::default(),
+        })
     }
 
     /// As [`Process::env_prefer_dotenv`] for a variable that holds a key: a key of the environment that `.env`

@@ -110,7 +110,7 @@ impl Process<'_> {
     fn anthropic_variable(&mut self, name: &str) -> Outcome<String> {
         let file = self.load_env()?;
         let written = file.get(name).map(|found| found.value.as_str()).filter(|value| !value.is_empty());
-        let own = self.environ.get(name).map(|found| found.value.as_str());
+        let own = self.get_secret(name).map(|found| found.value.as_str());
         Ok(strip(written.or(own).unwrap_or("")).to_owned())
     }
 

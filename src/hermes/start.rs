@@ -1,0 +1,400 @@
+//! What reaches the agent when the program is started one way or another, and what happens there when the
+//! configured provider has no usable credential.
+//!
+//! Each way in has code of its own for it. They read config.yaml each in its own manner and go through the fallback
+//! chain each in its own manner, or not at all.
+
+use super::config::{normalize_root_model_keys, value_at};
+use super::dotenv::set_variable;
+use super::fallback::FallbackEntries;
+use super::runtime::{Request, Runtime, base_url_host_matches};
+use super::{End, EnvValue, Outcome, Process, Stop, caught};
+use crate::python::{Dict, Node, Value, lower, strip, to_str};
+use crate::secret::Secret;
+
+/// A way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// `hermes`, a talk in the terminal: `_ensure_runtime_credentials` of `hermes_cli/cli_agent_setup_mixin.py`.
+    Interactive,
+    /// `hermes gateway`, a message that comes in: `_resolve_runtime_agent_kwargs` of `gateway/run.py`.
+    Gateway,
+    /// A scheduled job, which the gateway runs: `run_job` of `cron/scheduler.py`.
+    Cron,
+    /// `hermes -z`, one prompt: `_run_agent` of `hermes_cli/oneshot.py`.
+    OneShot,
+}
+
+impl Entry {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Interactive, Self::Gateway, Self::Cron, Self::OneShot];
+}
+
+/// What the agent is given.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Its provider, API, endpoint, key and pool.
+    pub runtime: Runtime,
+    /// The entry of the fallback chain that it is from; `None` where the configured provider has a credential.
+    pub fallback: Option<Node>,
+}
+
+/// What a way in says of a resolution.
+struct Asked<'a> {
+    provider: Option<&'a str>,
+    model: Option<&'a str>,
+    /// Whether the model of an entry goes into the resolution of that entry.
+    entry_models_count: bool,
+}
+
+impl Process<'_> {
+    /// What reaches `AIAgent(…)` where the program is started by way of `entry`.
+    ///
+    /// The names of models are not part of it: they go through catalogues that are not modelled.
+    ///
+    /// # Errors
+    /// What the way in raises, or what it exits with; [`Stop::not_modelled`] for releases before 0.19.0.
+    pub fn start_of(&mut self, entry: Entry) -> Outcome<Start> {
+        if !self.facts.behaviour.fallback_entries_name_keys {
+            return Err(Stop::not_modelled("a start before 0.19.0"));
+        }
+        let environ = self.environ.clone();
+        let start = self.start_by(entry);
+        self.environ = environ;
+        self.secret_scope = None;
+        start
+    }
+
+    fn start_by(&mut self, entry: Entry) -> Outcome<Start> {
+        match entry {
+            Entry::Interactive => {
+                self.load_hermes_dotenv()?;
+                self.start_interactive()
+            }
+            Entry::Gateway => {
+                self.start_gateway_process()?;
+                if let Some(root) = self.written_config() {
+                    mapping(&root.value)?;
+                }
+                self.start_gateway().map_err(|stop| said(&stop, |text| Stop::raised("RuntimeError", text)))
+            }
+            Entry::Cron => {
+                self.start_gateway_process()?;
+                self.secret_scope = Some(self.profile_secret_scope());
+                self.start_cron().map_err(|stop| match stop.exception() {
+                    Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
+                    None => stop,
+                })
+            }
+            Entry::OneShot => self.start_oneshot(),
+        }
+    }
+
+    /// The start of the gateway: scalars at the root of config.yaml become variables, unless these are set.
+    fn start_gateway_process(&mut self) -> Outcome<()> {
+        self.load_hermes_dotenv()?;
+        self.bridge_config()?;
+        self.load_hermes_dotenv()
+    }
+
+    fn bridge_config(&mut self) -> Outcome<()> {
+        let Some(root) = self.written_config() else { return Ok(()) };
+        let Some(expanded) = caught(self.expand_env_vars(&root))? else { return Ok(()) };
+        let Value::Dict(config) = &expanded.value else { return Ok(()) };
+        for entry in config.iter() {
+            let value = &entry.value.value;
+            if !matches!(value, Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_)) {
+                continue;
+            }
+            // What the environment cannot hold raises, and nothing behind it is looked at.
+            let Some(name) = entry.key.value.as_str().filter(|name| !name.is_empty()) else { return Ok(()) };
+            if self.environ.contains_key(name) {
+                continue;
+            }
+            let text = to_str(value).ok_or_else(|| Stop::not_modelled("the text of a long number"))?;
+            let place = entry.value.place;
+            let variable = EnvValue { value: text, place, entry_place: place };
+            if caught(set_variable(&mut self.environ, name, variable))?.is_none() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// `yaml.safe_load(config.yaml) or {}`, or `None` where it raises or there is no file.
+    fn written_config(&mut self) -> Option<Node> {
+        self.config_file().parsed.clone().map(|root| match root.value.is_true() {
+            true => root,
+            false => Value::dict(Dict::new()).into(),
+        })
+    }
+
+    /// The resolution, and behind an `AuthError` the first entry of the chain that resolves.
+    fn resolve_or_fall_back(
+        &mut self,
+        asked: &Asked<'_>,
+        chain: impl FnOnce(&mut Self) -> Outcome<Vec<Node>>,
+    ) -> Outcome<Start> {
+        let request = Request { provider: asked.provider, target_model: asked.model, ..Request::default() };
+        let error = match self.resolve_runtime(&request) {
+            Ok(runtime) => return Ok(Start { runtime, fallback: None }),
+            Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AuthError") => stop,
+            Err(stop) => return Err(stop),
+        };
+        for entry in chain(self)? {
+            if let Some(runtime) = caught(self.resolve_entry(&entry, asked.entry_models_count))? {
+                return Ok(Start { runtime, fallback: Some(entry) });
+            }
+        }
+        Err(error)
+    }
+
+    fn resolve_entry(&mut self, entry: &Node, with_model: bool) -> Outcome<Runtime> {
+        let text = |name| entry.get(name).and_then(|node: &Node| node.value.as_str());
+        let url = entry.get("base_url").filter(|node| node.value.is_true());
+        if url.is_some_and(|node| node.value.as_str().is_none()) {
+            return Err(Stop::not_modelled("a fallback's base_url that is no text"));
+        }
+        let key = self.entry_api_key(entry)?;
+        self.resolve_runtime(&Request {
+            provider: text("provider"),
+            api_key: key.as_deref(),
+            base_url: url.and_then(|node| node.value.as_str()),
+            target_model: text("model").filter(|_| with_model),
+        })
+    }
+
+    /// `resolve_entry_api_key(entry)`: the key in the entry, else that of the variable that it names. The scope of
+    /// secrets is not asked.
+    fn entry_api_key(&self, entry: &Node) -> Outcome<Option<String>> {
+        let mut said = Vec::new();
+        for name in ["api_key", "key_env", "api_key_env"] {
+            let value = entry.get(name).filter(|node| node.value.is_true());
+            said.push(match value {
+                Some(node) => {
+                    to_str(&node.value).ok_or_else(|| Stop::not_modelled("the text of a deep value"))?
+                }
+                None => String::new(),
+            });
+        }
+        let [inline, key_env, api_key_env] = &said[..] else { return Ok(None) };
+        let name = if key_env.is_empty() { api_key_env } else { key_env };
+        let key = match strip(inline) {
+            "" => strip(self.os_getenv(strip(name))),
+            inline => inline,
+        };
+        Ok((!key.is_empty()).then(|| key.to_owned()))
+    }
+
+    // --- The ways in -------------------------------------------------------------------------------------
+
+    fn start_oneshot(&mut self) -> Outcome<Start> {
+        if !strip(self.os_getenv("HERMES_INFERENCE_MODEL")).is_empty() {
+            return Err(Stop::not_modelled("the provider that goes with HERMES_INFERENCE_MODEL"));
+        }
+        let config = self.load_config()?;
+        let none = Value::None;
+        let model = match config.get("model").map_or(&none, |node| &node.value) {
+            Value::Dict(model) => {
+                let names = ["default", "model"].into_iter().filter_map(|name| model.get(name));
+                names.map(|node| &node.value).find(|value| value.is_true()).unwrap_or(&none).clone()
+            }
+            value if value.as_str().is_some() || !value.is_true() => value.clone(),
+            other => return Err(Stop::no_attribute(other.type_name(), "get")),
+        };
+        let request = Request { target_model: model.as_str(), ..Request::default() };
+        let runtime = self.resolve_runtime(&request)?;
+        if model.is_true() && model.as_str().is_none() {
+            return Err(Stop::not_modelled("a model's name that is no text"));
+        }
+        Ok(Start { runtime, fallback: None })
+    }
+
+    /// The chain is read from the file as it is written: `${VAR}` stays.
+    fn start_gateway(&mut self) -> Outcome<Start> {
+        let asked = Asked { provider: None, model: None, entry_models_count: false };
+        self.resolve_or_fall_back(&asked, |process| match process.written_config() {
+            Some(config) => Ok(FallbackEntries::of(&config)?.kept),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    fn start_cron(&mut self) -> Outcome<Start> {
+        let mut config = self.written_config().unwrap_or_else(|| Value::dict(Dict::new()).into());
+        let mut model = Value::str(self.os_getenv("HERMES_MODEL"));
+        if let Some(expanded) = caught(self.expand_env_vars(&config))? {
+            config = expanded;
+            let written = config.get("model").map(|node| &node.value).filter(|value| value.is_true());
+            match written {
+                Some(Value::Dict(written)) => {
+                    let names = ["default", "model"].into_iter().filter_map(|name| written.get(name));
+                    let named = names.map(|node| &node.value).find(|value| value.is_true());
+                    model = named.cloned().unwrap_or(model);
+                }
+                Some(name @ Value::Str(_)) => model = name.clone(),
+                _ => {}
+            }
+        }
+        let Some(model) = model.as_str().filter(|name| !strip(name).is_empty()) else {
+            return Err(Stop::raised("RuntimeError", "Cron job 'job' has no model configured"));
+        };
+        mapping(&config.value)?;
+        config.get("agent").map_or(Ok(()), |agent| mapping(&agent.value))?;
+        let prefill =
+            ["prefill_messages_file", "agent.prefill_messages_file"].map(|path| value_at(&config, path));
+        if prefill.into_iter().flatten().any(|node| node.value.is_true() && node.value.as_str().is_none()) {
+            return Err(Stop::not_modelled("a prefill_messages_file that is no text"));
+        }
+        let asked = Asked { provider: None, model: Some(model), entry_models_count: true };
+        let mut start = self
+            .resolve_or_fall_back(&asked, |_| Ok(FallbackEntries::of(&config)?.kept))
+            .map_err(|stop| said(&stop, |text| Stop::raised("RuntimeError", text)))?;
+        let pool = caught(self.load_pool(&lower(strip(&start.runtime.provider))))?;
+        start.runtime.pool = pool.filter(|pool| !pool.entries.is_empty());
+        routing(&config)?;
+        Ok(start)
+    }
+
+    fn start_interactive(&mut self) -> Outcome<Start> {
+        let config = self.cli_config()?;
+        let in_model =
+            |name| value_at(&config, "model").and_then(|model| model.get(name)).map(|node| &node.value);
+        for name in ["provider", "base_url"] {
+            if in_model(name).is_some_and(|value| value.is_true() && value.as_str().is_none()) {
+                return Err(Stop::not_modelled(format!("a model.{name} that is no text")));
+            }
+        }
+        base_url_host_matches(in_model("base_url").and_then(Value::as_str).unwrap_or(""), "openrouter.ai")?;
+        let provider = match in_model("provider").map_or(Some("auto"), Value::as_str).unwrap_or("") {
+            "" => self.os_getenv("HERMES_INFERENCE_PROVIDER").to_owned(),
+            own => own.to_owned(),
+        };
+        let provider = if provider.is_empty() { "auto" } else { &provider };
+        let asked = Asked { provider: Some(provider), model: None, entry_models_count: false };
+        let mut start = self
+            .resolve_or_fall_back(&asked, |_| Ok(FallbackEntries::of(&config)?.kept))
+            .map_err(|stop| said(&stop, Stop::exit))?;
+        let Runtime { provider, base_url, api_key, .. } = &mut start.runtime;
+        if api_key.is_empty() {
+            if base_url.is_empty() || base_url.contains("openrouter.ai") {
+                return Err(Stop::exit(
+                    "⚠️  Provider resolver returned an empty API key. Set OPENROUTER_API_KEY or run: hermes setup",
+                ));
+            }
+            *api_key = Secret::new("no-key-required");
+        }
+        if base_url.is_empty() {
+            return Err(Stop::exit(
+                "⚠️  Provider resolver returned an empty base URL. Check your provider config or run: hermes setup",
+            ));
+        }
+        if matches!(provider.as_str(), "copilot" | "opencode-zen" | "opencode-go") {
+            return Err(Stop::not_modelled("the API that goes with a model's name in the terminal"));
+        }
+        Ok(start)
+    }
+
+    /// `load_cli_config()` of `cli.py`, as far as it matters here: `model` and the fallback chain.
+    fn cli_config(&mut self) -> Outcome<Node> {
+        let written = self.written_config();
+        let written = written.as_ref().and_then(|root| root.value.as_dict()).cloned().unwrap_or_default();
+        let config = normalize_root_model_keys(written, true);
+        let config: Node = Value::dict(config).into();
+        for name in CLI_SECTIONS {
+            let section = config.get(name).map(|node| &node.value).filter(|value| !value.is_none());
+            match section.map_or(Ok(()), mapping) {
+                Err(_) if name != "agent" && name != "display" => {
+                    return Err(Stop::not_modelled(format!("{name} that is no mapping")));
+                }
+                other => other?,
+            }
+        }
+        routing(&config)?;
+        self.expand_env_vars(&config)
+    }
+}
+
+/// The sections that the terminal's own loader takes for mappings.
+const CLI_SECTIONS: [&str; 10] = [
+    "terminal",
+    "browser",
+    "compression",
+    "agent",
+    "display",
+    "clarify",
+    "code_execution",
+    "auxiliary",
+    "delegation",
+    "onboarding",
+];
+
+/// `value.get(…)`, which only a mapping has.
+fn mapping(value: &Value) -> Outcome<()> {
+    match value {
+        Value::Dict(_) => Ok(()),
+        other => Err(Stop::no_attribute(other.type_name(), "get")),
+    }
+}
+
+/// `(config.get(name) or {}).get(…)` of what goes to OpenRouter.
+fn routing(config: &Node) -> Outcome<()> {
+    for name in ["provider_routing", "openrouter"] {
+        let section = config.get(name).map(|node| &node.value).filter(|value| value.is_true());
+        section.map_or(Ok(()), mapping)?;
+    }
+    Ok(())
+}
+
+/// What a way in makes of the text of an exception: another stop. Where only the kind of the exception is certain,
+/// its text is not.
+fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
+    match stop.end() {
+        End::Raised(raised) => {
+            let is_vague = matches!(raised.kind, "TypeError" | "AttributeError" | "KeyError" | "ValueError");
+            if is_vague && !raised.message.starts_with("provider '") {
+                return Stop::not_modelled(format!("the words of {}", raised.kind));
+            }
+            make(raised.message.clone())
+        }
+        End::Exit(_) | End::NotModelled(_) => stop.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hermes::testing::{process, world};
+
+    const CHAIN: &str = "model: {provider: gemini, default: g}\nfallback_model: {provider: deepseek, model: d, api_key: '${MY_KEY}'}\n";
+
+    /// Expected: the recorded case of the same kind, `start-a-reference-stays-in-the-gateway`.
+    #[test]
+    fn each_way_in_reads_the_chain_in_its_own_manner() {
+        let world = world(CHAIN, &[("MY_KEY", "sk-fake-named")]);
+        let keys = Entry::ALL.map(|entry| {
+            let start = process(&world).start_of(entry).ok()?;
+            assert_eq!(start.fallback.unwrap().get("provider").unwrap().value.as_str(), Some("deepseek"));
+            Some(start.runtime.api_key.expose().to_owned())
+        });
+        let (named, written) = (Some("sk-fake-named".to_owned()), Some("${MY_KEY}".to_owned()));
+        assert_eq!(keys, [named.clone(), written, named, None]);
+    }
+
+    #[test]
+    fn a_start_leaves_no_environment_and_no_scope_behind() {
+        let world = world("GOOGLE_API_KEY: AIza-fake-root\nmodel: {provider: gemini, default: g}\n", &[]);
+        let mut process = process(&world);
+        for entry in [Entry::Gateway, Entry::Cron] {
+            assert_eq!(process.start_of(entry).unwrap().runtime.api_key.expose(), "AIza-fake-root");
+            assert!(process.get_secret("GOOGLE_API_KEY").is_none() && process.secret_scope.is_none());
+        }
+    }
+
+    #[test]
+    fn only_certain_words_are_repeated() {
+        let vague = said(&Stop::no_attribute("int", "get"), Stop::exit);
+        assert_eq!(vague.unmodelled(), Some("the words of AttributeError"));
+        let disabled = Stop::raised("ValueError", "provider 'x' is disabled");
+        assert_eq!(said(&disabled, Stop::exit), Stop::exit("provider 'x' is disabled"));
+    }
+}

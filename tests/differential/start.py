@@ -1,0 +1,170 @@
+"""The question `start`: what reaches the agent when the program is started one way or another.
+
+Each way in resolves the provider by itself, reads config.yaml by itself, and goes through the fallback chain by
+itself. The real code of each runs here up to the place where it makes an agent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+
+# What an agent is given that depends on credentials.
+ARGUMENTS = ("provider", "api_mode", "base_url", "api_key")
+
+# Modules that the ways in need.
+WARM_MODULES = ("cli", "cron.scheduler", "gateway.run", "hermes_cli.oneshot", "hermes_state", "tools.mcp_tool")
+
+
+class Made(BaseException):
+    """An agent would be made with these arguments; nothing on the way catches it."""
+
+
+class Agent:
+    """Stands in for `AIAgent`."""
+
+    def __init__(self, **arguments) -> None:
+        raise Made(arguments)
+
+
+class Stopped(Exception):
+    """The program says something and makes no agent."""
+
+
+class Screen:
+    """Stands in for what the program prints with: keeps the text, leaves out the colours."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+
+    def print(self, text: str = "", *_args, **_kwargs) -> None:
+        text = text.removeprefix("[bold red]").removesuffix("[/]")
+        self._text.write(text + "\n")
+
+    def text(self) -> str:
+        return self._text.getvalue().strip()
+
+    def redirect(self):
+        return contextlib.redirect_stdout(self._text)
+
+
+class Chain:
+    """Keeps the entry of the fallback chain that was looked at last."""
+
+    def __init__(self, resolve_key) -> None:
+        self._resolve_key = resolve_key
+        self.last = None
+
+    def resolve_key(self, entry):
+        self.last = entry
+        return self._resolve_key(entry)
+
+    def taken(self):
+        return self.last and {"provider": self.last["provider"], "model": self.last["model"]}
+
+
+def module(name: str):
+    return importlib.import_module(name)
+
+
+@contextlib.contextmanager
+def quietly():
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+def warm() -> None:
+    """Imports what the ways in need, as far as the release has it; it prints warnings of this harness's own home."""
+    for name in WARM_MODULES:
+        with quietly(), contextlib.suppress(ImportError):
+            module(name)
+
+
+def interactive(world) -> dict:
+    """`hermes`: the command line's own object, up to the credentials of its first turn."""
+    module("hermes_cli.env_loader").load_hermes_dotenv(hermes_home=world.hermes_home)
+    cli, screen = module("cli"), Screen()
+    cli._hermes_home = world.hermes_home
+    cli.CLI_CONFIG = cli.load_cli_config()
+    cli.ChatConsole = lambda: screen
+    cli._cprint = lambda _text: None
+    with quietly():
+        shell = cli.HermesCLI()
+    shell._console_print = lambda *_args, **_kwargs: None
+    with screen.redirect():
+        ready = shell._ensure_runtime_credentials()
+    if not ready:
+        raise Stopped(screen.text())
+    arguments = {name: getattr(shell, name) for name in ARGUMENTS}
+    return {**arguments, "credential_pool": shell._credential_pool}
+
+
+def start_gateway():
+    """The gateway's module, read anew: at its start it puts values of config.yaml into the environment."""
+    gateway = module("gateway.run")
+    with quietly():
+        return importlib.reload(gateway)
+
+
+def gateway(_world) -> dict:
+    """`hermes gateway`: a message that comes in."""
+    run = start_gateway()
+    run._reload_runtime_env_preserving_config_authority()
+    runner = object.__new__(run.GatewayRunner)
+    runner._session_model_overrides = {}
+    return runner._resolve_session_agent_runtime()[1]
+
+
+def cron(world) -> dict:
+    """A scheduled job, which the gateway runs: the smallest that there is, under the scope of secrets of every job."""
+    start_gateway()
+    scheduler, scope = module("cron.scheduler"), module("agent.secret_scope")
+    module("hermes_state").SessionDB = None
+    module("tools.mcp_tool").discover_mcp_tools = list
+    for name in ("_resolve_cron_enabled_toolsets", "_resolve_cron_disabled_toolsets"):
+        setattr(scheduler, name, lambda *_args: None)
+    secrets = scope.set_secret_scope(scope.build_profile_secret_scope(world.hermes_home))
+    try:
+        _, _, _, failure = scheduler.run_job({"id": "job", "name": "job", "prompt": "Hello"})
+    except Made as made:
+        return made.args[0]
+    finally:
+        scope.reset_secret_scope(secrets)
+    # Behind the first parenthesis it repeats what is empty and how a job is changed.
+    raise Stopped(failure.split(" (job.model=", 1)[0])
+
+
+def oneshot(_world) -> dict:
+    """`hermes -z`: one prompt."""
+    run = module("hermes_cli.oneshot")
+    module("hermes_state").SessionDB = None
+    module("hermes_cli.tools_config")._get_platform_tools = lambda *_args: ()
+    try:
+        run._run_agent("Hello")
+    except Made as made:
+        return made.args[0]
+    raise Stopped("")
+
+
+ENTRIES = {"cron": cron, "gateway": gateway, "interactive": interactive, "oneshot": oneshot}
+
+
+def start(world, entry: str) -> dict:
+    """What the agent is given, and the entry of the fallback chain that it is from."""
+    module("run_agent").AIAgent = Agent
+    fallback = module("hermes_cli.fallback_config")
+    chain = Chain(fallback.resolve_entry_api_key)
+    environment, resolve_key = dict(os.environ), fallback.resolve_entry_api_key
+    fallback.resolve_entry_api_key = chain.resolve_key
+    try:
+        arguments = ENTRIES[entry](world)
+    finally:
+        fallback.resolve_entry_api_key = resolve_key
+        os.environ.clear()
+        os.environ.update(environment)
+    answer = {name: arguments.get(name) for name in ARGUMENTS}
+    answer["pool"] = getattr(arguments.get("credential_pool"), "provider", None)
+    answer["fallback"] = chain.taken()
+    return answer
