@@ -135,7 +135,7 @@ impl<'w> Session<'w> {
         self.process.log.clear();
         let outcome = self.ask(question);
         // The listing of one provider has loaded its pool before it comes to what is not modelled.
-        let loses = stateful && (kind != "list" || question.get("provider").is_none());
+        let loses = kind == "start" || stateful && (kind != "list" || question.get("provider").is_none());
         if let (true, Some(why)) = (loses, outcome.as_ref().err().and_then(Stop::unmodelled)) {
             self.lost = Some(format!("what comes after {why}"));
         }

@@ -11,6 +11,8 @@ use super::runtime::{Request, Runtime, base_url_host_matches};
 use super::{End, EnvValue, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
+use crate::text::SourceKind;
+use crate::yaml::{self, SafeLoad};
 
 /// A way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Process<'_> {
             }
             Entry::Gateway => {
                 self.start_gateway_process()?;
-                if let Some(root) = self.written_config() {
+                if let Some(root) = self.safely_loaded_config()? {
                     mapping(&root.value)?;
                 }
                 self.start_gateway().map_err(|stop| said(&stop, |text| Stop::raised("RuntimeError", text)))
@@ -98,7 +100,7 @@ impl Process<'_> {
     }
 
     fn bridge_config(&mut self) -> Outcome<()> {
-        let Some(root) = self.written_config() else { return Ok(()) };
+        let Some(root) = self.safely_loaded_config()? else { return Ok(()) };
         let Some(expanded) = caught(self.expand_env_vars(&root))? else { return Ok(()) };
         let Value::Dict(config) = &expanded.value else { return Ok(()) };
         for entry in config.iter() {
@@ -121,12 +123,20 @@ impl Process<'_> {
         Ok(())
     }
 
-    /// `yaml.safe_load(config.yaml) or {}`, or `None` where it raises or there is no file.
-    fn written_config(&mut self) -> Option<Node> {
-        self.config_file().parsed.clone().map(|root| match root.value.is_true() {
-            true => root,
-            false => Value::dict(Dict::new()).into(),
-        })
+    /// `yaml.safe_load(config.yaml) or {}`, by Python's own scanner; `None` where it raises or there is no file.
+    fn safely_loaded_config(&self) -> Outcome<Option<Node>> {
+        let Some(text) = self.world.config.text() else { return Ok(None) };
+        let loaded = yaml::load(text, SourceKind::Config);
+        match yaml::safe_load(text, &loaded) {
+            SafeLoad::Same => Ok(loaded.root.ok().map(|root| match root.value.is_true() {
+                true => root,
+                false => Value::dict(Dict::new()).into(),
+            })),
+            SafeLoad::Refused(_) => Ok(None),
+            SafeLoad::Unknown => {
+                Err(Stop::not_modelled("a config.yaml that Python's own scanner may refuse"))
+            }
+        }
     }
 
     /// The resolution, and behind an `AuthError` the first entry of the chain that resolves.
@@ -213,14 +223,14 @@ impl Process<'_> {
     /// The chain is read from the file as it is written: `${VAR}` stays.
     fn start_gateway(&mut self) -> Outcome<Start> {
         let asked = Asked { provider: None, model: None, entry_models_count: false };
-        self.resolve_or_fall_back(&asked, |process| match process.written_config() {
+        self.resolve_or_fall_back(&asked, |process| match process.safely_loaded_config()? {
             Some(config) => Ok(FallbackEntries::of(&config)?.kept),
             None => Ok(Vec::new()),
         })
     }
 
     fn start_cron(&mut self) -> Outcome<Start> {
-        let mut config = self.written_config().unwrap_or_else(|| Value::dict(Dict::new()).into());
+        let mut config = self.safely_loaded_config()?.unwrap_or_else(|| Value::dict(Dict::new()).into());
         let mut model = Value::str(self.os_getenv("HERMES_MODEL"));
         if let Some(expanded) = caught(self.expand_env_vars(&config))? {
             config = expanded;
@@ -288,6 +298,11 @@ impl Process<'_> {
                 "⚠️  Provider resolver returned an empty base URL. Check your provider config or run: hermes setup",
             ));
         }
+        let names = ["default", "model"].into_iter().filter_map(in_model);
+        let model = names.into_iter().find(|value| value.is_true()).filter(|_| start.fallback.is_none());
+        if let Some(other) = model.filter(|value| !matches!(value, Value::Str(_) | Value::Bytes(_))) {
+            return Err(Stop::no_attribute(other.type_name(), "strip"));
+        }
         if matches!(provider.as_str(), "copilot" | "opencode-zen" | "opencode-go") {
             return Err(Stop::not_modelled("the API that goes with a model's name in the terminal"));
         }
@@ -296,15 +311,21 @@ impl Process<'_> {
 
     /// `load_cli_config()` of `cli.py`, as far as it matters here: `model` and the fallback chain.
     fn cli_config(&mut self) -> Outcome<Node> {
-        let written = self.written_config();
-        let written = written.as_ref().and_then(|root| root.value.as_dict()).cloned().unwrap_or_default();
+        let file = self.config_file();
+        let written = file.parsed.as_ref().and_then(|root| root.value.as_dict()).cloned().unwrap_or_default();
         let config = normalize_root_model_keys(written, true);
         let config: Node = Value::dict(config).into();
         for name in CLI_SECTIONS {
             let section = config.get(name).map(|node| &node.value).filter(|value| !value.is_none());
             match section.map_or(Ok(()), mapping) {
+                // A text is searched for `backend` before it turns out to be no mapping.
+                Err(stop) if name == "terminal" => {
+                    let is_searched =
+                        section.and_then(Value::as_str).is_some_and(|text| !text.contains("backend"));
+                    return Err(if is_searched { stop } else { not_a_mapping(name) });
+                }
                 Err(_) if name != "agent" && name != "display" => {
-                    return Err(Stop::not_modelled(format!("{name} that is no mapping")));
+                    return Err(not_a_mapping(name));
                 }
                 other => other?,
             }
@@ -328,6 +349,10 @@ const CLI_SECTIONS: [&str; 10] = [
     "onboarding",
 ];
 
+fn not_a_mapping(section: &str) -> Stop {
+    Stop::not_modelled(format!("{section} that is no mapping"))
+}
+
 /// `value.get(…)`, which only a mapping has.
 fn mapping(value: &Value) -> Outcome<()> {
     match value {
@@ -350,7 +375,7 @@ fn routing(config: &Node) -> Outcome<()> {
 fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
     match stop.end() {
         End::Raised(raised) => {
-            let is_vague = matches!(raised.kind, "TypeError" | "AttributeError" | "KeyError" | "ValueError");
+            let is_vague = matches!(raised.kind, "TypeError" | "KeyError" | "ValueError");
             if is_vague && !raised.message.starts_with("provider '") {
                 return Stop::not_modelled(format!("the words of {}", raised.kind));
             }
@@ -392,8 +417,8 @@ mod tests {
 
     #[test]
     fn only_certain_words_are_repeated() {
-        let vague = said(&Stop::no_attribute("int", "get"), Stop::exit);
-        assert_eq!(vague.unmodelled(), Some("the words of AttributeError"));
+        let vague = said(&Stop::raised("ValueError", "a URL"), Stop::exit);
+        assert_eq!(vague.unmodelled(), Some("the words of ValueError"));
         let disabled = Stop::raised("ValueError", "provider 'x' is disabled");
         assert_eq!(said(&disabled, Stop::exit), Stop::exit("provider 'x' is disabled"));
     }
