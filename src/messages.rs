@@ -11,7 +11,7 @@ use crate::diagnostic::Template;
 use crate::json;
 use crate::report::Shown;
 use crate::rules::{self, Rule};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 use crate::texts;
 
 /// A language that reports can be had in.
@@ -56,7 +56,8 @@ impl Language {
     pub fn doc(self, rule: &'static Rule) -> Shown {
         let id = [rule.code, ".doc"].concat();
         let doc = Self::English.catalogue().get(&id).unwrap_or(&rule.doc);
-        let (words, examples) = doc.split_at(doc.find("```").unwrap_or(doc.len()));
+        let (words, examples) =
+            doc.find_text("```").and_then(|at| doc.split_at_checked(at)).unwrap_or((doc, ""));
         let words = match self {
             Self::English => words,
             Self::SimplifiedChinese => self.catalogue().get(&id).unwrap_or(&words),
@@ -170,8 +171,7 @@ enum Piece<'a> {
 
 fn pieces(mut wording: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    while let Some(at) = wording.find(['{', '}']) {
-        let (before, rest) = wording.split_at(at);
+    while let Some((before, rest)) = wording.find(['{', '}']).and_then(|at| wording.split_at_checked(at)) {
         pieces.push(Piece::Text(before));
         if let Some(behind) = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("}}")) {
             pieces.push(Piece::Text(rest.get(..1).unwrap_or("")));

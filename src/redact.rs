@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use crate::python::is_alphanumeric;
 use crate::report::Shown;
 use crate::secret::{Secret, Wanted, mask};
-use crate::text::{Chars, Span, sort_by_span};
+use crate::text::{Chars, Search, Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
 /// where masking them inside others would blot out ordinary words.
@@ -222,7 +222,7 @@ fn shaped_spans(text: &str, spans: &mut Vec<Span>) {
 
 /// The words of `text`: runs without white space, quotes, brackets, commas and semicolons.
 fn words(text: &str) -> impl Iterator<Item = Span> {
-    const BORDER: Chars = |c| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".contains(c);
+    const BORDER: Chars = |c| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".has(c);
     text.split(BORDER).filter(|word| !word.is_empty()).map(move |word| {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         Span::new(start, start + word.len())
@@ -256,7 +256,7 @@ fn is_uuid(token: &str) -> bool {
 fn url_secrets(word: &str, offset: usize, spans: &mut Vec<Span>) {
     const PATH: Chars = |c| matches!(c, '/' | '?' | '#');
     const PARAMETER: Chars = |c| matches!(c, '?' | '&');
-    if let Some((scheme, rest)) = word.split_once("://") {
+    if let Some((scheme, rest)) = word.cut_at("://") {
         let authority = rest.split(PATH).next().unwrap_or("");
         if let Some((user, _)) = authority.rsplit_once('@') {
             let start = offset + scheme.len() + 3;
@@ -266,7 +266,7 @@ fn url_secrets(word: &str, offset: usize, spans: &mut Vec<Span>) {
     for pair in word.split(PARAMETER).skip(1) {
         let Some((name, value)) = pair.split_once('=') else { continue };
         let name = name.to_ascii_lowercase();
-        if ["key", "token", "secret", "password", "sig"].iter().any(|part| name.contains(part)) {
+        if ["key", "token", "secret", "password", "sig"].iter().any(|part| name.holds(part)) {
             let start = offset + (value.as_ptr() as usize - word.as_ptr() as usize);
             spans.push(Span::new(start, start + value.len()));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::collections::TextSet;
+use crate::text::Search;
 
 /// A credential's text. It has no `Display`, its `Debug` shows nothing, and it serialises to nothing:
 /// what people see is [`Secret::masked`].
@@ -113,7 +114,7 @@ pub fn is_key_variable(text: &str) -> bool {
     let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let is_word = |word: &str| WORDS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
     text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.contains('_')
+        && text.has('_')
         && text.chars().all(is_upper)
         && text.split('_').any(is_word)
 }

@@ -5,7 +5,7 @@
 use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::secret::{Secret, is_key_variable};
-use crate::text::{COLON, Chars};
+use crate::text::{COLON, Chars, Search};
 
 /// Whether a variable or a mapping key of this name may hold a credential.
 ///
@@ -20,8 +20,8 @@ pub fn names_a_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "api"
         || ENDS.iter().any(|end| name.ends_with(end))
-        || PARTS.iter().any(|part| name.contains(part) && !name.ends_with("_env"))
-        || name.contains("_key_")
+        || PARTS.iter().any(|part| name.holds(part) && !name.ends_with("_env"))
+        || name.holds("_key_")
 }
 
 /// Fields whose names look like it and that hold names and counts.
@@ -91,7 +91,7 @@ pub fn nameless(text: &str, found: &mut Vec<Secret>) {
 /// variables of keys, are names.
 pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
     const SHORTEST: usize = 12;
-    const BORDER: Chars = |c| c.is_whitespace() || "\"'“”,[]{}:=：".contains(c);
+    const BORDER: Chars = |c| c.is_whitespace() || "\"'“”,[]{}:=：".has(c);
     for word in line.split(BORDER) {
         if word.len() >= SHORTEST
             && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
@@ -104,8 +104,8 @@ pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
 
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
 fn assigned(line: &str) -> Option<&str> {
-    const BEFORE_NAME: Chars = |c| " \t\"'{,".contains(c);
-    const QUOTES: Chars = |c| "\"'“”".contains(c);
+    const BEFORE_NAME: Chars = |c| " \t\"'{,".has(c);
+    const QUOTES: Chars = |c| "\"'“”".has(c);
     let (name, value) = line.split_once(ASSIGNS)?;
     let name = name.rsplit(BEFORE_NAME).find(|word| !word.is_empty());
     let value = value.trim().trim_end_matches(',').trim_matches(QUOTES);
@@ -116,7 +116,7 @@ fn assigned(line: &str) -> Option<&str> {
 
 impl Found {
     fn push(&mut self, text: &str) {
-        const BETWEEN: Chars = |c| ", ;#".contains(c);
+        const BETWEEN: Chars = |c| ", ;#".has(c);
         let text = text.trim();
         if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
             return;

@@ -77,6 +77,95 @@ pub const DIGIT: Chars = |c| c.is_ascii_digit();
 /// A colon, also the full-width one.
 pub const COLON: Chars = |c| matches!(c, ':' | '：');
 
+/// Looks for texts in a text. The standard library's search for texts, with which its errors about places inside of
+/// characters come along, makes 9 KB of wasm.
+pub trait Search {
+    /// Where `sought` begins for the first time, in time that grows with both lengths added up.
+    ///
+    /// ```
+    /// use poolcheck::text::Search;
+    /// assert_eq!("aaab·aab·b".find_text("aab·b"), Some(6));
+    /// assert_eq!("key: ${KEY}".cut_at("${"), Some(("key: ", "KEY}")));
+    /// assert_eq!("a\r\nb\r\n".replaced("\r\n", "\n"), "a\nb\n");
+    /// ```
+    fn find_text(&self, sought: &str) -> Option<usize>;
+
+    /// Whether `sought` is in it.
+    fn holds(&self, sought: &str) -> bool;
+
+    /// Whether `c` is in it.
+    fn has(&self, c: char) -> bool;
+
+    /// What stands before the first `mark` and what stands behind it.
+    fn cut_at(&self, mark: &str) -> Option<(&str, &str)>;
+
+    /// The text with `new` for each `old`, which is not empty.
+    fn replaced(&self, old: &str, new: &str) -> String;
+}
+
+impl Search for str {
+    #[inline(never)]
+    fn find_text(&self, sought: &str) -> Option<usize> {
+        let sought = sought.as_bytes();
+        let Some((_, others)) = sought.split_first() else { return Some(0) };
+        // The method of Knuth, Morris and Pratt: for each byte of what is sought but the last one, how many bytes of
+        // its beginning end there as well.
+        let mut again = Vec::with_capacity(others.len());
+        let mut found = 0;
+        for &byte in others {
+            again.push(found);
+            found = longer(sought, &again, found, byte);
+        }
+        found = 0;
+        for (at, byte) in self.bytes().enumerate() {
+            found = longer(sought, &again, found, byte);
+            if found == sought.len() {
+                return Some(at + 1 - found);
+            }
+        }
+        None
+    }
+
+    #[inline(never)]
+    fn holds(&self, sought: &str) -> bool {
+        self.find_text(sought).is_some()
+    }
+
+    #[inline(never)]
+    fn has(&self, c: char) -> bool {
+        self.chars().any(|own| own == c)
+    }
+
+    #[inline(never)]
+    fn cut_at(&self, mark: &str) -> Option<(&str, &str)> {
+        let (before, rest) = self.split_at_checked(self.find_text(mark)?)?;
+        Some((before, rest.get(mark.len()..)?))
+    }
+
+    #[inline(never)]
+    fn replaced(&self, old: &str, new: &str) -> String {
+        let (mut text, mut rest) = (String::with_capacity(self.len()), self);
+        while let Some((before, behind)) = rest.cut_at(old).filter(|_| !old.is_empty()) {
+            text.push_str(before);
+            text.push_str(new);
+            rest = behind;
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+/// How many bytes of `sought` are found with `byte`, where `found` of them were before it.
+fn longer(sought: &[u8], again: &[usize], mut found: usize, byte: u8) -> usize {
+    while sought.get(found) != Some(&byte) {
+        match found.checked_sub(1) {
+            Some(last) => found = again.get(last).copied().unwrap_or(0),
+            None => return 0,
+        }
+    }
+    found + 1
+}
+
 /// The unit in which a caller counts columns. Lines are the same in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {

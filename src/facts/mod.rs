@@ -8,6 +8,7 @@ mod read;
 use self::behaviour::Behaviour;
 use crate::collections::{TextMap, TextSet};
 use crate::python::Node;
+use crate::text::Search;
 use crate::texts;
 
 /// One row of the real program's `PROVIDER_REGISTRY`.
@@ -117,7 +118,7 @@ impl ErrorFacts {
     pub fn says(&self, table: &str, text: &str) -> bool {
         self.phrases
             .get(table)
-            .is_some_and(|phrases| phrases.iter().any(|phrase| text.contains(phrase.as_str())))
+            .is_some_and(|phrases| phrases.iter().any(|phrase| text.holds(phrase.as_str())))
     }
 }
 

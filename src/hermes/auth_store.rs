@@ -5,7 +5,7 @@ use super::{Outcome, Process, Stop, caught};
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Entry, Int, Key, Node, Value, equal, lower, strip};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 
 /// `AUTH_STORE_VERSION`.
 const VERSION: i64 = 1;
@@ -106,7 +106,7 @@ fn host(url: &str) -> Outcome<Option<String>> {
     };
     let Some(rest) = rest.strip_prefix("//") else { return Ok(None) };
     let location = rest.split(['/', '?', '#']).next().unwrap_or("");
-    match (location.contains('['), location.contains(']')) {
+    match (location.has('['), location.has(']')) {
         (false, false) if location.is_ascii() => {}
         (false, false) | (true, true) => return Err(Stop::not_modelled("an unusual Nous portal address")),
         _ => return Err(Stop::raised("ValueError", "Invalid IPv6 URL")),
@@ -292,7 +292,7 @@ impl Process<'_> {
                 items.iter().any(|item| equal(&item.value, &wanted))
             }
             // `in` finds a part of a text and a key of a mapping.
-            Some(Value::Str(text)) => text.contains(source),
+            Some(Value::Str(text)) => text.holds(source),
             Some(Value::Dict(dict)) => dict.has(source),
             _ => false,
         })
@@ -330,7 +330,7 @@ impl Process<'_> {
             (None, None) => return Ok(Value::None),
             (None, Some(text)) => {
                 // Python reads text files with every line end as `\n`, and its errors count in that text.
-                let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                let text = text.replaced("\r\n", "\n").replace('\r', "\n");
                 json::load(&text, SourceKind::AuthStore)
                     .map_err(|error| match error.kind() {
                         Some(kind) => Stop::raised(kind, error.text()),

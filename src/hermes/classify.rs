@@ -5,7 +5,7 @@ use crate::facts::behaviour::Behaviour;
 use crate::facts::{ErrorFacts, Facts};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, lower, strip, to_str};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 
 /// What is known of an exception that a request raised: one of no class that the real program knows, as the
 /// clients of providers raise for an answer with an error status.
@@ -136,7 +136,7 @@ const REQUEST_CODES: [&str; 2] = ["unknown_parameter", "unsupported_parameter"];
 const XAI_SPENDING_LIMIT: &str = "personal-team-blocked:spending-limit";
 
 fn any(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| text.contains(phrase))
+    phrases.iter().any(|phrase| text.holds(phrase))
 }
 
 /// `classify_api_error(error, provider=…, model=…)` of a conversation of no known length.
@@ -215,7 +215,7 @@ impl Failure<'_> {
     }
 
     fn has(&self, phrase: &str) -> bool {
-        self.text.contains(phrase)
+        self.text.holds(phrase)
     }
 
     fn first(&self, tables: &[Phrases]) -> Option<Classified> {
@@ -450,7 +450,7 @@ fn error_text(message: &str, body: &Dict) -> Outcome<String> {
     }
     let mut text = raw.clone();
     for (part, known) in [(&of_body, ""), (&of_metadata, of_body.as_str())] {
-        if !part.is_empty() && !raw.contains(part.as_str()) && !known.contains(part.as_str()) {
+        if !part.is_empty() && !raw.holds(part) && !known.contains(part.as_str()) {
             text.push(' ');
             text.push_str(part);
         }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::pool::{CUSTOM_PREFIX, EXHAUSTED, PooledCredential, custom_pool_name, exhausted_until, text_of};
 use super::{Outcome, Process, Stop, caught};
 use crate::python::{Value, equal, lower, strip, strip_end};
+use crate::text::Search;
 
 /// Words in a reason or a message that make an entry rate-limited for the listing.
 const RATE_REASONS: [&str; 4] = ["rate_limit", "usage_limit", "quota", "exhausted"];
@@ -25,7 +26,7 @@ fn classify(entry: &PooledCredential) -> Outcome<(&'static str, bool)> {
     };
     let reason = text("last_error_reason")?;
     let message = text("last_error_message")?;
-    let any = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+    let any = |words: &[&str], text: &str| words.iter().any(|word| text.holds(word));
     if is_code(429) || any(&RATE_REASONS, &reason) || any(&RATE_MESSAGES, &message) {
         return Ok(("rate-limited", true));
     }

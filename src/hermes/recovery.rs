@@ -5,6 +5,7 @@ use super::pool::{Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
 use crate::python::{Value, equal, lower, strip, to_str};
 use crate::secret::Secret;
+use crate::text::Search;
 
 /// How often in a row one entry's token may be refreshed: `_MAX_AUTH_REFRESH_ATTEMPTS`.
 const MOST_REFRESHES: u32 = 2;
@@ -121,10 +122,10 @@ impl Failure<'_> {
             return Ok(false);
         }
         let (reason, message) = (self.said("reason")?, self.said("message")?);
-        Ok(["usage_limit_reached", "gousagelimit"].iter().any(|word| reason.contains(word))
+        Ok(["usage_limit_reached", "gousagelimit"].iter().any(|word| reason.holds(word))
             || ["usage limit reached", "usage limit has been reached"]
                 .iter()
-                .any(|words| message.contains(words)))
+                .any(|words| message.holds(words)))
     }
 
     /// `AIAgent._is_entitlement_failure` (`run_agent.py`) and what recovery adds to it: a refusal that a new token
@@ -135,18 +136,18 @@ impl Failure<'_> {
         // xAI's own sign that the token is stale and a new one will do.
         let stale = ["[wke=unauthenticated:", "oauth2 access token could not be validated"]
             .iter()
-            .any(|words| said.contains(words));
+            .any(|words| said.holds(words));
         let forbidden = self.has_status(403);
         if (forbidden || self.has_status(401) || self.status.is_none()) && !stale {
             let grok = ["out of available resources", "does not have permission"];
-            if said.contains("do not have an active grok subscription")
-                || said.contains("grok") && grok.iter().any(|words| said.contains(words))
+            if said.holds("do not have an active grok subscription")
+                || said.holds("grok") && grok.iter().any(|words| said.holds(words))
             {
                 return Ok(true);
             }
         }
         Ok(forbidden
-            && (said.contains("oauth authentication is currently not allowed for this organization")
+            && (said.holds("oauth authentication is currently not allowed for this organization")
                 || agent.provider == "anthropic" && agent.api_mode == "anthropic_messages"
                 || agent.provider == "xai-oauth" && !stale))
     }

@@ -11,7 +11,7 @@ use super::runtime::{Request, Runtime, base_url_host_matches};
 use super::{End, EnvValue, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 use crate::yaml::{self, SafeLoad};
 
 /// A way in.
@@ -286,7 +286,7 @@ impl Process<'_> {
             .map_err(|stop| said(&stop, Stop::exit))?;
         let Runtime { provider, base_url, api_key, .. } = &mut start.runtime;
         if api_key.is_empty() {
-            if base_url.is_empty() || base_url.contains("openrouter.ai") {
+            if base_url.is_empty() || base_url.holds("openrouter.ai") {
                 return Err(Stop::exit(
                     "⚠️  Provider resolver returned an empty API key. Set OPENROUTER_API_KEY or run: hermes setup",
                 ));

@@ -4,6 +4,7 @@
 //! does, which is as exact: it reads the nearest float and writes the fewest digits that give the float back.
 
 use super::BigInt;
+use crate::text::Search;
 
 /// `text` as the nearest float, or `None` where it is none: digits with or without a point and an exponent, or `inf`,
 /// `infinity` or `nan` in any letter case, behind an optional sign. `str::parse` reads the same.
@@ -31,7 +32,7 @@ fn is_decimal(text: &str) -> bool {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    number.len() > usize::from(number.contains('.'))
+    number.len() > usize::from(number.has('.'))
         && !exponent.is_empty()
         && [whole, fraction, exponent].into_iter().all(are_digits)
 }

@@ -1,6 +1,7 @@
 //! `urllib.parse.urlparse` of Python 3.11, which is neither RFC 3986 nor the URL standard of browsers.
 
 use super::lower;
+use crate::text::Search;
 
 /// What `urlparse` returns, as far as Hermes looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,10 @@ pub fn urlparse(url: &str) -> Option<Url> {
         .collect();
     let (scheme, rest) = split_scheme(&url);
     let (netloc, rest) = match rest.strip_prefix("//") {
-        Some(after) => after.split_at(after.find(['/', '?', '#']).unwrap_or(after.len())),
+        Some(after) => {
+            let end = after.find(['/', '?', '#']);
+            end.and_then(|end| after.split_at_checked(end)).unwrap_or((after, ""))
+        }
         None => ("", rest),
     };
     if !brackets_are_right(netloc) || netloc.contains(HIDDEN_SEPARATORS) {
@@ -82,7 +86,7 @@ fn split_scheme(url: &str) -> (String, &str) {
 }
 
 fn brackets_are_right(netloc: &str) -> bool {
-    match (netloc.split_once('['), netloc.contains(']')) {
+    match (netloc.split_once('['), netloc.has(']')) {
         (None, closed) => !closed,
         (Some(_), false) => false,
         (Some((_, after)), true) => is_bracketed_host(after.split(']').next().unwrap_or("")),
@@ -97,7 +101,7 @@ fn is_bracketed_host(host: &str) -> bool {
         });
     }
     match host.split_once('%') {
-        Some((address, zone)) => !zone.is_empty() && !zone.contains('%') && is_ipv6(address),
+        Some((address, zone)) => !zone.is_empty() && !zone.has('%') && is_ipv6(address),
         None => is_ipv6(host),
     }
 }
@@ -109,7 +113,7 @@ fn is_ipv6(address: &str) -> bool {
         |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let (head, last) = address.rsplit_once(':').unwrap_or_default();
     let (groups, most) = if is_ipv4(last) { (head, 6) } else { (address, 8) };
-    match address.split_once("::") {
+    match address.cut_at("::") {
         // What stands before and behind it is whole; behind it an IPv4 address may follow at once.
         Some((before, _)) => {
             let behind = groups.get(before.len() + 2..).unwrap_or("");
@@ -133,10 +137,8 @@ fn is_ipv4(address: &str) -> bool {
 
 fn without_parameters(path: &str) -> &str {
     let last = path.rfind('/').unwrap_or(0);
-    match path.split_at(last).1.find(';') {
-        Some(at) => path.split_at(last + at).0,
-        None => path,
-    }
+    let parameters = path.get(last..).and_then(|name| name.find(';'));
+    parameters.and_then(|at| path.get(..last + at)).unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::systemd;
 use crate::collections::TextMap;
 use crate::hermes::EnvValue;
-use crate::text::{Place, SourceKind, Span, WHITE};
+use crate::text::{Place, Search, SourceKind, Span, WHITE};
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl Environ {
 
 fn read_lines(text: &str) -> Environ {
     let mut environ = Environ::default();
-    let separated = text.contains('\0');
+    let separated = text.has('\0');
     let end: &[char] = if separated { &['\0'] } else { &['\n', '\r'] };
     let mut start = 0;
     for line in text.split(end) {
@@ -137,7 +137,7 @@ fn assignment(line: &str, at: usize, separated: bool) -> Option<EnvEntry> {
 /// The content of a value that stands in one pair of a shell's quotes.
 fn shell_quoted(written: &str) -> Option<String> {
     if let Some(inside) = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        return (!inside.contains('\'')).then(|| inside.to_owned());
+        return (!inside.has('\'')).then(|| inside.to_owned());
     }
     let inside = written.strip_prefix('"')?.strip_suffix('"')?;
     let mut value = String::with_capacity(inside.len());

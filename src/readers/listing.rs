@@ -1,7 +1,7 @@
 //! What `hermes auth list` printed, as people paste it: with the command in front, with `#` or the arrow lost,
 //! several providers in one text, or in the newer form with `id=… priority=…`.
 
-use crate::text::{COLON, Chars, DIGIT, Place, SourceKind, Span, WHITE};
+use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];
@@ -161,8 +161,8 @@ impl<'t> Part<'t> {
 
     /// Without what a mail, a forum or a list puts in front of a line.
     fn without_quote_marks(self) -> Self {
-        const BEFORE: Chars = |c| c.is_whitespace() || ">|│•*`".contains(c);
-        const BEHIND: Chars = |c| "`|│".contains(c);
+        const BEFORE: Chars = |c| c.is_whitespace() || ">|│•*`".has(c);
+        const BEHIND: Chars = |c| "`|│".has(c);
         let start = self.behind(self.text.len() - self.text.trim_start_matches(BEFORE).len());
         let start = start.text.strip_prefix("- ").map_or(start, |_| start.behind(2));
         start.trimmed().before(start.trimmed().text.trim_end_matches(BEHIND).len()).trimmed()
@@ -177,7 +177,7 @@ impl<'t> Part<'t> {
 }
 
 fn is_command(line: &str) -> bool {
-    line.contains("hermes auth list")
+    line.holds("hermes auth list")
 }
 
 fn heading(line: Part<'_>) -> Option<ListedPool> {

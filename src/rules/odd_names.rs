@@ -13,7 +13,7 @@ use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, closest, lower, strip};
-use crate::text::{Place, Places};
+use crate::text::{Place, Places, Search};
 
 /// How close a suggestion has to be, as in Hermes' own suggestions.
 const CUTOFF: f64 = 0.6;
@@ -288,7 +288,7 @@ struct Finder {
 impl Finder {
     fn add(&mut self, name: String, place: Place, path: &str, used: NameUse, oddity: Option<Oddity>) {
         // A reference that was not expanded is PC510's.
-        if let (Some(oddity), false) = (oddity, name.contains('$')) {
+        if let (Some(oddity), false) = (oddity, name.has('$')) {
             let path = path.to_owned();
             self.found.push(OddName { name, place, path, used, oddity, is_entangled: false });
         }

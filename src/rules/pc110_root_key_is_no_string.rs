@@ -5,6 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::is_alphanumeric;
 use crate::readers::paste::Kind;
+use crate::text::Search;
 
 declare_rule! {
     /// `on`, `yes`, `off` and `no` are truth values in YAML 1.1, `1` and `2024-01-01` are a number and a date. As a key at
@@ -42,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("key", written)
             .with("type", entry.key.value.type_name());
         let is_plain = !written.is_empty()
-            && written.chars().all(|c| is_alphanumeric(c) || "-_.:+~ ".contains(c))
+            && written.chars().all(|c| is_alphanumeric(c) || "-_.:+~ ".has(c))
             && root.get(written).is_none()
             && !context.doubled_keys.contains(place);
         if is_plain {

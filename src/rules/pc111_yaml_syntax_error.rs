@@ -5,7 +5,7 @@ use super::wordings::{self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_VALUE, YAML_VA
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
 use crate::readers::paste::is_second_document;
-use crate::text::Span;
+use crate::text::{Search, Span};
 use crate::yaml::{Stage, SyntaxError, YamlError};
 
 declare_rule! {
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn places(text: &str, error: &SyntaxError) -> (Span, Option<Span>) {
     let character = |offset: usize| {
         let rest = text.get(offset..).unwrap_or("");
-        let length = rest.chars().next().filter(|c| !"\r\n".contains(*c)).map_or(0, char::len_utf8);
+        let length = rest.chars().next().filter(|c| !"\r\n".has(*c)).map_or(0, char::len_utf8);
         Span::new(offset, offset + length)
     };
     let at = character(error.mark.offset);

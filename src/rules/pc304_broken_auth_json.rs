@@ -3,7 +3,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::json::{self, JsonError};
-use crate::text::{Edit, Place, SourceKind, Span};
+use crate::text::{Edit, Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads auth.json as strict JSON. Where that fails it says so in a log only, and goes on with an empty auth
@@ -96,7 +96,7 @@ impl Damage {
         if rest.starts_with(CURLY) {
             let opening = '“'.len_utf8();
             let inner = rest.get(opening..)?;
-            let end = inner.find(|c: char| CURLY.contains(&c) || "\"\\\n".contains(c))?;
+            let end = inner.find(|c: char| CURLY.contains(&c) || "\"\\\n".has(c))?;
             let closing = inner.get(end..)?.starts_with(CURLY).then_some(at + opening + end)?;
             return Some(Self::Quotes(Span::new(at, at + opening), Span::new(closing, closing + opening)));
         }
@@ -135,7 +135,7 @@ const CURLY: [char; 3] = ['“', '”', '„'];
 /// The length of a comment that `text` begins with, without the end of its last line.
 fn comment(text: &str) -> Option<usize> {
     if let Some(block) = text.strip_prefix("/*") {
-        return block.find("*/").map(|end| end + 4);
+        return block.find_text("*/").map(|end| end + 4);
     }
     let begins = text.starts_with("//") || text.starts_with('#');
     begins.then(|| text.lines().next().map_or(text.len(), str::len))

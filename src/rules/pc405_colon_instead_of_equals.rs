@@ -3,7 +3,7 @@
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Place, SourceKind, Span, sort_by_span};
+use crate::text::{Place, Search, SourceKind, Span, sort_by_span};
 
 declare_rule! {
     /// `.env` is no YAML: a line is `NAME=value`. A line `NAME: value` is passed over by both readers that Hermes has for
@@ -66,7 +66,7 @@ pub(super) fn colon_line(line: &str) -> Option<ColonLine> {
     let name = rest.get(..at)?.trim_end();
     let behind = at + sign.len_utf8();
     let value = rest.get(behind..)?.trim_start();
-    let is_variable = is_name(name) && name.contains('_') && !name.contains(|c: char| c.is_ascii_lowercase());
+    let is_variable = is_name(name) && name.has('_') && !name.contains(|c: char| c.is_ascii_lowercase());
     let is_path = value.starts_with("//");
     (is_variable && !value.is_empty() && !is_path).then(|| ColonLine {
         name: Span::new(start, start + name.len()),

@@ -8,7 +8,7 @@ use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
 use crate::diagnostic::Safety;
 use crate::facts::Facts;
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 
 declare_rule! {
     /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and
@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // from the variable that has its host's name.
         let has_key = keys.iter().any(|(own, of)| *of == provider && set.contains(own));
         let host = [&label_stem(name), "."].concat();
-        if set.contains(meant) || has_key || texts.iter().any(|text| text.contains(&host)) {
+        if set.contains(meant) || has_key || texts.iter().any(|text| text.holds(&host)) {
             continue;
         }
         findings

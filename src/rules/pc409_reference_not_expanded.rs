@@ -3,7 +3,7 @@
 use super::variables::{Variable, is_plain, pool_reading, reference, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `.env` twice, with two readers. The one that fills the environment replaces `${OTHER}`; the one that
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
         let Some(other) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
-        let is_braced = variable.value.contains("${");
+        let is_braced = variable.value.holds("${");
         let form = match other {
             "" => "command",
             _ if is_braced => "braced",
@@ -72,8 +72,8 @@ fn value_before<'c>(context: &'c Context<'_>, variable: &Variable<'_>, name: &st
 /// The reference itself.
 fn place(context: &Context<'_>, variable: &Variable<'_>) -> Place {
     let value = variable.value;
-    let start = value.find("${").unwrap_or(0);
-    let length = value.get(start..).and_then(|rest| rest.find('}')).filter(|_| value.contains("${"));
+    let start = value.find_text("${").unwrap_or(0);
+    let length = value.get(start..).and_then(|rest| rest.find('}')).filter(|_| value.holds("${"));
     let end = length.map_or(value.len(), |length| start + length + 1);
     variable.part_place(context, Span::new(start, end))
 }

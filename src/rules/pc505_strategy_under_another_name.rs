@@ -5,6 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
+use crate::text::Search;
 
 declare_rule! {
     /// Hermes looks the strategy of a credential pool up under the pool's own name: the id of the provider, or
@@ -43,10 +44,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", name)
             .with("id", pool.as_str())
             .label("own", own);
-        let fits = |c: char| c.is_ascii_alphanumeric() || ":._-".contains(c);
+        let fits = |c: char| c.is_ascii_alphanumeric() || ":._-".has(c);
         let is_plain = context.is_plain_key(place, name) && pool.chars().all(fits);
         if own.is_none() && is_plain && taken.insert(&pool) {
-            let key = if pool.contains(':') { quoted(&pool) } else { pool };
+            let key = if pool.has(':') { quoted(&pool) } else { pool };
             findings.replace(place, &key);
         }
     }

@@ -4,6 +4,7 @@ use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Node, lower, strip, to_str};
+use crate::text::Search;
 
 declare_rule! {
     /// Hermes 0.19.0 has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(place) = entry.value.place else { continue };
         let Some(said) = to_str(&entry.value.value).filter(|_| entry.value.value.is_true()) else { continue };
         let name = lower(strip(&said));
-        if known.contains(&name) || name.is_empty() || name.contains('$') {
+        if known.contains(&name) || name.is_empty() || name.has('$') {
             continue;
         }
         let letters = |text: &str| text.replace(['_', '-', ' '], "");

@@ -3,7 +3,7 @@
 use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Place, Span};
+use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// An endpoint begins with `http://` or `https://`. A custom provider whose endpoint has none is left out, with a
@@ -35,7 +35,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for setting in &settings(context) {
         let Some((url, place)) = setting.endpoint() else { continue };
-        if url.contains("://") || url.contains(['$', '{']) {
+        if url.holds("://") || url.contains(['$', '{']) {
             continue;
         }
         let effect = if setting.is_block() { "dropped" } else { "literal" };
@@ -64,7 +64,7 @@ fn is_near(url: &str) -> bool {
     match numbers.as_slice() {
         [10 | 127, _, _, _] | [192, 168, _, _] | [0, 0, 0, 0] => true,
         [172, second, _, _] => (16..32).contains(second),
-        _ => !host.contains('.') || host.ends_with(".local"),
+        _ => !host.has('.') || host.ends_with(".local"),
     }
 }
 
@@ -74,7 +74,7 @@ fn is_host(url: &str) -> bool {
     let is_name =
         !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     let is_port = port.is_none_or(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
-    is_name && is_port && (host.contains('.') || port.is_some() || host == "localhost")
+    is_name && is_port && (host.has('.') || port.is_some() || host == "localhost")
 }
 
 #[cfg(test)]

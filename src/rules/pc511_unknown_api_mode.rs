@@ -5,6 +5,7 @@ use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{is_alphanumeric, lower, strip};
+use crate::text::Search;
 
 declare_rule! {
     /// `api_mode` is one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse` and
@@ -61,7 +62,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let mode = lower(strip(written));
         let transport = facts.transport_api_modes.get(&mode).map(String::as_str);
         if mode.is_empty()
-            || mode.contains('$')
+            || mode.has('$')
             || facts.api_modes.contains(&mode)
             || (is_transport && transport.is_some())
         {

@@ -3,6 +3,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::Stop;
+use crate::text::Search;
 
 declare_rule! {
     /// `providers.NAME.enabled: false` stops every resolution that asks for exactly this name. Hermes does not look for
@@ -32,9 +33,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(verdict), Some(request)) = (context.verdict(), &context.request) else { return };
     let raised = verdict.outcome.as_ref().err().and_then(Stop::exception);
-    let is_disabled = raised.is_some_and(|raised| {
-        raised.kind == "ValueError" && raised.message.contains("is disabled in config")
-    });
+    let is_disabled = raised
+        .is_some_and(|raised| raised.kind == "ValueError" && raised.message.holds("is disabled in config"));
     let switch = context.loaded_at(&["providers", request.name.as_str(), "enabled"]);
     let Some(place) = switch.and_then(|node| node.place).filter(|_| is_disabled) else { return };
     findings

@@ -5,7 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::base_url_hostname;
 use crate::python::{strip, urlparse};
-use crate::text::{Place, Span};
+use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds `/chat/completions` and nothing else. Ollama, vLLM, LM Studio and most other servers answer
@@ -61,7 +61,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 fn speaks_openai(context: &Context<'_>, setting: &Setting<'_>) -> bool {
     let text =
         |name: &str| setting.mapping.get(name).and_then(|node| node.value.as_str()).map(strip).unwrap_or("");
-    let is_other = [text("api_mode"), text("transport")].iter().any(|mode| mode.contains("anthropic"));
+    let is_other = [text("api_mode"), text("transport")].iter().any(|mode| mode.holds("anthropic"));
     match setting.section {
         "providers" | "custom_providers" => !is_other,
         "fallback_providers" | "fallback_model" => {

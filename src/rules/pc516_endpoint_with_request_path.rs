@@ -3,7 +3,7 @@
 use super::settings::{settings, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Place, Span};
+use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds the path of the request, `/chat/completions` or `/responses`. Where the endpoint has it
@@ -35,8 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for setting in &settings(context) {
         let Some((url, place)) = setting.endpoint() else { continue };
         let whole = url.trim_end_matches('/');
-        let Some(path) =
-            PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.contains("://"))
+        let Some(path) = PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.holds("://"))
         else {
             continue;
         };

@@ -5,7 +5,7 @@ use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::json;
 use crate::python::{Node, Value, repr};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 use crate::yaml;
 
 declare_rule! {
@@ -35,8 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (Some(place), Some(json)) = (node.place, node.value.as_str()) else { continue };
         findings.report(&FALLBACK_IS_TEXT, place).with("key", key);
         let written = place.span.of(context.config_text());
-        let is_line =
-            written.starts_with(['"', '\'']) && !written.contains('\n') && !json.contains(['\\', '\n']);
+        let is_line = written.starts_with(['"', '\'']) && !written.has('\n') && !json.contains(['\\', '\n']);
         let as_yaml = yaml::load(json, SourceKind::Config).root;
         if is_line && as_yaml.is_ok_and(|found| repr(&found.value) == repr(&list)) {
             findings.replace(place, json);

@@ -5,7 +5,7 @@ use crate::collections::TextSet;
 use crate::facts::Facts;
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::Place;
+use crate::text::{Place, Search};
 
 /// A pool of auth.json: what stands under `credential_pool.<name>`.
 pub(super) struct StoredPool<'a> {
@@ -120,8 +120,8 @@ pub(super) fn no_key(facts: &Facts, text: &str) -> Option<NoKey> {
     if is_key_variable(text) || is_reference {
         return Some(NoKey::Variable);
     }
-    let is_dotted = text.contains("...") || text.contains('…') || text.contains("***") || text.contains('•');
-    if is_dotted && text != "***" && !text.contains(' ') {
+    let is_dotted = text.holds("...") || text.has('…') || text.holds("***") || text.has('•');
+    if is_dotted && text != "***" && !text.has(' ') {
         return Some(NoKey::Masked);
     }
     let angled = plain.starts_with('<') && plain.ends_with('>');
@@ -261,7 +261,7 @@ impl PoolNames {
             return Some(id.to_owned());
         }
         let plain = name.strip_prefix("custom:").unwrap_or(&name).replace(' ', "-");
-        let copyable = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let copyable = |c: char| c.is_ascii_alphanumeric() || "-_.".has(c);
         (self.endpoints.contains(&plain) && plain.chars().all(copyable)).then(|| ["custom:", &plain].concat())
     }
 

@@ -4,7 +4,7 @@ use super::Context;
 use super::pc604_fallback_misnamed::is_misnamed;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::{Dict, Entry, Node, Value, strip};
-use crate::text::{Place, Span};
+use crate::text::{Place, Search, Span};
 
 /// The sections, and those keys at the root that Hermes moves into `model`.
 const SECTIONS: [&str; 11] = [
@@ -110,6 +110,6 @@ pub(super) fn settings<'c>(context: &'c Context<'_>) -> Vec<Setting<'c>> {
 pub(super) fn text_in(text: &str, place: Place, value: &str) -> Option<Span> {
     let written = place.span.of(text);
     let inner = written.trim_matches(['"', '\'']);
-    let start = place.span.start + written.find(inner)?;
+    let start = place.span.start + written.find_text(inner)?;
     (inner == value).then(|| Span::new(start, start + value.len()))
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Message;
 use crate::facts::{Facts, Provider};
 use crate::hermes::dotenv::Assignment;
 use crate::python::{Node, lower, strip};
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, Search, SourceKind, Span};
 
 /// The provider whose pool takes the variable `name`. GitHub's are left out where `own_only`: they belong to many
 /// other programs too.
@@ -187,7 +187,7 @@ impl Variable<'_> {
         let value = self.value;
         // In an environment or in quotes it is not sure that a comment was meant, and of an environment's
         // credentials Hermes drops what is not ASCII where there is a `.env`.
-        if value.contains(" #") || (!in_dotenv && !value.is_ascii()) {
+        if value.holds(" #") || (!in_dotenv && !value.is_ascii()) {
             return None;
         }
         if reference(value).is_some() {
@@ -250,7 +250,7 @@ pub(super) fn reference(value: &str) -> Option<&str> {
     if value.starts_with("$(") || (value.len() > 1 && value.starts_with('`') && value.ends_with('`')) {
         return Some("");
     }
-    if let Some((_, behind)) = value.split_once("${") {
+    if let Some((_, behind)) = value.cut_at("${") {
         let (inside, _) = behind.split_once('}')?;
         let name = inside.split(':').next().unwrap_or(inside);
         return is_name(name).then_some(name);
@@ -307,16 +307,16 @@ pub fn is_placeholder(facts: &Facts, value: &str) -> bool {
         return true;
     }
     // What is left of a key behind its prefix, `sk-xxxx`, or a masked copy of one, `sk-a…9`.
-    let masked = text.contains('…') || text.contains("...");
+    let masked = text.has('…') || text.holds("...");
     let last = text.rsplit(['-', '_']).next().unwrap_or(&text);
     let is_crossed_out = last.len() >= 3 && last.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'.'));
     let hyphens = text.replace(['_', ' '], "-");
-    let is_yours = hyphens.contains("your-") && ["-key", "-token"].iter().any(|word| hyphens.contains(word));
+    let is_yours = hyphens.holds("your-") && ["-key", "-token"].iter().any(|word| hyphens.holds(word));
     masked
         || is_crossed_out
         || is_yours
-        || PHRASES.iter().any(|phrase| hyphens.contains(phrase))
-        || CHINESE.iter().any(|word| text.contains(word))
+        || PHRASES.iter().any(|phrase| hyphens.holds(phrase))
+        || CHINESE.iter().any(|word| text.holds(word))
 }
 
 /// The keys of a value that holds several, separated by commas, semicolons, bars or blanks; no more than one
@@ -394,9 +394,10 @@ pub(super) fn mentioned(context: &Context<'_>) -> TextSet {
     let config = context.text_of(SourceKind::Config);
     let dotenv = context.text_of(SourceKind::DotEnv);
     let mut names = TextSet::new();
-    let mut name_behind = |text: &str, sign: &str, between: &[char]| {
-        for (at, _) in text.match_indices(sign) {
-            let behind = text.get(at + sign.len()..).unwrap_or("").trim_start_matches(between);
+    let mut name_behind = |mut text: &str, sign: &str, between: &[char]| {
+        while let Some((_, rest)) = text.cut_at(sign) {
+            text = rest;
+            let behind = rest.trim_start_matches(between);
             let mut letters = behind.bytes().take(LONGEST_NAME);
             let length = letters.position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_');
             names.insert(behind.get(..length.unwrap_or(0)).unwrap_or(""));

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Message, Template};
 use crate::messages::templates;
+use crate::text::Search;
 
 templates! {
     EFFECT_BREAKS = "effect.breaks":
@@ -96,7 +97,7 @@ pub(super) fn plain(problem: &str, context: Option<&str>) -> Plain {
     let (what, todo) = match known {
         _ if is_open => (&YAML_QUOTE_OPEN, &YAML_QUOTE_OPEN_TODO),
         Some((_, what, todo)) => (*what, *todo),
-        None if problem.starts_with("could not determine a constructor") || problem.contains("tag") => {
+        None if problem.starts_with("could not determine a constructor") || problem.holds("tag") => {
             (&YAML_TAG, &YAML_TAG_TODO)
         }
         None => (&YAML_OTHER, &YAML_OTHER_TODO),

@@ -8,7 +8,7 @@ use super::feed::{Feed, PLACEHOLDER, is_replaced};
 use super::libyaml::{Event, EventKind, Parser, RawError, RawMark, Style};
 use super::resolve::{Tag, resolve};
 use crate::collections::TextMap;
-use crate::text::{Chars, LINE_END, Span};
+use crate::text::{Chars, LINE_END, Search, Span};
 
 /// A node's number in its graph.
 pub(super) type Id = usize;
@@ -296,7 +296,7 @@ impl Composer<'_> {
     /// Where the content begins that has `properties` before it.
     fn skip_properties(&self, start: usize, event: &Event) -> usize {
         const PROPERTY: Chars = |c| matches!(c, '&' | '!');
-        const END: Chars = |c| c.is_whitespace() || ",[]{}".contains(c);
+        const END: Chars = |c| c.is_whitespace() || ",[]{}".has(c);
         let mut rest = self.text.get(start..).unwrap_or("");
         let count = usize::from(event.anchor.is_some()) + usize::from(event.tag.is_some());
         for _ in 0..count {

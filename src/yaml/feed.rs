@@ -5,6 +5,7 @@
 //! many bytes as fit. A `str` is passed on byte by byte as it is. This decides which of two errors is found
 //! first, so it is followed here step by step.
 
+use crate::text::Search;
 use std::borrow::Cow;
 
 /// libyaml's `INPUT_RAW_BUFFER_SIZE`: what it asks for when it has used everything up.
@@ -106,8 +107,8 @@ impl<'t> Feed<'t> {
 }
 
 fn translate_newlines(text: &str) -> Cow<'_, str> {
-    if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    if text.has('\r') {
+        Cow::Owned(text.replaced("\r\n", "\n").replace('\r', "\n"))
     } else {
         Cow::Borrowed(text)
     }

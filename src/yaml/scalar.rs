@@ -5,6 +5,7 @@ use super::resolve::Cursor;
 use crate::python::{
     BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, int_in_base, lower, parse_float,
 };
+use crate::text::Search;
 
 /// `construct_yaml_bool`.
 pub(super) fn boolean(text: &str) -> Read<Value> {
@@ -48,7 +49,7 @@ pub(super) fn int(text: &str) -> Read<Value> {
         return Err(no_character());
     } else if digits.starts_with('0') {
         read(&digits, 8)?
-    } else if digits.contains(':') {
+    } else if digits.has(':') {
         if digits.len() > MAX_INT_DIGITS {
             return Err(Limit::Number.into());
         }
@@ -76,7 +77,7 @@ pub(super) fn float(text: &str) -> Read<Value> {
     Ok(Value::Float(match digits.as_str() {
         ".inf" => sign * f64::INFINITY,
         ".nan" => f64::NAN,
-        parts if parts.contains(':') => {
+        parts if parts.has(':') => {
             let parts: Vec<f64> = parts.split(':').map(read).collect::<Result<_, _>>()?;
             let mut base = BigInt::from(1_i64);
             let mut value = 0.0;

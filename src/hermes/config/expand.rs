@@ -3,7 +3,7 @@
 use crate::collections::TextMap;
 use crate::hermes::{EnvValue, Outcome, Stop};
 use crate::python::{Dict, Entry, Node, Value};
-use crate::text::Place;
+use crate::text::{Place, Search};
 
 /// A `${VAR}` in a value.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl<'e> Expansion<'e> {
         let mut result = String::new();
         let mut changed = false;
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
+        while let Some((before, after)) = rest.cut_at("${") {
             let Some((name, behind)) = after.split_once('}') else { break };
             result.push_str(before);
             if name.is_empty() {

@@ -4,16 +4,17 @@ use super::super::{EnvValue, Outcome, Stop};
 use crate::collections::TextMap;
 use crate::facts::EnvFacts;
 use crate::python::lower;
+use crate::text::Search;
 
 /// `os.environ[name] = value`.
 ///
 /// # Errors
 /// `ValueError` where the C library could not hold it.
 pub(in crate::hermes) fn set(environ: &mut TextMap<EnvValue>, name: &str, value: EnvValue) -> Outcome<()> {
-    if name.contains('\0') || value.value.contains('\0') {
+    if name.has('\0') || value.value.has('\0') {
         return Err(Stop::raised("ValueError", "embedded null byte"));
     }
-    if name.contains('=') {
+    if name.has('=') {
         return Err(Stop::raised("ValueError", "illegal environment variable name"));
     }
     let _ = environ.insert(name, value);

@@ -7,6 +7,7 @@ use super::Assignment;
 use super::mapped::{Mapped, stripped};
 use super::sanitize::{KnownNames, sanitize};
 use crate::facts::behaviour::Behaviour;
+use crate::text::Search;
 
 /// The assignments that `load_env` finds in a file, in order; of one name the last counts.
 pub(super) fn read(file: &Mapped, known: &KnownNames, behaviour: &Behaviour) -> Vec<Assignment> {
@@ -18,7 +19,7 @@ fn assignment(text: &Mapped, line: Range<usize>, behaviour: &Behaviour) -> Optio
     let mut rest = stripped(text.text(), line);
     let entry = rest.clone();
     let words = text.text().get(rest.clone())?;
-    if words.starts_with('#') || !words.contains('=') {
+    if words.starts_with('#') || !words.has('=') {
         return None;
     }
     if let Some(behind) = words.strip_prefix("export ").filter(|_| behaviour.load_env_drops_export) {

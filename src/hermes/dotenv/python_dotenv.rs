@@ -8,6 +8,7 @@ use super::Assignment;
 use super::mapped::Mapped;
 use crate::collections::TextMap;
 use crate::python::{is_space, strip_end};
+use crate::text::Search;
 
 /// What one file may grow to by `${…}`. A few lines that name the one before twice would fill any memory.
 const EXPANDED_LIMIT: usize = 16 << 20;
@@ -267,8 +268,7 @@ pub(super) fn resolve<'b, 'e>(
 fn interpolate<'v>(written: &str, lookup: impl Fn(&str) -> Option<&'v str>) -> Option<String> {
     let mut value = String::with_capacity(written.len());
     let mut rest = written;
-    while let Some(start) = rest.find("${") {
-        let (before, open) = rest.split_at(start);
+    while let Some((before, open)) = rest.find_text("${").and_then(|start| rest.split_at_checked(start)) {
         value.push_str(before);
         rest = match variable(open) {
             Ok((name, default, behind)) => {
@@ -276,7 +276,7 @@ fn interpolate<'v>(written: &str, lookup: impl Fn(&str) -> Option<&'v str>) -> O
                 behind
             }
             Err(literal) => {
-                let (literal, behind) = open.split_at(literal);
+                let (literal, behind) = open.split_at_checked(literal).unwrap_or((open, ""));
                 value.push_str(literal);
                 behind
             }
@@ -293,7 +293,8 @@ fn interpolate<'v>(written: &str, lookup: impl Fn(&str) -> Option<&'v str>) -> O
 /// much of it can hold none: a later `${` before the same colon or end fails at the same place.
 fn variable(text: &str) -> Result<(&str, &str, &str), usize> {
     let inside = text.get(2..).unwrap_or("");
-    let (name, behind) = inside.split_at(inside.find(['}', ':']).ok_or(text.len())?);
+    let end = inside.find(['}', ':']);
+    let (name, behind) = end.and_then(|end| inside.split_at_checked(end)).ok_or(text.len())?;
     if let Some(behind) = behind.strip_prefix('}') {
         return Ok((name, "", behind));
     }

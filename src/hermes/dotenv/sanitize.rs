@@ -6,6 +6,7 @@ use super::mapped::{Mapped, stripped};
 use crate::collections::TextSet;
 use crate::facts::behaviour::Behaviour;
 use crate::python::is_space;
+use crate::text::Search;
 
 /// The names at which a line may be split: the real program's `OPTIONAL_ENV_VARS` and `_EXTRA_ENV_KEYS`.
 pub(super) struct KnownNames {
@@ -78,7 +79,7 @@ fn segments(line: &str, known: &KnownNames, behaviour: &Behaviour) -> Vec<Range<
 
 /// `_looks_like_structured_value`: a URL, a query string, or words; a name inside it is part of the value.
 fn looks_structured(value: &str) -> bool {
-    value.contains("://") || value.contains(['?', '&']) || value.contains(is_space)
+    value.holds("://") || value.contains(['?', '&']) || value.contains(is_space)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::hermes::auth_store::is_made_id;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
 use crate::secret::Secret;
+use crate::text::Search;
 
 /// The dataclass's fields in their order, without `provider` and `extra`.
 const FIELDS: [&str; 21] = [
@@ -85,7 +86,7 @@ pub(super) fn normalized_auth_type(provider: &str, token: &Value, auth_type: &Va
 fn no_mapping(row: &Value) -> Stop {
     // `name in row` looks for a part of a text and an item of a list, and fails for what has neither.
     let holds = |name: &&str| match row {
-        Value::Str(text) => text.contains(*name),
+        Value::Str(text) => text.holds(name),
         Value::List(items) => items.iter().any(|item| item.value.as_str() == Some(name)),
         _ => false,
     };

@@ -9,6 +9,7 @@ use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason, Stop, caught};
 use crate::python::{lower, strip};
 use crate::secret::Secret;
+use crate::text::Search;
 
 const ANTHROPIC_BASE_URL: &str = "https://api.anthropic.com";
 
@@ -96,7 +97,7 @@ impl Process<'_> {
     /// Anthropic without a pool entry.
     pub(super) fn anthropic_runtime(&mut self, model: &ModelConfig) -> Outcome<Runtime> {
         let url = anthropic_entry_url(model, "")?;
-        let key = if lower(&url).contains("azure.com") {
+        let key = if lower(&url).holds("azure.com") {
             self.azure_anthropic_key(model)?
         } else {
             self.anthropic_token()?.ok_or_else(no_credentials)?

@@ -6,6 +6,7 @@ use super::urls::{base_url_hostname, no_url};
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::Outcome;
 use crate::python::{Value, lower, strip, urlparse};
+use crate::text::Search;
 
 /// OpenAI's own API and the one that everybody has copied.
 pub(super) const CHAT_COMPLETIONS: &str = "chat_completions";
@@ -43,7 +44,7 @@ pub(super) fn detect_api_mode(behaviour: &Behaviour, base_url: &str) -> Outcome<
     let path = path.trim_end_matches('/');
     let speaks_anthropic = path.ends_with("/anthropic")
         || path.ends_with("/anthropic/v1")
-        || (host == "api.kimi.com" && normalized.contains("/coding"));
+        || (host == "api.kimi.com" && normalized.holds("/coding"));
     Ok(speaks_anthropic.then_some(ANTHROPIC_MESSAGES))
 }
 

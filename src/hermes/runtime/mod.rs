@@ -26,6 +26,7 @@ use super::pool::Pool;
 use super::{Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
+use crate::text::Search;
 
 /// What `resolve_runtime_provider` returns. Its `Debug` form names the provider only: an endpoint may hold a key.
 #[derive(Clone)]
@@ -162,7 +163,7 @@ impl Process<'_> {
     fn runtime_of_request(&mut self, requested: &str, request: Option<&Request<'_>>) -> Outcome<Runtime> {
         if let Some(request) = request
             && requested == "anthropic"
-            && strip(request.base_url.unwrap_or("")).contains("azure.com")
+            && strip(request.base_url.unwrap_or("")).holds("azure.com")
         {
             return self.explicit_azure_anthropic(request);
         }

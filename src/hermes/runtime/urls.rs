@@ -4,6 +4,7 @@
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, urlparse};
+use crate::text::Search;
 
 /// `base_url_hostname(base_url)` of `utils.py`: the host in lower case, or `""`.
 ///
@@ -21,7 +22,7 @@ pub fn base_url_hostname(base_url: &str) -> Outcome<String> {
     if raw.is_empty() {
         return Ok(String::new());
     }
-    let url = if raw.contains("://") { urlparse(raw) } else { urlparse(&format!("//{raw}")) };
+    let url = if raw.holds("://") { urlparse(raw) } else { urlparse(&format!("//{raw}")) };
     let host = url.ok_or_else(no_url)?.hostname().unwrap_or_default();
     Ok(lower(&host).trim_end_matches('.').to_owned())
 }
@@ -53,7 +54,7 @@ pub(super) fn is_loopback(host: &str) -> bool {
 pub(super) fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
     let host = base_url_hostname(base_url)?;
     let is_address = host.rsplit('.').next().is_some_and(|last| last.contains(is_number));
-    if is_address || host.contains(':') {
+    if is_address || host.has(':') {
         return Ok(None);
     }
     let labels: Vec<&str> = host.split('.').filter(|label| !label.is_empty()).collect();

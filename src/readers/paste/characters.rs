@@ -4,7 +4,7 @@
 //! in a place where YAML's own would have a meaning. Whether they are right is for the caller to find out.
 
 use super::lines::{ANY_SPACE, INVISIBLE, Line, ODD_SPACE, opens_block, without_comment};
-use crate::text::{Chars, Edit, QUOTE, Span, WHITE};
+use crate::text::{Chars, Edit, QUOTE, Search, Span, WHITE};
 
 /// Signs that people, editors and chats put for the `-` of a list.
 const BULLETS: &str = "•●◦‣▪▫■□○∙·⁃►▸–—−－*";
@@ -16,7 +16,7 @@ const DOUBLE_QUOTES: &str = "“”„‟＂«»〝〞";
 const SINGLE_QUOTES: &str = "‘’‚‛＇`";
 
 /// What is put for a quote and is none.
-const CURLY: Chars = |c| DOUBLE_QUOTES.contains(c) || SINGLE_QUOTES.contains(c);
+const CURLY: Chars = |c| DOUBLE_QUOTES.has(c) || SINGLE_QUOTES.has(c);
 const ANY_QUOTE: Chars = |c| CURLY(c) || QUOTE(c);
 
 fn readable(lines: &[Line]) -> impl Iterator<Item = &Line> {
@@ -28,8 +28,7 @@ pub(super) fn marker(text: &str) -> Option<usize> {
     let first = text.chars().next()?;
     let behind = text.get(first.len_utf8()..)?.chars().next();
     let parted = behind.is_none_or(ANY_SPACE);
-    let is_marker =
-        if first == '-' || "*–—−".contains(first) { parted } else { BULLETS.contains(first) };
+    let is_marker = if first == '-' || "*–—−".has(first) { parted } else { BULLETS.has(first) };
     is_marker.then(|| first.len_utf8())
 }
 
@@ -54,7 +53,7 @@ struct Key {
 
 /// The key that begins at `at`, where its name is one that Hermes' keys could have.
 fn key(line: &Line, text: &str, at: usize) -> Option<Key> {
-    const OUTSIDE_NAME: Chars = |c| !(c.is_ascii_alphanumeric() || "_-./".contains(c));
+    const OUTSIDE_NAME: Chars = |c| !(c.is_ascii_alphanumeric() || "_-./".has(c));
     let rest = Span::new(at, line.span.end).of(text);
     let open = rest.chars().next().filter(|c| ANY_QUOTE(*c)).map_or(0, char::len_utf8);
     let body = rest.get(open..)?;
@@ -63,7 +62,7 @@ fn key(line: &Line, text: &str, at: usize) -> Option<Key> {
     let behind = body.get(length..)?;
     let behind = if open == 0 { behind } else { behind.strip_prefix(ANY_QUOTE)? };
     let colon = behind.trim_start_matches(ANY_SPACE);
-    let sign = colon.chars().next().filter(|c| *c == ':' || COLONS.contains(*c))?;
+    let sign = colon.chars().next().filter(|c| *c == ':' || COLONS.has(*c))?;
     let start = line.span.end - colon.len();
     (length > 0).then(|| Key { name, colon: Span::new(start, start + sign.len_utf8()) })
 }
@@ -208,7 +207,7 @@ pub(super) fn quotes(text: &str, lines: &[Line], words: bool) -> Vec<Edit> {
             let code = without_comment(value);
             for (at, c) in code.char_indices().filter(|(_, c)| CURLY(*c)) {
                 let span = Span::new(start + at, start + at + c.len_utf8());
-                edits.push(Edit::replace(span, if DOUBLE_QUOTES.contains(c) { "\"" } else { "'" }));
+                edits.push(Edit::replace(span, if DOUBLE_QUOTES.has(c) { "\"" } else { "'" }));
             }
         }
     }
@@ -217,24 +216,29 @@ pub(super) fn quotes(text: &str, lines: &[Line], words: bool) -> Vec<Edit> {
 
 /// A value that begins with a quote, without the comment behind it.
 fn closed(value: &str) -> &str {
-    let comment =
-        value.match_indices(" #").map(|(at, _)| value.get(..at).unwrap_or(value).trim_end_matches(ANY_SPACE));
-    comment
-        .into_iter()
-        .find(|before| before.chars().count() > 1 && before.ends_with(ANY_QUOTE))
-        .unwrap_or(value)
+    const COMMENT: &str = " #";
+    let mut rest = value;
+    while let Some((_, comment)) = rest.cut_at(COMMENT) {
+        let end = value.len() - comment.len() - COMMENT.len();
+        let before = value.get(..end).unwrap_or(value).trim_end_matches(ANY_SPACE);
+        if before.chars().count() > 1 && before.ends_with(ANY_QUOTE) {
+            return before;
+        }
+        rest = comment;
+    }
+    value
 }
 
 /// The edits that turn the two quotes into a pair that YAML knows and that `inner` does not hold.
 fn pair(text: &str, open: Span, shut: Span, inner: Span) -> Vec<Edit> {
-    const SINGLE: Chars = |c| SINGLE_QUOTES.contains(c);
+    const SINGLE: Chars = |c| SINGLE_QUOTES.has(c);
     let (open_text, shut_text, inner) = (open.of(text), shut.of(text), inner.of(text));
     if !open_text.starts_with(CURLY) && !shut_text.starts_with(CURLY) {
         return Vec::new();
     }
     let straight = [open_text, shut_text].into_iter().find(|quote| matches!(*quote, "\"" | "'"));
     let like = if open_text.starts_with(SINGLE) { ["'", "\""] } else { ["\"", "'"] };
-    let fits = |quote: &&str| !inner.contains(*quote) && (*quote == "'" || !inner.contains('\\'));
+    let fits = |quote: &&str| !inner.holds(quote) && (*quote == "'" || !inner.has('\\'));
     let quote = match straight {
         Some(quote) => Some(quote).filter(fits),
         None => like.into_iter().find(fits),

@@ -1,7 +1,7 @@
 //! What an editor, a terminal or a chat puts round a file: header lines, fences, prompts, line numbers, quote marks.
 
 use super::lines::Line;
-use crate::text::{BLANK, Chars, DIGIT, Span, WHITE};
+use crate::text::{BLANK, Chars, DIGIT, Search, Span, WHITE};
 
 /// What stands at the start of every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +93,10 @@ fn is_of_an_editor(line: &str) -> bool {
         (caret && chars.next() == Some(' ')) || (line.starts_with("M-") && line.get(3..4) == Some(" "))
     };
     let status = line.strip_prefix("[ ").and_then(|rest| rest.strip_suffix(" ]"));
-    let vim_status = line.strip_prefix('"').and_then(|rest| rest.split_once("\" "));
+    let vim_status = line.strip_prefix('"').and_then(|rest| rest.cut_at("\" "));
     line.starts_with("GNU nano")
         || key_hint(line)
-        || status.is_some_and(|status| status.contains(" line") || status.contains("New File"))
+        || status.is_some_and(|status| status.holds(" line") || status.holds("New File"))
         || line == "~"
         || line == "-- INSERT --"
         || vim_status.is_some_and(|(_, rest)| rest.starts_with(DIGIT))
@@ -113,7 +113,7 @@ fn is_of_a_shell(line: &str) -> bool {
     // `user@host:~$ `, `[user@host ~]# `, `user@host ~ % `: a name, an at sign, and a mark followed by the command.
     let prompt = |line: &str| {
         let end = line.find(PROMPT).unwrap_or(0);
-        let (before, behind) = line.split_at(end);
+        let (before, behind) = line.split_at_checked(end).unwrap_or_default();
         let (user, host) = before.split_once('@').unwrap_or_default();
         !user.trim_start_matches('[').is_empty()
             && user
@@ -121,12 +121,12 @@ fn is_of_a_shell(line: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
             && !host.is_empty()
-            && !host.contains(": ")
+            && !host.holds(": ")
             && behind.get(1..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
     line == "$"
         || line.starts_with("$ ")
-        || line.starts_with("PS ") && line.contains("> ")
+        || line.starts_with("PS ") && line.holds("> ")
         || line == "EOF"
         || command(line)
         || prompt(line)
@@ -136,10 +136,7 @@ fn is_of_a_shell(line: &str) -> bool {
 fn is_title(line: &str) -> bool {
     let name = line.trim_end_matches(':');
     let is_rule = line.chars().count() > 3
-        && line
-            .chars()
-            .next()
-            .is_some_and(|first| "=-_─━—*".contains(first) && line.chars().all(|c| c == first));
+        && line.chars().next().is_some_and(|first| "=-_─━—*".has(first) && line.chars().all(|c| c == first));
     is_rule
         || name.ends_with("config.yaml") && is_word(name)
         || matches!(line, "yaml" | "YAML" | "yml" | "Copy code" | "复制代码" | "Code")

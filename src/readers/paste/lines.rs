@@ -1,6 +1,6 @@
 //! The lines of a config.yaml, whether it parses or not.
 
-use crate::text::{BLANK, COLON, Chars, LineIndex, Span};
+use crate::text::{BLANK, COLON, Chars, LineIndex, Search, Span};
 
 /// White space that YAML does not take for white space: it looks like an indentation and is a letter.
 pub(super) const ODD_SPACE: Chars = |c| {
@@ -110,7 +110,7 @@ pub(super) fn without_comment(line: &str) -> &str {
             None if c == '#' && (before == ' ' || before == '\t') => {
                 return line.get(..at).unwrap_or(line).trim_end_matches(BLANK);
             }
-            None if (c == '"' || c == '\'') && " \t[{,:-".contains(before) => quote = Some(c),
+            None if (c == '"' || c == '\'') && " \t[{,:-".has(before) => quote = Some(c),
             None => {}
         }
         before = c;

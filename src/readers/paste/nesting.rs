@@ -4,7 +4,7 @@ use super::characters::marker;
 use super::lines::{ANY_SPACE, Line, opens_block, without_comment};
 use super::shape::{Fit, Form, Shape, Shapes};
 use crate::collections::TextSet;
-use crate::text::{BLANK, Chars, Edit, Span};
+use crate::text::{BLANK, Chars, Edit, Search, Span};
 
 /// Nesting deeper than any that Hermes knows is none that a text has lost.
 const DEEPEST: usize = 16;
@@ -173,7 +173,7 @@ fn item(text: &str, line: &Line, edits: &[&Edit]) -> Option<Item> {
 
 /// `key: value`, with the comment still behind the value.
 fn split_key(body: &str) -> Option<(&str, &str)> {
-    const INDICATOR: Chars = |c| "[]{}&*!|>%@`#,?".contains(c);
+    const INDICATOR: Chars = |c| "[]{}&*!|>%@`#,?".has(c);
     if let Some(quote) = body.chars().next().filter(|c| *c == '"' || *c == '\'') {
         let inner = body.strip_prefix(quote)?;
         let (name, rest) = inner.split_once(quote)?;
@@ -221,7 +221,7 @@ fn is_closed(value: &str) -> bool {
             Some(open) if c == open => quote = None,
             Some(_) => {}
             None => match c {
-                '"' | '\'' if " \t[{,:".contains(before) => quote = Some(c),
+                '"' | '\'' if " \t[{,:".has(before) => quote = Some(c),
                 '[' | '{' => depth += 1,
                 ']' | '}' => depth = depth.saturating_sub(1),
                 _ => {}

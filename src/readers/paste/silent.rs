@@ -2,7 +2,7 @@
 
 use super::shape::{Fit, Form, Shape, Shapes};
 use crate::python::{Dict, Entry, Node, Value};
-use crate::text::{Chars, Edit, Span, sort_by_span};
+use crate::text::{Chars, Edit, Search, Span, sort_by_span};
 use crate::yaml::DuplicateKey;
 
 /// Root keys that are known because Hermes still moves them to where they belong.
@@ -19,7 +19,7 @@ pub(super) fn plain_scalars(text: &str, root: &Node) -> Vec<Span> {
 
 // A tree is at most `yaml::MAX_DEPTH` deep.
 fn collect(text: &str, node: &Node, spans: &mut Vec<Span>) {
-    const NOT_PLAIN: Chars = |c| "\"'|>&!*".contains(c);
+    const NOT_PLAIN: Chars = |c| "\"'|>&!*".has(c);
     match &node.value {
         Value::Str(_) => {
             if let Some(place) = node.place

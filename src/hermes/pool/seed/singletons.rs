@@ -7,7 +7,7 @@ use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Node, Value, iso_timestamp, lower, strip};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 
 /// The base URL of a Codex login.
 const CODEX_URL: &str = "https://chatgpt.com/backend-api/codex";
@@ -166,7 +166,7 @@ impl Process<'_> {
                 continue;
             }
             let source = format!("env:{name}");
-            let source = if lower(name).contains("gh") { "gh_cli" } else { &source };
+            let source = if lower(name).holds("gh") { "gh_cli" } else { &source };
             let token = Node { value: Value::str(token), place: found.place };
             let mut seed = Seed::new(source, API_KEY, token, Value::str(name).into());
             seed.place = found.entry_place.or(found.place);
