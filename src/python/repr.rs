@@ -1,7 +1,9 @@
 //! `str(value)` and `repr(value)`.
 
 use super::float::float_repr;
+use super::unicode::is_printable;
 use super::{Dict, Node, Value};
+use crate::text::Search;
 
 /// Containers nested deeper than this have no text here.
 const DEEPEST: usize = 100;
@@ -94,7 +96,7 @@ fn quote_for(holds_single: bool, holds_double: bool) -> char {
 }
 
 fn write_str(content: &str, text: &mut String) {
-    let quote = quote_for(content.contains('\''), content.contains('"'));
+    let quote = quote_for(content.has('\''), content.has('"'));
     text.push(quote);
     for c in content.chars() {
         match c {
@@ -111,15 +113,6 @@ fn write_str(content: &str, text: &mut String) {
         }
     }
     text.push(quote);
-}
-
-/// `str.isprintable()` of one character: no control, format, private, unassigned or separator character but the space.
-fn is_printable(c: char) -> bool {
-    if c.is_ascii() {
-        return c == ' ' || c.is_ascii_graphic();
-    }
-    // Rust escapes the same categories, and combining marks only at a text's start: hence the letter before it.
-    ['a', c].iter().collect::<String>().escape_debug().nth(1) == Some(c)
 }
 
 fn write_bytes(bytes: &[u8], text: &mut String) {

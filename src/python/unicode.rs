@@ -2,7 +2,7 @@
 //!
 //! The standard library goes by a newer version of Unicode, and its tables are several times as large as these.
 
-use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LETTERS, LOWER, NUMBERS};
+use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LETTERS, LOWER, NUMBERS, SIGNS};
 
 /// Characters of which each or every second one is in a table.
 struct Run {
@@ -19,6 +19,7 @@ thread_local! {
     static IGNORABLE: Vec<Run> = runs(CASE_IGNORABLE, false);
     static ALL_LETTERS: Vec<Run> = runs(LETTERS, false);
     static ALL_NUMBERS: Vec<Run> = runs(NUMBERS, false);
+    static ALL_SIGNS: Vec<Run> = runs(SIGNS, false);
 }
 
 /// The runs of a table, which xtask/src/unicode.py packs.
@@ -84,6 +85,11 @@ pub fn is_number(c: char) -> bool {
 /// `str.isalnum()` of one character.
 pub fn is_alphanumeric(c: char) -> bool {
     is_letter(c) || is_number(c)
+}
+
+/// `str.isprintable()` of one character: no control, format, private, unassigned or separator character but the space.
+pub(super) fn is_printable(c: char) -> bool {
+    is_alphanumeric(c) || ALL_SIGNS.with(|runs| run_of(runs, c).is_some())
 }
 
 /// `str.lower()`.
@@ -197,6 +203,8 @@ mod tests {
         // Python 3.11: sum(chr(code).isalpha() for code in range(0x110000)), and the same with isalnum().
         let count = |is: fn(char) -> bool| ('\0'..=char::MAX).filter(|c| is(*c)).count();
         assert_eq!((count(is_letter), count(is_alphanumeric)), (131_756, 133_547));
+        // Also with isprintable().
+        assert_eq!(count(is_printable), 144_516);
     }
 
     #[test]

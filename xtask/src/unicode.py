@@ -83,3 +83,4 @@ print_set("CASE_IGNORABLE", "Characters that do not count around a capital sigma
 
 print_set("LETTERS", "Letters: `str.isalpha()`.", [c for c in CHARACTERS if c.isalpha()])
 print_set("NUMBERS", "Digits and other numbers that are no letters.", [c for c in CHARACTERS if c.isalnum() and not c.isalpha()])
+print_set("SIGNS", "What is printable and no letter or number.", [c for c in CHARACTERS if c.isprintable() and not c.isalnum()])
