@@ -4,6 +4,8 @@
 //! and parts of it again wherever it is used. Here all share one table of texts, which numbers them; the values lie
 //! in a list beside it.
 
+use std::cmp::Ordering;
+
 use indexmap::IndexSet;
 
 /// Texts, each once, in the order in which they came.
@@ -62,9 +64,14 @@ impl TextSet {
 
     /// The texts from the least to the greatest, by their bytes.
     pub fn sorted(&self) -> Vec<&str> {
-        let mut texts: Vec<&str> = self.iter().collect();
-        texts.sort_unstable();
-        texts
+        let texts: Vec<&str> = self.iter().collect();
+        let order = order_of(texts.len(), &|one, other| texts.get(one).cmp(&texts.get(other)));
+        order.into_iter().filter_map(|number| texts.get(number).copied()).collect()
+    }
+
+    /// The same texts, in the order of [`TextSet::sorted`].
+    pub fn in_order(&self) -> Self {
+        self.sorted().into_iter().collect()
     }
 
     /// How many there are.
@@ -224,6 +231,22 @@ impl<K: AsRef<str>, V> Extend<(K, V)> for TextMap<V> {
             self.insert(key.as_ref(), value);
         }
     }
+}
+
+/// The numbers from 0 to before `count` in the order of the items that they stand for; equal items stay in theirs.
+///
+/// Lists of all types share this one sort: the standard library's makes 2 to 4 KB of wasm for each type.
+///
+/// ```
+/// use poolcheck::collections::order_of;
+/// let lengths = ["plum", "fig", "kiwi"].map(str::len);
+/// assert_eq!(order_of(3, &|one, other| lengths[one].cmp(&lengths[other])), [1, 0, 2]);
+/// ```
+#[inline(never)]
+pub fn order_of(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_unstable_by(|one, other| compare(*one, *other).then(one.cmp(other)));
+    order
 }
 
 /// Several texts as one key: other texts make another one.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::collections::order_of;
+
 /// A range of bytes in one source text, start included, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -372,8 +374,6 @@ impl Edits {
 
 /// Sorts `items` by their spans; those of one span stay in their order.
 ///
-/// Lists of all types share one sort of numbers: the standard library's makes 4 KB of wasm for each type.
-///
 /// ```
 /// use poolcheck::text::{Span, sort_by_span};
 /// let mut words = vec![("b", Span::new(4, 5)), ("a", Span::new(0, 5)), ("c", Span::new(4, 5))];
@@ -386,19 +386,15 @@ pub fn sort_by_span<T>(items: &mut [T], span: impl Fn(&T) -> Span) {
 
 /// Sorts `items` by their texts and their spans in them, as [`sort_by_span`] does.
 pub fn sort_by_place<T>(items: &mut [T], place: impl Fn(&T) -> Place) {
-    let mut places = Vec::with_capacity(items.len());
-    for item in items.iter() {
-        places.push((place(item), places.len()));
-    }
-    arrange(places, &mut |one, other| items.swap(one, other));
+    let places: Vec<Place> = items.iter().map(place).collect();
+    arrange(&places, &mut |one, other| items.swap(one, other));
 }
 
-/// Swaps items until they lie in the order of their places, which come with the items' numbers.
+/// Swaps items until they lie in the order of their `places`.
 #[inline(never)]
-fn arrange(mut places: Vec<(Place, usize)>, swap: &mut dyn FnMut(usize, usize)) {
-    sort_places(&mut places);
+fn arrange(places: &[Place], swap: &mut dyn FnMut(usize, usize)) {
     let mut ranks = vec![0; places.len()];
-    for (rank, (_, number)) in places.into_iter().enumerate() {
+    for (rank, number) in order_of_places(places).into_iter().enumerate() {
         if let Some(slot) = ranks.get_mut(number) {
             *slot = rank;
         }
@@ -412,8 +408,8 @@ fn arrange(mut places: Vec<(Place, usize)>, swap: &mut dyn FnMut(usize, usize)) 
 }
 
 #[inline(never)]
-fn sort_places(places: &mut [(Place, usize)]) {
-    places.sort_unstable();
+fn order_of_places(places: &[Place]) -> Vec<usize> {
+    order_of(places.len(), &|one, other| places.get(one).cmp(&places.get(other)))
 }
 
 /// Places to look up, each with how often it was taken.
@@ -430,9 +426,8 @@ impl Places {
     /// assert!(marked.contains(at(3)) && !marked.contains(at(4)));
     /// ```
     pub fn new(places: Vec<Place>) -> Self {
-        let mut places: Vec<(Place, usize)> = places.into_iter().map(|place| (place, 0)).collect();
-        sort_places(&mut places);
-        Self(places)
+        let order = order_of_places(&places).into_iter();
+        Self(order.filter_map(|number| Some((*places.get(number)?, 0))).collect())
     }
 
     /// Whether `place` is one of them.

@@ -3,11 +3,9 @@
 //! `model.provider` is judged by the verdict. Fallbacks and side tasks go another way in Hermes
 //! (`resolve_provider_client`), which knows fewer aliases.
 
-use std::collections::BTreeSet;
-
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
-use crate::collections::TextMap;
+use crate::collections::{TextMap, TextSet};
 use crate::facts::Facts;
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
@@ -280,7 +278,7 @@ pub fn request_of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Opti
 struct Finder {
     facts: &'static Facts,
     /// The names of custom providers, without `custom:`.
-    customs: BTreeSet<String>,
+    customs: TextSet,
     nearest: TextMap<Option<String>>,
     found: Vec<OddName>,
 }
@@ -363,7 +361,7 @@ impl Finder {
         let mut known = vec!["openrouter"];
         known.extend(facts.providers.keys().iter());
         known.extend(facts.aliases.keys().iter());
-        known.extend(self.customs.iter().take(MOST_SUGGESTIONS).map(String::as_str));
+        known.extend(self.customs.iter().take(MOST_SUGGESTIONS));
         let close = closest(name.strip_prefix("custom:").unwrap_or(name), &known, CUTOFF);
         let id = close.map(|close| facts.aliases.get(close).map_or(close, String::as_str).to_owned());
         self.nearest.insert(name, id.clone());
@@ -402,7 +400,7 @@ mod tests {
         let facts = Facts::newest().unwrap();
         let mut finder = Finder {
             facts,
-            customs: BTreeSet::from(["my-server".to_owned()]),
+            customs: TextSet::from_iter(["my-server"]),
             nearest: TextMap::new(),
             found: Vec::new(),
         };

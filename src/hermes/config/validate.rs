@@ -1,5 +1,6 @@
 //! `validate_config_structure`: what Hermes itself finds wrong with config.yaml.
 
+use crate::collections::TextSet;
 use crate::facts::ConfigKeys;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, repr};
@@ -79,8 +80,9 @@ impl Issues<'_> {
     }
 
     fn entry_fields_in_dict(&mut self, dict: &Dict) -> Outcome<()> {
-        let mut fields: Vec<&Entry> = dict.iter().filter(|entry| self.is_entry_field(entry)).collect();
-        fields.sort_by_key(|entry| entry.key.value.as_str());
+        let fields = dict.iter().filter(|entry| self.is_entry_field(entry));
+        let names: TextSet = fields.filter_map(|entry| entry.key.value.as_str()).collect();
+        let fields: Vec<&Entry> = names.sorted().into_iter().filter_map(|name| dict.entry(name)).collect();
         let Some(first) = fields.first() else { return Ok(()) };
         let place = key_place(first);
         let names = Value::list(fields.iter().map(|entry| entry.key.clone()).collect());

@@ -1,13 +1,12 @@
 //! Named custom providers in both spellings, and their pools: `_get_named_custom_provider`,
 //! `_resolve_named_custom_runtime` and `_try_resolve_from_custom_pool`.
 
-use std::collections::BTreeSet;
-
 use super::api_mode::{api_mode_of_url, parse_api_mode};
 use super::candidates::Candidates;
 use super::model_config::{str_or_empty, text_or_empty};
 use super::urls::{base_url_host_matches, variable_of_host};
 use super::{Request, Runtime};
+use crate::collections::TextSet;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
@@ -229,12 +228,12 @@ impl Process<'_> {
     }
 
     /// The names under which `_get_named_custom_provider` finds something, each also with `custom:` before it.
-    /// A name that is a provider's canonical id is found only with it.
+    /// A name that is a provider's canonical id is found only with it. They are in order.
     ///
     /// # Errors
     /// What that function raises for a name.
-    pub fn custom_provider_names(&mut self) -> Outcome<BTreeSet<String>> {
-        let mut names = BTreeSet::new();
+    pub fn custom_provider_names(&mut self) -> Outcome<TextSet> {
+        let mut names = TextSet::new();
         let config = self.load_config()?;
         if let Some(Value::Dict(providers)) = config.get("providers").map(|node| &node.value) {
             for entry in providers.iter() {
@@ -245,21 +244,21 @@ impl Process<'_> {
                 }
                 let shown = block.get("name").filter(|node| node.value.is_true());
                 for node in [Some(&entry.key), shown].into_iter().flatten() {
-                    names.insert(custom_name_of(&node.value)?);
-                    names.extend(node.value.as_str().map(str::to_owned));
+                    names.insert(&custom_name_of(&node.value)?);
+                    names.extend(node.value.as_str());
                 }
             }
         }
         let listed = config.get("custom_providers").map(|node| &node.value);
         if let Some(Value::Dict(_) | Value::Recursive) = listed {
-            return Ok(names);
+            return Ok(names.in_order());
         }
         for node in &self.compatible_custom_providers(Some(&config))? {
             for name in ["name", "provider_key"] {
                 names.extend(node.get(name).and_then(|node| node.value.as_str()).map(custom_name));
             }
         }
-        Ok(names)
+        Ok(names.in_order())
     }
 
     /// The block of the `providers` mapping, if `wanted` names it and it has an endpoint.
