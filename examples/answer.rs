@@ -11,6 +11,7 @@ use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
 use poolcheck::hermes::pool::{Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
+use poolcheck::hermes::runtime::Request;
 use poolcheck::hermes::start::{Entry, Start};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
@@ -190,7 +191,12 @@ impl<'w> Session<'w> {
                 Ok(encode(&Value::list(providers)))
             }
             "canonical" => Ok(json!(self.process.resolve_provider(text("name"))?)),
-            "resolve" => self.resolve(text("requested")),
+            "resolve" => self.resolve(&Request {
+                provider: text("requested"),
+                api_key: text("api_key"),
+                base_url: text("base_url"),
+                target_model: text("model"),
+            }),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
             "start" if !behaviour.fallback_entries_name_keys => Ok(absent()),
             "start" => self.start(text("entry").unwrap_or("")),
@@ -308,8 +314,8 @@ impl<'w> Session<'w> {
         }))
     }
 
-    fn resolve(&mut self, requested: Option<&str>) -> Outcome<Json> {
-        let runtime = self.process.resolve_runtime_provider(requested)?;
+    fn resolve(&mut self, request: &Request<'_>) -> Outcome<Json> {
+        let runtime = self.process.resolve_runtime(request)?;
         let mut answer = Map::new();
         answer.insert("provider".to_owned(), json!(runtime.provider));
         answer.insert("base_url".to_owned(), json!(runtime.base_url));

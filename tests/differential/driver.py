@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime
 import gc
 import importlib
+import inspect
 import io
 import json
 import logging
@@ -76,6 +78,14 @@ ENTRY_FIELDS = {
 # Parts of a resolved runtime that an answer holds, where the program returns them.
 RUNTIME_FIELDS = ("provider", "api_mode", "base_url", "api_key", "source", "requested_provider", "model")
 
+# Fields of the question `resolve` and the arguments that they are.
+RESOLVE_ARGUMENTS = {
+    "requested": "requested",
+    "api_key": "explicit_api_key",
+    "base_url": "explicit_base_url",
+    "model": "target_model",
+}
+
 
 class Absent(Exception):
     """The release has no such question."""
@@ -100,6 +110,17 @@ class Clock:
 
     def read(self) -> float:
         return self.now
+
+
+def standing(clock: Clock) -> type:
+    """Stands in for `datetime.datetime`: the same, but its `now` is the clock's."""
+
+    class Standing(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.datetime.fromtimestamp(clock.read(), tz)
+
+    return Standing
 
 
 class Identifiers:
@@ -189,6 +210,8 @@ class World:
         time.time = self.clock.read
         time.monotonic = self.clock.read
         time.sleep = lambda _seconds: None
+        for module in ("hermes_cli.auth", "agent.credential_pool"):
+            sys.modules[module].datetime = standing(self.clock)
         random.choice = lambda options: options[0]
         uuid.uuid4 = identifiers.next
         os.fsync = lambda _file: None
@@ -329,7 +352,10 @@ def ask_canonical(_session, question):
 
 def ask_resolve(_session, question):
     resolve = program("hermes_cli.runtime_provider", "resolve_runtime_provider")
-    runtime = resolve(requested=question.get("requested"))
+    given = {argument: question[name] for name, argument in RESOLVE_ARGUMENTS.items() if name in question}
+    if not given.keys() <= inspect.signature(resolve).parameters.keys():
+        raise Absent
+    runtime = resolve(**given)
     answer = {name: runtime[name] for name in RUNTIME_FIELDS if name in runtime}
     answer["pool"] = getattr(runtime.get("credential_pool"), "provider", None)
     return answer

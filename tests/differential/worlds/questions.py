@@ -55,9 +55,24 @@ class Asking:
         self.maybe(0.85, "resolve")
         for name in dice.some(world.names(dice), 0, 2):
             self.ask("resolve", requested=name)
+        self.given()
         for name in dice.some(world.names(dice), 0, 2):
             self.ask("canonical", name=name)
         self.maybe(0.1, "canonical", name=dice.pick(any_name()))
+
+    def given(self) -> None:
+        """A resolution with a key, an endpoint or a model beside the provider, as a fallback's."""
+        dice, world = self.dice, self.world
+        if not dice.chance(0.12):
+            return
+        question = {"requested": dice.pick(world.names(dice))} if dice.chance(0.8) else {}
+        if dice.chance(0.5):
+            question["api_key"] = dice.weighted(((6, "sk-fake-given"), (1, ""), (1, " sk-fake-given "), (0.5, "***")))
+        if dice.chance(0.6):
+            question["base_url"] = dice.pick((*world.endpoints(), *tables.ENDPOINTS))
+        if dice.chance(0.3):
+            question["model"] = dice.pick((*tables.MODELS, "us.anthropic.claude-sonnet-4-5"))
+        self.ask("resolve", **question)
 
     def listing(self) -> None:
         self.maybe(0.12, "list")

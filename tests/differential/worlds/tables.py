@@ -92,6 +92,14 @@ ALIASES = {
     "upstage": ("solar",),
     "openai-api": ("openai",),
     "openrouter": ("open-router", "or"),
+    "nous": ("nous-portal", "nousresearch"),
+    "openai-codex": ("codex",),
+    "xai-oauth": ("x-ai-oauth", "grok-oauth"),
+    "minimax-oauth": ("minimax-portal", "minimax_oauth"),
+    "qwen-oauth": ("qwen-portal", "qwen-cli"),
+    "bedrock": ("aws", "amazon-bedrock"),
+    "copilot-acp": ("github-copilot-acp",),
+    "vertex": ("google-vertex", "vertexai"),
     "custom": ("ollama", "vllm", "llamacpp", "llama.cpp", "llama-cpp"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import config, dotenv, starts, store, tables, wild, yaml_texts
+from . import clouds, config, dotenv, logins, starts, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -270,6 +270,28 @@ def anthropic(dice: Dice) -> tuple[World, list[dict]]:
     return world, ask_all(dice, world)
 
 
+def login(dice: Dice) -> tuple[World, list[dict]]:
+    """A provider that people log in to."""
+    provider = dice.weighted(
+        ((6, "openai-codex"), (6, "nous"), (6, "anthropic"), (5, "xai-oauth"), (3, "minimax-oauth"), (0.3, "qwen-oauth"))
+    )
+    world = World(dice, provider)
+    logins.build(dice, world, provider)
+    return world, ask_all(dice, world, life=0.75)
+
+
+def cloud(dice: Dice) -> tuple[World, list[dict]]:
+    """A provider whose credentials come from a cloud or another program."""
+    provider = dice.weighted(
+        ((4, "azure-foundry"), (4, "bedrock"), (2, "copilot"), (1, "vertex"), (1, "copilot-acp"), (2, "anthropic"))
+    )
+    world = World(dice, provider)
+    clouds.build(dice, world, provider)
+    world.set_rows(dice, provider, 0.3, most=2)
+    finish(dice, world)
+    return world, ask_all(dice, world)
+
+
 def named_custom(dice: Dice) -> tuple[World, list[dict]]:
     """Custom providers by name, in one spelling or both."""
     spelled = dice.weighted(((5, "list"), (4, "keyed"), (2, "both")))
@@ -484,6 +506,8 @@ THEMES = (
     (14, named_custom),
     (8, bare_custom),
     (6, automatic),
+    (16, login),
+    (5, cloud),
     (9, yaml),
     (8, pasted),
     (7, env_files),
