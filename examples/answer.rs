@@ -77,6 +77,7 @@ fn world_of(case: &Json) -> World {
         other_files: files,
         home_files: home,
         profile,
+        offline: true,
         now: case.get("now").and_then(Json::as_f64).unwrap_or(0.0),
     }
 }
@@ -121,6 +122,14 @@ struct Session<'w> {
 /// them: it has loaded its pool and selected from it before it comes to that.
 const STATEFUL: [&str; 8] = ["lease", "list", "mark", "peek", "pool", "recover", "select", "store"];
 
+/// What is not modelled because it changes the state of the pools, in whatever question.
+const WRITING: [&str; 4] = [
+    "a stored login of nous",
+    "a Nous login that profiles share",
+    "a login with a blank refresh token",
+    "the login of the Codex program",
+];
+
 impl<'w> Session<'w> {
     fn new(process: Process<'w>) -> Self {
         let (pools, agents, leases) = (HashMap::new(), HashMap::new(), HashMap::new());
@@ -136,7 +145,11 @@ impl<'w> Session<'w> {
         self.process.log.clear();
         let outcome = self.ask(question);
         // The listing of one provider has loaded its pool before it comes to what is not modelled.
-        let loses = kind == "start" || stateful && (kind != "list" || question.get("provider").is_none());
+        let loses = kind == "start"
+            || (stateful && (kind != "list" || question.get("provider").is_none()))
+            || outcome
+                .as_ref()
+                .is_err_and(|stop| stop.unmodelled().is_some_and(|why| WRITING.contains(&why)));
         if let (true, Some(why)) = (loses, outcome.as_ref().err().and_then(Stop::unmodelled)) {
             self.lost = Some(format!("what comes after {why}"));
         }
@@ -315,7 +328,11 @@ impl<'w> Session<'w> {
     }
 
     fn resolve(&mut self, request: &Request<'_>) -> Outcome<Json> {
-        let runtime = self.process.resolve_runtime(request)?;
+        let is_given = [request.api_key, request.base_url, request.target_model].iter().any(Option::is_some);
+        let runtime = match is_given {
+            true => self.process.resolve_runtime(request)?,
+            false => self.process.resolve_runtime_provider(request.provider)?,
+        };
         let mut answer = Map::new();
         answer.insert("provider".to_owned(), json!(runtime.provider));
         answer.insert("base_url".to_owned(), json!(runtime.base_url));

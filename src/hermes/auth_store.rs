@@ -116,6 +116,12 @@ fn host(url: &str) -> Outcome<Option<String>> {
     Ok((!name.is_empty()).then(|| lower(name)))
 }
 
+/// The rows of `provider` in `store` that are mappings.
+pub(super) fn rows_in<'a>(store: &'a Node, provider: &str) -> impl Iterator<Item = &'a Node> {
+    let rows = rows(pool_of(store), provider).unwrap_or_default();
+    rows.iter().filter(|row| row.value.as_dict().is_some())
+}
+
 /// The pool of `provider` where it is a list.
 fn rows<'a>(pool: Option<&'a Dict>, provider: &str) -> Option<&'a [Node]> {
     pool?.get(provider)?.value.as_list()
@@ -191,7 +197,7 @@ impl Process<'_> {
 
     /// `_load_global_auth_store()`: the root's store that a profile falls back to; `None` without a profile,
     /// without that file, or where reading it raises.
-    fn load_root_store(&mut self) -> Outcome<Option<Node>> {
+    pub(super) fn load_root_store(&mut self) -> Outcome<Option<Node>> {
         if self.auth_store.root.is_none() {
             let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
             let loaded =
@@ -219,6 +225,18 @@ impl Process<'_> {
         let own = rows(pool_of(&store), provider).filter(|rows| !rows.is_empty());
         let fallback = root.as_ref().and_then(pool_of);
         Ok(own.or_else(|| rows(fallback, provider)).map(<[Node]>::to_vec).unwrap_or_default())
+    }
+
+    /// The login of `provider` in `store`, else in the root's.
+    pub(super) fn provider_state_in(&mut self, store: &Node, provider: &str) -> Outcome<Option<Node>> {
+        let state = |store: &Node| {
+            let state = store.get("providers")?.get(provider)?;
+            state.value.as_dict().is_some().then(|| state.clone())
+        };
+        match state(store) {
+            Some(found) => Ok(Some(found)),
+            None => Ok(self.load_root_store()?.as_ref().and_then(state)),
+        }
     }
 
     /// `read_credential_pool(None)`: all pools by provider.
@@ -303,15 +321,8 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises.
     pub fn load_provider_state(&mut self, provider: &str) -> Outcome<Option<Node>> {
-        let state = |store: &Node| {
-            let state = store.get("providers")?.get(provider)?;
-            state.value.as_dict().is_some().then(|| state.clone())
-        };
         let own = self.load_auth_store()?;
-        match state(&own) {
-            Some(found) => Ok(Some(found)),
-            None => Ok(self.load_root_store()?.as_ref().and_then(state)),
-        }
+        self.provider_state_in(&own, provider)
     }
 
     /// An id in the place of one that the real program draws at random.

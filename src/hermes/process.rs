@@ -95,6 +95,15 @@ impl<'w> Process<'w> {
         (process, known.and(loaded))
     }
 
+    /// How a request over the network ends, made for `what`: it fails, or what it comes to is not modelled.
+    pub(super) fn request(&self, what: &str) -> Stop {
+        // The published wasm has no world that is offline: what comes after a failed request is left out of it.
+        if cfg!(target_arch = "wasm32") || !self.world.offline {
+            return Stop::not_modelled(what);
+        }
+        Stop::raised("ConnectError", "[Errno 111] Connection refused")
+    }
+
     /// Writes a log line.
     pub fn log(&mut self, level: LogLevel, message: impl Into<String>) {
         self.log.push(LogLine { level, message: message.into() });

@@ -52,6 +52,9 @@ pub struct World {
     pub home_files: TextMap<String>,
     /// The profile's name, where one is used.
     pub profile: Option<String>,
+    /// Whether every request over the network is known to fail, as in the cases. Where it is not known, what depends on
+    /// a request is not modelled.
+    pub offline: bool,
     /// The time, in seconds since the epoch.
     pub now: f64,
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::timestamps::{exhausted_until, parse_absolute_timestamp};
-use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, sanitized, text_of, type_error};
+use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, jwt, sanitized, text_of, type_error};
 use crate::hermes::auth_store::is_made_id;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
@@ -262,16 +262,32 @@ impl PooledCredential {
         if self.provider != "nous" {
             return super::text_or_empty(Some(self.field("access_token"))).map(Secret::new);
         }
-        let scope = self.extra.get("scope").map_or(&Value::None, |node| &node.value);
-        for (token, expires) in [("agent_key", "agent_key_expires_at"), ("access_token", "expires_at")] {
-            if let Value::Str(token) = self.field(token)
+        for (field, expires) in [("agent_key", "agent_key_expires_at"), ("access_token", "expires_at")] {
+            if let Value::Str(token) = self.field(field)
                 && !strip(token).is_empty()
-                && super::jwt::invoke_token_is_usable(token, scope, self.field(expires), process.clock)?
+                && self.nous_token_fault(field, expires, process.clock, jwt::SHORTEST_LIFE)?.is_none()
             {
                 return Ok(Secret::new(strip(token)));
             }
         }
         Ok(Secret::new(""))
+    }
+
+    /// Why the token in the field `token` is not usable for inference, where it is not.
+    fn nous_token_fault(
+        &self,
+        token: &str,
+        expires: &str,
+        now: f64,
+        shortest_life: f64,
+    ) -> Outcome<Option<&'static str>> {
+        let scope = self.extra.get("scope").map_or(&Value::None, |node| &node.value);
+        jwt::invoke_token_fault(self.field(token), scope, self.field(expires), now, shortest_life)
+    }
+
+    /// `_agent_key_is_usable` of a Nous entry.
+    pub(in crate::hermes) fn has_usable_agent_key(&self, now: f64, shortest_life: f64) -> Outcome<bool> {
+        Ok(self.nous_token_fault("agent_key", "agent_key_expires_at", now, shortest_life)?.is_none())
     }
 
     /// `runtime_base_url`.

@@ -1,5 +1,6 @@
 //! What Hermes reads out of the tokens of logins, without verifying them.
 
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, iso_timestamp, strip};
@@ -8,7 +9,13 @@ use crate::text::SourceKind;
 /// `NOUS_INFERENCE_INVOKE_SCOPE`.
 const INVOKE_SCOPE: &str = "inference:invoke";
 /// `NOUS_INVOKE_JWT_MIN_TTL_SECONDS`.
-const SHORTEST_LIFE: f64 = 120.0;
+pub(in crate::hermes) const SHORTEST_LIFE: f64 = 120.0;
+/// `CODEX_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`, and what a short-lived xAI token has.
+pub(in crate::hermes) const EARLY: f64 = 120.0;
+/// `XAI_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`.
+const XAI_EARLY: f64 = 3600.0;
+/// An xAI token with less time left is short-lived.
+const XAI_SHORT_LIFE: f64 = 2700.0;
 
 /// `_decode_jwt_claims(token)`: the claims, or none where the token is no JWT.
 pub(super) fn claims(token: &Value) -> Outcome<Dict> {
@@ -92,8 +99,26 @@ pub(super) fn expiry(claims: &Dict) -> Outcome<Option<f64>> {
     })
 }
 
+/// `_codex_access_token_is_expiring(token, early)` at the time `now`.
+pub(in crate::hermes) fn codex_token_is_expiring(token: &Value, now: f64, early: f64) -> Outcome<bool> {
+    Ok(expiry(&claims(token)?)?.is_some_and(|end| end <= now + early))
+}
+
+/// `_xai_access_token_is_expiring(token, _xai_proactive_refresh_skew_seconds(token))` at the time `now`.
+pub(in crate::hermes) fn xai_token_is_expiring(
+    token: &Value,
+    now: f64,
+    behaviour: Behaviour,
+) -> Outcome<bool> {
+    let Some(end) = xai_expiry(token)? else { return Ok(false) };
+    let left = end - now;
+    let spares = behaviour.spares_short_lived_xai_tokens;
+    let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
+    Ok(end <= now + early)
+}
+
 /// The claim `exp` as the xAI part of the real program finds it, which does not count the token's parts.
-pub(super) fn xai_expiry(token: &Value) -> Outcome<Option<f64>> {
+pub(in crate::hermes) fn xai_expiry(token: &Value) -> Outcome<Option<f64>> {
     let payload =
         token.as_str().and_then(|token| token.split('.').nth(1)).filter(|payload| payload.is_ascii());
     match payload {
@@ -102,27 +127,32 @@ pub(super) fn xai_expiry(token: &Value) -> Outcome<Option<f64>> {
     }
 }
 
-/// `_nous_invoke_jwt_is_usable(token, scope=…, expires_at=…)`.
-pub(super) fn invoke_token_is_usable(
-    token: &str,
+/// `_nous_invoke_jwt_status(token, scope=…, expires_at=…, min_ttl_seconds=…)`: why a token is not usable for inference
+/// at the time `now`, as the real program calls it; `None` for one that is.
+pub(in crate::hermes) fn invoke_token_fault(
+    token: &Value,
     scope: &Value,
     expires_at: &Value,
     now: f64,
-) -> Outcome<bool> {
-    let claims = claims(&Value::str(token))?;
+    shortest_life: f64,
+) -> Outcome<Option<&'static str>> {
+    let claims = claims(token)?;
     if claims.is_empty() {
-        return Ok(false);
+        return Ok(Some("access_token_not_jwt"));
     }
     let granted = std::iter::once(scope)
         .chain(["scope", "scp"].iter().filter_map(|name| claims.get(name)).map(|node| &node.value))
         .any(|scopes| grants_invoke(scopes, 0));
     if !granted {
-        return Ok(false);
+        return Ok(Some("missing_inference_invoke_scope"));
     }
-    let soon = now + SHORTEST_LIFE;
+    let soon = now + shortest_life;
     Ok(match expiry(&claims)? {
-        Some(expiry) => expiry.is_nan() || expiry > soon,
-        None => iso_time(expires_at).is_some_and(|expiry| expiry > soon),
+        Some(expiry) => (expiry <= soon).then_some("invoke_jwt_expiring"),
+        None => match iso_time(expires_at) {
+            Some(expiry) if expiry > soon => None,
+            _ => Some("invoke_jwt_expiry_unknown_or_expiring"),
+        },
     })
 }
 

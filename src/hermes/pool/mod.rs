@@ -6,11 +6,11 @@
 mod custom;
 mod describe;
 mod entry;
-mod jwt;
+pub(super) mod jwt;
 mod lease;
 mod load;
 mod mark;
-mod refresh;
+pub(super) mod refresh;
 mod sanitize;
 mod seed;
 mod select;
@@ -29,7 +29,7 @@ use crate::text::Place;
 pub use custom::custom_pool_name;
 pub use describe::EntryState;
 pub(super) use sanitize::sanitized;
-pub(super) use timestamps::exhausted_until;
+pub(super) use timestamps::{exhausted_until, parse_absolute_timestamp};
 
 /// `STATUS_OK`.
 const OK: &str = "ok";

@@ -1,18 +1,15 @@
-//! Logins whose token runs out. Renewing one needs the network, so its outcome is not modelled; everything up
-//! to the request is.
+//! Logins whose token runs out. Renewing one needs the network; modelled is everything up to the request, and what
+//! comes after one that fails.
 
 use super::{Pool, PooledCredential, jwt};
-use crate::hermes::{Outcome, Process, Stop};
-use crate::python::{Int, Value, int_of_text};
+use crate::hermes::{Outcome, Process, Stop, caught};
+use crate::python::{Int, Value, equal, int_of_text, strip};
+
+/// The login that all profiles share, from the home folder.
+pub(in crate::hermes) const SHARED_NOUS_LOGIN: &str = ".hermes/shared/nous_auth.json";
 
 /// How long before its end an Anthropic token is renewed, in milliseconds.
 const ANTHROPIC_EARLY: f64 = 120_000.0;
-/// `CODEX_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`, and what a short-lived xAI token has.
-const EARLY: f64 = 120.0;
-/// `XAI_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`.
-const XAI_EARLY: f64 = 3600.0;
-/// An xAI token with less time left is short-lived.
-const XAI_SHORT_LIFE: f64 = 2700.0;
 
 /// `int(value)`, as far as times go.
 fn whole(value: &Value) -> Outcome<f64> {
@@ -50,17 +47,8 @@ impl PooledCredential {
                 Value::None => Ok(false),
                 end => Ok(whole(end)? <= (now * 1000.0).trunc() + ANTHROPIC_EARLY),
             },
-            "openai-codex" => {
-                let end = jwt::expiry(&jwt::claims(self.field("access_token"))?)?;
-                Ok(end.is_some_and(|end| end <= now + EARLY))
-            }
-            "xai-oauth" => {
-                let Some(end) = jwt::xai_expiry(self.field("access_token"))? else { return Ok(false) };
-                let left = end - now;
-                let spares = self.facts.behaviour.spares_short_lived_xai_tokens;
-                let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
-                Ok(end <= now + early)
-            }
+            "openai-codex" => jwt::codex_token_is_expiring(self.field("access_token"), now, jwt::EARLY),
+            "xai-oauth" => jwt::xai_token_is_expiring(self.field("access_token"), now, self.facts.behaviour),
             _ => Ok(false),
         }
     }
@@ -81,11 +69,55 @@ impl Pool {
             return Ok(None);
         }
         match self.provider.as_str() {
-            "anthropic" | "openai-codex" | "xai-oauth" | "nous" => {
-                Err(Stop::not_modelled("renewing a login's token over the network"))
+            "openai-codex" => {
+                let synced = self.sync(process, entry)?;
+                match synced {
+                    Some(synced) if !force && !synced.needs_refresh(process)? => Ok(Some(synced)),
+                    synced => self.renew(process, synced.as_ref().unwrap_or(entry)),
+                }
+            }
+            "anthropic" => self.renew(process, entry),
+            "xai-oauth" => {
+                if let Some(stored) = self.sync_with_store(process, entry)? {
+                    return Ok(Some(stored));
+                }
+                let synced = self.sync(process, entry)?;
+                self.renew(process, synced.as_ref().unwrap_or(entry))
+            }
+            "nous" => {
+                let synced = self.sync(process, entry)?;
+                self.renew(process, synced.as_ref().unwrap_or(entry))
             }
             _ => Ok(Some(entry.clone())),
         }
+    }
+
+    /// `_refresh_entry_impl(entry, force=…)` of an entry that has taken the tokens of the place that it comes from.
+    fn renew(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let is_codex_or_xai = matches!(self.provider.as_str(), "openai-codex" | "xai-oauth");
+        if is_codex_or_xai
+            && entry.field("refresh_token").as_str().is_none_or(|token| strip(token).is_empty())
+        {
+            return Err(Stop::not_modelled("a login with a blank refresh token"));
+        }
+        if self.provider == "nous" && process.world.home_files.contains_key(SHARED_NOUS_LOGIN) {
+            return Err(Stop::not_modelled("a Nous login that profiles share"));
+        }
+        caught::<()>(Err(process.request("renewing a login's token over the network")))?;
+        if entry.is_from("claude_code") && self.provider == "anthropic" {
+            let synced = self.sync(process, entry)?;
+            let newest = synced.as_ref().unwrap_or(entry);
+            let has_same = equal(newest.field("refresh_token"), entry.field("refresh_token"));
+            if has_same && !newest.needs_refresh(process)? {
+                return Ok(Some(newest.clone()));
+            }
+        }
+        self.mark_exhausted(process, entry, &Value::None, &Value::None)?;
+        Ok(None)
     }
 
     /// `try_refresh_current()`.

@@ -126,6 +126,15 @@ impl Pool {
         Ok(seen)
     }
 
+    /// `_available_entries(clear_expired=False, refresh=False)`.
+    pub(in crate::hermes) fn available(
+        &mut self,
+        process: &mut Process<'_>,
+    ) -> Outcome<Vec<PooledCredential>> {
+        let seen = self.look(process, false, false)?;
+        Ok(seen.into_iter().filter(|seen| seen.lost.is_none()).map(|seen| seen.entry).collect())
+    }
+
     /// Where each id that can be in a set stands first.
     fn first_places(&self) -> Ids {
         let mut first = Ids::default();
@@ -261,7 +270,6 @@ impl Pool {
         if let Some(current) = self.current() {
             return Ok(Some(current.clone()));
         }
-        let seen = self.look(process, false, false)?;
-        Ok(seen.into_iter().find(|seen| seen.lost.is_none()).map(|seen| seen.entry))
+        Ok(self.available(process)?.into_iter().next())
     }
 }

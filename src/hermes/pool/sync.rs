@@ -51,17 +51,33 @@ impl Pool {
         process: &mut Process<'_>,
         entry: &PooledCredential,
     ) -> Outcome<Option<PooledCredential>> {
-        let source = match self.provider.as_str() {
-            "anthropic" => "claude_code",
-            "nous" | "openai-codex" => "device_code",
-            "xai-oauth" => process.facts.behaviour.xai_source(),
-            _ => return Ok(None),
-        };
-        if !entry.is_from(source) {
+        if self.origin(process).is_none_or(|source| !entry.is_from(source)) {
             return Ok(None);
         }
         hashed(entry.field("last_status"))?;
         if !entry.has_status(EXHAUSTED) && !entry.has_status(DEAD) {
+            return Ok(None);
+        }
+        self.sync(process, entry)
+    }
+
+    /// The source of the entries that have their tokens from another place.
+    fn origin(&self, process: &Process<'_>) -> Option<&'static str> {
+        match self.provider.as_str() {
+            "anthropic" => Some("claude_code"),
+            "nous" | "openai-codex" => Some("device_code"),
+            "xai-oauth" => Some(process.facts.behaviour.xai_source()),
+            _ => None,
+        }
+    }
+
+    /// `_sync_…_entry_from_…(entry)`; `None` where the entry stays as it is.
+    pub(super) fn sync(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        if self.origin(process).is_none_or(|source| !entry.is_from(source)) {
             return Ok(None);
         }
         let synced = match self.provider.as_str() {
@@ -70,6 +86,26 @@ impl Pool {
             _ => self.sync_tokens(process, entry),
         };
         Ok(caught(synced)?.flatten())
+    }
+
+    /// `_sync_xai_oauth_entry_from_pool_store(entry)`; `None` where the stored row has the same tokens.
+    pub(super) fn sync_with_store(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+    ) -> Outcome<Option<PooledCredential>> {
+        let rows = caught(process.read_credential_pool(&self.provider))?.unwrap_or_default();
+        let own = rows.iter().find(|row| row.get("id").is_some_and(|id| equal(&id.value, entry.id())));
+        let stored = match own {
+            Some(row) => caught(PooledCredential::from_row(&self.provider, row, process))?,
+            None => None,
+        };
+        let is_same = |stored: &PooledCredential| {
+            ["access_token", "refresh_token"].iter().all(|name| equal(stored.field(name), entry.field(name)))
+        };
+        let Some(stored) = stored.filter(|stored| !is_same(stored)) else { return Ok(None) };
+        self.replace_entry(entry, stored.clone());
+        Ok(Some(stored))
     }
 
     /// Gives the entry the fields that are set and a clear status, puts it in the place of the old one and writes the

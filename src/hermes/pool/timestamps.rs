@@ -32,7 +32,7 @@ fn float_of(value: &Value) -> Outcome<Option<f64>> {
 }
 
 /// `_parse_absolute_timestamp(value)`: seconds since the epoch of seconds, milliseconds or an ISO 8601 text.
-pub(super) fn parse_absolute_timestamp(value: &Value) -> Outcome<Option<f64>> {
+pub(in crate::hermes) fn parse_absolute_timestamp(value: &Value) -> Outcome<Option<f64>> {
     let in_seconds = |number: f64| if number > MILLISECONDS_FROM { number / 1000.0 } else { number };
     if let Some(number) = float_of(value)? {
         // Written this way round, NaN passes.

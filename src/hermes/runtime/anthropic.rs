@@ -6,15 +6,12 @@ use super::model_config::{ModelConfig, str_or_empty};
 use super::urls::{bare, base_url_hostname};
 use super::{Request, Runtime};
 use crate::facts::behaviour::Behaviour;
-use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason, Stop, caught};
-use crate::python::{lower, strip};
+use crate::hermes::{Candidate, Origin, Outcome, Process, Reason, Stop, caught};
+use crate::python::{Node, Value, less, lower, strip};
 use crate::secret::Secret;
 use crate::text::Search;
 
 const ANTHROPIC_BASE_URL: &str = "https://api.anthropic.com";
-
-/// The file in which Claude Code keeps its login, from the home folder.
-const CLAUDE_CODE_LOGIN: &str = ".claude/.credentials.json";
 
 /// The variables that `resolve_anthropic_token` reads; logins come before the last one.
 const VARIABLES: [&str; 3] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", KEY_VARIABLE];
@@ -59,6 +56,11 @@ fn no_credentials() -> Stop {
         "No Anthropic credentials found. Set ANTHROPIC_TOKEN or ANTHROPIC_API_KEY, \
          run 'claude setup-token', or authenticate with 'claude /login'.",
     )
+}
+
+/// `_is_oauth_token(key)`.
+fn is_login_token(key: &str) -> bool {
+    !key.starts_with("sk-ant-api") && ["sk-ant-", "eyJ", "cc-"].iter().any(|prefix| key.starts_with(prefix))
 }
 
 impl Process<'_> {
@@ -143,12 +145,19 @@ impl Process<'_> {
 
     /// `resolve_anthropic_token()`: variables with tokens, Claude Code's login, the pool's logins, the API key.
     fn anthropic_token(&mut self) -> Outcome<Option<String>> {
-        if self.world.home_files.contains_key(CLAUDE_CODE_LOGIN) {
-            return Err(Stop::not_modelled("the login of Claude Code"));
+        let tokens = VARIABLES.iter().take(2).map(|name| strip(self.os_getenv(name)));
+        let token = tokens.into_iter().find(|token| !token.is_empty()).unwrap_or("").to_owned();
+        if let Some(login) = self.claude_code_login()? {
+            // A login that can be renewed comes before the token of one in a variable, which cannot.
+            let is_renewable = login.get("refreshToken").is_some_and(|token| token.value.is_true());
+            if (token.is_empty() || (is_login_token(&token) && is_renewable))
+                && let Some(found) = self.claude_code_token(&login)?.filter(|found| *found != token)
+            {
+                return Ok(Some(found));
+            }
         }
-        let has_token = VARIABLES.iter().take(2).any(|name| !strip(self.os_getenv(name)).is_empty());
         if self.facts.behaviour.anthropic_pool_logins_count
-            && !has_token
+            && token.is_empty()
             && let Some(token) = self.anthropic_pool_token()?
         {
             return Ok(Some(token));
@@ -161,18 +170,37 @@ impl Process<'_> {
         ))
     }
 
+    /// `_resolve_claude_code_token_from_credentials(login)`.
+    fn claude_code_token(&self, login: &Node) -> Outcome<Option<String>> {
+        let field = |name: &str| login.get(name).map_or(&Value::None, |node| &node.value);
+        let token = match field("accessToken") {
+            Value::Str(token) => token.to_string(),
+            _ => return Err(Stop::not_modelled("a token that is no text")),
+        };
+        let is_valid = match field("expiresAt") {
+            end if !end.is_true() => true,
+            end @ (Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
+                let now = (self.clock * 1000.0).trunc();
+                less(&Value::Float(now + 60_000.0), end).unwrap_or(false)
+            }
+            other => return Err(Stop::raised("TypeError", format!("'{}' and 'int'", other.type_name()))),
+        };
+        if !is_valid && field("refreshToken").is_true() {
+            caught::<()>(Err(self.request("renewing a login's token over the network")))?;
+        }
+        Ok(is_valid.then_some(token))
+    }
+
     /// `_resolve_anthropic_pool_token()`: the first login of the pool that is not cooling down.
     fn anthropic_pool_token(&mut self) -> Outcome<Option<String>> {
-        let Some(pool) = caught(self.load_pool("anthropic"))? else { return Ok(None) };
-        for entry in &pool.entries {
-            let candidate = entry.candidate(self);
-            let is_login = entry.field("auth_type").as_str() == Some("oauth");
-            if !is_login || candidate.status != CredentialStatus::Ok {
+        let entries = caught(self.load_pool("anthropic").and_then(|mut pool| pool.available(self)))?;
+        for entry in entries.unwrap_or_default() {
+            if entry.field("auth_type").as_str() != Some("oauth") {
                 continue;
             }
             let token = strip(str_or_empty(entry.field("access_token"), "strip")?).to_owned();
             if !token.is_empty() {
-                self.trace.won(candidate);
+                self.trace.won(entry.candidate(self));
                 return Ok(Some(token));
             }
         }

@@ -66,7 +66,8 @@ impl Process<'_> {
         }
         match provider {
             "anthropic" => return self.explicit_anthropic(api_key, base_url, model).map(Some),
-            "openai-codex" | "nous" => return self.explicit_login(provider, api_key, base_url).map(Some),
+            "openai-codex" => return self.explicit_codex(api_key, base_url).map(Some),
+            "nous" => return self.explicit_nous(api_key, base_url).map(Some),
             "azure-foundry" => return self.azure_runtime(model, Some(request)).map(Some),
             _ => {}
         }

@@ -1,13 +1,13 @@
 //! Providers that people log in to (`nous`, `openai-codex`, `xai-oauth`, `qwen-oauth`, `minimax-oauth`), programs
-//! and clouds. A login may have to be renewed over the network, so that only its absence is modelled.
+//! and clouds.
 
-use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS, CODEX_RESPONSES};
+use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE};
 use super::model_config::{ModelConfig, str_or_empty};
-use super::urls::bare;
+use super::stored::is_auth_error;
 use super::{Request, Runtime};
 use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
-use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
+use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, parse_float, strip};
 use crate::secret::Secret;
 
@@ -27,102 +27,43 @@ const AWS_VARIABLES: [&str; 5] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 ];
 
-fn login_error(code: Option<&'static str>, message: &'static str) -> Stop {
-    match code {
-        Some(code) => Stop::auth_error(code, message),
-        None => Stop::raised("AuthError", message),
-    }
-}
-
 impl Process<'_> {
     /// The branch of a provider with a login; `None` where the resolution goes on behind it.
     ///
     /// # Errors
-    /// `AuthError` where there is no login; [`Stop::not_modelled`] where there is one.
+    /// `AuthError` where there is no login that can be used.
     pub(super) fn login_runtime(&mut self, provider: &str, requested: &str) -> Outcome<Option<Runtime>> {
-        let error = match provider {
-            "nous" => {
-                self.check_nous_timeout()?;
-                self.no_login("nous")?;
-                login_error(None, "Hermes is not logged into Nous Portal.")
-            }
-            "openai-codex" => {
-                self.no_login("openai-codex")?;
-                let message = "No Codex credentials stored. Run `hermes auth` to authenticate.";
-                login_error(Some("codex_auth_missing"), message)
-            }
-            "xai-oauth" => {
-                self.no_login("xai-oauth")?;
-                let message = "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok / Premium+) in \
-                               `hermes model`.";
-                login_error(Some("xai_auth_missing"), message)
-            }
-            "qwen-oauth" => {
-                self.no_qwen_login()?;
+        let found = match provider {
+            "nous" => self.check_nous_timeout().and_then(|()| self.nous_login()),
+            "openai-codex" => self.codex_login(),
+            "xai-oauth" => self.xai_login(),
+            "qwen-oauth" => self.no_qwen_login().and_then(|()| {
                 let message = "Qwen CLI credentials not found. Run 'qwen auth qwen-oauth' first.";
-                login_error(Some("qwen_auth_missing"), message)
-            }
-            "google-gemini-cli" => {
-                self.no_google_login()?;
+                Err(Stop::auth_error("qwen_auth_missing", message))
+            }),
+            "google-gemini-cli" => self.no_google_login().and_then(|()| {
                 let message =
                     "No Google OAuth credentials found. Run `hermes auth add google-gemini-cli` first.";
-                login_error(Some("google_oauth_not_logged_in"), message)
-            }
-            "minimax-oauth" => {
-                self.no_login("minimax-oauth")?;
-                let message = "Not logged into MiniMax OAuth. Run `hermes model` and select MiniMax (OAuth).";
-                return Err(login_error(Some("not_logged_in"), message));
-            }
+                Err(Stop::auth_error("google_oauth_not_logged_in", message))
+            }),
+            "minimax-oauth" => return self.minimax_login().map(Some),
             "copilot-acp" => return Err(Stop::not_modelled("the program of GitHub Copilot")),
             _ => return Ok(None),
         };
-        if requested == "auto" { Ok(None) } else { Err(error) }
-    }
-
-    /// A provider that people log in to, with an endpoint or a key given in the request: a key needs no login.
-    pub(super) fn explicit_login(
-        &mut self,
-        provider: &str,
-        api_key: &str,
-        base_url: &str,
-    ) -> Outcome<Runtime> {
-        if api_key.is_empty() {
-            let _ = self.login_runtime(provider, provider)?;
+        match found {
+            Err(stop) if requested == "auto" && is_auth_error(&stop) => Ok(None),
+            found => found.map(Some),
         }
-        let (api_mode, own, default) = match provider {
-            "nous" => {
-                self.no_login(provider)?;
-                (CHAT_COMPLETIONS, bare(self.os_getenv("NOUS_INFERENCE_BASE_URL")), "nous_inference")
-            }
-            _ => (CODEX_RESPONSES, "", "codex"),
-        };
-        let url = [base_url, own].into_iter().find(|url| !url.is_empty());
-        let url = url.unwrap_or(self.known_url(default)).to_owned();
-        self.trace.won(Candidate::argument(api_key));
-        Ok(Runtime::new(provider, api_mode, url, Secret::new(api_key), "explicit"))
     }
 
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
-    fn check_nous_timeout(&self) -> Outcome<()> {
+    pub(super) fn check_nous_timeout(&self) -> Outcome<()> {
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
             Some(timeout) if parse_float(strip(&timeout.value)).is_none() => {
                 Err(Stop::not_modelled("HERMES_NOUS_TIMEOUT_SECONDS that is no plain number"))
             }
             _ => Ok(()),
         }
-    }
-
-    /// Goes on only where neither a login nor a pool row of `provider` is stored.
-    ///
-    /// # Errors
-    /// [`Stop::not_modelled`] where one is.
-    pub(in crate::hermes) fn no_login(&mut self, provider: &str) -> Outcome<()> {
-        let state = self.load_provider_state(provider)?;
-        let has_state = state.is_some_and(|state| state.value.is_true());
-        if has_state || !self.read_credential_pool(provider)?.is_empty() {
-            return Err(Stop::not_modelled(format!("a stored login of {provider}")));
-        }
-        Ok(())
     }
 
     /// Goes on only where there is no login of the Gemini CLI, which releases before 0.18 had.
@@ -211,9 +152,10 @@ impl Process<'_> {
     pub(in crate::hermes) fn is_logged_in(&mut self, provider: &str) -> Outcome<bool> {
         let facts = self.facts;
         match lower(strip(provider)).as_str() {
-            login @ ("nous" | "openai-codex" | "xai-oauth" | "minimax-oauth") => {
-                self.no_login(login).map(|()| false)
-            }
+            "nous" => self.is_logged_in_to_nous(),
+            "openai-codex" => self.is_logged_in_to_codex(),
+            "xai-oauth" => self.is_logged_in_to_xai(),
+            "minimax-oauth" => self.is_logged_in_to_minimax(),
             "qwen-oauth" => self.no_qwen_login().map(|()| false),
             "google-gemini-cli" => self.no_google_login().map(|()| false),
             "copilot-acp" => Err(Stop::not_modelled("the program of GitHub Copilot")),

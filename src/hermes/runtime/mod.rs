@@ -13,6 +13,7 @@ mod logins;
 mod model_config;
 mod openrouter;
 mod pool_entry;
+mod stored;
 mod urls;
 
 use std::fmt;
@@ -287,10 +288,18 @@ impl Process<'_> {
         }
         let mark = self.trace.mark();
         let Some(entry) = pool.select(self)? else { return Ok(None) };
-        if provider == "nous" {
-            return Err(Stop::not_modelled("a stored login of nous"));
+        if provider == "nous" && !entry.has_usable_agent_key(self.clock, self.shortest_nous_life())? {
+            caught(pool.try_refresh_current(self))?;
+            self.trace.overrule(mark, &Reason::TokenExpired);
+            return Ok(None);
         }
-        let api_key = entry.runtime_api_key(self)?;
+        let mut api_key = entry.runtime_api_key(self)?;
+        if api_key.is_empty() && provider == "nous" {
+            let Value::Str(token) = entry.field("access_token") else {
+                return Err(Stop::not_modelled("a token that is no text"));
+            };
+            api_key = Secret::new(&**token);
+        }
         if api_key.is_empty() {
             self.trace.overrule(mark, &Reason::NoKey);
             return Ok(None);

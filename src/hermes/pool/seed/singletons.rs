@@ -115,7 +115,7 @@ impl Process<'_> {
     }
 
     /// `read_claude_code_credentials()` where there is no keychain: `.claude/.credentials.json` in the home.
-    pub(in crate::hermes::pool) fn claude_code_login(&self) -> Outcome<Option<Node>> {
+    pub(in crate::hermes) fn claude_code_login(&self) -> Outcome<Option<Node>> {
         let text = self.world.home_files.get(".claude/.credentials.json");
         let Some(data) = read_file(text.map(String::as_str))? else { return Ok(None) };
         if data.value.as_dict().is_none() {

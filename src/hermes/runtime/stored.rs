@@ -1,0 +1,427 @@
+//! The tokens that auth.json holds of logins, where no pool row gives one: `resolve_…_runtime_credentials` of
+//! `hermes_cli/auth.py` for Nous, Codex, xAI and MiniMax.
+
+use super::Runtime;
+use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, CODEX_RESPONSES};
+use super::model_config::text_or_empty;
+use super::urls::bare;
+use crate::hermes::auth_store::rows_in;
+use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
+use crate::hermes::pool::{jwt, parse_absolute_timestamp};
+use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
+use crate::python::{Dict, Int, Node, Value, equal, int_of_text, iso_timestamp, lower, strip, urlparse};
+use crate::secret::Secret;
+
+/// `CODEX_RATE_LIMITED_CODE`.
+const CODEX_LIMITED: &str = "codex_rate_limited";
+/// `MINIMAX_OAUTH_REFRESH_SKEW_SECONDS`.
+const MINIMAX_EARLY: f64 = 60.0;
+/// Where the source of a token is the login itself.
+const AUTH_STORE: &str = "hermes-auth-store";
+/// What a request for a new token is made for.
+const RENEWAL: &str = "renewing a login's token over the network";
+
+/// `str(state.get(name) or "").strip()`.
+fn said(state: &Node, name: &str) -> Outcome<String> {
+    let text = text_or_empty(state.get(name).map_or(&Value::None, |node| &node.value))?;
+    Ok(strip(&text).to_owned())
+}
+
+/// `state.get(name)`.
+fn get<'n>(state: &'n Node, name: &str) -> &'n Value {
+    state.get(name).map_or(&Value::None, |node| &node.value)
+}
+
+/// Whether `state.get(name)` is a text with a character that is no white space.
+fn has_text(state: &Node, name: &str) -> bool {
+    get(state, name).as_str().is_some_and(|text| !strip(text).is_empty())
+}
+
+/// The value as a number, where it is one.
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Bool(value) => Some(f64::from(u8::from(*value))),
+        Value::Int(Int::Small(value)) => Some(*value as f64),
+        Value::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
+impl Process<'_> {
+    // --- Codex ---------------------------------------------------------------------------------------------------
+
+    /// `resolve_codex_runtime_credentials()`.
+    pub(super) fn codex_login(&mut self) -> Outcome<Runtime> {
+        let state = self.load_provider_state("openai-codex")?.filter(|state| state.value.is_true());
+        let (key, source) = match codex_fault(state.as_ref()) {
+            None => {
+                let tokens = state.as_ref().and_then(|state| state.get("tokens"));
+                let token = tokens.map_or(Ok(String::new()), |tokens| said(tokens, "access_token"))?;
+                if jwt::codex_token_is_expiring(&Value::str(&*token), self.clock, jwt::EARLY)? {
+                    return Err(self.request(RENEWAL));
+                }
+                (token, AUTH_STORE)
+            }
+            Some((code, message)) => {
+                let has_cli = self.world.home_files.contains_key(".codex/auth.json");
+                if state.is_some() && (has_cli || !self.os_getenv("CODEX_HOME").is_empty()) {
+                    return Err(Stop::not_modelled("the login of the Codex program"));
+                }
+                match self.codex_pool_token()? {
+                    Some(token) => (token, "credential_pool"),
+                    None => return Err(self.codex_limit()?.unwrap_or(Stop::auth_error(code, message))),
+                }
+            }
+        };
+        let url = match bare(self.os_getenv("HERMES_CODEX_BASE_URL")) {
+            "" => self.known_url("codex"),
+            url => url,
+        };
+        Ok(Runtime::new("openai-codex", CODEX_RESPONSES, url, Secret::new(key), source))
+    }
+
+    /// Codex with an endpoint or key given in the request.
+    pub(super) fn explicit_codex(&mut self, api_key: &str, base_url: &str) -> Outcome<Runtime> {
+        let (url, key) = match api_key {
+            "" => self.codex_login().map(|found| (found.base_url, found.api_key))?,
+            key => {
+                self.trace.won(Candidate::argument(key));
+                (self.known_url("codex").to_owned(), Secret::new(key))
+            }
+        };
+        let url = if base_url.is_empty() { url } else { base_url.to_owned() };
+        Ok(Runtime::new("openai-codex", CODEX_RESPONSES, url, key, "explicit"))
+    }
+
+    /// `_pool_codex_access_token()`: the first token whose row's limit does not end in the future.
+    fn codex_pool_token(&mut self) -> Outcome<Option<String>> {
+        let Some(store) = caught(self.load_auth_store())? else { return Ok(None) };
+        let usable = rows_in(&store, "openai-codex").find(|row| {
+            let limited = number(get(row, "last_error_reset_at")).is_some_and(|end| end > self.clock);
+            has_text(row, "access_token") && !limited
+        });
+        usable.map(|row| said(row, "access_token")).transpose()
+    }
+
+    /// `_codex_pool_rate_limit_status()`, as the error that it leads to.
+    fn codex_limit(&mut self) -> Outcome<Option<Stop>> {
+        let Some(store) = caught(self.load_auth_store())? else { return Ok(None) };
+        for row in rows_in(&store, "openai-codex") {
+            if !has_text(row, "access_token") || get(row, "last_status").as_str() != Some("exhausted") {
+                continue;
+            }
+            let reason = lower(&text_or_empty(get(row, "last_error_reason"))?);
+            let message = lower(&text_or_empty(get(row, "last_error_message"))?);
+            let is_limited = equal(get(row, "last_error_code"), &Value::int(429))
+                || ["rate_limit", "usage_limit", "quota"].iter().any(|part| reason.contains(part))
+                || ["rate limit", "usage limit", "quota"].iter().any(|part| message.contains(part));
+            let end = parse_absolute_timestamp(get(row, "last_error_reset_at"))?;
+            if !is_limited || end.is_some_and(|end| end <= self.clock) {
+                continue;
+            }
+            let message = match end {
+                Some(end) => format!(
+                    "Codex provider quota exhausted (429); retry after {}s. Credentials are still valid.",
+                    (end - self.clock).trunc()
+                ),
+                None => "Codex provider quota exhausted (429). Credentials are still valid; retry after the usage \
+                         limit resets."
+                    .to_owned(),
+            };
+            return Ok(Some(Stop::auth_error(CODEX_LIMITED, message)));
+        }
+        Ok(None)
+    }
+
+    /// `get_codex_auth_status()["logged_in"]`.
+    pub(super) fn is_logged_in_to_codex(&mut self) -> Outcome<bool> {
+        if caught(self.has_current_token("openai-codex"))? == Some(true) {
+            return Ok(true);
+        }
+        is_found(self.codex_login())
+    }
+
+    /// What `get_codex_auth_status` and `get_xai_oauth_auth_status` look for in the pool.
+    fn has_current_token(&mut self, provider: &str) -> Outcome<bool> {
+        let mut pool = self.load_pool(provider)?;
+        if pool.entries.is_empty() {
+            return Ok(false);
+        }
+        if let Some(entry) = self.unrecorded(|process| pool.select(process))? {
+            let token = entry.field("access_token");
+            let end = match provider {
+                "openai-codex" => jwt::codex_token_is_expiring(token, self.clock, 0.0)?,
+                _ => jwt::xai_expiry(token)?.is_some_and(|end| end <= self.clock),
+            };
+            if token.is_true() && !end {
+                return Ok(true);
+            }
+        }
+        Ok(provider == "openai-codex" && self.codex_limit()?.is_some())
+    }
+
+    // --- xAI -----------------------------------------------------------------------------------------------------
+
+    /// `resolve_xai_oauth_runtime_credentials()`.
+    pub(super) fn xai_login(&mut self) -> Outcome<Runtime> {
+        let store = self.load_auth_store()?;
+        let mut state = self.xai_state(&store)?;
+        if !has_xai_tokens(state.as_ref())?
+            && let Some(root) = self.load_root_store()?
+        {
+            let shared = self.xai_state(&root)?;
+            state = if has_xai_tokens(shared.as_ref())? { shared } else { state };
+        }
+        let Some(state) = state.filter(|state| state.value.is_true()) else {
+            return Err(Stop::auth_error(
+                "xai_auth_missing",
+                "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok / Premium+) in `hermes model`.",
+            ));
+        };
+        let lacking = |code, what| {
+            let message = format!("xAI OAuth state is missing {what}. Re-authenticate with `hermes model`.");
+            Err(Stop::auth_error(code, message))
+        };
+        let Some(tokens) = state.get("tokens").filter(|tokens| tokens.value.as_dict().is_some()) else {
+            return lacking("xai_auth_invalid_shape", "tokens");
+        };
+        let token = said(tokens, "access_token")?;
+        if token.is_empty() {
+            return lacking("xai_auth_missing_access_token", "access_token");
+        }
+        if said(tokens, "refresh_token")?.is_empty() {
+            return lacking("xai_auth_missing_refresh_token", "refresh_token");
+        }
+        let none = Node::from(Value::None);
+        let discovery = state.get("discovery").filter(|found| found.value.is_true()).unwrap_or(&none);
+        match &discovery.value {
+            Value::None | Value::Dict(_) => {}
+            Value::Str(_) => return Err(Stop::raised("ValueError", "dictionary update sequence")),
+            Value::List(_) => return Err(Stop::not_modelled("a discovery that is a list")),
+            _ => return Err(Stop::raised("TypeError", "object is not iterable")),
+        }
+        if jwt::xai_token_is_expiring(&Value::str(&*token), self.clock, self.facts.behaviour)? {
+            let failed = self.request(RENEWAL);
+            return Err(match failed.exception() {
+                Some(raised) if said(discovery, "token_endpoint")?.is_empty() => {
+                    let message = format!("xAI OIDC discovery failed: {}", raised.message);
+                    Stop::auth_error("xai_discovery_failed", message)
+                }
+                _ => failed,
+            });
+        }
+        let url = self.xai_url();
+        Ok(Runtime::new("xai-oauth", CODEX_RESPONSES, url, Secret::new(token), AUTH_STORE))
+    }
+
+    /// `_xai_oauth_state_from_store(store)`: the login, or the first pool row with both tokens in its place.
+    fn xai_state(&mut self, store: &Node) -> Outcome<Option<Node>> {
+        let state = self.provider_state_in(store, "xai-oauth")?;
+        if has_xai_tokens(state.as_ref())? {
+            return Ok(state);
+        }
+        for row in rows_in(store, "xai-oauth") {
+            let (access, refresh) = (said(row, "access_token")?, said(row, "refresh_token")?);
+            if access.is_empty() || refresh.is_empty() {
+                continue;
+            }
+            let mut tokens = Dict::new();
+            tokens.set("access_token", Value::str(access));
+            tokens.set("refresh_token", Value::str(refresh));
+            let mut merged =
+                state.as_ref().and_then(|state| state.value.as_dict()).cloned().unwrap_or_default();
+            merged.set("tokens", Value::dict(tokens));
+            return Ok(Some(Value::dict(merged).into()));
+        }
+        Ok(state)
+    }
+
+    /// `_xai_validate_inference_base_url` of the variables that name an endpoint: only xAI's own get the token.
+    fn xai_url(&self) -> String {
+        let given = ["HERMES_XAI_BASE_URL", "XAI_BASE_URL"].map(|name| bare(self.os_getenv(name)));
+        let given = given.into_iter().find(|url| !url.is_empty()).unwrap_or("");
+        let host = urlparse(given).filter(|url| url.scheme == "https").and_then(|url| url.hostname());
+        match host {
+            Some(host) if host == "x.ai" || host.ends_with(".x.ai") => given.to_owned(),
+            _ => self.known_url("xai_oauth").to_owned(),
+        }
+    }
+
+    /// `get_xai_oauth_auth_status()["logged_in"]`.
+    pub(super) fn is_logged_in_to_xai(&mut self) -> Outcome<bool> {
+        if caught(self.has_current_token("xai-oauth"))? == Some(true) {
+            return Ok(true);
+        }
+        is_found(self.xai_login())
+    }
+
+    // --- MiniMax -------------------------------------------------------------------------------------------------
+
+    /// `resolve_minimax_oauth_runtime_credentials()`.
+    pub(super) fn minimax_login(&mut self) -> Outcome<Runtime> {
+        let state = self.load_provider_state("minimax-oauth")?;
+        let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
+            let message = "Not logged into MiniMax OAuth. Run `hermes model` and select MiniMax (OAuth).";
+            return Err(Stop::auth_error("not_logged_in", message));
+        };
+        if !get(&state, "refresh_token").is_true() {
+            let message = "MiniMax OAuth state has no refresh_token; please re-login.";
+            return Err(Stop::auth_error("no_refresh_token", message));
+        }
+        let end = get(&state, "expires_at").as_str().and_then(iso_timestamp).unwrap_or(0.0);
+        if end - self.clock <= MINIMAX_EARLY {
+            for name in ["portal_base_url", "client_id"] {
+                if !state.get(name).is_some_and(|node| node.value.as_str().is_some()) {
+                    return Err(Stop::not_modelled("a MiniMax login without its portal"));
+                }
+            }
+            return Err(self.request(RENEWAL));
+        }
+        let Some(url) = state.get("inference_base_url") else {
+            return Err(Stop::raised("KeyError", "'inference_base_url'"));
+        };
+        let Some(url) = url.value.as_str() else {
+            return Err(Stop::no_attribute(url.value.type_name(), "rstrip"));
+        };
+        let Some(token) = get(&state, "access_token").as_str() else {
+            return Err(Stop::not_modelled("a token that is no text"));
+        };
+        let url = url.trim_end_matches('/');
+        Ok(Runtime::new("minimax-oauth", ANTHROPIC_MESSAGES, url, Secret::new(token), "oauth"))
+    }
+
+    /// `get_minimax_oauth_auth_status()["logged_in"]`.
+    pub(super) fn is_logged_in_to_minimax(&mut self) -> Outcome<bool> {
+        let state = self.load_provider_state("minimax-oauth")?;
+        let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
+            return Ok(false);
+        };
+        let end = get(&state, "expires_at").as_str().and_then(iso_timestamp);
+        Ok(end.is_none_or(|end| end > self.clock))
+    }
+
+    // --- Nous ----------------------------------------------------------------------------------------------------
+
+    /// `resolve_nous_runtime_credentials()`, as far as it fails.
+    ///
+    /// # Errors
+    /// What it raises; [`Stop::not_modelled`] for a token that can be used: it is then written to auth.json anew.
+    pub(super) fn nous_login(&mut self) -> Outcome<Runtime> {
+        let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
+            return Err(Stop::raised("AuthError", "Hermes is not logged into Nous Portal."));
+        };
+        let lacks = |name: &str| get(&state, name).as_str().is_none_or(str::is_empty);
+        let fault = match lacks("access_token") {
+            true => None,
+            false => jwt::invoke_token_fault(
+                get(&state, "access_token"),
+                get(&state, "scope"),
+                get(&state, "expires_at"),
+                self.clock,
+                jwt::SHORTEST_LIFE,
+            )?,
+        };
+        if self.world.home_files.contains_key(SHARED_NOUS_LOGIN)
+            || (fault.is_none() && !lacks("access_token"))
+        {
+            return Err(Stop::not_modelled("a stored login of nous"));
+        }
+        Err(match fault {
+            None => Stop::raised("AuthError", "No access token found for Nous Portal login."),
+            Some(reason) if lacks("refresh_token") => {
+                let message = format!(
+                    "Nous Portal access token is not a usable inference JWT ({reason}) and no refresh token is \
+                     available. Re-authenticate with: hermes auth add nous"
+                );
+                Stop::auth_error(reason, message)
+            }
+            Some(_) => self.request(RENEWAL),
+        })
+    }
+
+    /// Nous with an endpoint or key given in the request.
+    pub(super) fn explicit_nous(&mut self, api_key: &str, base_url: &str) -> Outcome<Runtime> {
+        let state = self.load_provider_state("nous")?.unwrap_or_else(|| Value::dict(Dict::new()).into());
+        let stored = match get(&state, "inference_base_url") {
+            url if url.is_true() => text_or_empty(url)?,
+            _ => self.known_url("nous_inference").to_owned(),
+        };
+        let urls = [base_url, bare(self.os_getenv("NOUS_INFERENCE_BASE_URL"))];
+        let url = urls.into_iter().find(|url| !url.is_empty()).unwrap_or(bare(&stored)).to_owned();
+        if !api_key.is_empty() {
+            self.trace.won(Candidate::argument(api_key));
+            return Ok(Runtime::new("nous", CHAT_COMPLETIONS, url, Secret::new(api_key), "explicit"));
+        }
+        let (key, scope, end) =
+            (get(&state, "agent_key"), get(&state, "scope"), get(&state, "agent_key_expires_at"));
+        let shortest_life = self.shortest_nous_life();
+        match key.as_str().map(strip).filter(|key| !key.is_empty()) {
+            Some(text) if jwt::invoke_token_fault(key, scope, end, self.clock, shortest_life)?.is_none() => {
+                Ok(Runtime::new("nous", CHAT_COMPLETIONS, url, Secret::new(text), "explicit"))
+            }
+            _ => self.check_nous_timeout().and_then(|()| self.nous_login()),
+        }
+    }
+
+    /// `get_nous_auth_status()["logged_in"]`.
+    pub(super) fn is_logged_in_to_nous(&mut self) -> Outcome<bool> {
+        if self.load_provider_state("nous")?.is_some_and(|state| state.value.is_true()) {
+            return is_found(self.nous_login());
+        }
+        match self.read_credential_pool("nous")?.is_empty() {
+            true => Ok(false),
+            false => Err(Stop::not_modelled("a Nous login in the pool alone")),
+        }
+    }
+
+    /// How long a Nous token has to be usable: `max(60, env_int("HERMES_NOUS_MIN_KEY_TTL_SECONDS", 1800))`.
+    pub(super) fn shortest_nous_life(&self) -> f64 {
+        match int_of_text(strip(self.os_getenv("HERMES_NOUS_MIN_KEY_TTL_SECONDS"))) {
+            Some(Int::Small(seconds)) => (seconds as f64).max(60.0),
+            _ => 1800.0,
+        }
+    }
+}
+
+/// What `_read_codex_tokens` raises, as a code and a message; `None` where both tokens are there.
+fn codex_fault(state: Option<&Node>) -> Option<(&'static str, &'static str)> {
+    let Some(state) = state else {
+        return Some((
+            "codex_auth_missing",
+            "No Codex credentials stored. Run `hermes auth` to authenticate.",
+        ));
+    };
+    let Some(tokens) = state.get("tokens").filter(|tokens| tokens.value.as_dict().is_some()) else {
+        let message = "Codex auth state is missing tokens. Run `hermes auth` to re-authenticate.";
+        return Some(("codex_auth_invalid_shape", message));
+    };
+    if !has_text(tokens, "access_token") {
+        let message = "Codex auth is missing access_token. Run `hermes auth` to re-authenticate.";
+        return Some(("codex_auth_missing_access_token", message));
+    }
+    (!has_text(tokens, "refresh_token")).then_some((
+        "codex_auth_missing_refresh_token",
+        "Codex auth is missing refresh_token. Run `hermes auth` to re-authenticate.",
+    ))
+}
+
+/// `_xai_oauth_state_has_usable_tokens(state)`.
+fn has_xai_tokens(state: Option<&Node>) -> Outcome<bool> {
+    let tokens = state.and_then(|state| state.get("tokens"));
+    let Some(tokens) = tokens.filter(|tokens| tokens.value.as_dict().is_some()) else { return Ok(false) };
+    Ok(!said(tokens, "access_token")?.is_empty() && !said(tokens, "refresh_token")?.is_empty())
+}
+
+/// Whether there is a login: an `AuthError` says that there is none.
+fn is_found(login: Outcome<Runtime>) -> Outcome<bool> {
+    match login {
+        Ok(_) => Ok(true),
+        Err(stop) if is_auth_error(&stop) => Ok(false),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Whether `except AuthError` catches it.
+pub(super) fn is_auth_error(stop: &Stop) -> bool {
+    stop.exception().is_some_and(|raised| raised.kind == "AuthError")
+}
