@@ -139,7 +139,9 @@ impl<'w> Session<'w> {
     fn answer(&mut self, question: &Json) -> Json {
         let kind = question.get("do").and_then(Json::as_str).unwrap_or("");
         let stateful = STATEFUL.contains(&kind);
-        if let Some(why) = self.lost.as_ref().filter(|_| stateful || matches!(kind, "resolve" | "start")) {
+        let looks = matches!(question.get("name").and_then(Json::as_str), Some("auto" | ""));
+        let reads = stateful || matches!(kind, "resolve" | "start") || (kind == "canonical" && looks);
+        if let Some(why) = self.lost.as_ref().filter(|_| reads) {
             return not_modelled(why);
         }
         self.process.log.clear();

@@ -98,11 +98,15 @@ def build(dice: Dice, world, provider: str) -> None:
     for name, values in dice.some(SECTIONS.get(provider, ()), 0, 5):
         section[name] = dice.pick(values)
     section.setdefault("default", dice.pick(tables.MODELS))
+    if section.get("auth_mode") and dice.chance(0.6):
+        section["auth_mode"] = "api_key"
     if provider in ("azure-foundry", "anthropic") and dice.chance(0.7):
         section["base_url"] = dice.pick(SECTIONS[provider][0][1])
     world.config["model"] = section
     if provider == "bedrock" and dice.chance(0.6):
         world.config["bedrock"] = dice.pick(BEDROCK)
+    if provider == "bedrock" and dice.chance(0.85):
+        world.environ |= {"AWS_REGION": "eu-north-1", "AWS_PROFILE": "work"}
     for name, values in dice.some(VARIABLES[provider], 0, 4):
         value = dice.pick(values)
         if dice.chance(0.6):

@@ -29,6 +29,8 @@ def model_section(dice: Dice, provider: str) -> dict:
         section["api_mode"] = dice.pick(tables.API_MODES)
     if dice.chance(0.04):
         section.pop("default", None)
+        if dice.chance(0.4):
+            section["base_url"] = dice.pick(("http://localhost:8080/v1", "http://127.0.0.1:11434"))
     if dice.chance(0.03):
         section["openai_runtime"] = dice.pick(("codex_app_server", "auto"))
     if dice.chance(0.05):
@@ -52,7 +54,7 @@ def custom_entry(dice: Dice, name: str, keys: list[str]) -> dict:
         entry["model"] = dice.pick(tables.MODELS)
     if dice.chance(0.2):
         entry["api_mode"] = dice.pick(tables.API_MODES)
-    for field, values in dice.some(CUSTOM_EXTRAS, 0, dice.pick((0, 1, 2))):
+    for field, values in dice.some(CUSTOM_EXTRAS, 0, dice.pick((0, 1, 2, 5))):
         entry[field] = dice.pick(values)
     if dice.chance(0.04):
         entry[dice.pick(("name", "base_url"))] = dice.pick((None, 5, "", ["x"], " "))

@@ -66,6 +66,22 @@ def message(dice: Dice) -> str:
     return ". ".join(dice.pick(PHRASES) for _ in range(dice.weighted(((6, 1), (3, 2), (1, 3)))))
 
 
+# What a 401 or 403 says of a login: for good, for want of a subscription, or only that its token is old.
+LOGIN_MESSAGES = (
+    "OAuth authentication is currently not allowed for this organization", "[WKE=unauthenticated:bad-credentials]",
+    "OAuth2 access token could not be validated", "do not have an active Grok subscription", "Unauthorized",
+    "The token has expired",
+)
+
+
+def login_context(dice: Dice) -> dict:
+    """The context of a failed login."""
+    fields = {"reason": dice.weighted(((3, dice.pick(tables.DEAD_REASONS)), (1, "token_expired"), (1, None)))}
+    if dice.chance(0.7):
+        fields["message"] = dice.pick(LOGIN_MESSAGES)
+    return fields
+
+
 def context(dice: Dice, now: float):
     """An error context, as the agent takes it from an exception."""
     kind = dice.weighted(((3, "none"), (1, "empty"), (12, "fields"), (0.4, "odd")))

@@ -37,7 +37,7 @@ VARIABLES = {
     "nous": (
         ("NOUS_INFERENCE_BASE_URL", ("https://staging.example.com/v1/", " ", "x")),
         ("HERMES_NOUS_MIN_KEY_TTL_SECONDS", ("60", "7200", "0", "soon", "", "1e3")),
-        ("HERMES_NOUS_TIMEOUT_SECONDS", ("5", "", "soon")),
+        ("HERMES_NOUS_TIMEOUT_SECONDS", ("5", "2.5", " 30 ")),
         ("NOUS_PORTAL_BASE_URL", ("https://portal.example.com", "")),
     ),
     "openai-codex": (
@@ -150,7 +150,7 @@ def nous_fields(dice: Dice, pair: Pair) -> dict:
     fields["inference_base_url"] = dice.weighted(
         ((8, URLS["nous"]), (1, URLS["nous"] + "/"), (1, "https://evil.example.com/v1"), (1, None))
     )
-    if dice.chance(0.6):
+    if dice.chance(0.8):
         fields["agent_key"] = dice.weighted(((4, pair.access), (2, jwt(dice, pair.end)), (1, "sk-fake-agent"), (0.5, "")))
         fields["agent_key_expires_at"] = iso(dice, pair.end)
         fields["agent_key_obtained_at"] = "2026-05-28T19:00:00+00:00"
@@ -189,7 +189,7 @@ def state(dice: Dice, provider: str, pair: Pair) -> dict:
             "auth_mode": dice.pick(("chatgpt", "oauth_device_code", "oauth_pkce")),
         }
         if provider == "xai-oauth" and dice.chance(0.5):
-            made["discovery"] = {"token_endpoint": dice.pick(("https://auth.x.ai/oauth2/token", "http://x.ai/t", "https://evil.example.com/t", "https:///t", ""))}
+            made["discovery"] = {"token_endpoint": dice.pick(("https://auth.x.ai/oauth2/token", ""))}
     if dice.chance(0.2):
         made["label"] = dice.pick(("work login", " spaced ", "", 5))
     if dice.chance(0.12):
@@ -276,7 +276,7 @@ def files(dice: Dice, world, provider: str, pair: Pair) -> None:
         tokens = {"access_token": pair.access, "refresh_token": pair.refresh}
         content = dice.weighted(((8, {"tokens": tokens}), (1, {"tokens": None}), (1, []), (1, {"tokens": {}})))
         world.home[".codex/auth.json"] = json.dumps(content) if dice.chance(0.95) else "{"
-    if provider == "nous" and dice.chance(0.25):
+    if provider == "nous" and dice.chance(0.1):
         shared = nous_fields(dice, other)
         world.home[".hermes/shared/nous_auth.json"] = dice.weighted(((8, json.dumps(shared)), (1, "{"), (1, "[]")))
 

@@ -68,8 +68,12 @@ class Asking:
         question = {"requested": dice.pick(world.names(dice))} if dice.chance(0.8) else {}
         if dice.chance(0.5):
             question["api_key"] = dice.weighted(((6, "sk-fake-given"), (1, ""), (1, " sk-fake-given "), (0.5, "***")))
+        if dice.chance(0.15):
+            question["requested"] = tables.any_provider(dice)
         if dice.chance(0.6):
             question["base_url"] = dice.pick((*world.endpoints(), *tables.ENDPOINTS))
+        if world.pool == "anthropic" and dice.chance(0.4):
+            question |= {"requested": "anthropic", "base_url": "https://foundry.example.azure.com/anthropic/v1"}
         if dice.chance(0.3):
             question["model"] = dice.pick((*tables.MODELS, "us.anthropic.claude-sonnet-4-5"))
         self.ask("resolve", **question)
@@ -144,6 +148,8 @@ class Asking:
             step[self.dice.weighted(table)]()
             if self.asked[-1]["do"] in ("recover", "mark") and self.dice.chance(0.35):
                 self.again()
+            if self.asked[-1]["do"] == "recover" and self.asked[-1].get("status") == 401 and self.dice.chance(0.1):
+                self.asked += [dict(self.asked[-1]) for _ in range(4)]
 
     def again(self) -> None:
         """The same error once or twice more: only the second 429 in a row rotates."""
@@ -157,7 +163,7 @@ class Asking:
 
     def mark(self) -> None:
         question = {"provider": self.world.pool, "status": self.dice.weighted(errors.STATUSES)}
-        context = errors.context(self.dice, self.world.now)
+        context = self.context(question["status"])
         if context is not None:
             question["context"] = context
         if self.dice.chance(0.3):
@@ -176,17 +182,25 @@ class Asking:
                 question["base_url"] = dice.pick(
                     (*world.endpoints(), *world.endpoints(), "https://elsewhere.example.com/v1")
                 )
-            if dice.chance(0.15):
-                question["api_mode"] = dice.pick(("chat_completions", "anthropic_messages"))
+            if dice.chance(0.5 if world.pool == "anthropic" else 0.15):
+                question["api_mode"] = dice.pick(("chat_completions", "anthropic_messages", "anthropic_messages"))
         question["status"] = dice.weighted(errors.STATUSES)
         if dice.chance(0.25):
             question["reason"] = dice.pick(errors.RECOVERY_REASONS)
-        context = errors.context(dice, world.now)
+        context = self.context(question["status"])
         if context is not None:
             question["context"] = context
+        if question.get("reason") == "upstream_rate_limit" and isinstance(context, dict) and dice.chance(0.5):
+            context["upstream_provider"] = "Fake Upstream"
         if question["status"] is None:
             del question["status"]
         self.ask("recover", **question)
+
+    def context(self, status):
+        """What comes with an error of this status."""
+        if status in (401, 403) and self.dice.chance(0.35):
+            return errors.login_context(self.dice)
+        return errors.context(self.dice, self.world.now)
 
     def advance(self) -> None:
         self.ask(

@@ -191,6 +191,9 @@ def rows(dice: Dice, provider: str, now: float, keys: list[str], most: int = 5) 
         made.append(row)
     if dice.chance(0.06):
         made.append(dict(dice.pick(made)))
+    if dice.chance(0.03) and len(made) > 1:
+        # Two rows of one id, of which the first one cools down.
+        made[0] |= {"id": made[-1]["id"], "last_status": "exhausted", "last_status_at": now, "last_error_code": 429}
     if dice.chance(0.04):
         made.insert(dice.below(len(made) + 1), dice.pick(NOT_ROWS))
     if dice.chance(0.1):
@@ -227,6 +230,8 @@ def store(pools: dict) -> dict:
 
 def suppress(dice: Dice, content: dict, provider: str) -> None:
     sources = [f"env:{name}" for name in tables.variables(provider)] + ["manual", "config:relay", "claude_code"]
+    if provider.startswith("custom:"):
+        sources = [f"config:{name}" for name in tables.CUSTOM_NAMES if provider.endswith(name.lower())] + ["model_config"]
     listed = dice.weighted(
         ((6, dice.some(sources, 1, 2)), (1, f"env:{sources[0]}"), (1, None), (1, {sources[0]: True}), (1, [5, None]))
     )

@@ -199,6 +199,15 @@ def respell(dice: Dice, pool: str, asked: list[dict]) -> None:
             question["provider"] = spelled
 
 
+def drain(dice: Dice, world: World) -> None:
+    """Leaves the pool with one row, of a variable that is set and whose key cools down."""
+    name = dice.pick(tables.variables(world.pool))
+    world.environ[name] = key = world.take_key(dice, world.pool)
+    row = store.env_row(dice, world.pool, 0, world.now, [key])
+    row |= {"source": f"env:{name}", "label": name, "last_status": "exhausted", "last_status_at": world.now - 10}
+    world.rows[world.pool] = [row | {"last_error_code": 429, "last_error_reset_at": None}]
+
+
 def built_in(dice: Dice) -> tuple[World, list[dict]]:
     """An API-key provider of the registry."""
     provider = tables.any_provider(dice)
@@ -206,6 +215,8 @@ def built_in(dice: Dice) -> tuple[World, list[dict]]:
     world.config["model"] = config.model_section(dice, provider)
     world.set_variables(dice, provider, 0.6, 0.2)
     world.set_rows(dice, provider, 0.75)
+    if dice.chance(0.15):
+        drain(dice, world)
     finish(dice, world)
     if dice.chance(0.06):
         profile(dice, world)
@@ -283,7 +294,10 @@ def login(dice: Dice) -> tuple[World, list[dict]]:
 def cloud(dice: Dice) -> tuple[World, list[dict]]:
     """A provider whose credentials come from a cloud or another program."""
     provider = dice.weighted(
-        ((4, "azure-foundry"), (4, "bedrock"), (2, "copilot"), (1, "vertex"), (1, "copilot-acp"), (2, "anthropic"))
+        (
+            (6, "azure-foundry"), (5, "bedrock"), (0.7, "copilot"), (0.3, "vertex"), (0.3, "copilot-acp"),
+            (3, "anthropic"),
+        )
     )
     world = World(dice, provider)
     clouds.build(dice, world, provider)
@@ -480,7 +494,7 @@ def small(dice: Dice) -> tuple[World, list[dict]]:
     world = World(dice, "gemini")
     asking = Asking(dice, world)
     asking.known_keys(3, 8)
-    asking.classifications(6, 14)
+    asking.classifications(10, 20)
     for _ in range(dice.between(1, 6)):
         asking.ask("canonical", name=dice.pick(any_name()))
     return world, asking.asked
@@ -513,7 +527,7 @@ THEMES = (
     (7, env_files),
     (10, shaken),
     (3, scribbled),
-    (3, small),
+    (7, small),
     (16, starting),
 )
 
