@@ -123,12 +123,8 @@ struct Session<'w> {
 const STATEFUL: [&str; 8] = ["lease", "list", "mark", "peek", "pool", "recover", "select", "store"];
 
 /// What is not modelled because it changes the state of the pools, in whatever question.
-const WRITING: [&str; 4] = [
-    "a stored login of nous",
-    "a Nous login that profiles share",
-    "a login with a blank refresh token",
-    "the login of the Codex program",
-];
+const WRITING: [&str; 3] =
+    ["a stored login of nous", "a Nous login that profiles share", "the login of the Codex program"];
 
 impl<'w> Session<'w> {
     fn new(process: Process<'w>) -> Self {

@@ -1,6 +1,6 @@
 //! `auth.json`: the parts of `hermes_cli/auth.py` that read and write the auth store.
 
-use super::pool::sanitized;
+use super::pool::{sanitized, text_or_empty};
 use super::{Outcome, Process, Stop, caught};
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
@@ -323,6 +323,56 @@ impl Process<'_> {
     pub fn load_provider_state(&mut self, provider: &str) -> Outcome<Option<Node>> {
         let own = self.load_auth_store()?;
         self.provider_state_in(&own, provider)
+    }
+
+    /// Takes the tokens of a Codex or xAI login out of auth.json, where they are still those of the entry that has the
+    /// refresh token, and writes down why. The time that the real program writes with it is left out.
+    pub(super) fn forget_tokens(&mut self, provider: &str, refresh_token: &Value) -> Outcome<()> {
+        let dict_at = |node: Option<&Node>| node.and_then(|node| node.value.as_dict()).cloned();
+        let state = self.load_provider_state(provider)?;
+        let mut state = dict_at(state.as_ref()).unwrap_or_default();
+        let tokens = state.get("tokens").filter(|tokens| tokens.value.is_true());
+        let mut tokens = match tokens {
+            Some(tokens) if tokens.value.as_dict().is_none() => return Ok(()),
+            tokens => dict_at(tokens).unwrap_or_default(),
+        };
+        let stored = text_or_empty(tokens.get("refresh_token").map(|node| &node.value))?;
+        let own = text_or_empty(Some(refresh_token))?;
+        if !strip(&stored).is_empty() && strip(&stored) != strip(&own) {
+            return Ok(());
+        }
+        let (code, message) = match provider {
+            "openai-codex" => (
+                "codex_auth_missing_refresh_token",
+                "Codex auth is missing refresh_token. Run `hermes auth` to re-authenticate.",
+            ),
+            _ => (
+                "xai_auth_missing_refresh_token",
+                "xAI OAuth is missing refresh_token. Re-authenticate with `hermes model`.",
+            ),
+        };
+        let mut error = Dict::new();
+        for (name, text) in [
+            ("provider", provider),
+            ("code", code),
+            ("message", message),
+            ("reason", "credential_pool_refresh_failure"),
+        ] {
+            error.set(name, Value::str(text));
+        }
+        error.set("relogin_required", Value::Bool(true));
+        let _ = tokens.remove("access_token");
+        let _ = tokens.remove("refresh_token");
+        state.set("tokens", Value::dict(tokens));
+        state.set("last_auth_error", Value::dict(error));
+        let store = self.load_auth_store()?;
+        let mut store = store.value.as_dict().cloned().unwrap_or_default();
+        let mut providers = dict_at(store.get("providers")).unwrap_or_default();
+        providers.set(provider, Value::dict(state));
+        store.set("providers", Value::dict(providers));
+        store.set("active_provider", Value::str(provider));
+        self.save_auth_store(store);
+        Ok(())
     }
 
     /// An id in the place of one that the real program draws at random.

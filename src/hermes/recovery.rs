@@ -33,13 +33,7 @@ pub struct Agent {
 impl Agent {
     /// `_swap_credential(entry)`, as far as the key goes.
     fn swap_credential(&mut self, process: &Process<'_>, entry: &PooledCredential) -> Outcome<()> {
-        let key = entry.runtime_api_key(process)?;
-        self.api_key = match entry.field("access_token") {
-            // `runtime_api_key or access_token`
-            Value::Str(token) if key.is_empty() => Secret::new(&**token),
-            _ if key.is_empty() => return Err(Stop::not_modelled("a selected entry without a key")),
-            _ => key,
-        };
+        self.api_key = entry.key_or_token(process)?;
         Ok(())
     }
 

@@ -463,6 +463,11 @@ def ask_store(session, _question):
     store = json.loads(path.read_text(encoding="utf-8"))
     if isinstance(store, dict):
         store.pop("updated_at", None)
+        states = store.get("providers")
+        for state in states.values() if isinstance(states, dict) else ():
+            error = state.get("last_auth_error") if isinstance(state, dict) else None
+            if isinstance(error, dict):
+                error.pop("at", None)
         pools = store.get("credential_pool")
         for rows in pools.values() if isinstance(pools, dict) else ():
             for row in rows if isinstance(rows, list) else ():

@@ -273,6 +273,16 @@ impl PooledCredential {
         Ok(Secret::new(""))
     }
 
+    /// `entry.runtime_api_key or entry.access_token`.
+    pub(in crate::hermes) fn key_or_token(&self, process: &Process<'_>) -> Outcome<Secret> {
+        let key = self.runtime_api_key(process)?;
+        match self.field("access_token") {
+            _ if !key.is_empty() => Ok(key),
+            Value::Str(token) => Ok(Secret::new(&**token)),
+            _ => Err(Stop::not_modelled("a key that is no text")),
+        }
+    }
+
     /// Why the token in the field `token` is not usable for inference, where it is not.
     fn nous_token_fault(
         &self,

@@ -111,7 +111,7 @@ pub(super) fn text_of(value: &Value) -> Outcome<String> {
 }
 
 /// What `str(value or "")` says.
-fn text_or_empty(value: Option<&Value>) -> Outcome<String> {
+pub(super) fn text_or_empty(value: Option<&Value>) -> Outcome<String> {
     value.filter(|value| value.is_true()).map_or_else(|| Ok(String::new()), text_of)
 }
 

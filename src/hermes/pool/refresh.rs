@@ -102,7 +102,8 @@ impl Pool {
         if is_codex_or_xai
             && entry.field("refresh_token").as_str().is_none_or(|token| strip(token).is_empty())
         {
-            return Err(Stop::not_modelled("a login with a blank refresh token"));
+            self.give_up(process, entry)?;
+            return Ok(None);
         }
         if self.provider == "nous" && process.world.home_files.contains_key(SHARED_NOUS_LOGIN) {
             return Err(Stop::not_modelled("a Nous login that profiles share"));
@@ -118,6 +119,20 @@ impl Pool {
         }
         self.mark_exhausted(process, entry, &Value::None, &Value::None)?;
         Ok(None)
+    }
+
+    /// The end of a login that nothing can renew: its tokens leave auth.json, its entries the pool.
+    fn give_up(&mut self, process: &mut Process<'_>, entry: &PooledCredential) -> Outcome<()> {
+        let refresh = entry.field("refresh_token");
+        caught(process.forget_tokens(&self.provider, refresh))?;
+        let (gone, kept) = self.entries.drain(..).partition(|entry| entry.is_from("device_code"));
+        let gone: Vec<PooledCredential> = gone;
+        self.entries = kept;
+        if equal(&self.current_id, entry.id()) {
+            self.set_current(None);
+        }
+        let ids: Vec<Value> = gone.iter().map(|entry| entry.id().clone()).collect();
+        self.persist(process, &ids)
     }
 
     /// `try_refresh_current()`.

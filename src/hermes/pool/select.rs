@@ -56,9 +56,11 @@ impl Pool {
         let mut seen = Vec::with_capacity(self.entries.len());
         let mut pruned: Vec<Value> = Vec::new();
         let mut cleared_any = false;
-        let first = self.first_places();
+        let mut first = self.first_places();
+        // The entries as they were, where a login that nothing can renew has left the pool meanwhile.
+        let mut listed: Option<Vec<PooledCredential>> = None;
         for at in 0..self.entries.len() {
-            let Some(entry) = self.entries.get(at) else { break };
+            let Some(entry) = listed.as_ref().unwrap_or(&self.entries).get(at) else { break };
             let mut entry = entry.clone();
             let passes_over = process.facts.behaviour.passes_over_empty_keys;
             if passes_over && entry.is_api_key() && entry.runtime_api_key(process)?.is_empty() {
@@ -103,7 +105,13 @@ impl Pool {
                 }
             }
             if refresh && entry.needs_refresh(process)? {
-                match self.refresh_entry(process, &entry, false)? {
+                let before = self.entries.clone();
+                let refreshed = self.refresh_entry(process, &entry, false)?;
+                if self.entries.len() < before.len() {
+                    listed.get_or_insert(before);
+                    first = self.first_places();
+                }
+                match refreshed {
                     Some(refreshed) => entry = refreshed,
                     None => {
                         seen.push(Seen { entry, lost: Some(Reason::TokenExpired) });

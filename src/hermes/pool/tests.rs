@@ -246,3 +246,43 @@ fn leases_go_round_and_come_back() {
     pool.release_lease(&second);
     assert_eq!(label(&lease(&mut pool)), "two");
 }
+
+/// The middle parts are {"exp": 1779990000} and {"exp": 1790000000}.
+const CODEX: &str = r#"{"providers": PROVIDERS, "credential_pool": {"openai-codex": [ROWS
+    {"id": "b", "label": "b", "auth_type": "oauth", "priority": 1, "source": "manual:device_code", "refresh_token": "rt-fake",
+     "access_token": "fake-head.eyJleHAiOiAxNzkwMDAwMDAwfQ.fake-tail"}]}}"#;
+
+#[test]
+fn a_login_that_cannot_be_renewed_cools_down_and_the_next_one_is_taken() {
+    let old = r#"{"id": "a", "label": "a", "auth_type": "oauth", "priority": 0, "source": "manual:device_code",
+        "access_token": "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail", "refresh_token": "rt-fake"},"#;
+    let world = World { offline: true, ..world(&CODEX.replace("PROVIDERS", "{}").replace("ROWS", old)) };
+    let mut process = process(&world);
+    let mut pool = process.load_pool("openai-codex").unwrap();
+    let taken = pool.select(&mut process).unwrap().unwrap();
+    assert_eq!(taken.field("label").as_str(), Some("b"));
+    let statuses: Vec<_> = pool.entries.iter().map(|entry| entry.field("last_status").as_str()).collect();
+    assert_eq!(statuses, [Some("exhausted"), None]);
+    let online = World { offline: false, ..world };
+    let mut process = self::process(&online);
+    let mut pool = process.load_pool("openai-codex").unwrap();
+    assert!(pool.select(&mut process).unwrap_err().unmodelled().is_some());
+}
+
+#[test]
+fn a_login_without_a_refresh_token_leaves_the_pool_for_good() {
+    let blank = r#"{"openai-codex": {"tokens": {"refresh_token": " ",
+        "access_token": "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail"}}}"#;
+    let world = world(&CODEX.replace("PROVIDERS", blank).replace("ROWS", ""));
+    let mut process = process(&world);
+    let mut pool = process.load_pool("openai-codex").unwrap();
+    let order: Vec<_> = pool.entries.iter().map(|entry| entry.source().to_owned()).collect();
+    assert_eq!(order.len(), 2);
+    let taken = pool.select(&mut process).unwrap().unwrap();
+    assert_eq!(taken.field("label").as_str(), Some("b"));
+    assert_eq!(pool.entries.len(), 1);
+    let state = process.load_provider_state("openai-codex").unwrap().unwrap();
+    assert_eq!(state.get("tokens").unwrap().value.as_dict().unwrap().len(), 0);
+    let code = state.get("last_auth_error").unwrap().get("code").unwrap().value.as_str().unwrap().to_owned();
+    assert_eq!(code, "codex_auth_missing_refresh_token");
+}

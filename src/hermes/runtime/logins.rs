@@ -1,7 +1,7 @@
 //! Providers that people log in to (`nous`, `openai-codex`, `xai-oauth`, `qwen-oauth`, `minimax-oauth`), programs
 //! and clouds.
 
-use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE};
+use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS};
 use super::model_config::{ModelConfig, str_or_empty};
 use super::stored::is_auth_error;
 use super::{Request, Runtime};
@@ -47,13 +47,23 @@ impl Process<'_> {
                 Err(Stop::auth_error("google_oauth_not_logged_in", message))
             }),
             "minimax-oauth" => return self.minimax_login().map(Some),
-            "copilot-acp" => return Err(Stop::not_modelled("the program of GitHub Copilot")),
+            "copilot-acp" => return self.copilot_program().map(Some),
             _ => return Ok(None),
         };
         match found {
             Err(stop) if requested == "auto" && is_auth_error(&stop) => Ok(None),
             found => found.map(Some),
         }
+    }
+
+    /// `resolve_external_process_provider_credentials("copilot-acp")`, where a variable names a program that listens.
+    fn copilot_program(&self) -> Outcome<Runtime> {
+        let url = strip(self.getenv("COPILOT_ACP_BASE_URL"));
+        if !url.starts_with("acp+tcp://") || !self.getenv("HERMES_COPILOT_ACP_ARGS").is_empty() {
+            return Err(Stop::not_modelled("the program of GitHub Copilot"));
+        }
+        let url = url.trim_end_matches('/');
+        Ok(Runtime::new("copilot-acp", CHAT_COMPLETIONS, url, Secret::new("copilot-acp"), "process"))
     }
 
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.

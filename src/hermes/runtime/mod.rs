@@ -293,13 +293,10 @@ impl Process<'_> {
             self.trace.overrule(mark, &Reason::TokenExpired);
             return Ok(None);
         }
-        let mut api_key = entry.runtime_api_key(self)?;
-        if api_key.is_empty() && provider == "nous" {
-            let Value::Str(token) = entry.field("access_token") else {
-                return Err(Stop::not_modelled("a token that is no text"));
-            };
-            api_key = Secret::new(&**token);
-        }
+        let api_key = match provider {
+            "nous" => entry.key_or_token(self)?,
+            _ => entry.runtime_api_key(self)?,
+        };
         if api_key.is_empty() {
             self.trace.overrule(mark, &Reason::NoKey);
             return Ok(None);

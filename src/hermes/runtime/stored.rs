@@ -425,3 +425,139 @@ fn is_found(login: Outcome<Runtime>) -> Outcome<bool> {
 pub(super) fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
 }
+
+#[cfg(test)]
+mod tests {
+    //! What is expected is what the real program answered for the same worlds, its network being away.
+
+    use crate::hermes::runtime::Request;
+    use crate::hermes::testing::process;
+    use crate::hermes::{End, Given, World};
+
+    /// The middle part is {"exp": 1779990000}.
+    const OLD: &str = "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail";
+    /// The middle part is {"exp": 1790000000}.
+    const NEW: &str = "fake-head.eyJleHAiOiAxNzkwMDAwMDAwfQ.fake-tail";
+    /// The middle part is {"exp": 1780001000, "scope": "inference:invoke"}.
+    const INVOKE: &str =
+        "fake-head.eyJleHAiOiAxNzgwMDAxMDAwLCAic2NvcGUiOiAiaW5mZXJlbmNlOmludm9rZSJ9.fake-tail";
+
+    fn world(store: &str, variables: &[(&str, &str)]) -> World {
+        World {
+            auth_store: Given::Text(store.replace("OLD", OLD).replace("NEW", NEW).replace("INVOKE", INVOKE)),
+            now: 1_780_000_000.0,
+            offline: true,
+            ..crate::hermes::testing::world("", variables)
+        }
+    }
+
+    /// The key, endpoint and source; or the message of what is raised.
+    fn resolved(world: &World, provider: &str) -> Result<(String, String, String), String> {
+        let runtime = process(world).resolve_runtime_provider(Some(provider));
+        let source = |runtime: &super::Runtime| runtime.source.as_ref()?.as_str().map(str::to_owned);
+        runtime
+            .map(|found| {
+                let source = source(&found).unwrap();
+                (found.api_key.expose().to_owned(), found.base_url, source)
+            })
+            .map_err(|stop| match stop.end() {
+                End::Raised(raised) => raised.message.clone(),
+                other => format!("{other:?}"),
+            })
+    }
+
+    #[test]
+    fn a_cooling_codex_row_is_used_unless_its_limit_has_an_end() {
+        let row = r#"{"providers": {}, "credential_pool": {"openai-codex": [{"id": "a", "auth_type": "oauth",
+            "source": "manual:device_code", "access_token": "NEW", "refresh_token": "rt-fake",
+            "last_status": "exhausted", "last_status_at": 1779999990, "last_error_code": 429"#;
+        let (key, url, source) = resolved(&world(&format!("{row}}}]}}}}"), &[]), "openai-codex").unwrap();
+        assert_eq!(
+            (&*key, &*url, &*source),
+            (NEW, "https://chatgpt.com/backend-api/codex", "credential_pool")
+        );
+        let limited = world(&format!("{row}, \"last_error_reset_at\": 1780000090}}]}}}}"), &[]);
+        assert_eq!(
+            resolved(&limited, "openai-codex").unwrap_err(),
+            "Codex provider quota exhausted (429); retry after 90s. Credentials are still valid."
+        );
+    }
+
+    #[test]
+    fn only_xais_own_endpoints_get_its_token() {
+        let store = r#"{"providers": {"xai-oauth": {"tokens": {"access_token": "NEW", "refresh_token": "rt-fake"}}},
+            "credential_pool": {"xai-oauth": [{"id": "a", "auth_type": "oauth", "source": "device_code",
+            "access_token": "NEW", "refresh_token": "rt-fake", "last_status": "exhausted",
+            "last_status_at": 1779999990}]}}"#;
+        for (given, used) in [
+            ("https://evil.example.com/v1", "https://api.x.ai/v1"),
+            ("https://eu.x.ai/v1/", "https://eu.x.ai/v1"),
+            ("http://api.x.ai/v1", "https://api.x.ai/v1"),
+        ] {
+            let world = world(store, &[("XAI_BASE_URL", given)]);
+            assert_eq!(resolved(&world, "xai-oauth").unwrap().1, used, "{given}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_runs_out_is_renewed_over_the_network() {
+        let store = r#"{"providers": {"xai-oauth": {"tokens": {"access_token": "OLD", "refresh_token": "rt-fake"}}}}"#;
+        let mut world = world(store, &[]);
+        let message = "xAI OIDC discovery failed: [Errno 111] Connection refused";
+        assert_eq!(resolved(&world, "xai-oauth").unwrap_err(), message);
+        world.offline = false;
+        assert!(resolved(&world, "xai-oauth").unwrap_err().starts_with("NotModelled"));
+    }
+
+    #[test]
+    fn a_minimax_token_is_used_until_a_minute_before_its_end() {
+        let store = |end: &str| {
+            format!(
+                r#"{{"providers": {{"minimax-oauth": {{"access_token": "fake-t", "refresh_token": "rt-fake",
+                "expires_at": "{end}", "inference_base_url": "https://api.minimax.io/anthropic/",
+                "portal_base_url": "https://api.minimax.io", "client_id": "x"}}}},
+                "suppressed_sources": {{"minimax-oauth": ["oauth"]}}}}"#
+            )
+        };
+        let found = resolved(&world(&store("2026-05-28T20:28:00+00:00"), &[]), "minimax-oauth").unwrap();
+        assert_eq!(found.1, "https://api.minimax.io/anthropic");
+        let renewed = resolved(&world(&store("2026-05-28T20:27:40+00:00"), &[]), "minimax-oauth");
+        assert_eq!(renewed.unwrap_err(), "[Errno 111] Connection refused");
+    }
+
+    #[test]
+    fn a_nous_key_has_to_live_for_half_an_hour_or_as_long_as_a_variable_says() {
+        let store = r#"{"providers": {"nous": {"access_token": "INVOKE", "refresh_token": "", "agent_key": "INVOKE",
+            "inference_base_url": "https://inference-api.nousresearch.com/v1"}}}"#;
+        let brief = world(store, &[("HERMES_NOUS_MIN_KEY_TTL_SECONDS", "60")]);
+        assert_eq!(resolved(&brief, "nous").unwrap().2, "device_code");
+        assert!(resolved(&world(store, &[]), "nous").unwrap_err().starts_with("NotModelled"));
+        let none = world(r#"{"providers": {"nous": {"access_token": "fake", "refresh_token": ""}}}"#, &[]);
+        assert_eq!(
+            resolved(&none, "nous").unwrap_err(),
+            "Nous Portal access token is not a usable inference JWT (access_token_not_jwt) and no refresh token is \
+             available. Re-authenticate with: hermes auth add nous"
+        );
+    }
+
+    #[test]
+    fn claude_codes_login_comes_before_a_login_token_in_a_variable_until_a_minute_before_its_end() {
+        for (end, key) in
+            [(1_780_000_060_001_u64, "sk-ant-oat01-fake-file"), (1_780_000_060_000, "sk-ant-oat01-fake-env")]
+        {
+            let mut world = world("{}", &[("ANTHROPIC_TOKEN", "sk-ant-oat01-fake-env")]);
+            let login = format!(
+                r#"{{"claudeAiOauth": {{"accessToken": "sk-ant-oat01-fake-file", "refreshToken": "rt-fake",
+                "expiresAt": {end}}}}}"#
+            );
+            world.home_files.insert(".claude/.credentials.json", login);
+            let request = Request {
+                provider: Some("anthropic"),
+                base_url: Some("https://x.example.com/anthropic"),
+                ..Request::default()
+            };
+            let found = process(&world).resolve_runtime(&request).unwrap();
+            assert_eq!(found.api_key.expose(), key, "{end}");
+        }
+    }
+}

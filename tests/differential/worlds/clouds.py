@@ -72,7 +72,7 @@ VARIABLES = {
         ("GOOGLE_APPLICATION_CREDENTIALS", ("/tmp/none.json",)), ("VERTEX_PROJECT_ID", ("fake-project",)),
     ),
     "copilot-acp": (
-        ("HERMES_COPILOT_ACP_COMMAND", ("no-such-program", "")), ("COPILOT_ACP_BASE_URL", ("acp+tcp://localhost:1/", "x")),
+        ("HERMES_COPILOT_ACP_COMMAND", ("no-such-program", "")), ("COPILOT_ACP_BASE_URL", ("acp+tcp://localhost:1/", "acp+tcp://10.0.0.1:1", "x")),
         ("HERMES_COPILOT_ACP_ARGS", ("--acp", "--x 'y z'")),
     ),
 }

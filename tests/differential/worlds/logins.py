@@ -100,7 +100,7 @@ def token(dice: Dice, provider: str, end: float):
 
 def renewal(dice: Dice):
     """A refresh token."""
-    return dice.weighted(((16, f"rt-fake-{dice.hex(4)}"), (1.5, None), (1, ""), (0.5, "  "), (0.3, 5)))
+    return dice.weighted(((16, f"rt-fake-{dice.hex(4)}"), (1.5, None), (1, ""), (1.2, "  "), (0.4, 5)))
 
 
 def iso(dice: Dice, at: float):
@@ -276,7 +276,7 @@ def files(dice: Dice, world, provider: str, pair: Pair) -> None:
         tokens = {"access_token": pair.access, "refresh_token": pair.refresh}
         content = dice.weighted(((8, {"tokens": tokens}), (1, {"tokens": None}), (1, []), (1, {"tokens": {}})))
         world.home[".codex/auth.json"] = json.dumps(content) if dice.chance(0.95) else "{"
-    if provider == "nous" and dice.chance(0.1):
+    if provider == "nous" and dice.chance(0.15):
         shared = nous_fields(dice, other)
         world.home[".hermes/shared/nous_auth.json"] = dice.weighted(((8, json.dumps(shared)), (1, "{"), (1, "[]")))
 
@@ -310,12 +310,11 @@ def build(dice: Dice, world, provider: str) -> None:
     if dice.chance(0.3):
         config.strategies(dice, world.config, provider)
     if dice.chance(0.15):
-        kind = dice.weighted(((2, "suppress"), (1, "other")))
-        if kind == "suppress":
-            source = dice.pick(("device_code", "claude_code", "hermes_pkce", "oauth", "qwen-cli"))
-            world.store["suppressed_sources"] = {provider: [source]}
-        else:
-            dice.weighted(store.STORE_CHANGES)(dice, world.store, provider)
+        # Nothing is then seeded, and the rows keep the tokens that they have.
+        sources = {"anthropic": ("claude_code", "hermes_pkce"), "minimax-oauth": ("oauth",)}
+        world.store["suppressed_sources"] = {provider: [dice.pick(sources.get(provider, ("device_code",)))]}
+    if dice.chance(0.05):
+        dice.weighted(store.STORE_CHANGES)(dice, world.store, provider)
     if dice.chance(0.15):
         profile(dice, world)
 

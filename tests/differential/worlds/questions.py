@@ -63,7 +63,7 @@ class Asking:
     def given(self) -> None:
         """A resolution with a key, an endpoint or a model beside the provider, as a fallback's."""
         dice, world = self.dice, self.world
-        if not dice.chance(0.12):
+        if not dice.chance(0.35 if world.pool in ("azure-foundry", "anthropic", "nous", "openai-codex") else 0.12):
             return
         question = {"requested": dice.pick(world.names(dice))} if dice.chance(0.8) else {}
         if dice.chance(0.5):
@@ -148,7 +148,7 @@ class Asking:
             step[self.dice.weighted(table)]()
             if self.asked[-1]["do"] in ("recover", "mark") and self.dice.chance(0.35):
                 self.again()
-            if self.asked[-1]["do"] == "recover" and self.asked[-1].get("status") == 401 and self.dice.chance(0.1):
+            if self.asked[-1]["do"] == "recover" and self.asked[-1].get("status") == 401 and self.dice.chance(0.25):
                 self.asked += [dict(self.asked[-1]) for _ in range(4)]
 
     def again(self) -> None:

@@ -99,6 +99,7 @@ ALIASES = {
     "qwen-oauth": ("qwen-portal", "qwen-cli"),
     "bedrock": ("aws", "amazon-bedrock"),
     "copilot-acp": ("github-copilot-acp",),
+    "azure-foundry": ("azure", "azure-ai-foundry"),
     "vertex": ("google-vertex", "vertexai"),
     "custom": ("ollama", "vllm", "llamacpp", "llama.cpp", "llama-cpp"),
 }

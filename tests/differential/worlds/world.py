@@ -48,7 +48,8 @@ class World:
         listed = self.config.get("custom_providers")
         keyed = self.config.get("providers")
         names = [entry.get("name") for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
-        names += list(keyed) if isinstance(keyed, dict) else []
+        for name, entry in keyed.items() if isinstance(keyed, dict) else ():
+            names += [name, entry.get("name") if isinstance(entry, dict) else None]
         return [name for name in names if isinstance(name, str)]
 
     def pools(self, dice: Dice) -> list[str]:
@@ -284,7 +285,7 @@ def anthropic(dice: Dice) -> tuple[World, list[dict]]:
 def login(dice: Dice) -> tuple[World, list[dict]]:
     """A provider that people log in to."""
     provider = dice.weighted(
-        ((6, "openai-codex"), (6, "nous"), (6, "anthropic"), (5, "xai-oauth"), (3, "minimax-oauth"), (0.3, "qwen-oauth"))
+        ((6, "openai-codex"), (6, "nous"), (6, "anthropic"), (5, "xai-oauth"), (4, "minimax-oauth"), (0.3, "qwen-oauth"))
     )
     world = World(dice, provider)
     logins.build(dice, world, provider)
@@ -295,7 +296,7 @@ def cloud(dice: Dice) -> tuple[World, list[dict]]:
     """A provider whose credentials come from a cloud or another program."""
     provider = dice.weighted(
         (
-            (6, "azure-foundry"), (5, "bedrock"), (0.7, "copilot"), (0.3, "vertex"), (0.3, "copilot-acp"),
+            (6, "azure-foundry"), (5, "bedrock"), (0.7, "copilot"), (0.3, "vertex"), (0.8, "copilot-acp"),
             (3, "anthropic"),
         )
     )
