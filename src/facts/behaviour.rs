@@ -81,6 +81,9 @@ pub struct Behaviour {
     pub unset_variables_keep_rows: bool,
     /// A short-lived xAI token is not renewed an hour before its end: `_xai_proactive_refresh_skew_seconds`, 0.18.2.
     pub spares_short_lived_xai_tokens: bool,
+    /// A Nous row whose key runs out is renewed before the login that it comes from: `resolve_runtime_provider` of
+    /// `hermes_cli/runtime_provider.py`, 0.18.2.
+    pub renews_nous_rows: bool,
     /// Behind a reference to 1Password in `.env` the environment counts: `_seed_from_env`, 0.18.2.
     pub looks_behind_op_references: bool,
     /// Of Anthropic's variables only a value `sk-ant-oat…` is a login: `_seed_from_env`, 0.18.2. Before, each is one that is
@@ -181,6 +184,7 @@ const V0_17_0: Behaviour = Behaviour {
     xai_login_is_a_device_code: false,
     unset_variables_keep_rows: false,
     spares_short_lived_xai_tokens: false,
+    renews_nous_rows: false,
     looks_behind_op_references: false,
     only_oat_tokens_are_logins: false,
     knows_anthropic_host: false,
@@ -232,6 +236,7 @@ const V0_18_2: Behaviour = Behaviour {
     xai_login_is_a_device_code: true,
     unset_variables_keep_rows: true,
     spares_short_lived_xai_tokens: true,
+    renews_nous_rows: true,
     looks_behind_op_references: true,
     only_oat_tokens_are_logins: true,
     knows_anthropic_host: true,

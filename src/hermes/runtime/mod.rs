@@ -289,7 +289,9 @@ impl Process<'_> {
         let mark = self.trace.mark();
         let Some(entry) = pool.select(self)? else { return Ok(None) };
         if provider == "nous" && !entry.has_usable_agent_key(self.clock, self.shortest_nous_life())? {
-            caught(pool.try_refresh_current(self))?;
+            if self.facts.behaviour.renews_nous_rows {
+                caught(pool.try_refresh_current(self))?;
+            }
             self.trace.overrule(mark, &Reason::TokenExpired);
             return Ok(None);
         }
