@@ -271,7 +271,7 @@ impl Process<'_> {
         let end = get(&state, "expires_at").as_str().and_then(iso_timestamp).unwrap_or(0.0);
         if end - self.clock <= MINIMAX_EARLY {
             for name in ["portal_base_url", "client_id"] {
-                if !state.get(name).is_some_and(|node| node.value.as_str().is_some()) {
+                if state.get(name).is_none_or(|node| node.value.as_str().is_none()) {
                     return Err(Stop::not_modelled("a MiniMax login without its portal"));
                 }
             }
