@@ -122,7 +122,7 @@ impl Process<'_> {
             let message = match end {
                 Some(end) => format!(
                     "Codex provider quota exhausted (429); retry after {}s. Credentials are still valid.",
-                    (end - self.clock).trunc()
+                    (end - self.clock) as i64
                 ),
                 None => "Codex provider quota exhausted (429). Credentials are still valid; retry after the usage \
                          limit resets."
