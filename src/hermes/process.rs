@@ -97,11 +97,16 @@ impl<'w> Process<'w> {
 
     /// How a request over the network ends, made for `what`: it fails, or what it comes to is not modelled.
     pub(super) fn request(&self, what: &str) -> Stop {
-        // The published wasm has no world that is offline: what comes after a failed request is left out of it.
-        if cfg!(target_arch = "wasm32") || !self.world.offline {
-            return Stop::not_modelled(what);
+        if self.is_offline() {
+            return Stop::raised("ConnectError", "[Errno 111] Connection refused");
         }
-        Stop::raised("ConnectError", "[Errno 111] Connection refused")
+        Stop::not_modelled(what)
+    }
+
+    /// Whether every request is known to fail. The wasm knows of no such world: what comes after one is left out of it.
+    #[inline(always)]
+    pub(super) fn is_offline(&self) -> bool {
+        cfg!(not(target_arch = "wasm32")) && self.world.offline
     }
 
     /// Writes a log line.

@@ -58,3 +58,11 @@ pub struct World {
     /// The time, in seconds since the epoch.
     pub now: f64,
 }
+
+impl World {
+    /// The file at `path` from `HOME`. The wasm is given none, and leaves out what is for them.
+    #[inline(always)]
+    pub(super) fn home_file(&self, path: &str) -> Option<&String> {
+        if cfg!(target_arch = "wasm32") { None } else { self.home_files.get(path) }
+    }
+}

@@ -5,6 +5,9 @@ use super::{Pool, PooledCredential, jwt};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Int, Value, equal, int_of_text, strip};
 
+/// What a request for a new token is made for.
+pub(in crate::hermes) const RENEWAL: &str = "renewing a login's token over the network";
+
 /// The login that all profiles share, from the home folder.
 pub(in crate::hermes) const SHARED_NOUS_LOGIN: &str = ".hermes/shared/nous_auth.json";
 
@@ -68,31 +71,30 @@ impl Pool {
             }
             return Ok(None);
         }
-        match self.provider.as_str() {
-            "openai-codex" => {
-                let synced = self.sync(process, entry)?;
-                match synced {
-                    Some(synced) if !force && !synced.needs_refresh(process)? => Ok(Some(synced)),
-                    synced => self.renew(process, synced.as_ref().unwrap_or(entry)),
-                }
+        if !matches!(self.provider.as_str(), "anthropic" | "openai-codex" | "xai-oauth" | "nous") {
+            return Ok(Some(entry.clone()));
+        }
+        if !process.is_offline() {
+            return Err(process.request(RENEWAL));
+        }
+        if self.provider == "xai-oauth"
+            && let Some(stored) = self.sync_with_store(process, entry)?
+        {
+            return Ok(Some(stored));
+        }
+        let synced = if self.provider == "anthropic" { None } else { self.sync(process, entry)? };
+        match synced {
+            Some(synced)
+                if self.provider == "openai-codex" && !force && !synced.needs_refresh(process)? =>
+            {
+                Ok(Some(synced))
             }
-            "anthropic" => self.renew(process, entry),
-            "xai-oauth" => {
-                if let Some(stored) = self.sync_with_store(process, entry)? {
-                    return Ok(Some(stored));
-                }
-                let synced = self.sync(process, entry)?;
-                self.renew(process, synced.as_ref().unwrap_or(entry))
-            }
-            "nous" => {
-                let synced = self.sync(process, entry)?;
-                self.renew(process, synced.as_ref().unwrap_or(entry))
-            }
-            _ => Ok(Some(entry.clone())),
+            synced => self.renew(process, synced.as_ref().unwrap_or(entry)),
         }
     }
 
-    /// `_refresh_entry_impl(entry, force=…)` of an entry that has taken the tokens of the place that it comes from.
+    /// `_refresh_entry_impl(entry, force=…)` without a network, of an entry that has taken the tokens of the place that
+    /// it comes from.
     fn renew(
         &mut self,
         process: &mut Process<'_>,
@@ -105,10 +107,9 @@ impl Pool {
             self.give_up(process, entry)?;
             return Ok(None);
         }
-        if self.provider == "nous" && process.world.home_files.contains_key(SHARED_NOUS_LOGIN) {
+        if self.provider == "nous" && process.world.home_file(SHARED_NOUS_LOGIN).is_some() {
             return Err(Stop::not_modelled("a Nous login that profiles share"));
         }
-        caught::<()>(Err(process.request("renewing a login's token over the network")))?;
         if entry.is_from("claude_code") && self.provider == "anthropic" {
             let synced = self.sync(process, entry)?;
             let newest = synced.as_ref().unwrap_or(entry);

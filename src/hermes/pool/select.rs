@@ -105,9 +105,9 @@ impl Pool {
                 }
             }
             if refresh && entry.needs_refresh(process)? {
-                let before = self.entries.clone();
+                let before = process.is_offline().then(|| self.entries.clone());
                 let refreshed = self.refresh_entry(process, &entry, false)?;
-                if self.entries.len() < before.len() {
+                if let Some(before) = before.filter(|before| self.entries.len() < before.len()) {
                     listed.get_or_insert(before);
                     first = self.first_places();
                 }

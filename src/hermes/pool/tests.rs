@@ -273,7 +273,7 @@ fn a_login_that_cannot_be_renewed_cools_down_and_the_next_one_is_taken() {
 fn a_login_without_a_refresh_token_leaves_the_pool_for_good() {
     let blank = r#"{"openai-codex": {"tokens": {"refresh_token": " ",
         "access_token": "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail"}}}"#;
-    let world = world(&CODEX.replace("PROVIDERS", blank).replace("ROWS", ""));
+    let world = World { offline: true, ..world(&CODEX.replace("PROVIDERS", blank).replace("ROWS", "")) };
     let mut process = process(&world);
     let mut pool = process.load_pool("openai-codex").unwrap();
     let order: Vec<_> = pool.entries.iter().map(|entry| entry.source().to_owned()).collect();

@@ -6,6 +6,7 @@ use super::model_config::{ModelConfig, str_or_empty};
 use super::urls::{bare, base_url_hostname};
 use super::{Request, Runtime};
 use crate::facts::behaviour::Behaviour;
+use crate::hermes::pool::refresh::RENEWAL;
 use crate::hermes::{Candidate, Origin, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Node, Value, less, lower, strip};
 use crate::secret::Secret;
@@ -57,6 +58,9 @@ fn no_credentials() -> Stop {
          run 'claude setup-token', or authenticate with 'claude /login'.",
     )
 }
+
+/// The file in which Claude Code keeps its login, from the home folder.
+const CLAUDE_CODE_LOGIN: &str = ".claude/.credentials.json";
 
 /// `_is_oauth_token(key)`.
 fn is_login_token(key: &str) -> bool {
@@ -147,7 +151,9 @@ impl Process<'_> {
     fn anthropic_token(&mut self) -> Outcome<Option<String>> {
         let tokens = VARIABLES.iter().take(2).map(|name| strip(self.os_getenv(name)));
         let token = tokens.into_iter().find(|token| !token.is_empty()).unwrap_or("").to_owned();
-        if let Some(login) = self.claude_code_login()? {
+        if self.world.home_file(CLAUDE_CODE_LOGIN).is_some()
+            && let Some(login) = self.claude_code_login()?
+        {
             // A login that can be renewed comes before the token of one in a variable, which cannot.
             let is_renewable = login.get("refreshToken").is_some_and(|token| token.value.is_true());
             if (token.is_empty() || (is_login_token(&token) && is_renewable))
@@ -186,7 +192,7 @@ impl Process<'_> {
             other => return Err(Stop::raised("TypeError", format!("'{}' and 'int'", other.type_name()))),
         };
         if !is_valid && field("refreshToken").is_true() {
-            caught::<()>(Err(self.request("renewing a login's token over the network")))?;
+            caught::<()>(Err(self.request(RENEWAL)))?;
         }
         Ok(is_valid.then_some(token))
     }

@@ -89,7 +89,7 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::not_modelled`] where it has one.
     pub(in crate::hermes) fn no_qwen_login(&self) -> Outcome<()> {
-        if self.world.home_files.contains_key(QWEN_LOGIN) {
+        if self.world.home_file(QWEN_LOGIN).is_some() {
             return Err(Stop::not_modelled("the login of Qwen's program"));
         }
         Ok(())

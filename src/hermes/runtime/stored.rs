@@ -6,11 +6,12 @@ use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, CODEX_RESPONSES};
 use super::model_config::text_or_empty;
 use super::urls::bare;
 use crate::hermes::auth_store::rows_in;
-use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
+use crate::hermes::pool::refresh::{RENEWAL, SHARED_NOUS_LOGIN};
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
 use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Int, Node, Value, equal, int_of_text, iso_timestamp, lower, strip, urlparse};
 use crate::secret::Secret;
+use crate::text::Search;
 
 /// `CODEX_RATE_LIMITED_CODE`.
 const CODEX_LIMITED: &str = "codex_rate_limited";
@@ -18,8 +19,6 @@ const CODEX_LIMITED: &str = "codex_rate_limited";
 const MINIMAX_EARLY: f64 = 60.0;
 /// Where the source of a token is the login itself.
 const AUTH_STORE: &str = "hermes-auth-store";
-/// What a request for a new token is made for.
-const RENEWAL: &str = "renewing a login's token over the network";
 
 /// `str(state.get(name) or "").strip()`.
 fn said(state: &Node, name: &str) -> Outcome<String> {
@@ -63,7 +62,7 @@ impl Process<'_> {
                 (token, AUTH_STORE)
             }
             Some((code, message)) => {
-                let has_cli = self.world.home_files.contains_key(".codex/auth.json");
+                let has_cli = self.world.home_file(".codex/auth.json").is_some();
                 if state.is_some() && (has_cli || !self.os_getenv("CODEX_HOME").is_empty()) {
                     return Err(Stop::not_modelled("the login of the Codex program"));
                 }
@@ -113,8 +112,8 @@ impl Process<'_> {
             let reason = lower(&text_or_empty(get(row, "last_error_reason"))?);
             let message = lower(&text_or_empty(get(row, "last_error_message"))?);
             let is_limited = equal(get(row, "last_error_code"), &Value::int(429))
-                || ["rate_limit", "usage_limit", "quota"].iter().any(|part| reason.contains(part))
-                || ["rate limit", "usage limit", "quota"].iter().any(|part| message.contains(part));
+                || ["rate_limit", "usage_limit", "quota"].iter().any(|part| reason.holds(part))
+                || ["rate limit", "usage limit", "quota"].iter().any(|part| message.holds(part));
             let end = parse_absolute_timestamp(get(row, "last_error_reset_at"))?;
             if !is_limited || end.is_some_and(|end| end <= self.clock) {
                 continue;
@@ -201,13 +200,12 @@ impl Process<'_> {
             _ => return Err(Stop::raised("TypeError", "object is not iterable")),
         }
         if jwt::xai_token_is_expiring(&Value::str(&*token), self.clock, self.facts.behaviour)? {
-            let failed = self.request(RENEWAL);
-            return Err(match failed.exception() {
-                Some(raised) if said(discovery, "token_endpoint")?.is_empty() => {
-                    let message = format!("xAI OIDC discovery failed: {}", raised.message);
+            return Err(match said(discovery, "token_endpoint")?.as_str() {
+                "" if self.is_offline() => {
+                    let message = "xAI OIDC discovery failed: [Errno 111] Connection refused";
                     Stop::auth_error("xai_discovery_failed", message)
                 }
-                _ => failed,
+                _ => self.request(RENEWAL),
             });
         }
         let url = self.xai_url();
@@ -321,9 +319,7 @@ impl Process<'_> {
                 jwt::SHORTEST_LIFE,
             )?,
         };
-        if self.world.home_files.contains_key(SHARED_NOUS_LOGIN)
-            || (fault.is_none() && !lacks("access_token"))
-        {
+        if self.world.home_file(SHARED_NOUS_LOGIN).is_some() || (fault.is_none() && !lacks("access_token")) {
             return Err(Stop::not_modelled("a stored login of nous"));
         }
         Err(match fault {

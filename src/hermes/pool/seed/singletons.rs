@@ -60,7 +60,7 @@ impl Process<'_> {
             "anthropic" => self.seed_anthropic(pool),
             "nous" => self.seed_nous(pool),
             "copilot" => caught(self.seed_copilot(pool)).map(|_| ()),
-            "qwen-oauth" if self.world.home_files.contains_key(".qwen/oauth_creds.json") => {
+            "qwen-oauth" if self.world.home_file(".qwen/oauth_creds.json").is_some() => {
                 Err(Stop::not_modelled("a login of the Qwen CLI, whose path is shown"))
             }
             "minimax-oauth" => caught(self.seed_minimax(pool)).map(|_| ()),
@@ -116,7 +116,7 @@ impl Process<'_> {
 
     /// `read_claude_code_credentials()` where there is no keychain: `.claude/.credentials.json` in the home.
     pub(in crate::hermes) fn claude_code_login(&self) -> Outcome<Option<Node>> {
-        let text = self.world.home_files.get(".claude/.credentials.json");
+        let text = self.world.home_file(".claude/.credentials.json");
         let Some(data) = read_file(text.map(String::as_str))? else { return Ok(None) };
         if data.value.as_dict().is_none() {
             return Err(Stop::no_attribute(data.value.type_name(), "get"));
