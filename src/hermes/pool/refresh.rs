@@ -126,7 +126,8 @@ impl Pool {
     fn give_up(&mut self, process: &mut Process<'_>, entry: &PooledCredential) -> Outcome<()> {
         let refresh = entry.field("refresh_token");
         caught(process.forget_tokens(&self.provider, refresh))?;
-        let (gone, kept) = self.entries.drain(..).partition(|entry| entry.is_from("device_code"));
+        let source = self.origin(process).unwrap_or_default();
+        let (gone, kept) = self.entries.drain(..).partition(|entry| entry.is_from(source));
         let gone: Vec<PooledCredential> = gone;
         self.entries = kept;
         if equal(&self.current_id, entry.id()) {

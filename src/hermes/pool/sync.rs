@@ -62,7 +62,7 @@ impl Pool {
     }
 
     /// The source of the entries that have their tokens from another place.
-    fn origin(&self, process: &Process<'_>) -> Option<&'static str> {
+    pub(super) fn origin(&self, process: &Process<'_>) -> Option<&'static str> {
         match self.provider.as_str() {
             "anthropic" => Some("claude_code"),
             "nous" | "openai-codex" => Some("device_code"),
