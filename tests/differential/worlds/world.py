@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import clouds, config, dotenv, logins, starts, store, tables, wild, yaml_texts
+from . import clouds, config, dotenv, renewals, starts, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -282,13 +282,13 @@ def anthropic(dice: Dice) -> tuple[World, list[dict]]:
     return world, ask_all(dice, world)
 
 
-def login(dice: Dice) -> tuple[World, list[dict]]:
-    """A provider that people log in to."""
+def renewal(dice: Dice) -> tuple[World, list[dict]]:
+    """A login whose token runs out soon, or has."""
     provider = dice.weighted(
         ((6, "openai-codex"), (6, "nous"), (6, "anthropic"), (5, "xai-oauth"), (4, "minimax-oauth"), (0.3, "qwen-oauth"))
     )
     world = World(dice, provider)
-    logins.build(dice, world, provider)
+    renewals.build(dice, world, provider)
     return world, ask_all(dice, world, life=0.75)
 
 
@@ -521,7 +521,7 @@ THEMES = (
     (14, named_custom),
     (8, bare_custom),
     (6, automatic),
-    (16, login),
+    (16, renewal),
     (5, cloud),
     (9, yaml),
     (8, pasted),

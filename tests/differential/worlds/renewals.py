@@ -1,4 +1,4 @@
-"""Worlds with logins: tokens that run out, what auth.json holds of them, and the files of other programs."""
+"""Worlds with logins whose tokens run out: what auth.json holds of them, and the files of other programs."""
 
 from __future__ import annotations
 
