@@ -9,8 +9,6 @@ use crate::python::{Int, Value, int_of_text};
 const ANTHROPIC_EARLY: f64 = 120_000.0;
 /// `CODEX_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`, and what a short-lived xAI token has.
 const EARLY: f64 = 120.0;
-/// `XAI_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`.
-const XAI_EARLY: f64 = 3600.0;
 /// An xAI token with less time left is short-lived.
 const XAI_SHORT_LIFE: f64 = 2700.0;
 
@@ -54,11 +52,15 @@ impl PooledCredential {
                 let end = jwt::expiry(&jwt::claims(self.field("access_token"))?)?;
                 Ok(end.is_some_and(|end| end <= now + EARLY))
             }
-            "xai-oauth" => {
+            "xai-oauth" if self.facts.behaviour.knows_xai_logins => {
                 let Some(end) = jwt::xai_expiry(self.field("access_token"))? else { return Ok(false) };
                 let left = end - now;
                 let spares = self.facts.behaviour.spares_short_lived_xai_tokens;
-                let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
+                let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE {
+                    EARLY
+                } else {
+                    self.facts.pool.xai_refresh_seconds
+                };
                 Ok(end <= now + early)
             }
             _ => Ok(false),
@@ -81,6 +83,7 @@ impl Pool {
             return Ok(None);
         }
         match self.provider.as_str() {
+            "xai-oauth" if !process.facts.behaviour.knows_xai_logins => Ok(Some(entry.clone())),
             "anthropic" | "openai-codex" | "xai-oauth" | "nous" => {
                 Err(Stop::not_modelled("renewing a login's token over the network"))
             }

@@ -53,8 +53,11 @@ impl Process<'_> {
             }
             "xai-oauth" => {
                 self.no_login("xai-oauth")?;
-                let message = "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok / Premium+) in \
-                               `hermes model`.";
+                let message = if self.facts.behaviour.names_premium_plus {
+                    "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok / Premium+) in `hermes model`."
+                } else {
+                    "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok Subscription) in `hermes model`."
+                };
                 login_error(Some("xai_auth_missing"), message)
             }
             "qwen-oauth" => {
@@ -64,8 +67,11 @@ impl Process<'_> {
             }
             "google-gemini-cli" => {
                 self.no_google_login()?;
-                let message =
-                    "No Google OAuth credentials found. Run `hermes auth add google-gemini-cli` first.";
+                let message = if self.facts.behaviour.google_login_by_auth_add {
+                    "No Google OAuth credentials found. Run `hermes auth add google-gemini-cli` first."
+                } else {
+                    "No Google OAuth credentials found. Run `hermes login --provider google-gemini-cli` first."
+                };
                 login_error(Some("google_oauth_not_logged_in"), message)
             }
             "minimax-oauth" => {
@@ -104,6 +110,10 @@ impl Process<'_> {
 
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
     fn check_nous_timeout(&self) -> Outcome<()> {
+        let ttl = self.getenv("HERMES_NOUS_MIN_KEY_TTL_SECONDS");
+        if !self.facts.behaviour.nous_needs_a_usable_token && ttl.parse::<u32>().is_err() && !ttl.is_empty() {
+            return Err(Stop::not_modelled("HERMES_NOUS_MIN_KEY_TTL_SECONDS that is no plain number"));
+        }
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
             Some(timeout) if parse_float(strip(&timeout.value)).is_none() => {
                 Err(Stop::not_modelled("HERMES_NOUS_TIMEOUT_SECONDS that is no plain number"))
@@ -117,7 +127,7 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::not_modelled`] where one is.
     pub(in crate::hermes) fn no_login(&mut self, provider: &str) -> Outcome<()> {
-        let state = self.load_provider_state(provider)?;
+        let state = self.provider_auth_state(provider)?;
         let has_state = state.is_some_and(|state| state.value.is_true());
         if has_state || !self.read_credential_pool(provider)?.is_empty() {
             return Err(Stop::not_modelled(format!("a stored login of {provider}")));
@@ -217,7 +227,7 @@ impl Process<'_> {
             "qwen-oauth" => self.no_qwen_login().map(|()| false),
             "google-gemini-cli" => self.no_google_login().map(|()| false),
             "copilot-acp" => Err(Stop::not_modelled("the program of GitHub Copilot")),
-            "azure-foundry" => self.is_azure_configured(),
+            "azure-foundry" if facts.behaviour.knows_entra => self.is_azure_configured(),
             other => match facts.providers.get(other).map(|row| (row.auth_type.as_str(), row)) {
                 Some(("api_key", row)) => {
                     let found = self.unrecorded(|process| process.api_key_secret(other, row))?;
