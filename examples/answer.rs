@@ -119,12 +119,11 @@ struct Session<'w> {
 }
 
 /// Questions that read the state of the pools and change it. A resolution that is not modelled is none of
-/// them: it has loaded its pool and selected from it before it comes to that.
+/// them: it has loaded its pool and selected from it before it comes to that, unless it is for a login.
 const STATEFUL: [&str; 8] = ["lease", "list", "mark", "peek", "pool", "recover", "select", "store"];
 
-/// What is not modelled because it changes the state of the pools, in whatever question.
-const WRITING: [&str; 3] =
-    ["a stored login of nous", "a Nous login that profiles share", "the login of the Codex program"];
+/// What is not modelled of logins begins so: the real program renews them then, and writes auth.json.
+const OF_LOGINS: [&str; 4] = ["a stored login", "renewing a login", "a Nous login", "the login of the Codex"];
 
 impl<'w> Session<'w> {
     fn new(process: Process<'w>) -> Self {
@@ -135,20 +134,17 @@ impl<'w> Session<'w> {
     fn answer(&mut self, question: &Json) -> Json {
         let kind = question.get("do").and_then(Json::as_str).unwrap_or("");
         let stateful = STATEFUL.contains(&kind);
-        let looks = matches!(question.get("name").and_then(Json::as_str), Some("auto" | ""));
-        let reads = stateful || matches!(kind, "resolve" | "start") || (kind == "canonical" && looks);
-        if let Some(why) = self.lost.as_ref().filter(|_| reads) {
+        let after_loss = stateful || matches!(kind, "resolve" | "start" | "canonical");
+        if let Some(why) = self.lost.as_ref().filter(|_| after_loss) {
             return not_modelled(why);
         }
         self.process.log.clear();
         let outcome = self.ask(question);
         // The listing of one provider has loaded its pool before it comes to what is not modelled.
-        let loses = kind == "start"
-            || (stateful && (kind != "list" || question.get("provider").is_none()))
-            || outcome
-                .as_ref()
-                .is_err_and(|stop| stop.unmodelled().is_some_and(|why| WRITING.contains(&why)));
-        if let (true, Some(why)) = (loses, outcome.as_ref().err().and_then(Stop::unmodelled)) {
+        let loses = kind == "start" || stateful && (kind != "list" || question.get("provider").is_none());
+        if let Some(why) = outcome.as_ref().err().and_then(Stop::unmodelled)
+            && (loses || OF_LOGINS.iter().any(|start| why.starts_with(start)))
+        {
             self.lost = Some(format!("what comes after {why}"));
         }
         let mut answer = match outcome {
@@ -208,6 +204,7 @@ impl<'w> Session<'w> {
                 base_url: text("base_url"),
                 target_model: text("model"),
             }),
+            "fallback" if !behaviour.merges_fallbacks => Ok(absent()),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
             "start" if !behaviour.fallback_entries_name_keys => Ok(absent()),
             "start" => self.start(text("entry").unwrap_or("")),
@@ -225,6 +222,11 @@ impl<'w> Session<'w> {
                 let status = decode(question.get("status"));
                 let context = decode(question.get("context"));
                 let hint = text("hint").map(str::to_owned);
+                if hint.is_some() && !behaviour.marks_by_key {
+                    let pool = self.take_pool(provider)?;
+                    self.pools.insert(provider.to_owned(), pool);
+                    return Ok(absent());
+                }
                 self.with_pool(provider, |pool, process| {
                     pool.mark_exhausted_and_rotate(process, &status, &context, hint.as_deref())
                 })

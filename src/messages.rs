@@ -2,7 +2,7 @@
 //!
 //! English stands with the rule or the reason that says it; other languages stand in `locales/`, one file
 //! each, under the same ids. The ids that begin with `page.` are the page's own. A program that holds no texts
-//! ([`crate::texts`]) has its English from a catalogue too.
+//! (`src/texts.rs`) has its English from a catalogue too.
 
 use std::cell::OnceCell;
 

@@ -27,6 +27,8 @@ templates! {
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
     KEYLESS = "view.keyless": "Hermes resolves {provider} and sends requests without a key of yours.";
     FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
+    FALLS_BACK = "view.falls-back":
+        "Hermes finds no usable credential for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
     NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
@@ -171,7 +173,13 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let provider = verdict.provider.as_deref();
     VerdictView {
         state,
-        summary: summary(words, state, verdict, winner.as_ref()),
+        summary: summary(
+            words,
+            process.facts.behaviour.fallback_entries_name_keys,
+            state,
+            verdict,
+            winner.as_ref(),
+        ),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
         endpoint: runtime.map(|runtime| show(&runtime.base_url)).filter(|url| !url.as_str().is_empty()),
@@ -215,19 +223,29 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     }
 }
 
+/// Whether the ways into the program that know the fallback chain try it behind this.
+fn is_auth_error(stop: &Stop) -> bool {
+    stop.exception().is_some_and(|raised| raised.kind == "AuthError")
+}
+
 fn summary(
     words: &Words<'_>,
+    tries_chain: bool,
     state: VerdictState,
     verdict: &Verdict,
     winner: Option<&CredentialView>,
 ) -> Shown {
     let provider = verdict.provider.clone().unwrap_or_default();
+    let falls_back = tries_chain && !verdict.fallback.is_empty();
     let message = match (state, winner, &verdict.outcome) {
         (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
         (VerdictState::NotModelled, _, Err(stop)) => {
             Message::new(&NOT_MODELLED).with("what", stop.unmodelled().unwrap_or_default())
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
+        (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {
+            Message::new(&FALLS_BACK).with("provider", provider)
+        }
         (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),
         (VerdictState::NoKey, ..) => Message::new(&KEYLESS).with("provider", provider),
         (_, Some(winner), _) => (Message::new(&RESOLVED))

@@ -30,6 +30,71 @@ pub struct Behaviour {
     pub knows_timeout_status: bool,
     /// A row that only borrows its key is written without it: `agent/credential_persistence.py`, 0.15.2.
     pub borrowed_keys_stay_off_disk: bool,
+    /// The path of an endpoint gives its API away, whatever stands behind it: `_detect_api_mode_for_url` of
+    /// `hermes_cli/runtime_provider.py`, 0.17.0. Before, it is the end of the whole.
+    pub reads_endpoint_paths: bool,
+    /// A custom provider may be called `custom`: `_get_named_custom_provider`, 0.17.0.
+    pub custom_may_be_a_name: bool,
+    /// `auto` finds OpenRouter by its pool too: `resolve_provider` of `hermes_cli/auth.py`, 0.17.0.
+    pub auto_asks_the_openrouter_pool: bool,
+    /// An agent of `custom` recovers with the pool of its endpoint: `recover_with_credential_pool` of
+    /// `agent/agent_runtime_helpers.py`, 0.17.0.
+    pub custom_agents_own_named_pools: bool,
+    /// A 403 of Anthropic, and what an organisation bars, is no matter of tokens: `recover_with_credential_pool`, 0.17.0.
+    pub knows_barred_logins: bool,
+    /// An entry that will never work again is dead: `_mark_exhausted` and `_available_entries` of
+    /// `agent/credential_pool.py`, 0.16.0.
+    pub knows_dead_entries: bool,
+    /// A Nous entry has a key only where a token of it can be used: `runtime_api_key`, 0.16.0.
+    pub nous_needs_a_usable_token: bool,
+    /// A Codex login in auth.json may have a label: `_seed_from_singletons`, 0.16.0.
+    pub codex_logins_have_names: bool,
+    /// `discover_models` and `extra_body` of a custom provider are kept: `_normalize_custom_provider_entry`, 0.15.2.
+    pub custom_extras: bool,
+    /// A name that stands for `custom` is treated as it: `_resolve_openrouter_runtime` and others, 0.15.2.
+    pub custom_aliases_are_custom: bool,
+    /// OpenAI's and OpenRouter's keys go to their own hosts only, and a variable may be named after a host:
+    /// `_resolve_openrouter_runtime` and `_resolve_named_custom_runtime`, 0.15.2.
+    pub keys_go_to_their_hosts: bool,
+    /// What `OPENROUTER_BASE_URL` names gets OpenRouter's keys: `_resolve_openrouter_runtime`, 0.15.2.
+    pub openrouter_mirrors_count: bool,
+    /// Azure may be used with Microsoft Entra ID, and its state is asked of itself: `_resolve_azure_foundry_runtime`
+    /// and `get_auth_status`, 0.15.2.
+    pub knows_entra: bool,
+    /// A failed Nous row takes any change of the login: `_sync_nous_entry_from_auth_store`, 0.15.2. Before, only a new
+    /// refresh token counts.
+    pub any_nous_change_syncs: bool,
+    /// `Resets in 4hr 5min` is a reset time: `_extract_retry_delay_seconds`, 0.15.2.
+    pub reads_hours_until_reset: bool,
+    /// `ANTHROPIC_API_KEY` alone keeps logins out of the pool: `_seed_from_singletons`, 0.15.2.
+    pub anthropic_key_bars_logins: bool,
+    /// A Nous login without a token makes no row and clears those that are there: `_seed_from_singletons`, 0.15.2.
+    pub nous_logins_need_a_token: bool,
+    /// A profile without a login uses that of the root: `_load_provider_state` of `hermes_cli/auth.py`, 0.15.2.
+    pub logins_of_the_root_count: bool,
+    /// NUL characters of `.env` are dropped: `_sanitize_env_file_if_needed` of `hermes_cli/env_loader.py`, 0.15.2.
+    pub drops_nul: bool,
+    /// The failed entry may be named by its key: `mark_exhausted_and_rotate`, 0.15.2.
+    pub marks_by_key: bool,
+    /// There is one way to the fallback chain: `get_fallback_chain` of `hermes_cli/fallback_config.py`, 0.15.2.
+    pub merges_fallbacks: bool,
+    /// A time of a status may be written as text: `from_dict`, 0.15.2.
+    pub reads_status_times_as_text: bool,
+    /// A pool of another provider is left alone: `recover_with_credential_pool`, 0.15.2.
+    pub guards_other_providers: bool,
+    /// A used-up entry is left at its first 429: `recover_with_credential_pool`, 0.15.2.
+    pub may_rotate_at_once: bool,
+    /// A refusal may say that a token is stale: `_is_entitlement_failure` of `run_agent.py`, 0.15.2.
+    pub tells_stale_from_barred: bool,
+    /// The words about a missing xAI login name Premium+: `_read_xai_oauth_tokens`, 0.15.2.
+    pub names_premium_plus: bool,
+    /// The words about a missing Google login name `hermes auth add`: `get_valid_access_token` of `agent/google_oauth.py`,
+    /// 0.15.2.
+    pub google_login_by_auth_add: bool,
+    /// A refusal may be a missing subscription: `_is_entitlement_failure`, 0.14.0.
+    pub knows_entitlements: bool,
+    /// There are xAI logins: `_seed_from_singletons` and others, 0.14.0.
+    pub knows_xai_logins: bool,
     /// Bitwarden is asked for secrets: `_apply_external_secret_sources` of `hermes_cli/env_loader.py`, 0.15.2.
     pub asks_bitwarden: bool,
     /// It is one of several vaults, and `secrets` of a wrong type does no harm: `_apply_external_secret_sources`, 0.18.2.
@@ -150,21 +215,50 @@ pub struct Behaviour {
     pub knows_undecrypted_content: bool,
 }
 
-const V0_17_0: Behaviour = Behaviour {
-    asks_bitwarden: true,
-    asks_vaults_by_name: false,
-    reads_yaml_with_libyaml: false,
-    borrowed_keys_stay_off_disk: true,
-    looks_for_codes_in_messages: true,
-    refusal_may_be_billing: true,
-    knows_grok_subscription: true,
-    checks_requests_in_5xx: true,
-    knows_encrypted_content: true,
-    frozen_thinking_is_a_signature: true,
-    checks_requests_in_400: true,
+const V0_13_0: Behaviour = Behaviour {
+    google_login_by_auth_add: false,
+    looks_for_codes_in_messages: false,
+    refusal_may_be_billing: false,
+    knows_grok_subscription: false,
+    checks_requests_in_5xx: false,
+    knows_encrypted_content: false,
+    frozen_thinking_is_a_signature: false,
+    checks_requests_in_400: false,
     knows_upstream_limits: false,
     looks_for_overflow_in_5xx: false,
     knows_timeout_status: false,
+    borrowed_keys_stay_off_disk: false,
+    reads_endpoint_paths: false,
+    custom_may_be_a_name: false,
+    auto_asks_the_openrouter_pool: false,
+    custom_agents_own_named_pools: false,
+    knows_barred_logins: false,
+    knows_dead_entries: false,
+    nous_needs_a_usable_token: false,
+    codex_logins_have_names: false,
+    custom_extras: false,
+    custom_aliases_are_custom: false,
+    keys_go_to_their_hosts: false,
+    openrouter_mirrors_count: false,
+    knows_entra: false,
+    any_nous_change_syncs: false,
+    reads_hours_until_reset: false,
+    anthropic_key_bars_logins: false,
+    nous_logins_need_a_token: false,
+    logins_of_the_root_count: false,
+    drops_nul: false,
+    marks_by_key: false,
+    merges_fallbacks: false,
+    reads_status_times_as_text: false,
+    guards_other_providers: false,
+    may_rotate_at_once: false,
+    tells_stale_from_barred: false,
+    names_premium_plus: false,
+    knows_entitlements: false,
+    knows_xai_logins: false,
+    asks_bitwarden: false,
+    asks_vaults_by_name: false,
+    reads_yaml_with_libyaml: false,
     load_env_drops_export: false,
     load_env_needs_pairs_of_quotes: false,
     sanitizer_spares_values: false,
@@ -192,7 +286,7 @@ const V0_17_0: Behaviour = Behaviour {
     checks_anthropic_urls: false,
     restores_opencode_paths: false,
     opencode_qwen_speaks_anthropic: false,
-    opencode_go_knows_qwen_max: true,
+    opencode_go_knows_qwen_max: false,
     knows_moa: false,
     knows_vertex: false,
     lone_endpoint_counts: false,
@@ -212,6 +306,57 @@ const V0_17_0: Behaviour = Behaviour {
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
+};
+
+const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
+
+const V0_15_2: Behaviour = Behaviour {
+    google_login_by_auth_add: true,
+    custom_extras: true,
+    custom_aliases_are_custom: true,
+    keys_go_to_their_hosts: true,
+    openrouter_mirrors_count: true,
+    knows_entra: true,
+    any_nous_change_syncs: true,
+    reads_hours_until_reset: true,
+    anthropic_key_bars_logins: true,
+    nous_logins_need_a_token: true,
+    logins_of_the_root_count: true,
+    drops_nul: true,
+    marks_by_key: true,
+    merges_fallbacks: true,
+    reads_status_times_as_text: true,
+    guards_other_providers: true,
+    may_rotate_at_once: true,
+    tells_stale_from_barred: true,
+    names_premium_plus: true,
+    looks_for_codes_in_messages: true,
+    refusal_may_be_billing: true,
+    knows_grok_subscription: true,
+    checks_requests_in_5xx: true,
+    knows_encrypted_content: true,
+    opencode_go_knows_qwen_max: true,
+    borrowed_keys_stay_off_disk: true,
+    asks_bitwarden: true,
+    ..V0_14_0
+};
+
+const V0_16_0: Behaviour = Behaviour {
+    knows_dead_entries: true,
+    nous_needs_a_usable_token: true,
+    codex_logins_have_names: true,
+    ..V0_15_2
+};
+
+const V0_17_0: Behaviour = Behaviour {
+    reads_endpoint_paths: true,
+    custom_may_be_a_name: true,
+    auto_asks_the_openrouter_pool: true,
+    custom_agents_own_named_pools: true,
+    knows_barred_logins: true,
+    frozen_thinking_is_a_signature: true,
+    checks_requests_in_400: true,
+    ..V0_16_0
 };
 
 const V0_18_2: Behaviour = Behaviour {
@@ -280,6 +425,10 @@ impl Behaviour {
             "0.19.0" => Some(V0_19_0),
             "0.18.2" => Some(V0_18_2),
             "0.17.0" => Some(V0_17_0),
+            "0.16.0" => Some(V0_16_0),
+            "0.15.2" => Some(V0_15_2),
+            "0.14.0" => Some(V0_14_0),
+            "0.13.0" => Some(V0_13_0),
             _ => None,
         }
     }

@@ -100,6 +100,8 @@ pub struct PoolFacts {
     pub strategies: TextSet,
     /// Reasons of a 401 that make an entry dead.
     pub terminal_auth_reasons: TextSet,
+    /// Seconds before its end in which an xAI token is renewed.
+    pub xai_refresh_seconds: f64,
 }
 
 /// The words by which `agent/error_classifier.py` tells failures apart.
@@ -223,12 +225,17 @@ impl std::fmt::Debug for Facts {
 }
 
 /// The releases that the model answers for, newest first. `data/` has tables of others.
-pub const RELEASES: [&str; 3] = ["0.19.0", "0.18.2", "0.17.0"];
+pub const RELEASES: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
 /// Those of them that the rules and their wordings are written for, so that reports speak of them.
 pub const EXPLAINED: [&str; 1] = ["0.19.0"];
 
 impl Facts {
+    /// Whether what stored logins come to was compared with this release. Of the others it is not modelled.
+    pub fn knows_logins(&self) -> bool {
+        matches!(self.release.as_str(), "0.19.0" | "0.18.2" | "0.17.0")
+    }
+
     /// The tables of `release`, or `None` for a release that is not known here.
     ///
     /// ```

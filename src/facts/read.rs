@@ -119,6 +119,7 @@ fn pool(table: &Table<'_>) -> PoolFacts {
         lease_limit: table.int("lease_limit"),
         no_entries_log_seconds: table.number("no_entries_log_seconds"),
         strategies: table.set("strategies"),
+        xai_refresh_seconds: table.number("xai_refresh_seconds"),
         terminal_auth_reasons: table.set("terminal_auth_reasons"),
     }
 }

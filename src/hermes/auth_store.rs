@@ -235,6 +235,7 @@ impl Process<'_> {
         };
         match state(store) {
             Some(found) => Ok(Some(found)),
+            None if !self.facts.behaviour.logins_of_the_root_count => Ok(None),
             None => Ok(self.load_root_store()?.as_ref().and_then(state)),
         }
     }
@@ -373,6 +374,16 @@ impl Process<'_> {
         store.set("active_provider", Value::str(provider));
         self.save_auth_store(store);
         Ok(())
+    }
+
+    /// `get_provider_auth_state(provider)`: as [`Process::load_provider_state`], in all releases with those of the root.
+    pub(super) fn provider_auth_state(&mut self, provider: &str) -> Outcome<Option<Node>> {
+        if let Some(own) = self.load_provider_state(provider)? {
+            return Ok(Some(own));
+        }
+        let root = self.load_root_store()?;
+        let state = root.as_ref().and_then(|store| store.get("providers")?.get(provider));
+        Ok(state.filter(|state| state.value.as_dict().is_some()).cloned())
     }
 
     /// An id in the place of one that the real program draws at random.

@@ -164,7 +164,11 @@ impl Process<'_> {
         let name = lower(strip(provider));
         match name.as_str() {
             "or" | "open-router" => return Ok("openrouter".to_owned()),
-            "grok-oauth" | "xai-oauth" | "x-ai-oauth" | "xai-grok-oauth" => return Ok("xai-oauth".to_owned()),
+            "grok-oauth" | "xai-oauth" | "x-ai-oauth" | "xai-grok-oauth"
+                if self.facts.behaviour.knows_xai_logins =>
+            {
+                return Ok("xai-oauth".to_owned());
+            }
             _ => {}
         }
         let wanted = name.replace(' ', "-");

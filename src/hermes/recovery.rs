@@ -3,6 +3,7 @@
 
 use super::pool::{Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
+use crate::facts::behaviour::Behaviour;
 use crate::python::{Value, equal, lower, strip, to_str};
 use crate::secret::Secret;
 use crate::text::Search;
@@ -102,11 +103,11 @@ impl Failure<'_> {
     }
 
     /// What the fields of a `dict` say, joined; empty where the context is none.
-    fn all_said(&self, names: [&str; 4]) -> Outcome<String> {
+    fn all_said(&self, names: &[&str]) -> Outcome<String> {
         if self.context.as_dict().is_none() {
             return Ok(String::new());
         }
-        let said = names.map(|name| self.said(name)).into_iter().collect::<Outcome<Vec<_>>>()?;
+        let said = names.iter().map(|name| self.said(name)).collect::<Outcome<Vec<_>>>()?;
         Ok(said.join(" "))
     }
 
@@ -124,13 +125,22 @@ impl Failure<'_> {
 
     /// `AIAgent._is_entitlement_failure` (`run_agent.py`) and what recovery adds to it: a refusal that a new token
     /// would not lift.
-    fn is_entitlement(&self, agent: &Agent) -> Outcome<bool> {
-        self.hashable_status()?;
-        let said = self.all_said(["message", "reason", "code", "error"])?;
+    fn is_entitlement(&self, agent: &Agent, behaviour: &Behaviour) -> Outcome<bool> {
+        if !behaviour.knows_entitlements {
+            return Ok(false);
+        }
+        let tells_stale = behaviour.tells_stale_from_barred;
+        let said = if tells_stale {
+            self.hashable_status()?;
+            self.all_said(&["message", "reason", "code", "error"])?
+        } else {
+            self.all_said(&["message", "reason"])?
+        };
         // xAI's own sign that the token is stale and a new one will do.
-        let stale = ["[wke=unauthenticated:", "oauth2 access token could not be validated"]
-            .iter()
-            .any(|words| said.holds(words));
+        let stale = tells_stale
+            && ["[wke=unauthenticated:", "oauth2 access token could not be validated"]
+                .iter()
+                .any(|words| said.holds(words));
         let forbidden = self.has_status(403);
         if (forbidden || self.has_status(401) || self.status.is_none()) && !stale {
             let grok = ["out of available resources", "does not have permission"];
@@ -140,10 +150,10 @@ impl Failure<'_> {
                 return Ok(true);
             }
         }
-        Ok(forbidden
+        let is_barred = behaviour.knows_barred_logins
             && (said.holds("oauth authentication is currently not allowed for this organization")
-                || agent.provider == "anthropic" && agent.api_mode == "anthropic_messages"
-                || agent.provider == "xai-oauth" && !stale))
+                || agent.provider == "anthropic" && agent.api_mode == "anthropic_messages");
+        Ok(forbidden && (is_barred || tells_stale && agent.provider == "xai-oauth" && !stale))
     }
 
     /// The reason that follows from the status alone.
@@ -214,13 +224,17 @@ impl Process<'_> {
         let current = lower(strip(&agent.provider));
         let own = lower(strip(&pool.provider));
         let behaviour = &self.facts.behaviour;
+        if !behaviour.guards_other_providers {
+            return Ok(true);
+        }
         let is_unnamed = current.is_empty() && !behaviour.unnamed_agents_recover_nothing;
         if own.is_empty() || is_unnamed || current == own {
             return Ok(true);
         }
         // The agent says `custom` of each custom endpoint, its pool `custom:<name>`: the endpoint has to tell.
         let base_url = strip(&agent.base_url);
-        if current != "custom" || !own.starts_with("custom:") || base_url.is_empty() {
+        let may_match = behaviour.custom_agents_own_named_pools && current == "custom";
+        if !may_match || !own.starts_with("custom:") || base_url.is_empty() {
             return Ok(false);
         }
         let key = caught(self.custom_provider_pool_key(base_url, None))?.flatten();
@@ -255,7 +269,8 @@ impl Process<'_> {
         let retry = Recovery { recovered: false, retried: true };
         let marked =
             pool.current().is_some_and(|entry| entry.field("last_status").as_str() == Some(EXHAUSTED));
-        if !marked && !failure.usage_limit_reached()? && !agent.retried_429 {
+        let waits = !self.facts.behaviour.may_rotate_at_once || !marked && !failure.usage_limit_reached()?;
+        if waits && !agent.retried_429 {
             return Ok(retry);
         }
         let rotated = self.rotate(agent, pool, &failure.status_or(429), failure.context, None)?;
@@ -270,7 +285,7 @@ impl Process<'_> {
         pool: &mut Pool,
         failure: &Failure<'_>,
     ) -> Outcome<Option<Recovery>> {
-        if failure.is_entitlement(agent)? {
+        if failure.is_entitlement(agent, &self.facts.behaviour)? {
             return Ok(None);
         }
         if let Some(refreshed) = pool.try_refresh_current(self)? {
@@ -313,7 +328,9 @@ mod tests {
 
     fn is_entitlement(agent: &Agent, status: i64, context: &str) -> bool {
         let (status, context) = (Value::int(status), value(context));
-        Failure { status: &status, context: &context }.is_entitlement(agent).unwrap()
+        Failure { status: &status, context: &context }
+            .is_entitlement(agent, &Facts::newest().unwrap().behaviour)
+            .unwrap()
     }
 
     // What `_is_entitlement_failure` and the branch behind it in the real program say.

@@ -34,7 +34,7 @@ impl Process<'_> {
     /// Resolves `requested` and says why.
     ///
     /// # Errors
-    /// [`Stop::not_modelled`] where not even the request can be read; a failed resolution is a verdict.
+    /// [`Stop::not_modelled`](super::Stop::not_modelled) where not even the request can be read; a failed resolution is a verdict.
     pub fn verdict(&mut self, requested: Option<&str>) -> Outcome<Verdict> {
         let _ = self.trace.take();
         let outcome = self.resolve_runtime_provider(requested);

@@ -226,6 +226,7 @@ def facts():
             "lease_limit": pool.DEFAULT_MAX_CONCURRENT_PER_CREDENTIAL,
             "no_entries_log_seconds": absent(pool, "NO_AVAILABLE_ENTRIES_LOG_THROTTLE_SECONDS", 0),
             "strategies": sorted(pool.SUPPORTED_POOL_STRATEGIES),
+            "xai_refresh_seconds": absent(auth, "XAI_ACCESS_TOKEN_REFRESH_SKEW_SECONDS", 0),
             "terminal_auth_reasons": names(pool, "_TERMINAL_AUTH_REASONS"),
         },
         "errors": {

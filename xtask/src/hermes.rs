@@ -19,7 +19,7 @@ const PYTHON: &str = "POOLCHECK_HERMES_PYTHON";
 pub(crate) const RELEASES: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
 /// Those that our core models, newest first. `src/facts/mod.rs` has the same list.
-pub(crate) const MODELLED: [&str; 3] = ["0.19.0", "0.18.2", "0.17.0"];
+pub(crate) const MODELLED: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
 /// Those of them that reports speak of: their tables are published.
 pub(crate) const EXPLAINED: [&str; 1] = ["0.19.0"];

@@ -22,6 +22,7 @@ const NOW: f64 = 1_780_000_000.0;
 struct Switch {
     config: Option<String>,
     dotenv: Option<String>,
+    profile: Option<String>,
     auth: Option<String>,
     /// Other files of the Hermes home.
     #[serde(default)]
@@ -46,10 +47,13 @@ impl Switch {
         }
         let ask = self.ask.iter().map(|question| serde_json::from_str(question));
         let ask = ask.collect::<Result<Vec<Value>, _>>().with_context(|| name.to_owned())?;
-        let case = json!({
+        let mut case = json!({
             "id": format!("{name} {release}"), "hermes": release, "now": NOW, "files": files,
             "home": self.home, "environ": self.environ, "ask": ask,
         });
+        if let (Some(profile), Some(case)) = (&self.profile, case.as_object_mut()) {
+            case.insert("profile".to_owned(), json!(profile));
+        }
         Case::parse(&case.to_string())
     }
 }

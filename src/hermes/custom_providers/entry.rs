@@ -133,6 +133,9 @@ fn fill(made: &mut Dict, entry: &Dict, behaviour: &Behaviour) -> Outcome<()> {
         "rate_limit_delay",
         entry.get("rate_limit_delay").filter(|node| is_delay(&node.value)).cloned(),
     );
+    if !behaviour.custom_extras {
+        return Ok(());
+    }
     put(made, "discover_models", entry.get("discover_models").filter(|node| is_bool(node)).cloned());
     let extra_body = entry.get("extra_body").filter(|node| matches!(node.value, Value::Dict(_)));
     put(made, "extra_body", extra_body.cloned());

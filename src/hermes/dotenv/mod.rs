@@ -105,7 +105,8 @@ impl File {
         let original = Mapped::read(text, true);
         // What looks like a file in another encoding is left alone.
         if !behaviour.leaves_undecodable_dotenv || !original.text().starts_with('\u{fffd}') {
-            let sanitized = sanitize(&original.without('\0'), known, behaviour);
+            let lines = if behaviour.drops_nul { original.without('\0') } else { original.clone() };
+            let sanitized = sanitize(&lines, known, behaviour);
             if sanitized.text() != original.text() {
                 return Self { text: sanitized, rewritten: true };
             }

@@ -112,12 +112,15 @@ impl PooledCredential {
         }
         if let Some(node) = fields.get_mut("last_status_at")
             && node.value.as_str().is_some()
+            && process.facts.behaviour.reads_status_times_as_text
         {
             node.value = parse_absolute_timestamp(&node.value)?.map_or(Value::None, Value::Float);
         }
         let mut extra = Dict::new();
         for name in EXTRA {
-            if let Some(entry) = payload.entry(name).filter(|entry| !entry.value.value.is_none()) {
+            let is_known = process.facts.pool.extra_keys.contains(name);
+            if let Some(entry) = payload.entry(name).filter(|entry| is_known && !entry.value.value.is_none())
+            {
                 let _ = extra.insert(entry.clone());
             }
         }
@@ -227,6 +230,11 @@ impl PooledCredential {
         self.field("last_status").as_str() == Some(status)
     }
 
+    /// Whether the entry will never be used again.
+    pub(super) fn is_dead(&self) -> bool {
+        self.facts.behaviour.knows_dead_entries && self.has_status(DEAD)
+    }
+
     /// Whether the source is `source`.
     pub(super) fn is_from(&self, source: &str) -> bool {
         self.field("source").as_str() == Some(source)
@@ -261,6 +269,11 @@ impl PooledCredential {
     pub fn runtime_api_key(&self, process: &Process<'_>) -> Outcome<Secret> {
         if self.provider != "nous" {
             return super::text_or_empty(Some(self.field("access_token"))).map(Secret::new);
+        }
+        if !process.facts.behaviour.nous_needs_a_usable_token {
+            let stored = [self.field("agent_key"), self.field("access_token")];
+            let stored = stored.into_iter().find(|token| token.is_true());
+            return super::text_or_empty(stored).map(Secret::new);
         }
         for (field, expires) in [("agent_key", "agent_key_expires_at"), ("access_token", "expires_at")] {
             if let Value::Str(token) = self.field(field)
@@ -323,7 +336,7 @@ impl PooledCredential {
     /// The entry as a candidate for the trace, its status judged at the process's clock. What the user wrote in
     /// a wrong type is shown empty.
     pub fn candidate(&self, process: &Process<'_>) -> Candidate {
-        let status = if self.has_status(DEAD) {
+        let status = if self.is_dead() {
             CredentialStatus::Dead
         } else if self.has_status(EXHAUSTED) {
             match exhausted_until(self) {

@@ -1,6 +1,6 @@
 //! What Hermes reads out of the tokens of logins, without verifying them.
 
-use crate::facts::behaviour::Behaviour;
+use crate::facts::Facts;
 use crate::hermes::{Outcome, Stop};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, iso_timestamp, strip};
@@ -12,8 +12,6 @@ const INVOKE_SCOPE: &str = "inference:invoke";
 pub(in crate::hermes) const SHORTEST_LIFE: f64 = 120.0;
 /// `CODEX_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`, and what a short-lived xAI token has.
 pub(in crate::hermes) const EARLY: f64 = 120.0;
-/// `XAI_ACCESS_TOKEN_REFRESH_SKEW_SECONDS`.
-const XAI_EARLY: f64 = 3600.0;
 /// An xAI token with less time left is short-lived.
 const XAI_SHORT_LIFE: f64 = 2700.0;
 
@@ -105,15 +103,12 @@ pub(in crate::hermes) fn codex_token_is_expiring(token: &Value, now: f64, early:
 }
 
 /// `_xai_access_token_is_expiring(token, _xai_proactive_refresh_skew_seconds(token))` at the time `now`.
-pub(in crate::hermes) fn xai_token_is_expiring(
-    token: &Value,
-    now: f64,
-    behaviour: Behaviour,
-) -> Outcome<bool> {
+pub(in crate::hermes) fn xai_token_is_expiring(token: &Value, now: f64, facts: &Facts) -> Outcome<bool> {
     let Some(end) = xai_expiry(token)? else { return Ok(false) };
     let left = end - now;
-    let spares = behaviour.spares_short_lived_xai_tokens;
-    let early = if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { XAI_EARLY };
+    let spares = facts.behaviour.spares_short_lived_xai_tokens;
+    let early =
+        if spares && left > 0.0 && left <= XAI_SHORT_LIFE { EARLY } else { facts.pool.xai_refresh_seconds };
     Ok(end <= now + early)
 }
 

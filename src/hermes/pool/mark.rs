@@ -6,16 +6,6 @@ use super::{DEAD, EXHAUSTED, Pool, PooledCredential, text_of};
 use crate::hermes::{LogLevel, Outcome, Process};
 use crate::python::{Value, equal, lower, strip};
 
-/// `_TERMINAL_AUTH_REASONS`: what a 401 says of a login that never works again.
-const TERMINAL_REASONS: [&str; 6] = [
-    "token_invalidated",
-    "token_revoked",
-    "invalid_token",
-    "invalid_grant",
-    "unauthorized_client",
-    "refresh_token_reused",
-];
-
 impl Pool {
     /// `_mark_exhausted(entry, status_code, error_context)`.
     pub(super) fn mark_exhausted(
@@ -25,12 +15,11 @@ impl Pool {
         status: &Value,
         context: &Value,
     ) -> Outcome<()> {
-        let error = normalized_context(context, process.clock)?;
+        let error = normalized_context(context, process.clock, &process.facts.behaviour)?;
         let terminal = equal(status, &Value::int(401))
-            && error
-                .reason
-                .as_ref()
-                .is_some_and(|reason| TERMINAL_REASONS.contains(&lower(strip(reason)).as_str()));
+            && error.reason.as_ref().is_some_and(|reason| {
+                process.facts.pool.terminal_auth_reasons.contains(&lower(strip(reason)))
+            });
         let text = |text: Option<String>| text.map_or(Value::None, Value::str);
         let changes: Changes = vec![
             ("last_status", Value::str(if terminal { DEAD } else { EXHAUSTED }).into()),
@@ -68,10 +57,15 @@ impl Pool {
             },
         };
         let label = failed.log_label()?;
+        let shown = text_of(status)?;
+        let exhausted = format!("credential pool: marking {label} exhausted (status={shown}), rotating");
+        let says_before = !process.facts.behaviour.knows_dead_entries;
+        if says_before {
+            process.log(LogLevel::Info, exhausted.clone());
+        }
         self.mark_exhausted(process, &failed, status, context)?;
         let marked = self.entries.iter().find(|entry| equal(entry.id(), failed.id())).unwrap_or(&failed);
-        let shown = text_of(status)?;
-        if marked.has_status(DEAD) {
+        if marked.is_dead() {
             let reason = marked.field("last_error_reason");
             let reason = if reason.is_true() { text_of(reason)? } else { "unknown".to_owned() };
             let message = format!(
@@ -79,9 +73,8 @@ impl Pool {
                  — permanently failed, will NOT re-enter rotation until re-auth"
             );
             process.log(LogLevel::Warning, message);
-        } else {
-            let message = format!("credential pool: marking {label} exhausted (status={shown}), rotating");
-            process.log(LogLevel::Info, message);
+        } else if !says_before {
+            process.log(LogLevel::Info, exhausted);
         }
         self.set_current(None);
         let next = self.select(process)?;

@@ -51,7 +51,9 @@ impl PooledCredential {
                 end => Ok(whole(end)? <= (now * 1000.0).trunc() + ANTHROPIC_EARLY),
             },
             "openai-codex" => jwt::codex_token_is_expiring(self.field("access_token"), now, jwt::EARLY),
-            "xai-oauth" => jwt::xai_token_is_expiring(self.field("access_token"), now, self.facts.behaviour),
+            "xai-oauth" if self.facts.behaviour.knows_xai_logins => {
+                jwt::xai_token_is_expiring(self.field("access_token"), now, self.facts)
+            }
             _ => Ok(false),
         }
     }
@@ -71,11 +73,16 @@ impl Pool {
             }
             return Ok(None);
         }
-        if !matches!(self.provider.as_str(), "anthropic" | "openai-codex" | "xai-oauth" | "nous") {
+        let is_login = match self.provider.as_str() {
+            "anthropic" | "openai-codex" | "nous" => true,
+            "xai-oauth" => process.facts.behaviour.knows_xai_logins,
+            _ => false,
+        };
+        if !is_login {
             return Ok(Some(entry.clone()));
         }
-        if !process.is_offline() {
-            return Err(process.request(RENEWAL));
+        if !process.is_offline() || !process.facts.knows_logins() {
+            return Err(Stop::not_modelled(RENEWAL));
         }
         if self.provider == "xai-oauth"
             && let Some(stored) = self.sync_with_store(process, entry)?

@@ -3,7 +3,7 @@
 use super::entry::{below, cleared_status, keep, plus_one, rows_of, same_id};
 use super::timestamps::seconds;
 use super::{
-    DEAD, EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
+    EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
 };
 use crate::hermes::auth_store::Ids;
 use crate::hermes::{LogLevel, Outcome, Process, Reason};
@@ -71,7 +71,7 @@ impl Pool {
                 entry = synced;
                 cleared_any = true;
             }
-            if entry.has_status(DEAD) {
+            if entry.is_dead() {
                 if self.is_due_for_pruning(process, &entry)? {
                     pruned.push(entry.id().clone());
                     cleared_any = true;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::entry::{Changes, cleared_status};
-use super::{DEAD, EXHAUSTED, Pool, PooledCredential};
+use super::{EXHAUSTED, Pool, PooledCredential};
 use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process, caught};
 use crate::python::{Node, Value, equal};
@@ -54,8 +54,10 @@ impl Pool {
         if self.origin(process).is_none_or(|source| !entry.is_from(source)) {
             return Ok(None);
         }
-        hashed(entry.field("last_status"))?;
-        if !entry.has_status(EXHAUSTED) && !entry.has_status(DEAD) {
+        if process.facts.behaviour.knows_dead_entries {
+            hashed(entry.field("last_status"))?;
+        }
+        if !entry.has_status(EXHAUSTED) && !entry.is_dead() {
             return Ok(None);
         }
         self.sync(process, entry)
@@ -66,7 +68,9 @@ impl Pool {
         match self.provider.as_str() {
             "anthropic" => Some("claude_code"),
             "nous" | "openai-codex" => Some("device_code"),
-            "xai-oauth" => Some(process.facts.behaviour.xai_source()),
+            "xai-oauth" if process.facts.behaviour.knows_xai_logins => {
+                Some(process.facts.behaviour.xai_source())
+            }
             _ => None,
         }
     }
@@ -183,10 +187,43 @@ impl Pool {
             return Ok(None);
         };
         let given = handed(&state, &NOUS_FIELDS);
+        if !process.facts.behaviour.any_nous_change_syncs {
+            let refresh = text_at(&state, "refresh_token");
+            if !refresh.value.is_true() || equal(entry.field("refresh_token"), &refresh.value) {
+                return Ok(None);
+            }
+            return self.adopt_nous_tokens(process, entry, given, text_at(&state, "access_token"));
+        }
         let is_set = |value: &Value| !value.is_none() && value.as_str() != Some("");
         if !given.iter().any(|(name, node)| is_set(&node.value) && !equal(entry.field(name), &node.value)) {
             return Ok(None);
         }
         self.adopt(process, entry, given, &handed(&state, &NOUS_EXTRA))
+    }
+
+    /// As [`Pool::adopt`] in releases that leave the words of the failure and take an access token as it is.
+    fn adopt_nous_tokens(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+        given: Changes,
+        access: Node,
+    ) -> Outcome<Option<PooledCredential>> {
+        let Some(state) = process.load_provider_state("nous")? else { return Ok(None) };
+        let none = || Node::made(Value::None);
+        let mut changes: Changes =
+            ["last_status", "last_status_at", "last_error_code"].map(|name| (name, none())).to_vec();
+        changes.extend(given.into_iter().filter(|(_, node)| node.value.is_true()));
+        changes.push(("access_token", access));
+        let mut changed = entry.replaced(changes)?;
+        let own = Rc::make_mut(&mut changed.extra);
+        for (name, node) in handed(&state, &NOUS_EXTRA) {
+            if !node.value.is_none() {
+                own.set(name, node);
+            }
+        }
+        self.replace_entry(entry, changed.clone());
+        self.persist(process, &[])?;
+        Ok(Some(changed))
     }
 }

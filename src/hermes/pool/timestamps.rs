@@ -1,6 +1,7 @@
 //! Reset times in every form that providers and files have them, retry delays in messages, and cooldowns.
 
 use super::{EXHAUSTED, PooledCredential, type_error};
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{
     Int, Node, Value, decimal, equal, float_of_text, is_alphanumeric, is_space, iso_timestamp, parse_float,
@@ -61,7 +62,7 @@ pub(super) struct ErrorContext {
 }
 
 /// `_normalize_error_context(context)`.
-pub(super) fn normalized_context(context: &Value, now: f64) -> Outcome<ErrorContext> {
+pub(super) fn normalized_context(context: &Value, now: f64, behaviour: &Behaviour) -> Outcome<ErrorContext> {
     let Value::Dict(context) = context else { return Ok(ErrorContext::default()) };
     let text = |name: &str| context.get(name).and_then(|node| node.value.as_str());
     let stripped = |name: &str| text(name).map(strip).filter(|text| !text.is_empty()).map(str::to_owned);
@@ -76,7 +77,7 @@ pub(super) fn normalized_context(context: &Value, now: f64) -> Outcome<ErrorCont
     if reset_at.is_none()
         && let Some(message) = text("message")
     {
-        reset_at = retry_delay(message)?.map(|delay| now + delay);
+        reset_at = retry_delay(message, behaviour)?.map(|delay| now + delay);
     }
     Ok(ErrorContext { reason: stripped("reason"), message: stripped("message"), reset_at })
 }
@@ -111,7 +112,7 @@ pub(super) fn seconds(value: &Value) -> Outcome<f64> {
 
 /// `_extract_retry_delay_seconds(message)`: the delay that an error message names. Five patterns are tried in
 /// turn, each over the whole message, in any letter case.
-fn retry_delay(message: &str) -> Outcome<Option<f64>> {
+fn retry_delay(message: &str, behaviour: &Behaviour) -> Outcome<Option<f64>> {
     let quota = |mut at: Scanner<'_>| {
         at.word("quotaResetDelay")?;
         at.some(|c| c == ':' || c == '"' || is_space(c))?;
@@ -142,6 +143,9 @@ fn retry_delay(message: &str) -> Outcome<Option<f64>> {
     if let Some((number, unit)) = find(message, quota).or_else(|| find(message, retry)) {
         let value = float_of_text(&number).unwrap_or(f64::NAN);
         return Ok(Some(if matches!(unit, Unit::Milliseconds) { value / 1000.0 } else { value }));
+    }
+    if !behaviour.reads_hours_until_reset {
+        return Ok(None);
     }
     let hours_and_minutes = |mut at: Scanner<'_>| {
         let hours = at.resets_in()?;
@@ -323,7 +327,8 @@ mod tests {
             ("", None),
         ];
         for (message, delay) in read {
-            assert_eq!(retry_delay(message).unwrap(), delay, "{message}");
+            let newest = &crate::facts::Facts::newest().unwrap().behaviour;
+            assert_eq!(retry_delay(message, newest).unwrap(), delay, "{message}");
         }
     }
 

@@ -55,6 +55,9 @@ impl Process<'_> {
     /// Whether `resolve_provider(name)` is `custom`, whatever it raises. Like the real program, this looks
     /// for a provider where `name` is empty or `auto`, which may change auth.json.
     pub(in crate::hermes) fn resolves_to_custom(&mut self, name: &str) -> Outcome<bool> {
+        if !self.facts.behaviour.custom_aliases_are_custom {
+            return Ok(false);
+        }
         match self.canonical_provider(name) {
             Some(provider) => Ok(provider == "custom"),
             None if name.is_empty() || self.unaliased(name) == "auto" => {
@@ -98,7 +101,9 @@ impl Process<'_> {
         if is_set(self, "OPENAI_API_KEY") || is_set(self, "OPENROUTER_API_KEY") {
             return Ok("openrouter".to_owned());
         }
-        if caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty()) {
+        if self.facts.behaviour.auto_asks_the_openrouter_pool
+            && caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty())
+        {
             return Ok("openrouter".to_owned());
         }
         let logged_in = if login_last { caught(self.logged_in_provider()) } else { Ok(None) };

@@ -40,6 +40,11 @@ pub(super) fn detect_api_mode(behaviour: &Behaviour, base_url: &str) -> Outcome<
         "api.anthropic.com" if behaviour.knows_anthropic_host => return Ok(Some(ANTHROPIC_MESSAGES)),
         _ => {}
     }
+    if !behaviour.reads_endpoint_paths {
+        let speaks_anthropic =
+            normalized.ends_with("/anthropic") || (host == "api.kimi.com" && normalized.holds("/coding"));
+        return Ok(speaks_anthropic.then_some(ANTHROPIC_MESSAGES));
+    }
     let path = urlparse(&normalized).ok_or_else(no_url)?.path;
     let path = path.trim_end_matches('/');
     let speaks_anthropic = path.ends_with("/anthropic")

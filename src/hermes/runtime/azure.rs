@@ -49,7 +49,7 @@ impl Process<'_> {
         let api_key = if !explicit_key.is_empty() {
             self.trace.won(Candidate::argument(explicit_key));
             explicit_key.to_owned()
-        } else if lower(&configured("auth_mode")?) == "entra_id" {
+        } else if self.facts.behaviour.knows_entra && lower(&configured("auth_mode")?) == "entra_id" {
             return Err(Stop::not_modelled("a login with Microsoft Entra ID"));
         } else {
             self.azure_key()?
@@ -66,12 +66,17 @@ impl Process<'_> {
         let candidate = |variable| Candidate::variable(KEY_VARIABLE, variable);
         let chosen = own.as_ref().or(from_dotenv.as_ref()).filter(|variable| !variable.value.is_empty());
         let Some(chosen) = chosen else {
-            return Err(Stop::raised(
-                "AuthError",
+            let mut message =
                 "Azure Foundry requires an API key. Set AZURE_FOUNDRY_API_KEY in ~/.hermes/.env or run \
-                 'hermes model' to configure. To use keyless Microsoft Entra ID auth instead, set \
-                 model.auth_mode: entra_id in config.yaml (or pick 'Microsoft Entra ID' in 'hermes model').",
-            ));
+                               'hermes model' to configure."
+                    .to_owned();
+            if self.facts.behaviour.knows_entra {
+                message.push_str(
+                    " To use keyless Microsoft Entra ID auth instead, set model.auth_mode: entra_id in \
+                     config.yaml (or pick 'Microsoft Entra ID' in 'hermes model').",
+                );
+            }
+            return Err(Stop::raised("AuthError", message));
         };
         self.trace.won(candidate(chosen));
         if let Some(other) = from_dotenv.as_ref().filter(|other| other.value != chosen.value) {

@@ -138,6 +138,11 @@ impl Process<'_> {
 
     /// The variables that an endpoint's host opens: OpenAI's, OpenRouter's and that of the host's name.
     fn push_keys_of_host(&self, keys: &mut Candidates, base_url: &str) -> Outcome<()> {
+        if !self.facts.behaviour.keys_go_to_their_hosts {
+            keys.push(self.variable("OPENAI_API_KEY"));
+            keys.push(self.variable("OPENROUTER_API_KEY"));
+            return Ok(());
+        }
         let is_openai = base_url_host_matches(base_url, "openai.com")?
             || base_url_host_matches(base_url, "openai.azure.com")?;
         let is_openrouter = base_url_host_matches(base_url, "openrouter.ai")?;
@@ -198,7 +203,8 @@ impl Process<'_> {
     /// `_get_named_custom_provider(requested)`.
     fn named_custom_provider(&mut self, requested: &str) -> Outcome<Option<CustomProvider>> {
         let wanted = custom_name(requested);
-        if wanted.is_empty() || wanted == "auto" {
+        let is_barred = wanted == "custom" && !self.facts.behaviour.custom_may_be_a_name;
+        if wanted.is_empty() || wanted == "auto" || is_barred {
             return Ok(None);
         }
         let is_menu_key = wanted == "custom" || wanted.starts_with("custom:");

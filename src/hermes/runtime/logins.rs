@@ -68,12 +68,29 @@ impl Process<'_> {
 
     /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
     pub(super) fn check_nous_timeout(&self) -> Outcome<()> {
+        let ttl = self.getenv("HERMES_NOUS_MIN_KEY_TTL_SECONDS");
+        if !self.facts.behaviour.nous_needs_a_usable_token && ttl.parse::<u32>().is_err() && !ttl.is_empty() {
+            return Err(Stop::not_modelled("HERMES_NOUS_MIN_KEY_TTL_SECONDS that is no plain number"));
+        }
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
             Some(timeout) if parse_float(strip(&timeout.value)).is_none() => {
                 Err(Stop::not_modelled("HERMES_NOUS_TIMEOUT_SECONDS that is no plain number"))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Goes on only where neither a login nor a pool row of `provider` is stored.
+    ///
+    /// # Errors
+    /// [`Stop::not_modelled`] where one is.
+    pub(in crate::hermes) fn no_login(&mut self, provider: &str) -> Outcome<()> {
+        let state = self.provider_auth_state(provider)?;
+        let has_state = state.is_some_and(|state| state.value.is_true());
+        if has_state || !self.read_credential_pool(provider)?.is_empty() {
+            return Err(Stop::not_modelled(format!("a stored login of {provider}")));
+        }
+        Ok(())
     }
 
     /// Goes on only where there is no login of the Gemini CLI, which releases before 0.18 had.
@@ -169,7 +186,7 @@ impl Process<'_> {
             "qwen-oauth" => self.no_qwen_login().map(|()| false),
             "google-gemini-cli" => self.no_google_login().map(|()| false),
             "copilot-acp" => Err(Stop::not_modelled("the program of GitHub Copilot")),
-            "azure-foundry" => self.is_azure_configured(),
+            "azure-foundry" if facts.behaviour.knows_entra => self.is_azure_configured(),
             other => match facts.providers.get(other).map(|row| (row.auth_type.as_str(), row)) {
                 Some(("api_key", row)) => {
                     let found = self.unrecorded(|process| process.api_key_secret(other, row))?;

@@ -288,6 +288,9 @@ impl Process<'_> {
         }
         let mark = self.trace.mark();
         let Some(entry) = pool.select(self)? else { return Ok(None) };
+        if provider == "nous" && !self.facts.knows_logins() {
+            return Err(Stop::not_modelled("a stored login of nous"));
+        }
         if provider == "nous" && !entry.has_usable_agent_key(self.clock, self.shortest_nous_life())? {
             if self.facts.behaviour.renews_nous_rows {
                 caught(pool.try_refresh_current(self))?;

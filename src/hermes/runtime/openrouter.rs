@@ -108,7 +108,8 @@ impl Process<'_> {
     ) -> Outcome<Candidates> {
         let base_url = endpoint.base_url.as_str();
         let mirror = strip(self.getenv("OPENROUTER_BASE_URL"));
-        let is_mirror = requested == "openrouter"
+        let is_mirror = self.facts.behaviour.openrouter_mirrors_count
+            && requested == "openrouter"
             && !is_custom
             && (!mirror.is_empty() || base_url == mirror)
             && base_url == mirror.trim_end_matches('/');
@@ -127,6 +128,13 @@ impl Process<'_> {
             keys.push_if((!endpoint.takes_config_key).then_some(unread), inline);
         }
         let is_ollama = base_url_host_matches(base_url, "ollama.com")?;
+        if !self.facts.behaviour.keys_go_to_their_hosts {
+            let reason = (!is_ollama).then_some(Reason::OtherHost);
+            keys.push_if(reason, self.variable("OLLAMA_API_KEY"));
+            keys.push(self.variable("OPENAI_API_KEY"));
+            keys.push(self.variable("OPENROUTER_API_KEY"));
+            return Ok(keys);
+        }
         let is_openai = base_url_host_matches(base_url, "openai.com")?
             || base_url_host_matches(base_url, "openai.azure.com")?;
         let barred = |is_host: bool| (!is_host).then_some(Reason::OtherHost);

@@ -47,10 +47,16 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 impl Process<'_> {
+    /// Goes on where what a stored login comes to is modelled, or there is none.
+    fn gate(&mut self, provider: &str) -> Outcome<()> {
+        if self.facts.knows_logins() { Ok(()) } else { self.no_login(provider) }
+    }
+
     // --- Codex ---------------------------------------------------------------------------------------------------
 
     /// `resolve_codex_runtime_credentials()`.
     pub(super) fn codex_login(&mut self) -> Outcome<Runtime> {
+        self.gate("openai-codex")?;
         let state = self.load_provider_state("openai-codex")?.filter(|state| state.value.is_true());
         let (key, source) = match codex_fault(state.as_ref()) {
             None => {
@@ -134,6 +140,7 @@ impl Process<'_> {
 
     /// `get_codex_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_codex(&mut self) -> Outcome<bool> {
+        self.gate("openai-codex")?;
         if caught(self.has_current_token("openai-codex"))? == Some(true) {
             return Ok(true);
         }
@@ -163,6 +170,7 @@ impl Process<'_> {
 
     /// `resolve_xai_oauth_runtime_credentials()`.
     pub(super) fn xai_login(&mut self) -> Outcome<Runtime> {
+        self.gate("xai-oauth")?;
         let store = self.load_auth_store()?;
         let mut state = self.xai_state(&store)?;
         if !has_xai_tokens(state.as_ref())?
@@ -172,10 +180,11 @@ impl Process<'_> {
             state = if has_xai_tokens(shared.as_ref())? { shared } else { state };
         }
         let Some(state) = state.filter(|state| state.value.is_true()) else {
-            return Err(Stop::auth_error(
-                "xai_auth_missing",
-                "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok / Premium+) in `hermes model`.",
-            ));
+            let plan = if self.facts.behaviour.names_premium_plus { "/ Premium+" } else { "Subscription" };
+            let message = format!(
+                "No xAI OAuth credentials stored. Select xAI Grok OAuth (SuperGrok {plan}) in `hermes model`."
+            );
+            return Err(Stop::auth_error("xai_auth_missing", message));
         };
         let lacking = |code, what| {
             let message = format!("xAI OAuth state is missing {what}. Re-authenticate with `hermes model`.");
@@ -199,7 +208,7 @@ impl Process<'_> {
             Value::List(_) => return Err(Stop::not_modelled("a discovery that is a list")),
             _ => return Err(Stop::raised("TypeError", "object is not iterable")),
         }
-        if jwt::xai_token_is_expiring(&Value::str(&*token), self.clock, self.facts.behaviour)? {
+        if jwt::xai_token_is_expiring(&Value::str(&*token), self.clock, self.facts)? {
             return Err(match said(discovery, "token_endpoint")?.as_str() {
                 "" if self.is_offline() => {
                     let message = "xAI OIDC discovery failed: [Errno 111] Connection refused";
@@ -247,6 +256,7 @@ impl Process<'_> {
 
     /// `get_xai_oauth_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_xai(&mut self) -> Outcome<bool> {
+        self.gate("xai-oauth")?;
         if caught(self.has_current_token("xai-oauth"))? == Some(true) {
             return Ok(true);
         }
@@ -257,6 +267,7 @@ impl Process<'_> {
 
     /// `resolve_minimax_oauth_runtime_credentials()`.
     pub(super) fn minimax_login(&mut self) -> Outcome<Runtime> {
+        self.gate("minimax-oauth")?;
         let state = self.load_provider_state("minimax-oauth")?;
         let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
             let message = "Not logged into MiniMax OAuth. Run `hermes model` and select MiniMax (OAuth).";
@@ -290,6 +301,7 @@ impl Process<'_> {
 
     /// `get_minimax_oauth_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_minimax(&mut self) -> Outcome<bool> {
+        self.gate("minimax-oauth")?;
         let state = self.load_provider_state("minimax-oauth")?;
         let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
             return Ok(false);
@@ -305,6 +317,7 @@ impl Process<'_> {
     /// # Errors
     /// What it raises; [`Stop::not_modelled`] for a token that can be used: it is then written to auth.json anew.
     pub(super) fn nous_login(&mut self) -> Outcome<Runtime> {
+        self.gate("nous")?;
         let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Err(Stop::raised("AuthError", "Hermes is not logged into Nous Portal."));
         };
@@ -337,6 +350,7 @@ impl Process<'_> {
 
     /// Nous with an endpoint or key given in the request.
     pub(super) fn explicit_nous(&mut self, api_key: &str, base_url: &str) -> Outcome<Runtime> {
+        self.gate("nous")?;
         let state = self.load_provider_state("nous")?.unwrap_or_else(|| Value::dict(Dict::new()).into());
         let stored = match get(&state, "inference_base_url") {
             url if url.is_true() => text_or_empty(url)?,
@@ -361,6 +375,7 @@ impl Process<'_> {
 
     /// `get_nous_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_nous(&mut self) -> Outcome<bool> {
+        self.gate("nous")?;
         if self.load_provider_state("nous")?.is_some_and(|state| state.value.is_true()) {
             return is_found(self.nous_login());
         }

@@ -190,7 +190,7 @@ OTHER_SECTIONS = (
     ("timezone", ("Asia/Shanghai", None, 8)), ("memory", ({"memory_enabled": Raw("yes")}, False)),
     ("_config_version", (33, 12, "33", None)),
     ("mcp_servers", ({"files": {"command": "npx", "args": ["-y", "x"]}}, [])),
-    ("skills", ({"config": {"a": {"b": 1}}}, None)), ("secrets", ({"bitwarden": {"enabled": False}}, None)),
+    ("skills", ({"config": {"a": {"b": 1}}}, None)), ("secrets", ({"bitwarden": {"enabled": False}}, None, "bitwarden", [], {"bitwarden": "no"}, {"bitwarden": []})),
     ("security", ({"redact_secrets": True}, {})),
     ("auxiliary", ({"vision": {"provider": "openrouter", "api_key": "${OPENROUTER_API_KEY}"}}, None)),
     ("unheard_of", ({"a": [1, 2]}, "x")), ("image_gen", ({"provider": "fal"}, None)),

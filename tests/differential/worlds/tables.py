@@ -114,7 +114,7 @@ WRONG_NAMES = (
 MODELS = (
     "gemini-3.1-flash-lite-preview", "deepseek-chat", "glm-5.1", "kimi-k2.5", "grok-4", "mimo-v2", "claude-sonnet-4",
     "anthropic/claude-sonnet-4", "openai/gpt-oss-120b:free", "gpt-5.5", "minimax-m2.7", "deepseek-v4-flash",
-    "qwen3-coder", "claude-opus-4.6", "gpt-4.1", "z-ai/glm-4.5-air:free", "step-3",
+    "qwen3-coder", "qwen3.7-max", "claude-opus-4.6", "gpt-4.1", "z-ai/glm-4.5-air:free", "step-3",
 )
 
 API_MODES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import clouds, config, dotenv, renewals, starts, store, tables, wild, yaml_texts
+from . import clouds, config, dotenv, logins, renewals, starts, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -514,6 +514,16 @@ def starting(dice: Dice) -> tuple[World, list[dict]]:
     return world, starts.questions(dice)
 
 
+def logged_in(dice: Dice) -> tuple[World, list[dict]]:
+    """A provider that one logs in to."""
+    world = World(dice, dice.pick(logins.PROVIDERS))
+    logins.fill(dice, world)
+    change(dice, world)
+    asking = Asking(dice, world)
+    logins.ask(dice, world, asking)
+    return world, asking.asked
+
+
 THEMES = (
     (30, built_in),
     (8, openrouter),
@@ -530,6 +540,7 @@ THEMES = (
     (3, scribbled),
     (7, small),
     (16, starting),
+    (6, logged_in),
 )
 
 

@@ -65,7 +65,7 @@ impl Process<'_> {
             }
             "minimax-oauth" => caught(self.seed_minimax(pool)).map(|_| ()),
             "openai-codex" => self.seed_tokens(pool, CODEX_URL),
-            "xai-oauth" => self.seed_tokens(pool, XAI_URL),
+            "xai-oauth" if self.facts.behaviour.knows_xai_logins => self.seed_tokens(pool, XAI_URL),
             _ => Ok(()),
         }
     }
@@ -78,7 +78,7 @@ impl Process<'_> {
         let has_key = !self.anthropic_variable("ANTHROPIC_API_KEY")?.is_empty();
         let has_token = !self.anthropic_variable("ANTHROPIC_TOKEN")?.is_empty()
             || !self.anthropic_variable("CLAUDE_CODE_OAUTH_TOKEN")?.is_empty();
-        if has_key && !has_token {
+        if self.facts.behaviour.anthropic_key_bars_logins && has_key && !has_token {
             pool.changed |= keep(&mut pool.entries, &mut |entry| {
                 hashed(entry.field("source"))?;
                 Ok(!entry.is_from("hermes_pkce") && !entry.is_from("claude_code"))
@@ -139,7 +139,11 @@ impl Process<'_> {
         let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Ok(());
         };
-        if !has_content(&state, "access_token")? && !has_content(&state, "agent_key")? {
+        let behaviour = &self.facts.behaviour;
+        if behaviour.nous_logins_need_a_token
+            && !has_content(&state, "access_token")?
+            && !has_content(&state, "agent_key")?
+        {
             pool.changed |= keep(&mut pool.entries, &mut |entry| {
                 Ok(!entry.is_from(DEVICE_CODE) && !entry.is_from("manual:device_code"))
             })?;
@@ -178,7 +182,7 @@ impl Process<'_> {
 
     /// MiniMax: the login in auth.json.
     fn seed_minimax(&mut self, pool: &mut Seeding) -> Outcome<()> {
-        let Some(state) = self.load_provider_state("minimax-oauth")? else { return Ok(()) };
+        let Some(state) = self.provider_auth_state("minimax-oauth")? else { return Ok(()) };
         let token = get(&state, "access_token");
         if !token.value.is_true() {
             return Ok(());
@@ -210,7 +214,8 @@ impl Process<'_> {
         }
         let is_codex = pool.provider == "openai-codex";
         let source = if is_codex { DEVICE_CODE } else { self.facts.behaviour.xai_source() };
-        let mut seed = device_login(source, &state, token, is_codex)?;
+        let mut seed =
+            device_login(source, &state, token, is_codex && self.facts.behaviour.codex_logins_have_names)?;
         seed.set("refresh_token", get(tokens, "refresh_token"));
         seed.set_text("base_url", url);
         seed.set("last_refresh", get(&state, "last_refresh"));
