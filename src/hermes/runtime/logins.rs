@@ -42,8 +42,12 @@ impl Process<'_> {
                 Err(Stop::auth_error("qwen_auth_missing", message))
             }),
             "google-gemini-cli" => self.no_google_login().and_then(|()| {
-                let message =
-                    "No Google OAuth credentials found. Run `hermes auth add google-gemini-cli` first.";
+                let command = if self.facts.behaviour.google_login_by_auth_add {
+                    "auth add google-gemini-cli"
+                } else {
+                    "login --provider google-gemini-cli"
+                };
+                let message = format!("No Google OAuth credentials found. Run `hermes {command}` first.");
                 Err(Stop::auth_error("google_oauth_not_logged_in", message))
             }),
             "minimax-oauth" => return self.minimax_login().map(Some),
