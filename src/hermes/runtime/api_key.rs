@@ -68,7 +68,11 @@ impl Process<'_> {
             "anthropic" => return self.explicit_anthropic(api_key, base_url, model).map(Some),
             "openai-codex" => return self.explicit_codex(api_key, base_url).map(Some),
             "nous" => return self.explicit_nous(api_key, base_url).map(Some),
-            "azure-foundry" => return self.azure_runtime(model, Some(request)).map(Some),
+            // The real program does not hand the model on here.
+            "azure-foundry" => {
+                let request = Request { target_model: None, ..*request };
+                return self.azure_runtime(model, Some(&request)).map(Some);
+            }
             _ => {}
         }
         let facts = self.facts;

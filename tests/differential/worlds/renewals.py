@@ -272,11 +272,11 @@ def files(dice: Dice, world, provider: str, pair: Pair) -> None:
                     (1, "{broken"), (0.5, "{}"),
                 )
             )
-    if provider == "openai-codex" and dice.chance(0.35):
+    if provider == "openai-codex" and dice.chance(0.1):
         tokens = {"access_token": pair.access, "refresh_token": pair.refresh}
         content = dice.weighted(((8, {"tokens": tokens}), (1, {"tokens": None}), (1, []), (1, {"tokens": {}})))
         world.home[".codex/auth.json"] = json.dumps(content) if dice.chance(0.95) else "{"
-    if provider == "nous" and dice.chance(0.15):
+    if provider == "nous" and dice.chance(0.06):
         shared = nous_fields(dice, other)
         world.home[".hermes/shared/nous_auth.json"] = dice.weighted(((8, json.dumps(shared)), (1, "{"), (1, "[]")))
 

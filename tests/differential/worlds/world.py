@@ -296,7 +296,7 @@ def cloud(dice: Dice) -> tuple[World, list[dict]]:
     """A provider whose credentials come from a cloud or another program."""
     provider = dice.weighted(
         (
-            (6, "azure-foundry"), (5, "bedrock"), (0.7, "copilot"), (0.3, "vertex"), (0.8, "copilot-acp"),
+            (6, "azure-foundry"), (5, "bedrock"), (0.5, "copilot"), (0.1, "vertex"), (0.8, "copilot-acp"),
             (3, "anthropic"),
         )
     )
