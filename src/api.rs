@@ -246,7 +246,7 @@ fn with_analysis(
     }
     let facts = match &options.hermes {
         Some(release) => EXPLAINED.contains(&release.as_str()).then(|| Facts::of(release)).flatten(),
-        None => Facts::newest(),
+        None => EXPLAINED.first().and_then(|release| Facts::of(release)),
     };
     let facts = facts.ok_or(ApiError::UnknownRelease)?;
     let world = World {

@@ -22,6 +22,7 @@ pub(crate) use embedded;
 #[cfg(not(all(feature = "wasm", not(feature = "embedded-texts"))))]
 pub(crate) fn text(name: &str) -> &'static str {
     match name {
+        "hermes-0.21.4" => include_str!("../data/hermes-0.21.4.json"),
         "hermes-0.19.0" => include_str!("../data/hermes-0.19.0.json"),
         "hermes-0.18.2" => include_str!("../data/hermes-0.18.2.json"),
         "hermes-0.17.0" => include_str!("../data/hermes-0.17.0.json"),

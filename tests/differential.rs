@@ -109,7 +109,9 @@ mod tests {
             }
         }
         let mut alike = Vec::new();
-        let releases = poolcheck::facts::RELEASES;
+        // Nothing is recorded of a release that cannot be run; what is read of it has tests beside the model.
+        let is_run = |release: &&str| !poolcheck::facts::READ.contains(release);
+        let releases: Vec<&str> = poolcheck::facts::RELEASES.into_iter().filter(is_run).collect();
         for (newer, older) in releases.iter().zip(releases.iter().skip(1)) {
             let on = switches(newer);
             for (name, own) in switches(older) {

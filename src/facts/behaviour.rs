@@ -418,10 +418,14 @@ const V0_19_0: Behaviour = Behaviour {
     ..V0_18_2
 };
 
+/// Read in the source and not run.
+const V0_21_4: Behaviour = Behaviour { ..V0_19_0 };
+
 impl Behaviour {
     /// The switches of `release`, or `None` for a release that is not known here.
     pub(super) fn of(release: &str) -> Option<Self> {
         match release {
+            "0.21.4" => Some(V0_21_4),
             "0.19.0" => Some(V0_19_0),
             "0.18.2" => Some(V0_18_2),
             "0.17.0" => Some(V0_17_0),

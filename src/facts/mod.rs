@@ -1,6 +1,7 @@
 //! The tables of each Hermes release: providers, aliases, environment variables, known keys, defaults.
 //!
-//! They are generated into `data/` from the real package by `cargo xtask facts` and reviewed there.
+//! They are generated into `data/` from the real package by `cargo xtask facts` and reviewed there. Those of a release
+//! that cannot be run are made from an older one's and what `data/read/` says of it.
 
 pub mod behaviour;
 mod read;
@@ -224,8 +225,22 @@ impl std::fmt::Debug for Facts {
     }
 }
 
-/// The releases that the model answers for, newest first. `data/` has tables of others.
-pub const RELEASES: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
+/// How a release is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its tables are generated from it, and our answers are compared with those of the program itself.
+    Run,
+    /// It cannot be run here: its tables are those of the release before it with what `data/read/` says, and its
+    /// switches were read in the source.
+    Read,
+}
+
+/// The releases that the model answers for, newest first.
+pub const RELEASES: [&str; 8] =
+    ["0.21.4", "0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
+
+/// Those of them that were read in the source and never run.
+pub const READ: [&str; 1] = ["0.21.4"];
 
 /// Those of them that the rules and their wordings are written for, so that reports speak of them.
 pub const EXPLAINED: [&str; 1] = ["0.19.0"];
@@ -261,9 +276,20 @@ impl Facts {
         })
     }
 
-    /// The tables of the newest release.
+    /// How this release is known.
+    ///
+    /// ```
+    /// use poolcheck::facts::{Facts, Standing};
+    /// assert_eq!(Facts::of("0.19.0").unwrap().standing(), Standing::Run);
+    /// assert_eq!(Facts::of("0.21.4").unwrap().standing(), Standing::Read);
+    /// ```
+    pub fn standing(&self) -> Standing {
+        if READ.contains(&self.release.as_str()) { Standing::Read } else { Standing::Run }
+    }
+
+    /// The tables of the newest release that was run.
     pub fn newest() -> Option<&'static Self> {
-        Self::of(RELEASES.first()?)
+        Self::of(RELEASES.iter().find(|release| !READ.contains(release))?)
     }
 }
 

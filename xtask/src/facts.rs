@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::hermes::{Hermes, NEWEST, RELEASES};
-use crate::tools;
+use crate::hermes::{Hermes, NEWEST, READ, RELEASES};
+use crate::{facts_read, tools};
 
 /// The program that reads the tables.
 const DUMPER: &str = include_str!("facts.py");
@@ -19,14 +19,15 @@ const UNICODE: &str = include_str!("unicode.py");
 
 /// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and
 /// for the newest release its default configuration as a pasted world of the corpus and its interpreter's tables of
-/// characters; with `--check` compares them.
+/// characters; with `--check` compares them. The tables of a release that cannot be run are made of those of an older one
+/// and `data/read/`.
 ///
 /// # Errors
 /// The package cannot be had or read; with `--check`, the file is not what the package says.
 pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
     let releases = match tools::take_option(&mut arguments, "--hermes")? {
         Some(release) => vec![release],
-        None => RELEASES.map(str::to_owned).to_vec(),
+        None => RELEASES.iter().chain(&READ).map(|release| (*release).to_owned()).collect(),
     };
     let check = tools::take_flag(&mut arguments, "--check");
     tools::nothing_left(&arguments)?;
@@ -35,6 +36,9 @@ pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
 }
 
 fn facts_of(release: &str, check: bool) -> Result<()> {
+    if READ.contains(&release) {
+        return write_or_compare(&path(release), &facts_read::tables(release)?, check, release);
+    }
     let hermes = Hermes::of(release)?;
     // `-P`: no module of the current folder comes before those of the package.
     let tables = tools::output(hermes.python().args(["-P", "-c", DUMPER]))?;

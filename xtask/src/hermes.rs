@@ -18,10 +18,13 @@ const PYTHON: &str = "POOLCHECK_HERMES_PYTHON";
 /// The releases that can be run, newest first.
 pub(crate) const RELEASES: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
-/// Those that our core models, newest first. `src/facts/mod.rs` has the same list.
+/// Those that our core models, newest first: all of `src/facts/mod.rs` but those that were only read.
 pub(crate) const MODELLED: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
-/// Those of them that reports speak of: their tables are published.
+/// Those that our core models and that cannot be run: they were read in the source. `src/facts/mod.rs` has the same list.
+pub(crate) const READ: [&str; 1] = ["0.21.4"];
+
+/// Those that reports speak of: their tables are published.
 pub(crate) const EXPLAINED: [&str; 1] = ["0.19.0"];
 
 /// The newest of them.
@@ -44,7 +47,8 @@ impl Hermes {
     /// The release cannot be run, there is no Python, or the installation fails.
     pub(crate) fn of(release: &str) -> Result<Self> {
         if !RELEASES.contains(&release) {
-            bail!("Hermes Agent {release} cannot be run here; these can: {}", RELEASES.join(", "));
+            let read = if READ.contains(&release) { ": it was read in the source" } else { "" };
+            bail!("Hermes Agent {release} cannot be run here{read}; these can: {}", RELEASES.join(", "));
         }
         let python = installed()?;
         let unpacked = if release == NEWEST { None } else { Some(unpacked(release, &python)?) };
@@ -128,7 +132,8 @@ mod tests {
                 core.split_once(&format!("{name}: [&str;")).and_then(|(_, rest)| rest.split(';').next());
             list.unwrap().split('"').skip(1).step_by(2).collect()
         };
-        assert_eq!(listed("RELEASES"), MODELLED);
+        assert_eq!(listed("RELEASES"), [&READ[..], &MODELLED].concat());
+        assert_eq!(listed("READ"), READ);
         assert_eq!(listed("EXPLAINED"), EXPLAINED);
         assert!(MODELLED.iter().all(|release| RELEASES.contains(release)));
     }

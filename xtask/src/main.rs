@@ -9,6 +9,7 @@ mod coverage;
 mod diff;
 mod evidence;
 mod facts;
+mod facts_read;
 mod fidelity;
 mod hermes;
 mod ledger;
