@@ -66,9 +66,11 @@ fn damaged(text: &str, damages: &[Damage]) -> String {
     chars.into_iter().collect()
 }
 
-/// The inputs are drawn alike in every run, so that a failure can be repeated; PROPTEST_RNG_SEED draws others.
+/// The inputs are drawn alike in every run, so that a failure can be repeated; PROPTEST_RNG_SEED draws others, and
+/// PROPTEST_CASES more of them.
 fn drawn() -> ProptestConfig {
-    let config = ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() };
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(150);
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let rng_seed = match config.rng_seed {
         RngSeed::Random => RngSeed::Fixed(20),
         chosen => chosen,
