@@ -1,5 +1,5 @@
-//! What the real program made of some 900 tricky YAML texts, and what we make of them. `tests/yaml/record.py` has the
-//! texts and records the answers.
+//! What the real program made of some 900 tricky YAML texts and of the YAML test suite, and what we make of them.
+//! `tests/yaml/record.py` has the texts and records the answers.
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,8 @@
 """Records what the real program makes of tricky YAML texts, into recorded.jsonl beside this file.
 
 Run it with the Python of an environment that has hermes-agent 0.19.0; `tests/yaml.rs` then compares without Python.
-A text is a string, or a list of [string, count] pairs to be repeated and joined.
+A text is a string, or a list of [string, count] pairs to be repeated and joined. `suite.jsonl` adds those of the YAML
+test suite.
 """
 
 import base64
@@ -254,8 +255,9 @@ def verdict(stream):
 
 
 def main():
-    texts = [*PLAIN.split(), *DOCUMENTS]
     folder = Path(__file__).parent
+    suite = (folder / "suite.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [*PLAIN.split(), *DOCUMENTS, *(json.loads(line)["yaml"] for line in suite)]
     with tempfile.TemporaryDirectory() as scratch, (folder / "recorded.jsonl").open("w", encoding="utf-8") as record:
         path = Path(scratch) / "config.yaml"
         for text in texts:

@@ -1,6 +1,9 @@
-"""YAML texts: tricky ones by hand, random ones, and configs that paste has damaged."""
+"""YAML texts: tricky ones by hand, those of the YAML test suite, random ones, and configs that paste has damaged."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
 
 from .dice import Dice
 from .yaml_samples import DAMAGED, ERRORS, REALISTIC, SCALARS, TAGGED, TRICKY
@@ -337,6 +340,18 @@ def tricky(dice: Dice) -> str:
     return edited(dice, text) if dice.chance(0.25) else text
 
 
+SUITE = tuple(
+    json.loads(line)["yaml"]
+    for line in (Path(__file__).parents[2] / "yaml" / "suite.jsonl").read_text(encoding="utf-8").splitlines()
+)
+
+
+def of_suite(dice: Dice) -> str:
+    """A text of the YAML test suite, whole or damaged."""
+    text = dice.pick(SUITE)
+    return damage(dice, text) if dice.chance(0.5) else text
+
+
 def wrong(dice: Dice) -> str:
     """A text that libyaml or PyYAML refuses, alone or somewhere inside a config."""
     text = dice.pick(ERRORS)
@@ -358,6 +373,7 @@ def text(dice: Dice) -> str:
             (4, scalars),
             (5, random_document),
             (5, realistic),
+            (4, of_suite),
             (5, wrong),
             (1, deep),
             (0.3, growing),
