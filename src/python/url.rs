@@ -115,12 +115,12 @@ fn is_ipv6(address: &str) -> bool {
     let (groups, most) = if is_ipv4(last) { (head, 6) } else { (address, 8) };
     match address.cut_at("::") {
         // What stands before and behind it is whole; behind it an IPv4 address may follow at once.
-        Some((before, _)) => {
+        Some((before, after)) => {
             let behind = groups.get(before.len() + 2..).unwrap_or("");
             let parts = [before, behind].into_iter().filter(|part| !part.is_empty());
             let mut parts = parts.flat_map(|part| part.split(':'));
             let count = parts.clone().count();
-            count < most && parts.all(is_group)
+            !after.starts_with(':') && count < most && parts.all(is_group)
         }
         None => groups.split(':').count() == most && groups.split(':').all(is_group),
     }
@@ -185,6 +185,7 @@ mod tests {
             "https://::1]",
             "https://[1.2.3.4]/",
             "https://[]/",
+            "https://[:::1.2.3.4]/",
             "https://[::1%]/",
             "https://[vz.a]/",
             "https://a\u{ff0f}b/",
