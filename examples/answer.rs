@@ -206,7 +206,6 @@ impl<'w> Session<'w> {
             }),
             "fallback" if !behaviour.merges_fallbacks => Ok(absent()),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
-            "start" if !behaviour.fallback_entries_name_keys => Ok(absent()),
             "start" => self.start(text("entry").unwrap_or("")),
             "strategy" => Ok(json!(self.process.pool_strategy(provider)?)),
             "list" => Ok(json!(self.process.auth_list(text("provider"))?)),

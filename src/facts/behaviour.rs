@@ -207,6 +207,20 @@ pub struct Behaviour {
     /// An entry of the fallback chain may hold its key or name its variable, and each way into the program tries the
     /// entries: `resolve_entry_api_key` of `hermes_cli/fallback_config.py`, 0.19.0.
     pub fallback_entries_name_keys: bool,
+    /// `provider` and `base_url` at the root of config.yaml count in the terminal as elsewhere: `load_cli_config` of
+    /// `cli.py`, 0.15.2. Before, only where `model` has them and leaves them empty.
+    pub terminal_moves_model_keys: bool,
+    /// The gateway takes the provider from config.yaml before `HERMES_INFERENCE_PROVIDER`:
+    /// `_resolve_runtime_agent_kwargs` of `gateway/run.py`, 0.15.2.
+    pub gateway_ignores_inference_provider: bool,
+    /// A scheduled job cleans what it loads from `.env`, and reads its secrets from there alone: `run_one_job` and
+    /// `run_job` of `cron/scheduler.py`, 0.18.2.
+    pub jobs_read_dotenv_like_others: bool,
+    /// A scheduled job without a model fails, and an empty `provider_routing` does not: `run_job`, 0.18.2.
+    pub jobs_need_a_model: bool,
+    /// A scheduled job goes through the whole fallback chain: `run_job`, 0.18.2. Before, through the first key of it that
+    /// says anything.
+    pub jobs_merge_fallbacks: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
@@ -303,6 +317,11 @@ const V0_13_0: Behaviour = Behaviour {
     blocks_can_be_disabled: false,
     missing_key_is_an_error: false,
     fallback_entries_name_keys: false,
+    terminal_moves_model_keys: false,
+    gateway_ignores_inference_provider: false,
+    jobs_read_dotenv_like_others: false,
+    jobs_need_a_model: false,
+    jobs_merge_fallbacks: false,
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
@@ -338,6 +357,8 @@ const V0_15_2: Behaviour = Behaviour {
     opencode_go_knows_qwen_max: true,
     borrowed_keys_stay_off_disk: true,
     asks_bitwarden: true,
+    terminal_moves_model_keys: true,
+    gateway_ignores_inference_provider: true,
     ..V0_14_0
 };
 
@@ -398,6 +419,9 @@ const V0_18_2: Behaviour = Behaviour {
     knows_upstream_limits: true,
     looks_for_overflow_in_5xx: true,
     knows_timeout_status: true,
+    jobs_read_dotenv_like_others: true,
+    jobs_need_a_model: true,
+    jobs_merge_fallbacks: true,
     ..V0_17_0
 };
 

@@ -367,7 +367,6 @@ def ask_fallback(_session, _question):
 
 
 def ask_start(session, question):
-    program("hermes_cli.fallback_config", "resolve_entry_api_key")
     return start.start(session.world, question["entry"])
 
 

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import os
+import sys
 
 # What an agent is given that depends on credentials.
 ARGUMENTS = ("provider", "api_mode", "base_url", "api_key")
@@ -51,18 +52,22 @@ class Screen:
 
 
 class Chain:
-    """Keeps the entry of the fallback chain that was looked at last."""
+    """Keeps the entry of the fallback chain that was tried last."""
 
-    def __init__(self, resolve_key) -> None:
-        self._resolve_key = resolve_key
+    # What the ways in call it.
+    NAMES = ("_fb", "entry")
+
+    def __init__(self, resolve) -> None:
+        self._resolve = resolve
         self.last = None
 
-    def resolve_key(self, entry):
-        self.last = entry
-        return self._resolve_key(entry)
+    def resolve(self, *arguments, **named):
+        caller = sys._getframe(1).f_locals
+        self.last = next((caller[name] for name in self.NAMES if isinstance(caller.get(name), dict)), None)
+        return self._resolve(*arguments, **named)
 
     def taken(self):
-        return self.last and {"provider": self.last["provider"], "model": self.last["model"]}
+        return self.last and {"provider": self.last.get("provider"), "model": self.last.get("model")}
 
 
 def module(name: str):
@@ -117,21 +122,34 @@ def gateway(_world) -> dict:
     return runner._resolve_session_agent_runtime()[1]
 
 
+@contextlib.contextmanager
+def secrets_of_a_job(scheduler, world):
+    """The scope of secrets of every job, where the release has one."""
+    run = getattr(scheduler, "run_one_job", None)
+    if run is None or "build_profile_secret_scope" not in run.__code__.co_names:
+        yield
+        return
+    scope = module("agent.secret_scope")
+    secrets = scope.set_secret_scope(scope.build_profile_secret_scope(world.hermes_home))
+    try:
+        yield
+    finally:
+        scope.reset_secret_scope(secrets)
+
+
 def cron(world) -> dict:
     """A scheduled job, which the gateway runs: the smallest that there is, under the scope of secrets of every job."""
     start_gateway()
-    scheduler, scope = module("cron.scheduler"), module("agent.secret_scope")
+    scheduler = module("cron.scheduler")
     module("hermes_state").SessionDB = None
     module("tools.mcp_tool").discover_mcp_tools = list
     for name in ("_resolve_cron_enabled_toolsets", "_resolve_cron_disabled_toolsets"):
         setattr(scheduler, name, lambda *_args: None)
-    secrets = scope.set_secret_scope(scope.build_profile_secret_scope(world.hermes_home))
     try:
-        _, _, _, failure = scheduler.run_job({"id": "job", "name": "job", "prompt": "Hello"})
+        with secrets_of_a_job(scheduler, world):
+            _, _, _, failure = scheduler.run_job({"id": "job", "name": "job", "prompt": "Hello"})
     except Made as made:
         return made.args[0]
-    finally:
-        scope.reset_secret_scope(secrets)
     # Behind the first parenthesis it repeats what is empty and how a job is changed.
     raise Stopped(failure.split(" (job.model=", 1)[0])
 
@@ -154,14 +172,14 @@ ENTRIES = {"cron": cron, "gateway": gateway, "interactive": interactive, "onesho
 def start(world, entry: str) -> dict:
     """What the agent is given, and the entry of the fallback chain that it is from."""
     module("run_agent").AIAgent = Agent
-    fallback = module("hermes_cli.fallback_config")
-    chain = Chain(fallback.resolve_entry_api_key)
-    environment, resolve_key = dict(os.environ), fallback.resolve_entry_api_key
-    fallback.resolve_entry_api_key = chain.resolve_key
+    runtime = module("hermes_cli.runtime_provider")
+    environment, resolve = dict(os.environ), runtime.resolve_runtime_provider
+    chain = Chain(resolve)
+    runtime.resolve_runtime_provider = chain.resolve
     try:
         arguments = ENTRIES[entry](world)
     finally:
-        fallback.resolve_entry_api_key = resolve_key
+        runtime.resolve_runtime_provider = resolve
         os.environ.clear()
         os.environ.update(environment)
     answer = {name: arguments.get(name) for name in ARGUMENTS}

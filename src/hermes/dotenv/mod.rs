@@ -244,8 +244,23 @@ impl Process<'_> {
         }
     }
 
+    /// `load_dotenv(…, override=True)` on `.env` once more, without the clean-up of credentials behind it.
+    ///
+    /// # Errors
+    /// As [`Process::load_hermes_dotenv`], for names, values and their growth.
+    pub(super) fn reload_dotenv(&mut self) -> Outcome<()> {
+        let reading = Rc::clone(&self.dotenv.reading);
+        self.set_bindings(&reading.python_dotenv, true, true)
+    }
+
     /// `load_dotenv(…, override=…)` and the clean-up of credentials behind it.
     fn load_bindings(&mut self, bindings: &[Assignment], overrides: bool, placed: bool) -> Outcome<()> {
+        self.set_bindings(bindings, overrides, placed)?;
+        environ::clean_credentials(&mut self.environ, &self.facts.env);
+        Ok(())
+    }
+
+    fn set_bindings(&mut self, bindings: &[Assignment], overrides: bool, placed: bool) -> Outcome<()> {
         if !environ::dotenv_disabled(&self.environ) {
             let outer = |name: &str| self.environ.get(name).map(|found| found.value.as_str());
             let resolved = python_dotenv::resolve(bindings, outer, overrides)?;
@@ -261,7 +276,6 @@ impl Process<'_> {
                 environ::set(&mut self.environ, name, value)?;
             }
         }
-        environ::clean_credentials(&mut self.environ, &self.facts.env);
         Ok(())
     }
 }

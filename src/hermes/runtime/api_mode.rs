@@ -97,12 +97,16 @@ pub(super) fn api_mode_of_custom(model: &ModelConfig, base_url: &str) -> Outcome
 }
 
 /// Whether `provider` is one of the two whose models differ in their API.
-pub(super) fn is_opencode(provider: &str) -> bool {
+pub(in crate::hermes) fn is_opencode(provider: &str) -> bool {
     matches!(provider, "opencode-zen" | "opencode-go")
 }
 
 /// `opencode_model_api_mode(provider, model)`.
-fn opencode_api_mode(behaviour: &Behaviour, provider: &str, model: &str) -> Outcome<&'static str> {
+pub(in crate::hermes) fn opencode_api_mode(
+    behaviour: &Behaviour,
+    provider: &str,
+    model: &str,
+) -> Outcome<&'static str> {
     let model = lower(strip(model));
     let model = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(&model);
     let is_qwen = behaviour.opencode_qwen_speaks_anthropic && model.starts_with("qwen")

@@ -19,6 +19,7 @@ mod urls;
 use std::fmt;
 use std::rc::Rc;
 
+pub(super) use api_mode::{is_opencode, opencode_api_mode};
 pub(super) use custom::is_provider_enabled;
 pub use urls::{base_url_host_matches, base_url_hostname, lmstudio_base_url};
 

@@ -4,14 +4,17 @@
 //! Each way in has code of its own for it. They read config.yaml each in its own manner and go through the fallback
 //! chain each in its own manner, or not at all.
 
-use super::config::{normalize_root_model_keys, value_at};
+mod chain;
+mod terminal;
+
+use self::chain::{Asked, EntryKey, EntryParts, first_key_entries};
+use super::config::value_at;
 use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
-use super::runtime::{Request, Runtime, base_url_host_matches};
+use super::runtime::{Request, Runtime};
 use super::{End, EnvValue, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
-use crate::secret::Secret;
-use crate::text::{Search, SourceKind};
+use crate::text::SourceKind;
 use crate::yaml::{self, SafeLoad};
 
 /// A way in.
@@ -41,25 +44,14 @@ pub struct Start {
     pub fallback: Option<Node>,
 }
 
-/// What a way in says of a resolution.
-struct Asked<'a> {
-    provider: Option<&'a str>,
-    model: Option<&'a str>,
-    /// Whether the model of an entry goes into the resolution of that entry.
-    entry_models_count: bool,
-}
-
 impl Process<'_> {
     /// What reaches `AIAgent(…)` where the program is started by way of `entry`.
     ///
     /// The names of models are not part of it: they go through catalogues that are not modelled.
     ///
     /// # Errors
-    /// What the way in raises, or what it exits with; [`Stop::not_modelled`] for releases before 0.19.0.
+    /// What the way in raises, or what it exits with.
     pub fn start_of(&mut self, entry: Entry) -> Outcome<Start> {
-        if !self.facts.behaviour.fallback_entries_name_keys {
-            return Err(Stop::not_modelled("a start before 0.19.0"));
-        }
         let environ = self.environ.clone();
         let start = self.start_by(entry);
         self.environ = environ;
@@ -75,14 +67,20 @@ impl Process<'_> {
             }
             Entry::Gateway => {
                 self.start_gateway_process()?;
+                self.load_hermes_dotenv()?;
                 if let Some(root) = self.safely_loaded_config()? {
                     mapping(&root.value)?;
                 }
-                self.start_gateway().map_err(|stop| said(&stop, |text| Stop::raised("RuntimeError", text)))
+                self.start_gateway()
             }
             Entry::Cron => {
                 self.start_gateway_process()?;
-                self.secret_scope = Some(self.profile_secret_scope());
+                if self.facts.behaviour.jobs_read_dotenv_like_others {
+                    self.load_hermes_dotenv()?;
+                    self.secret_scope = Some(self.profile_secret_scope());
+                } else {
+                    self.reload_dotenv()?;
+                }
                 self.start_cron().map_err(|stop| match stop.exception() {
                     Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
                     None => stop,
@@ -95,8 +93,7 @@ impl Process<'_> {
     /// The start of the gateway: scalars at the root of config.yaml become variables, unless these are set.
     fn start_gateway_process(&mut self) -> Outcome<()> {
         self.load_hermes_dotenv()?;
-        self.bridge_config()?;
-        self.load_hermes_dotenv()
+        self.bridge_config()
     }
 
     fn bridge_config(&mut self) -> Outcome<()> {
@@ -139,63 +136,6 @@ impl Process<'_> {
         }
     }
 
-    /// The resolution, and behind an `AuthError` the first entry of the chain that resolves.
-    fn resolve_or_fall_back(
-        &mut self,
-        asked: &Asked<'_>,
-        chain: impl FnOnce(&mut Self) -> Outcome<Vec<Node>>,
-    ) -> Outcome<Start> {
-        let request = Request { provider: asked.provider, target_model: asked.model, ..Request::default() };
-        let error = match self.resolve_runtime(&request) {
-            Ok(runtime) => return Ok(Start { runtime, fallback: None }),
-            Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AuthError") => stop,
-            Err(stop) => return Err(stop),
-        };
-        for entry in chain(self)? {
-            if let Some(runtime) = caught(self.resolve_entry(&entry, asked.entry_models_count))? {
-                return Ok(Start { runtime, fallback: Some(entry) });
-            }
-        }
-        Err(error)
-    }
-
-    fn resolve_entry(&mut self, entry: &Node, with_model: bool) -> Outcome<Runtime> {
-        let text = |name| entry.get(name).and_then(|node: &Node| node.value.as_str());
-        let url = entry.get("base_url").filter(|node| node.value.is_true());
-        if url.is_some_and(|node| node.value.as_str().is_none()) {
-            return Err(Stop::not_modelled("a fallback's base_url that is no text"));
-        }
-        let key = self.entry_api_key(entry)?;
-        self.resolve_runtime(&Request {
-            provider: text("provider"),
-            api_key: key.as_deref(),
-            base_url: url.and_then(|node| node.value.as_str()),
-            target_model: text("model").filter(|_| with_model),
-        })
-    }
-
-    /// `resolve_entry_api_key(entry)`: the key in the entry, else that of the variable that it names. The scope of
-    /// secrets is not asked.
-    fn entry_api_key(&self, entry: &Node) -> Outcome<Option<String>> {
-        let mut said = Vec::new();
-        for name in ["api_key", "key_env", "api_key_env"] {
-            let value = entry.get(name).filter(|node| node.value.is_true());
-            said.push(match value {
-                Some(node) => {
-                    to_str(&node.value).ok_or_else(|| Stop::not_modelled("the text of a deep value"))?
-                }
-                None => String::new(),
-            });
-        }
-        let [inline, key_env, api_key_env] = &said[..] else { return Ok(None) };
-        let name = if key_env.is_empty() { api_key_env } else { key_env };
-        let key = match strip(inline) {
-            "" => strip(self.os_getenv(strip(name))),
-            inline => inline,
-        };
-        Ok((!key.is_empty()).then(|| key.to_owned()))
-    }
-
     // --- The ways in -------------------------------------------------------------------------------------
 
     fn start_oneshot(&mut self) -> Outcome<Start> {
@@ -222,14 +162,32 @@ impl Process<'_> {
 
     /// The chain is read from the file as it is written: `${VAR}` stays.
     fn start_gateway(&mut self) -> Outcome<Start> {
-        let asked = Asked { provider: None, model: None, entry_models_count: false };
-        self.resolve_or_fall_back(&asked, |process| match process.safely_loaded_config()? {
-            Some(config) => Ok(FallbackEntries::of(&config)?.kept),
-            None => Ok(Vec::new()),
-        })
+        let behaviour = self.facts.behaviour;
+        let credentials = match behaviour.merges_fallbacks {
+            _ if behaviour.fallback_entries_name_keys => EntryKey::Resolved,
+            true => EntryKey::WrittenOrNamed,
+            false => EntryKey::Written,
+        };
+        let provider = (!behaviour.gateway_ignores_inference_provider)
+            .then(|| self.os_getenv("HERMES_INFERENCE_PROVIDER").to_owned());
+        let asked = Asked {
+            provider: provider.as_deref(),
+            model: None,
+            entry: EntryParts { credentials, model: false, read_first: false },
+        };
+        self.resolve_or_fall_back(
+            &asked,
+            |process| match process.safely_loaded_config()? {
+                Some(config) if behaviour.merges_fallbacks => Ok(FallbackEntries::of(&config)?.kept),
+                Some(config) => Ok(first_key_entries(&config, true)),
+                None => Ok(Vec::new()),
+            },
+            |text| Stop::raised("RuntimeError", text),
+        )
     }
 
     fn start_cron(&mut self) -> Outcome<Start> {
+        let behaviour = self.facts.behaviour;
         let mut config = self.safely_loaded_config()?.unwrap_or_else(|| Value::dict(Dict::new()).into());
         let mut model = Value::str(self.os_getenv("HERMES_MODEL"));
         if let Some(expanded) = caught(self.expand_env_vars(&config))? {
@@ -245,9 +203,10 @@ impl Process<'_> {
                 _ => {}
             }
         }
-        let Some(model) = model.as_str().filter(|name| !strip(name).is_empty()) else {
+        let model = model.as_str().filter(|name| !strip(name).is_empty());
+        if behaviour.jobs_need_a_model && model.is_none() {
             return Err(Stop::raised("RuntimeError", "Cron job 'job' has no model configured"));
-        };
+        }
         mapping(&config.value)?;
         config.get("agent").map_or(Ok(()), |agent| mapping(&agent.value))?;
         let prefill =
@@ -255,102 +214,26 @@ impl Process<'_> {
         if prefill.into_iter().flatten().any(|node| node.value.is_true() && node.value.as_str().is_none()) {
             return Err(Stop::not_modelled("a prefill_messages_file that is no text"));
         }
-        let asked = Asked { provider: None, model: Some(model), entry_models_count: true };
-        let mut start = self
-            .resolve_or_fall_back(&asked, |_| Ok(FallbackEntries::of(&config)?.kept))
-            .map_err(|stop| said(&stop, |text| Stop::raised("RuntimeError", text)))?;
+        let names_keys = behaviour.fallback_entries_name_keys;
+        let credentials = if names_keys { EntryKey::Resolved } else { EntryKey::Written };
+        let asked = Asked {
+            provider: None,
+            model: model.filter(|_| names_keys),
+            entry: EntryParts { credentials, model: names_keys, read_first: false },
+        };
+        let mut start = self.resolve_or_fall_back(
+            &asked,
+            |_| match behaviour.jobs_merge_fallbacks {
+                true => Ok(FallbackEntries::of(&config)?.kept),
+                false => Ok(first_key_entries(&config, true)),
+            },
+            |text| Stop::raised("RuntimeError", text),
+        )?;
         let pool = caught(self.load_pool(&lower(strip(&start.runtime.provider))))?;
         start.runtime.pool = pool.filter(|pool| !pool.entries.is_empty());
-        routing(&config)?;
+        routing(&config, !behaviour.jobs_need_a_model)?;
         Ok(start)
     }
-
-    fn start_interactive(&mut self) -> Outcome<Start> {
-        let config = self.cli_config()?;
-        let in_model =
-            |name| value_at(&config, "model").and_then(|model| model.get(name)).map(|node| &node.value);
-        for name in ["provider", "base_url"] {
-            if in_model(name).is_some_and(|value| value.is_true() && value.as_str().is_none()) {
-                return Err(Stop::not_modelled(format!("a model.{name} that is no text")));
-            }
-        }
-        base_url_host_matches(in_model("base_url").and_then(Value::as_str).unwrap_or(""), "openrouter.ai")?;
-        let provider = match in_model("provider").map_or(Some("auto"), Value::as_str).unwrap_or("") {
-            "" => self.os_getenv("HERMES_INFERENCE_PROVIDER").to_owned(),
-            own => own.to_owned(),
-        };
-        let provider = if provider.is_empty() { "auto" } else { &provider };
-        let asked = Asked { provider: Some(provider), model: None, entry_models_count: false };
-        let mut start = self
-            .resolve_or_fall_back(&asked, |_| Ok(FallbackEntries::of(&config)?.kept))
-            .map_err(|stop| said(&stop, Stop::exit))?;
-        let Runtime { provider, base_url, api_key, .. } = &mut start.runtime;
-        if api_key.is_empty() {
-            if base_url.is_empty() || base_url.holds("openrouter.ai") {
-                return Err(Stop::exit(
-                    "⚠️  Provider resolver returned an empty API key. Set OPENROUTER_API_KEY or run: hermes setup",
-                ));
-            }
-            *api_key = Secret::new("no-key-required");
-        }
-        if base_url.is_empty() {
-            return Err(Stop::exit(
-                "⚠️  Provider resolver returned an empty base URL. Check your provider config or run: hermes setup",
-            ));
-        }
-        let names = ["default", "model"].into_iter().filter_map(in_model);
-        let model = names.into_iter().find(|value| value.is_true()).filter(|_| start.fallback.is_none());
-        if let Some(other) = model.filter(|value| !matches!(value, Value::Str(_) | Value::Bytes(_))) {
-            return Err(Stop::no_attribute(other.type_name(), "strip"));
-        }
-        if matches!(provider.as_str(), "copilot" | "opencode-zen" | "opencode-go") {
-            return Err(Stop::not_modelled("the API that goes with a model's name in the terminal"));
-        }
-        Ok(start)
-    }
-
-    /// `load_cli_config()` of `cli.py`, as far as it matters here: `model` and the fallback chain.
-    fn cli_config(&mut self) -> Outcome<Node> {
-        let file = self.config_file();
-        let written = file.parsed.as_ref().and_then(|root| root.value.as_dict()).cloned().unwrap_or_default();
-        let config = normalize_root_model_keys(written, true);
-        let config: Node = Value::dict(config).into();
-        for name in CLI_SECTIONS {
-            let section = config.get(name).map(|node| &node.value).filter(|value| !value.is_none());
-            match section.map_or(Ok(()), mapping) {
-                // A text is searched for `backend` before it turns out to be no mapping.
-                Err(stop) if name == "terminal" => {
-                    let is_searched =
-                        section.and_then(Value::as_str).is_some_and(|text| !text.contains("backend"));
-                    return Err(if is_searched { stop } else { not_a_mapping(name) });
-                }
-                Err(_) if name != "agent" && name != "display" => {
-                    return Err(not_a_mapping(name));
-                }
-                other => other?,
-            }
-        }
-        routing(&config)?;
-        self.expand_env_vars(&config)
-    }
-}
-
-/// The sections that the terminal's own loader takes for mappings.
-const CLI_SECTIONS: [&str; 10] = [
-    "terminal",
-    "browser",
-    "compression",
-    "agent",
-    "display",
-    "clarify",
-    "code_execution",
-    "auxiliary",
-    "delegation",
-    "onboarding",
-];
-
-fn not_a_mapping(section: &str) -> Stop {
-    Stop::not_modelled(format!("{section} that is no mapping"))
 }
 
 /// `value.get(…)`, which only a mapping has.
@@ -361,10 +244,12 @@ fn mapping(value: &Value) -> Outcome<()> {
     }
 }
 
-/// `(config.get(name) or {}).get(…)` of what goes to OpenRouter.
-fn routing(config: &Node) -> Outcome<()> {
+/// `(config.get(name) or {}).get(…)` of what goes to OpenRouter; `strict` takes even an empty `provider_routing` for a
+/// mapping.
+fn routing(config: &Node, strict: bool) -> Outcome<()> {
     for name in ["provider_routing", "openrouter"] {
-        let section = config.get(name).map(|node| &node.value).filter(|value| value.is_true());
+        let section = config.get(name).map(|node| &node.value);
+        let section = section.filter(|value| value.is_true() || strict && name == "provider_routing");
         section.map_or(Ok(()), mapping)?;
     }
     Ok(())
