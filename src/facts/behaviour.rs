@@ -181,7 +181,8 @@ pub struct Behaviour {
     pub unnamed_agents_recover_nothing: bool,
     /// One entry's token is refreshed twice in a row at most: `recover_with_credential_pool`, 0.18.2.
     pub limits_refreshes: bool,
-    /// An empty section of config.yaml leaves the default mapping: `_deep_merge` of `hermes_cli/config.py`, 0.19.0.
+    /// An empty section of config.yaml leaves the default mapping: `_deep_merge` of `hermes_cli/config.py` and
+    /// `load_cli_config` of `cli.py`, 0.19.0.
     pub empty_section_keeps_defaults: bool,
     /// The pool's look at custom providers writes right spellings into the config that all others read, which it is
     /// given uncopied: `_load_config_safe` of `agent/credential_pool.py`, 0.19.0.

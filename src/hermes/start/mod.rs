@@ -12,9 +12,9 @@ use super::config::value_at;
 use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
 use super::runtime::{Request, Runtime};
-use super::{End, EnvValue, Outcome, Process, Stop, caught};
+use super::{End, EnvValue, Outcome, Process, Raised, Stop, caught};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 use crate::yaml::{self, SafeLoad};
 
 /// A way in.
@@ -264,10 +264,20 @@ fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
             if is_vague && !raised.message.starts_with("provider '") {
                 return Stop::not_modelled(format!("the words of {}", raised.kind));
             }
-            make(raised.message.clone())
+            let advice = if wants_login(raised) { " Run `hermes model` to re-authenticate." } else { "" };
+            make(format!("{}{advice}", raised.message))
         }
         End::Exit(_) | End::NotModelled(_) => stop.clone(),
     }
+}
+
+/// `AuthError.relogin_required`.
+fn wants_login(raised: &Raised) -> bool {
+    let code = raised.code.unwrap_or("");
+    code.starts_with("codex_auth_")
+        || code.starts_with("xai_auth_")
+        || matches!(code, "not_logged_in" | "no_refresh_token" | "no_access_token")
+        || raised.kind == "AuthError" && raised.message.holds("Nous Portal")
 }
 
 #[cfg(test)]

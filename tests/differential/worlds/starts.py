@@ -75,7 +75,7 @@ def prepare(dice: Dice, world) -> None:
     if dice.chance(0.1):
         for name in tables.variables(world.pool.split(":")[0])[:1]:
             place(dice, world, name, tables.new_key(dice, world.pool))
-    if dice.chance(0.1):
+    if dice.chance(0.15):
         name, values = dice.pick(AROUND)
         value = dice.pick(values)
         if isinstance(name, str) and name.isupper():
@@ -93,8 +93,13 @@ AROUND = (
     ("provider_routing", ({"only": ["a"]}, None, [], ["a"], "x")),
     ("openrouter", ({"min_coding_score": 0.5}, None, "x", 5)),
     ("prefill_messages_file", ("prefill.json", 5, None)),
-    ("terminal", (None, {"backend": "local"}, "x")),
+    ("terminal", (None, {"backend": "local"}, "x", "backend", 5)),
+    ("browser", (None, {"engine": "auto"}, "x", 0)),
+    ("auxiliary", (None, {"vision": None}, [])),
+    ("compression", (None, 5)),
+    ("checkpoints", (None, True, {"enabled": True}, "x")),
     ("display", (None, 5)),
+    ("provider", ("gemini", "nowhere")),
     (5, ("x",)),
 )
 

@@ -506,7 +506,7 @@ def starting(dice: Dice) -> tuple[World, list[dict]]:
     theme = dice.weighted(
         (
             (5, built_in), (2, openrouter), (1, anthropic), (4, named_custom), (2, bare_custom), (3, automatic),
-            (1, shaken),
+            (1, shaken), (0.7, logged_in), (0.5, cloud),
         )
     )
     world, _ = theme(dice)
