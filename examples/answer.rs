@@ -359,16 +359,26 @@ impl<'w> Session<'w> {
             "oneshot" => Entry::OneShot,
             other => return Err(Stop::not_modelled(format!("the way in {other}"))),
         };
-        let Start { runtime, fallback } = self.process.start_of(entry)?;
+        let Start { runtime, fallback, agent } = self.process.start_of(entry)?;
         let taken = |entry: Node| {
             let field = |name| entry.get(name).map(|node: &Node| encode(&node.value));
             json!({"provider": field("provider"), "model": field("model")})
         };
-        Ok(json!({
+        let mut answer = json!({
             "provider": runtime.provider, "api_mode": runtime.api_mode, "base_url": runtime.base_url,
             "api_key": runtime.api_key.expose(), "pool": runtime.pool.map(|pool| pool.provider),
             "fallback": fallback.map(taken),
-        }))
+        });
+        let agent = agent.map(|agent| match agent {
+            Ok(own) => {
+                json!({"provider": own.provider, "base_url": own.base_url, "api_key": own.api_key.expose()})
+            }
+            Err(raised) => json!({"error": raised.kind, "message": raised.message}),
+        });
+        if let (Some(agent), Some(fields)) = (agent, answer.as_object_mut()) {
+            fields.insert("agent".to_owned(), agent);
+        }
+        Ok(answer)
     }
 
     fn recover(&mut self, question: &Json) -> Outcome<Json> {

@@ -222,6 +222,9 @@ pub struct Behaviour {
     /// A scheduled job goes through the whole fallback chain: `run_job`, 0.18.2. Before, through the first key of it that
     /// says anything.
     pub jobs_merge_fallbacks: bool,
+    /// An agent without a key takes OpenRouter's variable where its pool has none, and the key of `model.base_url` for its
+    /// host: `_try_openrouter` and `resolve_provider_client` of `agent/auxiliary_client.py`, 0.18.2.
+    pub agents_look_behind_pools: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
@@ -323,6 +326,7 @@ const V0_13_0: Behaviour = Behaviour {
     jobs_read_dotenv_like_others: false,
     jobs_need_a_model: false,
     jobs_merge_fallbacks: false,
+    agents_look_behind_pools: false,
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
@@ -423,6 +427,7 @@ const V0_18_2: Behaviour = Behaviour {
     jobs_read_dotenv_like_others: true,
     jobs_need_a_model: true,
     jobs_merge_fallbacks: true,
+    agents_look_behind_pools: true,
     ..V0_17_0
 };
 

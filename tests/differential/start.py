@@ -16,7 +16,7 @@ import sys
 ARGUMENTS = ("provider", "api_mode", "base_url", "api_key")
 
 # Modules that the ways in need.
-WARM_MODULES = ("cli", "cron.scheduler", "gateway.run", "hermes_cli.oneshot", "hermes_state", "tools.mcp_tool")
+WARM_MODULES = ("agent.auxiliary_client", "cli", "cron.scheduler", "gateway.run", "hermes_cli.oneshot", "hermes_state", "tools.mcp_tool")
 
 
 class Made(BaseException):
@@ -26,8 +26,35 @@ class Made(BaseException):
 class Agent:
     """Stands in for `AIAgent`."""
 
+    # `AIAgent` itself.
+    real = None
+
     def __init__(self, **arguments) -> None:
-        raise Made(arguments)
+        raise Made(arguments, own_credentials(arguments))
+
+
+# Where an agent speaks to its provider otherwise than by OpenAI's client, it takes what it is given.
+OTHER_CLIENTS = ("anthropic_messages", "bedrock_converse")
+
+
+def own_credentials(arguments: dict):
+    """What an agent finds by itself that is given no key or no endpoint; `None` where it is given both."""
+    if arguments.get("api_key") and arguments.get("base_url") or arguments.get("api_mode") in OTHER_CLIENTS:
+        return None
+
+    class Probe(Agent.real):
+        def _create_openai_client(self, client, **_named):
+            url = str(client.get("base_url") or "").rstrip("/")
+            raise Made({"provider": self.provider, "base_url": url, "api_key": client.get("api_key")})
+
+    try:
+        with quietly():
+            Probe(**arguments)
+    except Made as made:
+        return made.args[0]
+    except Exception as error:  # every failure of the program is an answer
+        return {"error": type(error).__name__, "message": str(error)}
+    raise AssertionError("an agent without a client")
 
 
 class Stopped(Exception):
@@ -87,7 +114,7 @@ def warm() -> None:
             module(name)
 
 
-def interactive(world) -> dict:
+def interactive(world):
     """`hermes`: the command line's own object, up to the credentials of its first turn."""
     module("hermes_cli.env_loader").load_hermes_dotenv(hermes_home=world.hermes_home)
     cli, screen = module("cli"), Screen()
@@ -103,7 +130,7 @@ def interactive(world) -> dict:
     if not ready:
         raise Stopped(screen.text())
     arguments = {name: getattr(shell, name) for name in ARGUMENTS}
-    return {**arguments, "credential_pool": shell._credential_pool}
+    return {**arguments, "credential_pool": shell._credential_pool}, None
 
 
 def start_gateway():
@@ -113,13 +140,15 @@ def start_gateway():
         return importlib.reload(gateway)
 
 
-def gateway(_world) -> dict:
+def gateway(_world):
     """`hermes gateway`: a message that comes in."""
     run = start_gateway()
     run._reload_runtime_env_preserving_config_authority()
     runner = object.__new__(run.GatewayRunner)
     runner._session_model_overrides = {}
-    return runner._resolve_session_agent_runtime()[1]
+    arguments = runner._resolve_session_agent_runtime()[1]
+    chain = run.GatewayRunner._load_fallback_model()
+    return arguments, own_credentials({**arguments, "model": "", "fallback_model": chain, "quiet_mode": True})
 
 
 @contextlib.contextmanager
@@ -137,7 +166,7 @@ def secrets_of_a_job(scheduler, world):
         scope.reset_secret_scope(secrets)
 
 
-def cron(world) -> dict:
+def cron(world):
     """A scheduled job, which the gateway runs: the smallest that there is, under the scope of secrets of every job."""
     start_gateway()
     scheduler = module("cron.scheduler")
@@ -149,12 +178,12 @@ def cron(world) -> dict:
         with secrets_of_a_job(scheduler, world):
             _, _, _, failure = scheduler.run_job({"id": "job", "name": "job", "prompt": "Hello"})
     except Made as made:
-        return made.args[0]
+        return made.args
     # Behind the first parenthesis it repeats what is empty and how a job is changed.
     raise Stopped(failure.split(" (job.model=", 1)[0])
 
 
-def oneshot(_world) -> dict:
+def oneshot(_world):
     """`hermes -z`: one prompt."""
     run = module("hermes_cli.oneshot")
     module("hermes_state").SessionDB = None
@@ -162,7 +191,7 @@ def oneshot(_world) -> dict:
     try:
         run._run_agent("Hello")
     except Made as made:
-        return made.args[0]
+        return made.args
     raise Stopped("")
 
 
@@ -170,14 +199,19 @@ ENTRIES = {"cron": cron, "gateway": gateway, "interactive": interactive, "onesho
 
 
 def start(world, entry: str) -> dict:
-    """What the agent is given, and the entry of the fallback chain that it is from."""
-    module("run_agent").AIAgent = Agent
+    """What the agent is given, the entry of the fallback chain that it is from, and what the agent finds by itself."""
+    agents = module("run_agent")
+    if agents.AIAgent is not Agent:
+        Agent.real, agents.AIAgent = agents.AIAgent, Agent
+    with contextlib.suppress(ImportError):
+        # This harness reads no certificates.
+        module("agent.ssl_guard").verify_ca_bundle_with_fallback = lambda: None
     runtime = module("hermes_cli.runtime_provider")
     environment, resolve = dict(os.environ), runtime.resolve_runtime_provider
     chain = Chain(resolve)
     runtime.resolve_runtime_provider = chain.resolve
     try:
-        arguments = ENTRIES[entry](world)
+        arguments, own = ENTRIES[entry](world)
     finally:
         runtime.resolve_runtime_provider = resolve
         os.environ.clear()
@@ -185,4 +219,6 @@ def start(world, entry: str) -> dict:
     answer = {name: arguments.get(name) for name in ARGUMENTS}
     answer["pool"] = getattr(arguments.get("credential_pool"), "provider", None)
     answer["fallback"] = chain.taken()
+    if own is not None:
+        answer["agent"] = own
     return answer

@@ -13,7 +13,7 @@ pub(super) const CHAT_COMPLETIONS: &str = "chat_completions";
 /// OpenAI's newer API.
 pub(super) const CODEX_RESPONSES: &str = "codex_responses";
 /// Anthropic's API.
-pub(super) const ANTHROPIC_MESSAGES: &str = "anthropic_messages";
+pub(in crate::hermes) const ANTHROPIC_MESSAGES: &str = "anthropic_messages";
 /// AWS's API.
 pub(super) const BEDROCK_CONVERSE: &str = "bedrock_converse";
 /// A turn that Codex runs as a program of its own.

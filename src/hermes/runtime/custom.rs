@@ -39,17 +39,17 @@ pub(in crate::hermes) fn is_provider_enabled(block: &Dict) -> bool {
 }
 
 /// What `_get_named_custom_provider` finds.
-struct CustomProvider {
+pub(in crate::hermes) struct CustomProvider {
     name: Value,
-    base_url: String,
+    pub(in crate::hermes) base_url: String,
     /// The key that is in the block: what `key_env` names, or else the inline key.
-    api_key: Option<Candidate>,
+    pub(in crate::hermes) api_key: Option<Candidate>,
     /// The inline key that `key_env` beats.
     beaten_key: Option<Candidate>,
     /// The variable that the resolution itself reads after the inline key.
-    key_env: String,
+    pub(in crate::hermes) key_env: String,
     model: Value,
-    api_mode: Option<&'static str>,
+    pub(in crate::hermes) api_mode: Option<&'static str>,
 }
 
 impl Process<'_> {
@@ -201,7 +201,10 @@ impl Process<'_> {
     }
 
     /// `_get_named_custom_provider(requested)`.
-    fn named_custom_provider(&mut self, requested: &str) -> Outcome<Option<CustomProvider>> {
+    pub(in crate::hermes) fn named_custom_provider(
+        &mut self,
+        requested: &str,
+    ) -> Outcome<Option<CustomProvider>> {
         let wanted = custom_name(requested);
         let is_barred = wanted == "custom" && !self.facts.behaviour.custom_may_be_a_name;
         if wanted.is_empty() || wanted == "auto" || is_barred {

@@ -19,7 +19,7 @@ mod urls;
 use std::fmt;
 use std::rc::Rc;
 
-pub(super) use api_mode::{is_opencode, opencode_api_mode};
+pub(super) use api_mode::{ANTHROPIC_MESSAGES, is_opencode, opencode_api_mode};
 pub(super) use custom::is_provider_enabled;
 pub use urls::{base_url_host_matches, base_url_hostname, lmstudio_base_url};
 
@@ -311,7 +311,7 @@ impl Process<'_> {
     }
 
     /// The endpoint that Hermes has for the service `name`.
-    fn known_url(&self, name: &str) -> &'static str {
+    pub(super) fn known_url(&self, name: &str) -> &'static str {
         self.facts.urls.get(name).map_or("", String::as_str)
     }
 

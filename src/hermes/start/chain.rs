@@ -53,7 +53,7 @@ impl Process<'_> {
     ) -> Outcome<Start> {
         let request = Request { provider: asked.provider, target_model: asked.model, ..Request::default() };
         let error = match self.resolve_runtime(&request) {
-            Ok(runtime) => return Ok(Start { runtime, fallback: None }),
+            Ok(runtime) => return Ok(Start { runtime, fallback: None, agent: None }),
             Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AuthError") => stop,
             Err(stop) => return Err(said(&stop, fail)),
         };
@@ -62,7 +62,7 @@ impl Process<'_> {
                 continue;
             }
             if let Some(runtime) = caught(self.resolve_entry(&entry, asked.entry))? {
-                return Ok(Start { runtime, fallback: Some(entry) });
+                return Ok(Start { runtime, fallback: Some(entry), agent: None });
             }
         }
         Err(said(&error, fail))

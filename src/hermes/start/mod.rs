@@ -4,8 +4,11 @@
 //! Each way in has code of its own for it. They read config.yaml each in its own manner and go through the fallback
 //! chain each in its own manner, or not at all.
 
+mod agent;
 mod chain;
 mod terminal;
+
+use std::fmt;
 
 use self::chain::{Asked, EntryKey, EntryParts, first_key_entries};
 use super::config::value_at;
@@ -14,6 +17,7 @@ use super::fallback::FallbackEntries;
 use super::runtime::{Request, Runtime};
 use super::{End, EnvValue, Outcome, Process, Raised, Stop, caught};
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
+use crate::secret::Secret;
 use crate::text::{Search, SourceKind};
 use crate::yaml::{self, SafeLoad};
 
@@ -42,6 +46,25 @@ pub struct Start {
     pub runtime: Runtime,
     /// The entry of the fallback chain that it is from; `None` where the configured provider has a credential.
     pub fallback: Option<Node>,
+    /// What the agent comes to by itself, where it is given no key or no endpoint.
+    pub agent: Option<Result<OwnCredentials, Raised>>,
+}
+
+/// What an agent finds that is given no key or no endpoint.
+#[derive(Clone)]
+pub struct OwnCredentials {
+    /// The provider as it is called where it was found.
+    pub provider: String,
+    /// The endpoint.
+    pub base_url: String,
+    /// The key.
+    pub api_key: Secret,
+}
+
+impl fmt::Debug for OwnCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "credentials of {}", self.provider)
+    }
 }
 
 impl Process<'_> {
@@ -157,7 +180,11 @@ impl Process<'_> {
         if model.is_true() && model.as_str().is_none() {
             return Err(Stop::not_modelled("a model's name that is no text"));
         }
-        Ok(Start { runtime, fallback: None })
+        let start = Start { runtime, fallback: None, agent: None };
+        self.with_own_credentials(start, |process| match process.facts.behaviour.merges_fallbacks {
+            true => process.fallback_chain(),
+            false => Ok(Vec::new()),
+        })
     }
 
     /// The chain is read from the file as it is written: `${VAR}` stays.
@@ -175,15 +202,13 @@ impl Process<'_> {
             model: None,
             entry: EntryParts { credentials, model: false, read_first: false },
         };
-        self.resolve_or_fall_back(
-            &asked,
-            |process| match process.safely_loaded_config()? {
-                Some(config) if behaviour.merges_fallbacks => Ok(FallbackEntries::of(&config)?.kept),
-                Some(config) => Ok(first_key_entries(&config, true)),
-                None => Ok(Vec::new()),
-            },
-            |text| Stop::raised("RuntimeError", text),
-        )
+        let chain = |process: &mut Self| match process.safely_loaded_config()? {
+            Some(config) if behaviour.merges_fallbacks => Ok(FallbackEntries::of(&config)?.kept),
+            Some(config) => Ok(first_key_entries(&config, true)),
+            None => Ok(Vec::new()),
+        };
+        let start = self.resolve_or_fall_back(&asked, chain, |text| Stop::raised("RuntimeError", text))?;
+        self.with_own_credentials(start, chain)
     }
 
     fn start_cron(&mut self) -> Outcome<Start> {
@@ -221,18 +246,16 @@ impl Process<'_> {
             model: model.filter(|_| names_keys),
             entry: EntryParts { credentials, model: names_keys, read_first: false },
         };
-        let mut start = self.resolve_or_fall_back(
-            &asked,
-            |_| match behaviour.jobs_merge_fallbacks {
-                true => Ok(FallbackEntries::of(&config)?.kept),
-                false => Ok(first_key_entries(&config, true)),
-            },
-            |text| Stop::raised("RuntimeError", text),
-        )?;
+        let chain = |_: &mut Self| match behaviour.jobs_merge_fallbacks {
+            true => Ok(FallbackEntries::of(&config)?.kept),
+            false => Ok(first_key_entries(&config, true)),
+        };
+        let mut start =
+            self.resolve_or_fall_back(&asked, chain, |text| Stop::raised("RuntimeError", text))?;
         let pool = caught(self.load_pool(&lower(strip(&start.runtime.provider))))?;
         start.runtime.pool = pool.filter(|pool| !pool.entries.is_empty());
         routing(&config, !behaviour.jobs_need_a_model)?;
-        Ok(start)
+        self.with_own_credentials(start, chain)
     }
 }
 
@@ -260,8 +283,7 @@ fn routing(config: &Node, strict: bool) -> Outcome<()> {
 fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
     match stop.end() {
         End::Raised(raised) => {
-            let is_vague = matches!(raised.kind, "TypeError" | "KeyError" | "ValueError");
-            if is_vague && !raised.message.starts_with("provider '") {
+            if is_vague(raised) {
                 return Stop::not_modelled(format!("the words of {}", raised.kind));
             }
             let advice = if wants_login(raised) { " Run `hermes model` to re-authenticate." } else { "" };
@@ -269,6 +291,12 @@ fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
         }
         End::Exit(_) | End::NotModelled(_) => stop.clone(),
     }
+}
+
+/// Whether only the kind of the exception is certain.
+fn is_vague(raised: &Raised) -> bool {
+    matches!(raised.kind, "TypeError" | "KeyError" | "ValueError")
+        && !raised.message.starts_with("provider '")
 }
 
 /// `AuthError.relogin_required`.
