@@ -148,7 +148,7 @@ impl Process<'_> {
     }
 
     /// `resolve_anthropic_token()`: variables with tokens, Claude Code's login, the pool's logins, the API key.
-    fn anthropic_token(&mut self) -> Outcome<Option<String>> {
+    pub(in crate::hermes) fn anthropic_token(&mut self) -> Outcome<Option<String>> {
         let tokens = VARIABLES.iter().take(2).map(|name| strip(self.os_getenv(name)));
         let token = tokens.into_iter().find(|token| !token.is_empty()).unwrap_or("").to_owned();
         let has_login = self.world.home_file(CLAUDE_CODE_LOGIN).is_some();

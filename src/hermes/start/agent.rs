@@ -4,9 +4,10 @@
 //! its own for providers.
 
 use super::{OwnCredentials, Start, is_vague};
+use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
 use crate::hermes::runtime::{ANTHROPIC_MESSAGES, Runtime, base_url_hostname};
 use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Node, Value, lower, strip, urlparse};
+use crate::python::{Node, Value, lower, strip, upper, urlparse};
 use crate::secret::Secret;
 use crate::text::Search;
 
@@ -23,6 +24,9 @@ const ALIASES: [(&str, &str); 10] = [
     ("copilot", "github github-copilot github-model github-models"),
     ("tencent-tokenhub", "tencent tokenhub tencent-cloud tencentmaas"),
 ];
+
+/// The login of the program Codex.
+const CODEX_LOGIN: &str = ".codex/auth.json";
 
 /// An endpoint and a key.
 type Found = Option<(String, Secret)>;
@@ -96,7 +100,7 @@ impl Process<'_> {
         let variables = self.facts.providers.get(&provider).map(|row| &row.api_key_env_vars);
         let variable = match variables.and_then(|names| names.first()) {
             Some(name) => name.clone(),
-            None => format!("{}_API_KEY", provider.to_uppercase()),
+            None => format!("{}_API_KEY", upper(&provider)),
         };
         Err(Stop::raised(
             "RuntimeError",
@@ -118,7 +122,15 @@ impl Process<'_> {
         match provider {
             "openrouter" => return self.openrouter_client(key),
             "" | "auto" | "main" => return Err(Stop::not_modelled("an agent's search among all providers")),
-            "nous" | "openai-codex" | "codex" | "xai-oauth" | "azure-foundry" => {
+            "nous" | "openai-codex" | "codex" | "xai-oauth" => {
+                let provider = if provider == "codex" { "openai-codex" } else { provider };
+                self.no_login(provider)?;
+                if [SHARED_NOUS_LOGIN, CODEX_LOGIN].iter().any(|path| self.world.home_file(path).is_some()) {
+                    return Err(Stop::not_modelled(format!("a stored login of {provider}")));
+                }
+                return Ok(None);
+            }
+            "azure-foundry" => {
                 return Err(Stop::not_modelled(format!("an agent's own look for {provider}")));
             }
             "custom" => {
@@ -154,7 +166,15 @@ impl Process<'_> {
         }
         let Some(row) = self.facts.providers.get(provider) else { return Ok(None) };
         match row.auth_type.as_str() {
-            "api_key" if !matches!(provider, "anthropic" | "copilot") => {}
+            "api_key" if provider == "anthropic" => {
+                let pool = caught(self.load_pool(provider))?;
+                let is_pooled = pool.is_some_and(|pool| !pool.entries.is_empty());
+                if key.is_some() || is_pooled || caught(self.anthropic_token())?.flatten().is_some() {
+                    return Err(Stop::not_modelled(ANTHROPIC_CLIENT));
+                }
+                return Ok(None);
+            }
+            "api_key" if provider != "copilot" => {}
             "oauth_external" | "oauth_device_code" => return Ok(None),
             _ => return Err(Stop::not_modelled(format!("an agent's own look for {provider}"))),
         }
