@@ -64,6 +64,24 @@ pub struct Behaviour {
     /// A failed Nous row takes any change of the login: `_sync_nous_entry_from_auth_store`, 0.15.2. Before, only a new
     /// refresh token counts.
     pub any_nous_change_syncs: bool,
+    /// A failed row of Claude Code takes any change of the login, and all is clear then:
+    /// `_sync_anthropic_entry_from_credentials_file`, 0.18.2. Before, only a new refresh token counts.
+    pub any_claude_change_syncs: bool,
+    /// A Codex row takes a newer token of auth.json before its own is renewed: `_refresh_entry`, 0.15.2.
+    pub syncs_codex_before_renewal: bool,
+    /// A Codex or xAI login that nothing can renew leaves auth.json and the pool: `_refresh_entry`, 0.15.2.
+    pub gives_logins_up: bool,
+    /// A Codex row that has found a newer token in auth.json uses it where it need not be renewed itself:
+    /// `_refresh_entry`, 0.18.2.
+    pub newer_codex_tokens_do: bool,
+    /// An xAI row takes the tokens that another process has stored for it: `_sync_xai_oauth_entry_from_pool_store`, 0.19.0.
+    pub xai_rows_adopt_stored_ones: bool,
+    /// `NOUS_INFERENCE_BASE_URL` comes before the endpoint of a Nous row or login:
+    /// `_nous_inference_base_url_override` of `hermes_cli/runtime_provider.py`, 0.18.2.
+    pub nous_endpoint_by_variable: bool,
+    /// The model that is asked for tells how Bedrock is spoken to: `resolve_runtime_provider`, 0.18.2. Before, it is
+    /// `model.default`.
+    pub bedrock_takes_the_asked_model: bool,
     /// `Resets in 4hr 5min` is a reset time: `_extract_retry_delay_seconds`, 0.15.2.
     pub reads_hours_until_reset: bool,
     /// `ANTHROPIC_API_KEY` alone keeps logins out of the pool: `_seed_from_singletons`, 0.15.2.
@@ -114,7 +132,8 @@ pub struct Behaviour {
     pub loads_op_env: bool,
     /// `agent` without `max_turns` stays so: `_normalize_max_turns_config`, 0.18.2.
     pub leaves_max_turns_out: bool,
-    /// `api_base`, `model.model` and `model.name` are read: `_normalize_root_model_keys`, 0.18.2.
+    /// `api_base`, `model.model` and `model.name` are read, and keys are moved into a copy of `model`:
+    /// `_normalize_root_model_keys`, 0.18.2. Before, what an anchor shares with `model` gets them too.
     pub loads_model_aliases: bool,
     /// An endpoint with a placeholder in braces needs no scheme: `_normalize_custom_provider_entry`, 0.18.2.
     pub accepts_url_templates: bool,
@@ -260,6 +279,13 @@ const V0_13_0: Behaviour = Behaviour {
     openrouter_mirrors_count: false,
     knows_entra: false,
     any_nous_change_syncs: false,
+    any_claude_change_syncs: false,
+    syncs_codex_before_renewal: false,
+    gives_logins_up: false,
+    newer_codex_tokens_do: false,
+    xai_rows_adopt_stored_ones: false,
+    nous_endpoint_by_variable: false,
+    bedrock_takes_the_asked_model: false,
     reads_hours_until_reset: false,
     anthropic_key_bars_logins: false,
     nous_logins_need_a_token: false,
@@ -335,6 +361,8 @@ const V0_13_0: Behaviour = Behaviour {
 const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
 
 const V0_15_2: Behaviour = Behaviour {
+    syncs_codex_before_renewal: true,
+    gives_logins_up: true,
     google_login_by_auth_add: true,
     custom_extras: true,
     custom_aliases_are_custom: true,
@@ -386,6 +414,10 @@ const V0_17_0: Behaviour = Behaviour {
 };
 
 const V0_18_2: Behaviour = Behaviour {
+    any_claude_change_syncs: true,
+    newer_codex_tokens_do: true,
+    nous_endpoint_by_variable: true,
+    bedrock_takes_the_asked_model: true,
     asks_vaults_by_name: true,
     reads_yaml_with_libyaml: true,
     load_env_drops_export: true,
@@ -432,6 +464,7 @@ const V0_18_2: Behaviour = Behaviour {
 };
 
 const V0_19_0: Behaviour = Behaviour {
+    xai_rows_adopt_stored_ones: true,
     empty_section_keeps_defaults: true,
     pool_shares_the_config: true,
     leaves_undecodable_dotenv: true,

@@ -1,5 +1,7 @@
 //! What `load_config` moves: `max_turns` and the keys of `model` that stand at the root.
 
+use std::rc::Rc;
+
 use super::is_true;
 use super::load::ConfigFailure;
 use crate::facts::Facts;
@@ -50,6 +52,7 @@ fn no_dict(why: NoDict) -> Stop {
 
 /// `_normalize_root_model_keys`: `provider`, `base_url` and `context_length` at the root fill what `model` does
 /// not say; `with_aliases`, `api_base` stands for `base_url`, and `model.model` and `model.name` for `model.default`.
+/// Releases without aliases move the keys into the mapping itself, and so into every place that shares it by an anchor.
 pub(in crate::hermes) fn normalize_root_model_keys(mut config: Dict, with_aliases: bool) -> Dict {
     let own = config.get("model").and_then(|model| model.value.as_dict());
     let has_alias = with_aliases
@@ -83,8 +86,32 @@ pub(in crate::hermes) fn normalize_root_model_keys(mut config: Dict, with_aliase
     if with_aliases {
         canonicalize(&mut config, &mut model);
     }
-    put(&mut config, "model", Node { value: Value::dict(model), place: written.place });
+    let model = Value::dict(model);
+    if let (Value::Dict(own), false) = (&written.value, with_aliases) {
+        for entry in config.iter_mut() {
+            replace_shared(&mut entry.value, own, &model);
+        }
+    }
+    put(&mut config, "model", Node { value: model, place: written.place });
     config
+}
+
+/// Puts `new` wherever the mapping `old` itself is. The depth is limited by the reader.
+fn replace_shared(node: &mut Node, old: &Rc<Dict>, new: &Value) {
+    match &mut node.value {
+        Value::Dict(dict) if Rc::ptr_eq(dict, old) => node.value = new.clone(),
+        Value::Dict(dict) => {
+            for entry in Rc::make_mut(dict).iter_mut() {
+                replace_shared(&mut entry.value, old, new);
+            }
+        }
+        Value::List(items) | Value::Tuple(items) => {
+            for item in Rc::make_mut(items) {
+                replace_shared(item, old, new);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Moves the aliases of `base_url` and `default` to where they are read.
@@ -153,6 +180,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(normalized(text), expected, "{text}");
         }
+    }
+
+    /// Expected: `_normalize_root_model_keys` of 0.17.0 and of 0.18.2, which copies `model` first.
+    #[test]
+    fn older_releases_change_what_an_anchor_shares() {
+        let text = "{provider: p, model: &m {default: x}, a: {b: [*m]}}";
+        let root = yaml::load(text, SourceKind::Config).root.unwrap();
+        let said = |with_aliases| {
+            let config = root.value.as_dict().unwrap().clone();
+            repr(&Value::dict(normalize_root_model_keys(config, with_aliases))).unwrap()
+        };
+        let model = "{'default': 'x', 'provider': 'p'}";
+        assert_eq!(said(false), format!("{{'model': {model}, 'a': {{'b': [{model}]}}}}"));
+        assert_eq!(said(true), format!("{{'model': {model}, 'a': {{'b': [{{'default': 'x'}}]}}}}"));
     }
 
     #[test]

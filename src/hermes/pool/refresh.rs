@@ -81,18 +81,29 @@ impl Pool {
         if !is_login {
             return Ok(Some(entry.clone()));
         }
-        if !process.is_offline() || !process.facts.knows_logins() {
+        let is_known = self.provider != "nous" || process.facts.knows_logins();
+        if !process.is_offline() || !is_known {
             return Err(Stop::not_modelled(RENEWAL));
         }
+        let behaviour = &process.facts.behaviour;
         if self.provider == "xai-oauth"
+            && behaviour.xai_rows_adopt_stored_ones
             && let Some(stored) = self.sync_with_store(process, entry)?
         {
             return Ok(Some(stored));
         }
-        let synced = if self.provider == "anthropic" { None } else { self.sync(process, entry)? };
+        let syncs = match self.provider.as_str() {
+            "anthropic" => false,
+            "openai-codex" => behaviour.syncs_codex_before_renewal,
+            _ => true,
+        };
+        let synced = if syncs { self.sync(process, entry)? } else { None };
         match synced {
             Some(synced)
-                if self.provider == "openai-codex" && !force && !synced.needs_refresh(process)? =>
+                if self.provider == "openai-codex"
+                    && behaviour.newer_codex_tokens_do
+                    && !force
+                    && !synced.needs_refresh(process)? =>
             {
                 Ok(Some(synced))
             }
@@ -108,7 +119,8 @@ impl Pool {
         entry: &PooledCredential,
     ) -> Outcome<Option<PooledCredential>> {
         let is_codex_or_xai = matches!(self.provider.as_str(), "openai-codex" | "xai-oauth");
-        if is_codex_or_xai
+        if process.facts.behaviour.gives_logins_up
+            && is_codex_or_xai
             && entry.field("refresh_token").as_str().is_none_or(|token| strip(token).is_empty())
         {
             self.give_up(process, entry)?;

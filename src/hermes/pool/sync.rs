@@ -122,11 +122,32 @@ impl Pool {
         extra: &Changes,
     ) -> Outcome<Option<PooledCredential>> {
         let mut changes = cleared_status(Value::None);
-        for (name, node) in given {
-            if node.value.is_true() {
-                changes.push((name, node));
-            }
-        }
+        changes.extend(given.into_iter().filter(|(_, node)| node.value.is_true()));
+        self.change(process, entry, changes, extra)
+    }
+
+    /// As [`Pool::adopt`] in releases that leave the words of the failure and take the fields as they are.
+    fn adopt_as_given(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+        given: Changes,
+        extra: &Changes,
+    ) -> Outcome<Option<PooledCredential>> {
+        let mut changes = cleared_status(Value::None);
+        changes.truncate(3);
+        changes.extend(given);
+        self.change(process, entry, changes, extra)
+    }
+
+    /// Puts the changed entry in the place of the old one and writes the pool.
+    fn change(
+        &mut self,
+        process: &mut Process<'_>,
+        entry: &PooledCredential,
+        changes: Changes,
+        extra: &Changes,
+    ) -> Outcome<Option<PooledCredential>> {
         let mut changed = entry.replaced(changes)?;
         let own = Rc::make_mut(&mut changed.extra);
         for (name, node) in extra {
@@ -148,12 +169,17 @@ impl Pool {
         let Some(login) = process.claude_code_login()? else { return Ok(None) };
         let access = text_at(&login, "accessToken");
         let refresh = text_at(&login, "refreshToken");
-        if !differs(entry, "access_token", &access) && !differs(entry, "refresh_token", &refresh) {
+        let is_renewed = differs(entry, "refresh_token", &refresh);
+        let expires = text_at(&login, "expiresAt");
+        let is_new = process.facts.behaviour.any_claude_change_syncs;
+        if !is_renewed && !(is_new && differs(entry, "access_token", &access)) {
             return Ok(None);
         }
-        let expires = text_at(&login, "expiresAt");
         let given = vec![("access_token", access), ("refresh_token", refresh), ("expires_at_ms", expires)];
-        self.adopt(process, entry, given, &Vec::new())
+        match is_new {
+            true => self.adopt(process, entry, given, &Vec::new()),
+            false => self.adopt_as_given(process, entry, given, &Vec::new()),
+        }
     }
 
     /// `_sync_codex_entry_from_auth_store(entry)` and `_sync_xai_oauth_entry_from_auth_store(entry)`.
@@ -186,44 +212,20 @@ impl Pool {
         let Some(state) = process.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Ok(None);
         };
-        let given = handed(&state, &NOUS_FIELDS);
+        let mut given = handed(&state, &NOUS_FIELDS);
         if !process.facts.behaviour.any_nous_change_syncs {
             let refresh = text_at(&state, "refresh_token");
             if !refresh.value.is_true() || equal(entry.field("refresh_token"), &refresh.value) {
                 return Ok(None);
             }
-            return self.adopt_nous_tokens(process, entry, given, text_at(&state, "access_token"));
+            given.retain(|(_, node)| node.value.is_true());
+            given.push(("access_token", text_at(&state, "access_token")));
+            return self.adopt_as_given(process, entry, given, &handed(&state, &NOUS_EXTRA));
         }
         let is_set = |value: &Value| !value.is_none() && value.as_str() != Some("");
         if !given.iter().any(|(name, node)| is_set(&node.value) && !equal(entry.field(name), &node.value)) {
             return Ok(None);
         }
         self.adopt(process, entry, given, &handed(&state, &NOUS_EXTRA))
-    }
-
-    /// As [`Pool::adopt`] in releases that leave the words of the failure and take an access token as it is.
-    fn adopt_nous_tokens(
-        &mut self,
-        process: &mut Process<'_>,
-        entry: &PooledCredential,
-        given: Changes,
-        access: Node,
-    ) -> Outcome<Option<PooledCredential>> {
-        let Some(state) = process.load_provider_state("nous")? else { return Ok(None) };
-        let none = || Node::made(Value::None);
-        let mut changes: Changes =
-            ["last_status", "last_status_at", "last_error_code"].map(|name| (name, none())).to_vec();
-        changes.extend(given.into_iter().filter(|(_, node)| node.value.is_true()));
-        changes.push(("access_token", access));
-        let mut changed = entry.replaced(changes)?;
-        let own = Rc::make_mut(&mut changed.extra);
-        for (name, node) in handed(&state, &NOUS_EXTRA) {
-            if !node.value.is_none() {
-                own.set(name, node);
-            }
-        }
-        self.replace_entry(entry, changed.clone());
-        self.persist(process, &[])?;
-        Ok(Some(changed))
     }
 }

@@ -164,7 +164,9 @@ impl Process<'_> {
         if let Some(other) = guardrail.filter(|value| value.as_dict().is_none()) {
             return Err(Stop::no_attribute(other.type_name(), "get"));
         }
-        let name = lower(strip(&model.effective(request.and_then(|given| given.target_model))?));
+        let asked = request.and_then(|given| given.target_model);
+        let asked = asked.filter(|_| self.facts.behaviour.bedrock_takes_the_asked_model);
+        let name = lower(strip(&model.effective(asked)?));
         let has_bearer =
             self.facts.behaviour.bearer_token_needs_converse && source == "AWS_BEARER_TOKEN_BEDROCK";
         let api_mode = if is_claude_on_bedrock(self.facts, &name) && !has_bearer {

@@ -36,7 +36,7 @@ impl Process<'_> {
             "anthropic" => (ANTHROPIC_MESSAGES, anthropic_entry_url(model, &own)?),
             "openrouter" => (CHAT_COMPLETIONS, or(own, self.known_url("openrouter"))),
             "xai" => (CODEX_RESPONSES, own),
-            "nous" => (CHAT_COMPLETIONS, or(self.nous_url_override(), &own)),
+            "nous" => (CHAT_COMPLETIONS, or(self.nous_url_override().to_owned(), &own)),
             "copilot" => (copilot::api_mode(model)?, or(own, registered)),
             "azure-foundry" => azure_entry(model, own, request)?,
             _ => {
@@ -70,9 +70,10 @@ impl Process<'_> {
         Ok(runtime)
     }
 
-    /// `NOUS_INFERENCE_BASE_URL` without slashes at its end.
-    fn nous_url_override(&self) -> String {
-        bare(self.os_getenv("NOUS_INFERENCE_BASE_URL")).to_owned()
+    /// `_nous_inference_base_url_override()`: `NOUS_INFERENCE_BASE_URL` without slashes at its end.
+    pub(super) fn nous_url_override(&self) -> &str {
+        let counts = self.facts.behaviour.nous_endpoint_by_variable;
+        if counts { bare(self.os_getenv("NOUS_INFERENCE_BASE_URL")) } else { "" }
     }
 }
 

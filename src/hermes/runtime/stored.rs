@@ -356,7 +356,7 @@ impl Process<'_> {
             url if url.is_true() => text_or_empty(url)?,
             _ => self.known_url("nous_inference").to_owned(),
         };
-        let urls = [base_url, bare(self.os_getenv("NOUS_INFERENCE_BASE_URL"))];
+        let urls = [base_url, self.nous_url_override()];
         let url = urls.into_iter().find(|url| !url.is_empty()).unwrap_or(bare(&stored)).to_owned();
         if !api_key.is_empty() {
             self.trace.won(Candidate::argument(api_key));
