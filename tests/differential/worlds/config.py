@@ -225,6 +225,13 @@ def root_keys(dice: Dice, config: dict, pool: str) -> None:
         config["model"] = None
 
 
+def anchored(dice: Dice, text: str) -> str:
+    """The text with an anchor by which other parts share `model`."""
+    shared = dice.pick(("shared: *m", "fallback_model: *m", "shared: {a: [*m]}", "providers: {x: *m}", "agent: *m"))
+    moved = dice.pick(("", "provider: gemini\n", "base_url: https://x.example.com/v1\n"))
+    return f"\n{text}".replace("\nmodel:\n", "\nmodel: &m\n", 1)[1:] + f"{moved}{shared}\n"
+
+
 def odd_model(dice: Dice, config: dict, _pool: str) -> None:
     config["model"] = dice.pick(
         (

@@ -6,7 +6,7 @@ from . import errors, tables
 from .dice import Dice
 
 CONFIG_PATHS = (
-    (6, "model"), (3, "model.provider"), (2, "model.base_url"), (2, "model.default"), (1, "model.api_key"),
+    (6, "model"), (0.5, "shared"), (3, "model.provider"), (2, "model.base_url"), (2, "model.default"), (1, "model.api_key"),
     (3, "providers"), (3, "custom_providers"), (3, "fallback_providers"), (2, "fallback_model"),
     (3, "credential_pool_strategies"), (2, "agent"), (1, "agent.max_turns"), (1, "terminal"), (1, "display"),
     (1, "compression"), (1, "toolsets"), (1, "_config_version"), (0.5, "nowhere.at.all"), (0.5, "memory"),

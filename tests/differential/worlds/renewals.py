@@ -206,6 +206,7 @@ def row(dice: Dice, provider: str, pair: Pair, priority: int, now: float) -> dic
         "anthropic": ("claude_code", "hermes_pkce", "manual:hermes_pkce", "claude_code"),
         "minimax-oauth": ("oauth", "manual:oauth"),
         "qwen-oauth": ("qwen-cli", "manual:qwen_cli"),
+        "xai-oauth": ("device_code", "device_code", "loopback_pkce", "loopback_pkce", "manual:device_code", "manual"),
     }.get(provider, ("device_code", "device_code", "device_code", "manual:device_code", "manual"))
     made = {
         "id": dice.hex(6),
@@ -312,6 +313,7 @@ def build(dice: Dice, world, provider: str) -> None:
     if dice.chance(0.15):
         # Nothing is then seeded, and the rows keep the tokens that they have.
         sources = {"anthropic": ("claude_code", "hermes_pkce"), "minimax-oauth": ("oauth",)}
+        sources["xai-oauth"] = ("device_code", "loopback_pkce")
         world.store["suppressed_sources"] = {provider: [dice.pick(sources.get(provider, ("device_code",)))]}
     if dice.chance(0.05):
         dice.weighted(store.STORE_CHANGES)(dice, world.store, provider)

@@ -143,7 +143,7 @@ def change(dice: Dice, world: World) -> None:
         part = dice.weighted(
             (
                 (8, "config"), (2, "environ"), (4, "store"), (1, "numbered"), (1, "text"), (0.3, "other file"),
-                (0.5, "no config"),
+                (0.5, "no config"), (0.5, "anchor"),
             )
         )
         if part == "config":
@@ -156,6 +156,8 @@ def change(dice: Dice, world: World) -> None:
             dice.weighted(store.STORE_CHANGES)(dice, world.store, world.pool)
         elif part == "text":
             world.config_text = yaml_texts.damage(dice, to_yaml(world.config))
+        elif part == "anchor":
+            world.config_text = config.anchored(dice, to_yaml(world.config))
         elif part == "other file":
             world.other_files[".op.env"] = "DEEPSEEK_API_KEY=sk-fake-op\nOTHER_FAKE_KEY=fake-op\n"
         elif part == "no config":
@@ -195,8 +197,10 @@ def ask_all(dice: Dice, world: World, life: float = 0.55) -> list[dict]:
 def respell(dice: Dice, pool: str, asked: list[dict]) -> None:
     """Asks for the pool in another spelling throughout: `load_pool` takes them for the same."""
     spelled = dice.pick((pool.upper(), pool.title(), f" {pool}", f"{pool}\t"))
+    # By two names it is two loaded pools of one file, as two processes have them.
+    odds = dice.pick((1.0, 0.5))
     for question in asked:
-        if question.get("provider") == pool:
+        if question.get("provider") == pool and dice.chance(odds):
             question["provider"] = spelled
 
 
@@ -289,7 +293,10 @@ def renewal(dice: Dice) -> tuple[World, list[dict]]:
     )
     world = World(dice, provider)
     renewals.build(dice, world, provider)
-    return world, ask_all(dice, world, life=0.75)
+    asked = ask_all(dice, world, life=0.75)
+    if dice.chance(0.08):
+        respell(dice, provider, asked)
+    return world, asked
 
 
 def cloud(dice: Dice) -> tuple[World, list[dict]]:
