@@ -169,12 +169,13 @@ impl Pool {
         let Some(login) = process.claude_code_login()? else { return Ok(None) };
         let access = text_at(&login, "accessToken");
         let refresh = text_at(&login, "refreshToken");
-        let is_renewed = differs(entry, "refresh_token", &refresh);
-        let expires = text_at(&login, "expiresAt");
         let is_new = process.facts.behaviour.any_claude_change_syncs;
-        if !is_renewed && !(is_new && differs(entry, "access_token", &access)) {
+        let has_changed =
+            differs(entry, "refresh_token", &refresh) || is_new && differs(entry, "access_token", &access);
+        if !has_changed {
             return Ok(None);
         }
+        let expires = text_at(&login, "expiresAt");
         let given = vec![("access_token", access), ("refresh_token", refresh), ("expires_at_ms", expires)];
         match is_new {
             true => self.adopt(process, entry, given, &Vec::new()),
