@@ -8,7 +8,7 @@ use crate::diagnostic::Safety;
 use crate::text::SourceKind;
 
 declare_rule! {
-    /// Hermes 0.19.0 reads a key from the provider's variable itself. Numbered names beside it, `GEMINI_API_KEY_1`,
+    /// Hermes reads a key from the provider's variable itself. Numbered names beside it, `GEMINI_API_KEY_1`,
     /// `GEMINI_API_KEY_2`, are read by nobody: several keys of one provider stand in its credential pool, where
     /// `hermes auth add` puts them. One key may stand in the variable without a number.
     ///
@@ -24,7 +24,7 @@ declare_rule! {
         code: "PC401", name: "numbered-variable", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes does not read `{name}`{others}",
-        why: "Hermes 0.19.0 reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong in its credential pool.",
+        why: "Hermes reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong in its credential pool.",
         todo: "{way}",
         command: "{commands}",
         fix_title: "Rename it to `{base}`",

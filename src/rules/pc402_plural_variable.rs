@@ -21,7 +21,7 @@ declare_rule! {
         code: "PC402", name: "plural-variable", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes does not read `{name}`",
-        why: "Hermes 0.19.0 reads `{base}`, with one key in it; several keys of `{provider}` belong in its credential pool.",
+        why: "Hermes reads `{base}`, with one key in it; several keys of `{provider}` belong in its credential pool.",
         todo: "{way}",
         command: "{commands}",
         fix_title: "Rename it to `{base}`",

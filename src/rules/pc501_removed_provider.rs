@@ -6,7 +6,7 @@ use crate::diagnostic::Safety;
 
 declare_rule! {
     /// Releases before 0.18 had the provider `google-gemini-cli`, which used the login of the Gemini CLI, and before
-    /// 0.15 `ai-gateway`. 0.19.0 knows neither: whatever the name is written for fails. For Gemini, use the provider
+    /// 0.15 `ai-gateway`. Where a release does not know the name, whatever it is written for fails. For Gemini, use the provider
     /// `gemini` with an API key of Google AI Studio.
     ///
     /// ```yaml fires
@@ -23,7 +23,7 @@ declare_rule! {
         code: "PC501", name: "removed-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{name}` is not a provider any more",
-        why: "Older releases had `{name}`. Hermes 0.19.0 does not know it, and what `{path}` is for fails.",
+        why: "Older releases had `{name}`. This one does not know it, and what `{path}` is for fails.",
         todo: "Write {instead}.",
         command: "hermes auth add gemini --type api-key --label gemini-1",
         fix_title: "Write `{id}`",

@@ -24,7 +24,7 @@ declare_rule! {
         code: "PC502", name: "expected-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Hermes has no provider `{name}`",
-        why: "The name is in no table of Hermes 0.19.0, nothing near it is tried, and what `{path}` is for fails.",
+        why: "The name is in no table of Hermes, nothing near it is tried, and what `{path}` is for fails.",
         todo: "Write {instead}.",
         fix_title: "Write `{id}`",
     }

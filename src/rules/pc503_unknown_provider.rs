@@ -5,7 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
 declare_rule! {
-    /// The name is neither a provider of Hermes 0.19.0, nor an alias, nor a custom provider of this config.yaml. Hermes
+    /// The name is neither a provider of Hermes, nor an alias, nor a custom provider of this config.yaml. Hermes
     /// does not look for a similar one: the resolution stops with `Unknown provider`. `hermes model` lists what there is.
     ///
     /// ```yaml fires
@@ -22,7 +22,7 @@ declare_rule! {
         code: "PC503", name: "unknown-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`",
-        why: "It is neither a provider or alias of Hermes 0.19.0 nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.",
+        why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.",
         todo: "Write {instead}, or another name that `hermes model` lists.",
         fix_title: "Write `{id}`",
     }

@@ -7,7 +7,7 @@ use crate::python::{Node, lower, strip, to_str};
 use crate::text::Search;
 
 declare_rule! {
-    /// Hermes 0.19.0 has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so
+    /// Hermes has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so
     /// (upper case is taken too). Any other value, `round-robin` for one, is `fill_first` without a word.
     ///
     /// ```yaml fires
@@ -22,7 +22,7 @@ declare_rule! {
         code: "PC506", name: "unknown-strategy", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Hermes has no pool strategy `{strategy}`",
-        why: "Instead of a strategy that it does not know, Hermes 0.19.0 uses `fill_first` and says nothing.",
+        why: "Instead of a strategy that it does not know, Hermes uses `fill_first` and says nothing.",
         todo: "Write one of `fill_first`, `round_robin`, `random`, `least_used`.",
         fix_title: "Write `{meant}`",
     }

@@ -28,7 +28,7 @@ declare_rule! {
         code: "PC511", name: "unknown-api-mode", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Hermes has no `api_mode` `{mode}`",
-        why: "A mode that Hermes 0.19.0 does not know is passed over without a word; it then goes by the endpoint.",
+        why: "A mode that Hermes does not know is passed over without a word; it then goes by the endpoint.",
         todo: "Write one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse`, `codex_app_server`, or delete the line.",
         fix_title: "Write `{meant}`",
     }

@@ -23,7 +23,7 @@ declare_rule! {
         code: "PC512", name: "hermes-own-finding", severity: Warning, since: "0.1.0",
         fix: None,
         what: "Hermes' own check: {message}",
-        why: "This is what `hermes doctor` and the start of Hermes 0.19.0 say of this config.yaml.",
+        why: "This is what `hermes doctor` and the start of Hermes say of this config.yaml.",
         todo: "{hint}",
     }
 }

@@ -24,7 +24,7 @@ declare_rule! {
         code: "PC513", name: "misspelled-key", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{key}` is not read here; `{meant}` is",
-        why: "Hermes 0.19.0 does not know `{key}` at this place and passes it over.",
+        why: "Hermes does not know `{key}` at this place and passes it over.",
         todo: "Write `{meant}`.",
         fix_title: "Write `{meant}`",
     }

@@ -10,7 +10,7 @@ use crate::yaml;
 
 declare_rule! {
     /// The value is a text with a list in JSON in it, as `hermes config set fallback_providers '[…]'` writes it.
-    /// Hermes 0.19.0 does not look into the text: the chain is empty, and nothing says so. Without the quotes it is
+    /// Hermes does not look into the text: the chain is empty, and nothing says so. Without the quotes it is
     /// a YAML list.
     ///
     /// ```yaml fires
@@ -23,7 +23,7 @@ declare_rule! {
         code: "PC603", name: "fallback-is-text", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "`{key}` is a text that holds a list, not a list",
-        why: "Hermes 0.19.0 does not look into the text: there is no fallback from it, and Hermes says nothing.",
+        why: "Hermes does not look into the text: there is no fallback from it, and Hermes says nothing.",
         todo: "Take the quotes away, or write the entries as a YAML list. `hermes config set` cannot write a list.",
         fix_title: "Take the quotes away",
     }

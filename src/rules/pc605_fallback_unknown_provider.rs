@@ -5,7 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
 declare_rule! {
-    /// The entry is in the chain, but its provider is neither one of Hermes 0.19.0 nor a custom provider of this
+    /// The entry is in the chain, but its provider is neither one of Hermes nor a custom provider of this
     /// config.yaml. When its turn comes, Hermes logs `Fallback to NAME failed: provider not configured` and goes on to
     /// the next entry; without one the request fails. Write the id of a provider, or `custom` with a `base_url`.
     ///
@@ -23,7 +23,7 @@ declare_rule! {
         code: "PC605", name: "fallback-unknown-provider", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`: this fallback is skipped",
-        why: "It is neither a provider of Hermes 0.19.0 nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.",
+        why: "It is neither a provider of Hermes nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.",
         todo: "Write {instead}.",
         fix_title: "Write `{id}`",
     }
