@@ -79,7 +79,9 @@ pub enum ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnknownRelease => f.write_str("no tables for this release of Hermes; 0.19.0 is known"),
+            Self::UnknownRelease => {
+                write!(f, "this release of Hermes is not known; known are {}", EXPLAINED.join(", "))
+            }
             Self::TooLong(_) => write!(f, "a pasted text is longer than {} MiB", LONGEST_TEXT >> 20),
             Self::NoSuchFix => {
                 f.write_str("no finding with this id has a fix; check again and take an id from that report")
@@ -246,7 +248,7 @@ fn with_analysis(
     }
     let facts = match &options.hermes {
         Some(release) => EXPLAINED.contains(&release.as_str()).then(|| Facts::of(release)).flatten(),
-        None => EXPLAINED.first().and_then(|release| Facts::of(release)),
+        None => Facts::newest(),
     };
     let facts = facts.ok_or(ApiError::UnknownRelease)?;
     let world = World {

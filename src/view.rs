@@ -1,6 +1,7 @@
 //! Turns what the model and the rules found out into a [`Report`].
 
 use crate::diagnostic::{Diagnostic, Message, Severity, Template};
+use crate::facts::Standing;
 use crate::hermes::pool::Pool;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
@@ -11,11 +12,12 @@ use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
     PoolView, ReleaseView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
 };
-use crate::text::SourceKind;
+use crate::text::{Search, SourceKind};
 use crate::words::{Words, source_name};
 
 templates! {
     RUN = "view.run": "tested against the real program";
+    READ = "view.read": "read in the source, not run";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
     BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
     NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
@@ -26,6 +28,9 @@ templates! {
     RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
     KEYLESS = "view.keyless": "Hermes resolves {provider} and sends requests without a key of yours.";
+    KEYLESS_STOPS = "view.keyless-stops": "Hermes finds no key for {provider}, and stops in the terminal.";
+    KEYLESS_REFUSED = "view.keyless-refused":
+        "Hermes finds no key for {provider}: in the terminal it sends requests with the text `no-key-required` in place of one.";
     FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
     FALLS_BACK = "view.falls-back":
         "Hermes finds no usable credential for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
@@ -42,7 +47,8 @@ templates! {
     COOLDOWN = "view.cooldown": "in cooldown";
     COOLDOWN_STATUS = "view.cooldown-status": "in cooldown after HTTP {status}";
     DEAD = "view.dead": "permanently failed";
-    NO_KEY = "view.no-key": "no key: never selected";
+    NO_KEY = "view.no-key": "no key";
+    NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
 
 /// Puts a report together.
@@ -55,7 +61,10 @@ pub fn report(
     Report {
         hermes: ReleaseView {
             version: words.redactor.show(&process.facts.release),
-            standing: words.message(&Message::new(&RUN)),
+            standing: words.message(&Message::new(match process.facts.standing() {
+                Standing::Run => &RUN,
+                Standing::Read => &READ,
+            })),
         },
         verdict: verdict_view(words, process, verdict),
         basis: basis(words, process.world),
@@ -173,13 +182,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let provider = verdict.provider.as_deref();
     VerdictView {
         state,
-        summary: summary(
-            words,
-            process.facts.behaviour.fallback_entries_name_keys,
-            state,
-            verdict,
-            winner.as_ref(),
-        ),
+        summary: summary(words, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
         endpoint: runtime.map(|runtime| show(&runtime.base_url)).filter(|url| !url.as_str().is_empty()),
@@ -223,6 +226,9 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     }
 }
 
+/// Where Hermes puts no placeholder in the place of a key: endpoints with this in them.
+const OPENROUTER: &str = "openrouter.ai";
+
 /// Whether the ways into the program that know the fallback chain try it behind this.
 fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
@@ -230,13 +236,12 @@ fn is_auth_error(stop: &Stop) -> bool {
 
 fn summary(
     words: &Words<'_>,
-    tries_chain: bool,
     state: VerdictState,
     verdict: &Verdict,
     winner: Option<&CredentialView>,
 ) -> Shown {
     let provider = verdict.provider.clone().unwrap_or_default();
-    let falls_back = tries_chain && !verdict.fallback.is_empty();
+    let falls_back = !verdict.fallback.is_empty();
     let message = match (state, winner, &verdict.outcome) {
         (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
         (VerdictState::NotModelled, _, Err(stop)) => {
@@ -247,6 +252,10 @@ fn summary(
             Message::new(&FALLS_BACK).with("provider", provider)
         }
         (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),
+        (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
+            let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
+            Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)
+        }
         (VerdictState::NoKey, ..) => Message::new(&KEYLESS).with("provider", provider),
         (_, Some(winner), _) => (Message::new(&RESOLVED))
             .with("label", winner.label.as_str())
@@ -259,6 +268,7 @@ fn summary(
 
 fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolView {
     let states = pool.describe(process);
+    let no_key = if process.facts.behaviour.passes_over_empty_keys { &NEVER_SELECTED } else { &NO_KEY };
     let next: Vec<usize> =
         states.iter().enumerate().filter(|(_, state)| state.next).map(|(index, _)| index).collect();
     let entries: Vec<PoolEntryView> = (states.iter().enumerate())
@@ -273,7 +283,7 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
                     Some(status) => Message::new(&COOLDOWN_STATUS).with("status", status.to_string()),
                     None => Message::new(&COOLDOWN),
                 }),
-                CredentialStatus::Ok if state.candidate.key.is_empty() => Some(Message::new(&NO_KEY)),
+                CredentialStatus::Ok if state.candidate.key.is_empty() => Some(Message::new(no_key)),
                 CredentialStatus::Ok => None,
             };
             PoolEntryView {

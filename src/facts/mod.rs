@@ -213,6 +213,8 @@ pub struct Facts {
     pub config_keys: ConfigKeys,
     /// The root keys of config.yaml that the real program knows.
     pub root_keys: TextSet,
+    /// What `hermes config` can be told to do: `set`, `edit`, ….
+    pub config_commands: TextSet,
     /// What names of Claude's models on AWS Bedrock may begin with, in the order in which it is taken off.
     pub bedrock_regions: Vec<String>,
     /// `DEFAULT_CONFIG`; no value has a place.
@@ -243,7 +245,7 @@ pub const RELEASES: [&str; 8] =
 pub const READ: [&str; 1] = ["0.21.4"];
 
 /// Those of them that the rules and their wordings are written for, so that reports speak of them.
-pub const EXPLAINED: [&str; 1] = ["0.19.0"];
+pub const EXPLAINED: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
 impl Facts {
     /// Whether what stored logins come to was compared with this release. Of the others it is not modelled.

@@ -40,6 +40,7 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         env: env(&all.table("env")),
         root_keys: config_keys.set("roots"),
         config_keys: known_keys(&config_keys),
+        config_commands: all.set("config_commands"),
         bedrock_regions: all.texts("bedrock_regions"),
         defaults: without_places(all.node("defaults")),
     }));

@@ -22,6 +22,8 @@ pub enum FallbackDrop {
     NoModel,
     /// An earlier entry, written here, has the same provider, model and endpoint.
     SameRoute(Option<Place>),
+    /// Releases before 0.15.2 look at `fallback_model` only where `fallback_providers`, written here, holds nothing.
+    OtherKey(Option<Place>),
 }
 
 /// An entry that is left out of the chain.
@@ -58,16 +60,31 @@ impl Process<'_> {
     /// # Errors
     /// What loading the config raises.
     pub fn fallback_entries(&mut self) -> Outcome<FallbackEntries> {
-        FallbackEntries::of(&self.load_config()?)
+        FallbackEntries::read(&self.load_config()?, self.facts.behaviour.merges_fallbacks)
     }
 }
 
 impl FallbackEntries {
     /// `get_fallback_chain(config)` of a mapping.
     pub(super) fn of(config: &Node) -> Outcome<Self> {
-        let mut chain = Chain::default();
+        Self::read(config, true)
+    }
+
+    /// As [`FallbackEntries::of`]. Where `merges` is not set, what the agent makes of
+    /// `fallback_providers or fallback_model` (`AIAgent.__init__` of `run_agent.py`, 0.13.0): entries with a provider and a
+    /// model, equal ones too.
+    fn read(config: &Node, merges: bool) -> Outcome<Self> {
+        let mut chain = Chain { merges, ..Chain::default() };
+        let mut counts: Option<Option<Place>> = None;
         for key in FALLBACK_KEYS {
             let Some(raw) = value_at(config, key) else { continue };
+            if let (Some(other), true) = (counts, raw.value.is_true()) {
+                chain.drop(key, raw.place, FallbackDrop::OtherKey(other));
+                continue;
+            }
+            if !merges && raw.value.is_true() {
+                counts = Some(raw.place);
+            }
             match &raw.value {
                 Value::Dict(_) => chain.add(key, raw)?,
                 Value::List(items) => {
@@ -87,6 +104,8 @@ impl FallbackEntries {
 #[derive(Default)]
 struct Chain {
     all: FallbackEntries,
+    /// Whether an entry like an earlier one is left out.
+    merges: bool,
     /// By provider, model and endpoint in lower case, where the entry that has them is written.
     seen: TextMap<Option<Place>>,
 }
@@ -115,7 +134,7 @@ impl Chain {
         };
         let url = base_url(entry);
         let identity = joined(&[&lower(&provider), &lower(&model), &lower(&url)]);
-        if let Some(&earlier) = self.seen.get(&identity) {
+        if let Some(&earlier) = self.seen.get(&identity).filter(|_| self.merges) {
             self.drop(key, node.place, FallbackDrop::SameRoute(earlier));
             return Ok(());
         }

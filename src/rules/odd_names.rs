@@ -56,7 +56,7 @@ static REMOVED: &[Expected] = &[
 ];
 
 static EXPECTED: &[Expected] = &[
-    endpoint(&["openai"], "`openai-api` (`OPENAI_API_KEY`), `openai-codex` (ChatGPT) / `openrouter`"),
+    endpoint(&["openai"], "`openai-api` (`OPENAI_API_KEY`) / `openai-codex` (ChatGPT) / `openrouter`"),
     endpoint(&["chatgpt", "gpt"], "`openai-codex` (ChatGPT) / `openai-api` (`OPENAI_API_KEY`)"),
     endpoint(&["groq"], "`custom` + `base_url: https://api.groq.com/openai/v1`"),
     endpoint(&["mistral", "mistralai", "mistral-ai"], "`custom` + `base_url: https://api.mistral.ai/v1`"),
@@ -137,23 +137,14 @@ pub struct OddName {
     pub used: NameUse,
     /// What is odd about it.
     pub oddity: Oddity,
+    /// What to write instead.
+    pub instead: String,
     /// Whether another name does not settle it: beside an endpoint or a key of its own something else may be
     /// meant, and of two equal entries of the chain the later one counts as soon as the first one changes.
     pub is_entangled: bool,
 }
 
 impl OddName {
-    /// What to write instead.
-    pub fn instead(&self) -> String {
-        match &self.oddity {
-            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => {
-                ["`", id, "`"].concat()
-            }
-            Oddity::Removed(row) | Oddity::Expected(row) => row.instead.to_owned(),
-            Oddity::Unknown(None) => "`custom` + `base_url`".to_owned(),
-        }
-    }
-
     /// The id that is meant, where there is one.
     pub fn id(&self) -> Option<&str> {
         match &self.oddity {
@@ -181,7 +172,7 @@ pub(super) fn report_odd<'f>(
         .report(rule, odd.place)
         .with("name", odd.name.as_str())
         .with("path", odd.path.as_str())
-        .with("instead", odd.instead())
+        .with("instead", odd.instead.as_str())
         .with("id", odd.id().unwrap_or_default());
     if let Some(id) = odd.replacement(context.text_of(odd.place.source)) {
         findings.replace(odd.place, id);
@@ -288,8 +279,40 @@ impl Finder {
         // A reference that was not expanded is PC510's.
         if let (Some(oddity), false) = (oddity, name.has('$')) {
             let path = path.to_owned();
-            self.found.push(OddName { name, place, path, used, oddity, is_entangled: false });
+            let instead = self.instead(&oddity);
+            self.found.push(OddName { name, place, path, used, oddity, instead, is_entangled: false });
         }
+    }
+
+    /// What to write instead: of several ways those that this release knows.
+    fn instead(&self, oddity: &Oddity) -> String {
+        match oddity {
+            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => {
+                ["`", id, "`"].concat()
+            }
+            Oddity::Removed(row) | Oddity::Expected(row) => {
+                let mut ways = Vec::new();
+                for way in row.instead.split(" / ") {
+                    if way.split('`').nth(1).is_none_or(|id| self.knows(id)) {
+                        ways.push(way);
+                    }
+                }
+                ways.join(" / ")
+            }
+            Oddity::Unknown(None) => "`custom` + `base_url`".to_owned(),
+        }
+    }
+
+    /// Whether the release has a provider of this id.
+    fn knows(&self, id: &str) -> bool {
+        CLIENT_NAMES.contains(&id) || self.is_outside(id) || self.facts.providers.contains_key(id)
+    }
+
+    /// Whether `resolve_runtime_provider` of the release knows the name, though no table has it.
+    fn is_outside(&self, name: &str) -> bool {
+        let behaviour = &self.facts.behaviour;
+        let is_known = if name == "moa" { behaviour.knows_moa } else { behaviour.knows_vertex };
+        is_known && OUTSIDE_THE_REGISTRY.contains(&name)
     }
 
     fn auxiliary(&mut self, task: &str, block: &Node) {
@@ -317,7 +340,7 @@ impl Finder {
         if bare.is_empty()
             || is_side_openai
             || CLIENT_NAMES.contains(&id)
-            || OUTSIDE_THE_REGISTRY.contains(&id)
+            || self.is_outside(id)
             || self.customs.contains(bare)
             || self.customs.contains(id)
         {
@@ -328,7 +351,7 @@ impl Finder {
             return is_kept.then(|| Oddity::KeptAlias(id.to_owned()));
         }
         match self.canonical(bare) {
-            Some(id) if OUTSIDE_THE_REGISTRY.contains(&id.as_str()) => None,
+            Some(id) if self.is_outside(&id) => None,
             Some(id) => Some(Oddity::UnknownAlias(id)),
             None => Some(self.oddity_of_unknown(name)),
         }
@@ -344,7 +367,9 @@ impl Finder {
         if let Some(row) = row_of(REMOVED) {
             return Oddity::Removed(row);
         }
-        if let Some(row) = row_of(EXPECTED) {
+        if let Some(row) = row_of(EXPECTED)
+            && row.id.is_none_or(|id| self.knows(id))
+        {
             return Oddity::Expected(row);
         }
         Oddity::Unknown(self.nearest(name))

@@ -9,9 +9,9 @@ use crate::text::{Search, Span};
 use crate::yaml::{Stage, SyntaxError, YamlError};
 
 declare_rule! {
-    /// The YAML parser stops. Hermes says so in one line, copies the file to `config.yaml.corrupt.<time>.bak`, and ignores
-    /// all of it: provider, model, fallback chain and approvals are those of its defaults. A gateway that is running keeps
-    /// the configuration that it had until it is restarted.
+    /// The YAML parser stops. Hermes says so in one line and ignores all of the file: provider, model, fallback chain and
+    /// approvals are those of its defaults. From 0.16.0 on it also copies the file to `config.yaml.corrupt.<time>.bak`. From
+    /// 0.19.0 on a gateway that is running keeps the configuration that it had until it is restarted.
     ///
     /// ```yaml fires
     /// model:
@@ -27,9 +27,10 @@ declare_rule! {
         code: "PC111", name: "yaml-syntax-error", severity: Error, since: "0.1.0",
         fix: None,
         what: "config.yaml does not parse: {problem}",
-        why: "Hermes then ignores the whole file and uses its defaults; a process that is running keeps what it had. The parser calls it `{words}`.",
+        why: "Hermes then ignores the whole file and uses its defaults.{called}",
         todo: "{advice}",
         label opened: "it began here",
+        part called: " The parser calls it `{words}`.",
     }
 }
 
@@ -61,6 +62,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("advice", Message::new(advice))
         .with("words", words)
         .label("opened", opened);
+    // The words are those of libyaml.
+    if context.facts.behaviour.reads_yaml_with_libyaml {
+        findings.part("called", "called");
+    }
 }
 
 /// Where the fault shows, and where what it belongs to began.
@@ -132,5 +137,16 @@ mod tests {
     #[test]
     fn a_text_that_parses() {
         silent(&YAML_SYNTAX_ERROR, "--- config.yaml\nmodel: {provider: gemini}\n");
+    }
+
+    /// Older releases read with Python's own parser, which has other words.
+    #[test]
+    fn the_words_of_libyaml_are_said_where_it_reads() {
+        let fixture = "--- config.yaml\nmodel:\n  default: a: b\n            ^ PC111\n";
+        let calls = |report: crate::report::Report| {
+            report.findings.iter().any(|finding| finding.why.as_str().contains("The parser calls it"))
+        };
+        assert!(calls(fires(&YAML_SYNTAX_ERROR, fixture)));
+        assert!(!calls(fires(&YAML_SYNTAX_ERROR, &["--- release 0.17.0\n", fixture].concat())));
     }
 }

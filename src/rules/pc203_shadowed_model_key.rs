@@ -34,7 +34,7 @@ declare_rule! {
         fix_title: "Move the key to `.env` as {variable}",
         label winner: "this key is used instead",
         part used: "It uses `{label}` ({source}).",
-        part none: "It finds no key and stops.",
+        part none: "It finds no key.",
         part remove_row: "Remove the old entry from the pool and add the new key; Hermes asks for it.",
         part set_variable: "Put the new key into `.env` as {variable}, and take it out of here.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
@@ -155,7 +155,7 @@ model:
 TERMINAL_ENV=local
 DEEPSEEK_API_KEY=sk-fake-new-000000
 --- says
-It finds no key and stops.
+It finds no key.
 ",
         );
     }

@@ -4,8 +4,8 @@ use super::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// The `providers:` mapping is for endpoints of your own. A block with the name of a built-in provider may
-    /// disable it, but its `api_key` and `key_env` are never read: the key of a built-in provider comes from the
-    /// credential pool or from the provider's own variable.
+    /// disable it (from 0.19.0 on), but its `api_key` and `key_env` are never read: the key of a built-in provider comes
+    /// from the credential pool or from the provider's own variable.
     ///
     /// ```yaml fires
     /// model: {provider: deepseek}

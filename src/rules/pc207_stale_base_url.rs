@@ -64,6 +64,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("provider", provider)
         .with("other", other)
         .label("winner", context.winner_place());
+    if !context.facts.config_commands.contains("unset") {
+        findings.without_command();
+    }
     let lines = entry.place.and_then(|whole| whole_lines(context.config_text(), whole.span));
     if let Some(lines) = lines {
         findings.replace(config_place(lines), "");
@@ -113,5 +116,27 @@ The key of `gemini` is sent to the endpoint of `deepseek`
                 ),
             );
         }
+    }
+
+    /// `hermes config unset` came with 0.19.0.
+    #[test]
+    fn a_release_without_unset_is_told_no_command() {
+        let report = fires(
+            &STALE_BASE_URL,
+            "\
+--- release 0.18.2
+--- config.yaml
+model:
+  provider: gemini
+  base_url: https://api.deepseek.com/v1
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC207
+--- .env
+GOOGLE_API_KEY=AIza-fake-key-000000
+--- fixed config.yaml
+model:
+  provider: gemini
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.command.is_none()));
     }
 }

@@ -3,6 +3,7 @@
 use super::pools::{Row, json_kind};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::facts::behaviour::Behaviour;
 use crate::python::Value;
 
 declare_rule! {
@@ -54,9 +55,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         for row in &pool.entries() {
             for entry in &row.node.entries() {
                 let Some(field) = entry.key.value.as_str() else { continue };
-                if let (Some((effect, wanted)), Some(place)) =
-                    (wrong(row, field, &entry.value.value, counts), entry.value.place)
-                {
+                if let (Some((effect, wanted)), Some(place)) = (
+                    wrong(&context.facts.behaviour, row, field, &entry.value.value, counts),
+                    entry.value.place,
+                ) {
                     findings
                         .report_row(&ROW_OF_WRONG_TYPE, row, place)
                         .with("field", field)
@@ -74,14 +76,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// What a field's value makes of the row; `None` where it does no harm.
-fn wrong(row: &Row<'_>, field: &str, value: &Value, counts: bool) -> Option<Wrong> {
+fn wrong(behaviour: &Behaviour, row: &Row<'_>, field: &str, value: &Value, counts: bool) -> Option<Wrong> {
     let is_no_scalar = matches!(value, Value::List(_) | Value::Dict(_) | Value::None);
     let is_container = is_no_scalar && value.is_true();
     let is_text = value.as_str().is_some();
     match field {
         "priority" if is_text || is_no_scalar => Some(("sort", "number")),
         "source" if !is_text => Some(("load", "text")),
-        "id" if is_container => Some(("load", "text")),
+        "id" if is_container && behaviour.writing_keeps_others_rows => Some(("load", "text")),
         "label" if is_no_scalar => Some(("listing", "text")),
         "access_token"
             if row.is_manual() && (is_container || matches!(value, Value::Bool(true) | Value::Float(_))) =>
@@ -91,7 +93,10 @@ fn wrong(row: &Row<'_>, field: &str, value: &Value, counts: bool) -> Option<Wron
         "base_url" if !is_text && value.is_true() && !row.pool.starts_with("custom:") && row.is_manual() => {
             Some(("endpoint", "text"))
         }
-        "last_status_at" if is_container && row.text("last_status") == "exhausted" => {
+        "last_status_at"
+            if row.text("last_status") == "exhausted"
+                && (is_container || (is_text && !behaviour.reads_status_times_as_text)) =>
+        {
             Some(("cooldown", "number"))
         }
         "request_count" if counts && is_text => Some(("count", "number")),
@@ -185,5 +190,28 @@ works out the cooldown
    "last_status": null, "last_status_at": null, "base_url": "https://api.deepseek.com/v1", "mine": {"a": [1]}}]}}
 "#,
         );
+    }
+
+    /// Before 0.15.2 a time is not read from a text (`can only concatenate str (not "int") to str`), and before 0.18.2 ids
+    /// are not put into a set.
+    #[test]
+    fn what_a_release_takes_is_fine_there() {
+        let time = "\
+--- auth.json
+{\"credential_pool\": {\"xai\": [{\"access_token\": \"xai-fake-first-0000\", \"base_url\": \"https://api.x.ai/v1\",
+ \"last_status\": \"exhausted\", \"last_status_at\": \"1779999900\"}]}}
+";
+        silent(&ROW_OF_WRONG_TYPE, &["--- release 0.15.2\n", time].concat());
+        let marked = time.replace(
+            "\"1779999900\"}]}}\n",
+            "\"1779999900\"}]}}\n                                               ^^^^^^^^^^^^ PC307\n",
+        );
+        let fixed =
+            time.replace("--- auth.json", "--- fixed auth.json").replace("\"1779999900\"", "1779999900");
+        fires(&ROW_OF_WRONG_TYPE, &["--- release 0.14.0\n", &marked, &fixed].concat());
+        let id = "--- auth.json\n{\"credential_pool\": {\"xai\": [{\"id\": [1], \"access_token\": \"xai-fake-first-0000\"}]}}\n";
+        silent(&ROW_OF_WRONG_TYPE, &["--- release 0.17.0\n", id].concat());
+        let mark = "                                    ^^^ PC307\n";
+        fires(&ROW_OF_WRONG_TYPE, &["--- release 0.18.2\n", id, mark].concat());
     }
 }

@@ -7,7 +7,8 @@ use crate::python::Node;
 
 declare_rule! {
     /// The key of a row stands in `access_token`, for API keys too. A row that has it in `api_key`, `key` or `token`
-    /// is listed, without an arrow, and never selected.
+    /// holds none: it is listed, without an arrow, and never selected; releases before 0.19.0 select it in its turn and
+    /// then have no key.
     ///
     /// Rows of the source `env:NAME` and `config:NAME` are right without a key: Hermes takes it from there.
     ///
@@ -24,12 +25,14 @@ declare_rule! {
     pub static ROW_WITHOUT_TOKEN = {
         code: "PC308", name: "row-without-token", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "Row {row} of the pool `{pool}` has no `access_token`: it is never selected",
-        why: "The key of a row stands in `access_token`.{misnamed} Hermes lists a row without it, but has nothing to select.",
+        what: "Row {row} of the pool `{pool}` has no `access_token`: it holds no key",
+        why: "The key of a row stands in `access_token`.{misnamed} {effect}",
         todo: "{way}",
         fix_title: "Rename `{field}` to `access_token`",
         part misnamed: " `{field}` is read by nothing.",
         part plain: "",
+        part passed: "Hermes lists a row without it, but never selects it.",
+        part selected: "This release selects a row without it all the same, in its turn, and then has no key.",
         part rename: "Rename `{field}` to `access_token`.",
         part add: "Remove the row, and add the key with `hermes auth add`.",
     }
@@ -49,6 +52,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report_row(&ROW_WITHOUT_TOKEN, row, place)
             .with("field", key.and_then(|key| key.value.as_str()).unwrap_or(""))
             .part("misnamed", why)
+            .part(
+                "effect",
+                if context.facts.behaviour.passes_over_empty_keys { "passed" } else { "selected" },
+            )
             .part("way", todo);
         if key.is_some() && token.is_none() {
             findings.replace(place, "\"access_token\"");
@@ -122,6 +129,22 @@ Remove the row
   "nous": [{"label": "nous", "auth_type": "api_key", "source": "manual", "agent_key": "sk-fake-agent-0000"}],
   "openai-codex": [{"label": "me", "auth_type": "oauth", "source": "manual:device_code"}]}}
 "#,
+        );
+    }
+
+    /// Asked of each release: before 0.19.0 `select` gives the row, without a key.
+    #[test]
+    fn before_0_19_0_the_row_is_selected() {
+        let row = "\
+--- auth.json
+{\"credential_pool\": {\"xai\": [{\"label\": \"one\", \"base_url\": \"https://api.x.ai/v1\"}]}}
+                                       ^^^^^ PC308
+--- says
+";
+        fires(&ROW_WITHOUT_TOKEN, &[row, "never selects it\n"].concat());
+        fires(
+            &ROW_WITHOUT_TOKEN,
+            &["--- release 0.18.2\n", row, "selects a row without it all the same\n"].concat(),
         );
     }
 }

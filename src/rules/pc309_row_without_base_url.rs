@@ -28,8 +28,8 @@ declare_rule! {
     }
 }
 
-/// Providers whose endpoint comes from elsewhere where a row has none, each tried with the real program.
-const FILLED_IN: [&str; 4] = ["anthropic", "azure-foundry", "copilot", "lmstudio"];
+/// Providers whose endpoint comes from elsewhere where a row has none, each tried with the real program of every release.
+const FILLED_IN: [&str; 3] = ["anthropic", "azure-foundry", "copilot"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = context.pool_names();
@@ -41,13 +41,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let url = provider.inference_base_url.as_str();
-        if provider.auth_type != "api_key" || url.is_empty() || FILLED_IN.contains(&provider.id.as_str()) {
+        let id = provider.id.as_str();
+        let is_filled_in =
+            FILLED_IN.contains(&id) || (id == "lmstudio" && context.facts.behaviour.settles_lmstudio_urls);
+        if provider.auth_type != "api_key" || url.is_empty() || is_filled_in {
             continue;
         }
-        findings
-            .report_row(&ROW_WITHOUT_BASE_URL, row, place)
-            .with("id", provider.id.as_str())
-            .with("url", url);
+        findings.report_row(&ROW_WITHOUT_BASE_URL, row, place).with("id", id).with("url", url);
         match row.node.get("base_url") {
             Some(empty) => {
                 if let Some(empty) = empty.place {
@@ -110,5 +110,17 @@ For `gemini` Hermes takes the endpoint
   "openai-codex": [{"source": "manual:device_code", "auth_type": "oauth", "access_token": "fake-token-000000"}]}}
 "#,
         );
+    }
+
+    /// Asked of each release: before 0.18.2 LM Studio's endpoint is empty too.
+    #[test]
+    fn lm_studio_has_an_endpoint_from_0_18_2_on() {
+        let row = "--- auth.json\n{\"credential_pool\": {\"lmstudio\": [{\"access_token\": \"lm-fake-first-0000\"}]}}\n";
+        silent(&ROW_WITHOUT_BASE_URL, &["--- release 0.18.2\n", row].concat());
+        let fixed = "                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC309
+--- fixed auth.json
+{\"credential_pool\": {\"lmstudio\": [{\"access_token\": \"lm-fake-first-0000\", \"base_url\": \"http://127.0.0.1:1234/v1\"}]}}
+";
+        fires(&ROW_WITHOUT_BASE_URL, &["--- release 0.17.0\n", row, fixed].concat());
     }
 }

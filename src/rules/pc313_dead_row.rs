@@ -5,7 +5,8 @@ use super::{Context, Findings, declare_rule};
 declare_rule! {
     /// A provider said that a token is revoked or no longer valid, and Hermes marked its row `dead`. It never selects
     /// the row again. `hermes auth list` shows no mark beside it, so that it looks like the healthiest one; the only sign
-    /// is that the arrow never stands there. A row added by hand is dropped from auth.json a day later.
+    /// is that the arrow never stands there. A row added by hand is dropped from auth.json a day later. Releases before
+    /// 0.16.0 know no dead rows and use them like any other: there PC314 is found.
     ///
     /// ```json fires
     /// {"version": 1, "providers": {}, "credential_pool": {"xai": [
@@ -34,6 +35,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    if !context.facts.behaviour.knows_dead_entries {
+        return;
+    }
     let names = context.pool_names();
     for row in &context.stored_rows() {
         let Some(place) = row.field_place("last_status") else { continue };
@@ -101,6 +105,19 @@ clear the mark with `hermes auth reset deepseek`
   {"source": "manual", "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1",
    "last_status": "exhausted", "last_status_at": 1779999900.0, "last_error_code": 429}]}}
 "#,
+        );
+    }
+
+    /// Asked of each release: 0.15.2 and older ones select the row.
+    #[test]
+    fn older_releases_know_no_dead_rows() {
+        silent(
+            &DEAD_ROW,
+            "\
+--- release 0.15.2
+--- auth.json
+{\"credential_pool\": {\"xai\": [{\"access_token\": \"xai-fake-first-0000\", \"last_status\": \"dead\"}]}}
+",
         );
     }
 }

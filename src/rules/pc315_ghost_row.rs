@@ -3,9 +3,10 @@
 use super::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// Hermes keeps a row for each variable that held a key once, and leaves it in the pool when the variable is gone.
-    /// Such a row is listed, without an arrow, and never selected. It does no harm. Where an older release left the key
-    /// itself in it, that key is used once more before Hermes takes it out.
+    /// From 0.18.2 on Hermes keeps a row for each variable that held a key once, and leaves it in the pool when the variable
+    /// is gone. Such a row is listed, without an arrow, and never selected. It does no harm. 0.18.2 alone selects it all the
+    /// same, in its turn, and then has no key. Where an older release left the key itself in it, that key is used once
+    /// more before Hermes takes it out.
     ///
     /// ```text fires
     /// --- .env
@@ -30,24 +31,26 @@ declare_rule! {
         fix: None,
         what: "Row {row} of the pool `{pool}` is for `{variable}`, which is set neither in `.env` nor in the environment",
         why: "Hermes keeps the row of a variable that is gone. {fate}",
-        todo: "Set `{variable}` again if you want its key in the pool; else leave the row, or take it out of auth.json.",
+        todo: "Set `{variable}` again if you want its key in the pool; else the row may be taken out of auth.json.",
         part empty: "It is listed without `←` and never selected; it does no harm.",
+        part selected: "This release selects it all the same, in its turn, and then has no key.",
         part raw: "This one still holds a key, which Hermes uses once more and then takes out.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    if !context.knows_all_variables() {
+    if !context.facts.behaviour.unset_variables_keep_rows || !context.knows_all_variables() {
         return;
     }
     let variables = context.variables();
+    let empty = if context.facts.behaviour.passes_over_empty_keys { "empty" } else { "selected" };
     for row in &context.stored_rows() {
         let (Some(variable), Some(place)) = (row.variable(), row.field_place("source")) else { continue };
         if !row.pool.starts_with("custom:") && !variables.contains(variable) {
             findings
                 .report_row(&GHOST_ROW, row, place)
                 .with("variable", variable)
-                .part("fate", if row.text("access_token").is_empty() { "empty" } else { "raw" });
+                .part("fate", if row.text("access_token").is_empty() { empty } else { "raw" });
         }
     }
 }
@@ -90,5 +93,21 @@ still holds a key
             &GHOST_ROW,
             &format!("--- no .env\n--- environment\nGOOGLE_API_KEY=AIza-fake-first-0000\n{STORE}"),
         );
+    }
+
+    /// Asked of each release: before 0.18.2 loading the pool takes the row out, and 0.18.2 selects it without a key.
+    #[test]
+    fn what_becomes_of_the_row_depends_on_the_release() {
+        let row = "\
+--- no .env
+--- environment
+HOME=/home/me
+--- auth.json
+{\"credential_pool\": {\"gemini\": [{\"source\": \"env:GOOGLE_API_KEY\"}]}}
+";
+        silent(&GHOST_ROW, &["--- release 0.17.0\n", row].concat());
+        let mark = "                                           ^^^^^^^^^^^^^^^^^^^^ PC315\n--- says\n";
+        fires(&GHOST_ROW, &["--- release 0.18.2\n", row, mark, "selects it all the same\n"].concat());
+        fires(&GHOST_ROW, &["--- release 0.19.0\n", row, mark, "never selected\n"].concat());
     }
 }

@@ -212,4 +212,20 @@ GEMINI_API_KEY_1=AIza-fake-one-000000
 ",
         );
     }
+
+    /// Before 0.18.2 the reader of pools takes `export` for a part of the name; the environment has the variable.
+    #[test]
+    fn an_exported_variable_of_an_older_release() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- release 0.17.0
+--- .env
+export OPENROUTER_API_KEY2='sk-or-fake-two-000000'
+       ^^^^^^^^^^^^^^^^^^^ PC401
+--- fixed .env
+export OPENROUTER_API_KEY='sk-or-fake-two-000000'
+",
+        );
+    }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Safety;
 declare_rule! {
     /// Hermes has no provider `openai`, `groq`, `mistral`, `together` or `perplexity`, and spells others in its own way.
     /// An unknown name stops the resolution; nothing near it is tried. OpenAI's models are had through `openai-api`
-    /// with a key, `openai-codex` with a ChatGPT login, or `openrouter`; any other service with an OpenAI-compatible
+    /// (from 0.15.2 on) with a key, `openai-codex` with a ChatGPT login, or `openrouter`; any other service with an OpenAI-compatible
     /// endpoint through `custom` and its `base_url`.
     ///
     /// ```yaml fires
@@ -71,7 +71,7 @@ HERMES_INFERENCE_PROVIDER=openai
                           ^^^^^^ PC502
 --- says
 what `HERMES_INFERENCE_PROVIDER` is for fails
-`openai-api` (`OPENAI_API_KEY`), `openai-codex` (ChatGPT) / `openrouter`
+`openai-api` (`OPENAI_API_KEY`) / `openai-codex` (ChatGPT) / `openrouter`
 ",
         );
         fires(
@@ -121,5 +121,22 @@ auxiliary:
   vision: {provider: groq, model: m}
 ",
         );
+    }
+
+    /// `openai-api` came with 0.15.2.
+    #[test]
+    fn only_what_the_release_has_is_proposed() {
+        let report = fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- release 0.14.0
+--- config.yaml
+model: {provider: openai}
+                  ^^^^^^ PC502
+--- says
+Write `openai-codex` (ChatGPT) / `openrouter`.
+",
+        );
+        assert!(report.findings.iter().all(|finding| !finding.todo.as_str().contains("openai-api")));
     }
 }

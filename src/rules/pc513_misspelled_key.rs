@@ -8,7 +8,7 @@ use crate::python::{closest, is_alphanumeric, lower};
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
     /// passes over what it does not know. `apiKey` and `baseUrl` are taken in the block of a custom provider only, and
-    /// `api_base` under `model` only.
+    /// `api_base` under `model` only, from 0.18.2 on.
     ///
     /// ```yaml fires
     /// model:
@@ -128,7 +128,10 @@ fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) 
     let keys = &context.facts.config_keys;
     let is_block = is_block(section);
     let is_known = match section {
-        "model" => OF_MODEL.contains(&key) || key.starts_with("fallback"),
+        "model" => {
+            let is_alias = key == "api_base" && !context.facts.behaviour.loads_model_aliases;
+            (OF_MODEL.contains(&key) && !is_alias) || key.starts_with("fallback")
+        }
         "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),
         _ => {
             !is_block
@@ -226,6 +229,26 @@ providers:
 auxiliary: {vision: {token: x}}
 credential_pool: {}
 my_custom_plugin: {}
+",
+        );
+    }
+
+    /// Asked of each release: 0.17.0 resolves to OpenRouter.
+    #[test]
+    fn api_base_is_read_from_0_18_2_on() {
+        silent(
+            &MISSPELLED_KEY,
+            "--- release 0.18.2\n--- config.yaml\nmodel: {provider: custom, api_base: 'http://h/v1'}\n",
+        );
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- release 0.17.0
+--- config.yaml
+model: {provider: custom, api_base: 'http://h/v1'}
+                          ^^^^^^^^ PC513
+--- fixed config.yaml
+model: {provider: custom, base_url: 'http://h/v1'}
 ",
         );
     }

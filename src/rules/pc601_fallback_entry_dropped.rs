@@ -7,7 +7,8 @@ use crate::text::Places;
 
 declare_rule! {
     /// An entry of the fallback chain is a mapping with `provider` and `model`, both filled in. Anything else is
-    /// left out without a word, and so is an entry with the provider, model and `base_url` of an earlier one.
+    /// left out without a word, and so is an entry with the provider, model and `base_url` of an earlier one (from 0.15.2
+    /// on). Before 0.15.2 `fallback_model` counts only where `fallback_providers` is empty.
     ///
     /// ```yaml fires
     /// fallback_providers:
@@ -32,6 +33,7 @@ declare_rule! {
         part not_a_mapping: "it is a `{type}`, not a mapping with `provider` and `model`",
         part not_a_list: "`{key}` is a `{type}`, not a list of entries",
         part same_route: "an earlier entry has the same provider, model and `base_url`",
+        part other_key: "this release reads `fallback_model` only where there is no `fallback_providers`",
     }
 }
 
@@ -52,6 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             FallbackDrop::NoProvider => ("no_provider", "", None),
             FallbackDrop::NoModel => ("no_model", "", None),
             FallbackDrop::SameRoute(earlier) => ("same_route", "", *earlier),
+            FallbackDrop::OtherKey(other) => ("other_key", "", *other),
         };
         findings
             .report(&FALLBACK_ENTRY_DROPPED, first_line(text, place))
@@ -128,5 +131,28 @@ fallback_model: {provider: '', model: ''}
 ",
         );
         silent(&FALLBACK_ENTRY_DROPPED, "--- config.yaml\nfallback_providers: []\nfallback_model:\n");
+    }
+
+    /// `CLI_CONFIG.get("fallback_providers") or CLI_CONFIG.get("fallback_model")` of `cli.py`, 0.14.0, and in `AIAgent` no look at
+    /// earlier entries.
+    #[test]
+    fn before_0_15_2_one_key_counts_and_equal_entries_stay() {
+        let both = "\
+--- config.yaml
+fallback_providers: [{provider: deepseek, model: m}, {provider: deepseek, model: m}]
+fallback_model: {provider: openrouter, model: m}
+";
+        let older = both.to_owned()
+            + "                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC601\n--- says\nthis release reads `fallback_model` only\n";
+        fires(&FALLBACK_ENTRY_DROPPED, &["--- release 0.14.0\n", &older].concat());
+        let newer = both.replace("model: m}]\n", "model: m}]\n                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC601\n");
+        fires(
+            &FALLBACK_ENTRY_DROPPED,
+            &["--- release 0.15.2\n", &newer, "--- says\nthe same provider\n"].concat(),
+        );
+        silent(
+            &FALLBACK_ENTRY_DROPPED,
+            "--- release 0.14.0\n--- config.yaml\nfallback_providers: []\nfallback_model: {provider: openrouter, model: m}\n",
+        );
     }
 }

@@ -30,18 +30,23 @@ declare_rule! {
         code: "PC701", name: "whole-pool-in-cooldown", severity: Error, since: "0.1.0",
         fix: None,
         what: "No entry of the pool `{provider}` is available: `{label}` is the first, in {left}",
-        why: "Each of its {count} entries is in cooldown after an error or permanently failed. Until then Hermes stops with \"No usable credentials found\", which sounds as if the key were missing.",
+        why: "Each of its {count} entries is in cooldown after an error or permanently failed. {until}",
         todo: "Wait, or add a second key; Hermes asks for it. When the provider's limit is over already, clear the cooldown.",
         command: "hermes auth add {provider} --type api-key\nhermes auth reset {provider}",
+        part stops: "Until then Hermes stops with \"No usable credentials found\", which sounds as if the key were missing.",
+        part keyless: "Until then Hermes has no key for it, and says nothing of a cooldown.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(verdict) = context.verdict() else { return };
-    let (Err(stop), Some(pool)) = (&verdict.outcome, &verdict.pool) else { return };
-    if stop.exception().is_none() {
-        return;
-    }
+    let Some(pool) = &verdict.pool else { return };
+    let until_then = match &verdict.outcome {
+        Err(stop) if stop.exception().is_some() => "stops",
+        // Releases before 0.19.0 go on without a key.
+        Ok(runtime) if runtime.api_key.is_empty() => "keyless",
+        _ => return,
+    };
     let mut soonest: Option<(&Candidate, f64)> = None;
     for (loser, reason) in context.losers() {
         if !matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider) {
@@ -63,7 +68,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("provider", pool.provider.as_str())
         .with("label", first.label.as_str())
         .with("left", Arg::Seconds(until - context.world.now))
-        .with("count", pool.entries.len());
+        .with("count", pool.entries.len())
+        .part("until", until_then);
 }
 
 #[cfg(test)]
@@ -107,6 +113,26 @@ model: {provider: xiaomi}
   {"id": "a2", "label": "two", "auth_type": "api_key", "priority": 1, "source": "manual",
    "access_token": "sk-fake-key-000002"}]}}
 "#,
+        );
+    }
+
+    /// Asked of each release: 0.18.2 resolves to an empty key.
+    #[test]
+    fn before_0_19_0_hermes_goes_on_without_a_key() {
+        fires(
+            &WHOLE_POOL_IN_COOLDOWN,
+            "\
+--- release 0.18.2
+--- config.yaml
+model: {provider: xai}
+--- no .env
+--- auth.json
+{\"credential_pool\": {\"xai\": [{\"access_token\": \"xai-fake-key-0000\", \"base_url\": \"https://api.x.ai/v1\",
+                                              ^^^^^^^^^^^^^^^^^^^ PC701
+ \"last_status\": \"exhausted\", \"last_error_code\": 429, \"last_status_at\": 1779999900.0}]}}
+--- says
+Until then Hermes has no key for it
+",
         );
     }
 }

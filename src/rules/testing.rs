@@ -4,7 +4,7 @@
 //! `--- hermes auth list` begin a pasted text; what has no section is not given, and `--- no .env` says that it
 //! does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
 //! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's
-//! words, a line each, and `--- now 1780000000` sets the clock.
+//! words, a line each, `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
 
 use poolcheck::api::{Input, Options};
 use poolcheck::hermes::Given;
@@ -29,6 +29,7 @@ struct Mark {
 struct Fixture {
     input: Input,
     now: f64,
+    release: Option<String>,
     marks: Vec<(String, Mark)>,
     fixed: Vec<(&'static str, String)>,
     says: Vec<String>,
@@ -38,7 +39,7 @@ struct Fixture {
 pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
     let fixture = read(fixture);
     assert!(!fixture.marks.is_empty(), "{}: a fixture that fires marks what is found", rule.code);
-    let report = laws::checked(&fixture.input, fixture.now);
+    let report = laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now);
     let found: Vec<&FindingView> =
         report.findings.iter().filter(|finding| finding.code.as_str() == rule.code).collect();
     let mut places: Vec<Mark> = found.iter().map(|finding| mark_of(&fixture, finding)).collect();
@@ -63,7 +64,8 @@ pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
         rule.code
     );
     if !with_fix.is_empty() {
-        let options = Options { now: fixture.now, encoding: Encoding::CodePoints, ..Options::default() };
+        let (now, hermes) = (fixture.now, fixture.release.clone());
+        let options = Options { now, hermes, encoding: Encoding::CodePoints, ..Options::default() };
         let texts = laws::fixed(&fixture.input, &options, &with_fix);
         for (file, expected) in &fixture.fixed {
             let index = FILES.iter().position(|(name, _)| name == file).unwrap();
@@ -76,7 +78,7 @@ pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
 /// The rule finds nothing here.
 pub fn silent(rule: &'static Rule, fixture: &str) -> Report {
     let fixture = read(fixture);
-    let report = laws::checked(&fixture.input, fixture.now);
+    let report = laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now);
     let found: Vec<&FindingView> =
         report.findings.iter().filter(|finding| finding.code.as_str() == rule.code).collect();
     assert!(found.is_empty(), "{} is not silent: {found:#?}", rule.code);
@@ -86,7 +88,7 @@ pub fn silent(rule: &'static Rule, fixture: &str) -> Report {
 /// The report on a fixture without marks.
 pub fn report(fixture: &str) -> Report {
     let fixture = read(fixture);
-    laws::checked(&fixture.input, fixture.now)
+    laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now)
 }
 
 const FILES: [(&str, SourceName); 5] = [
@@ -117,6 +119,8 @@ fn read(text: &str) -> Fixture {
             *slot(&mut fixture.input, file) = Given::Absent;
         } else if let Some(now) = heading.strip_prefix("now ") {
             fixture.now = now.parse().unwrap();
+        } else if let Some(release) = heading.strip_prefix("release ") {
+            fixture.release = Some(release.to_owned());
         } else if heading == "says" {
             fixture.says.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
         } else if let Some(file) = heading.strip_prefix("fixed ") {

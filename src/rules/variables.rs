@@ -103,9 +103,32 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
             });
         }
     }
+    // Where the reader of pools takes `export` for a part of the name, they have the variable from the environment,
+    // which python-dotenv fills.
+    let in_pools = reading.load_env.len();
+    for (at, found) in reading.python_dotenv.iter().enumerate() {
+        let is_exported = last.contains_key(&["export ", &found.name].concat());
+        if is_exported && last.get(&found.name).is_none_or(|known| *known >= in_pools) {
+            last.insert(&found.name, in_pools + at);
+        }
+    }
+    for (at, found) in reading.python_dotenv.iter().enumerate() {
+        if last.get(&found.name) == Some(&(in_pools + at))
+            && let Some(value) = found.value.as_deref()
+        {
+            variables.push(Variable {
+                name: &found.name,
+                value,
+                name_place: found.name_place,
+                value_place: found.value_place,
+                entry_place: found.entry_place,
+                dotenv: None,
+            });
+        }
+    }
     let entries = &context.environ.entries;
     // The numbers go on behind those of `.env`, whose names come first.
-    let in_file = reading.load_env.len();
+    let in_file = in_pools + reading.python_dotenv.len();
     for (at, entry) in entries.iter().enumerate() {
         if last.get(&entry.name).is_none_or(|known| *known >= in_file) {
             last.insert(&entry.name, in_file + at);

@@ -11,7 +11,13 @@ use poolcheck::text::Encoding;
 
 /// Checks an input against all laws and returns its report, with columns in code points.
 pub fn checked(input: &Input, now: f64) -> Report {
-    let options = Options { now, encoding: Encoding::CodePoints, ..Options::default() };
+    checked_for(None, input, now)
+}
+
+/// As [`checked`], for a release of Hermes.
+pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
+    let hermes = release.map(str::to_owned);
+    let options = Options { hermes, now, encoding: Encoding::CodePoints, ..Options::default() };
     let report = check(input, &options).expect("the input is within the limits");
     assert_eq!(report, check(input, &options).unwrap(), "the same input has the same report");
     for finding in &report.findings {

@@ -1,5 +1,6 @@
 //! `cargo xtask evidence [--check]`: asks the real program the recorded cases again and writes its answers, or
-//! compares: `tests/evidence/CODE.json`, one a rule, and `tests/corpus/NAME/hermes.json`, one a pasted world.
+//! compares: `tests/evidence/CODE.json`, one a rule, and `tests/corpus/NAME/hermes.json`, one a pasted world. Each release
+//! is asked; of the older ones the answers are written that differ from those of the newest.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
 use crate::answerers::{self, Case};
-use crate::hermes::{Hermes, NEWEST};
+use crate::hermes::{Hermes, NEWEST, RELEASES};
 use crate::tools;
 
 /// A file that holds answers of the real program, and the case that they answer.
@@ -36,15 +37,24 @@ pub(crate) fn evidence(mut arguments: Vec<String>) -> Result<()> {
             files.push(corpus_evidence(&path)?);
         }
     }
-    let cases: Vec<Case> = files
-        .iter()
-        .map(|file| Case { line: file.case.line.clone(), json: file.case.json.clone() })
-        .collect();
-    let answers = answerers::ask_hermes(&Hermes::of(NEWEST)?, &cases, 2)?;
+    let mut answers = Vec::new();
+    for release in RELEASES {
+        let cases = files.iter().map(|file| file.case_for(release)).collect::<Result<Vec<Case>>>()?;
+        answers.push(answerers::ask_hermes_once(&Hermes::of(release)?, &cases, 2)?.into_iter());
+    }
+    let count = files.len();
     let mut stale = Vec::new();
-    for (mut file, answers) in files.into_iter().zip(answers) {
+    for mut file in files {
+        let newest = answers.first_mut().and_then(Iterator::next).unwrap_or_default();
+        let others: Vec<Vec<Value>> =
+            answers.iter_mut().skip(1).map(|answers| answers.next().unwrap_or_default()).collect();
         if let Some(fields) = file.content.as_object_mut() {
-            fields.insert("answers".to_owned(), Value::Array(answers));
+            let others = differing(&newest, &others);
+            fields.insert("answers".to_owned(), Value::Array(newest));
+            fields.remove("other_releases");
+            if !others.is_empty() {
+                fields.insert("other_releases".to_owned(), Value::Array(others));
+            }
         }
         let fresh = serde_json::to_string_pretty(&file.content)? + "\n";
         if fresh != file.text {
@@ -55,11 +65,42 @@ pub(crate) fn evidence(mut arguments: Vec<String>) -> Result<()> {
         }
     }
     match (stale.as_slice(), check) {
-        ([], _) => println!("evidence: {} files, all as the real program answers", cases.len()),
+        ([], _) => println!("evidence: {count} files, all as the real program answers"),
         (stale, false) => println!("evidence: wrote {}", stale.join(", ")),
         (stale, true) => bail!("{} differ; run `cargo xtask evidence`", stale.join(", ")),
     }
     Ok(())
+}
+
+impl Recorded {
+    /// Its case, asked of `release`.
+    fn case_for(&self, release: &str) -> Result<Case> {
+        let mut case = self.case.json.clone();
+        if let Some(fields) = case.as_object_mut() {
+            fields.insert("hermes".to_owned(), Value::from(release));
+        }
+        Case::parse(&case.to_string())
+    }
+}
+
+/// What the older releases answer otherwise than the newest, by the number of the question; neighbours that answer
+/// alike stand together.
+fn differing(newest: &[Value], others: &[Vec<Value>]) -> Vec<Value> {
+    let mut groups: Vec<(Vec<&str>, Map<String, Value>)> = Vec::new();
+    let mut before = Map::new();
+    for (release, answers) in RELEASES.iter().skip(1).zip(others) {
+        let own: Map<String, Value> = (answers.iter().zip(newest).enumerate())
+            .filter(|(_, (own, newest))| own != newest)
+            .map(|(at, (own, _))| (at.to_string(), own.clone()))
+            .collect();
+        match groups.last_mut().filter(|_| own == before) {
+            Some((releases, _)) => releases.push(release),
+            None if own.is_empty() => {}
+            None => groups.push((vec![release], own.clone())),
+        }
+        before = own;
+    }
+    groups.into_iter().map(|(releases, answers)| json!({"releases": releases, "answers": answers})).collect()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -178,6 +179,15 @@ def bedrock_regions():
     return list(ast.literal_eval(regions))
 
 
+def config_commands():
+    """What `hermes config` can be told to do, as its own help lists it."""
+    help_of = [sys.executable, "-P", "-m", "hermes_cli.main", "config", "--help"]
+    # An older release comes first on the module path of this process.
+    here = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
+    usage = subprocess.run(help_of, capture_output=True, text=True, check=True, env=here).stdout
+    return sorted(usage.split("{", 1)[1].split("}", 1)[0].split(","))
+
+
 def facts():
     has_usable_secret = inspect.signature(auth.has_usable_secret).parameters
     return {
@@ -235,6 +245,7 @@ def facts():
             "reasons": [reason.value for reason in error_classifier.FailoverReason],
         },
         "bedrock_regions": bedrock_regions(),
+        "config_commands": config_commands(),
         "env": {
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
             "extra": sorted(config._EXTRA_ENV_KEYS),

@@ -18,8 +18,8 @@ const DEFAULTS: &str = include_str!("defaults.py");
 const UNICODE: &str = include_str!("unicode.py");
 
 /// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and
-/// for the newest release its default configuration as a pasted world of the corpus and its interpreter's tables of
-/// characters; with `--check` compares them. The tables of a release that cannot be run are made of those of an older one
+/// its default configuration: for the newest release as a pasted world of the corpus, with its interpreter's tables of
+/// characters, for the others in `tests/defaults`; with `--check` compares them. The tables of a release that cannot be run are made of those of an older one
 /// and `data/read/`.
 ///
 /// # Errors
@@ -48,13 +48,17 @@ fn facts_of(release: &str, check: bool) -> Result<()> {
     }
 
     let mut files = vec![(path(release), tables)];
-    if release == NEWEST {
-        for (path, program) in
-            [("tests/corpus/defaults/config.yaml", DEFAULTS), ("src/python/unicode_tables.rs", UNICODE)]
-        {
-            let content = tools::output(hermes.python().args(["-P", "-c", program]))?;
-            files.push((tools::workspace_root().join(path), content));
-        }
+    let programs = if release == NEWEST {
+        vec![
+            ("tests/corpus/defaults/config.yaml".to_owned(), DEFAULTS),
+            ("src/python/unicode_tables.rs".to_owned(), UNICODE),
+        ]
+    } else {
+        vec![(format!("tests/defaults/{release}.yaml"), DEFAULTS)]
+    };
+    for (path, program) in programs {
+        let content = tools::output(hermes.python().args(["-P", "-c", program]))?;
+        files.push((tools::workspace_root().join(path), content));
     }
     for (path, content) in files {
         write_or_compare(&path, &content, check, release)?;
