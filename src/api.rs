@@ -7,16 +7,21 @@ use crate::facts::{EXPLAINED, Facts};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::messages::Language;
+use crate::readers::version::version_line;
 use crate::redact::Redactor;
-use crate::report::{Report, RuleView, Shown};
+use crate::releases;
+use crate::report::{ReleaseView, Report, RuleView, Shown};
 use crate::rules::{self, Context};
 use crate::secrets;
-use crate::text::{Edits, Encoding, SourceKind};
-use crate::view;
+use crate::text::{Edits, Encoding, Place, SourceKind};
+use crate::view::{self, ReleaseNamed};
 use crate::words::{Sources, Words};
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
 pub const LONGEST_TEXT: usize = 8 << 20;
+
+/// Texts of more bytes than this together are not compared from release to release.
+const LONGEST_COMPARED: usize = 256 << 10;
 
 /// What was pasted. Each text is optional.
 #[derive(Clone, Default)]
@@ -43,7 +48,8 @@ pub struct Input {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
-    /// The release of Hermes; the newest one that is known where it is `None`.
+    /// The release of Hermes, one of [`releases`]. Where it is `None`, the one that a pasted text names in a line
+    /// `Hermes Agent v0.18.2`, else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
@@ -55,11 +61,21 @@ pub struct Options {
     /// The unit of columns and offsets.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub encoding: Encoding,
+    /// Whether to say where verdict and findings change from release to release. It takes as many checks as there are
+    /// releases.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub compare_releases: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { hermes: None, now: 0.0, language: Language::English, encoding: Encoding::Utf16 }
+        Self {
+            hermes: None,
+            now: 0.0,
+            language: Language::English,
+            encoding: Encoding::Utf16,
+            compare_releases: false,
+        }
     }
 }
 
@@ -135,14 +151,46 @@ pub struct Texts {
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
+    let mut report = check_one(input, options)?;
+    if options.compare_releases
+        && texts(input).iter().map(|(_, text)| text.len()).sum::<usize>() <= LONGEST_COMPARED
+    {
+        let mut reports = Vec::new();
+        for release in EXPLAINED.iter().rev() {
+            let hermes = Some((*release).to_owned());
+            reports.push(check_one(input, &Options { hermes, ..options.clone() })?);
+        }
+        report.releases = Some(releases::changes(&reports, options.language));
+    }
+    Ok(report)
+}
+
+fn check_one(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let mut report = None;
     with_analysis(input, options, &mut |analysis| {
-        report =
-            Some(view::report(&analysis.words, &mut analysis.process, &analysis.verdict, &analysis.findings));
+        let Analysis { words, named, process, verdict, findings } = analysis;
+        report = Some(view::report(words, *named, process, verdict, findings));
         Ok(())
     })?;
     // `with_analysis` calls what it is given once, or tells an error.
     report.ok_or(ApiError::UnknownRelease)
+}
+
+/// The texts that were given, those that were not as empty ones.
+fn texts(input: &Input) -> [(SourceKind, &str); 5] {
+    [
+        (SourceKind::Config, &input.config),
+        (SourceKind::DotEnv, &input.dotenv),
+        (SourceKind::AuthStore, &input.auth_store),
+        (SourceKind::Environ, &input.environ),
+        (SourceKind::Listing, &input.listing),
+    ]
+    .map(|(kind, given)| (kind, given.text().map_or("", String::as_str)))
+}
+
+/// The releases that can be asked for, newest first, and how each is known.
+pub fn releases(language: Language) -> Vec<ReleaseView> {
+    EXPLAINED.into_iter().filter_map(Facts::of).map(|facts| view::release(facts, language)).collect()
 }
 
 /// The report of [`check`] as Markdown, to be pasted into a forum or an issue.
@@ -222,6 +270,7 @@ pub fn redact(text: &str) -> Shown {
 /// Everything that is worked out of an input, before it is put into a report.
 struct Analysis<'w> {
     words: Words<'w>,
+    named: ReleaseNamed,
     process: Process<'w>,
     verdict: Outcome<Verdict>,
     findings: Vec<Diagnostic>,
@@ -234,23 +283,13 @@ fn with_analysis(
     options: &Options,
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
-    let texts = [
-        (SourceKind::Config, &input.config),
-        (SourceKind::DotEnv, &input.dotenv),
-        (SourceKind::AuthStore, &input.auth_store),
-        (SourceKind::Environ, &input.environ),
-        (SourceKind::Listing, &input.listing),
-    ];
-    for (kind, given) in &texts {
-        if given.text().is_some_and(|text| text.len() > LONGEST_TEXT) {
+    let texts = texts(input);
+    for (kind, text) in &texts {
+        if text.len() > LONGEST_TEXT {
             return Err(ApiError::TooLong(*kind));
         }
     }
-    let facts = match &options.hermes {
-        Some(release) => EXPLAINED.contains(&release.as_str()).then(|| Facts::of(release)).flatten(),
-        None => Facts::newest(),
-    };
-    let facts = facts.ok_or(ApiError::UnknownRelease)?;
+    let (facts, named) = release_of(options, &texts).ok_or(ApiError::UnknownRelease)?;
     let world = World {
         config: input.config.clone(),
         dotenv: input.dotenv.clone(),
@@ -265,7 +304,7 @@ fn with_analysis(
     let verdict = started.and_then(|()| process.verdict(None));
     let context = Context::new(&mut process, &verdict);
     let findings = rules::run(&context);
-    let pasted = texts.map(|(_, given)| given.text().map_or("", String::as_str));
+    let pasted = texts.map(|(_, text)| text);
     let [config, dotenv, auth_store, ..] = pasted;
     let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
     let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
@@ -283,5 +322,21 @@ fn with_analysis(
         language: options.language,
         redactor: Redactor::new(known),
     };
-    read(&mut Analysis { words, process, verdict, findings })
+    read(&mut Analysis { words, named, process, verdict, findings })
+}
+
+/// The release that is spoken of, and why. A release that a text names and that is not known counts as not named.
+fn release_of(options: &Options, texts: &[(SourceKind, &str)]) -> Option<(&'static Facts, ReleaseNamed)> {
+    let known = |release: &str| EXPLAINED.contains(&release).then(|| Facts::of(release)).flatten();
+    if let Some(release) = &options.hermes {
+        return Some((known(release)?, ReleaseNamed::Asked));
+    }
+    for (kind, text) in texts {
+        if let Some((release, span)) = version_line(text)
+            && let Some(facts) = known(release)
+        {
+            return Some((facts, ReleaseNamed::At(Place::new(*kind, span))));
+        }
+    }
+    Some((Facts::newest()?, ReleaseNamed::Nowhere))
 }

@@ -21,6 +21,7 @@ pub mod python;
 pub mod readers;
 pub mod reasons;
 pub mod redact;
+pub mod releases;
 pub mod report;
 pub mod rules;
 pub mod secret;

@@ -16,6 +16,8 @@ templates! {
     FALLBACK = "markdown.fallback": "Fallback chain";
     PROBLEMS = "markdown.problems": "Problems";
     NO_PROBLEMS = "markdown.no-problems": "No problems found.";
+    RELEASES = "markdown.releases": "In other releases";
+    NO_CHANGES = "markdown.no-changes": "Nothing of this changes from release to release.";
     NOT_GIVEN = "markdown.not-given": "Not pasted";
     LINE = "markdown.line": "{file} line {line}";
 }
@@ -68,7 +70,8 @@ impl Page {
     fn write(&mut self, report: &Report) {
         let title = fill(self.say(&TITLE), |_| Some(report.hermes.version.clone()));
         let _ = writeln!(self.text, "## {title}\n");
-        let _ = writeln!(self.text, "_{}. {}_", report.hermes.standing, report.basis);
+        let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
+        let _ = writeln!(self.text, "_{}{reason}. {}_", report.hermes.standing, report.basis);
         self.heading(self.say(&VERDICT));
         self.verdict(&report.verdict);
         self.heading(self.say(&PROBLEMS));
@@ -77,6 +80,15 @@ impl Page {
         }
         for finding in &report.findings {
             self.finding(finding);
+        }
+        if let Some(changes) = &report.releases {
+            self.heading(self.say(&RELEASES));
+            if changes.is_empty() {
+                self.line(self.say(&NO_CHANGES));
+            }
+            for change in changes {
+                let _ = writeln!(self.text, "- {}", change.message);
+            }
         }
         if !report.not_given.is_empty() {
             self.heading(self.say(&NOT_GIVEN));

@@ -113,6 +113,7 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::words::TEMPLATES,
         crate::view::TEMPLATES,
         crate::markdown::TEMPLATES,
+        crate::releases::TEMPLATES,
         crate::rules::wordings::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,

@@ -346,6 +346,24 @@ pub struct ReleaseView {
     pub version: Shown,
     /// `tested against the real program`, in the report's language.
     pub standing: Shown,
+    /// Why the report speaks of this release: it was asked for, a pasted text names it, or none was named. In the report's
+    /// language; left out in a list of releases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Shown>,
+}
+
+/// Something that a release does otherwise than the one before it, for the input of a report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseChange {
+    /// The first release that does so.
+    pub release: Shown,
+    /// What changes, in a sentence.
+    pub message: Shown,
+    /// The rule whose findings come or go; left out where the verdict changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Shown>,
 }
 
 /// Everything that poolcheck has to say.
@@ -363,6 +381,10 @@ pub struct Report {
     pub not_given: Vec<NotGivenView>,
     /// The findings, in the order of the sources and places.
     pub findings: Vec<FindingView>,
+    /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
+    /// not for texts of more than 256 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub releases: Option<Vec<ReleaseChange>>,
 }
 
 /// What a rule is about.

@@ -1,23 +1,26 @@
 //! Turns what the model and the rules found out into a [`Report`].
 
 use crate::diagnostic::{Diagnostic, Message, Severity, Template};
-use crate::facts::Standing;
+use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
-use crate::messages::templates;
+use crate::messages::{Language, fill, templates};
 use crate::python::{Node, Value};
 use crate::reasons;
 use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
     PoolView, ReleaseView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
 };
-use crate::text::{Search, SourceKind};
+use crate::text::{Place, Search, SourceKind};
 use crate::words::{Words, source_name};
 
 templates! {
     RUN = "view.run": "tested against the real program";
     READ = "view.read": "read in the source, not run";
+    ASKED_FOR = "view.release-asked-for": "the release that was asked for";
+    NAMED_AT = "view.release-named-at": "named in {place}";
+    NOT_NAMED = "view.release-not-named": "no release was named";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
     BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
     NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
@@ -51,25 +54,52 @@ templates! {
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
 
+/// Why a report speaks of a release.
+#[derive(Clone, Copy, Debug)]
+pub enum ReleaseNamed {
+    /// It was asked for.
+    Asked,
+    /// A pasted text names it.
+    At(Place),
+    /// No release was named.
+    Nowhere,
+}
+
+/// A release and how it is known, without a reason.
+pub fn release(facts: &'static Facts, language: Language) -> ReleaseView {
+    let standing = match facts.standing() {
+        Standing::Run => &RUN,
+        Standing::Read => &READ,
+    };
+    ReleaseView {
+        version: Shown::fixed(&facts.release),
+        standing: fill(language.wording(standing), |_| None),
+        reason: None,
+    }
+}
+
 /// Puts a report together.
 pub fn report(
     words: &Words<'_>,
+    named: ReleaseNamed,
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
 ) -> Report {
     Report {
         hermes: ReleaseView {
-            version: words.redactor.show(&process.facts.release),
-            standing: words.message(&Message::new(match process.facts.standing() {
-                Standing::Run => &RUN,
-                Standing::Read => &READ,
+            reason: Some(words.message(&match named {
+                ReleaseNamed::Asked => Message::new(&ASKED_FOR),
+                ReleaseNamed::At(place) => Message::new(&NAMED_AT).with("place", place),
+                ReleaseNamed::Nowhere => Message::new(&NOT_NAMED),
             })),
+            ..release(process.facts, words.language)
         },
         verdict: verdict_view(words, process, verdict),
         basis: basis(words, process.world),
         not_given: not_given(words, process.world),
         findings: findings.iter().map(|finding| finding_view(words, finding)).collect(),
+        releases: None,
     }
 }
 

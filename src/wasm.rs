@@ -67,6 +67,14 @@ pub fn rules(
     plain(&api::rules(read_language("language", language)?))
 }
 
+/// The releases of Hermes that can be asked for, the newest first, and how each is known.
+#[wasm_bindgen(unchecked_return_type = "ReleaseView[]")]
+pub fn releases(
+    #[wasm_bindgen(unchecked_optional_param_type = "Language")] language: &JsValue,
+) -> Result<JsValue, JsValue> {
+    plain(&api::releases(read_language("language", language)?))
+}
+
 /// The report of `check` as Markdown, to be passed on: every key in it is masked.
 #[wasm_bindgen]
 pub fn markdown(
@@ -161,7 +169,12 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
                     }
                 };
             }
-            _ => return Err(unknown("options", "hermes, now, language and encoding")),
+            "compareReleases" => {
+                options.compare_releases = option
+                    .as_bool()
+                    .ok_or_else(|| wrong("options.compareReleases", "true or false", &option))?;
+            }
+            _ => return Err(unknown("options", "hermes, now, language, encoding and compareReleases")),
         }
     }
     Ok(options)

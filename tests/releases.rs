@@ -1,10 +1,11 @@
 //! What reports say of the releases of Hermes: which one they speak of, and where they differ.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use poolcheck::api::{ApiError, Input, Options, check};
+use poolcheck::api::{ApiError, Input, Options, check, releases};
 use poolcheck::facts::{EXPLAINED, Facts, READ};
 use poolcheck::hermes::Given;
+use poolcheck::messages::Language;
 use poolcheck::report::Report;
 
 fn report(release: Option<&str>, config: &str) -> Report {
@@ -26,6 +27,79 @@ fn a_report_names_its_release_and_how_it_is_known() {
         assert_eq!(hermes.standing.as_str(), standing);
     }
     assert_eq!(report(None, "").hermes.version.as_str(), Facts::newest().unwrap().release);
+}
+
+#[test]
+fn a_release_that_a_text_names_counts_where_none_is_asked_for() {
+    let named = "# Hermes Agent v0.17.0 (2026.5.1)\nmodel: {provider: gemini}\n";
+    let words = |report: Report| {
+        let reason = report.hermes.reason.map(|reason| reason.to_string());
+        (report.hermes.version.to_string(), reason.unwrap_or_default())
+    };
+    let expected = |release: &str, reason: &str| (release.to_owned(), reason.to_owned());
+    assert_eq!(words(report(None, named)), expected("0.17.0", "named in config.yaml line 1"));
+    assert_eq!(words(report(Some("0.18.2"), named)), expected("0.18.2", "the release that was asked for"));
+    let unknown = "# Hermes Agent v0.12.9\n";
+    assert_eq!(words(report(None, unknown)), expected("0.19.0", "no release was named"));
+}
+
+#[test]
+fn the_releases_that_can_be_asked_for_are_listed_with_their_standing() {
+    let listed = releases(Language::English);
+    let versions: Vec<&str> = listed.iter().map(|release| release.version.as_str()).collect();
+    assert_eq!(versions, EXPLAINED);
+    for release in listed {
+        let alone = report(Some(release.version.as_str()), "").hermes;
+        assert_eq!((release.standing, release.reason), (alone.standing, None));
+    }
+}
+
+fn changes(input: &Input) -> Option<Vec<(String, Option<String>, String)>> {
+    let options = Options { now: 1_780_000_000.0, compare_releases: true, ..Options::default() };
+    let told = check(input, &options).unwrap().releases?;
+    let told = told.into_iter().map(|change| {
+        let code = change.code.map(|code| code.to_string());
+        (change.release.to_string(), code, change.message.to_string())
+    });
+    Some(told.collect())
+}
+
+/// What the real program of each release answers for this world stands in tests/evidence/PC315.json.
+#[test]
+fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
+    let auth = r#"{"version": 1, "credential_pool": {"gemini": [
+      {"id": "a", "label": "GOOGLE_API_KEY", "auth_type": "api_key", "priority": 0, "source": "env:GOOGLE_API_KEY"},
+      {"id": "b", "label": "two", "auth_type": "api_key", "priority": 1, "source": "manual",
+       "access_token": "AIza-fake-two-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}]}}"#;
+    let input = Input {
+        config: Given::Text("model: {provider: gemini}".to_owned()),
+        dotenv: Given::Absent,
+        auth_store: Given::Text(auth.to_owned()),
+        environ: Given::Text(String::new()),
+        listing: Given::NotGiven,
+    };
+    let told = changes(&input).unwrap();
+    let heads: Vec<(&str, Option<&str>)> =
+        told.iter().map(|(release, code, _)| (release.as_str(), code.as_deref())).collect();
+    assert_eq!(heads, [("0.18.2", None), ("0.18.2", Some("PC315")), ("0.19.0", None)]);
+    assert_eq!(
+        told[0].2,
+        "From 0.18.2 on: Hermes finds no key for gemini: in the terminal it sends requests with the text \
+         `no-key-required` in place of one. Before: Hermes uses two (manual) for gemini."
+    );
+    assert!(told[1].2.starts_with("From 0.18.2 on PC315 is found: "), "{}", told[1].2);
+}
+
+#[test]
+fn releases_are_compared_where_it_is_asked_for_and_the_texts_are_not_long() {
+    let small = |config: &str| Input { config: Given::Text(config.to_owned()), ..Input::default() };
+    assert!(report(None, "").releases.is_none());
+    // Nothing is read of it in any release.
+    assert_eq!(
+        changes(&small("model: {provider: custom, base_url: 'http://localhost:8080/v1'}")),
+        Some(vec![])
+    );
+    assert_eq!(changes(&small(&"#".repeat((256 << 10) + 1))), None);
 }
 
 #[test]

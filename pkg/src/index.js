@@ -21,5 +21,6 @@ export const check = (input, options) => core().check(input, options);
 export const applyFixes = (input, findingIds, options) => core().applyFixes(input, findingIds, options);
 export const explainRule = (code, language) => core().explainRule(code, language);
 export const rules = (language) => core().rules(language);
+export const releases = (language) => core().releases(language);
 export const markdown = (input, options) => core().markdown(input, options);
 export const redact = (text) => core().redact(text);

@@ -13,6 +13,8 @@ templates! {
     NOT_USED = "cli.not-used": "not used";
     POOL = "cli.pool": "pool {provider}, {strategy}";
     COUNTS = "cli.counts": "{errors} errors, {warnings} warnings, {infos} notes";
+    RELEASES = "cli.releases": "In other releases";
+    NO_CHANGES = "cli.no-changes": "nothing of this changes";
     RUN = "cli.run": "run";
 }
 
@@ -23,11 +25,21 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
     for finding in &report.findings {
         writeln!(output, "{}\n", renderer.render(&[group(finding, say(&RUN))]))?;
     }
-    writeln!(output, "Hermes {} ({})", report.hermes.version, report.hermes.standing)?;
+    let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
+    writeln!(output, "Hermes {} ({}{reason})", report.hermes.version, report.hermes.standing)?;
     verdict(&report.verdict, language, output)?;
     writeln!(output, "{}", report.basis)?;
     for source in &report.not_given {
         writeln!(output, "  {}: {}", source.file, source.note)?;
+    }
+    if let Some(changes) = &report.releases {
+        writeln!(output, "{}:", say(&RELEASES))?;
+        if changes.is_empty() {
+            writeln!(output, "  {}", say(&NO_CHANGES))?;
+        }
+        for change in changes {
+            writeln!(output, "  {}", change.message)?;
+        }
     }
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
     let counts = fill(say(&COUNTS), |name| {

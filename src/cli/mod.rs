@@ -41,7 +41,9 @@ Options:
   --environ FILE      read FILE as the environment of the process that runs Hermes
   --this-environment  take the environment of this command as that of Hermes
   --listing FILE      read FILE as the output of `hermes auth list`
-  --hermes RELEASE    the release of Hermes (default: the newest one known)
+  --hermes RELEASE    the release of Hermes: 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2, 0.14.0 or 0.13.0 (default: the one
+                      that a file names in a line `Hermes Agent v0.18.2`, else 0.19.0)
+  --compare-releases  say where the verdict and the findings change from release to release
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
   --format FORMAT     human (default), json or markdown
   --lang LANGUAGE     en (default) or zh-CN
@@ -124,6 +126,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("listing") => input.listing = Given::Text(read(&parser.value()?)?),
             Long("this-environment") => input.environ = Given::Text(own_environment()),
             Long("hermes") => options.hermes = Some(parser.value()?.string()?),
+            Long("compare-releases") => options.compare_releases = true,
             Long("now") => options.now = parser.value()?.parse()?,
             Long("format") => {
                 format = match parser.value()?.string()?.as_str() {
@@ -249,6 +252,9 @@ mod tests {
         for option in ["--config", "--dotenv", "--auth-store", "--environ", "--listing", "--now", "--format"]
         {
             assert!(text.contains(option), "{option}");
+        }
+        for release in crate::facts::EXPLAINED {
+            assert!(text.contains(release), "{release}");
         }
     }
 

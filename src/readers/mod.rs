@@ -4,3 +4,4 @@ pub mod environ;
 pub mod listing;
 pub mod paste;
 mod systemd;
+pub mod version;

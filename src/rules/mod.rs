@@ -8,6 +8,7 @@ use crate::text::{Edit, Edits, Place, SourceKind, sort_by_place};
 
 mod context;
 #[cfg(test)]
+#[allow(dead_code, reason = "shared with tests that use more of it")]
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 mod lines;

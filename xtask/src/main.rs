@@ -18,6 +18,7 @@ mod record;
 mod shrink;
 mod switches;
 mod test;
+mod texts;
 mod tools;
 mod web;
 

@@ -11,8 +11,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::hermes::EXPLAINED;
 use crate::test::{Count, counted};
+use crate::texts;
 use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, target_folder, workspace_root};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -207,7 +207,7 @@ fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     fs::write(dist.join("wasm.js"), format!("export const wasm = {};\n", text_of_bytes(&bytes)))
         .context("cannot write pkg/dist/wasm.js")?;
-    fs::write(dist.join("texts.js"), texts_module()?).context("cannot write pkg/dist/texts.js")
+    fs::write(dist.join("texts.js"), texts::module()?).context("cannot write pkg/dist/texts.js")
 }
 
 /// A literal of JavaScript whose characters have the codes of `bytes`. Base64 would hide from gzip where bytes repeat:
@@ -228,32 +228,6 @@ fn text_of_bytes(bytes: &[u8]) -> String {
     }
     literal.push('`');
     literal
-}
-
-/// The module that the glue has the wasm's texts from, see `src/texts.rs`: each as JSON without white space between
-/// its parts.
-fn texts_module() -> Result<String> {
-    let root = workspace_root();
-    let english = output(cargo().args(["run", "--quiet", "--example", "wordings"]))?;
-    let mut texts = vec![("en".to_owned(), english)];
-    let releases = EXPLAINED.map(|release| ("data", format!("hermes-{release}")));
-    for (folder, name) in releases.into_iter().chain([("locales", "zh-CN".to_owned())]) {
-        let path = root.join(folder).join(format!("{name}.json"));
-        let mut text: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path)?)
-            .with_context(|| format!("{} is no JSON", path.display()))?;
-        if let Some(fields) = text.as_object_mut() {
-            // These wordings are the page's own: it has them from the file itself.
-            fields.retain(|id, _| !id.starts_with("page."));
-        }
-        texts.push((name, text.to_string()));
-    }
-    let mut module = String::from("const texts = {\n");
-    for (name, text) in texts {
-        let text = serde_json::Value::from(text.trim());
-        module.push_str(&format!("  {}: {text},\n", serde_json::Value::from(name)));
-    }
-    module.push_str("};\n\nexport const text = (name) => texts[name] ?? '';\n");
-    Ok(module)
 }
 
 /// Flags that keep this machine's folders out of the wasm, where panic messages would name them, and that choose the

@@ -1,0 +1,48 @@
+//! What changes from release to release: the same input's reports side by side.
+
+use crate::messages::{Language, fill, templates};
+use crate::report::{ReleaseChange, Report, Shown, VerdictState};
+
+templates! {
+    VERDICT = "releases.verdict": "From {release} on: {after} Before: {before}";
+    FOUND = "releases.found": "From {release} on {code} is found: {what}.";
+    GONE = "releases.gone": "From {release} on {code} is not found any more: {what}.";
+}
+
+/// What changes: `reports` are those of one input, from the oldest release to the newest.
+pub fn changes(reports: &[Report], language: Language) -> Vec<ReleaseChange> {
+    let mut changes = Vec::new();
+    for pair in reports.windows(2) {
+        let [before, after] = pair else { continue };
+        let mut say = |template, code: Option<&Shown>, what: &Shown, earlier: &Shown| {
+            let release = &after.hermes.version;
+            let message = fill(language.wording(template), |name| match name {
+                "release" => Some(release.clone()),
+                "code" => code.cloned(),
+                "before" => Some(earlier.clone()),
+                _ => Some(what.clone()),
+            });
+            changes.push(ReleaseChange { release: release.clone(), message, code: code.cloned() });
+        };
+        if outcome(before) != outcome(after) {
+            say(&VERDICT, None, &after.verdict.summary, &before.verdict.summary);
+        }
+        for (template, here, there) in [(&FOUND, after, before), (&GONE, before, after)] {
+            for (at, finding) in here.findings.iter().enumerate() {
+                let code = &finding.code;
+                let is_told = here.findings.iter().take(at).any(|earlier| earlier.code == *code);
+                if !is_told && there.findings.iter().all(|other| other.code != *code) {
+                    say(template, Some(code), &finding.what, &Shown::default());
+                }
+            }
+        }
+    }
+    changes
+}
+
+/// What a verdict comes to: how it ends, for which provider, and with which key.
+fn outcome(report: &Report) -> (VerdictState, Option<&Shown>, Option<(&Shown, &Shown, &Shown)>) {
+    let verdict = &report.verdict;
+    let winner = verdict.winner.as_ref().map(|winner| (&winner.label, &winner.source, &winner.key));
+    (verdict.state, verdict.provider.as_ref(), winner)
+}

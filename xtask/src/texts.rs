@@ -1,0 +1,158 @@
+//! `pkg/dist/texts.js`: the texts that the published wasm asks for, see `src/texts.rs`.
+//!
+//! The tables of a release are mostly those of the next newer one. Of all but the newest only the lines that differ are
+//! published, and put together when they are asked for: seven releases take little more room than one.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use crate::hermes::EXPLAINED;
+use crate::tools::{cargo, output, workspace_root};
+
+/// The module: the English wordings as the example `wordings` prints them, the catalogues, the tables.
+///
+/// # Errors
+/// A source cannot be read, or is no JSON.
+pub(crate) fn module() -> Result<String> {
+    let english = output(cargo().args(["run", "--quiet", "--example", "wordings"]))?;
+    let mut texts = vec![
+        ("en".to_owned(), Value::from(english.trim())),
+        ("zh-CN".to_owned(), Value::from(catalogue("zh-CN")?)),
+    ];
+    let mut newer: Option<(String, Vec<String>)> = None;
+    for release in EXPLAINED {
+        let name = format!("hermes-{release}");
+        let own = tables(&name)?;
+        let published = match &newer {
+            None => Value::from(own.join("\n")),
+            Some((of, lines)) => json!({ "of": of, "edits": edits(lines, &own) }),
+        };
+        texts.push((name.clone(), published));
+        newer = Some((name, own));
+    }
+    let mut module = String::from("const texts = {\n");
+    for (name, text) in texts {
+        module.push_str(&format!("  {}: {text},\n", Value::from(name)));
+    }
+    module.push_str(READER);
+    Ok(module)
+}
+
+/// What puts a text together. The edits stand from the last to the first, so that none moves another.
+const READER: &str = "};
+
+export const text = (name) => {
+  const found = texts[name] ?? '';
+  if (typeof found === 'string') return found;
+  const lines = text(found.of).split('\\n');
+  for (const [at, gone, ...put] of found.edits) lines.splice(at, gone, ...put);
+  return lines.join('\\n');
+};
+";
+
+/// A catalogue without what is the page's own, which it has from the file itself, and without white space between its
+/// parts.
+fn catalogue(name: &str) -> Result<String> {
+    let path = workspace_root().join("locales").join(format!("{name}.json"));
+    let mut text: Value = serde_json::from_str(&fs::read_to_string(&path)?)
+        .with_context(|| format!("{} is no JSON", path.display()))?;
+    if let Some(fields) = text.as_object_mut() {
+        fields.retain(|id, _| !id.starts_with("page."));
+    }
+    Ok(text.to_string())
+}
+
+/// The lines of a release's tables without their indentation.
+fn tables(name: &str) -> Result<Vec<String>> {
+    let path = workspace_root().join("data").join(format!("{name}.json"));
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(text.lines().map(|line| line.trim().to_owned()).collect())
+}
+
+/// What makes `new` of `old`, from the end to the beginning: at which line, how many lines go, and the lines that come.
+fn edits(old: &[String], new: &[String]) -> Vec<Value> {
+    let common = common(old, new);
+    let width = new.len() + 1;
+    let at = |i: usize, j: usize| common.get(i * width + j).copied().unwrap_or(0);
+    let (mut i, mut j) = (0, 0);
+    let mut edits = Vec::new();
+    while i < old.len() || j < new.len() {
+        let (start, mut put) = (i, Vec::new());
+        while (i < old.len() || j < new.len()) && (old.get(i) != new.get(j)) {
+            // A line that both have further on is waited for on the side that loses least.
+            if j < new.len() && (i == old.len() || at(i, j + 1) >= at(i + 1, j)) {
+                put.extend(new.get(j).cloned().map(Value::from));
+                j += 1;
+            } else {
+                i += 1;
+            }
+        }
+        if i > start || !put.is_empty() {
+            let mut edit = vec![json!(start), json!(i - start)];
+            edit.append(&mut put);
+            edits.push(Value::Array(edit));
+        }
+        (i, j) = (i + 1, j + 1);
+    }
+    edits.reverse();
+    edits
+}
+
+/// The length of the longest common subsequence of what is behind each pair of lines, row by row.
+fn common(old: &[String], new: &[String]) -> Vec<u16> {
+    let width = new.len() + 1;
+    let mut table = vec![0_u16; (old.len() + 1) * width];
+    for (i, line) in old.iter().enumerate().rev() {
+        for (j, other) in new.iter().enumerate().rev() {
+            let length = |i: usize, j: usize| table.get(i * width + j).copied().unwrap_or(0);
+            let longest =
+                if line == other { length(i + 1, j + 1) + 1 } else { length(i + 1, j).max(length(i, j + 1)) };
+            if let Some(cell) = table.get_mut(i * width + j) {
+                *cell = longest;
+            }
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the reader does.
+    fn applied(old: &[String], edits: &[Value]) -> Vec<String> {
+        let mut lines = old.to_vec();
+        for edit in edits {
+            let edit = edit.as_array().unwrap();
+            let at = edit[0].as_u64().unwrap() as usize;
+            let gone = edit[1].as_u64().unwrap() as usize;
+            let put = edit[2..].iter().map(|line| line.as_str().unwrap().to_owned());
+            lines.splice(at..at + gone, put);
+        }
+        lines
+    }
+
+    #[test]
+    fn edits_make_the_other_text() {
+        let lines = |text: &str| text.split('\n').map(str::to_owned).collect::<Vec<_>>();
+        for (old, new) in
+            [("a\nb\nc", "a\nc"), ("a", "b"), ("", "a\nb"), ("a\nb\nc\nd", "x\nb\ny\nz\nd\ne"), ("a", "a")]
+        {
+            let (old, new) = (lines(old), lines(new));
+            assert_eq!(applied(&old, &edits(&old, &new)), new);
+        }
+        assert_eq!(edits(&lines("a\nb\nc"), &lines("a\nc\nd")), [json!([3, 0, "d"]), json!([1, 1])]);
+    }
+
+    #[test]
+    fn every_release_is_made_of_the_one_before_it() {
+        for pair in EXPLAINED.windows(2) {
+            let [newer, older] = pair else { continue };
+            let of = |release: &str| tables(&format!("hermes-{release}")).unwrap();
+            let (newer, older) = (of(newer), of(older));
+            assert_eq!(applied(&newer, &edits(&newer, &older)), older);
+        }
+    }
+}
