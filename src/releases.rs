@@ -1,7 +1,7 @@
 //! What changes from release to release: the same input's reports side by side.
 
 use crate::messages::{Language, fill, templates};
-use crate::report::{ReleaseChange, Report, Shown, VerdictState};
+use crate::report::{ReleaseChange, Report, Shown, VerdictView};
 
 templates! {
     VERDICT = "releases.verdict": "From {release} on: {after} Before: {before}";
@@ -24,7 +24,7 @@ pub fn changes(reports: &[Report], language: Language) -> Vec<ReleaseChange> {
             });
             changes.push(ReleaseChange { release: release.clone(), message, code: code.cloned() });
         };
-        if outcome(before) != outcome(after) {
+        if !is_same_outcome(before, after) {
             say(&VERDICT, None, &after.verdict.summary, &before.verdict.summary);
         }
         for (template, here, there) in [(&FOUND, after, before), (&GONE, before, after)] {
@@ -40,9 +40,11 @@ pub fn changes(reports: &[Report], language: Language) -> Vec<ReleaseChange> {
     changes
 }
 
-/// What a verdict comes to: how it ends, for which provider, and with which key.
-fn outcome(report: &Report) -> (VerdictState, Option<&Shown>, Option<(&Shown, &Shown, &Shown)>) {
-    let verdict = &report.verdict;
-    let winner = verdict.winner.as_ref().map(|winner| (&winner.label, &winner.source, &winner.key));
-    (verdict.state, verdict.provider.as_ref(), winner)
+/// Whether two verdicts come to the same: how they end, for which provider, and with which key.
+fn is_same_outcome(before: &Report, after: &Report) -> bool {
+    let (before, after) = (&before.verdict, &after.verdict);
+    let winner = |verdict: &VerdictView| {
+        verdict.winner.as_ref().map(|winner| [&winner.label, &winner.source, &winner.key].map(Shown::clone))
+    };
+    before.state == after.state && before.provider == after.provider && winner(before) == winner(after)
 }

@@ -234,6 +234,11 @@ export interface Report {
      * The findings, in the order of the sources and places.
      */
     findings: FindingView[];
+    /**
+     * Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
+     * not for texts of more than 256 KiB.
+     */
+    releases?: ReleaseChange[];
 }
 
 /**
@@ -251,7 +256,8 @@ export type SeverityName = "info" | "warning" | "error";
  */
 export interface Options {
     /**
-     * The release of Hermes; the newest one that is known where it is `None`.
+     * The release of Hermes, one of [`releases`]. Where it is `None`, the one that a pasted text names in a line
+     * `Hermes Agent v0.18.2`, else the newest one that was run.
      */
     hermes?: string;
     /**
@@ -266,6 +272,11 @@ export interface Options {
      * The unit of columns and offsets.
      */
     encoding?: Encoding;
+    /**
+     * Whether to say where verdict and findings change from release to release. It takes as many checks as there are
+     * releases.
+     */
+    compareReleases?: boolean;
 }
 
 /**
@@ -320,6 +331,24 @@ export interface FindingView {
      * An edit that mends it.
      */
     fix?: FixView;
+}
+
+/**
+ * Something that a release does otherwise than the one before it, for the input of a report.
+ */
+export interface ReleaseChange {
+    /**
+     * The first release that does so.
+     */
+    release: Shown;
+    /**
+     * What changes, in a sentence.
+     */
+    message: Shown;
+    /**
+     * The rule whose findings come or go; left out where the verdict changes.
+     */
+    code?: Shown;
 }
 
 /**
@@ -383,6 +412,11 @@ export interface ReleaseView {
      * `tested against the real program`, in the report's language.
      */
     standing: Shown;
+    /**
+     * Why the report speaks of this release: it was asked for, a pasted text names it, or none was named. In the report's
+     * language; left out in a list of releases.
+     */
+    reason?: Shown;
 }
 
 /**
@@ -525,6 +559,11 @@ export function markdown(input: Input, options?: Options): string;
  * A text with everything masked in it that looks like a key.
  */
 export function redact(text: string): string;
+
+/**
+ * The releases of Hermes that can be asked for, the newest first, and how each is known.
+ */
+export function releases(language?: Language): ReleaseView[];
 
 /**
  * All rules, in the order of their codes.

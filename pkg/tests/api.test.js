@@ -41,6 +41,31 @@ test('a report survives a structured clone and a JSON round trip', () => {
   }
 });
 
+test('each release that is listed can be asked for, and its tables come out as they went in', async () => {
+  const releases = poolcheck.releases('en');
+  assert.notEqual(releases.length, 0);
+  const { text } = await import('../dist/texts.js');
+  for (const { version, standing } of releases) {
+    const { hermes } = poolcheck.check({ config: 'model: {provider: gemini}\n' }, { hermes: version });
+    assert.deepEqual({ version: hermes.version, standing: hermes.standing }, { version, standing });
+    const tables = readFileSync(here(`../../data/hermes-${version}.json`), 'utf8');
+    const lines = tables.split('\n').map((line) => line.trim());
+    assert.equal(text(`hermes-${version}`), lines.join('\n').trimEnd(), version);
+  }
+  assert.throws(() => poolcheck.check({}, { hermes: '0.12.0' }), /0\.19\.0.*0\.13\.0/);
+});
+
+test('what changes from release to release is told where it is asked for', () => {
+  const input = { config: 'model: {provider: gemini}\n', dotenv: null, authStore: null, environ: '' };
+  assert.equal(poolcheck.check(input).releases, undefined);
+  const { releases } = poolcheck.check(input, { compareReleases: true });
+  assert.deepEqual(
+    releases.map(({ release, code }) => [release, code]),
+    [['0.19.0', undefined]],
+  );
+  assert.match(releases[0].message, /^From 0\.19\.0 on: Hermes stops/);
+});
+
 test('rules are plain objects and each explains itself', () => {
   const rules = poolcheck.rules('en');
   assert.notEqual(rules.length, 0);

@@ -1,6 +1,6 @@
 // The page: texts go to the core, its report is shown. What Hermes does is decided in the core alone.
 
-import type { FindingView, Input, Location, Options, Report } from '../../pkg/dist/index.js';
+import type { FindingView, Input, Location, Options, ReleaseChange, Report } from '../../pkg/dist/index.js';
 import { alarm, announce } from './announce.ts';
 import { copyFrom } from './clipboard.ts';
 import { Core, Hung } from './core.ts';
@@ -10,6 +10,7 @@ import { type Example, exampleList } from './examples.ts';
 import { isMessage, language, setLanguage, t } from './language.ts';
 import { markdown } from './markdown.ts';
 import { problems } from './problems.ts';
+import { chooseNoRelease, chosenRelease, drawReleases, otherReleases } from './releases.ts';
 import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
 import { isDark, toggleTheme } from './theme.ts';
@@ -30,6 +31,9 @@ let answered = 0;
 let checking = false;
 let timer = 0;
 let inSight = true;
+/** Whether what other releases do is asked for, and what came of it. */
+let isComparing = false;
+let changes: ReleaseChange[] | 'too-long' | undefined;
 
 function input(): Input {
   const given: Input = {};
@@ -41,7 +45,8 @@ function input(): Input {
 }
 
 function options(): Options {
-  return { language: language(), now: asOf ?? Date.now() / 1000 };
+  const chosen = chosenRelease();
+  return { language: language(), now: asOf ?? Date.now() / 1000, ...(chosen !== undefined && { hermes: chosen }) };
 }
 
 function changed(): void {
@@ -78,11 +83,34 @@ function show(answer: Report): void {
   // A text that changes nothing in the report still counts as given.
   for (const pane of panes) pane.show(report);
   if (report && JSON.stringify(report) === before) return;
+  changes = undefined;
   draw();
+  if (report && isComparing) void compare();
   if (report) {
     const counts = countsBySeverity(report.findings).map(({ words }) => words);
     announce([report.verdict.summary, ...(counts.length ? counts : [t('page.no-problems')])].join(' '));
   }
+}
+
+async function compare(): Promise<void> {
+  const asking = asked;
+  try {
+    const answer = await core.call('check', input(), { ...options(), compareReleases: true });
+    if (asking !== asked || !report) return;
+    changes = answer.releases ?? 'too-long';
+    draw();
+    if (isComparing && changes !== 'too-long') {
+      announce(changes.length ? changes.map(({ message }) => message).join(' ') : t('page.releases.none'));
+    }
+  } catch (error) {
+    alarm(t('page.broken', { why: String((error as Error).message) }));
+  }
+}
+
+function compareWhere(isOpen: boolean): void {
+  if (isOpen === isComparing) return;
+  isComparing = isOpen;
+  if (isOpen && changes === undefined) void compare();
 }
 
 function draw(): void {
@@ -100,6 +128,7 @@ function draw(): void {
             explain: (code) => void explain(code),
           }),
           ...reserves(report, actions),
+          otherReleases(isComparing, changes, compareWhere),
         ]
       : [welcome()]),
   );
@@ -110,10 +139,8 @@ function draw(): void {
     (again ?? document.getElementById('problems-title'))?.focus();
   }
   if (report) {
-    byId('release').textContent = t('page.release', {
-      version: report.hermes.version,
-      standing: report.hermes.standing,
-    });
+    const { version, standing, reason = '' } = report.hermes;
+    byId('release').textContent = t('page.release.because', { version, standing, reason });
   }
   drawPeek();
 }
@@ -281,6 +308,7 @@ function reword(): void {
   byId('examples').replaceChildren(exampleList(open));
   drawTheme();
   drawAsOf();
+  void core.call('releases', language()).then(drawReleases);
   draw();
 }
 
@@ -296,6 +324,7 @@ byId('clear').addEventListener('click', () => {
   for (const each of panes) each.clear();
   asOf = undefined;
   drawAsOf();
+  chooseNoRelease();
   alarm('');
   changed();
   panes[0]?.focus();
@@ -311,6 +340,7 @@ byId('theme').addEventListener('click', () => {
   toggleTheme();
   drawTheme();
 });
+byId('release-choice').addEventListener('change', changed);
 byId('as-of-time').addEventListener('change', ({ target }) => {
   const chosen = new Date((target as HTMLInputElement).value).getTime() / 1000;
   asOf = Number.isNaN(chosen) ? undefined : chosen;

@@ -216,3 +216,48 @@ test('an example is opened as it stands in the corpus', async () => {
   assert.ok(!(await page.innerHTML('#results')).includes('sk-fake-xiaomi'));
   assert.deepEqual(page.complaints, []);
 });
+
+test('a release can be chosen with the keyboard, and nothing is remembered of it', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', 'model:\n  provider: gemini\n');
+  await page.waitForSelector('.verdict');
+  const release = () => page.innerText('#release');
+  assert.match(await release(), /^Hermes 0\.19\.0, tested against the real program; no release was named$/);
+  const picker = page.locator('#release-choice');
+  assert.ok((await picker.locator('option').count()) > 7);
+  await picker.focus();
+  await page.keyboard.type('Hermes 0.18.2');
+  await settled(page);
+  await page.waitForFunction(() => document.getElementById('release').textContent.startsWith('Hermes 0.18.2'));
+  assert.match(await page.innerText('#verdict-title'), /no-key-required/);
+  await page.click('#language');
+  await page.waitForFunction(() => document.getElementById('release').textContent.includes('按指定的版本'));
+  assert.equal(await picker.inputValue(), '0.18.2');
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ['poolcheck.language']);
+  await page.click('#clear');
+  assert.equal(await picker.inputValue(), '');
+  assert.deepEqual(page.complaints, []);
+});
+
+test('a release that is named in what is pasted is taken', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', '# Hermes Agent v0.16.0 (2026.4.1)\nmodel:\n  provider: gemini\n');
+  await page.waitForSelector('.verdict');
+  assert.match(await page.innerText('#release'), /^Hermes 0\.16\.0, .*; named in config\.yaml line 1$/);
+});
+
+test('what other releases do otherwise is shown when it is asked for, and follows the text', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', 'model:\n  provider: gemini\n');
+  await page.waitForSelector('.verdict');
+  await page.locator('.other-releases summary').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.other-releases li');
+  assert.match(await page.innerText('.other-releases li'), /^From 0\.19\.0 on: Hermes stops.* Before: /);
+  assert.ok(await page.evaluate(() => document.activeElement.matches('.other-releases summary')));
+  await paste(page, 'config', 'model:\n  provider: custom\n  base_url: http://localhost:8080/v1\n');
+  await page.waitForFunction(() =>
+    document.querySelector('.other-releases')?.textContent.includes('No release does anything'),
+  );
+  assert.deepEqual(page.complaints, []);
+});
