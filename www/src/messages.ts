@@ -79,7 +79,7 @@ export const english = {
   'page.promise':
     'Everything is worked out in this page. Its policy forbids it every connection, and nothing that you paste is stored.',
   'page.provider': 'Provider',
-  'page.release': 'Hermes {version}, {standing}',
+  'page.release': 'Hermes {version}',
   'page.release.because': 'Hermes {version}, {standing}; {reason}',
   'page.release.label': 'The release of Hermes that you use',
   'page.release.not-chosen': 'Choose your release',

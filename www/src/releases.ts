@@ -21,7 +21,7 @@ export function drawReleases(releases: ReleaseView[]): void {
   const chosen = picker().value;
   picker().replaceChildren(
     h('option', { value: '' }, t('page.release.not-chosen')),
-    ...releases.map(({ version, standing }) => h('option', { value: version }, t('page.release', { version, standing }))),
+    ...releases.map(({ version }) => h('option', { value: version }, t('page.release', { version }))),
   );
   picker().value = chosen;
 }
