@@ -9,7 +9,7 @@ use std::io::{BufRead, Write};
 use poolcheck::collections::TextMap;
 use poolcheck::facts::Facts;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
-use poolcheck::hermes::pool::{Pool, PooledCredential};
+use poolcheck::hermes::pool::{Failed, Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::runtime::Request;
 use poolcheck::hermes::start::{Entry, Start};
@@ -227,7 +227,8 @@ impl<'w> Session<'w> {
                     return Ok(absent());
                 }
                 self.with_pool(provider, |pool, process| {
-                    pool.mark_exhausted_and_rotate(process, &status, &context, hint.as_deref())
+                    let failed = Failed { key: hint.as_deref(), ..Failed::default() };
+                    pool.mark_exhausted_and_rotate(process, &status, &context, failed)
                 })
             }
             "recover" => self.recover(question),

@@ -250,6 +250,96 @@ pub struct Behaviour {
     pub bearer_token_needs_converse: bool,
     /// Reasoning that could not be decrypted cannot be replayed either: `_classify_400`, 0.19.0.
     pub knows_undecrypted_content: bool,
+    /// config.yaml is read by ruamel.yaml, as YAML 1.1: a key that stands twice in a mapping, `y` and `n`, numbers with an
+    /// exponent and what libyaml refuses are other than for PyYAML. `hermes_yaml.py`, 0.21.4.
+    pub reads_yaml_with_ruamel: bool,
+    /// A config.yaml that is not read is replaced by the newest one under `backups/config`: `load_config` of
+    /// `hermes_cli/config.py`, 0.21.4.
+    pub falls_back_to_backups: bool,
+    /// `${env:NAME}` stands for a variable as `${NAME}` does: `_expand_env_vars` of `hermes_cli/config.py`, 0.21.4.
+    pub references_may_say_env: bool,
+    /// auth.json may begin with a byte order mark: `_load_auth_store` of `hermes_cli/auth.py`, 0.21.3.
+    pub auth_json_may_have_a_bom: bool,
+    /// Writing a pool keeps a cooldown on the disk that is newer and still holds: `_merge_disk_cooldown_state` of
+    /// `hermes_cli/auth.py`, commit 3d67f00f.
+    pub writing_keeps_newer_cooldowns: bool,
+    /// A profile without rows of Anthropic, Codex or xAI changes those of the root: `persist_pool_entries` of
+    /// `agent/credential_pool.py`, PR #100339.
+    pub shares_logins_with_the_root: bool,
+    /// A row has `status_cleared_at`, `model_cooldowns` and whatever else the file has: `PooledCredential.from_dict`,
+    /// 0.21.4.
+    pub keeps_more_fields: bool,
+    /// `NAME_2`, `NAME_3` and so on beside a variable of the provider are read, and every variable that a stored row
+    /// names: `_env_key_var_candidates` of `agent/credential_pool.py`, PR #112390.
+    pub numbered_variables: bool,
+    /// A key of the environment loses the space around it: `get_env_prefer_dotenv` of `agent/credential_pool.py`, 0.21.4.
+    pub trims_variables: bool,
+    /// A row whose variable or login has another key than before loses its status: `_upsert_entry`, 0.21.4.
+    pub new_keys_clear_statuses: bool,
+    /// `auth.adopt_external_logins: false` keeps Claude Code's login out: `_seed_anthropic_singletons`, 0.21.4.
+    pub logins_may_be_left_alone: bool,
+    /// A slot of `moa` or of `auxiliary` makes its provider configured, and so does a variable of `.env`:
+    /// `is_provider_explicitly_configured` of `hermes_cli/auth.py`, 0.21.4.
+    pub slots_configure_providers: bool,
+    /// The pool of an endpoint under `providers` is called as its key there, and only without rows `custom:<name>`:
+    /// `custom_provider_pool_key_candidates`, 0.21.4.
+    pub slugs_name_pools: bool,
+    /// The only row that is not dead waits a minute, unless its account is used up: `_exhausted_ttl`, PR #78380.
+    pub sole_keys_cool_briefly: bool,
+    /// What may be a used-up account or not waits a minute: `_exhausted_ttl`, issue #82154.
+    pub knows_unverified_billing: bool,
+    /// A 429 of Anthropic, and a model that an account lacks, bar one model only: `_is_model_scoped_failure` of
+    /// `agent/credential_pool_model_cooldowns.py`, PR #113171.
+    pub cools_models_alone: bool,
+    /// A login without a token is never chosen: `_available_entries`, 0.21.4.
+    pub passes_over_empty_logins: bool,
+    /// Each selection counts, whatever the strategy: `_select_unlocked`, PR #104910.
+    pub counts_every_selection: bool,
+    /// Where a failed key is named that no row has, none is marked, and all rows of one key are marked together:
+    /// `mark_exhausted_and_rotate`, issues #70401 and #79156.
+    pub marks_only_whom_it_is_told: bool,
+    /// A rotation that comes back to the row that failed is none: `mark_exhausted_and_rotate`, PR #97315.
+    pub never_rotates_to_the_same: bool,
+    /// A renewed login that could not be written is dead: `_is_terminal_auth_failure`, 0.21.4.
+    pub unwritten_logins_die: bool,
+    /// Reset times in messages may have words, fractions and seconds, or be `resets_in_seconds`: `reset_delay_from_message`
+    /// of `agent/retry_utils.py`, 0.21.4.
+    pub spells_out_reset_times: bool,
+    /// Recovery names the row whose key failed, the reason and the model, and takes only a row of the same endpoint:
+    /// `recover_with_credential_pool`, issues #68237 and #79156.
+    pub recovery_names_the_row: bool,
+    /// `hermes auth list` shows ids and priorities, and all pools: `auth_list_command` of `hermes_cli/auth_commands.py`,
+    /// PR #104910.
+    pub listings_have_ids: bool,
+    /// `model.key_env` comes before the provider's variables in the direct look-up: `_resolve_api_key_provider_secret` of
+    /// `hermes_cli/auth.py`, issue #106336.
+    pub model_names_its_variable: bool,
+    /// The direct look-up tries each row of the pool, also exhausted and dead ones: `_resolve_api_key_provider_secret`,
+    /// 0.21.3.
+    pub look_up_tries_every_row: bool,
+    /// The direct look-up takes no key for OpenRouter that does not begin with `sk-or-`: `_usable_declared_secret`, issue
+    /// #93593.
+    pub openrouter_keys_have_a_prefix: bool,
+    /// `auto` takes an alias, `custom` and an endpoint of this machine from `model`: `_config_model_provider`, 0.21.3.
+    pub auto_takes_custom: bool,
+    /// A pool's key that is a placeholder or too short is passed over: `_resolve_from_pool` of
+    /// `hermes_cli/runtime_provider.py`, 0.21.4.
+    pub pool_keys_must_be_usable: bool,
+    /// `model.base_url` of another host under `openrouter` is a mirror of it: `_openrouter_should_use_pool`, issue #10622.
+    pub mirrors_in_config_count: bool,
+    /// `openai` stands for `custom` at OpenAI's endpoint: `expand_direct_api_alias` of
+    /// `hermes_cli/runtime_provider_custom.py`, issue #116055.
+    pub openai_is_an_alias: bool,
+    /// A name of a local server without an endpoint is an error: `_raise_if_local_alias_missing_endpoint` of
+    /// `hermes_cli/runtime_provider.py`, issue #113703.
+    pub aliases_need_an_endpoint: bool,
+    /// Bare `custom` that comes to OpenRouter without a key is an error: `_raise_for_credentialless_bare_custom`, issue
+    /// #17929.
+    pub bare_custom_needs_a_key: bool,
+    /// OpenAI's key goes to what `OPENAI_BASE_URL` names too: `_host_gated_env_key_candidates`, 0.21.4.
+    pub openai_key_goes_to_its_url: bool,
+    /// The chain is tried at the start for any provider: `resolve_runtime_with_fallback`, PR #100135.
+    pub every_provider_falls_back: bool,
 }
 
 const V0_13_0: Behaviour = Behaviour {
@@ -356,6 +446,41 @@ const V0_13_0: Behaviour = Behaviour {
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
+    reads_yaml_with_ruamel: false,
+    falls_back_to_backups: false,
+    references_may_say_env: false,
+    auth_json_may_have_a_bom: false,
+    writing_keeps_newer_cooldowns: false,
+    shares_logins_with_the_root: false,
+    keeps_more_fields: false,
+    numbered_variables: false,
+    trims_variables: false,
+    new_keys_clear_statuses: false,
+    logins_may_be_left_alone: false,
+    slots_configure_providers: false,
+    slugs_name_pools: false,
+    sole_keys_cool_briefly: false,
+    knows_unverified_billing: false,
+    cools_models_alone: false,
+    passes_over_empty_logins: false,
+    counts_every_selection: false,
+    marks_only_whom_it_is_told: false,
+    never_rotates_to_the_same: false,
+    unwritten_logins_die: false,
+    spells_out_reset_times: false,
+    recovery_names_the_row: false,
+    listings_have_ids: false,
+    model_names_its_variable: false,
+    look_up_tries_every_row: false,
+    openrouter_keys_have_a_prefix: false,
+    auto_takes_custom: false,
+    pool_keys_must_be_usable: false,
+    mirrors_in_config_count: false,
+    openai_is_an_alias: false,
+    aliases_need_an_endpoint: false,
+    bare_custom_needs_a_key: false,
+    openai_key_goes_to_its_url: false,
+    every_provider_falls_back: false,
 };
 
 const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
@@ -482,7 +607,44 @@ const V0_19_0: Behaviour = Behaviour {
 };
 
 /// Read in the source and not run.
-const V0_21_4: Behaviour = Behaviour { ..V0_19_0 };
+const V0_21_4: Behaviour = Behaviour {
+    reads_yaml_with_ruamel: true,
+    falls_back_to_backups: true,
+    references_may_say_env: true,
+    auth_json_may_have_a_bom: true,
+    writing_keeps_newer_cooldowns: true,
+    shares_logins_with_the_root: true,
+    keeps_more_fields: true,
+    numbered_variables: true,
+    trims_variables: true,
+    new_keys_clear_statuses: true,
+    logins_may_be_left_alone: true,
+    slots_configure_providers: true,
+    slugs_name_pools: true,
+    sole_keys_cool_briefly: true,
+    knows_unverified_billing: true,
+    cools_models_alone: true,
+    passes_over_empty_logins: true,
+    counts_every_selection: true,
+    marks_only_whom_it_is_told: true,
+    never_rotates_to_the_same: true,
+    unwritten_logins_die: true,
+    spells_out_reset_times: true,
+    recovery_names_the_row: true,
+    listings_have_ids: true,
+    model_names_its_variable: true,
+    look_up_tries_every_row: true,
+    openrouter_keys_have_a_prefix: true,
+    auto_takes_custom: true,
+    pool_keys_must_be_usable: true,
+    mirrors_in_config_count: true,
+    openai_is_an_alias: true,
+    aliases_need_an_endpoint: true,
+    bare_custom_needs_a_key: true,
+    openai_key_goes_to_its_url: true,
+    every_provider_falls_back: true,
+    ..V0_19_0
+};
 
 impl Behaviour {
     /// The switches of `release`, or `None` for a release that is not known here.

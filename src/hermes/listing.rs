@@ -57,7 +57,7 @@ fn status(entry: &PooledCredential, now: f64) -> Outcome<String> {
         text.push_str(" (re-auth may be required)");
         return Ok(text);
     }
-    let Some(until) = exhausted_until(entry)? else { return Ok(text) };
+    let Some(until) = exhausted_until(entry, false)? else { return Ok(text) };
     match time_left(until - now)? {
         Some(left) => {
             let _ = write!(text, " ({left} left)");

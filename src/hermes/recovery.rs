@@ -1,7 +1,7 @@
 //! `recover_with_credential_pool` of `agent/agent_runtime_helpers.py`: what the agent does with its pool after an
 //! error. What it logs goes to the agent's own logger, which nothing here reads.
 
-use super::pool::{Pool, PooledCredential};
+use super::pool::{Failed, Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
 use crate::facts::behaviour::Behaviour;
 use crate::python::{Value, equal, lower, strip, to_str};
@@ -250,7 +250,12 @@ impl Process<'_> {
         context: &Value,
         hint: Option<&Secret>,
     ) -> Outcome<Option<Recovery>> {
-        let Some(next) = pool.mark_exhausted_and_rotate(self, status, context, hint.map(Secret::expose))?
+        let Some(next) = pool.mark_exhausted_and_rotate(
+            self,
+            status,
+            context,
+            Failed { key: hint.map(Secret::expose), ..Failed::default() },
+        )?
         else {
             return Ok(None);
         };

@@ -106,9 +106,9 @@ impl Process<'_> {
     /// The entries of a pool that was passed over.
     fn note_pool(&mut self, verdict: &mut Verdict) {
         let Some(reason) = self.trace.pool_passed_over.clone() else { return };
-        let entries = verdict.pool.as_ref().map(|pool| pool.entries.clone()).unwrap_or_default();
-        for entry in &entries {
-            verdict.note(entry.candidate(self), reason.clone());
+        let Some(pool) = verdict.pool.clone() else { return };
+        for entry in &pool.entries {
+            verdict.note(entry.candidate(self, pool.is_sole()), reason.clone());
         }
     }
 
@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(told(&verdict), (won("variable XIAOMI_API_KEY", "sk-fake-env"), expected));
         // The pool is told beside, its only entry in cooldown.
         let pool = verdict.pool.unwrap();
-        let status = pool.entries[0].candidate(&crate::hermes::testing::process(&world)).status;
+        let status = pool.entries[0].candidate(&crate::hermes::testing::process(&world), true).status;
         assert_eq!(status, CredentialStatus::Exhausted { until: Some(1_780_003_600.0) });
     }
 

@@ -1,5 +1,6 @@
 //! A pool as a report shows it: every entry with its state, and which one is next.
 
+use super::select::Look;
 use super::{Pool, PooledCredential, RANDOM};
 use crate::hermes::{Candidate, Process, Reason};
 use crate::python::{Int, Value};
@@ -26,16 +27,19 @@ impl Pool {
         let (lines, steps) = (process.log.len(), process.trace.mark());
         let store = process.auth_store.clone();
         let mut pool = self.clone();
-        let looked = pool.look(process, true, true).and_then(|seen| Ok((pool.choose(&seen)?, seen)));
+        let looked = pool
+            .look(process, Look { clear_expired: true, refresh: true, model: None })
+            .and_then(|seen| Ok((pool.choose(&seen)?, seen)));
         let (choice, seen) = looked.unwrap_or_default();
         process.log.truncate(lines);
         process.trace.rewind(steps);
         process.auth_store = store;
+        let sole = self.is_sole();
         let state = |(at, entry): (usize, &PooledCredential)| {
             let lost = seen.get(at).map(|seen| seen.lost.clone());
             let available = lost == Some(None);
             EntryState {
-                candidate: entry.candidate(process),
+                candidate: entry.candidate(process, sole),
                 error_code: match entry.field("last_error_code") {
                     Value::Int(Int::Small(code)) => Some(*code),
                     _ => None,

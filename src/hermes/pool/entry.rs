@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use super::timestamps::{exhausted_until, parse_absolute_timestamp};
+use super::timestamps::{exhausted_until, float_of, parse_absolute_timestamp};
 use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, jwt, sanitized, text_of, type_error};
+use crate::facts::Facts;
+use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::is_made_id;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
@@ -11,7 +13,7 @@ use crate::secret::Secret;
 use crate::text::Search;
 
 /// The dataclass's fields in their order, without `provider` and `extra`.
-const FIELDS: [&str; 21] = [
+const FIELDS: [&str; 23] = [
     "id",
     "label",
     "auth_type",
@@ -33,10 +35,21 @@ const FIELDS: [&str; 21] = [
     "agent_key",
     "agent_key_expires_at",
     "request_count",
+    "status_cleared_at",
+    "model_cooldowns",
 ];
 
+/// Those of them that only some releases have.
+const LATER_FIELDS: [&str; 2] = ["status_cleared_at", "model_cooldowns"];
+
+/// The fields of the release.
+fn fields_of(behaviour: &Behaviour) -> impl Iterator<Item = &'static str> {
+    let keeps = behaviour.keeps_more_fields;
+    FIELDS.into_iter().filter(move |name| keeps || !LATER_FIELDS.contains(name))
+}
+
 /// `_EXTRA_KEYS`.
-const EXTRA: [&str; 13] = [
+const EXTRA: [&str; 14] = [
     "token_type",
     "scope",
     "client_id",
@@ -50,7 +63,11 @@ const EXTRA: [&str; 13] = [
     "tls",
     "secret_source",
     "secret_fingerprint",
+    FAILURE_REASON,
 ];
+
+/// Why the last request failed, as the classifier tells it.
+pub(super) const FAILURE_REASON: &str = "failure_reason";
 
 /// `_ALWAYS_EMIT`: the fields that are written even where they are `None`. Together they are an entry's status.
 pub(super) const STATUS_FIELDS: [&str; 6] = [
@@ -83,9 +100,9 @@ pub(super) fn normalized_auth_type(provider: &str, token: &Value, auth_type: &Va
 }
 
 /// What `from_dict` raises for a row that is no mapping.
-fn no_mapping(row: &Value) -> Stop {
+fn no_mapping(row: &Value, facts: &Facts) -> Stop {
     // `name in row` looks for a part of a text and an item of a list, and fails for what has neither.
-    let holds = |name: &&str| match row {
+    let holds = |name: &str| match row {
         Value::Str(text) => text.holds(name),
         Value::List(items) => items.iter().any(|item| item.value.as_str() == Some(name)),
         _ => false,
@@ -94,7 +111,11 @@ fn no_mapping(row: &Value) -> Stop {
     if !has_parts {
         return type_error(&format!("argument of type '{}' is not iterable", row.type_name()));
     }
-    if !FIELDS.iter().any(holds) && EXTRA.iter().any(holds) {
+    let has_field = fields_of(&facts.behaviour).any(holds);
+    if !has_field && facts.behaviour.keeps_more_fields {
+        return Stop::no_attribute(row.type_name(), "items");
+    }
+    if !has_field && facts.pool.extra_keys.iter().any(holds) {
         return type_error("string indices must be integers");
     }
     Stop::no_attribute(row.type_name(), "get")
@@ -103,24 +124,29 @@ fn no_mapping(row: &Value) -> Stop {
 impl PooledCredential {
     /// `from_dict(provider, payload)`.
     pub(super) fn from_row(provider: &str, row: &Node, process: &mut Process<'_>) -> Outcome<Self> {
-        let Some(payload) = row.value.as_dict() else { return Err(no_mapping(&row.value)) };
+        let behaviour = &process.facts.behaviour;
+        let Some(payload) = row.value.as_dict() else { return Err(no_mapping(&row.value, process.facts)) };
         let mut fields = Dict::new();
-        for name in FIELDS {
+        for name in fields_of(behaviour) {
             if let Some(entry) = payload.entry(name) {
                 let _ = fields.insert(entry.clone());
             }
         }
         if let Some(node) = fields.get_mut("last_status_at")
             && node.value.as_str().is_some()
-            && process.facts.behaviour.reads_status_times_as_text
+            && behaviour.reads_status_times_as_text
         {
             node.value = parse_absolute_timestamp(&node.value)?.map_or(Value::None, Value::Float);
         }
         let mut extra = Dict::new();
-        for name in EXTRA {
-            let is_known = process.facts.pool.extra_keys.contains(name);
-            if let Some(entry) = payload.entry(name).filter(|entry| is_known && !entry.value.value.is_none())
-            {
+        for entry in payload.iter().filter(|entry| !entry.value.value.is_none()) {
+            let name = entry.key.value.as_str().unwrap_or_default();
+            let is_kept = if behaviour.keeps_more_fields {
+                !FIELDS.contains(&name) && name != "provider"
+            } else {
+                process.facts.pool.extra_keys.contains(name)
+            };
+            if is_kept {
                 let _ = extra.insert(entry.clone());
             }
         }
@@ -187,7 +213,7 @@ impl PooledCredential {
     /// `to_dict()`: the row as it is written to disk.
     pub(super) fn to_row(&self) -> Outcome<Node> {
         let mut row = Dict::new();
-        for name in FIELDS {
+        for name in fields_of(&self.facts.behaviour) {
             match self.fields.entry(name).filter(|entry| !entry.value.value.is_none()) {
                 Some(entry) => {
                     let _ = row.insert(entry.clone());
@@ -208,6 +234,11 @@ impl PooledCredential {
     /// The field `name`; `Value::None` where it is not set.
     pub fn field(&self, name: &str) -> &Value {
         self.fields.get(name).map_or(&Value::None, |node| &node.value)
+    }
+
+    /// The extra field `name`; `Value::None` where it is not set.
+    pub(super) fn extra(&self, name: &str) -> &Value {
+        self.extra.get(name).map_or(&Value::None, |node| &node.value)
     }
 
     /// Whether the field `name` is one that is only carried along.
@@ -304,7 +335,7 @@ impl PooledCredential {
         now: f64,
         shortest_life: f64,
     ) -> Outcome<Option<&'static str>> {
-        let scope = self.extra.get("scope").map_or(&Value::None, |node| &node.value);
+        let scope = self.extra("scope");
         jwt::invoke_token_fault(self.field(token), scope, self.field(expires), now, shortest_life)
     }
 
@@ -317,6 +348,33 @@ impl PooledCredential {
     pub fn runtime_base_url(&self) -> Value {
         let own = self.field("inference_base_url");
         if self.provider == "nous" && own.is_true() { own.clone() } else { self.field("base_url").clone() }
+    }
+
+    /// `model_cooldown_until(entry, model)`: the end of a cooldown that is for `model` only; without a model, of any.
+    pub(super) fn barred_until(&self, model: Option<&str>, now: f64) -> Outcome<Option<f64>> {
+        let cooldowns = match self.field("model_cooldowns") {
+            Value::Dict(cooldowns) => cooldowns,
+            value if !value.is_true() => return Ok(None),
+            value => return Err(Stop::no_attribute(value.type_name(), "values")),
+        };
+        let mut last = None;
+        for entry in cooldowns.iter() {
+            let is_meant = model.is_none_or(|model| entry.key.value.as_str() == Some(model));
+            let end = if is_meant { float_of(&entry.value.value)? } else { None };
+            if let Some(end) = end.filter(|end| *end > now && last.is_none_or(|last| *end > last)) {
+                last = Some(end);
+            }
+        }
+        Ok(last)
+    }
+
+    /// `not (entry.access_token or "").strip()`.
+    pub(super) fn has_blank_token(&self) -> Outcome<bool> {
+        match self.field("access_token") {
+            Value::Str(token) => Ok(strip(token).is_empty()),
+            value if value.is_true() => Err(Stop::no_attribute(value.type_name(), "strip")),
+            _ => Ok(true),
+        }
     }
 
     /// `entry.label or entry.id[:8]`, as a log line shows it.
@@ -333,13 +391,13 @@ impl PooledCredential {
         }
     }
 
-    /// The entry as a candidate for the trace, its status judged at the process's clock. What the user wrote in
-    /// a wrong type is shown empty.
-    pub fn candidate(&self, process: &Process<'_>) -> Candidate {
+    /// The entry as a candidate for the trace, its status judged at the process's clock; `sole` is whether it is the
+    /// only one of its pool that is not dead. What the user wrote in a wrong type is shown empty.
+    pub fn candidate(&self, process: &Process<'_>, sole: bool) -> Candidate {
         let status = if self.is_dead() {
             CredentialStatus::Dead
         } else if self.has_status(EXHAUSTED) {
-            match exhausted_until(self) {
+            match exhausted_until(self, sole) {
                 Ok(Some(until)) if until <= process.clock => CredentialStatus::Ok,
                 Ok(Some(until)) => CredentialStatus::Exhausted { until: Some(until) },
                 Ok(None) => CredentialStatus::Ok,
@@ -357,6 +415,23 @@ impl PooledCredential {
             status,
         }
     }
+}
+
+/// `merge_model_cooldowns(…)`: of each model the cooldown that ends last.
+pub(in crate::hermes) fn merged_cooldowns(all: [&Value; 2]) -> Outcome<Dict> {
+    let mut merged = Dict::new();
+    for entry in all.into_iter().filter_map(Value::as_dict).flat_map(Dict::iter) {
+        let (Some(name), Some(end)) = (entry.key.value.as_str(), float_of(&entry.value.value)?) else {
+            continue;
+        };
+        let known = match merged.get(name).map(|node| &node.value) {
+            Some(Value::Float(known)) => *known,
+            _ => 0.0,
+        };
+        // `max(end, known)` keeps the first where neither is more, as with NaN.
+        merged.set(name, Value::Float(if known > end { known } else { end }));
+    }
+    Ok(merged)
 }
 
 /// `[entry.to_dict() for entry in entries]`.

@@ -1,6 +1,7 @@
 //! Leases: which entry a parallel task takes.
 
 use super::entry::below;
+use super::select::Look;
 use super::{Pool, PooledCredential};
 use crate::hermes::auth_store::hashed;
 use crate::hermes::{Outcome, Process};
@@ -21,7 +22,7 @@ impl Pool {
     /// # Errors
     /// What the real method raises.
     pub fn acquire_lease(&mut self, process: &mut Process<'_>) -> Outcome<Option<PooledCredential>> {
-        let seen = self.look(process, true, true)?;
+        let seen = self.look(process, Look { clear_expired: true, refresh: true, model: None })?;
         let mut usable = Vec::new();
         for (at, seen) in seen.iter().enumerate().filter(|(_, seen)| seen.lost.is_none()) {
             usable.push((at, &seen.entry, self.leases_of(&seen.entry)?));

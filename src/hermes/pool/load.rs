@@ -67,6 +67,7 @@ impl Process<'_> {
             current_id: Value::None,
             leases: Vec::new(),
             logged_empty_at: None,
+            unmatched: 0,
         })
     }
 

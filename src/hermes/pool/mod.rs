@@ -28,6 +28,7 @@ use crate::text::Place;
 
 pub use custom::custom_pool_name;
 pub use describe::EntryState;
+pub use mark::Failed;
 pub(super) use sanitize::sanitized;
 pub(super) use timestamps::{exhausted_until, parse_absolute_timestamp};
 
@@ -41,6 +42,10 @@ const DEAD: &str = "dead";
 const OAUTH: &str = "oauth";
 /// `AUTH_TYPE_API_KEY`.
 const API_KEY: &str = "api_key";
+/// `FAILURE_REASON_BILLING`.
+const BILLING: &str = "billing";
+/// `FAILURE_REASON_BILLING_UNVERIFIED`.
+const BILLING_UNVERIFIED: &str = "billing_unverified";
 /// `CUSTOM_POOL_PREFIX`.
 pub(super) const CUSTOM_PREFIX: &str = "custom:";
 
@@ -85,6 +90,8 @@ pub struct Pool {
     leases: Vec<(Value, i64)>,
     /// `_last_no_entries_log_at`.
     logged_empty_at: Option<f64>,
+    /// `_unmatched_rotation_streak`.
+    unmatched: usize,
 }
 
 impl Process<'_> {

@@ -69,7 +69,7 @@ impl Pool {
     ) -> Outcome<Option<PooledCredential>> {
         if !entry.is_oauth() || !entry.field("refresh_token").is_true() {
             if force {
-                self.mark_exhausted(process, entry, &Value::None, &Value::None)?;
+                self.mark_exhausted(process, entry, &Value::None, &Value::None, None)?;
             }
             return Ok(None);
         }
@@ -137,7 +137,7 @@ impl Pool {
                 return Ok(Some(newest.clone()));
             }
         }
-        self.mark_exhausted(process, entry, &Value::None, &Value::None)?;
+        self.mark_exhausted(process, entry, &Value::None, &Value::None, None)?;
         Ok(None)
     }
 

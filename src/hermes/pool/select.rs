@@ -3,7 +3,7 @@
 use super::entry::{below, cleared_status, keep, plus_one, rows_of, same_id};
 use super::timestamps::seconds;
 use super::{
-    EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
+    DEAD, EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
 };
 use crate::hermes::auth_store::Ids;
 use crate::hermes::{LogLevel, Outcome, Process, Reason};
@@ -11,6 +11,17 @@ use crate::python::{Int, Value, equal, with_tenths};
 
 /// `DEAD_MANUAL_PRUNE_TTL_SECONDS`.
 const DEAD_KEPT_FOR: f64 = 86_400.0;
+
+/// How the entries are looked at.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Look<'l> {
+    /// Whether cooldowns that are over are cleared and written.
+    pub(super) clear_expired: bool,
+    /// Whether logins whose token runs out are renewed.
+    pub(super) refresh: bool,
+    /// The model that the entry is for.
+    pub(super) model: Option<&'l str>,
+}
 
 /// An entry that was looked at, and why it cannot be used, where it cannot.
 pub(super) struct Seen {
@@ -46,13 +57,16 @@ impl Pool {
         process.write_credential_pool(&self.provider, &rows_of(&self.entries)?, removed)
     }
 
-    /// `_available_entries(clear_expired=…, refresh=…)`: every entry, and why it is not available where it is not.
-    pub(super) fn look(
-        &mut self,
-        process: &mut Process<'_>,
-        clear_expired: bool,
-        refresh: bool,
-    ) -> Outcome<Vec<Seen>> {
+    /// `_is_sole_credential()`: whether at most one row is not dead.
+    pub(in crate::hermes) fn is_sole(&self) -> bool {
+        self.entries.iter().filter(|entry| !entry.has_status(DEAD)).count() <= 1
+    }
+
+    /// `_available_entries(clear_expired=…, refresh=…, model=…)`: every entry, and why it is not available where it is
+    /// not.
+    pub(super) fn look(&mut self, process: &mut Process<'_>, look: Look<'_>) -> Outcome<Vec<Seen>> {
+        let Look { clear_expired, refresh, model } = look;
+        let sole = self.is_sole();
         let mut seen = Vec::with_capacity(self.entries.len());
         let mut pruned: Vec<Value> = Vec::new();
         let mut cleared_any = false;
@@ -79,8 +93,15 @@ impl Pool {
                 seen.push(Seen { entry, lost: Some(Reason::Dead) });
                 continue;
             }
+            if let Some(until) = entry.barred_until(model, process.clock)? {
+                seen.push(Seen {
+                    entry,
+                    lost: Some(Reason::CoolingDown { until: Some(until), status: None }),
+                });
+                continue;
+            }
             if entry.has_status(EXHAUSTED) {
-                let until = exhausted_until(&entry)?;
+                let until = exhausted_until(&entry, sole)?;
                 if until.is_some_and(|until| process.clock < until) {
                     let status = match entry.field("last_error_code") {
                         Value::Int(Int::Small(code)) => Some(*code),
@@ -119,7 +140,10 @@ impl Pool {
                     }
                 }
             }
-            seen.push(Seen { entry, lost: None });
+            let is_empty = process.facts.behaviour.passes_over_empty_logins
+                && entry.is_oauth()
+                && entry.has_blank_token()?;
+            seen.push(Seen { entry, lost: is_empty.then_some(Reason::NoKey) });
         }
         if !pruned.is_empty() {
             let mut ids = Ids::default();
@@ -139,7 +163,7 @@ impl Pool {
         &mut self,
         process: &mut Process<'_>,
     ) -> Outcome<Vec<PooledCredential>> {
-        let seen = self.look(process, false, false)?;
+        let seen = self.look(process, Look::default())?;
         Ok(seen.into_iter().filter(|seen| seen.lost.is_none()).map(|seen| seen.entry).collect())
     }
 
@@ -207,7 +231,7 @@ impl Pool {
     pub(super) fn record(&self, process: &mut Process<'_>, seen: &[Seen], choice: Option<usize>) {
         let chosen = choice.and_then(|at| seen.get(at)).map(|seen| &seen.entry);
         for (at, seen) in seen.iter().enumerate() {
-            let candidate = seen.entry.candidate(process);
+            let candidate = seen.entry.candidate(process, self.is_sole());
             match (&seen.lost, chosen) {
                 (None, _) if choice == Some(at) => process.trace.won(candidate),
                 (Some(reason), _) => process.trace.lost(candidate, reason.clone()),
@@ -222,7 +246,33 @@ impl Pool {
     /// # Errors
     /// What the real method raises.
     pub fn select(&mut self, process: &mut Process<'_>) -> Outcome<Option<PooledCredential>> {
-        let seen = self.look(process, true, true)?;
+        self.select_for(process, None)
+    }
+
+    /// `select(model=…)`: an entry that is not barred for this model. Only some releases look at it.
+    ///
+    /// # Errors
+    /// What the real method raises.
+    pub fn select_for(
+        &mut self,
+        process: &mut Process<'_>,
+        model: Option<&str>,
+    ) -> Outcome<Option<PooledCredential>> {
+        let selected = self.select_next(process, true, model)?;
+        if selected.is_some() {
+            self.unmatched = 0;
+        }
+        Ok(selected)
+    }
+
+    /// `_select_unlocked(refresh=…, model=…)`.
+    pub(super) fn select_next(
+        &mut self,
+        process: &mut Process<'_>,
+        refresh: bool,
+        model: Option<&str>,
+    ) -> Outcome<Option<PooledCredential>> {
+        let seen = self.look(process, Look { clear_expired: true, refresh, model })?;
         let choice = self.choose(&seen)?;
         self.record(process, &seen, choice);
         let Some(entry) = choice.and_then(|at| seen.get(at)).map(|seen| &seen.entry) else {
@@ -231,9 +281,17 @@ impl Pool {
             return Ok(None);
         };
         self.logged_empty_at = None;
+        let counted;
+        let mut entry = entry;
+        if process.facts.behaviour.counts_every_selection {
+            let count = plus_one(entry.field("request_count"))?;
+            counted = entry.replaced(vec![("request_count", count.into())])?;
+            self.replace_entry(entry, counted.clone());
+            entry = &counted;
+        }
         let several = seen.iter().filter(|seen| seen.lost.is_none()).count() > 1;
         match self.strategy.as_str() {
-            LEAST_USED if several => {
+            LEAST_USED if several && !process.facts.behaviour.counts_every_selection => {
                 let count = plus_one(entry.field("request_count"))?;
                 let used = entry.replaced(vec![("request_count", count.into())])?;
                 self.replace_entry(entry, used.clone());

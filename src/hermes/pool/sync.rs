@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::entry::{Changes, cleared_status};
-use super::{EXHAUSTED, Pool, PooledCredential};
+use super::timestamps::{parse_absolute_timestamp, seconds};
+use super::{EXHAUSTED, OK, Pool, PooledCredential};
 use crate::hermes::auth_store::hashed;
-use crate::hermes::{Outcome, Process, caught};
+use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, equal};
 
 /// What a Nous login hands to its entry, where it is set.
@@ -51,6 +52,19 @@ impl Pool {
         process: &mut Process<'_>,
         entry: &PooledCredential,
     ) -> Outcome<Option<PooledCredential>> {
+        let hears_of_resets = process.facts.behaviour.keeps_more_fields;
+        if hears_of_resets {
+            hashed(entry.field("last_status"))?;
+            if (entry.has_status(EXHAUSTED) || entry.is_dead())
+                && let Some(reset) = self.reset_since(process, entry)?
+            {
+                let mut changes = cleared_status(Value::str(OK));
+                changes.push(("status_cleared_at", Value::Float(reset).into()));
+                let cleared = entry.replaced(changes)?;
+                self.replace_entry(entry, cleared.clone());
+                return Ok(Some(cleared));
+            }
+        }
         if self.origin(process).is_none_or(|source| !entry.is_from(source)) {
             return Ok(None);
         }
@@ -60,7 +74,24 @@ impl Pool {
         if !entry.has_status(EXHAUSTED) && !entry.is_dead() {
             return Ok(None);
         }
+        if hears_of_resets {
+            return Err(Stop::not_modelled("a stored login that has failed"));
+        }
         self.sync(process, entry)
+    }
+
+    /// `_reset_cleared_after(entry)`: when `hermes auth reset` cleared the row, where that is newer than its status.
+    fn reset_since(&self, process: &mut Process<'_>, entry: &PooledCredential) -> Outcome<Option<f64>> {
+        let rows = caught(process.read_credential_pool(&self.provider))?.unwrap_or_default();
+        let own = rows.iter().find(|row| row.get("id").is_some_and(|id| equal(&id.value, entry.id())));
+        let cleared = match own.and_then(|row| row.get("status_cleared_at")) {
+            Some(node) => caught(parse_absolute_timestamp(&node.value))?.flatten(),
+            None => None,
+        };
+        let Some(cleared) = cleared.filter(|cleared| *cleared != 0.0) else { return Ok(None) };
+        let since = entry.field("last_status_at");
+        let since = if since.is_true() { seconds(since)? } else { 0.0 };
+        Ok((cleared > since).then_some(cleared))
     }
 
     /// The source of the entries that have their tokens from another place.

@@ -1,6 +1,7 @@
 //! Whole pools: what a world's entries are, which one is taken, and what is left on disk. What is expected is
 //! what the real program answered for the same worlds.
 
+use super::Failed;
 use crate::hermes::testing::process;
 use crate::hermes::{Given, Origin, Process, Reason, TraceStep, World};
 use crate::python::{Value, to_str};
@@ -85,7 +86,7 @@ fn marking_rotates_and_is_logged_and_written() {
     let mut context = crate::python::Dict::new();
     context.set("message", Value::str("Resets in 2hr 3min"));
     let next = pool
-        .mark_exhausted_and_rotate(&mut process, &Value::int(429), &Value::dict(context), None)
+        .mark_exhausted_and_rotate(&mut process, &Value::int(429), &Value::dict(context), Failed::default())
         .unwrap()
         .unwrap();
     assert_eq!(to_str(next.field("label")).as_deref(), Some("two"));
@@ -109,7 +110,9 @@ fn a_revoked_login_is_dead_and_goes_after_a_day() {
     context.set("reason", Value::str(" Token_Revoked "));
     let status = Value::int(401);
     assert!(
-        pool.mark_exhausted_and_rotate(&mut process, &status, &Value::dict(context), None).unwrap().is_none()
+        pool.mark_exhausted_and_rotate(&mut process, &status, &Value::dict(context), Failed::default())
+            .unwrap()
+            .is_none()
     );
     process.clock += 90_000.0;
     assert!(pool.peek(&mut process).unwrap().is_none());
@@ -203,7 +206,7 @@ fn a_profile_borrows_the_root_rows_until_it_writes_its_own() {
     assert_eq!(selected(&mut process).as_deref(), Some("one"));
     assert!(process.auth_store.written.is_none());
     let mut pool = process.load_pool("gemini").unwrap();
-    pool.mark_exhausted_and_rotate(&mut process, &Value::int(402), &Value::None, None).unwrap();
+    pool.mark_exhausted_and_rotate(&mut process, &Value::int(402), &Value::None, Failed::default()).unwrap();
     let written = process.auth_store.written.as_ref().unwrap();
     let rows = written.get("credential_pool").and_then(|pool| pool.get("gemini")).unwrap();
     assert_eq!(rows.value.as_list().unwrap().len(), 1);

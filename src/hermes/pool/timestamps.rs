@@ -1,6 +1,7 @@
 //! Reset times in every form that providers and files have them, retry delays in messages, and cooldowns.
 
-use super::{EXHAUSTED, PooledCredential, type_error};
+use super::entry::FAILURE_REASON;
+use super::{BILLING, BILLING_UNVERIFIED, EXHAUSTED, PooledCredential, type_error};
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{
@@ -12,11 +13,13 @@ use crate::python::{
 const COOLDOWN_AUTH: f64 = 300.0;
 /// `EXHAUSTED_TTL_429_SECONDS` and `EXHAUSTED_TTL_DEFAULT_SECONDS`.
 const COOLDOWN: f64 = 3600.0;
+/// `EXHAUSTED_TTL_SOLE_CREDENTIAL_SECONDS`.
+const COOLDOWN_OF_THE_LAST: f64 = 60.0;
 /// Above this a number is milliseconds.
 const MILLISECONDS_FROM: f64 = 1_000_000_000_000.0;
 
 /// `float(value)` of a number; `OverflowError` for an integer that no float holds.
-fn float_of(value: &Value) -> Outcome<Option<f64>> {
+pub(super) fn float_of(value: &Value) -> Outcome<Option<f64>> {
     Ok(Some(match value {
         Value::Bool(value) => f64::from(u8::from(*value)),
         Value::Int(Int::Small(value)) => *value as f64,
@@ -82,8 +85,21 @@ pub(super) fn normalized_context(context: &Value, now: f64, behaviour: &Behaviou
     Ok(ErrorContext { reason: stripped("reason"), message: stripped("message"), reset_at })
 }
 
-/// `_exhausted_until(entry)`: the end of a cooldown, in seconds since the epoch.
-pub(in crate::hermes) fn exhausted_until(entry: &PooledCredential) -> Outcome<Option<f64>> {
+/// `_exhausted_ttl(code, sole_credential=…, failure_reason=…)`: how long a cooldown lasts, in seconds.
+pub(super) fn cooldown(code: &Value, sole: bool, reason: &Value, behaviour: &Behaviour) -> f64 {
+    let is = |wanted: i64| equal(code, &Value::int(wanted));
+    let says = |wanted: &str| reason.as_str() == Some(wanted);
+    let is_short = behaviour.knows_unverified_billing && says(BILLING_UNVERIFIED) && !is(402)
+        || behaviour.sole_keys_cool_briefly && sole && !is(402) && !says(BILLING);
+    match () {
+        () if is(401) => COOLDOWN_AUTH,
+        () if is_short => COOLDOWN_OF_THE_LAST,
+        () => COOLDOWN,
+    }
+}
+
+/// `_exhausted_until(entry, sole_credential=…)`: the end of a cooldown, in seconds since the epoch.
+pub(in crate::hermes) fn exhausted_until(entry: &PooledCredential, sole: bool) -> Outcome<Option<f64>> {
     if !entry.has_status(EXHAUSTED) {
         return Ok(None);
     }
@@ -96,7 +112,7 @@ pub(in crate::hermes) fn exhausted_until(entry: &PooledCredential) -> Outcome<Op
         return Ok(None);
     }
     let code = entry.field("last_error_code");
-    let cooldown = if equal(code, &Value::int(401)) { COOLDOWN_AUTH } else { COOLDOWN };
+    let cooldown = cooldown(code, sole, entry.extra(FAILURE_REASON), &entry.facts.behaviour);
     seconds(since).map(|since| Some(since + cooldown))
 }
 

@@ -161,7 +161,7 @@ impl Process<'_> {
         if !is_usable(self.facts, key.expose()) {
             return Ok(None);
         }
-        let candidate = entry.candidate(self);
+        let candidate = entry.candidate(self, pool.is_sole());
         self.trace.won(candidate);
         let source = format!("credential_pool:{provider}");
         Ok(Some(FoundKey { key: strip(key.expose()).to_owned(), source, place: entry.key_place }))

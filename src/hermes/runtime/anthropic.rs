@@ -208,7 +208,7 @@ impl Process<'_> {
             }
             let token = strip(str_or_empty(entry.field("access_token"), "strip")?).to_owned();
             if !token.is_empty() {
-                self.trace.won(entry.candidate(self));
+                self.trace.won(entry.candidate(self, true));
                 return Ok(Some(token));
             }
         }
