@@ -1,6 +1,6 @@
 //! `auth.json`: the parts of `hermes_cli/auth.py` that read and write the auth store.
 
-use super::pool::{sanitized, text_or_empty};
+use super::pool::{merged_with_disk, sanitized, text_or_empty};
 use super::{Outcome, Process, Stop, caught};
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
@@ -41,7 +41,8 @@ fn empty_store(providers: Dict) -> Dict {
 
 /// `_load_auth_store(path)` of a file with `text`.
 fn load_text(text: &str, source: SourceKind, behaviour: &Behaviour) -> Outcome<Node> {
-    let root = match json::load(text, source) {
+    let load = if behaviour.auth_json_may_have_a_bom { json::load_behind_mark } else { json::load };
+    let root = match load(text, source) {
         Ok(loaded) => loaded.root,
         Err(JsonError::Unmodelled { what, .. }) => return Err(Stop::not_modelled(what)),
         Err(_) => return Ok(Node::made(Value::dict(empty_store(Dict::new())))),
@@ -266,6 +267,10 @@ impl Process<'_> {
         rows: &[Node],
         removed: &[Value],
     ) -> Outcome<()> {
+        if self.borrows_logins(provider) {
+            // Only rows that the root has would be changed there, and there are none.
+            return Ok(());
+        }
         // Ids that are not kept from the disk: those that were removed and those that `rows` have.
         let mut gone = Ids::default();
         for id in removed.iter().filter(|id| id.is_true()) {
@@ -284,6 +289,20 @@ impl Process<'_> {
             gone.insert(id, 0)?;
         }
         let disk = pool.get(provider).and_then(|node| node.value.as_list()).unwrap_or_default();
+        if self.facts.behaviour.writing_keeps_newer_cooldowns {
+            let mut places = Ids::default();
+            for (at, row) in disk.iter().enumerate() {
+                if let Some(id) = true_id(row) {
+                    places.insert(id, at)?;
+                }
+            }
+            for row in &mut merged {
+                let own = true_id(row).map(|id| places.get(id)).transpose()?.flatten();
+                if let Some(known) = own.and_then(|at| disk.get(at)) {
+                    *row = merged_with_disk(self, provider, row, known)?;
+                }
+            }
+        }
         for row in disk.iter().filter(|_| keeps_others) {
             if let Some(id) = true_id(row)
                 && !gone.has(id)?
@@ -296,6 +315,13 @@ impl Process<'_> {
         store.set("credential_pool", Value::dict(pool));
         self.save_auth_store(store);
         Ok(())
+    }
+
+    /// Whether the profile would change rows of `provider` in the root's store in place of its own.
+    pub(super) fn borrows_logins(&self, provider: &str) -> bool {
+        self.facts.behaviour.shares_logins_with_the_root
+            && self.world.profile.is_some()
+            && matches!(provider, "anthropic" | "openai-codex" | "xai-oauth")
     }
 
     /// `is_source_suppressed(provider, source)`.

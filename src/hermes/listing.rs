@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::auth_store::is_made_id;
 use super::pool::{CUSTOM_PREFIX, EXHAUSTED, PooledCredential, custom_pool_name, exhausted_until, text_of};
 use super::{Outcome, Process, Stop, caught};
-use crate::python::{Value, equal, lower, strip, strip_end};
+use crate::python::{Node, Value, equal, lower, strip, strip_end};
 use crate::text::Search;
 
 /// Words in a reason or a message that make an entry rate-limited for the listing.
@@ -118,10 +119,14 @@ impl Process<'_> {
     /// What the command raises or exits with.
     pub fn auth_list(&mut self, provider: Option<&str>) -> Outcome<String> {
         let wanted = self.listed_provider(provider.unwrap_or(""))?;
+        let notes_logins = matches!(wanted.as_str(), "" | "anthropic" | "openai-codex");
         let providers: BTreeSet<String> = if wanted.is_empty() {
             let mut all: BTreeSet<String> = self.facts.providers.keys().iter().map(str::to_owned).collect();
             all.insert("openrouter".to_owned());
             all.extend(self.custom_pools()?);
+            if self.facts.behaviour.listings_have_ids {
+                self.add_all_pools(&mut all)?;
+            }
             all
         } else {
             BTreeSet::from([wanted])
@@ -130,7 +135,34 @@ impl Process<'_> {
         for provider in providers {
             self.list_pool(&provider, &mut text)?;
         }
+        if self.facts.behaviour.logins_may_be_left_alone && notes_logins && !self.adopts_external_logins()? {
+            return Err(Stop::not_modelled("the note that logins of other programs are left alone"));
+        }
         Ok(text)
+    }
+
+    /// The keys of custom providers and whatever pool lies in the profile's own auth.json.
+    fn add_all_pools(&mut self, all: &mut BTreeSet<String>) -> Outcome<()> {
+        for (_, entry) in self.named_custom_providers()? {
+            all.extend(provider_key(&entry)?);
+        }
+        let store = self.load_auth_store()?;
+        let pools = store.get("credential_pool").and_then(|pools| pools.value.as_dict());
+        for entry in pools.into_iter().flat_map(crate::python::Dict::iter) {
+            all.extend(entry.key.value.as_str().map(str::to_owned));
+        }
+        Ok(())
+    }
+
+    /// `_get_custom_provider_entries()`: custom providers that have a name, by it.
+    fn named_custom_providers(&mut self) -> Outcome<Vec<(String, Node)>> {
+        let Some(config) = caught(self.load_config())? else { return Ok(Vec::new()) };
+        let entries = self.compatible_custom_providers(Some(&config))?;
+        let named = |entry: Node| {
+            let name = entry.get("name")?.value.as_str().filter(|name| !strip(name).is_empty())?;
+            Some((custom_pool_name(name), entry))
+        };
+        Ok(entries.into_iter().filter_map(named).collect())
     }
 
     /// The part of the listing that shows one pool; nothing for an empty one.
@@ -141,6 +173,7 @@ impl Process<'_> {
             return Ok(());
         }
         let current = pool.peek(self)?;
+        let has_ids = self.facts.behaviour.listings_have_ids;
         let _ = writeln!(text, "{provider} ({} credentials):", entries.len());
         for (index, entry) in entries.iter().enumerate() {
             let is_current = current.as_ref().is_some_and(|current| equal(entry.id(), current.id()));
@@ -152,7 +185,8 @@ impl Process<'_> {
             };
             let label = padded(entry.field("label"), 20)?;
             let auth_type = padded(entry.field("auth_type"), 7)?;
-            let line = format!("  #{}  {label} {auth_type} {source}{status} {marker}", index + 1);
+            let ids = if has_ids { id_and_priority(entry)? } else { String::new() };
+            let line = format!("  #{}  {label} {auth_type} {ids}{source}{status} {marker}", index + 1);
             let _ = writeln!(text, "{}", strip_end(&line));
         }
         text.push('\n');
@@ -178,23 +212,34 @@ impl Process<'_> {
         if wanted.starts_with(CUSTOM_PREFIX) {
             return Ok(wanted);
         }
-        let Some(config) = caught(self.load_config())? else { return Ok(name) };
-        for entry in self.compatible_custom_providers(Some(&config))? {
-            let Some(own) = entry.get("name").and_then(|node| node.value.as_str()) else { continue };
-            if strip(own).is_empty() {
-                continue;
+        let has_ids = self.facts.behaviour.listings_have_ids;
+        for (own, entry) in self.named_custom_providers()? {
+            let key = provider_key(&entry)?.map(|key| lower(&key));
+            if own == wanted || key.as_ref() == Some(&wanted) {
+                return Ok(key.filter(|_| has_ids).unwrap_or_else(|| format!("{CUSTOM_PREFIX}{own}")));
             }
-            let own = custom_pool_name(own);
-            let key = match entry.get("provider_key").map(|node| &node.value) {
-                Some(key) if key.is_true() => lower(strip(&text_of(key)?)),
-                _ => String::new(),
-            };
-            if own == wanted || key == wanted {
-                return Ok(format!("{CUSTOM_PREFIX}{own}"));
-            }
+        }
+        if has_ids && let Some(id) = self.facts.aliases.get(&name) {
+            return Ok(id.clone());
         }
         Ok(name)
     }
+}
+
+/// `str(entry.get("provider_key") or "").strip()`, where it is not empty.
+fn provider_key(entry: &Node) -> Outcome<Option<String>> {
+    let key = entry.get("provider_key").map(|node| &node.value).filter(|key| key.is_true());
+    let key = key.map(text_of).transpose()?.unwrap_or_default();
+    Ok(Some(strip(&key).to_owned()).filter(|key| !key.is_empty()))
+}
+
+/// What newer releases put before the source.
+fn id_and_priority(entry: &PooledCredential) -> Outcome<String> {
+    let id = text_of(entry.field("id"))?;
+    if is_made_id(&id) {
+        return Err(Stop::not_modelled("an id drawn at random is listed"));
+    }
+    Ok(format!("id={id} priority={} ", text_of(entry.field("priority"))?))
 }
 
 #[cfg(test)]

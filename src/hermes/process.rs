@@ -62,6 +62,8 @@ pub struct Process<'w> {
     pub trace: Trace,
     /// What was done to `auth.json`.
     pub auth_store: AuthStoreState,
+    /// Whether the log has said that a variable lets OpenRouter cost something.
+    pub(super) warned_of_spending: bool,
 }
 
 impl<'w> Process<'w> {
@@ -90,6 +92,7 @@ impl<'w> Process<'w> {
             log: Vec::new(),
             trace: Trace::default(),
             auth_store: AuthStoreState::default(),
+            warned_of_spending: false,
         };
         let loaded = process.load_hermes_dotenv();
         (process, known.and(loaded))

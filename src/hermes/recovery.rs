@@ -224,6 +224,9 @@ impl Process<'_> {
         let current = lower(strip(&agent.provider));
         let own = lower(strip(&pool.provider));
         let behaviour = &self.facts.behaviour;
+        if behaviour.recovery_names_the_row {
+            return Ok(own.is_empty() || self.pool_matches_provider(pool, &current, &agent.base_url)?);
+        }
         if !behaviour.guards_other_providers {
             return Ok(true);
         }

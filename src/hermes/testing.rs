@@ -14,6 +14,11 @@ pub(crate) fn world(config: &str, variables: &[(&str, &str)]) -> World {
     }
 }
 
+/// The release that was read in the source and not run, started on `world`.
+pub(crate) fn read_process(world: &World) -> Process<'_> {
+    Process::start(world, Facts::of("0.21.4").unwrap()).unwrap()
+}
+
 /// The newest release, started on `world`.
 pub(crate) fn process(world: &World) -> Process<'_> {
     Process::start(world, Facts::newest().unwrap()).unwrap()

@@ -21,6 +21,9 @@ const TOO_DEEP: usize = 995;
 /// depends on how many calls are under way and on who copies the value.
 const SURELY_FINE: usize = 256;
 
+/// What some programs write at the beginning of a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// A document and what the tree does not hold.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -143,6 +146,24 @@ impl JsonError {
 /// ```
 pub fn load(text: &str, source: SourceKind) -> Result<Loaded, JsonError> {
     reader::Reader::new(text, source).document()
+}
+
+/// [`load`] of a file that was opened as `utf-8-sig`: a byte order mark at its beginning is passed over.
+///
+/// # Errors
+/// As [`load`].
+///
+/// ```
+/// use poolcheck::{json, text::SourceKind};
+/// assert!(json::load("\u{feff}{}", SourceKind::AuthStore).is_err());
+/// assert!(json::load_behind_mark("\u{feff}{}", SourceKind::AuthStore).is_ok());
+/// ```
+pub fn load_behind_mark(text: &str, source: SourceKind) -> Result<Loaded, JsonError> {
+    let mut reader = reader::Reader::new(text, source);
+    if text.starts_with(BYTE_ORDER_MARK) {
+        reader.at = BYTE_ORDER_MARK.len_utf8();
+    }
+    reader.document()
 }
 
 #[cfg(test)]

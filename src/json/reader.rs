@@ -1,6 +1,6 @@
 //! The grammar: values, objects and arrays, read with a stack of our own instead of recursion.
 
-use super::{Duplicate, JsonError, Loaded, SURELY_FINE, TOO_DEEP};
+use super::{BYTE_ORDER_MARK, Duplicate, JsonError, Loaded, SURELY_FINE, TOO_DEEP};
 use crate::python::{Dict, Entry, Node, Value};
 use crate::text::{Place, SourceKind, Span};
 
@@ -34,7 +34,7 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn document(mut self) -> Result<Loaded, JsonError> {
-        if self.text.starts_with('\u{feff}') {
+        if self.at == 0 && self.text.starts_with(BYTE_ORDER_MARK) {
             return Err(self.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
         }
         let outcome = self.read();

@@ -25,6 +25,25 @@ fn stripped(node: Option<&Node>) -> Outcome<Node> {
     Ok(Node { value: Value::str(strip(&text)), place: node.and_then(|node| node.place) })
 }
 
+/// `_requested_custom_name_aliases(name)`: the name, and without `custom:` where it begins so.
+fn names_of_request(name: &str) -> Vec<String> {
+    let name = custom_pool_name(name);
+    let short = name.strip_prefix(CUSTOM_PREFIX).map(custom_pool_name);
+    [Some(name.clone()), short].into_iter().flatten().filter(|name| !name.is_empty()).collect()
+}
+
+/// The key of a block of `providers`, as pools are called; empty for an item of the list.
+fn slug_of(entry: &Node) -> Outcome<String> {
+    text_or_empty(entry.get("provider_key").map(|node| &node.value)).map(|key| custom_pool_name(&key))
+}
+
+/// `_pool_keys_for_custom_entry(name, entry)`.
+fn keys_of_entry(name: &str, entry: &Node) -> Outcome<Vec<String>> {
+    let (slug, named) = (slug_of(entry)?, format!("{CUSTOM_PREFIX}{name}"));
+    let named = (!name.is_empty() && slug != named).then_some(named);
+    Ok([slug].into_iter().filter(|slug| !slug.is_empty()).chain(named).collect())
+}
+
 impl Process<'_> {
     /// `_load_config_safe()`.
     pub(super) fn load_config_safe(&mut self) -> Outcome<Option<Node>> {
@@ -34,7 +53,8 @@ impl Process<'_> {
     /// `_iter_custom_providers()`: the names of pools and what config.yaml says of each.
     fn custom_entries(&mut self) -> Outcome<Vec<(String, Node)>> {
         let Some(config) = self.load_config_safe()? else { return Ok(Vec::new()) };
-        let entries = match config.get("custom_providers").and_then(|node| node.value.as_list()) {
+        let listed = config.get("custom_providers").and_then(|node| node.value.as_list());
+        let entries = match listed.filter(|_| !self.facts.behaviour.slugs_name_pools) {
             Some(list) => list.to_vec(),
             None => caught(self.readonly_custom_providers())?.unwrap_or_default(),
         };
@@ -57,6 +77,9 @@ impl Process<'_> {
         if base_url.is_empty() {
             return Ok(None);
         }
+        if self.facts.behaviour.slugs_name_pools {
+            return Ok(self.custom_pool_keys(base_url, provider_name)?.into_iter().next());
+        }
         let entries = self.custom_entries()?;
         let key = |name: &str| Some(format!("{CUSTOM_PREFIX}{name}"));
         if let Some(wanted) = provider_name.filter(|name| !name.is_empty()).map(custom_pool_name)
@@ -72,6 +95,37 @@ impl Process<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// `custom_provider_pool_key_candidates(base_url, provider_name)`: the names that the pool of an endpoint may have, in
+    /// the order in which they are tried; in releases that know one, that one.
+    pub(in crate::hermes) fn custom_pool_keys(
+        &mut self,
+        base_url: &str,
+        provider_name: Option<&str>,
+    ) -> Outcome<Vec<String>> {
+        if !self.facts.behaviour.slugs_name_pools {
+            return Ok(self.custom_provider_pool_key(base_url, provider_name)?.into_iter().collect());
+        }
+        if base_url.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = self.custom_entries()?;
+        let wanted = names_of_request(provider_name.unwrap_or(""));
+        for (name, entry) in &entries {
+            let own = [name.clone(), slug_of(entry)?];
+            if wanted.iter().any(|wanted| own.contains(wanted)) {
+                return keys_of_entry(name, entry);
+            }
+        }
+        let url = strip(base_url).trim_end_matches('/');
+        for (name, entry) in &entries {
+            let own = url_of(entry.get("base_url"))?;
+            if !own.is_empty() && own == url {
+                return keys_of_entry(name, entry);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// `list_custom_pool_providers()`: the custom pools that have rows in auth.json, in order.
@@ -96,6 +150,10 @@ impl Process<'_> {
         if own.is_empty() || provider.is_empty() {
             return Ok(false);
         }
+        if self.facts.behaviour.slugs_name_pools {
+            let is_same = own == provider && !own.starts_with(CUSTOM_PREFIX);
+            return Ok(is_same || caught(self.custom_pool_serves(&own, &provider, base_url))? == Some(true));
+        }
         if own == provider {
             return Ok(true);
         }
@@ -104,6 +162,30 @@ impl Process<'_> {
         }
         let key = caught(self.custom_provider_pool_key(base_url, None))?.flatten();
         Ok(key.is_some_and(|key| lower(strip(&key)) == own))
+    }
+
+    /// Whether the pool `own` is that of a custom provider and `provider`, with this endpoint, is a name of it:
+    /// `_keyed_custom_pool_matches` and `_legacy_custom_pool_matches`.
+    fn custom_pool_serves(&mut self, own: &str, provider: &str, base_url: &str) -> Outcome<bool> {
+        let is_named = own.starts_with(CUSTOM_PREFIX);
+        if is_named && provider == "custom" {
+            return Ok(self.custom_pool_keys(base_url, None)?.iter().any(|key| key == own));
+        }
+        let url = strip(base_url).trim_end_matches('/');
+        if url.is_empty() {
+            return Ok(false);
+        }
+        let names = names_of_request(provider);
+        for (name, entry) in self.custom_entries()? {
+            let slug = slug_of(&entry)?;
+            if if is_named { own != format!("{CUSTOM_PREFIX}{name}") } else { own != slug } {
+                continue;
+            }
+            let is_name = provider == "custom"
+                || [name, slug].iter().any(|own| names_of_request(own).iter().any(|own| names.contains(own)));
+            return Ok(is_name && url_of(entry.get("base_url"))? == url);
+        }
+        Ok(false)
     }
 
     /// `_seed_custom_pool(pool_key, entries)`.
@@ -144,11 +226,11 @@ impl Process<'_> {
         let Some(key) = key.filter(|_| provider == "custom" && !base_url.is_empty()) else {
             return Ok(());
         };
-        if self.custom_provider_pool_key(&base_url, None)?.as_ref() != Some(&pool.provider) {
+        if !self.custom_pool_keys(&base_url, None)?.contains(&pool.provider) {
             return Ok(());
         }
         let mut seed = Seed::new(MODEL_SOURCE, API_KEY, key, Value::str(MODEL_SOURCE).into());
         seed.set_text("base_url", &base_url);
-        self.seed(pool, &seed)
+        self.seed(pool, &seed).map(|_| ())
     }
 }

@@ -29,6 +29,9 @@ impl Process<'_> {
     pub fn load_pool(&mut self, provider: &str) -> Outcome<Pool> {
         let provider = lower(strip(provider));
         let rows = self.read_credential_pool(&provider)?;
+        if self.borrows_logins(&provider) && !rows.is_empty() {
+            return Err(Stop::not_modelled("logins that a profile shares with the root"));
+        }
         let keeps_others = self.facts.behaviour.writing_keeps_others_rows;
         let disk_ids: Vec<&Value> = rows.iter().filter(|_| keeps_others).filter_map(true_id).collect();
         for id in &disk_ids {

@@ -10,6 +10,7 @@ pub(super) mod jwt;
 mod lease;
 mod load;
 mod mark;
+mod merge;
 pub(super) mod refresh;
 mod sanitize;
 mod seed;
@@ -17,6 +18,8 @@ mod select;
 mod sync;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_read;
 mod timestamps;
 
 use std::rc::Rc;
@@ -29,6 +32,7 @@ use crate::text::Place;
 pub use custom::custom_pool_name;
 pub use describe::EntryState;
 pub use mark::Failed;
+pub(super) use merge::merged_with_disk;
 pub(super) use sanitize::sanitized;
 pub(super) use timestamps::{exhausted_until, parse_absolute_timestamp};
 

@@ -109,7 +109,7 @@ pub(super) fn is_borrowed_source(source: &Value, provider: &str, behaviour: &Beh
 }
 
 /// `_fingerprint_value(value)`.
-fn fingerprint(value: &Value) -> Outcome<Option<String>> {
+pub(super) fn fingerprint(value: &Value) -> Outcome<Option<String>> {
     if value.is_none() {
         return Ok(None);
     }

@@ -160,6 +160,9 @@ fn retry_delay(message: &str, behaviour: &Behaviour) -> Outcome<Option<f64>> {
         let value = float_of_text(&number).unwrap_or(f64::NAN);
         return Ok(Some(if matches!(unit, Unit::Milliseconds) { value / 1000.0 } else { value }));
     }
+    if behaviour.spells_out_reset_times {
+        return Ok(find(message, seconds_field).or_else(|| find(message, spelled_out).flatten()));
+    }
     if !behaviour.reads_hours_until_reset {
         return Ok(None);
     }
@@ -190,6 +193,42 @@ fn retry_delay(message: &str, behaviour: &Behaviour) -> Outcome<Option<f64>> {
         return Ok(Some(whole(&minutes)? * 60.0));
     }
     Ok(None)
+}
+
+/// `resets_in_seconds\W{1,4}(…)`: the field of a body that was written as text.
+fn seconds_field(mut at: Scanner<'_>) -> Option<f64> {
+    at.word("resets_in_seconds")?;
+    let between = at.some(|c| c != '_' && !is_alphanumeric(c))?;
+    let number = at.number()?;
+    (between.chars().count() <= 4).then(|| float_of_text(&number).unwrap_or(f64::NAN))
+}
+
+/// `resets in` and hours, minutes and seconds, of which each may be missing; `None` within where all are: the first place
+/// is the only one that counts.
+fn spelled_out(mut at: Scanner<'_>) -> Option<Option<f64>> {
+    const UNITS: [(&[&str], f64); 3] = [
+        (&["h", "hr", "hrs", "hour", "hours"], 3600.0),
+        (&["m", "min", "mins", "minute", "minutes"], 60.0),
+        (&["s", "sec", "secs", "second", "seconds"], 1.0),
+    ];
+    at.resets_in_words()?;
+    let mut all = None;
+    for (names, seconds) in UNITS {
+        let mut part = at;
+        let Some(number) = part.number() else { break };
+        part.any(is_space);
+        let unit = names.iter().find_map(|name| {
+            let mut behind = part;
+            behind.word(name)?;
+            behind.end_of_word().map(|()| behind)
+        });
+        if let Some(mut behind) = unit {
+            behind.any(is_space);
+            at = behind;
+            all = Some(all.unwrap_or(0.0) + float_of_text(&number).unwrap_or(f64::NAN) * seconds);
+        }
+    }
+    Some(all)
 }
 
 /// `int(digits)`, then added to the time.
@@ -278,13 +317,18 @@ impl<'t> Scanner<'t> {
         Some(number)
     }
 
-    /// `resets?\s+in\s+(\d+)\s*`.
-    fn resets_in(&mut self) -> Option<String> {
+    /// `resets?\s+in\s+`.
+    fn resets_in_words(&mut self) -> Option<()> {
         self.word("reset")?;
         let _ = self.word("s");
         self.some(is_space)?;
         self.word("in")?;
-        self.some(is_space)?;
+        self.some(is_space).map(|_| ())
+    }
+
+    /// `resets?\s+in\s+(\d+)\s*`.
+    fn resets_in(&mut self) -> Option<String> {
+        self.resets_in_words()?;
         let number = self.digits()?;
         self.any(is_space);
         Some(number)
@@ -345,6 +389,32 @@ mod tests {
         for (message, delay) in read {
             let newest = &crate::facts::Facts::newest().unwrap().behaviour;
             assert_eq!(retry_delay(message, newest).unwrap(), delay, "{message}");
+        }
+    }
+
+    // Read, not run: `reset_delay_from_message` of `agent/retry_utils.py` tries quotaResetDelay, `retry … seconds`, the
+    // field and `resets in` in this order; each value is what these patterns give by hand.
+    #[test]
+    fn newer_releases_read_delays_with_words() {
+        let read = [
+            ("Resets in 4hr 5min", Some(14_700.0)),
+            ("resets in 2 hours 5 minutes", Some(7500.0)),
+            ("resets in 1.5h", Some(5400.0)),
+            ("resets in 10minutes", Some(600.0)),
+            ("resets in 30s", Some(30.0)),
+            ("resets in 5 sx", None),
+            ("resets in 2 hours and 5 minutes", Some(7200.0)),
+            ("resets in soon, resets in 5s", None),
+            ("'resets_in_seconds': 30995", Some(30_995.0)),
+            ("resets_in_seconds_ 5", None),
+            ("resets_in_seconds ::: 5", None),
+            ("resets in 1h; resets_in_seconds=7", Some(7.0)),
+            ("resets in 1h, retry after 9s", Some(9.0)),
+            ("resets in 3", None),
+        ];
+        let behaviour = &crate::facts::Facts::of("0.21.4").unwrap().behaviour;
+        for (message, delay) in read {
+            assert_eq!(retry_delay(message, behaviour).unwrap(), delay, "{message}");
         }
     }
 

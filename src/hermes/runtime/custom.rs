@@ -4,9 +4,10 @@
 use super::api_mode::{api_mode_of_url, parse_api_mode};
 use super::candidates::Candidates;
 use super::model_config::{str_or_empty, text_or_empty};
-use super::urls::{base_url_host_matches, variable_of_host};
+use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use super::{Request, Runtime};
 use crate::collections::TextSet;
+use crate::hermes::providers::is_usable;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
@@ -41,6 +42,8 @@ pub(in crate::hermes) fn is_provider_enabled(block: &Dict) -> bool {
 /// What `_get_named_custom_provider` finds.
 pub(in crate::hermes) struct CustomProvider {
     name: Value,
+    /// The key under `providers`; empty for an item of the list.
+    slug: String,
     pub(in crate::hermes) base_url: String,
     /// The key that is in the block: what `key_env` names, or else the inline key.
     pub(in crate::hermes) api_key: Option<Candidate>,
@@ -77,7 +80,9 @@ impl Process<'_> {
             name if !name.is_true() => None,
             name => return Err(custom_name_of(name).err().unwrap_or_else(|| Stop::not_modelled("a name"))),
         };
-        let pooled = self.custom_pool_runtime(&base_url, custom.api_mode, name.as_deref())?;
+        let has_slug = self.facts.behaviour.slugs_name_pools && !custom.slug.is_empty();
+        let pool_name = if has_slug { Some(custom.slug.as_str()) } else { name.as_deref() };
+        let pooled = self.custom_pool_runtime(&base_url, custom.api_mode, pool_name)?;
         let keys = self.custom_keys(&custom, &base_url, request.and_then(|given| given.api_key));
         let model = Some(custom.model.clone()).filter(Value::is_true);
         if let Some(mut runtime) = pooled {
@@ -160,14 +165,16 @@ impl Process<'_> {
         api_mode: Option<&'static str>,
         name: Option<&str>,
     ) -> Outcome<Option<Runtime>> {
-        let Some(key) = self.custom_provider_pool_key(base_url, name)? else { return Ok(None) };
-        self.trace.pool = Some(key.clone());
-        let mark = self.trace.mark();
-        let runtime = caught(self.custom_pool_entry(&key, base_url, api_mode))?.flatten();
-        if runtime.is_none() {
+        for key in self.custom_pool_keys(base_url, name)? {
+            self.trace.pool = Some(key.clone());
+            let mark = self.trace.mark();
+            let runtime = caught(self.custom_pool_entry(&key, base_url, api_mode))?.flatten();
+            if runtime.is_some() {
+                return Ok(runtime);
+            }
             self.trace.overrule(mark, &Reason::NoKey);
         }
-        Ok(runtime)
+        Ok(None)
     }
 
     fn custom_pool_entry(
@@ -181,9 +188,15 @@ impl Process<'_> {
             return Ok(None);
         }
         let Some(entry) = pool.select(self)? else { return Ok(None) };
-        let api_key = entry.runtime_api_key(self)?;
+        let mut api_key = entry.runtime_api_key(self)?;
         if api_key.is_empty() {
             return Ok(None);
+        }
+        if self.facts.behaviour.pool_keys_must_be_usable
+            && !is_usable(self.facts, api_key.expose())
+            && is_loopback(&base_url_hostname(base_url)?)
+        {
+            api_key = Secret::new(NO_KEY);
         }
         let api_mode = match api_mode {
             Some(mode) => mode,
@@ -310,6 +323,7 @@ impl Process<'_> {
         let mode = mode.or_else(|| block.get("transport"));
         Ok(Some(CustomProvider {
             name: shown.map_or_else(|| entry.key.value.clone(), |node| node.value.clone()),
+            slug: strip(key_name).to_owned(),
             base_url,
             api_key,
             beaten_key,
@@ -339,6 +353,7 @@ impl Process<'_> {
         let api_key = (!inline.is_empty()).then(|| Candidate::config(path, &inline, place));
         Ok(Some(CustomProvider {
             name: Value::str(strip(name)),
+            slug: provider_key,
             base_url: strip(base_url).to_owned(),
             api_key,
             beaten_key: None,

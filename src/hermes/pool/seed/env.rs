@@ -1,9 +1,9 @@
 //! `_seed_from_env`: rows that the environment and `.env` make.
 
 use super::super::sanitize::short_sha256;
-use super::super::{API_KEY, OAUTH};
+use super::super::{API_KEY, OAUTH, PooledCredential};
 use super::{Seed, Seeding};
-use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason};
+use crate::hermes::{Candidate, EnvValue, LogLevel, Outcome, Process, Reason, Stop};
 use crate::python::{Node, Value, strip};
 use crate::text::{Place, SourceKind};
 
@@ -13,6 +13,9 @@ const OPENROUTER_URL: &str = "https://openrouter.ai/api/v1";
 const KIMI_CODE: (&str, &str) = ("sk-kimi-", "https://api.kimi.com/coding");
 /// The order in which a pool takes Anthropic's variables, which is not that of the direct look-up.
 const ANTHROPIC_VARIABLES: [&str; 3] = ["ANTHROPIC_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY"];
+
+/// More variables of one provider are not followed here: each is looked for in all rows.
+const MOST_VARIABLES: usize = 300;
 
 /// A variable's value as the pool takes it.
 #[derive(Default)]
@@ -42,6 +45,7 @@ impl Process<'_> {
             return Ok(found.map(|found| Found::new(strip(&found.value), found)).unwrap_or_default());
         }
         let in_environ = own.map_or("", |found| strip(&found.value));
+        let trims = self.facts.behaviour.trims_variables;
         if let Some(own) = own
             && raw.starts_with("op://")
             && !in_environ.is_empty()
@@ -56,6 +60,7 @@ impl Process<'_> {
         // `get_secret` gives a value as it is, so that space around it stays.
         let secret = self.get_secret(name).filter(|secret| !secret.value.is_empty());
         Ok(match (secret, own) {
+            (Some(secret), _) if trims => Found::new(strip(&secret.value), secret),
             (Some(secret), _) => Found::new(&secret.value, secret),
             (None, Some(own)) => Found::new(in_environ, own),
             (None, None) => Found::default(),
@@ -77,10 +82,12 @@ impl Process<'_> {
 
     /// `_seed_from_env(provider, entries)`. No vault is configured, so no row says that its key is from one.
     pub(in crate::hermes::pool) fn seed_from_env(&mut self, pool: &mut Seeding) -> Outcome<()> {
+        let numbered = self.facts.behaviour.numbered_variables;
         let row = self.facts.providers.get(&pool.provider).filter(|row| row.auth_type == API_KEY);
         let (variables, url_variable, default) = match (pool.provider.as_str(), row) {
             ("openrouter", _) => (vec!["OPENROUTER_API_KEY"], "", OPENROUTER_URL),
             (_, None) => return Ok(()),
+            ("copilot", _) if numbered => return Ok(()),
             (provider, Some(row)) => {
                 let variables = match provider {
                     "anthropic" => ANTHROPIC_VARIABLES.to_vec(),
@@ -94,7 +101,11 @@ impl Process<'_> {
             name => self.env_prefer_dotenv(name)?,
         };
         let url = Node { value: Value::str(url.value.trim_end_matches('/')), place: url.place };
-        for name in variables {
+        let mut names: Vec<String> = variables.into_iter().map(str::to_owned).collect();
+        if numbered {
+            self.add_numbered(&mut names, &pool.entries)?;
+        }
+        for name in &names {
             let found = self.key_prefer_dotenv(name)?;
             if found.value.is_empty() {
                 continue;
@@ -114,12 +125,60 @@ impl Process<'_> {
                     !found.value.starts_with("sk-ant-api")
                 };
             let auth_type = if is_login { OAUTH } else { API_KEY };
-            let mut seed = Seed::new(&format!("env:{name}"), auth_type, token, Value::str(name).into());
+            let label = Value::str(name.as_str()).into();
+            let mut seed = Seed::new(&format!("env:{name}"), auth_type, token, label);
             seed.place = found.entry_place.or(found.place);
             seed.set("base_url", base_url);
-            self.seed(pool, &seed)?;
+            let is_news = self.seed(pool, &seed)?;
+            if numbered && is_news && pool.provider == "openrouter" {
+                self.warn_of_spending(name);
+            }
         }
         Ok(())
+    }
+
+    /// `_env_key_var_candidates(names, entries)`: behind the names of a provider's variables those with a number, each
+    /// up to the first one without a value, and then those that rows of the pool are from.
+    fn add_numbered(&mut self, names: &mut Vec<String>, entries: &[PooledCredential]) -> Outcome<()> {
+        for base in names.clone() {
+            for number in 2_u32.. {
+                let name = format!("{base}_{number}");
+                if self.env_prefer_dotenv(&name)?.value.is_empty() {
+                    break;
+                }
+                if names.len() > MOST_VARIABLES {
+                    return Err(Stop::not_modelled("hundreds of variables for one provider"));
+                }
+                names.push(name);
+            }
+        }
+        for entry in entries {
+            let source = entry.field("source");
+            let Some(source) = source.as_str() else {
+                return Err(Stop::no_attribute(source.type_name(), "startswith"));
+            };
+            if names.len() > MOST_VARIABLES {
+                return Err(Stop::not_modelled("hundreds of variables for one provider"));
+            }
+            if let Some(name) = source.strip_prefix("env:").map(strip)
+                && !name.is_empty()
+                && !names.iter().any(|known| known == name)
+            {
+                names.push(name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// `_warn_env_ingestion_once("openrouter", name)`: the log says once that OpenRouter may now cost something.
+    fn warn_of_spending(&mut self, name: &str) {
+        if !std::mem::replace(&mut self.warned_of_spending, true) {
+            let message = format!(
+                "Ingested {name} from environment into the openrouter credential pool — this enables OpenRouter \
+                 spend. Remove the key or run hermes auth remove openrouter <n> to suppress."
+            );
+            self.log(LogLevel::Warning, message);
+        }
     }
 
     /// `_resolve_zai_base_url(key, default, "")`: the endpoint that an earlier run found for this key. Without

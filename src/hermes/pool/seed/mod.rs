@@ -4,7 +4,8 @@ mod env;
 mod singletons;
 
 use super::PooledCredential;
-use super::entry::{Changes, keep, next_priority};
+use super::entry::{Changes, cleared_status, keep, next_priority};
+use super::sanitize::fingerprint;
 use crate::collections::TextSet;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason};
 use crate::python::{Dict, Node, Value, equal, same};
@@ -62,6 +63,19 @@ impl Seed {
         payload
     }
 
+    /// Whether the row's key is not that of `entry`, which may have only its fingerprint.
+    fn has_another_key(&self, entry: &PooledCredential) -> Outcome<bool> {
+        let token = self.fields.iter().find(|(name, _)| *name == "access_token").map(|(_, node)| &node.value);
+        let Some(token) = token.filter(|token| !token.is_none()) else { return Ok(false) };
+        let own = entry.field("access_token");
+        match entry.extra("secret_fingerprint") {
+            Value::Str(known) if !own.is_true() && !known.is_empty() && !equal(token, own) => {
+                Ok(fingerprint(token)?.as_deref() != Some(&**known))
+            }
+            _ => Ok(!equal(token, own)),
+        }
+    }
+
     /// The seed as a candidate for the trace.
     fn candidate(&self, provider: &str) -> Candidate {
         let payload = self.payload();
@@ -79,15 +93,17 @@ impl Seed {
 }
 
 impl Process<'_> {
-    /// Adds the row, unless `hermes auth remove` suppressed its source, which the trace then says.
-    pub(super) fn seed(&mut self, pool: &mut Seeding, seed: &Seed) -> Outcome<()> {
+    /// Adds the row, unless `hermes auth remove` suppressed its source, which the trace then says. Whether what lies on
+    /// disk changes by it.
+    pub(super) fn seed(&mut self, pool: &mut Seeding, seed: &Seed) -> Outcome<bool> {
         if self.is_source_suppressed(&pool.provider, &seed.source)? {
             self.trace.lost(seed.candidate(&pool.provider), Reason::Suppressed);
-            return Ok(());
+            return Ok(false);
         }
         pool.sources.insert(&seed.source);
-        pool.changed |= self.upsert(&mut pool.entries, &pool.provider, seed)?;
-        Ok(())
+        let is_news = self.upsert(&mut pool.entries, &pool.provider, seed)?;
+        pool.changed |= is_news;
+        Ok(is_news)
     }
 
     /// `_upsert_entry(entries, provider, source, payload)`: whether what lies on disk changes.
@@ -122,6 +138,12 @@ impl Process<'_> {
                 extra.set(name, node.clone());
                 extra_changed = true;
             }
+        }
+        if self.facts.behaviour.new_keys_clear_statuses
+            && !existing.field("last_status").is_none()
+            && seed.has_another_key(existing)?
+        {
+            changes.extend(cleared_status(Value::None));
         }
         if changes.is_empty() && !extra_changed {
             return Ok(merged);

@@ -36,6 +36,10 @@ const NOUS_FIELDS: [&str; 15] = [
     "agent_key_obtained_at",
 ];
 
+/// What newer releases write into the login of a guest.
+pub(in crate::hermes) const GUEST_FIELDS: [&str; 5] =
+    ["auth_method", "account_tier", "anon_token", "user_id", "org_id"];
+
 /// `state.get(name)`.
 fn get(state: &Node, name: &str) -> Node {
     state.get(name).cloned().unwrap_or(Node::made(Value::None))
@@ -90,7 +94,14 @@ impl Process<'_> {
             ("hermes_pkce", read_file(own)?.map_or(Ok(None), hermes_login)?),
             ("claude_code", self.claude_code_login()?),
         ];
-        for (source, login) in logins {
+        let adopts = !self.facts.behaviour.logins_may_be_left_alone || self.adopts_external_logins()?;
+        if !adopts {
+            pool.changed |= keep(&mut pool.entries, &mut |entry| {
+                hashed(entry.field("source"))?;
+                Ok(!entry.is_from("claude_code"))
+            })?;
+        }
+        for (source, login) in logins.into_iter().filter(|(source, _)| adopts || *source != "claude_code") {
             let Some(login) =
                 login.filter(|login| login.get("accessToken").is_some_and(|token| token.value.is_true()))
             else {
@@ -104,6 +115,13 @@ impl Process<'_> {
             self.seed(pool, &seed)?;
         }
         Ok(())
+    }
+
+    /// `adopt_external_logins_enabled()`: whether logins of other programs may be used.
+    pub(in crate::hermes) fn adopts_external_logins(&mut self) -> Outcome<bool> {
+        let Some(config) = caught(self.load_config())? else { return Ok(true) };
+        let wanted = config.get("auth").and_then(|auth| auth.get("adopt_external_logins"));
+        Ok(wanted.is_none_or(|node| node.value.is_true()))
     }
 
     /// `_env_val(name)`: `.env`, then the environment.
@@ -140,6 +158,9 @@ impl Process<'_> {
             return Ok(());
         };
         let behaviour = &self.facts.behaviour;
+        if behaviour.keeps_more_fields && GUEST_FIELDS.iter().any(|name| state.get(name).is_some()) {
+            return Err(Stop::not_modelled("the free tier of Nous"));
+        }
         if behaviour.nous_logins_need_a_token
             && !has_content(&state, "access_token")?
             && !has_content(&state, "agent_key")?
@@ -155,7 +176,7 @@ impl Process<'_> {
         }
         let tls = state.get("tls").filter(|tls| tls.value.as_dict().is_some());
         seed.set("tls", tls.cloned().unwrap_or(Value::None.into()));
-        self.seed(pool, &seed)
+        self.seed(pool, &seed).map(|_| ())
     }
 
     /// Copilot: a GitHub token of the environment. The exchange for a short-lived token needs the network; where it
@@ -169,13 +190,17 @@ impl Process<'_> {
             if token.is_empty() || token.starts_with("ghp_") {
                 continue;
             }
+            if self.facts.behaviour.numbered_variables {
+                return Err(Stop::not_modelled("the exchange of GitHub tokens"));
+            }
             let source = format!("env:{name}");
             let source = if lower(name).holds("gh") { "gh_cli" } else { &source };
             let token = Node { value: Value::str(token), place: found.place };
             let mut seed = Seed::new(source, API_KEY, token, Value::str(name).into());
             seed.place = found.entry_place.or(found.place);
             seed.set_text("base_url", url);
-            return self.seed(pool, &seed);
+            self.seed(pool, &seed)?;
+            break;
         }
         Ok(())
     }
@@ -199,7 +224,7 @@ impl Process<'_> {
         seed.set("refresh_token", get(&state, "refresh_token"));
         seed.set("expires_at_ms", expires.into());
         seed.set_text("base_url", url.trim_end_matches('/'));
-        self.seed(pool, &seed)
+        self.seed(pool, &seed).map(|_| ())
     }
 
     /// Codex and xAI: the tokens of the login in auth.json.
@@ -219,7 +244,7 @@ impl Process<'_> {
         seed.set("refresh_token", get(tokens, "refresh_token"));
         seed.set_text("base_url", url);
         seed.set("last_refresh", get(&state, "last_refresh"));
-        self.seed(pool, &seed)
+        self.seed(pool, &seed).map(|_| ())
     }
 }
 
