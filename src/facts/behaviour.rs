@@ -317,9 +317,6 @@ pub struct Behaviour {
     /// The direct look-up tries each row of the pool, also exhausted and dead ones: `_resolve_api_key_provider_secret`,
     /// 0.21.3.
     pub look_up_tries_every_row: bool,
-    /// The direct look-up takes no key for OpenRouter that does not begin with `sk-or-`: `_usable_declared_secret`, issue
-    /// #93593.
-    pub openrouter_keys_have_a_prefix: bool,
     /// `auto` takes an alias, `custom` and an endpoint of this machine from `model`: `_config_model_provider`, 0.21.3.
     pub auto_takes_custom: bool,
     /// A pool's key that is a placeholder or too short is passed over: `_resolve_from_pool` of
@@ -472,7 +469,6 @@ const V0_13_0: Behaviour = Behaviour {
     listings_have_ids: false,
     model_names_its_variable: false,
     look_up_tries_every_row: false,
-    openrouter_keys_have_a_prefix: false,
     auto_takes_custom: false,
     pool_keys_must_be_usable: false,
     mirrors_in_config_count: false,
@@ -634,7 +630,6 @@ const V0_21_4: Behaviour = Behaviour {
     listings_have_ids: true,
     model_names_its_variable: true,
     look_up_tries_every_row: true,
-    openrouter_keys_have_a_prefix: true,
     auto_takes_custom: true,
     pool_keys_must_be_usable: true,
     mirrors_in_config_count: true,

@@ -351,7 +351,7 @@ impl PooledCredential {
     }
 
     /// `model_cooldown_until(entry, model)`: the end of a cooldown that is for `model` only; without a model, of any.
-    pub(super) fn barred_until(&self, model: Option<&str>, now: f64) -> Outcome<Option<f64>> {
+    pub(in crate::hermes) fn barred_until(&self, model: Option<&str>, now: f64) -> Outcome<Option<f64>> {
         let cooldowns = match self.field("model_cooldowns") {
             Value::Dict(cooldowns) => cooldowns,
             value if !value.is_true() => return Ok(None),

@@ -4,7 +4,7 @@ use super::is_usable;
 use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::lmstudio_base_url;
 use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason, Stop, caught};
-use crate::python::{Value, strip};
+use crate::python::{Value, lower, strip, to_str};
 use crate::secret::Secret;
 use crate::text::Place;
 
@@ -129,7 +129,9 @@ impl Process<'_> {
             return Err(Stop::not_modelled("the exchange of GitHub tokens"));
         }
         let mut found: Option<FoundKey> = None;
-        for name in &row.api_key_env_vars {
+        let named = self.key_variable_of_model(provider)?;
+        let others = row.api_key_env_vars.iter().filter(|name| Some(*name) != named.as_ref());
+        for name in named.iter().chain(others) {
             let Preferred { chosen, shadowed } = self.prefer_dotenv(name)?;
             if let Some(variable) = chosen.filter(|variable| !strip(&variable.value).is_empty()) {
                 let candidate = Candidate::variable(name, &variable);
@@ -153,14 +155,46 @@ impl Process<'_> {
         Ok(caught(self.key_of_pool(provider))?.flatten())
     }
 
-    /// The key of the entry that the pool would take next, where it is a usable one.
-    fn key_of_pool(&mut self, provider: &str) -> Outcome<Option<FoundKey>> {
-        let mut pool = self.load_pool(provider)?;
-        let Some(entry) = pool.peek(self)? else { return Ok(None) };
-        let key = entry.runtime_api_key(self)?;
-        if !is_usable(self.facts, key.expose()) {
+    /// `_model_level_key_env(provider)`: the variable that `model` names where it is for this provider.
+    fn key_variable_of_model(&mut self, provider: &str) -> Outcome<Option<String>> {
+        if !self.facts.behaviour.model_names_its_variable {
             return Ok(None);
         }
+        let Some(config) = caught(self.load_config())? else { return Ok(None) };
+        let said = |name: &str| -> Outcome<String> {
+            let value =
+                config.get("model").and_then(|model| model.get(name)).filter(|node| node.value.is_true());
+            let text = value.map_or_else(|| Some(String::new()), |node| to_str(&node.value));
+            let text = text.ok_or_else(|| Stop::not_modelled("the text of a set or of a very deep value"))?;
+            Ok(strip(&text).to_owned())
+        };
+        if lower(&said("provider")?) != provider {
+            return Ok(None);
+        }
+        let names = [said("key_env")?, said("api_key_env")?];
+        Ok(names.into_iter().find(|name| !name.is_empty()))
+    }
+
+    /// The key of the entry that the pool would take next, where it is a usable one; in some releases of any entry.
+    fn key_of_pool(&mut self, provider: &str) -> Outcome<Option<FoundKey>> {
+        let mut pool = self.load_pool(provider)?;
+        let tries_all = self.facts.behaviour.look_up_tries_every_row;
+        if tries_all && pool.entries.is_empty() {
+            return Ok(None);
+        }
+        let mut entries: Vec<_> = pool.peek(self)?.into_iter().collect();
+        if tries_all {
+            entries.extend(pool.entries.iter().cloned());
+        }
+        let mut usable = None;
+        for entry in entries {
+            let key = entry.runtime_api_key(self)?;
+            if is_usable(self.facts, key.expose()) {
+                usable = Some((entry, key));
+                break;
+            }
+        }
+        let Some((entry, key)) = usable else { return Ok(None) };
         let candidate = entry.candidate(self, pool.is_sole());
         self.trace.won(candidate);
         let source = format!("credential_pool:{provider}");

@@ -1,8 +1,9 @@
 //! `resolve_provider`: names and aliases, and what `auto` finds.
 
 use super::is_usable;
+use crate::facts::Standing;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
-use crate::python::{lower, strip};
+use crate::python::{Value, lower, strip};
 
 /// API-key providers that `auto` passes over: a GitHub token is for other things, and LM Studio may not run.
 const NEVER_AUTOMATIC: [&str; 2] = ["copilot", "lmstudio"];
@@ -61,8 +62,8 @@ impl Process<'_> {
         match self.canonical_provider(name) {
             Some(provider) => Ok(provider == "custom"),
             None if name.is_empty() || self.unaliased(name) == "auto" => {
-                self.unrecorded(|process| caught(process.automatic_provider()))?;
-                Ok(false)
+                let found = self.unrecorded(|process| caught(process.automatic()))?.flatten();
+                Ok(found.as_deref() == Some("custom"))
             }
             None => Ok(false),
         }
@@ -70,6 +71,13 @@ impl Process<'_> {
 
     /// The `AuthError` for an unknown provider, with what Hermes' own validator finds in config.yaml.
     fn unknown_provider(&mut self, name: &str) -> Outcome<Stop> {
+        if self.facts.standing() == Standing::Read {
+            // Plugins of that release may know it: they were not all read.
+            return Err(Stop::not_modelled(format!(
+                "whether a plugin of {} knows this provider",
+                self.facts.release
+            )));
+        }
         let issues = caught(self.validate_config_structure())?.unwrap_or_default();
         let mut message = format!("Unknown provider '{name}'.");
         if issues.is_empty() {
@@ -92,48 +100,74 @@ impl Process<'_> {
     /// What `auto` comes to: `model.provider`, OpenRouter's variables or pool, a provider with a variable, the
     /// provider that is logged in, AWS.
     fn automatic_provider(&mut self) -> Outcome<String> {
+        match self.automatic()? {
+            Some(provider) => Ok(provider),
+            None if self.facts.behaviour.auto_takes_custom => {
+                Err(Stop::not_modelled("whether the free tier of Nous is used"))
+            }
+            None => Err(Stop::auth_error(
+                "no_provider_configured",
+                "No inference provider configured. Run 'hermes model' to choose a provider and model, or set an API \
+                 key (OPENROUTER_API_KEY, OPENAI_API_KEY, etc.) in ~/.hermes/.env.",
+            )),
+        }
+    }
+
+    /// The same; `None` where there is nothing.
+    fn automatic(&mut self) -> Outcome<Option<String>> {
         let login_last = self.facts.behaviour.auto_takes_logins_last;
         let first = if login_last { self.configured_provider() } else { self.logged_in_provider() };
         if let Some(provider) = caught(first)?.flatten() {
-            return Ok(provider);
+            return Ok(Some(provider));
         }
         let is_set = |process: &Self, name: &str| is_usable(process.facts, process.os_getenv(name));
         if is_set(self, "OPENAI_API_KEY") || is_set(self, "OPENROUTER_API_KEY") {
-            return Ok("openrouter".to_owned());
+            return Ok(Some("openrouter".to_owned()));
         }
         if self.facts.behaviour.auto_asks_the_openrouter_pool
             && caught(self.load_pool("openrouter"))?.is_some_and(|pool| !pool.entries.is_empty())
         {
-            return Ok("openrouter".to_owned());
+            return Ok(Some("openrouter".to_owned()));
         }
         let logged_in = if login_last { caught(self.logged_in_provider()) } else { Ok(None) };
         if let Some(provider) = self.provider_with_variable() {
             // The real program has looked at the login all the same, and may have renewed it.
             return if logged_in.is_err() && self.is_renewable_active()? {
-                logged_in.map(|_| provider)
+                logged_in.map(|_| Some(provider))
             } else {
-                Ok(provider)
+                Ok(Some(provider))
             };
         }
         if let Some(provider) = logged_in?.flatten() {
-            return Ok(provider);
+            return Ok(Some(provider));
         }
-        if self.aws_variable()?.is_some() {
-            return Ok("bedrock".to_owned());
-        }
-        Err(Stop::auth_error(
-            "no_provider_configured",
-            "No inference provider configured. Run 'hermes model' to choose a provider and model, or set an API \
-             key (OPENROUTER_API_KEY, OPENAI_API_KEY, etc.) in ~/.hermes/.env.",
-        ))
+        Ok(self.aws_variable()?.map(|_| "bedrock".to_owned()))
     }
 
-    /// `model.provider`, where it is a canonical id.
+    /// `model.provider`, where it is a canonical id; in newer releases also where it is a name of one, or where `model` has
+    /// an endpoint of the user's own.
     fn configured_provider(&mut self) -> Outcome<Option<String>> {
         let config = self.load_config()?;
-        let provider = config.get("model").and_then(|model| model.get("provider"));
+        let model = config.get("model");
+        let provider = model.and_then(|model| model.get("provider"));
         let name = provider.and_then(|node| node.value.as_str()).map(|name| lower(strip(name)));
-        Ok(name.filter(|name| self.facts.providers.contains_key(name)))
+        if !self.facts.behaviour.auto_takes_custom {
+            return Ok(name.filter(|name| self.facts.providers.contains_key(name)));
+        }
+        let name = self.unaliased(&name.unwrap_or_default());
+        if name == "openrouter" || self.facts.providers.contains_key(&name) {
+            return Ok(Some(name));
+        }
+        let base_url = match model.and_then(|model| model.get("base_url")).map(|node| &node.value) {
+            Some(Value::Str(url)) => strip(url).to_owned(),
+            Some(value) if value.is_true() => return Err(Stop::not_modelled("a base_url that is no text")),
+            _ => String::new(),
+        };
+        let is_custom = name == "custom"
+            || name.starts_with("custom:")
+            || !name.is_empty() && caught(self.names_custom_provider(&name))? == Some(true)
+            || !base_url.is_empty() && self.is_trustworthy_for_bare_custom(&base_url, &name)?;
+        Ok(is_custom.then(|| "custom".to_owned()))
     }
 
     /// The `active_provider` of auth.json, where it is logged in.
@@ -143,6 +177,9 @@ impl Process<'_> {
             return Ok(None);
         };
         let is_known = self.facts.providers.contains_key(active);
+        if active == "nous" && self.facts.behaviour.auto_takes_custom {
+            return Err(Stop::not_modelled("whether a login of Nous is that of a guest"));
+        }
         Ok((is_known && self.is_logged_in(active)?).then(|| active.to_owned()))
     }
 

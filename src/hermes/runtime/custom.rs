@@ -7,6 +7,7 @@ use super::model_config::{str_or_empty, text_or_empty};
 use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use super::{Request, Runtime};
 use crate::collections::TextSet;
+use crate::facts::Standing;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
@@ -107,7 +108,18 @@ impl Process<'_> {
     }
 
     /// Bare `custom` with an endpoint given in the request: the key goes by the endpoint's host.
-    fn direct_alias_runtime(&mut self, base_url: &str, request: Option<&Request<'_>>) -> Outcome<Runtime> {
+    pub(super) fn direct_alias_runtime(
+        &mut self,
+        base_url: &str,
+        request: Option<&Request<'_>>,
+    ) -> Outcome<Runtime> {
+        if self.facts.standing() == Standing::Read {
+            let model = self.model_config()?;
+            let is_own = strip(&model.said("base_url")?).trim_end_matches('/') == base_url;
+            if is_own && ["key_env", "api_key_env"].iter().any(|name| model.get(name).is_true()) {
+                return Err(Stop::not_modelled("`model.key_env` for an endpoint of one's own"));
+            }
+        }
         self.trace.provider = Some("custom".to_owned());
         if let Some(mut runtime) = self.custom_pool_runtime(base_url, None, None)? {
             runtime.source = Some(Value::str("direct-alias"));
@@ -148,13 +160,28 @@ impl Process<'_> {
             keys.push(self.variable("OPENROUTER_API_KEY"));
             return Ok(());
         }
-        let is_openai = base_url_host_matches(base_url, "openai.com")?
-            || base_url_host_matches(base_url, "openai.azure.com")?;
+        let is_openai = self.is_endpoint_of_openai(base_url)?;
         let is_openrouter = base_url_host_matches(base_url, "openrouter.ai")?;
         keys.push_if((!is_openai).then_some(Reason::OtherHost), self.variable("OPENAI_API_KEY"));
         keys.push_if((!is_openrouter).then_some(Reason::OtherHost), self.variable("OPENROUTER_API_KEY"));
         keys.push(variable_of_host(base_url)?.and_then(|name| self.variable(&name)));
         Ok(())
+    }
+
+    /// Whether OpenAI's key may go there: to its own hosts, and in newer releases to what `OPENAI_BASE_URL` names.
+    pub(super) fn is_endpoint_of_openai(&self, base_url: &str) -> Outcome<bool> {
+        let own = strip(self.getenv("OPENAI_BASE_URL")).trim_end_matches('/');
+        let is_named = self.facts.behaviour.openai_key_goes_to_its_url
+            && !own.is_empty()
+            && strip(base_url).trim_end_matches('/') == own;
+        Ok(is_named
+            || base_url_host_matches(base_url, "openai.com")?
+            || base_url_host_matches(base_url, "openai.azure.com")?)
+    }
+
+    /// `has_named_custom_provider(name)`, before it catches.
+    pub(in crate::hermes) fn names_custom_provider(&mut self, name: &str) -> Outcome<bool> {
+        Ok(self.named_custom_provider(name)?.is_some())
     }
 
     /// `_try_resolve_from_custom_pool`: the runtime of the custom pool that belongs to the endpoint, if that
@@ -291,6 +318,13 @@ impl Process<'_> {
         }
         let name = custom_name_of(&entry.key.value)?;
         let key_env = said(block, "key_env")?;
+        if self.facts.standing() == Standing::Read {
+            for name in ["api_key_env", "key_cmd"] {
+                if block.get(name).is_some_and(|node| node.value.is_true()) {
+                    return Err(Stop::not_modelled(format!("`{name}` of a custom provider")));
+                }
+            }
+        }
         let inline = said(block, "api_key")?;
         let key_name = entry.key.value.as_str().unwrap_or("");
         let is_key = wanted == key_name || is_name(wanted, &name);

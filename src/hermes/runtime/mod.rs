@@ -11,6 +11,7 @@ mod copilot;
 mod custom;
 mod logins;
 mod model_config;
+mod newer;
 mod openrouter;
 mod pool_entry;
 mod stored;
@@ -25,7 +26,9 @@ pub use urls::{base_url_host_matches, base_url_hostname, lmstudio_base_url};
 
 use self::model_config::ModelConfig;
 use super::pool::Pool;
+use super::providers::is_usable;
 use super::{Outcome, Process, Reason, Stop, caught};
+use crate::facts::Standing;
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
 use crate::text::Search;
@@ -127,6 +130,9 @@ impl Process<'_> {
         let requested = self.requested_provider(provider)?;
         self.trace.requested = Some(requested.clone());
         self.check_enabled(&requested)?;
+        if self.facts.standing() == Standing::Read {
+            return self.resolve_newer(requested, request);
+        }
         let mut runtime = self.runtime_of_request(&requested, request)?;
         runtime.requested_provider = Some(requested);
         Ok(runtime)
@@ -215,7 +221,10 @@ impl Process<'_> {
             return Ok(runtime);
         }
         match provider.as_str() {
-            "anthropic" => return self.anthropic_runtime(&model),
+            "anthropic" => {
+                self.check_no_model_is_barred()?;
+                return self.anthropic_runtime(&model);
+            }
             "bedrock" => return self.bedrock_runtime(&model, request),
             _ => {}
         }
@@ -261,8 +270,15 @@ impl Process<'_> {
                 return Ok(Some(Reason::PoolPassedOver(name.to_owned())));
             }
         }
-        let is_loose = matches!(model.provider()?.as_str(), "auto" | "custom");
-        if is_loose && !model.said("base_url")?.is_empty() {
+        let base_url = model.said("base_url")?;
+        let passes_over = match model.provider()?.as_str() {
+            "auto" | "custom" => !base_url.is_empty(),
+            "openrouter" if self.facts.behaviour.mirrors_in_config_count && !base_url.is_empty() => {
+                !base_url_host_matches(&base_url, "openrouter.ai")?
+            }
+            _ => false,
+        };
+        if passes_over {
             return Ok(Some(Reason::PoolPassedOver("model.base_url".to_owned())));
         }
         if is_explicit(request) || !matches!(requested, "openrouter" | "auto") {
@@ -288,7 +304,8 @@ impl Process<'_> {
             return Ok(None);
         }
         let mark = self.trace.mark();
-        let Some(entry) = pool.select(self)? else { return Ok(None) };
+        let target = request.and_then(|given| given.target_model).filter(|model| !model.is_empty());
+        let Some(entry) = pool.select_for(self, target)? else { return Ok(None) };
         if provider == "nous" && !self.facts.knows_logins() {
             return Err(Stop::not_modelled("a stored login of nous"));
         }
@@ -305,6 +322,10 @@ impl Process<'_> {
         };
         if api_key.is_empty() {
             self.trace.overrule(mark, &Reason::NoKey);
+            return Ok(None);
+        }
+        if self.facts.behaviour.pool_keys_must_be_usable && !is_usable(self.facts, api_key.expose()) {
+            self.trace.overrule(mark, &Reason::Placeholder);
             return Ok(None);
         }
         self.runtime_of_entry(provider, &entry, api_key, pool, model, request).map(Some)

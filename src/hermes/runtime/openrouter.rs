@@ -70,6 +70,7 @@ impl Process<'_> {
             && match (requested, is_custom) {
                 ("auto", _) => provider.is_empty() || provider == "auto",
                 (_, true) => self.is_trustworthy_for_bare_custom(&configured, &provider)?,
+                ("openrouter", _) => self.facts.behaviour.mirrors_in_config_count && provider == "openrouter",
                 _ => false,
             };
         let from_config = if takes_config_url { configured.as_str() } else { "" };
@@ -82,14 +83,22 @@ impl Process<'_> {
         let base_url =
             base_url.into_iter().find(|url| !url.is_empty()).unwrap_or(self.known_url("openrouter"));
         let base_url = base_url.trim_end_matches('/').to_owned();
-        let is_openrouter = base_url_host_matches(&base_url, "openrouter.ai")?;
+        let is_mirror =
+            takes_config_url && requested == "openrouter" && base_url == configured.trim_end_matches('/');
+        let is_openrouter = base_url_host_matches(&base_url, "openrouter.ai")? || is_mirror;
         Ok(Endpoint { base_url, is_openrouter, takes_config_key: takes_config_url })
     }
 
     /// `_config_base_url_trustworthy_for_bare_custom`: whether `model.base_url` is meant for bare `custom`
     /// and is not left over from another provider.
-    fn is_trustworthy_for_bare_custom(&mut self, base_url: &str, provider: &str) -> Outcome<bool> {
-        if provider == "custom" || self.resolves_to_custom(provider)? {
+    pub(in crate::hermes) fn is_trustworthy_for_bare_custom(
+        &mut self,
+        base_url: &str,
+        provider: &str,
+    ) -> Outcome<bool> {
+        // What `auto` is, is not asked by what `auto` asks.
+        let is_open = self.facts.behaviour.auto_takes_custom && matches!(provider, "" | "auto");
+        if provider == "custom" || !is_open && self.resolves_to_custom(provider)? {
             return Ok(true);
         }
         if base_url_host_matches(base_url, "openrouter.ai")? {
@@ -135,8 +144,7 @@ impl Process<'_> {
             keys.push(self.variable("OPENROUTER_API_KEY"));
             return Ok(keys);
         }
-        let is_openai = base_url_host_matches(base_url, "openai.com")?
-            || base_url_host_matches(base_url, "openai.azure.com")?;
+        let is_openai = self.is_endpoint_of_openai(base_url)?;
         let barred = |is_host: bool| (!is_host).then_some(Reason::OtherHost);
         keys.push_if(barred(is_ollama), self.variable("OLLAMA_API_KEY"));
         keys.push_if(barred(is_openai), self.variable("OPENAI_API_KEY"));

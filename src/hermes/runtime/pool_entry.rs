@@ -8,8 +8,9 @@ use super::api_mode::{
 use super::model_config::{ModelConfig, str_or_empty};
 use super::urls::{bare, lmstudio_base_url, opencode_base_url, without_v1};
 use super::{Request, Runtime, copilot};
+use crate::facts::Standing;
 use crate::hermes::pool::{Pool, PooledCredential};
-use crate::hermes::{Outcome, Process};
+use crate::hermes::{Outcome, Process, Stop};
 use crate::secret::Secret;
 
 impl Process<'_> {
@@ -39,6 +40,9 @@ impl Process<'_> {
             "nous" => (CHAT_COMPLETIONS, or(self.nous_url_override().to_owned(), &own)),
             "copilot" => (copilot::api_mode(model)?, or(own, registered)),
             "azure-foundry" => azure_entry(model, own, request)?,
+            _ if own.is_empty() && !registered.is_empty() && self.facts.standing() == Standing::Read => {
+                return Err(Stop::not_modelled("the endpoint of a row that has none"));
+            }
             _ => {
                 let is_default =
                     registered.trim_end_matches('/') == own && self.facts.providers.contains_key(provider);
