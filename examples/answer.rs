@@ -175,6 +175,7 @@ impl<'w> Session<'w> {
         let behaviour = self.process.facts.behaviour;
         match text("do").unwrap_or("") {
             "yaml" if !behaviour.reads_yaml_with_libyaml => Ok(absent()),
+            "yaml" if behaviour.reads_yaml_with_ruamel => ruamel_answer(text("text").unwrap_or("")),
             "yaml" => yaml_answer(text("text").unwrap_or("")),
             "config" => Ok(encode(&self.process.config_at(text("path").unwrap_or(""))?)),
             "validate" => {
@@ -401,6 +402,7 @@ impl<'w> Session<'w> {
                 api_key: Secret::new(""),
                 retried_429: false,
                 refreshes: Vec::new(),
+                model: text("model").unwrap_or("").to_owned(),
             };
             self.agents.insert(provider.to_owned(), agent);
         }
@@ -429,6 +431,16 @@ impl<'w> Session<'w> {
 fn by_name(question: &Json, look_up: impl Fn(&str) -> Option<String>) -> Json {
     let names = question.get("keys").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
     names.map(|name| (name.to_owned(), json!(look_up(name)))).collect::<Map<_, _>>().into()
+}
+
+/// What ruamel.yaml reads. The words of its errors, and what its own parser makes of what libyaml refuses, are not known.
+fn ruamel_answer(text: &str) -> Outcome<Json> {
+    let loaded = yaml::load_ruamel(text, SourceKind::Config);
+    match loaded.root {
+        Ok(root) if !loaded.is_unknown => Ok(json!({"value": encode(&root.value)})),
+        Err(YamlError::Limit(Limit::Values)) => Ok(large()),
+        _ => Err(Stop::not_modelled("yaml: what ruamel.yaml does with this text")),
+    }
 }
 
 fn yaml_answer(text: &str) -> Outcome<Json> {

@@ -29,6 +29,8 @@ pub struct Agent {
     pub retried_429: bool,
     /// How often each entry was refreshed, by the entry's id: `_auth_pool_refresh_counts`.
     pub refreshes: Vec<(Value, u32)>,
+    /// The model in use; empty where none is known.
+    pub model: String,
 }
 
 impl Agent {
@@ -206,10 +208,16 @@ impl Process<'_> {
             Some("billing") => {
                 // A key was resolved by another pool object, maybe: the one that failed is named.
                 let key = self.facts.behaviour.billing_names_the_key.then(|| agent.api_key.clone());
-                let rotated = self.rotate(agent, pool, &failure.status_or(402), context, key.as_ref())?;
+                let status = failure.status_or(402);
+                let rotated = self.rotate(agent, pool, &status, &failure, reason, key.as_ref())?;
                 Ok(rotated.unwrap_or(unchanged))
             }
             Some("rate_limit") => self.recover_from_rate_limit(agent, pool, &failure),
+            Some("model_entitlement") if self.facts.behaviour.cools_models_alone => {
+                let status = failure.status_or(400);
+                let rotated = self.rotate(agent, pool, &status, &failure, reason, None)?;
+                Ok(Recovery { recovered: rotated.is_some(), ..unchanged })
+            }
             Some("auth") => {
                 let recovered = self.recover_from_refusal(agent, pool, &failure)?;
                 Ok(recovered.unwrap_or(unchanged))
@@ -250,9 +258,14 @@ impl Process<'_> {
         agent: &mut Agent,
         pool: &mut Pool,
         status: &Value,
-        context: &Value,
+        failure: &Failure<'_>,
+        reason: Option<&str>,
         hint: Option<&Secret>,
     ) -> Outcome<Option<Recovery>> {
+        let context = failure.context;
+        if self.facts.behaviour.recovery_names_the_row {
+            return self.rotate_named(agent, pool, status, context, reason);
+        }
         let Some(next) = pool.mark_exhausted_and_rotate(
             self,
             status,
@@ -266,6 +279,29 @@ impl Process<'_> {
         Ok(Some(Recovery { recovered: true, retried: false }))
     }
 
+    /// The same where the row that failed is named, and only one of the agent's endpoint is taken.
+    fn rotate_named(
+        &mut self,
+        agent: &mut Agent,
+        pool: &mut Pool,
+        status: &Value,
+        context: &Value,
+        reason: Option<&str>,
+    ) -> Outcome<Option<Recovery>> {
+        let (key, id) = pool.failed_identity(self, &agent.api_key)?;
+        let model = Some(agent.model.as_str()).filter(|model| !strip(model).is_empty());
+        let key = key.as_ref().map(Secret::expose);
+        let failed = Failed { key, id: id.as_deref(), reason, model };
+        let Some(next) = pool.mark_exhausted_and_rotate(self, status, context, failed)? else {
+            return Ok(None);
+        };
+        if !serves_endpoint(&next, &agent.base_url)? {
+            return Ok(None);
+        }
+        agent.swap_credential(self, &next)?;
+        Ok(Some(Recovery { recovered: true, retried: false }))
+    }
+
     /// The first rate limit tries the same key again, the second takes the next, unless the entry is marked already
     /// or the words say that waiting will not help.
     fn recover_from_rate_limit(
@@ -275,13 +311,18 @@ impl Process<'_> {
         failure: &Failure<'_>,
     ) -> Outcome<Recovery> {
         let retry = Recovery { recovered: false, retried: true };
-        let marked =
-            pool.current().is_some_and(|entry| entry.field("last_status").as_str() == Some(EXHAUSTED));
+        let in_use = if self.facts.behaviour.recovery_names_the_row {
+            pool.in_use(self, &agent.api_key)?
+        } else {
+            pool.current().cloned()
+        };
+        let marked = in_use.is_some_and(|entry| entry.field("last_status").as_str() == Some(EXHAUSTED));
         let waits = !self.facts.behaviour.may_rotate_at_once || !marked && !failure.usage_limit_reached()?;
         if waits && !agent.retried_429 {
             return Ok(retry);
         }
-        let rotated = self.rotate(agent, pool, &failure.status_or(429), failure.context, None)?;
+        let status = failure.status_or(429);
+        let rotated = self.rotate(agent, pool, &status, failure, Some("rate_limit"), None)?;
         Ok(rotated.unwrap_or(retry))
     }
 
@@ -296,7 +337,12 @@ impl Process<'_> {
         if failure.is_entitlement(agent, &self.facts.behaviour)? {
             return Ok(None);
         }
-        if let Some(refreshed) = pool.try_refresh_current(self)? {
+        let refreshed = if self.facts.behaviour.recovery_names_the_row {
+            pool.try_refresh_in_use(self, &agent.api_key)?
+        } else {
+            pool.try_refresh_current(self)?
+        };
+        if let Some(refreshed) = refreshed {
             let id = refreshed.field("id");
             if self.facts.behaviour.limits_refreshes
                 && !id.is_none()
@@ -307,8 +353,25 @@ impl Process<'_> {
             agent.swap_credential(self, &refreshed)?;
             return Ok(Some(Recovery { recovered: true, retried: agent.retried_429 }));
         }
-        self.rotate(agent, pool, &failure.status_or(401), failure.context, None)
+        self.rotate(agent, pool, &failure.status_or(401), failure, Some("auth"), None)
     }
+}
+
+/// `credential_pool_entry_serves_endpoint(entry, base_url)`: whether the entry is for the agent's endpoint, as far as both
+/// are known.
+fn serves_endpoint(entry: &PooledCredential, base_url: &str) -> Outcome<bool> {
+    let own = [entry.runtime_base_url(), entry.field("base_url").clone()];
+    let own = own.iter().find(|url| url.is_true()).and_then(Value::as_str).unwrap_or("");
+    let bare = |url: &str| url.strip_suffix('/').unwrap_or(url).to_owned();
+    if own.is_empty() || base_url.is_empty() || bare(own) == bare(base_url) {
+        return Ok(true);
+    }
+    // `normalize_route_base_url` also levels the case of a host and ports that go without saying.
+    let level = |url: &str| lower(&bare(url)).replace(":443", "").replace(":80", "");
+    if level(own) == level(base_url) {
+        return Err(Stop::not_modelled("two spellings of one endpoint"));
+    }
+    Ok(false)
 }
 
 #[cfg(test)]
@@ -327,6 +390,7 @@ mod tests {
             api_key: Secret::new("sk-fake-1"),
             retried_429: false,
             refreshes: Vec::new(),
+            model: String::new(),
         }
     }
 

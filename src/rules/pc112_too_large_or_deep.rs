@@ -38,6 +38,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Limit::Values => &LIMIT_VALUES,
         Limit::Merges => &LIMIT_MERGES,
         Limit::Number => &LIMIT_NUMBER,
+        Limit::TupleKey => return,
     };
     findings.report(&TOO_LARGE_OR_DEEP, context.config_begin()).with("limit", Message::new(limit));
 }

@@ -38,6 +38,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    if context.facts.behaviour.numbered_variables {
+        return;
+    }
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     let found = variables(context);
     let mut groups: Vec<Group<'_>> = Vec::new();
@@ -102,8 +105,22 @@ fn numbered(name: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::NUMBERED_VARIABLE;
+    use super::{Context, NUMBERED_VARIABLE};
+    use crate::hermes::Given;
+    use crate::hermes::testing::{process, read_process, world};
     use crate::rules::testing::{fires, silent};
+
+    // Read, not run: `_env_key_var_candidates` of `agent/credential_pool.py`, PR #112390, takes `NAME_2` and so on.
+    #[test]
+    fn releases_that_read_them_are_left_alone() {
+        let mut world = world("model: {provider: gemini}\n", &[]);
+        world.dotenv = Given::Text("GEMINI_API_KEY=sk-fake-1\nGEMINI_API_KEY_2=sk-fake-2\n".to_owned());
+        for (mut process, fires) in [(read_process(&world), false), (process(&world), true)] {
+            let verdict = process.verdict(None);
+            let found = crate::rules::run(&Context::new(&mut process, &verdict));
+            assert_eq!(found.iter().any(|finding| finding.code == "PC401"), fires);
+        }
+    }
 
     #[test]
     fn three_numbered_keys_are_one_finding_with_three_commands() {

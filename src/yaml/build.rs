@@ -4,20 +4,21 @@ use std::rc::Rc;
 
 use super::compose::{Content, Graph, Id, Use};
 use super::construct::Object;
-use super::error::{Limit, Read};
-use super::{DuplicateKey, MAX_DEPTH, MAX_VALUES};
+use super::error::{Limit, Read, Stage, SyntaxError};
+use super::{Dialect, DuplicateKey, MAX_DEPTH, MAX_VALUES};
 use crate::collections::TextMap;
 use crate::python::{Dict, Entry, Node, Value};
 use crate::text::{Place, SourceKind, Span, sort_by_span};
 
-/// The value of `root` and the keys that are written twice.
+/// The value of `root`, the keys that are written twice, and the error that they are, where they are one.
 pub(super) fn build(
     text: &str,
     source: SourceKind,
     graph: &Graph,
     objects: &[Option<Object>],
     root: Id,
-) -> Read<(Node, Vec<DuplicateKey>)> {
+    dialect: Dialect,
+) -> Read<(Node, Vec<DuplicateKey>, Option<SyntaxError>)> {
     let mut builder = Builder {
         text,
         source,
@@ -26,6 +27,8 @@ pub(super) fn build(
         states: Vec::new(),
         path: Vec::new(),
         work: 0,
+        dialect,
+        refused: None,
         duplicates: Vec::new(),
     };
     builder.states.resize_with(graph.len(), || State::New);
@@ -34,7 +37,7 @@ pub(super) fn build(
     sort_by_span(&mut duplicates, |duplicate| duplicate.first);
     sort_by_span(&mut duplicates, |duplicate| duplicate.second);
     duplicates.dedup_by_key(|duplicate| (duplicate.second, duplicate.first));
-    Ok((node, duplicates))
+    Ok((node, duplicates, builder.refused))
 }
 
 enum State {
@@ -59,6 +62,8 @@ struct Builder<'g> {
     states: Vec<State>,
     path: Vec<Step>,
     work: u64,
+    dialect: Dialect,
+    refused: Option<SyntaxError>,
     duplicates: Vec<DuplicateKey>,
 }
 
@@ -188,6 +193,9 @@ impl Builder<'_> {
         }
         for (index, &(key, mut value)) in pairs.iter().enumerate() {
             if let Some(identity) = self.not_a_number(key.node) {
+                if self.dialect == Dialect::Ruamel {
+                    return Err(Limit::Values.into());
+                }
                 let Some(last) = not_numbers.get_mut(&identity).and_then(Option::take) else { continue };
                 value = last;
             }
@@ -202,6 +210,16 @@ impl Builder<'_> {
                 let written = Entry { key: name, value: Value::None.into(), place: Some(place) };
                 if let Some(first) = own.insert(written).and_then(|first| first.place) {
                     let path = self.path_to(step);
+                    // ruamel.yaml does not look for them where something is merged.
+                    if self.dialect == Dialect::Ruamel && node.merged == 0 && self.refused.is_none() {
+                        self.refused = Some(SyntaxError {
+                            stage: Stage::DuplicateKey,
+                            context: Some("while constructing a mapping".to_owned()),
+                            context_mark: Some(node.mark),
+                            problem: "found duplicate key".to_owned(),
+                            mark: self.graph.node(key.node).mark,
+                        });
+                    }
                     self.duplicates.push(DuplicateKey { first: first.span, second: key.span, path });
                 }
             }

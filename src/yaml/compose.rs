@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::Dialect;
 use super::MAX_DEPTH;
 use super::error::{Limit, Mark, Read, ReaderError, Stage, SyntaxError, YamlError};
 use super::feed::{Feed, PLACEHOLDER, is_replaced};
@@ -53,6 +54,8 @@ impl GraphNode {
 pub(super) struct Graph {
     nodes: Vec<GraphNode>,
     nothing: GraphNode,
+    /// Whether the real program may read it otherwise.
+    pub(super) is_odd: bool,
 }
 
 impl Graph {
@@ -64,7 +67,7 @@ impl Graph {
             span: Span::at(0),
             merged: 0,
         };
-        Self { nodes: Vec::new(), nothing }
+        Self { nodes: Vec::new(), nothing, is_odd: false }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -95,9 +98,17 @@ struct Open {
 }
 
 /// The graph of the one document in `text` and its root, `None` for an empty stream.
-pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Read<(Graph, Option<Id>)> {
-    let mut composer =
-        Composer { text, feed, parser: Parser::new(feed), graph: Graph::new(), anchors: TextMap::new() };
+pub(super) fn compose(text: &str, feed: &Feed<'_>, dialect: Dialect) -> Read<(Graph, Option<Id>)> {
+    let has_dashes = dialect == Dialect::Ruamel && text.lines().any(|line| line.starts_with("---"));
+    let mut composer = Composer {
+        text,
+        feed,
+        dialect,
+        has_dashes,
+        parser: Parser::new(feed),
+        graph: Graph::new(),
+        anchors: TextMap::new(),
+    };
     // STREAM-START.
     composer.event()?;
     if matches!(composer.event()?.kind, EventKind::StreamEnd) {
@@ -121,6 +132,9 @@ pub(super) fn compose(text: &str, feed: &Feed<'_>) -> Read<(Graph, Option<Id>)> 
 struct Composer<'f> {
     text: &'f str,
     feed: &'f Feed<'f>,
+    dialect: Dialect,
+    /// Whether a line begins with those of a document.
+    has_dashes: bool,
     parser: Parser<'f>,
     graph: Graph,
     anchors: TextMap<Id>,
@@ -185,7 +199,17 @@ impl Composer<'_> {
             let end = self.mark(event.end).offset;
             let mut done = match event.kind {
                 EventKind::Alias => self.alias(&event, end)?,
-                EventKind::Scalar => self.scalar(event, end)?,
+                EventKind::Scalar => {
+                    let is_plain = matches!(event.style, Style::Plain);
+                    let done = self.scalar(event, end)?;
+                    if is_plain
+                        && self.dialect == Dialect::Ruamel
+                        && open.last().is_some_and(|open| open.flow)
+                    {
+                        self.note_plain_in_flow(done.node);
+                    }
+                    done
+                }
                 EventKind::SequenceStart | EventKind::MappingStart => {
                     let opened = self.open(&event)?;
                     if open.len() >= MAX_DEPTH {
@@ -235,11 +259,19 @@ impl Composer<'_> {
         let value = self.restore(decode(std::mem::take(&mut event.value))?, span, event.style);
         let tag = match explicit_tag(&event)? {
             Some(tag) => tag,
-            None => resolve(&value, event.plain_implicit),
+            None => resolve(&value, event.plain_implicit, self.dialect),
         };
         let content = Content::Scalar(value.into());
         let node = self.add(&event, GraphNode { tag, content, mark, span, merged: 0 });
         Ok(Use { node, span: Span::new(whole.start, span.end.max(whole.start)) })
+    }
+
+    /// The libyaml within ruamel.yaml is older and refuses some plain scalars between brackets. Its other parser takes those
+    /// with a colon, but where a document begins with dashes it reads YAML 1.2.
+    fn note_plain_in_flow(&mut self, id: Id) {
+        let Content::Scalar(text) = &self.graph.node(id).content else { return };
+        let is_odd = text.has('?') || self.has_dashes && text.has(':');
+        self.graph.is_odd |= is_odd;
     }
 
     /// The node that an event's anchor names.

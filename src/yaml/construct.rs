@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::compose::{Content, Graph, GraphNode, Id, Use};
 use super::error::{Limit, Mark, Read, Stage, SyntaxError, YamlError};
 use super::resolve::Tag;
-use super::{MAX_DEPTH, MAX_VALUES, scalar};
-use crate::python::{Value, repr};
+use super::{Dialect, MAX_DEPTH, MAX_VALUES, scalar};
+use crate::python::{Value, lower, repr};
 
 /// What a node became.
 pub(super) enum Object {
@@ -20,9 +20,11 @@ pub(super) enum Object {
 }
 
 /// Makes the objects of all nodes that `root` leads to, by their node's number.
-pub(super) fn construct(graph: &mut Graph, root: Id) -> Read<Vec<Option<Object>>> {
+/// With it, whether the real program may make something else of them.
+pub(super) fn construct(graph: &mut Graph, root: Id, dialect: Dialect) -> Read<(Vec<Option<Object>>, bool)> {
     let count = graph.len();
-    let mut constructor = Constructor { graph, objects: Vec::new(), waiting: Vec::new(), moves: 0 };
+    let mut constructor =
+        Constructor { graph, dialect, objects: Vec::new(), waiting: Vec::new(), moves: 0, is_unknown: false };
     constructor.objects.resize_with(count, || None);
     constructor.object(root)?;
     while !constructor.waiting.is_empty() {
@@ -30,22 +32,28 @@ pub(super) fn construct(graph: &mut Graph, root: Id) -> Read<Vec<Option<Object>>
             constructor.fill(id)?;
         }
     }
-    Ok(constructor.objects)
+    Ok((constructor.objects, constructor.is_unknown))
 }
 
 struct Constructor<'g> {
     graph: &'g mut Graph,
+    dialect: Dialect,
     objects: Vec<Option<Object>>,
     waiting: Vec<Id>,
     moves: u64,
+    is_unknown: bool,
 }
 
 type Context<'c> = Option<(&'c str, Mark)>;
 
-#[inline(never)]
 fn error(context: Context<'_>, problem: &str, mark: Mark) -> Box<YamlError> {
+    error_in(Stage::Constructor, context, problem, mark)
+}
+
+#[inline(never)]
+fn error_in(stage: Stage, context: Context<'_>, problem: &str, mark: Mark) -> Box<YamlError> {
     Box::new(YamlError::Syntax(SyntaxError {
-        stage: Stage::Constructor,
+        stage,
         context: context.map(|(text, _)| text.to_owned()),
         context_mark: context.map(|(_, mark)| mark),
         problem: problem.to_owned(),
@@ -63,6 +71,17 @@ impl Constructor<'_> {
     fn object(&mut self, id: Id) -> Read<()> {
         if self.objects.get(id).is_none_or(Option::is_some) {
             return Ok(());
+        }
+        if self.dialect == Dialect::Ruamel {
+            let node = self.graph.node(id);
+            // An ordered map is of another class there, and fractions of a second are rounded.
+            self.is_unknown |= match (&node.tag, &node.content) {
+                (Tag::Omap, _) => true,
+                (Tag::Timestamp, Content::Scalar(text)) => {
+                    text.split_once('.').is_some_and(|(_, fraction)| fraction.len() > 6)
+                }
+                _ => false,
+            };
         }
         let object = match self.graph.node(id).tag {
             Tag::Omap | Tag::Pairs => Object::Pairs(Vec::new()),
@@ -88,6 +107,11 @@ impl Constructor<'_> {
         }
         let text = self.scalar(id)?;
         match (&node.tag, &node.content) {
+            (Tag::Bool, _) if self.dialect == Dialect::Ruamel => scalar::boolean(match &*lower(&text) {
+                "y" => "yes",
+                "n" => "no",
+                _ => &text,
+            }),
             (Tag::Bool, _) => scalar::boolean(&text),
             (Tag::Int, _) => scalar::int(&text),
             (Tag::Float, _) => scalar::float(&text),
@@ -171,6 +195,11 @@ impl Constructor<'_> {
         while let Some((key, value)) = self.pair(id, index) {
             self.object(key.node)?;
             if !self.is_hashable(key.node) {
+                if self.dialect == Dialect::Ruamel
+                    && matches!(self.graph.node(key.node).content, Content::Sequence(_))
+                {
+                    return Err(Limit::TupleKey.into());
+                }
                 let key_mark = self.graph.node(key.node).mark;
                 return Err(error(
                     Some(("while constructing a mapping", mark)),
@@ -215,6 +244,15 @@ impl Constructor<'_> {
         while let Some((key, value)) = self.pair(id, index) {
             match self.graph.node(key.node).tag {
                 Tag::Merge => {
+                    if self.dialect == Dialect::Ruamel && !merge.is_empty() {
+                        let mark = self.graph.node(key.node).mark;
+                        return Err(error_in(
+                            Stage::DuplicateKey,
+                            context,
+                            "found duplicate merge key \"<<\"",
+                            mark,
+                        ));
+                    }
                     self.moved(self.pair_count(id) - index)?;
                     if let Content::Mapping(pairs) = &mut self.graph.node_mut(id).content {
                         pairs.remove(index);

@@ -20,6 +20,8 @@ pub enum Stage {
     Composer,
     /// `ConstructorError`: tags and what they ask for.
     Constructor,
+    /// `DuplicateKeyError` of ruamel.yaml. Its words quote both values; they are not here.
+    DuplicateKey,
 }
 
 /// An error with a place.
@@ -61,6 +63,8 @@ pub enum Limit {
     Merges,
     /// A number of more digits than Python prints.
     Number,
+    /// A sequence as a key, of which ruamel.yaml makes a tuple.
+    TupleKey,
 }
 
 /// Why a text has no value.
@@ -115,6 +119,7 @@ impl YamlError {
                 Stage::Parser => "ParserError",
                 Stage::Composer => "ComposerError",
                 Stage::Constructor => "ConstructorError",
+                Stage::DuplicateKey => "DuplicateKeyError",
             },
             Self::Reader(_) => "ReaderError",
             Self::Raised { kind, .. } => kind,

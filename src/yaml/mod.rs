@@ -21,7 +21,7 @@ pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
 pub use safe_load::{SafeLoad, safe_load};
 
 use crate::python::Node;
-use crate::text::{SourceKind, Span};
+use crate::text::{Search, SourceKind, Span};
 
 /// Deepest nesting of values that is read. Python reads deeper ones, but Hermes then copies the configuration by
 /// functions that call themselves, and gives up between 300 and 500 levels.
@@ -46,8 +46,20 @@ pub struct DuplicateKey {
 pub struct Loaded {
     /// The value, or why there is none.
     pub root: Result<Node, YamlError>,
-    /// The keys that are written twice in one mapping, in the order of the text. Empty where there is no value.
+    /// The keys that are written twice in one mapping, in the order of the text. Empty where there is no value, unless
+    /// they are why.
     pub duplicates: Vec<DuplicateKey>,
+    /// Whether the real program may read it otherwise.
+    pub is_unknown: bool,
+}
+
+/// Whose YAML a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::yaml) enum Dialect {
+    /// `CSafeLoader` of PyYAML.
+    PyYaml,
+    /// `YAML(typ="safe")` of ruamel.yaml 0.18 for YAML 1.1, which composes with libyaml too.
+    Ruamel,
 }
 
 /// Reads `text` as Hermes reads config.yaml: the file is opened as UTF-8 text, and `fast_safe_load` of `utils.py`
@@ -69,13 +81,45 @@ pub struct Loaded {
 /// assert_eq!((error.mark.line, error.mark.column, error.mark.offset), (1, 0, 3));
 /// ```
 pub fn load(text: &str, source: SourceKind) -> Loaded {
-    load_from(text, feed::Stream::File, source)
+    load_from(text, feed::Stream::File, source, Dialect::PyYaml)
+}
+
+/// Reads `text` as releases of Hermes do that have ruamel.yaml: a key that stands twice is an error, `y` and `n` are truth
+/// values, numbers may have an exponent without a dot. What libyaml refuses is read again there by a parser in Python,
+/// which refuses less: what that makes of it is not known here.
+///
+/// ```
+/// use poolcheck::text::SourceKind;
+/// use poolcheck::yaml;
+///
+/// assert!(yaml::load_ruamel("a: 1\na: 2\n", SourceKind::Config).root.is_err());
+/// let root = yaml::load_ruamel("[y, 1e3]", SourceKind::Config).root.unwrap();
+/// let types: Vec<_> = root.value.as_list().unwrap().iter().map(|item| item.value.type_name()).collect();
+/// assert_eq!(types, ["bool", "float"]);
+/// ```
+pub fn load_ruamel(text: &str, source: SourceKind) -> Loaded {
+    let mut loaded = load_from(text, feed::Stream::File, source, Dialect::Ruamel);
+    let is_refused = |error: &YamlError| match error {
+        YamlError::Syntax(error) => error.stage == Stage::Parser,
+        YamlError::Reader(_) => true,
+        YamlError::Raised { .. } | YamlError::Limit(_) => false,
+    };
+    loaded.is_unknown |= is_read_otherwise(text) || loaded.root.as_ref().is_err_and(is_refused);
+    loaded
+}
+
+/// Whether the text has a directive, or a tag that may go on behind a comma: the libyaml within ruamel.yaml is older.
+fn is_read_otherwise(text: &str) -> bool {
+    let is_tag = |rest: &str| rest.split(char::is_whitespace).next().is_some_and(|tag| tag.has(','));
+    text.lines().any(|line| line.starts_with('%'))
+        || text.has('[') && text.split('!').skip(1).any(is_tag)
+        || text.has('{') && text.split('!').skip(1).any(is_tag)
 }
 
 /// Reads `text` as `fast_safe_load(text)` reads a `str`. The values are those of [`load`]; a reader error may differ
 /// in its position, and which one of two errors is found first.
 pub fn load_str(text: &str, source: SourceKind) -> Loaded {
-    load_from(text, feed::Stream::Text, source)
+    load_from(text, feed::Stream::Text, source, Dialect::PyYaml)
 }
 
 /// The number of events that libyaml makes of `text`, up to its first error: the bare parse that
@@ -98,19 +142,22 @@ pub fn count_events(text: &str) -> usize {
     count
 }
 
-fn load_from(text: &str, stream: feed::Stream, source: SourceKind) -> Loaded {
+fn load_from(text: &str, stream: feed::Stream, source: SourceKind, dialect: Dialect) -> Loaded {
     let feed = feed::Feed::new(text, stream);
-    let root = compose::compose(text, &feed).and_then(|(mut graph, root)| match root {
-        None => Ok((Node::made(crate::python::Value::None), Vec::new())),
+    let loaded = compose::compose(text, &feed, dialect).and_then(|(mut graph, root)| match root {
+        None => {
+            let root = Ok(Node::made(crate::python::Value::None));
+            Ok(Loaded { root, duplicates: Vec::new(), is_unknown: false })
+        }
         Some(root) => {
-            let objects = construct::construct(&mut graph, root)?;
-            build::build(text, source, &graph, &objects, root)
+            let (objects, is_unknown) = construct::construct(&mut graph, root, dialect)?;
+            let (node, duplicates, refused) = build::build(text, source, &graph, &objects, root, dialect)?;
+            let is_unknown = is_unknown || graph.is_odd;
+            let root = refused.map_or(Ok(node), |error| Err(YamlError::Syntax(error)));
+            Ok(Loaded { root, duplicates, is_unknown })
         }
     });
-    match root {
-        Ok((root, duplicates)) => Loaded { root: Ok(root), duplicates },
-        Err(error) => Loaded { root: Err(*error), duplicates: Vec::new() },
-    }
+    loaded.unwrap_or_else(|error| Loaded { root: Err(*error), duplicates: Vec::new(), is_unknown: false })
 }
 
 #[cfg(test)]
@@ -143,6 +190,43 @@ mod tests {
         for (text, expected) in pairs {
             assert_eq!(said(text), expected, "{text}");
         }
+    }
+
+    // What ruamel.yaml 0.18.17 reads in YAML 1.1: `YAML(typ="safe")`, `version = (1, 1)`, and where that raises with
+    // `pure=True`, as `hermes_yaml.py` of 0.21.4 does.
+    #[test]
+    fn scalars_of_ruamel() {
+        let said = |text: &str| {
+            let loaded = load_ruamel(text, SourceKind::Config);
+            assert!(!loaded.is_unknown, "{text}");
+            loaded.root.map(|root| repr(&root.value).unwrap()).map_err(|error| error.kind().unwrap())
+        };
+        let read = [
+            ("[y, Y, n, N, yes, 'y', yy]", "[True, True, False, False, True, 'y', 'yy']"),
+            ("[1e3, 1.0e3, 1e+3, 1.5E-2, 1_0e1]", "[1000.0, 1000.0, 1000.0, 0.015, 100.0]"),
+            ("[1e400, 20260820_093237_089e44, e1, 1e]", "[inf, 2.026082009323709e+60, 'e1', '1e']"),
+            (
+                "[0777, 1:30, 0o777, 01:30, .5, 08, ._5, +_1, 7_7]",
+                "[511, 90, '0o777', '01:30', 0.5, '08', 0.5, 1, 77]",
+            ),
+            ("{<<: {a: 1}, b: 1, b: 2}", "{'a': 1, 'b': 2}"),
+            ("[{url: http://h}]", "[{'url': 'http://h'}]"),
+        ];
+        for (text, expected) in read {
+            assert_eq!(said(text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["a: 1\na: 2", "{b: {a: 1, 'a': 2}}", "{on: 1, yes: 2}", "{1: a, true: b}"] {
+            assert_eq!(said(text), Err("DuplicateKeyError"), "{text}");
+        }
+        assert_eq!(said("{<<: {a: 1}, <<: {b: 1}}"), Err("DuplicateKeyError"));
+        for text in ["a: \"\u{2028}", "%YAML 1.1\n---\na: 1", "--- [a:b]", "[a?b]", "!!omap [a: 1]"] {
+            assert!(load_ruamel(text, SourceKind::Config).is_unknown, "{text}");
+        }
+        assert_eq!(load_ruamel("a: 1\na: 2", SourceKind::Config).duplicates.len(), 1);
+        assert_eq!(
+            load_ruamel("? [1, 2]\n: x", SourceKind::Config).root.err(),
+            Some(YamlError::Limit(Limit::TupleKey))
+        );
     }
 
     #[test]

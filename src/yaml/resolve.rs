@@ -1,5 +1,6 @@
 //! The tag that a plain scalar gets by its look (`resolver.py` of PyYAML).
 
+use super::Dialect;
 use crate::text::DIGIT;
 use std::rc::Rc;
 
@@ -61,14 +62,19 @@ impl Tag {
     }
 }
 
-/// `Resolver.resolve(ScalarNode, value, (plain_implicit, _))`.
-pub(super) fn resolve(value: &str, plain_implicit: bool) -> Tag {
+/// `Resolver.resolve(ScalarNode, value, (plain_implicit, _))`, in ruamel.yaml `VersionedResolver.resolve`.
+pub(super) fn resolve(value: &str, plain_implicit: bool, dialect: Dialect) -> Tag {
     if !plain_implicit {
         return Tag::Str;
     }
     let Some(first) = value.chars().next() else { return Tag::Null };
     // `$` of Python also matches before a line feed at the end.
     let text = value.strip_suffix('\n').unwrap_or(value);
+    if dialect == Dialect::Ruamel
+        && let Some(tag) = resolve_more(text)
+    {
+        return tag;
+    }
     match first {
         'y' | 'Y' | 't' | 'T' | 'f' | 'F' | 'o' | 'O' if is_bool(text) => Tag::Bool,
         'n' | 'N' if is_bool(text) => Tag::Bool,
@@ -83,6 +89,35 @@ pub(super) fn resolve(value: &str, plain_implicit: bool) -> Tag {
         '!' | '&' | '*' if text.len() == 1 => Tag::Other("tag:yaml.org,2002:yaml".into()),
         _ => Tag::Str,
     }
+}
+
+/// What ruamel.yaml takes for a truth value or a number and PyYAML does not. It tries truth values, floats and integers in
+/// this order, and everything that PyYAML takes for one of them is one there too.
+fn resolve_more(text: &str) -> Option<Tag> {
+    if matches!(text, "y" | "Y" | "n" | "N") {
+        return Some(Tag::Bool);
+    }
+    let mut rest = Cursor(text);
+    let signed = rest.one(SIGN);
+    if !signed && rest.one(b".") {
+        return (!rest.run(is_digit_or_bar).is_empty() && is_exponent_or_end(rest)).then_some(Tag::Float);
+    }
+    let all_octal = !rest.0.is_empty() && rest.0.bytes().all(|byte| matches!(byte, b'0'..=b'7' | b'_'));
+    if all_octal && (signed || !rest.0.starts_with('_')) {
+        return Some(Tag::Int);
+    }
+    if !rest.0.starts_with(DIGIT) {
+        return None;
+    }
+    rest.run(is_digit_or_bar);
+    if rest.one(b".") {
+        rest.run(is_digit_or_bar);
+    }
+    let has_exponent = rest.one(b"eE") && {
+        rest.one(SIGN);
+        !rest.run(is_digit).is_empty() && rest.is_done()
+    };
+    has_exponent.then_some(Tag::Float)
 }
 
 fn is_bool(text: &str) -> bool {

@@ -66,8 +66,9 @@ impl ConfigFile {
     }
 
     fn read(text: &str, behaviour: &Behaviour) -> Self {
-        let mut loaded = yaml::load(text, SourceKind::Config);
-        let mut is_unknown = false;
+        let read = if behaviour.reads_yaml_with_ruamel { yaml::load_ruamel } else { yaml::load };
+        let mut loaded = read(text, SourceKind::Config);
+        let mut is_unknown = loaded.is_unknown;
         if !behaviour.reads_yaml_with_libyaml {
             match yaml::safe_load(text, &loaded) {
                 SafeLoad::Same => {}
@@ -136,7 +137,7 @@ impl Process<'_> {
     /// # Errors
     /// `RecursionError` for a container inside itself.
     pub(in crate::hermes) fn expand_env_vars(&self, value: &Node) -> Outcome<Node> {
-        Expansion::over(&self.environ).expand(value)
+        Expansion::over(&self.environ, &self.facts.behaviour).expand(value)
     }
 
     /// The `${VAR}` in the loaded config, in its order, each with the variable's value or without one.
@@ -176,7 +177,7 @@ impl Process<'_> {
             return Ok(cached.clone());
         }
         let normalized = self.normalized_config()?;
-        let mut expansion = Expansion::over(&self.environ);
+        let mut expansion = Expansion::over(&self.environ, &self.facts.behaviour);
         let value = expansion.expand(&normalized)?;
         let cached = Cached { value, references: Rc::new(expansion.into_references()) };
         self.config.cached = Some(cached.clone());
@@ -200,6 +201,9 @@ fn normalized(file: &ConfigFile, facts: &Facts) -> Outcome<Node> {
     }
     if file.is_unknown {
         return Err(Stop::not_modelled("a config.yaml that only Python's own reader of YAML reads so"));
+    }
+    if file.failure.is_some() && facts.behaviour.falls_back_to_backups {
+        return Err(Stop::not_modelled("what the newest backup of config.yaml says"));
     }
     let empty = Dict::new();
     let defaults = facts.defaults.value.as_dict().unwrap_or(&empty);

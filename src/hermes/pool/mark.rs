@@ -7,6 +7,7 @@ use super::timestamps::{cooldown, normalized_context};
 use super::{BILLING, BILLING_UNVERIFIED, DEAD, EXHAUSTED, Pool, PooledCredential, text_of};
 use crate::hermes::{LogLevel, Outcome, Process, Stop};
 use crate::python::{Dict, Value, equal, lower, strip};
+use crate::secret::Secret;
 
 /// A rotated login that could not be written: `CREDENTIAL_PERSIST_FAILED_REASON`.
 const PERSIST_FAILED: &str = "credential_persist_failed";
@@ -291,6 +292,72 @@ impl Pool {
             }
         }
         Ok(found)
+    }
+
+    /// `_failed_credential_identity`: the key that a request was sent with and the id of its row, by what the agent has in
+    /// use, else by the current entry.
+    pub(in crate::hermes) fn failed_identity(
+        &self,
+        process: &Process<'_>,
+        in_use: &Secret,
+    ) -> Outcome<(Option<Secret>, Option<String>)> {
+        let current = self.current();
+        let id_of =
+            |entry: &PooledCredential| entry.id().as_str().filter(|id| !id.is_empty()).map(str::to_owned);
+        if in_use.is_empty() {
+            let Some(current) = current else { return Ok((None, None)) };
+            return Ok((Some(current.runtime_api_key(process)?), id_of(current)));
+        }
+        if let Some(current) = current
+            && current.runtime_api_key(process)?.expose() == in_use.expose()
+        {
+            return Ok((Some(in_use.clone()), id_of(current)));
+        }
+        let mut known = Vec::new();
+        for entry in &self.entries {
+            if entry.runtime_api_key(process)?.expose() == in_use.expose() {
+                known.push(entry);
+            }
+        }
+        let id = if let [entry] = known.as_slice() { id_of(entry) } else { None };
+        Ok((Some(in_use.clone()), id))
+    }
+
+    /// The entry that the agent's key is from, else the current one.
+    pub(in crate::hermes) fn in_use(
+        &self,
+        process: &Process<'_>,
+        in_use: &Secret,
+    ) -> Outcome<Option<PooledCredential>> {
+        let (key, id) = self.failed_identity(process, in_use)?;
+        let by_id = id.and_then(|id| self.with_id(&id).cloned());
+        let by_key = match key.filter(|_| by_id.is_none()) {
+            Some(key) => self.with_key(process, key.expose())?,
+            None => None,
+        };
+        Ok(by_id.or(by_key).or_else(|| self.current().cloned()))
+    }
+
+    /// `try_refresh_matching(api_key_hint=…, credential_id=…)` of the entry that the agent's key is from.
+    pub(in crate::hermes) fn try_refresh_in_use(
+        &mut self,
+        process: &mut Process<'_>,
+        in_use: &Secret,
+    ) -> Outcome<Option<PooledCredential>> {
+        let (key, id) = self.failed_identity(process, in_use)?;
+        let by_id = id.and_then(|id| self.with_id(&id).cloned());
+        let entry = match (by_id, key) {
+            (Some(entry), _) => Some(entry),
+            (None, Some(key)) => self.with_key(process, key.expose())?,
+            (None, None) => match self.current().cloned() {
+                Some(entry) => Some(entry),
+                // What is selected here is not counted.
+                None => return Err(Stop::not_modelled("a refusal before any key was used")),
+            },
+        };
+        let Some(entry) = entry else { return Ok(None) };
+        self.set_current(Some(&entry));
+        self.try_refresh_current(process)
     }
 
     /// The first entry whose runtime key is `key`.

@@ -15,6 +15,8 @@ mod newer;
 mod openrouter;
 mod pool_entry;
 mod stored;
+#[cfg(test)]
+mod tests_of_read;
 mod urls;
 
 use std::fmt;
