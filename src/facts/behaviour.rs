@@ -335,8 +335,9 @@ pub struct Behaviour {
     pub bare_custom_needs_a_key: bool,
     /// OpenAI's key goes to what `OPENAI_BASE_URL` names too: `_host_gated_env_key_candidates`, 0.21.4.
     pub openai_key_goes_to_its_url: bool,
-    /// The chain is tried at the start for any provider: `resolve_runtime_with_fallback`, PR #100135.
-    pub every_provider_falls_back: bool,
+    /// Some API-key providers say what API they speak where their endpoint does not: `ProviderConfig.api_mode` of
+    /// `hermes_cli/auth.py`, issue #76836.
+    pub providers_declare_modes: bool,
 }
 
 const V0_13_0: Behaviour = Behaviour {
@@ -476,7 +477,7 @@ const V0_13_0: Behaviour = Behaviour {
     aliases_need_an_endpoint: false,
     bare_custom_needs_a_key: false,
     openai_key_goes_to_its_url: false,
-    every_provider_falls_back: false,
+    providers_declare_modes: false,
 };
 
 const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
@@ -637,7 +638,7 @@ const V0_21_4: Behaviour = Behaviour {
     aliases_need_an_endpoint: true,
     bare_custom_needs_a_key: true,
     openai_key_goes_to_its_url: true,
-    every_provider_falls_back: true,
+    providers_declare_modes: true,
     ..V0_19_0
 };
 

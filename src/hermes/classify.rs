@@ -2,7 +2,7 @@
 
 use super::{Outcome, Stop};
 use crate::facts::behaviour::Behaviour;
-use crate::facts::{ErrorFacts, Facts};
+use crate::facts::{ErrorFacts, Facts, Standing};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, lower, strip, to_str};
 use crate::text::{Search, SourceKind};
@@ -159,6 +159,10 @@ fn any(text: &str, phrases: &[&str]) -> bool {
 /// assert_eq!((found.reason, found.retryable, found.rotate), ("rate_limit", true, true));
 /// ```
 pub fn classify_api_error(facts: &Facts, error: &ApiError) -> Outcome<Classified> {
+    if facts.standing() == Standing::Read {
+        // What is billing, what a firewall says and what plugins tell is known; the phrases and their order are not.
+        return Err(Stop::not_modelled(format!("the phrases of errors in {}", facts.release)));
+    }
     let empty = Dict::new();
     let body = error.body.as_dict().unwrap_or(&empty);
     let behaviour = facts.behaviour;
@@ -546,5 +550,19 @@ mod tests {
         assert!(
             matches!(classify_api_error(Facts::newest().unwrap(), &error), Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "RecursionError"))
         );
+    }
+
+    // The tables of phrases of 0.21.4 grew, and plugins are asked first.
+    #[test]
+    fn errors_of_a_release_that_was_read_are_not_told_apart() {
+        let error = ApiError {
+            status: Value::int(401),
+            message: String::new(),
+            body: Value::None,
+            provider: "gemini".to_owned(),
+            model: String::new(),
+        };
+        let stop = classify_api_error(Facts::of("0.21.4").unwrap(), &error).unwrap_err();
+        assert_eq!(stop.unmodelled(), Some("the phrases of errors in 0.21.4"));
     }
 }

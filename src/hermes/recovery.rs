@@ -3,6 +3,7 @@
 
 use super::pool::{Failed, Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
+use crate::facts::Standing;
 use crate::facts::behaviour::Behaviour;
 use crate::python::{Value, equal, lower, strip, to_str};
 use crate::secret::Secret;
@@ -186,6 +187,9 @@ impl Process<'_> {
         context: &Value,
     ) -> Outcome<Recovery> {
         if let Some(reason) = reason.filter(|reason| !self.facts.errors.reasons.contains(reason)) {
+            if self.facts.standing() == Standing::Read {
+                return Err(Stop::not_modelled("a reason of failure that may be newer"));
+            }
             return Err(Stop::raised("ValueError", format!("'{reason}' is not a valid FailoverReason")));
         }
         let failure = Failure { status, context };
@@ -506,5 +510,91 @@ mod tests {
         assert_eq!(outcomes(&[(429, Some("upstream_rate_limit"), "null")], "gemini"), alone);
         assert_eq!(outcomes(&[(400, Some("format_error"), "null")], "gemini"), alone);
         assert_eq!(outcomes(&[(500, None, "null")], "gemini"), alone);
+    }
+
+    /// Rows of one gemini pool in 0.21.4: name, priority and endpoint.
+    fn world_of(rows: &[(&str, i64, &str)]) -> World {
+        let rows = rows.iter().map(|(name, priority, url)| {
+            format!(
+                r#"{{"id": "{name}", "label": "{name}", "auth_type": "api_key", "source": "manual",
+                    "priority": {priority}, "access_token": "sk-fake-{name}", "base_url": "{url}"}}"#
+            )
+        });
+        let rows = rows.collect::<Vec<_>>().join(",");
+        let store = format!(r#"{{"credential_pool": {{"gemini": [{rows}]}}}}"#);
+        World { auth_store: Given::Text(store), now: 1_780_000_000.0, ..World::default() }
+    }
+
+    /// One failure of the agent with `key`; what it came to and which rows are then marked.
+    fn of_read(
+        world: &World,
+        key: &str,
+        status: i64,
+        reason: Option<&str>,
+    ) -> (bool, bool, String, Vec<String>) {
+        let mut process = Process::start(world, Facts::of("0.21.4").unwrap()).unwrap();
+        let mut pool = process.load_pool("gemini").unwrap();
+        assert!(pool.select(&mut process).unwrap().is_some());
+        let mut agent = agent("gemini", "");
+        agent.api_key = Secret::new(key);
+        agent.base_url = "https://x.example".to_owned();
+        agent.model = "m".to_owned();
+        agent.retried_429 = true;
+        let found = process
+            .recover_with_credential_pool(&mut agent, &mut pool, &Value::int(status), reason, &Value::None)
+            .unwrap();
+        let marked = pool.entries.iter().filter(|entry| !entry.field("last_status").is_none());
+        let marked = marked.filter_map(|entry| to_str(entry.id())).collect();
+        (found.recovered, found.retried, agent.api_key.expose().to_owned(), marked)
+    }
+
+    fn told(recovered: bool, retried: bool, key: &str, marked: &[&str]) -> (bool, bool, String, Vec<String>) {
+        (recovered, retried, key.to_owned(), marked.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    // `_failed_credential_identity`, 0.21.4: the row and its key are named for a rate limit too; 0.19.0 marked the
+    // current one.
+    #[test]
+    fn a_rate_limit_marks_the_row_that_the_key_is_from() {
+        let url = "https://x.example";
+        let world = world_of(&[("1", 0, url), ("2", 1, url)]);
+        assert_eq!(of_read(&world, "sk-fake-2", 429, None), told(true, false, "sk-fake-1", &["2"]));
+    }
+
+    // `credential_pool_entry_serves_endpoint`, issue #68237: the row that failed is marked, and the key stays.
+    #[test]
+    fn a_row_of_another_endpoint_is_not_taken() {
+        let world = world_of(&[("1", 0, "https://x.example"), ("2", 1, "https://y.example")]);
+        assert_eq!(of_read(&world, "sk-fake-1", 402, None), told(false, true, "sk-fake-1", &["1"]));
+        assert_eq!(of_read(&world, "sk-fake-1", 429, None), told(false, true, "sk-fake-1", &["1"]));
+    }
+
+    // Issue #71970: another row is tried for the model, and the one that may not use it keeps its status.
+    #[test]
+    fn a_model_that_an_account_may_not_use_is_tried_with_the_next_row() {
+        let url = "https://x.example";
+        let world = world_of(&[("1", 0, url), ("2", 1, url)]);
+        let found = of_read(&world, "sk-fake-1", 400, Some("model_entitlement"));
+        assert_eq!(found, told(true, true, "sk-fake-2", &[]));
+        let alone = world_of(&[("1", 0, url)]);
+        let found = of_read(&alone, "sk-fake-1", 400, Some("model_entitlement"));
+        assert_eq!(found, told(false, true, "sk-fake-1", &[]));
+    }
+
+    // There are more members of `FailoverReason` than were read.
+    #[test]
+    fn a_reason_that_was_not_read_is_not_refused() {
+        let world = world_of(&[("1", 0, "https://x.example")]);
+        let mut process = Process::start(&world, Facts::of("0.21.4").unwrap()).unwrap();
+        let mut pool = process.load_pool("gemini").unwrap();
+        let (status, reason) = (Value::int(400), Some("role_alternation"));
+        let failed = process.recover_with_credential_pool(
+            &mut agent("gemini", ""),
+            &mut pool,
+            &status,
+            reason,
+            &Value::None,
+        );
+        assert_eq!(failed.unwrap_err().unmodelled(), Some("a reason of failure that may be newer"));
     }
 }

@@ -4,7 +4,7 @@
 use super::model_config::ModelConfig;
 use super::urls::{base_url_hostname, no_url};
 use crate::facts::behaviour::Behaviour;
-use crate::hermes::Outcome;
+use crate::hermes::{Outcome, Stop};
 use crate::python::{Value, lower, strip, urlparse};
 use crate::text::Search;
 
@@ -21,6 +21,9 @@ const CODEX_APP_SERVER: &str = "codex_app_server";
 
 const VALID: [&str; 5] =
     [CHAT_COMPLETIONS, CODEX_RESPONSES, ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CODEX_APP_SERVER];
+
+/// The providers that say what API they speak, where the endpoint does not; what they say was not read.
+const DECLARED: [&str; 3] = ["minimax", "minimax-cn", "openai-api"];
 
 /// `_parse_api_mode(raw)`: a known mode in any case, else `None`.
 pub(super) fn parse_api_mode(raw: &Value) -> Option<&'static str> {
@@ -82,7 +85,13 @@ pub(super) fn api_mode_of_provider(
     }
     match mode.filter(|_| is_mode_of(provider, &configured)) {
         Some(mode) => Ok(mode),
-        None => api_mode_of_url(model.behaviour(), base_url),
+        None => match detect_api_mode(model.behaviour(), base_url)? {
+            Some(mode) => Ok(mode),
+            None if model.behaviour().providers_declare_modes && DECLARED.contains(&provider) => {
+                Err(Stop::not_modelled(format!("the API that {provider} is declared to speak")))
+            }
+            None => Ok(CHAT_COMPLETIONS),
+        },
     }
 }
 

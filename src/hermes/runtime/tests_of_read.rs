@@ -160,3 +160,14 @@ fn a_barred_model_is_passed_over_for_that_model_only() {
     assert_eq!(key(Some("other")), "sk-ant-api-fake-a");
     assert_eq!(key(None), "sk-ant-api-fake-b");
 }
+
+// `ProviderConfig.api_mode`, issue #76836: some providers say what they speak, and which mode that is was not read.
+#[test]
+fn a_declared_api_is_not_told() {
+    let given = |url: &str| {
+        world("model: {provider: minimax}\n", &[("MINIMAX_API_KEY", "sk-fake-1"), ("MINIMAX_BASE_URL", url)])
+    };
+    assert_eq!(told(&given("https://x.test/v1"), None), "? the API that minimax is declared to speak");
+    let own = told(&given(""), None);
+    assert_eq!(own, "minimax https://api.minimax.io/anthropic sk-fake-1 env:MINIMAX_API_KEY");
+}

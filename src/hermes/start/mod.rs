@@ -16,6 +16,7 @@ use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
 use super::runtime::{Request, Runtime};
 use super::{End, EnvValue, Outcome, Process, Raised, Stop, caught};
+use crate::facts::Standing;
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
 use crate::text::{Search, SourceKind};
@@ -83,6 +84,11 @@ impl Process<'_> {
     }
 
     fn start_by(&mut self, entry: Entry) -> Outcome<Start> {
+        if self.facts.standing() == Standing::Read {
+            // The chain serves any provider there (PR #100135, issue #17929). How each way in reads config.yaml, and what an
+            // agent without a key finds by itself, was not read.
+            return Err(Stop::not_modelled(format!("a start of {}", self.facts.release)));
+        }
         match entry {
             Entry::Interactive => {
                 self.load_hermes_dotenv()?;
@@ -311,7 +317,7 @@ fn wants_login(raised: &Raised) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hermes::testing::{process, world};
+    use crate::hermes::testing::{process, read_process, world};
 
     const CHAIN: &str = "model: {provider: gemini, default: g}\nfallback_model: {provider: deepseek, model: d, api_key: '${MY_KEY}'}\n";
 
@@ -344,5 +350,15 @@ mod tests {
         assert_eq!(vague.unmodelled(), Some("the words of ValueError"));
         let disabled = Stop::raised("ValueError", "provider 'x' is disabled");
         assert_eq!(said(&disabled, Stop::exit), Stop::exit("provider 'x' is disabled"));
+    }
+
+    // The ways in of 0.21.4 were not read: `resolve_runtime_with_fallback` alone is known of them.
+    #[test]
+    fn a_start_of_a_release_that_was_read_is_not_told() {
+        let world = world(CHAIN, &[("MY_KEY", "sk-fake-named")]);
+        for entry in Entry::ALL {
+            let stop = read_process(&world).start_of(entry).unwrap_err();
+            assert_eq!(stop.unmodelled(), Some("a start of 0.21.4"));
+        }
     }
 }
