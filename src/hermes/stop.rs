@@ -58,9 +58,11 @@ impl Stop {
         Self(Box::new(End::Raised(Raised { kind, message, code })))
     }
 
-    /// `AttributeError` for a method that a value of this type does not have.
+    /// `AttributeError` for a method that a value of this type does not have. Python names the module of a type that is
+    /// written in C and not built in.
     pub fn no_attribute(type_name: &str, attribute: &str) -> Self {
-        Self::raised("AttributeError", format!("'{type_name}' object has no attribute '{attribute}'"))
+        let module = if matches!(type_name, "date" | "datetime") { "datetime." } else { "" };
+        Self::raised("AttributeError", format!("'{module}{type_name}' object has no attribute '{attribute}'"))
     }
 
     /// The program exits with a text.
@@ -107,5 +109,18 @@ pub fn caught<T>(outcome: Outcome<T>) -> Outcome<Option<T>> {
         Ok(value) => Ok(Some(value)),
         Err(stop) if stop.exception().is_some() => Ok(None),
         Err(stop) => Err(stop),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // What a scheduled job of 0.16.0 exits with for a config.yaml of `2026-05-28`.
+    #[test]
+    fn a_date_is_called_by_its_module() {
+        let said = |name| Stop::no_attribute(name, "get").exception().unwrap().message.clone();
+        assert_eq!(said("date"), "'datetime.date' object has no attribute 'get'");
+        assert_eq!(said("str"), "'str' object has no attribute 'get'");
     }
 }
