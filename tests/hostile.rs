@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Input, LONGEST_TEXT, Options, check};
+use poolcheck::facts::EXPLAINED;
 use poolcheck::hermes::Given;
 use proptest::prelude::*;
 
@@ -80,6 +81,7 @@ proptest! {
         config in prop::collection::vec(damage(), 0..4),
         store in prop::collection::vec(damage(), 0..3),
         dotenv in prop::collection::vec(damage(), 0..3),
+        release in prop::sample::select(EXPLAINED.to_vec()),
     ) {
         let read = |file: &str, damages: &[Damage]| {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(world).join(file);
@@ -92,7 +94,7 @@ proptest! {
             environ: Given::Absent,
             listing: Given::NotGiven,
         };
-        laws::checked(&input, NOW);
+        laws::checked_for(Some(release), &input, NOW);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
 use crate::collections::{TextMap, TextSet};
-use crate::facts::Facts;
+use crate::facts::{EXPLAINED, Facts};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
@@ -139,6 +139,8 @@ pub struct OddName {
     pub oddity: Oddity,
     /// What to write instead.
     pub instead: String,
+    /// The first of the later releases that knows the name.
+    pub since: Option<&'static str>,
     /// Whether another name does not settle it: beside an endpoint or a key of its own something else may be
     /// meant, and of two equal entries of the chain the later one counts as soon as the first one changes.
     pub is_entangled: bool,
@@ -280,7 +282,8 @@ impl Finder {
         if let (Some(oddity), false) = (oddity, name.has('$')) {
             let path = path.to_owned();
             let instead = self.instead(&oddity);
-            self.found.push(OddName { name, place, path, used, oddity, instead, is_entangled: false });
+            let since = self.later_release_with(&name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
+            self.found.push(OddName { name, place, path, used, oddity, instead, since, is_entangled: false });
         }
     }
 
@@ -372,7 +375,21 @@ impl Finder {
         {
             return Oddity::Expected(row);
         }
-        Oddity::Unknown(self.nearest(name))
+        // A name of a later release stands for nothing else.
+        let is_later = self.later_release_with(name).is_some();
+        Oddity::Unknown(if is_later { None } else { self.nearest(name) })
+    }
+
+    /// The first release behind this one whose tables have the name.
+    fn later_release_with(&self, name: &str) -> Option<&'static str> {
+        let mut later = EXPLAINED.iter().rev().skip_while(|release| **release != self.facts.release).skip(1);
+        later
+            .find(|release| {
+                Facts::of(release).is_some_and(|facts| {
+                    facts.providers.contains_key(name) || facts.aliases.contains_key(name)
+                })
+            })
+            .copied()
     }
 
     fn nearest(&mut self, name: &str) -> Option<String> {

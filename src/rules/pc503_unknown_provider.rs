@@ -22,9 +22,10 @@ declare_rule! {
         code: "PC503", name: "unknown-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`",
-        why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.",
+        why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.{since}",
         todo: "Write {instead}, or another name that `hermes model` lists.",
         fix_title: "Write `{id}`",
+        part since: " From {release} on Hermes has one of this name.",
     }
 }
 
@@ -32,6 +33,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Unknown(_)) && odd.used != NameUse::Fallback {
             report_odd(context, findings, &UNKNOWN_PROVIDER, odd);
+            if let Some(release) = odd.since {
+                findings.with("release", release).part("since", "since");
+            }
         }
     }
 }
@@ -125,6 +129,23 @@ providers: {qqqq: {api_key: sk-fake-old-000000}}
         silent(
             &UNKNOWN_PROVIDER,
             "--- config.yaml\nauxiliary: {vision: {provider: qqqq, base_url: 'http://h/v1', api_key: sk-fake-old-000000}}\n",
+        );
+    }
+
+    /// The tables of 0.15.2 have it, those of 0.14.0 do not; `openai-codex`, which is near, is something else.
+    #[test]
+    fn a_name_of_a_later_release() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- release 0.14.0
+--- config.yaml
+model: {provider: openai-api}
+                  ^^^^^^^^^^ PC503
+--- says
+From 0.15.2 on Hermes has one of this name.
+Write `custom` + `base_url`
+",
         );
     }
 }

@@ -23,9 +23,10 @@ declare_rule! {
         code: "PC605", name: "fallback-unknown-provider", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`: this fallback is skipped",
-        why: "It is neither a provider of Hermes nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.",
+        why: "It is neither a provider of Hermes nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.{since}",
         todo: "Write {instead}.",
         fix_title: "Write `{id}`",
+        part since: " From {release} on Hermes has one of this name.",
     }
 }
 
@@ -33,6 +34,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in context.odd_names.iter().filter(|odd| odd.used == NameUse::Fallback) {
         if matches!(odd.oddity, Oddity::Unknown(_) | Oddity::Expected(_) | Oddity::Removed(_)) {
             report_odd(context, findings, &FALLBACK_UNKNOWN_PROVIDER, odd);
+            if let Some(release) = odd.since {
+                findings.with("release", release).part("since", "since");
+            }
         }
     }
 }
@@ -130,5 +134,23 @@ custom_providers:
     #[test]
     fn an_entry_without_a_model() {
         silent(&FALLBACK_UNKNOWN_PROVIDER, "--- config.yaml\nfallback_providers: [{provider: qqqq}]\n");
+    }
+
+    /// The tables of 0.15.2 have it, those of 0.14.0 do not; `openai-codex`, which is near, is something else.
+    #[test]
+    fn a_name_of_a_later_release() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- release 0.14.0
+--- config.yaml
+model: {provider: gemini}
+fallback_providers: [{provider: openai-api, model: m}]
+                                ^^^^^^^^^^ PC605
+--- says
+From 0.15.2 on Hermes has one of this name.
+Write `custom` + `base_url`
+",
+        );
     }
 }

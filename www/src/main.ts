@@ -69,10 +69,14 @@ async function check(): Promise<void> {
       show(answer);
     }
   } catch (error) {
-    alarm(error instanceof Hung ? t('page.hung') : t('page.broken', { why: String((error as Error).message) }));
+    complain(error);
   }
   checking = false;
   if (asking !== asked) await check();
+}
+
+function complain(error: unknown): void {
+  alarm(error instanceof Hung ? t('page.hung') : t('page.broken', { why: String((error as Error).message) }));
 }
 
 function show(answer: Report): void {
@@ -103,7 +107,7 @@ async function compare(): Promise<void> {
       announce(changes.length ? changes.map(({ message }) => message).join(' ') : t('page.releases.none'));
     }
   } catch (error) {
-    alarm(t('page.broken', { why: String((error as Error).message) }));
+    complain(error);
   }
 }
 
