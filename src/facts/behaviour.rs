@@ -338,6 +338,9 @@ pub struct Behaviour {
     /// Some API-key providers say what API they speak where their endpoint does not: `ProviderConfig.api_mode` of
     /// `hermes_cli/auth.py`, issue #76836.
     pub providers_declare_modes: bool,
+    /// `validate_config_structure` of `hermes_cli/config.py` also looks at `voice.submit_mode` and at the backends of `web`,
+    /// 0.21.3.
+    pub checks_voice_and_web: bool,
 }
 
 const V0_13_0: Behaviour = Behaviour {
@@ -478,6 +481,7 @@ const V0_13_0: Behaviour = Behaviour {
     bare_custom_needs_a_key: false,
     openai_key_goes_to_its_url: false,
     providers_declare_modes: false,
+    checks_voice_and_web: false,
 };
 
 const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
@@ -639,6 +643,7 @@ const V0_21_4: Behaviour = Behaviour {
     bare_custom_needs_a_key: true,
     openai_key_goes_to_its_url: true,
     providers_declare_modes: true,
+    checks_voice_and_web: true,
     ..V0_19_0
 };
 

@@ -3,8 +3,8 @@
 use crate::collections::TextSet;
 use crate::facts::ConfigKeys;
 use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Dict, Entry, Node, Value, repr};
-use crate::text::Place;
+use crate::python::{Dict, Entry, Node, Value, lower, repr, strip};
+use crate::text::{Place, Search};
 
 /// A finding of the real program's own `validate_config_structure`.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,9 @@ impl Process<'_> {
         };
         let empty = Dict::new();
         let config = config.value.as_dict().unwrap_or(&empty);
+        if self.facts.behaviour.checks_voice_and_web {
+            told_of_voice_and_web(config)?;
+        }
         let mut issues = Issues { keys: &self.facts.config_keys, found: Vec::new() };
         issues.custom_providers(config)?;
         issues.fallback_model(config);
@@ -45,6 +48,25 @@ impl Process<'_> {
         }
         Ok(issues.found)
     }
+}
+
+/// What may be found in these sections was not read, but for the modes of `voice.submit_mode` that nothing is said of.
+fn told_of_voice_and_web(config: &Dict) -> Outcome<()> {
+    let section = |name| config.get(name).and_then(|section| section.value.as_dict());
+    let mode = section("voice").and_then(|voice| voice.get("submit_mode")).map(|mode| &mode.value);
+    let is_mode = |mode: &Value| {
+        mode.as_str().is_some_and(|mode| matches!(lower(strip(mode)).as_str(), "direct" | "draft"))
+    };
+    if mode.is_some_and(|mode| !is_mode(mode)) {
+        return Err(Stop::not_modelled("what Hermes says of voice.submit_mode"));
+    }
+    let names_backend = |entry: &Entry| {
+        entry.key.value.as_str().is_some_and(|key| key.holds("backend")) && entry.value.value.is_true()
+    };
+    if section("web").is_some_and(|web| web.iter().any(names_backend)) {
+        return Err(Stop::not_modelled("what Hermes says of the backends of web"));
+    }
+    Ok(())
 }
 
 struct Issues<'f> {
@@ -240,7 +262,7 @@ fn key_place(entry: &Entry) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hermes::testing::{process, world};
+    use crate::hermes::testing::{process, read_process, world};
 
     /// Each issue of the given config.yaml as `severity: message @ text`.
     fn issues(config: &str) -> Vec<String> {
@@ -303,5 +325,23 @@ mod tests {
         let world = world("api_key: k\n1: x\n", &[]);
         let stop = process(&world).validate_config_structure().unwrap_err();
         assert_eq!(stop, Stop::no_attribute("int", "startswith"));
+    }
+
+    // `validate_config_structure` of 0.21.3: an error for `voice.submit_mode`, a warning for backends of `web` that are
+    // gone. The words and the backends were not read.
+    #[test]
+    fn newer_findings_are_not_told() {
+        let told = |config: &str| {
+            let world = world(config, &[]);
+            let issues = read_process(&world).validate_config_structure();
+            issues.map(|issues| issues.len()).map_err(|stop| stop.unmodelled().unwrap_or("").to_owned())
+        };
+        assert_eq!(told("voice: {submit_mode: ' Draft'}\nfallback_model: x\n"), Ok(1));
+        let voice = Err("what Hermes says of voice.submit_mode".to_owned());
+        assert_eq!(told("voice: {submit_mode: refine}\n"), voice);
+        assert_eq!(told("voice: {submit_mode: 5}\n"), voice);
+        let web = Err("what Hermes says of the backends of web".to_owned());
+        assert_eq!(told("web: {search_backend: x}\n"), web);
+        assert_eq!(told("web: {search_backend: ''}\n"), Ok(0));
     }
 }
