@@ -6,6 +6,7 @@ use super::urls::base_url_hostname;
 use super::{Request, Runtime};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{lower, strip};
+use crate::text::Search;
 
 /// `_LLAMACPP_ALIASES`: names of the model server that Hermes itself may run.
 const OWN_SERVER: [&str; 3] = ["llamacpp", "llama.cpp", "llama-cpp"];
@@ -60,6 +61,9 @@ impl Process<'_> {
                 "provider 'custom' resolved without credentials (no endpoint or API key configured). If this is a \
                  named custom provider, use its real name (see providers: in config.yaml).",
             ));
+        }
+        if looks_filled_in(runtime.api_key.expose()) {
+            return Err(Stop::not_modelled("whether what looks like a key to fill in counts as one"));
         }
         runtime.requested_provider = Some(requested);
         Ok(runtime)
@@ -126,4 +130,11 @@ impl Process<'_> {
             ),
         ))
     }
+}
+
+/// Whether a key is like those that instructions show. Of some shapes of them `has_usable_secret` says that they are none
+/// since issue #115643, in a release that is not known.
+fn looks_filled_in(key: &str) -> bool {
+    let key = lower(strip(key));
+    key.starts_with("your") || key.starts_with('<') || key.ends_with("here") || key.holds("xxx")
 }

@@ -171,3 +171,16 @@ fn a_declared_api_is_not_told() {
     let own = told(&given(""), None);
     assert_eq!(own, "minimax https://api.minimax.io/anthropic sk-fake-1 env:MINIMAX_API_KEY");
 }
+
+// `has_usable_secret`, issue #115643: keys of some shapes are placeholders, in 0.21.4 or behind it.
+#[test]
+fn what_instructions_show_may_be_no_key() {
+    let given = |key: &str| world("model: {provider: deepseek}\n", &[("DEEPSEEK_API_KEY", key)]);
+    for key in ["your_deepseek_key_here", "sk-xxxxxxxx", "<your key>"] {
+        assert_eq!(
+            told(&given(key), None),
+            "? whether what looks like a key to fill in counts as one",
+            "{key}"
+        );
+    }
+}
