@@ -11,7 +11,6 @@ mod number;
 mod repr;
 mod text;
 mod unicode;
-mod unicode_tables;
 mod url;
 mod value;
 

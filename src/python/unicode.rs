@@ -1,8 +1,8 @@
-//! Letters, numbers and the case of letters as Python knows them.
+//! Letters, numbers and the case of letters as Python 3.11 knows them, in version 14 of Unicode.
 //!
-//! The standard library goes by a newer version of Unicode, and its tables are several times as large as these.
+//! The standard library goes by a newer version, and its tables are several times as large as `data/unicode-14.txt`.
 
-use super::unicode_tables::{CASE_IGNORABLE, CASED, IRREGULAR_UPPER, LETTERS, LOWER, NUMBERS, SIGNS};
+use crate::texts;
 
 /// Characters of which each or every second one is in a table.
 struct Run {
@@ -13,42 +13,63 @@ struct Run {
     change: i32,
 }
 
+/// What xtask/src/unicode.py prints, and tells of each table.
+#[derive(Default)]
+struct Tables {
+    lower: Vec<Run>,
+    /// Words of a character and its upper case, with a space between them.
+    irregular_upper: &'static str,
+    cased: Vec<Run>,
+    case_ignorable: Vec<Run>,
+    letters: Vec<Run>,
+    numbers: Vec<Run>,
+    signs: Vec<Run>,
+}
+
 thread_local! {
-    static LOWER_CASES: Vec<Run> = runs(LOWER, true);
-    static CASED_LETTERS: Vec<Run> = runs(CASED, false);
-    static IGNORABLE: Vec<Run> = runs(CASE_IGNORABLE, false);
-    static ALL_LETTERS: Vec<Run> = runs(LETTERS, false);
-    static ALL_NUMBERS: Vec<Run> = runs(NUMBERS, false);
-    static ALL_SIGNS: Vec<Run> = runs(SIGNS, false);
+    static TABLES: Tables = Tables::of(texts::text("unicode-14"));
+}
+
+impl Tables {
+    fn of(text: &'static str) -> Self {
+        let mut tables = Self::default();
+        for line in text.lines() {
+            let (name, content) = line.split_once(' ').unwrap_or_default();
+            match name {
+                "lower" => tables.lower = runs(content, true),
+                "irregular_upper" => tables.irregular_upper = content,
+                "cased" => tables.cased = runs(content, false),
+                "case_ignorable" => tables.case_ignorable = runs(content, false),
+                "letters" => tables.letters = runs(content, false),
+                "numbers" => tables.numbers = runs(content, false),
+                "signs" => tables.signs = runs(content, false),
+                _ => {}
+            }
+        }
+        tables
+    }
 }
 
 /// The runs of a table, which xtask/src/unicode.py packs.
-fn runs(table: &[u8], has_changes: bool) -> Vec<Run> {
-    let mut bytes = table.iter();
-    let mut number = || {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = u32::from(*bytes.next()?);
-            number |= (byte & 0x7f) << shift;
-            shift += 7;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-    };
+fn runs(table: &str, has_changes: bool) -> Vec<Run> {
+    let mut numbers = table.split(' ').map_while(|number| number.parse::<i32>().ok());
     let mut runs = Vec::new();
     let mut first = 0;
-    while let (Some(gap), Some(count)) = (number(), number()) {
-        first += gap;
+    while let (Some(gap), Some(count)) = (numbers.next(), numbers.next()) {
+        first += gap.cast_unsigned();
+        let count = count.cast_unsigned();
         let stride = 1 + count % 2;
         let last = first + (count / 2 - 1) * stride;
-        let change = if has_changes { number().unwrap_or(0).cast_signed() } else { 0 };
-        // An odd number is 2n - 1 for -n.
-        let change = if change % 2 == 0 { change / 2 } else { -(change + 1) / 2 };
+        let change = if has_changes { numbers.next().unwrap_or(0) } else { 0 };
         runs.push(Run { first, last, stride, change });
         first = last;
     }
     runs
+}
+
+/// Whether `c` is in the runs that `table` takes.
+fn is_in(table: fn(&Tables) -> &[Run], c: char) -> bool {
+    TABLES.with(|tables| run_of(table(tables), c).is_some())
 }
 
 /// The run that `c` is in.
@@ -69,7 +90,7 @@ fn changed(c: char, change: i32) -> char {
 /// assert!(is_letter('é') && is_letter('中') && !is_letter('²'));
 /// ```
 pub fn is_letter(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() } else { ALL_LETTERS.with(|runs| run_of(runs, c).is_some()) }
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { is_in(|tables| &tables.letters, c) }
 }
 
 /// Whether a character is a digit or another number, and no letter.
@@ -79,7 +100,7 @@ pub fn is_letter(c: char) -> bool {
 /// assert!(is_number('7') && is_number('²') && is_number('Ⅷ') && !is_number('八'));
 /// ```
 pub fn is_number(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_digit() } else { ALL_NUMBERS.with(|runs| run_of(runs, c).is_some()) }
+    if c.is_ascii() { c.is_ascii_digit() } else { is_in(|tables| &tables.numbers, c) }
 }
 
 /// `str.isalnum()` of one character.
@@ -89,7 +110,7 @@ pub fn is_alphanumeric(c: char) -> bool {
 
 /// `str.isprintable()` of one character: no control, format, private, unassigned or separator character but the space.
 pub(super) fn is_printable(c: char) -> bool {
-    is_alphanumeric(c) || ALL_SIGNS.with(|runs| run_of(runs, c).is_some())
+    is_alphanumeric(c) || is_in(|tables| &tables.signs, c)
 }
 
 /// `str.lower()`.
@@ -106,7 +127,8 @@ pub fn lower(text: &str) -> String {
             c if c.is_ascii() => lower.push(c.to_ascii_lowercase()),
             'İ' => lower.push_str("i\u{307}"),
             'Σ' => lower.push(if is_final(text, at) { 'ς' } else { 'σ' }),
-            c => lower.push(LOWER_CASES.with(|runs| run_of(runs, c).map_or(c, |run| changed(c, run.change)))),
+            c => lower
+                .push(TABLES.with(|tables| run_of(&tables.lower, c).map_or(c, |run| changed(c, run.change)))),
         }
     }
     lower
@@ -120,8 +142,8 @@ fn is_final(text: &str, at: usize) -> bool {
 
 /// Whether the first character that counts is a cased letter.
 fn is_cased(mut characters: impl Iterator<Item = char>) -> bool {
-    let counts = |c: &char| IGNORABLE.with(|runs| run_of(runs, *c).is_none());
-    characters.find(counts).is_some_and(|c| CASED_LETTERS.with(|runs| run_of(runs, c).is_some()))
+    let counts = |c: &char| !is_in(|tables| &tables.case_ignorable, *c);
+    characters.find(counts).is_some_and(|c| is_in(|tables| &tables.cased, c))
 }
 
 /// `str.upper()`.
@@ -132,21 +154,23 @@ fn is_cased(mut characters: impl Iterator<Item = char>) -> bool {
 pub fn upper(text: &str) -> String {
     let mut upper = String::with_capacity(text.len());
     for c in text.chars() {
-        match IRREGULAR_UPPER.lines().find_map(|line| line.strip_prefix(c)) {
-            Some(irregular) if !c.is_ascii() => upper.push_str(irregular),
-            _ => upper.push(first_with_lower(c)),
+        if c.is_ascii() {
+            upper.push(c.to_ascii_uppercase());
+            continue;
         }
+        TABLES.with(|tables| match tables.irregular_upper.split(' ').find_map(|word| word.strip_prefix(c)) {
+            Some(irregular) => upper.push_str(irregular),
+            None => upper.push(first_with_lower(&tables.lower, c)),
+        });
     }
     upper
 }
 
 /// The first character whose lower case is `c`.
-fn first_with_lower(c: char) -> char {
-    LOWER_CASES.with(|runs| {
-        let upper = |run: &Run| changed(c, -run.change);
-        let is_in = |run: &&Run| run_of(std::slice::from_ref(*run), upper(run)).is_some();
-        runs.iter().find(is_in).map_or(c, upper)
-    })
+fn first_with_lower(lower: &[Run], c: char) -> char {
+    let upper = |run: &Run| changed(c, -run.change);
+    let is_in = |run: &&Run| run_of(std::slice::from_ref(*run), upper(run)).is_some();
+    lower.iter().find(is_in).map_or(c, upper)
 }
 
 #[cfg(test)]
@@ -176,7 +200,6 @@ mod tests {
             lower(&text) != text.to_lowercase() || upper(&text) != text.to_uppercase()
         };
         let differing: Vec<u32> = characters().filter(differs).map(u32::from).collect();
-        // Letters of later versions, and two that got an upper case in one; a newer standard library knows more.
         // Letters of later versions, and two that have an upper case since then; a newer standard library knows more.
         assert_eq!(
             ranges(&differing),

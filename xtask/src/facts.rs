@@ -51,7 +51,7 @@ fn facts_of(release: &str, check: bool) -> Result<()> {
     let programs = if release == NEWEST {
         vec![
             ("tests/corpus/defaults/config.yaml".to_owned(), DEFAULTS),
-            ("src/python/unicode_tables.rs".to_owned(), UNICODE),
+            ("data/unicode-14.txt".to_owned(), UNICODE),
         ]
     } else {
         vec![(format!("tests/defaults/{release}.yaml"), DEFAULTS)]

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use crate::hermes::EXPLAINED;
 use crate::tools::{cargo, output, workspace_root};
 
-/// The module: the English wordings as the example `wordings` prints them, the catalogues, the tables.
+/// The module: the English wordings as the example `wordings` prints them, the catalogues, the tables of characters
+/// and those of the releases.
 ///
 /// # Errors
 /// A source cannot be read, or is no JSON.
@@ -20,6 +21,10 @@ pub(crate) fn module() -> Result<String> {
     let mut texts = vec![
         ("en".to_owned(), Value::from(english.trim())),
         ("zh-CN".to_owned(), Value::from(catalogue("zh-CN")?)),
+        (
+            "unicode-14".to_owned(),
+            Value::from(fs::read_to_string(workspace_root().join("data/unicode-14.txt"))?),
+        ),
     ];
     let mut newer: Option<(String, Vec<String>)> = None;
     for release in EXPLAINED {
