@@ -244,6 +244,15 @@ pub struct Behaviour {
     /// An agent without a key takes OpenRouter's variable where its pool has none, and the key of `model.base_url` for its
     /// host: `_try_openrouter` and `resolve_provider_client` of `agent/auxiliary_client.py`, 0.18.2.
     pub agents_look_behind_pools: bool,
+    /// A row of the pool, of the root too, is as good as xAI's login itself: `_xai_oauth_state_from_store` of
+    /// `hermes_cli/auth.py`, 0.17.0.
+    pub xai_rows_are_logins: bool,
+    /// Only an endpoint of `x.ai` gets the token of an xAI login: `_xai_validate_inference_base_url` of
+    /// `hermes_cli/auth.py`, 0.15.2.
+    pub checks_xai_urls: bool,
+    /// A row of the pool is as good as Codex' login itself: `resolve_codex_runtime_credentials` of `hermes_cli/auth.py`,
+    /// 0.15.2.
+    pub codex_rows_are_logins: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
@@ -444,6 +453,9 @@ const V0_13_0: Behaviour = Behaviour {
     jobs_need_a_model: false,
     jobs_merge_fallbacks: false,
     agents_look_behind_pools: false,
+    xai_rows_are_logins: false,
+    checks_xai_urls: false,
+    codex_rows_are_logins: false,
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
@@ -518,6 +530,8 @@ const V0_15_2: Behaviour = Behaviour {
     asks_bitwarden: true,
     terminal_moves_model_keys: true,
     gateway_ignores_inference_provider: true,
+    checks_xai_urls: true,
+    codex_rows_are_logins: true,
     ..V0_14_0
 };
 
@@ -531,6 +545,7 @@ const V0_16_0: Behaviour = Behaviour {
 const V0_17_0: Behaviour = Behaviour {
     reads_endpoint_paths: true,
     custom_may_be_a_name: true,
+    xai_rows_are_logins: true,
     auto_asks_the_openrouter_pool: true,
     custom_agents_own_named_pools: true,
     knows_barred_logins: true,

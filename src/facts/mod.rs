@@ -248,11 +248,6 @@ pub const READ: [&str; 1] = ["0.21.4"];
 pub const EXPLAINED: [&str; 7] = ["0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
 impl Facts {
-    /// Whether what stored logins come to was compared with this release. Of the others it is not modelled.
-    pub fn knows_logins(&self) -> bool {
-        matches!(self.release.as_str(), "0.19.0" | "0.18.2" | "0.17.0")
-    }
-
     /// The tables of `release`, or `None` for a release that is not known here.
     ///
     /// ```

@@ -81,11 +81,10 @@ impl Pool {
         if !is_login {
             return Ok(Some(entry.clone()));
         }
-        let is_known = self.provider != "nous" || process.facts.knows_logins();
-        if !process.is_offline() || !is_known {
+        let behaviour = &process.facts.behaviour;
+        if !process.is_offline() || self.provider == "nous" && !behaviour.nous_needs_a_usable_token {
             return Err(Stop::not_modelled(RENEWAL));
         }
-        let behaviour = &process.facts.behaviour;
         if self.provider == "xai-oauth"
             && behaviour.xai_rows_adopt_stored_ones
             && let Some(stored) = self.sync_with_store(process, entry)?

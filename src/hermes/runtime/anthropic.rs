@@ -152,9 +152,6 @@ impl Process<'_> {
         let tokens = VARIABLES.iter().take(2).map(|name| strip(self.os_getenv(name)));
         let token = tokens.into_iter().find(|token| !token.is_empty()).unwrap_or("").to_owned();
         let has_login = self.world.home_file(CLAUDE_CODE_LOGIN).is_some();
-        if has_login && !self.facts.knows_logins() {
-            return Err(Stop::not_modelled("a stored login of Claude Code"));
-        }
         if has_login && let Some(login) = self.claude_code_login()? {
             // A login that can be renewed comes before the token of one in a variable, which cannot.
             let is_renewable = login.get("refreshToken").is_some_and(|token| token.value.is_true());

@@ -308,7 +308,7 @@ impl Process<'_> {
         let mark = self.trace.mark();
         let target = request.and_then(|given| given.target_model).filter(|model| !model.is_empty());
         let Some(entry) = pool.select_for(self, target)? else { return Ok(None) };
-        if provider == "nous" && !self.facts.knows_logins() {
+        if provider == "nous" && !self.facts.behaviour.nous_needs_a_usable_token {
             return Err(Stop::not_modelled("a stored login of nous"));
         }
         if provider == "nous" && !entry.has_usable_agent_key(self.clock, self.shortest_nous_life())? {

@@ -8,8 +8,10 @@ use super::urls::bare;
 use crate::hermes::auth_store::rows_in;
 use crate::hermes::pool::refresh::{RENEWAL, SHARED_NOUS_LOGIN};
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
-use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
-use crate::python::{Dict, Int, Node, Value, equal, int_of_text, iso_timestamp, lower, strip, urlparse};
+use crate::hermes::{Candidate, EnvValue, Outcome, Process, Stop, caught};
+use crate::python::{
+    Dict, Int, Node, Value, equal, int_of_text, iso_timestamp, lower, parse_float, strip, urlparse,
+};
 use crate::secret::Secret;
 use crate::text::Search;
 
@@ -47,16 +49,25 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 impl Process<'_> {
-    /// Goes on where what a stored login comes to is modelled, or there is none.
-    fn gate(&mut self, provider: &str) -> Outcome<()> {
-        if self.facts.knows_logins() { Ok(()) } else { self.no_login(provider) }
+    /// Goes on where what a login of Nous comes to is modelled, or there is none.
+    fn newer_nous(&mut self) -> Outcome<()> {
+        if self.facts.behaviour.nous_needs_a_usable_token { Ok(()) } else { self.no_login("nous") }
+    }
+
+    /// Goes on where the variable `name` is a number, as `float(os.getenv(name, …))` wants it before 0.18.2.
+    fn plain_timeout(&self, name: &str) -> Outcome<()> {
+        let is_number = |found: &EnvValue| parse_float(strip(&found.value)).is_some();
+        if self.facts.behaviour.renews_nous_rows || self.environ.get(name).is_none_or(is_number) {
+            return Ok(());
+        }
+        Err(Stop::not_modelled(format!("{name} that is no plain number")))
     }
 
     // --- Codex ---------------------------------------------------------------------------------------------------
 
     /// `resolve_codex_runtime_credentials()`.
     pub(super) fn codex_login(&mut self) -> Outcome<Runtime> {
-        self.gate("openai-codex")?;
+        self.plain_timeout("HERMES_CODEX_REFRESH_TIMEOUT_SECONDS")?;
         let state = self.load_provider_state("openai-codex")?.filter(|state| state.value.is_true());
         let (key, source) = match codex_fault(state.as_ref()) {
             None => {
@@ -66,6 +77,9 @@ impl Process<'_> {
                     return Err(self.request(RENEWAL));
                 }
                 (token, AUTH_STORE)
+            }
+            Some((code, message)) if !self.facts.behaviour.codex_rows_are_logins => {
+                return Err(Stop::auth_error(code, message));
             }
             Some((code, message)) => {
                 let has_cli = self.world.home_file(".codex/auth.json").is_some();
@@ -140,7 +154,6 @@ impl Process<'_> {
 
     /// `get_codex_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_codex(&mut self) -> Outcome<bool> {
-        self.gate("openai-codex")?;
         if caught(self.has_current_token("openai-codex"))? == Some(true) {
             return Ok(true);
         }
@@ -168,17 +181,26 @@ impl Process<'_> {
 
     // --- xAI -----------------------------------------------------------------------------------------------------
 
-    /// `resolve_xai_oauth_runtime_credentials()`.
-    pub(super) fn xai_login(&mut self) -> Outcome<Runtime> {
-        self.gate("xai-oauth")?;
+    /// The login of xAI, of this profile or of the root.
+    fn xai_state_anywhere(&mut self) -> Outcome<Option<Node>> {
         let store = self.load_auth_store()?;
-        let mut state = self.xai_state(&store)?;
+        let state = self.xai_state(&store)?;
         if !has_xai_tokens(state.as_ref())?
             && let Some(root) = self.load_root_store()?
         {
             let shared = self.xai_state(&root)?;
-            state = if has_xai_tokens(shared.as_ref())? { shared } else { state };
+            return Ok(if has_xai_tokens(shared.as_ref())? { shared } else { state });
         }
+        Ok(state)
+    }
+
+    /// `resolve_xai_oauth_runtime_credentials()`.
+    pub(super) fn xai_login(&mut self) -> Outcome<Runtime> {
+        self.plain_timeout("HERMES_XAI_REFRESH_TIMEOUT_SECONDS")?;
+        let state = match self.facts.behaviour.xai_rows_are_logins {
+            true => self.xai_state_anywhere()?,
+            false => self.load_provider_state("xai-oauth")?,
+        };
         let Some(state) = state.filter(|state| state.value.is_true()) else {
             let plan = if self.facts.behaviour.names_premium_plus { "/ Premium+" } else { "Subscription" };
             let message = format!(
@@ -247,6 +269,9 @@ impl Process<'_> {
     fn xai_url(&self) -> String {
         let given = ["HERMES_XAI_BASE_URL", "XAI_BASE_URL"].map(|name| bare(self.os_getenv(name)));
         let given = given.into_iter().find(|url| !url.is_empty()).unwrap_or("");
+        if !self.facts.behaviour.checks_xai_urls && !given.is_empty() {
+            return given.to_owned();
+        }
         let host = urlparse(given).filter(|url| url.scheme == "https").and_then(|url| url.hostname());
         match host {
             Some(host) if host == "x.ai" || host.ends_with(".x.ai") => given.to_owned(),
@@ -256,7 +281,6 @@ impl Process<'_> {
 
     /// `get_xai_oauth_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_xai(&mut self) -> Outcome<bool> {
-        self.gate("xai-oauth")?;
         if caught(self.has_current_token("xai-oauth"))? == Some(true) {
             return Ok(true);
         }
@@ -267,8 +291,7 @@ impl Process<'_> {
 
     /// `resolve_minimax_oauth_runtime_credentials()`.
     pub(super) fn minimax_login(&mut self) -> Outcome<Runtime> {
-        self.gate("minimax-oauth")?;
-        let state = self.load_provider_state("minimax-oauth")?;
+        let state = self.provider_auth_state("minimax-oauth")?;
         let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
             let message = "Not logged into MiniMax OAuth. Run `hermes model` and select MiniMax (OAuth).";
             return Err(Stop::auth_error("not_logged_in", message));
@@ -301,7 +324,6 @@ impl Process<'_> {
 
     /// `get_minimax_oauth_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_minimax(&mut self) -> Outcome<bool> {
-        self.gate("minimax-oauth")?;
         let state = self.load_provider_state("minimax-oauth")?;
         let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
             return Ok(false);
@@ -317,7 +339,7 @@ impl Process<'_> {
     /// # Errors
     /// What it raises; [`Stop::not_modelled`] for a token that can be used: it is then written to auth.json anew.
     pub(super) fn nous_login(&mut self) -> Outcome<Runtime> {
-        self.gate("nous")?;
+        self.newer_nous()?;
         let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
             return Err(Stop::raised("AuthError", "Hermes is not logged into Nous Portal."));
         };
@@ -350,7 +372,7 @@ impl Process<'_> {
 
     /// Nous with an endpoint or key given in the request.
     pub(super) fn explicit_nous(&mut self, api_key: &str, base_url: &str) -> Outcome<Runtime> {
-        self.gate("nous")?;
+        self.newer_nous()?;
         let state = self.load_provider_state("nous")?.unwrap_or_else(|| Value::dict(Dict::new()).into());
         let stored = match get(&state, "inference_base_url") {
             url if url.is_true() => text_or_empty(url)?,
@@ -375,7 +397,7 @@ impl Process<'_> {
 
     /// `get_nous_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_nous(&mut self) -> Outcome<bool> {
-        self.gate("nous")?;
+        self.newer_nous()?;
         if self.load_provider_state("nous")?.is_some_and(|state| state.value.is_true()) {
             return is_found(self.nous_login());
         }

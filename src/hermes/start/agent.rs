@@ -5,7 +5,9 @@
 
 use super::{OwnCredentials, Start, is_vague};
 use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
-use crate::hermes::runtime::{ANTHROPIC_MESSAGES, Runtime, base_url_hostname};
+use crate::hermes::runtime::{
+    ANTHROPIC_MESSAGES, Request, Runtime, base_url_host_matches, base_url_hostname,
+};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, upper, urlparse};
 use crate::secret::Secret;
@@ -134,10 +136,10 @@ impl Process<'_> {
                 return Err(Stop::not_modelled(format!("an agent's own look for {provider}")));
             }
             "custom" => {
-                let Some(url) = url else {
-                    return Err(Stop::not_modelled("an agent's own look for custom"));
+                return match url {
+                    Some(url) => self.custom_client(key, url).map(Some),
+                    None => self.main_client(),
                 };
-                return self.custom_client(key, url).map(Some);
             }
             _ => {}
         }
@@ -197,6 +199,10 @@ impl Process<'_> {
     fn openrouter_client(&mut self, key: Option<&str>) -> Outcome<Found> {
         let registered = self.known_url("openrouter");
         let pooled = self.pooled_openrouter()?;
+        // The headers for OpenRouter are read from there.
+        if self.load_config()?.get("openrouter").is_some_and(|section| section.value.as_dict().is_none()) {
+            return Err(Stop::not_modelled("an openrouter section that is no mapping"));
+        }
         if let Some((url, own)) = &pooled {
             let key = key.map_or(&**own, |key| key);
             if !key.is_empty() {
@@ -245,6 +251,59 @@ impl Process<'_> {
         let key = Secret::new(key);
         speaks_openai(url)?;
         Ok((plain(&made)?, key))
+    }
+
+    /// `_try_custom_endpoint()` and, behind it, `_resolve_api_key_provider()`: what `custom` without an endpoint of its own
+    /// comes to.
+    fn main_client(&mut self) -> Outcome<Found> {
+        let request = Request { provider: Some("custom"), ..Request::default() };
+        let (url, key, mode) = match caught(self.resolve_runtime(&request))? {
+            Some(found) => (found.base_url, found.api_key.expose().to_owned(), found.api_mode),
+            None => {
+                let variable = |name| strip(self.os_getenv(name)).to_owned();
+                (variable("OPENAI_BASE_URL"), variable("OPENAI_API_KEY"), None)
+            }
+        };
+        let url = strip(&url).trim_end_matches('/');
+        let is_other = url.is_empty()
+            || base_url_host_matches(url, "openrouter.ai")?
+            || lower(url).starts_with(self.known_url("codex"));
+        if is_other {
+            return self.no_key_of_any_provider().map(|()| None);
+        }
+        if mode.as_deref() == Some(ANTHROPIC_MESSAGES) {
+            return Err(Stop::not_modelled(ANTHROPIC_CLIENT));
+        }
+        speaks_openai(url)?;
+        let key = if strip(&key).is_empty() { "no-key-required" } else { strip(&key) };
+        Ok(Some((plain(url)?, Secret::new(key))))
+    }
+
+    /// `_resolve_api_key_provider()` where it finds nothing; which of several providers it takes depends on a table of
+    /// models.
+    fn no_key_of_any_provider(&mut self) -> Outcome<()> {
+        let facts = self.facts;
+        for (provider, _) in facts.providers.iter().filter(|(_, row)| row.auth_type == "api_key") {
+            let mut key = None;
+            if provider == "anthropic" {
+                if self.is_provider_explicitly_configured(provider)? {
+                    return self.client_of(provider, None, None).map(|_| ());
+                }
+                continue;
+            }
+            match caught(self.load_pool(provider))?.filter(|pool| !pool.entries.is_empty()) {
+                Some(mut pool) => {
+                    if let Some(entry) = caught(pool.select(self))?.flatten() {
+                        key = Some(entry.runtime_api_key(self)?);
+                    }
+                }
+                None => key = Some(self.resolve_api_key_provider_credentials(provider)?.api_key),
+            }
+            if key.is_some_and(|key| !strip(key.expose()).is_empty()) {
+                return Err(Stop::not_modelled("a search for the key of any provider"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether `model.base_url` has the host of `url`.

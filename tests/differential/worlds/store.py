@@ -193,7 +193,7 @@ def rows(dice: Dice, provider: str, now: float, keys: list[str], most: int = 5) 
         made.append(dict(dice.pick(made)))
     if dice.chance(0.03) and len(made) > 1:
         # Two rows of one id, of which the first one cools down.
-        made[0] |= {"id": made[-1]["id"], "last_status": "exhausted", "last_status_at": now, "last_error_code": 429}
+        made[0] |= {"id": made[-1].get("id", "c3f481"), "last_status": "exhausted", "last_status_at": now, "last_error_code": 429}
     if dice.chance(0.04):
         made.insert(dice.below(len(made) + 1), dice.pick(NOT_ROWS))
     if dice.chance(0.1):
