@@ -79,6 +79,12 @@ pub struct Behaviour {
     /// `NOUS_INFERENCE_BASE_URL` comes before the endpoint of a Nous row or login:
     /// `_nous_inference_base_url_override` of `hermes_cli/runtime_provider.py`, 0.18.2.
     pub nous_endpoint_by_variable: bool,
+    /// `HERMES_NOUS_MIN_KEY_TTL_SECONDS` that is no number counts as not set: `resolve_runtime_provider`, 0.17.0. Before, it
+    /// is a `ValueError`.
+    pub nous_life_may_be_odd: bool,
+    /// `HERMES_CODEX_REFRESH_TIMEOUT_SECONDS` and that of xAI do so too: `resolve_codex_runtime_credentials` and
+    /// `resolve_xai_oauth_runtime_credentials` of `hermes_cli/auth.py`, 0.18.2.
+    pub timeouts_may_be_odd: bool,
     /// The model that is asked for tells how Bedrock is spoken to: `resolve_runtime_provider`, 0.18.2. Before, it is
     /// `model.default`.
     pub bedrock_takes_the_asked_model: bool,
@@ -385,6 +391,8 @@ const V0_13_0: Behaviour = Behaviour {
     newer_codex_tokens_do: false,
     xai_rows_adopt_stored_ones: false,
     nous_endpoint_by_variable: false,
+    nous_life_may_be_odd: false,
+    timeouts_may_be_odd: false,
     bedrock_takes_the_asked_model: false,
     reads_hours_until_reset: false,
     anthropic_key_bars_logins: false,
@@ -543,6 +551,7 @@ const V0_16_0: Behaviour = Behaviour {
 };
 
 const V0_17_0: Behaviour = Behaviour {
+    nous_life_may_be_odd: true,
     reads_endpoint_paths: true,
     custom_may_be_a_name: true,
     xai_rows_are_logins: true,
@@ -555,6 +564,7 @@ const V0_17_0: Behaviour = Behaviour {
 };
 
 const V0_18_2: Behaviour = Behaviour {
+    timeouts_may_be_odd: true,
     any_claude_change_syncs: true,
     newer_codex_tokens_do: true,
     nous_endpoint_by_variable: true,

@@ -3,12 +3,12 @@
 
 use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS};
 use super::model_config::{ModelConfig, str_or_empty};
-use super::stored::is_auth_error;
+use super::stored::{is_auth_error, no_number};
 use super::{Request, Runtime};
 use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Value, lower, parse_float, strip};
+use crate::python::{Value, float_of_text, lower, strip};
 use crate::secret::Secret;
 
 /// The file in which Hermes kept a login of `google-gemini-cli`, from its home.
@@ -70,16 +70,13 @@ impl Process<'_> {
         Ok(Runtime::new("copilot-acp", CHAT_COMPLETIONS, url, Secret::new("copilot-acp"), "process"))
     }
 
-    /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`.
+    /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`, before which older releases read another number.
     pub(super) fn check_nous_timeout(&self) -> Outcome<()> {
-        let ttl = self.getenv("HERMES_NOUS_MIN_KEY_TTL_SECONDS");
-        if !self.facts.behaviour.nous_needs_a_usable_token && ttl.parse::<u32>().is_err() && !ttl.is_empty() {
-            return Err(Stop::not_modelled("HERMES_NOUS_MIN_KEY_TTL_SECONDS that is no plain number"));
+        if !self.facts.behaviour.nous_needs_a_usable_token {
+            self.shortest_nous_life()?;
         }
         match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
-            Some(timeout) if parse_float(strip(&timeout.value)).is_none() => {
-                Err(Stop::not_modelled("HERMES_NOUS_TIMEOUT_SECONDS that is no plain number"))
-            }
+            Some(timeout) if float_of_text(&timeout.value).is_none() => Err(no_number()),
             _ => Ok(()),
         }
     }

@@ -27,7 +27,7 @@ pub(super) use custom::is_provider_enabled;
 pub use urls::{base_url_host_matches, base_url_hostname, lmstudio_base_url};
 
 use self::model_config::ModelConfig;
-use super::pool::Pool;
+use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
 use super::{Outcome, Process, Reason, Stop, caught};
 use crate::facts::Standing;
@@ -311,7 +311,7 @@ impl Process<'_> {
         if provider == "nous" && !self.facts.behaviour.nous_needs_a_usable_token {
             return Err(Stop::not_modelled("a stored login of nous"));
         }
-        if provider == "nous" && !entry.has_usable_agent_key(self.clock, self.shortest_nous_life())? {
+        if provider == "nous" && self.is_spent_nous_row(&entry)? {
             if self.facts.behaviour.renews_nous_rows {
                 caught(pool.try_refresh_current(self))?;
             }
@@ -331,6 +331,15 @@ impl Process<'_> {
             return Ok(None);
         }
         self.runtime_of_entry(provider, &entry, api_key, pool, model, request).map(Some)
+    }
+
+    /// Whether the key of a Nous row does not last. Where rows are not renewed, one without any key is not asked for how
+    /// long it does.
+    fn is_spent_nous_row(&self, entry: &PooledCredential) -> Outcome<bool> {
+        let has_key = self.facts.behaviour.renews_nous_rows
+            || entry.field("access_token").is_true()
+            || !entry.runtime_api_key(self)?.is_empty();
+        Ok(!has_key || !entry.has_usable_agent_key(self.clock, self.shortest_nous_life()?)?)
     }
 
     /// The endpoint that Hermes has for the service `name`.

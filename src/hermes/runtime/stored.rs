@@ -8,9 +8,9 @@ use super::urls::bare;
 use crate::hermes::auth_store::rows_in;
 use crate::hermes::pool::refresh::{RENEWAL, SHARED_NOUS_LOGIN};
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
-use crate::hermes::{Candidate, EnvValue, Outcome, Process, Stop, caught};
+use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{
-    Dict, Int, Node, Value, equal, int_of_text, iso_timestamp, lower, parse_float, strip, urlparse,
+    Dict, Int, Node, Value, equal, float_of_text, int_of_text, iso_timestamp, lower, strip, urlparse,
 };
 use crate::secret::Secret;
 use crate::text::Search;
@@ -54,22 +54,16 @@ impl Process<'_> {
         if self.facts.behaviour.nous_needs_a_usable_token { Ok(()) } else { self.no_login("nous") }
     }
 
-    /// Goes on where the variable `name` is a number, as `float(os.getenv(name, …))` wants it before 0.18.2.
-    fn plain_timeout(&self, name: &str) -> Outcome<()> {
-        let is_number = |found: &EnvValue| parse_float(strip(&found.value)).is_some();
-        if self.facts.behaviour.renews_nous_rows || self.environ.get(name).is_none_or(is_number) {
-            return Ok(());
-        }
-        Err(Stop::not_modelled(format!("{name} that is no plain number")))
-    }
-
     // --- Codex ---------------------------------------------------------------------------------------------------
 
     /// `resolve_codex_runtime_credentials()`.
     pub(super) fn codex_login(&mut self) -> Outcome<Runtime> {
-        self.plain_timeout("HERMES_CODEX_REFRESH_TIMEOUT_SECONDS")?;
         let state = self.load_provider_state("openai-codex")?.filter(|state| state.value.is_true());
-        let (key, source) = match codex_fault(state.as_ref()) {
+        let fault = codex_fault(state.as_ref());
+        if fault.is_none() {
+            self.check_timeout("HERMES_CODEX_REFRESH_TIMEOUT_SECONDS")?;
+        }
+        let (key, source) = match fault {
             None => {
                 let tokens = state.as_ref().and_then(|state| state.get("tokens"));
                 let token = tokens.map_or(Ok(String::new()), |tokens| said(tokens, "access_token"))?;
@@ -196,7 +190,6 @@ impl Process<'_> {
 
     /// `resolve_xai_oauth_runtime_credentials()`.
     pub(super) fn xai_login(&mut self) -> Outcome<Runtime> {
-        self.plain_timeout("HERMES_XAI_REFRESH_TIMEOUT_SECONDS")?;
         let state = match self.facts.behaviour.xai_rows_are_logins {
             true => self.xai_state_anywhere()?,
             false => self.load_provider_state("xai-oauth")?,
@@ -222,6 +215,7 @@ impl Process<'_> {
         if said(tokens, "refresh_token")?.is_empty() {
             return lacking("xai_auth_missing_refresh_token", "refresh_token");
         }
+        self.check_timeout("HERMES_XAI_REFRESH_TIMEOUT_SECONDS")?;
         let none = Node::from(Value::None);
         let discovery = state.get("discovery").filter(|found| found.value.is_true()).unwrap_or(&none);
         match &discovery.value {
@@ -386,7 +380,7 @@ impl Process<'_> {
         }
         let (key, scope, end) =
             (get(&state, "agent_key"), get(&state, "scope"), get(&state, "agent_key_expires_at"));
-        let shortest_life = self.shortest_nous_life();
+        let shortest_life = self.shortest_nous_life()?;
         match key.as_str().map(strip).filter(|key| !key.is_empty()) {
             Some(text) if jwt::invoke_token_fault(key, scope, end, self.clock, shortest_life)?.is_none() => {
                 Ok(Runtime::new("nous", CHAT_COMPLETIONS, url, Secret::new(text), "explicit"))
@@ -408,12 +402,33 @@ impl Process<'_> {
     }
 
     /// How long a Nous token has to be usable: `max(60, env_int("HERMES_NOUS_MIN_KEY_TTL_SECONDS", 1800))`.
-    pub(super) fn shortest_nous_life(&self) -> f64 {
-        match int_of_text(strip(self.os_getenv("HERMES_NOUS_MIN_KEY_TTL_SECONDS"))) {
-            Some(Int::Small(seconds)) => (seconds as f64).max(60.0),
-            _ => 1800.0,
+    ///
+    /// # Errors
+    /// `ValueError` of releases that take the variable for a number.
+    pub(super) fn shortest_nous_life(&self) -> Outcome<f64> {
+        let Some(given) = self.environ.get("HERMES_NOUS_MIN_KEY_TTL_SECONDS") else { return Ok(1800.0) };
+        match int_of_text(&given.value) {
+            Some(Int::Small(seconds)) => Ok((seconds as f64).max(60.0)),
+            Some(Int::Big(_)) => Err(Stop::not_modelled("a time beyond all years")),
+            None if self.facts.behaviour.nous_life_may_be_odd => Ok(1800.0),
+            None => Err(no_number()),
         }
     }
+
+    /// `float(os.getenv(name, "20"))`, of which only the error counts.
+    fn check_timeout(&self, name: &str) -> Outcome<()> {
+        match self.environ.get(name) {
+            Some(given) if !self.facts.behaviour.timeouts_may_be_odd => {
+                float_of_text(&given.value).map(|_| ()).ok_or_else(no_number)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a variable comes to that is no number.
+pub(super) fn no_number() -> Stop {
+    Stop::raised("ValueError", "not a number")
 }
 
 /// What `_read_codex_tokens` raises, as a code and a message; `None` where both tokens are there.
