@@ -370,8 +370,9 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawTheme);
-new IntersectionObserver(([entry]) => {
-  inSight = entry?.isIntersecting ?? true;
+new IntersectionObserver((entries) => {
+  // A busy page is told of several changes at once, the last one last.
+  inSight = entries.at(-1)?.isIntersecting ?? true;
   drawPeek();
 }).observe(byId('results'));
 // A cooldown runs down while the page is open.
