@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
-use crate::facts::{EXPLAINED, Facts};
+use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::messages::Language;
@@ -151,23 +151,24 @@ pub struct Texts {
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
-    let mut report = check_one(input, options)?;
+    let mut report = check_one(input, options, &EXPLAINED)?;
     if options.compare_releases
         && texts(input).iter().map(|(_, text)| text.len()).sum::<usize>() <= LONGEST_COMPARED
     {
         let mut reports = Vec::new();
-        for release in EXPLAINED.iter().rev() {
+        for release in RELEASES.iter().rev() {
             let hermes = Some((*release).to_owned());
-            reports.push(check_one(input, &Options { hermes, ..options.clone() })?);
+            reports.push(check_one(input, &Options { hermes, ..options.clone() }, &RELEASES)?);
         }
         report.releases = Some(releases::changes(&reports, options.language));
     }
     Ok(report)
 }
 
-fn check_one(input: &Input, options: &Options) -> Result<Report, ApiError> {
+/// The report for one of the releases `among`.
+fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report, ApiError> {
     let mut report = None;
-    with_analysis(input, options, &mut |analysis| {
+    with_analysis(input, options, among, &mut |analysis| {
         let Analysis { words, named, process, verdict, findings } = analysis;
         report = Some(view::report(words, *named, process, verdict, findings));
         Ok(())
@@ -208,7 +209,7 @@ pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
 /// [`ApiError::NoSuchFix`], [`ApiError::FixesOverlap`], and those of [`check`].
 pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<Texts, ApiError> {
     let mut fixes = Vec::new();
-    with_analysis(input, options, &mut |analysis| {
+    with_analysis(input, options, &EXPLAINED, &mut |analysis| {
         for id in ids {
             let mut named = analysis.findings.iter().filter(|finding| view::finding_id(finding) == *id);
             fixes.push(named.find_map(|finding| finding.fix.clone()).ok_or(ApiError::NoSuchFix)?);
@@ -281,6 +282,7 @@ struct Analysis<'w> {
 fn with_analysis(
     input: &Input,
     options: &Options,
+    among: &[&str],
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
     let texts = texts(input);
@@ -289,7 +291,7 @@ fn with_analysis(
             return Err(ApiError::TooLong(*kind));
         }
     }
-    let (facts, named) = release_of(options, &texts).ok_or(ApiError::UnknownRelease)?;
+    let (facts, named) = release_of(options, among, &texts).ok_or(ApiError::UnknownRelease)?;
     let world = World {
         config: input.config.clone(),
         dotenv: input.dotenv.clone(),
@@ -325,9 +327,14 @@ fn with_analysis(
     read(&mut Analysis { words, named, process, verdict, findings })
 }
 
-/// The release that is spoken of, and why. A release that a text names and that is not known counts as not named.
-fn release_of(options: &Options, texts: &[(SourceKind, &str)]) -> Option<(&'static Facts, ReleaseNamed)> {
-    let known = |release: &str| EXPLAINED.contains(&release).then(|| Facts::of(release)).flatten();
+/// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not
+/// named.
+fn release_of(
+    options: &Options,
+    among: &[&str],
+    texts: &[(SourceKind, &str)],
+) -> Option<(&'static Facts, ReleaseNamed)> {
+    let known = |release: &str| among.contains(&release).then(|| Facts::of(release)).flatten();
     if let Some(release) = &options.hermes {
         return Some((known(release)?, ReleaseNamed::Asked));
     }

@@ -1,10 +1,13 @@
-//! What changes from release to release: the same input's reports side by side.
+//! What changes from release to release: the same input's reports side by side. Of a release that the rules do not speak
+//! of, which was read and not run, only the verdict is told, where it has one.
 
+use crate::facts::EXPLAINED;
 use crate::messages::{Language, fill, templates};
-use crate::report::{ReleaseChange, Report, Shown, VerdictView};
+use crate::report::{ReleaseChange, Report, Shown, VerdictState, VerdictView};
 
 templates! {
     VERDICT = "releases.verdict": "From {release} on: {after} Before: {before}";
+    READ_VERDICT = "releases.verdict.read": "From {release} on, as its source was read and not run: {after} Before: {before}";
     FOUND = "releases.found": "From {release} on {code} is found: {what}.";
     GONE = "releases.gone": "From {release} on {code} is not found any more: {what}.";
 }
@@ -24,8 +27,14 @@ pub fn changes(reports: &[Report], language: Language) -> Vec<ReleaseChange> {
             });
             changes.push(ReleaseChange { release: release.clone(), message, code: code.cloned() });
         };
-        if !is_same_outcome(before, after) {
-            say(&VERDICT, None, &after.verdict.summary, &before.verdict.summary);
+        let is_explained = EXPLAINED.contains(&after.hermes.version.as_str());
+        let template = if is_explained { &VERDICT } else { &READ_VERDICT };
+        let is_told = is_explained || after.verdict.state != VerdictState::NotModelled;
+        if is_told && !is_same_outcome(before, after) {
+            say(template, None, &after.verdict.summary, &before.verdict.summary);
+        }
+        if !is_explained {
+            continue;
         }
         for (template, here, there) in [(&FOUND, after, before), (&GONE, before, after)] {
             for (at, finding) in here.findings.iter().enumerate() {

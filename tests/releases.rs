@@ -90,6 +90,25 @@ fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
     assert!(told[1].2.starts_with("From 0.18.2 on PC315 is found: "), "{}", told[1].2);
 }
 
+/// "Numbered env keys" of the facts that were read of 0.21.4: `_2` counts, and the variable without a number need not be
+/// set.
+#[test]
+fn what_was_read_and_not_run_is_told_as_such() {
+    let input = Input {
+        config: Given::Text("model: {provider: gemini}".to_owned()),
+        dotenv: Given::Text("GEMINI_API_KEY_2=AIza-fake-two-0000\n".to_owned()),
+        ..Input::default()
+    };
+    let told = changes(&input).unwrap();
+    let (release, code, message) = told.last().unwrap();
+    assert_eq!((release.as_str(), code), ("0.21.4", &None));
+    assert_eq!(
+        message,
+        "From 0.21.4 on, as its source was read and not run: Hermes uses GEMINI_API_KEY_2 (env:GEMINI_API_KEY_2) for gemini. Before: \
+         Hermes stops: it finds no usable credential for gemini."
+    );
+}
+
 #[test]
 fn releases_are_compared_where_it_is_asked_for_and_the_texts_are_not_long() {
     let small = |config: &str| Input { config: Given::Text(config.to_owned()), ..Input::default() };

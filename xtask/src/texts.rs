@@ -8,7 +8,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::hermes::EXPLAINED;
+use crate::hermes::{EXPLAINED, READ};
 use crate::tools::{cargo, output, workspace_root};
 
 /// The module: the English wordings as the example `wordings` prints them, the catalogues, the tables of characters
@@ -27,7 +27,7 @@ pub(crate) fn module() -> Result<String> {
         ),
     ];
     let mut newer: Option<(String, Vec<String>)> = None;
-    for release in EXPLAINED {
+    for release in READ.into_iter().chain(EXPLAINED) {
         let name = format!("hermes-{release}");
         let own = tables(&name)?;
         let published = match &newer {
