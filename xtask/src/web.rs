@@ -253,6 +253,8 @@ fn as_published(library: &mut Command) -> Result<()> {
     // A value is moved by one instruction where it is longer than a word, not by a pair of instructions for each of its
     // words: the wasm is 3 % smaller. A check takes 7 % longer.
     flags.push(" -Cllvm-args=--max-store-memcpy=1 -Cllvm-args=--max-store-memmove=1");
+    // No computation is copied to where it may be spared: 500 bytes less.
+    flags.push(" -Cllvm-args=--enable-pre=false");
     // This machine's folders, which panic messages would name.
     let mut homes = vec![(cargo_home(), "cargo"), (workspace_root(), "poolcheck")];
     if let Ok(sysroot) = sysroot() {
