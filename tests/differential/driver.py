@@ -559,19 +559,36 @@ def answers(case: dict, home: Path):
 # --- One fork a case ------------------------------------------------------------------------------------
 
 
-def save_coverage() -> None:
-    """A child that ends by `os._exit` would lose what it measured."""
-    module = sys.modules.get("coverage")
-    running = module.Coverage.current() if module else None
-    if running is not None:
-        running.stop()
-        running.save()
+class Reach:
+    """What a case runs of some files of the program, as coverage.py measures it: pairs of lines, one after the other."""
+
+    def __init__(self, tools: str, files: list[str]) -> None:
+        sys.path.append(tools)
+        coverage = importlib.import_module("coverage")
+        self.files = files
+        self._coverage = coverage.Coverage(
+            data_file=None, branch=True, config_file=False, include=[f"*/{file}" for file in files]
+        )
+        self._coverage.start()
+
+    def take(self) -> dict:
+        """The pairs of each file since the last time."""
+        self._coverage.stop()
+        measured = self._coverage.get_data()
+        arcs = {path: measured.arcs(path) for path in measured.measured_files()}
+        self._coverage.erase()
+        return {file: sorted(arcs[path]) for path in arcs for file in self.files if path.endswith(f"/{file}")}
+
+    def go_on(self) -> None:
+        self._coverage.start()
 
 
-def run_child(case: dict, home: Path, output: int, noise: bool) -> None:
+def run_child(case: dict, home: Path, output: int, arguments) -> None:
     """Answers `case` on the file `output`, a line an answer, and ends the process."""
     try:
-        if not noise:
+        if arguments.reach:
+            arguments.reach.go_on()
+        if not arguments.noise:
             silence = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silence, 1)
             os.dup2(silence, 2)
@@ -579,7 +596,8 @@ def run_child(case: dict, home: Path, output: int, noise: bool) -> None:
             for answer in answers(case, home):
                 pipe.write(to_line(answer))
                 pipe.flush()
-        save_coverage()
+            if arguments.reach:
+                pipe.write(json.dumps(arguments.reach.take()) + "\n")
     except BaseException:  # a defect of this driver: shown with --noise
         traceback.print_exc()
         os._exit(1)
@@ -600,7 +618,7 @@ class Running:
         self.child = os.fork()
         if self.child == 0:
             os.close(self.pipe)
-            run_child(case, self.home, output, arguments.noise)
+            run_child(case, self.home, output, arguments)
         os.close(output)
 
     def read(self) -> bool:
@@ -619,10 +637,12 @@ class Running:
         os.waitpid(self.child, 0)
         shutil.rmtree(self.home, ignore_errors=True)
         lines = self.received.decode("utf-8").split("\n")
-        answered = [line for line in lines[:-1]]
+        asked = len(self.case["ask"])
+        answered, reached = lines[:-1][:asked], lines[:-1][asked:]
         missing = json.dumps({"error": "Timeout" if self.hung else "Crash", "message": ""})
-        answered += [missing] * (len(self.case["ask"]) - len(answered))
-        return f'{{"id": {json.dumps(self.case.get("id"))}, "answers": [{", ".join(answered)}]}}'
+        answered += [missing] * (asked - len(answered))
+        more = f', "reached": {reached[0]}' if reached else ""
+        return f'{{"id": {json.dumps(self.case.get("id"))}, "answers": [{", ".join(answered)}]{more}}}'
 
 
 class Input:
@@ -677,7 +697,7 @@ def start_clean() -> None:
     if os.environ.get(CLEAN):
         del os.environ[CLEAN]
         return
-    kept = {name: value for name, value in os.environ.items() if name in ("PYTHONPATH", "COVERAGE_PROCESS_START")}
+    kept = {name: value for name, value in os.environ.items() if name == "PYTHONPATH"}
     kept |= {CLEAN: "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
     os.execve(sys.executable, [sys.executable, "-X", "utf8", *sys.argv], kept)
 
@@ -704,14 +724,21 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="cases that run at the same time")
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds after which a case is given up")
     parser.add_argument("--noise", action="store_true", help="let the program print to standard error")
+    parser.add_argument("--reach", nargs="+", metavar=("TOOLS", "FILE"),
+                        help="with coverage.py of the folder TOOLS, also tell which arcs of each FILE a case runs; "
+                        "a first line tells those of the imports")
     arguments = parser.parse_args()
     start_clean()
+    if arguments.reach:
+        arguments.reach = Reach(arguments.reach[0], arguments.reach[1:])
 
     # Only answers may reach standard output, whatever the program prints.
     answer_file = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     with tempfile.TemporaryDirectory(prefix="poolcheck-driver-") as scratch:
         import_program(Path(scratch))
+        if arguments.reach:
+            answer_file.write(json.dumps({"reached": arguments.reach.take()}) + "\n")
         serve(arguments, answer_file, Path(scratch))
 
 

@@ -45,6 +45,27 @@ impl Case {
         Ok(Self { line: line.to_owned(), json })
     }
 
+    /// The same case for another release.
+    ///
+    /// # Errors
+    /// As [`Case::parse`].
+    pub(crate) fn of_release(&self, release: &str) -> Result<Self> {
+        let mut json = self.json.clone();
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("hermes".to_owned(), json!(release));
+        }
+        Self::parse(&json.to_string())
+    }
+
+    /// The case for no release in particular.
+    pub(crate) fn without_release(&self) -> Value {
+        let mut json = self.json.clone();
+        if let Some(fields) = json.as_object_mut() {
+            fields.shift_remove("hermes");
+        }
+        json
+    }
+
     /// The case's name.
     pub(crate) fn id(&self) -> &str {
         self.json.get("id").and_then(Value::as_str).unwrap_or("?")
@@ -74,7 +95,7 @@ pub(crate) fn parse_cases(text: &str) -> Result<Vec<Case>> {
 /// # Errors
 /// It cannot be run.
 pub(crate) fn generate(hermes: &Hermes, seed: u64, count: usize) -> Result<Vec<Case>> {
-    let script = tools::workspace_root().join("tests/differential/generate.py");
+    let script = differential_folder().join("generate.py");
     let (seed, count) = (seed.to_string(), count.to_string());
     let arguments = ["--seed", &seed, "--count", &count, "--hermes", &hermes.release];
     parse_cases(&tools::output(hermes.python().arg(script).args(arguments))?)
@@ -96,9 +117,7 @@ pub(crate) fn ask_hermes(hermes: &Hermes, cases: &[Case], jobs: usize) -> Result
 pub(crate) fn ask_hermes_once(hermes: &Hermes, cases: &[Case], jobs: usize) -> Result<Vec<Vec<Value>>> {
     let folder = tools::target_folder().join("hermes-answers");
     fs::create_dir_all(&folder)?;
-    let driver = tools::workspace_root().join("tests/differential");
-    let driver =
-        fs::read_to_string(driver.join("driver.py"))? + &fs::read_to_string(driver.join("protocol_json.py"))?;
+    let driver = driver_texts()?;
     let mut answerer = Answerer::hermes(hermes, jobs);
     let mut answers = Vec::with_capacity(cases.len());
     for some in cases.chunks(KEPT_TOGETHER) {
@@ -122,6 +141,21 @@ pub(crate) fn ask_hermes_once(hermes: &Hermes, cases: &[Case], jobs: usize) -> R
         answers.extend(fresh);
     }
     Ok(answers)
+}
+
+/// The folder of the driver and of the generator.
+pub(crate) fn differential_folder() -> PathBuf {
+    tools::workspace_root().join("tests/differential")
+}
+
+/// What the driver is made of: with another text it may answer otherwise.
+///
+/// # Errors
+/// A part is missing.
+pub(crate) fn driver_texts() -> Result<String> {
+    let parts = ["driver.py", "protocol_json.py", "start.py"];
+    let texts = parts.map(|name| fs::read_to_string(differential_folder().join(name)));
+    Ok(texts.into_iter().collect::<std::io::Result<Vec<_>>>()?.concat())
 }
 
 /// Builds our answerer and returns where it lies.
@@ -158,7 +192,7 @@ impl Answerer {
     /// The driver of the real program; it answers `jobs` cases at the same time.
     pub(crate) fn hermes(hermes: &Hermes, jobs: usize) -> Self {
         let mut command = hermes.python();
-        command.arg(tools::workspace_root().join("tests/differential/driver.py"));
+        command.arg(differential_folder().join("driver.py"));
         command.args(["--jobs", &jobs.to_string()]);
         Self { command, may_fail: false, running: None }
     }

@@ -18,13 +18,13 @@ pub(crate) enum Verdict {
     Differ,
     /// We do not model it, and say so.
     NotModelled,
-    /// One side has no such question.
+    /// The release has no such question, and we say so.
     NotJudged,
 }
 
 /// Compares our answer with the real program's.
 pub(crate) fn compare(ours: &Value, theirs: &Value) -> Verdict {
-    if ours.get("absent").is_some() || theirs.get("absent").is_some() {
+    if ours.get("absent").is_some() && theirs.get("absent").is_some() {
         return Verdict::NotJudged;
     }
     if ours.get("not_modelled").is_some() {
@@ -120,8 +120,9 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_not_judged() {
-        assert_eq!(verdict(json!({"absent": true}), json!({"ok": 1})), Verdict::NotJudged);
-        assert_eq!(verdict(json!({"not_modelled": "x"}), json!({"absent": true})), Verdict::NotJudged);
+        assert_eq!(verdict(json!({"absent": true}), json!({"absent": true})), Verdict::NotJudged);
+        assert_eq!(verdict(json!({"absent": true}), json!({"ok": 1})), Verdict::Differ);
+        assert_eq!(verdict(json!({"ok": 1}), json!({"absent": true})), Verdict::Differ);
         assert_eq!(verdict(json!({"not_modelled": "x"}), json!({"ok": 1})), Verdict::NotModelled);
     }
 }

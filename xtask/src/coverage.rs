@@ -1,22 +1,25 @@
-//! `cargo xtask coverage`: how much of the real program's code the generated cases reach.
+//! `cargo xtask coverage`: how much of the real program's code cases reach.
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
 
-use crate::answerers;
+use crate::answerers::{self, Case};
 use crate::hermes::{Hermes, NEWEST};
 use crate::tools;
 
-/// The coverage.py that measures: one that knows `process_startup` and forks.
+/// The coverage.py that measures.
 const COVERAGE: &str = "coverage==7.17.3";
 
 const USAGE: &str = "\
-cargo xtask coverage [--hermes RELEASE] [--seed N] [--count N] [--missing]
+cargo xtask coverage [--hermes RELEASE] [--seed N] [--count N] [--cases FILE] [--missing]
 
-Asks the real program generated cases, measured by coverage.py, and prints the share of lines and branches that they reach of
-what tests/differential/reach.toml names; with --missing, what they do not reach.
+Asks the real program generated cases, or those of FILE, measured by coverage.py, and prints the share of lines and branches that
+they reach of what tests/differential/reach.toml names; with --missing, what they do not reach.
 ";
 
 /// Runs the command.
@@ -31,49 +34,120 @@ pub(crate) fn coverage(mut arguments: Vec<String>) -> Result<()> {
     let release = tools::take_option(&mut arguments, "--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
     let seed = tools::take_option(&mut arguments, "--seed")?.unwrap_or_else(|| "1".to_owned());
     let count = tools::take_option(&mut arguments, "--count")?.unwrap_or_else(|| "1000".to_owned());
+    let file = tools::take_option(&mut arguments, "--cases")?;
     let missing = tools::take_flag(&mut arguments, "--missing");
     tools::nothing_left(&arguments)?;
-    print!(
-        "{}",
-        table(&release, seed.parse().context("--seed")?, count.parse().context("--count")?, missing)?
-    );
+    let hermes = Hermes::of(&release)?;
+    let cases = match file {
+        Some(file) => answerers::parse_cases(&fs::read_to_string(&file).context(file)?)?,
+        None => {
+            answerers::generate(&hermes, seed.parse().context("--seed")?, count.parse().context("--count")?)?
+        }
+    };
+    let reached = Reached::measure(&hermes, &cases)?;
+    print!("{}", if missing { reached.missing()? } else { reached.table()? });
     Ok(())
 }
 
-/// What the cases of a seed reach of a release, as a table in Markdown; with `missing`, what they do not reach.
-///
-/// # Errors
-/// As [`coverage`].
-pub(crate) fn table(release: &str, seed: u64, count: usize, missing: bool) -> Result<String> {
-    let hermes = Hermes::of(release)?;
-    let folder = tools::target_folder().join("hermes-coverage");
-    let (measurer, work) = (folder.join("tools"), folder.join(release));
-    if !measurer.join("coverage").exists() {
-        tools::run(
-            hermes
-                .python()
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
-                .arg(&measurer)
-                .arg(COVERAGE),
-        )?;
+/// How much of a file is reached.
+#[derive(Deserialize)]
+pub(crate) struct Share {
+    /// The file, within the release.
+    pub(crate) file: String,
+    /// Lines that are reached, and all that count.
+    pub(crate) lines: [usize; 2],
+    /// Branches that are reached, and all that count.
+    pub(crate) branches: [usize; 2],
+}
+
+/// What some cases reach of a release, as coverage.py measured it.
+pub(crate) struct Reached {
+    hermes: Hermes,
+    tools: PathBuf,
+    measured: PathBuf,
+}
+
+impl Reached {
+    /// Asks the real program the cases and measures. What was measured before is kept under `target/hermes-coverage`.
+    ///
+    /// # Errors
+    /// coverage.py cannot be installed, or the driver cannot be run.
+    pub(crate) fn measure(hermes: &Hermes, cases: &[Case]) -> Result<Self> {
+        let folder = tools::target_folder().join("hermes-coverage");
+        let tools = folder.join("tools");
+        if !tools.join("coverage").exists() {
+            tools::run(
+                hermes
+                    .python()
+                    .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target"])
+                    .arg(&tools)
+                    .arg(COVERAGE),
+            )?;
+        }
+        let mut key = DefaultHasher::new();
+        (&hermes.release, answerers::driver_texts()?, target_files()?).hash(&mut key);
+        cases.iter().for_each(|case| case.line.hash(&mut key));
+        let measured = folder.join(format!("{}-{:016x}.json", hermes.release, key.finish()));
+        let reached = Self { hermes: hermes.clone(), tools, measured };
+        if !reached.measured.exists() {
+            let asked = reached.measured.with_extension("jsonl");
+            fs::write(&asked, cases.iter().map(|case| format!("{}\n", case.line)).collect::<String>())?;
+            let driver = answerers::differential_folder().join("driver.py");
+            tools::run(reached.script().arg("--run").arg(driver).args([&asked, &reached.measured]))?;
+            fs::remove_file(&asked)?;
+        }
+        Ok(reached)
     }
-    fs::create_dir_all(&work)?;
-    let cases: String =
-        answerers::generate(&hermes, seed, count)?.iter().map(|case| format!("{}\n", case.line)).collect();
-    let asked = work.join("cases.jsonl");
-    fs::write(&asked, cases)?;
-    let differential = tools::workspace_root().join("tests/differential");
-    let script = || -> Command {
-        let mut command = hermes.python();
-        command.arg(differential.join("branch_coverage.py"));
+
+    fn script(&self) -> Command {
+        let folder = answerers::differential_folder();
+        let mut command = self.hermes.python();
+        command.arg(folder.join("branch_coverage.py")).arg("--targets").arg(folder.join("reach.toml"));
+        command.args(["--hermes", &self.hermes.release]).arg("--tools").arg(&self.tools);
+        if self.hermes.release == NEWEST {
+            command.arg("--newest");
+        }
         command
-    };
-    let driver = differential.join("driver.py");
-    tools::run(script().arg("--run").args([&measurer, &work, &driver, &asked]))?;
-    let mut report = script();
-    report.arg("--report").arg(&work).arg(differential.join("reach.toml"));
-    if missing {
-        report.arg("--missing");
     }
-    tools::output(&mut report)
+
+    /// The shares of lines and branches, file by file, in Markdown.
+    ///
+    /// # Errors
+    /// The measurement cannot be read, or something is left out of it that is not there.
+    pub(crate) fn table(&self) -> Result<String> {
+        tools::output(self.script().arg("--table").arg(&self.measured))
+    }
+
+    /// The same, to compute with.
+    ///
+    /// # Errors
+    /// As [`Reached::table`].
+    pub(crate) fn shares(&self) -> Result<Vec<Share>> {
+        let text = tools::output(self.script().arg("--shares").arg(&self.measured))?;
+        serde_json::from_str(&text).context("shares")
+    }
+
+    fn missing(&self) -> Result<String> {
+        tools::output(self.script().arg("--missing").arg(&self.measured))
+    }
+
+    /// The lines and branches that each case reaches, as numbers.
+    ///
+    /// # Errors
+    /// As [`Reached::table`].
+    pub(crate) fn parts(&self) -> Result<Vec<Vec<u32>>> {
+        let text = tools::output(self.script().arg("--parts").arg(&self.measured))?;
+        text.lines().map(|line| serde_json::from_str(line).context("parts")).collect()
+    }
+}
+
+/// The files that are measured: what is left out of them does not change a measurement.
+fn target_files() -> Result<Vec<String>> {
+    let text = fs::read_to_string(answerers::differential_folder().join("reach.toml"))?;
+    let targets: toml::Table = toml::from_str(&text).context("reach.toml")?;
+    let Some(targets) = targets.get("target").and_then(toml::Value::as_array) else { bail!("no targets") };
+    Ok(targets
+        .iter()
+        .filter_map(|target| target.get("file").and_then(toml::Value::as_str).map(str::to_owned))
+        .collect())
 }

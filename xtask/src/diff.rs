@@ -8,13 +8,13 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow, bail};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::answerers::{self, Answerer, Case, kind};
 use crate::compare::{Verdict, compare};
 use crate::fidelity;
 use crate::hermes::{self, Hermes};
-use crate::ledger::{ENOUGH_CASES, Known, Ledger};
+use crate::ledger::{self, ENOUGH_CASES, Known, Ledger};
 use crate::shrink::shrink;
 use crate::tools;
 
@@ -35,10 +35,10 @@ cargo xtask diff [OPTIONS]   compare our answers with those of the real Hermes A
   --as-is           do not make them smaller
   --stats           also show how varied the real program's answers are
   --real            only show what the real program answers
-  --record FILE     write cases and the real program's answers to FILE
   --jobs N          cases that the real program answers at the same time (default: one a core)
   --release         build our answerer optimised
   --fidelity        write the result, and what the cases reach of the real program, to docs/fidelity.md
+                    (all releases; with --count 10000 on two idle cores: about 40 minutes)
 
 The newest release runs under POOLCHECK_HERMES_PYTHON, or is installed once under target/hermes-venvs; the others are
 unpacked once under target/hermes-wheels. Answers of the real program are kept under target/hermes-answers.
@@ -54,7 +54,6 @@ struct Options {
     as_is: bool,
     stats: bool,
     real: bool,
-    record: Option<PathBuf>,
     jobs: usize,
     release: bool,
     fidelity: bool,
@@ -75,7 +74,6 @@ impl Options {
         let show = option("--show")?.map(|text| text.parse().context("--show")).transpose()?;
         let jobs = option("--jobs")?.map(|text| text.parse().context("--jobs")).transpose()?;
         let cases = option("--cases")?.map(PathBuf::from);
-        let record = option("--record")?.map(PathBuf::from);
         let only = option("--only")?;
         let stats = tools::take_flag(&mut arguments, "--stats");
         let real = tools::take_flag(&mut arguments, "--real");
@@ -83,6 +81,9 @@ impl Options {
         let as_is = tools::take_flag(&mut arguments, "--as-is");
         let fidelity = tools::take_flag(&mut arguments, "--fidelity");
         tools::nothing_left(&arguments)?;
+        if fidelity && (cases.is_some() || only.is_some() || real || releases != hermes::MODELLED) {
+            bail!("--fidelity is for all questions about generated cases, of all releases");
+        }
         Ok(Self {
             seed: seed.unwrap_or_else(fresh_seed),
             count: count.unwrap_or(ENOUGH_CASES),
@@ -93,7 +94,6 @@ impl Options {
             as_is,
             stats,
             real,
-            record,
             jobs: jobs.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from)),
             release,
             fidelity,
@@ -123,7 +123,8 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
         println!("seed {}, {} cases", options.seed, options.count);
     }
     let mut failed = Vec::new();
-    let mut tables = Vec::new();
+    let mut results = Vec::new();
+    let mut ledgers = Vec::new();
     let side_by_side = options.jobs.clamp(1, releases.len().max(1));
     for some in releases.chunks(side_by_side) {
         let jobs = (options.jobs / some.len()).max(1);
@@ -137,14 +138,18 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
                 compared.map_err(|_| anyhow!("the comparison with {} broke off", hermes.release))??;
             println!("\n== Hermes Agent {}\n{}", hermes.release, compared.shown);
             failed.extend(compared.failure.map(|failure| format!("{}: {failure}", hermes.release)));
-            tables.push((hermes.release.as_str(), compared.tallies));
+            ledgers.push(compared.ledger);
+            results.push((hermes, compared.tallies));
         }
     }
+    if options.only.is_none() && options.cases.is_none() {
+        failed.extend(ledger::stale(&ledgers, options.count).into_iter().map(|known| {
+            let Known { question, reason, link, .. } = known;
+            format!("a known difference was not met: {question}, {reason} ({link})")
+        }));
+    }
     if options.fidelity {
-        let path = tools::workspace_root().join("docs/fidelity.md");
-        let page = fidelity::page(options.seed, options.count, &tables)?;
-        fs::write(&path, page).with_context(|| path.display().to_string())?;
-        println!("wrote {}", path.display());
+        fidelity::write(options.seed, options.count, &results, &ledger::met(&ledgers))?;
     }
     if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("; ")) }
 }
@@ -153,6 +158,7 @@ pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
 struct Compared {
     shown: String,
     tallies: BTreeMap<String, Tally>,
+    ledger: Ledger,
     failure: Option<String>,
 }
 
@@ -172,17 +178,15 @@ fn compare_release(options: &Options, hermes: &Hermes, ours: Option<&Path>, jobs
     let (theirs, their_time) = (theirs.0?, theirs.1);
     let mut shown = speed("the real program", cases.len(), their_time);
 
-    if let Some(path) = &options.record {
-        fs::write(path, recorded(&cases, &theirs)).with_context(|| path.display().to_string())?;
-    }
     if options.stats {
         let _ = write!(shown, "\n{}", Spread::of(&cases, &theirs));
     }
     let (Some((answers, our_time)), Some(ours)) = (ours_answered, ours) else {
-        if !options.stats && options.record.is_none() {
+        if !options.stats {
             write_real(&mut shown, &cases, &theirs, options.only.as_deref());
         }
-        return Ok(Compared { shown, tallies: BTreeMap::new(), failure: None });
+        let ledger = Ledger::read(&hermes.release)?;
+        return Ok(Compared { shown, tallies: BTreeMap::new(), ledger, failure: None });
     };
     shown += &speed("our core", cases.len(), our_time);
     let mut report = Report::new(options, &hermes.release)?;
@@ -190,8 +194,8 @@ fn compare_release(options: &Options, hermes: &Hermes, ours: Option<&Path>, jobs
     report.show_differences(&cases, &mut Answerer::hermes(hermes, jobs), &mut Answerer::ours(ours))?;
     shown += "\n";
     shown += &report.text();
-    let failure = report.failure(cases.len());
-    Ok(Compared { shown, tallies: report.tallies, failure })
+    let failure = report.failure();
+    Ok(Compared { shown, tallies: report.tallies, ledger: report.ledger, failure })
 }
 
 fn cases(options: &Options, hermes: &Hermes) -> Result<Vec<Case>> {
@@ -219,15 +223,6 @@ fn write_real(text: &mut String, cases: &[Case], answers: &[Vec<Value>], only: O
             }
         }
     }
-}
-
-/// A line for each case: the case and the real program's answers.
-pub(crate) fn recorded(cases: &[Case], answers: &[Vec<Value>]) -> String {
-    let lines = cases.iter().zip(answers).map(|(case, answers)| {
-        let line = json!({"case": case.json, "answers": answers});
-        format!("{line}\n")
-    });
-    lines.collect()
 }
 
 /// How varied the real program's answers are.
@@ -284,7 +279,8 @@ impl std::fmt::Display for Spread {
 pub(crate) struct Tally {
     /// How many there are.
     pub(crate) asked: usize,
-    agree: usize,
+    /// How many agree.
+    pub(crate) agree: usize,
     /// How many differ in a way that the ledger does not list.
     pub(crate) differ: usize,
     /// How many differ in a way that it does.
@@ -293,9 +289,10 @@ pub(crate) struct Tally {
     pub(crate) not_modelled: usize,
     /// How many the release or our core does not know as questions.
     pub(crate) not_judged: usize,
-    reasons: BTreeMap<String, usize>,
+    /// Why, and how often.
+    pub(crate) reasons: BTreeMap<String, usize>,
     /// Cases that differ in such a question, by their numbers, and the question's.
-    first: Vec<(usize, usize)>,
+    pub(crate) first: Vec<(usize, usize)>,
 }
 
 /// What the comparison came to.
@@ -336,7 +333,7 @@ impl<'o> Report<'o> {
                 let reason = ours.get("not_modelled").and_then(Value::as_str).unwrap_or("");
                 *tally.reasons.entry(reason.to_owned()).or_default() += 1;
             }
-            Verdict::Differ if self.ledger.find(case, question, ours, theirs).is_some() => tally.known += 1,
+            Verdict::Differ if self.ledger.knows(case, question, ours, theirs) => tally.known += 1,
             Verdict::Differ => {
                 tally.differ += 1;
                 // One of a case: what differs later in it has often the same cause.
@@ -404,18 +401,10 @@ impl<'o> Report<'o> {
         text
     }
 
-    /// What makes the command fail: a difference that is not listed, or a stale entry of the ledger.
-    fn failure(&self, cases: usize) -> Option<String> {
+    /// What makes the command fail: differences that are not listed.
+    fn failure(&self) -> Option<String> {
         let differ: usize = self.tallies.values().map(|tally| tally.differ).sum();
-        if differ > 0 {
-            return Some(format!("{differ} answers differ from the real program's"));
-        }
-        if cases < ENOUGH_CASES || self.options.only.is_some() || self.options.cases.is_some() {
-            return None;
-        }
-        let (known, _) = self.ledger.entries().iter().find(|(_, met)| *met == 0)?;
-        let Known { question, reason, link, .. } = known;
-        Some(format!("a known difference was not met: {question}, {reason} ({link})"))
+        (differ > 0).then(|| format!("{differ} answers differ from the real program's"))
     }
 }
 
@@ -423,7 +412,7 @@ impl<'o> Report<'o> {
 fn last_differs(case: &Case, ours: &[Value], theirs: &[Value], ledger: &mut Ledger) -> bool {
     match (case.questions().last(), ours.last(), theirs.last()) {
         (Some(question), Some(ours), Some(theirs)) => {
-            compare(ours, theirs) == Verdict::Differ && ledger.find(case, question, ours, theirs).is_none()
+            compare(ours, theirs) == Verdict::Differ && !ledger.knows(case, question, ours, theirs)
         }
         _ => false,
     }

@@ -15,6 +15,7 @@ mod hermes;
 mod ledger;
 mod new_rule;
 mod record;
+mod recorded;
 mod shrink;
 mod switches;
 mod test;

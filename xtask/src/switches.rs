@@ -8,10 +8,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::answerers::{self, Case};
-use crate::diff::recorded;
-use crate::hermes::{Hermes, MODELLED};
-use crate::tools;
+use crate::{answerers, record, tools};
 
 /// The clock of every case.
 const NOW: f64 = 1_780_000_000.0;
@@ -36,7 +33,7 @@ struct Switch {
 }
 
 impl Switch {
-    fn case(&self, name: &str, release: &str) -> Result<Case> {
+    fn case(&self, name: &str) -> Result<Value> {
         let mut files: Map<String, Value> =
             self.files.iter().map(|(name, text)| (name.clone(), json!(text))).collect();
         for (name, text) in [("config.yaml", &self.config), (".env", &self.dotenv), ("auth.json", &self.auth)]
@@ -48,13 +45,12 @@ impl Switch {
         let ask = self.ask.iter().map(|question| serde_json::from_str(question));
         let ask = ask.collect::<Result<Vec<Value>, _>>().with_context(|| name.to_owned())?;
         let mut case = json!({
-            "id": format!("{name} {release}"), "hermes": release, "now": NOW, "files": files,
-            "home": self.home, "environ": self.environ, "ask": ask,
+            "id": name, "now": NOW, "files": files, "home": self.home, "environ": self.environ, "ask": ask,
         });
         if let (Some(profile), Some(case)) = (&self.profile, case.as_object_mut()) {
             case.insert("profile".to_owned(), json!(profile));
         }
-        Case::parse(&case.to_string())
+        Ok(case)
     }
 }
 
@@ -64,17 +60,8 @@ impl Switch {
 /// A case is none, or the real program cannot be run.
 pub(crate) fn switches(arguments: Vec<String>) -> Result<()> {
     tools::nothing_left(&arguments)?;
-    let folder = tools::workspace_root().join("tests/differential");
-    let text = fs::read_to_string(folder.join("switches.toml"))?;
+    let text = fs::read_to_string(answerers::differential_folder().join("switches.toml"))?;
     let switches: BTreeMap<String, Switch> = toml::from_str(&text)?;
-    let mut lines = String::new();
-    for release in MODELLED {
-        let hermes = Hermes::of(release)?;
-        let cases = switches.iter().map(|(name, switch)| switch.case(name, release));
-        let cases = cases.collect::<Result<Vec<_>>>()?;
-        let answers = answerers::ask_hermes(&hermes, &cases, 2)?;
-        lines.push_str(&recorded(&cases, &answers));
-    }
-    let path = folder.join("recorded/switches.jsonl");
-    fs::write(&path, lines).with_context(|| path.display().to_string())
+    let cases = switches.iter().map(|(name, switch)| switch.case(name));
+    record::write_switches(cases.collect::<Result<Vec<_>>>()?, 2)
 }
