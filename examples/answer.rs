@@ -40,10 +40,15 @@ fn main() -> std::io::Result<()> {
 
 /// The answers to one case.
 pub fn answer_case(case: &Json) -> Json {
+    let release = case.get("hermes").and_then(Json::as_str).unwrap_or("0.19.0");
+    answer_with(case, release, Facts::of(release))
+}
+
+/// The answers to one case by the facts of a release.
+pub fn answer_with(case: &Json, release: &str, facts: Option<&'static Facts>) -> Json {
     let world = world_of(case);
     let questions = case.get("ask").and_then(Json::as_array).cloned().unwrap_or_default();
-    let release = case.get("hermes").and_then(Json::as_str).unwrap_or("0.19.0");
-    let answers: Vec<Json> = match Facts::of(release) {
+    let answers: Vec<Json> = match facts {
         None => questions.iter().map(|_| not_modelled(&format!("release {release}"))).collect(),
         Some(facts) => match Process::start(&world, facts) {
             Err(stop) => questions.iter().map(|_| stop_json(&stop)).collect(),

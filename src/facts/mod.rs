@@ -165,6 +165,7 @@ pub struct ConfigKeys {
 }
 
 /// What is known of one release of Hermes. Its `Debug` form names the release only.
+#[derive(Clone)]
 pub struct Facts {
     /// The release: `0.19.0`.
     pub release: String,
