@@ -192,6 +192,40 @@ mod tests {
         assert_eq!(asked.len(), QUESTIONS.len(), "a question that is no part of the protocol");
     }
 
+    /// What the page about fidelity can be held to without running anything: that it is about these releases and
+    /// questions, and that its sums are right.
+    #[test]
+    fn the_page_about_fidelity_is_whole() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/fidelity.md");
+        let page = fs::read_to_string(path).unwrap();
+        let table = |heading: &str| -> Vec<Vec<String>> {
+            let section = page.split(&format!("## {heading}\n")).nth(1).unwrap();
+            let section = section.split("\n## ").next().unwrap();
+            let rows = section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ---"));
+            rows.map(|row| row.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect())
+                .collect()
+        };
+        for heading in ["Answers", "What the cases reach"] {
+            assert_eq!(table(heading)[0][1..], run(), "{heading}");
+        }
+        let answers = table("Answers");
+        let (all, questions) = answers[1..].split_last().unwrap();
+        let asked: Vec<String> = questions.iter().map(|row| row[0].replace('`', "")).collect();
+        assert_eq!(asked, QUESTIONS);
+        let compared = |cell: &String| -> u64 {
+            let count = cell.split(", ").next().unwrap().replace(',', "");
+            if count == "–" { 0 } else { count.parse().unwrap() }
+        };
+        for column in 1..all.len() {
+            let sum: u64 = questions.iter().map(|row| compared(&row[column])).sum();
+            assert_eq!(compared(&all[column]), sum, "the answers of {}", run()[column - 1]);
+        }
+        let read = page.split("## Releases that were only read\n").nth(1).unwrap();
+        for release in READ {
+            assert!(read.contains(&format!("- {release}: read in the source, not run.")), "{release}");
+        }
+    }
+
     /// Gives the names of some switches, and the function that turns one of them over.
     macro_rules! switches {
         ($($name:ident)*) => {
