@@ -257,7 +257,8 @@ mod tests {
         frozen_thinking_is_a_signature gateway_ignores_inference_provider gives_logins_up
         google_login_by_auth_add guards_other_providers jobs_merge_fallbacks jobs_need_a_model
         jobs_read_dotenv_like_others keeps_more_fields keys_go_to_their_hosts knows_anthropic_host
-        knows_barred_logins knows_dead_entries knows_encrypted_content knows_entitlements knows_entra
+        knows_barred_logins knows_codex_limits knows_dead_entries knows_encrypted_content knows_entitlements
+        knows_entra
         knows_grok_subscription knows_moa knows_timeout_status knows_undecrypted_content
         knows_unverified_billing knows_upstream_limits knows_vertex knows_xai_logins leaves_max_turns_out
         leaves_undecodable_dotenv limits_refreshes listings_have_ids load_env_drops_export

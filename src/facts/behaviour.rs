@@ -259,6 +259,9 @@ pub struct Behaviour {
     /// A row of the pool is as good as Codex' login itself: `resolve_codex_runtime_credentials` of `hermes_cli/auth.py`,
     /// 0.15.2.
     pub codex_rows_are_logins: bool,
+    /// What `openai-codex` waits for counts as a login and is told, and a broken login is mended by that of the Codex
+    /// program: `_codex_pool_rate_limit_status` and `_recover_codex_tokens_from_cli` of `hermes_cli/auth.py`, 0.17.0.
+    pub knows_codex_limits: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
@@ -464,6 +467,7 @@ const V0_13_0: Behaviour = Behaviour {
     xai_rows_are_logins: false,
     checks_xai_urls: false,
     codex_rows_are_logins: false,
+    knows_codex_limits: false,
     checks_config_keys: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
@@ -551,6 +555,7 @@ const V0_16_0: Behaviour = Behaviour {
 };
 
 const V0_17_0: Behaviour = Behaviour {
+    knows_codex_limits: true,
     nous_life_may_be_odd: true,
     reads_endpoint_paths: true,
     custom_may_be_a_name: true,

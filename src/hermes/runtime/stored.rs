@@ -77,7 +77,8 @@ impl Process<'_> {
             }
             Some((code, message)) => {
                 let has_cli = self.world.home_file(".codex/auth.json").is_some();
-                if state.is_some() && (has_cli || !self.os_getenv("CODEX_HOME").is_empty()) {
+                let is_mended = self.facts.behaviour.knows_codex_limits && state.is_some();
+                if is_mended && (has_cli || !self.os_getenv("CODEX_HOME").is_empty()) {
                     return Err(Stop::not_modelled("the login of the Codex program"));
                 }
                 match self.codex_pool_token()? {
@@ -118,6 +119,9 @@ impl Process<'_> {
 
     /// `_codex_pool_rate_limit_status()`, as the error that it leads to.
     fn codex_limit(&mut self) -> Outcome<Option<Stop>> {
+        if !self.facts.behaviour.knows_codex_limits {
+            return Ok(None);
+        }
         let Some(store) = caught(self.load_auth_store())? else { return Ok(None) };
         for row in rows_in(&store, "openai-codex") {
             if !has_text(row, "access_token") || get(row, "last_status").as_str() != Some("exhausted") {
