@@ -22,6 +22,17 @@ use crate::secret::Secret;
 use crate::text::{Search, SourceKind};
 use crate::yaml::{self, SafeLoad};
 
+/// References to variables that a start sets from config.yaml before it expands references there: `load_cli_config` of
+/// `cli.py` and the head of `gateway/run.py`.
+const SET_AT_START: [&str; 6] = [
+    "${TERMINAL_",
+    "${AUXILIARY_",
+    "${HERMES_MAX_ITERATIONS",
+    "${HERMES_TIMEZONE",
+    "${HERMES_REDACT_SECRETS",
+    "${_HERMES_",
+];
+
 /// A way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -88,6 +99,10 @@ impl Process<'_> {
             // The chain serves any provider there (PR #100135, issue #17929). How each way in reads config.yaml, and what an
             // agent without a key finds by itself, was not read.
             return Err(Stop::not_modelled(format!("a start of {}", self.facts.release)));
+        }
+        let config = self.world.config.text().map_or("", String::as_str);
+        if entry != Entry::OneShot && SET_AT_START.iter().any(|reference| config.holds(reference)) {
+            return Err(Stop::not_modelled("a reference to a variable that a start sets"));
         }
         match entry {
             Entry::Interactive => {
@@ -341,6 +356,19 @@ mod tests {
         for entry in [Entry::Gateway, Entry::Cron] {
             assert_eq!(process.start_of(entry).unwrap().runtime.api_key.expose(), "AIza-fake-root");
             assert!(process.get_secret("GOOGLE_API_KEY").is_none() && process.secret_scope.is_none());
+        }
+    }
+
+    /// 0.19.0 makes `local` of the first reference in a talk, where the settings of `terminal` are variables by then.
+    #[test]
+    fn references_to_what_a_start_sets_are_not_told() {
+        for name in ["TERMINAL_ENV", "AUXILIARY_VISION_MODEL", "HERMES_TIMEZONE", "_HERMES_GATEWAY"] {
+            let world =
+                world(&format!("model: {{provider: custom, base_url: 'http://${{{name}}}/v1'}}\n"), &[]);
+            for entry in [Entry::Interactive, Entry::Gateway, Entry::Cron] {
+                let stop = process(&world).start_of(entry).unwrap_err();
+                assert_eq!(stop.unmodelled(), Some("a reference to a variable that a start sets"), "{name}");
+            }
         }
     }
 
