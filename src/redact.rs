@@ -52,6 +52,9 @@ const KEY_PREFIXES: &[&str] = &[
 /// Characters behind a prefix from which on it is taken for a key.
 const SHORTEST_BEHIND_PREFIX: usize = 5;
 
+/// Names of xAI's login, which begin as its keys do: the data of no release has another such name.
+const NAMES_LIKE_KEYS: [&str; 2] = ["xai-oauth", "xai-grok-oauth"];
+
 /// Masks keys in texts, and names equal keys by a letter.
 #[derive(Default)]
 pub struct Redactor {
@@ -209,7 +212,12 @@ fn shaped_spans(text: &str, spans: &mut Vec<Span>) {
             let is_key = |prefix: &&str| {
                 key.starts_with(*prefix) && key.len() >= prefix.len() + SHORTEST_BEHIND_PREFIX
             };
-            if !before.is_some_and(is_alphanumeric) && KEY_PREFIXES.iter().any(is_key) {
+            let is_name = |name: &&str| {
+                let goes_on = |c: char| is_alphanumeric(c) || matches!(c, '-' | '_');
+                key.strip_prefix(*name).is_some_and(|rest| !rest.chars().next().is_some_and(goes_on))
+            };
+            let is_shaped = !before.is_some_and(is_alphanumeric) && KEY_PREFIXES.iter().any(is_key);
+            if is_shaped && !NAMES_LIKE_KEYS.iter().any(is_name) {
                 spans.push(Span::new(word.start + at, word.end));
                 break;
             }
@@ -292,6 +300,9 @@ mod tests {
             "z-ai/glm-4.5-air:free",
             "credential_pool_strategies",
             "custom:together.ai",
+            "xai-oauth",
+            "providers.xai-grok-oauth.tokens",
+            "xai-oauth: fill_first",
         ] {
             assert_eq!(shown(text), text);
         }
@@ -304,6 +315,8 @@ mod tests {
             "AIzaFakeFakeFakeFakeFakeFake123",
             "123e4567-e89b-12d3-a456-426614174000",
             "task-sk-fake-fake",
+            "xai-oauth-fake-fake",
+            "xai-oauthfake",
             "ab12ab12ab12ab12ab12ab12ab12ab12",
         ] {
             for text in [
