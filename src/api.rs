@@ -48,7 +48,7 @@ pub struct Input {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
-    /// The release of Hermes, one of [`releases`]. Where it is `None`, the one that a pasted text names in a line
+    /// The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
     /// `Hermes Agent v0.18.2`, else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
