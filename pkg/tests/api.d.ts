@@ -256,7 +256,7 @@ export type SeverityName = "info" | "warning" | "error";
  */
 export interface Options {
     /**
-     * The release of Hermes, one of [`releases`]. Where it is `None`, the one that a pasted text names in a line
+     * The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
      * `Hermes Agent v0.18.2`, else the newest one that was run.
      */
     hermes?: string;
