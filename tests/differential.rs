@@ -157,12 +157,21 @@ mod tests {
         }
     }
 
+    /// The cases that were written to reach what no drawn world does, among it what is known not to be modelled.
+    fn written_to_reach() -> Vec<String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/recorded/reach.jsonl");
+        let text = fs::read_to_string(path).unwrap();
+        let id = |line| Recorded::parse(line).unwrap().case["id"].as_str().unwrap().to_owned();
+        text.lines().map(id).collect()
+    }
+
     #[test]
     fn hardly_anything_recorded_is_not_modelled() {
+        let left_out = written_to_reach();
         // Of the older releases, what logins come to is in part not modelled.
-        let limits = [(run()[0], 0.03), ("older ones", 0.08)];
+        let limits = [(run()[0], 0.02), ("older ones", 0.08)];
         let mut asked: BTreeMap<(usize, &str), (usize, usize)> = BTreeMap::new();
-        for answered in answered() {
+        for answered in answered().iter().filter(|answered| !left_out.iter().any(|id| id == answered.id())) {
             let limit = usize::from(answered.release != run()[0]);
             for (question, _, ours) in answered.questions() {
                 let (all, without) = asked.entry((limit, question["do"].as_str().unwrap())).or_default();
