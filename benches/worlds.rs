@@ -35,7 +35,7 @@ fn main() {
             dotenv: Given::Text(dotenv.to_owned()),
             auth_store: Given::Absent,
             environ: Given::Absent,
-            listing: Given::NotGiven,
+            ..Input::default()
         };
         let options = Options { now: 1_780_000_000.0, ..Options::default() };
         let check_ms = median(|| {

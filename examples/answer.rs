@@ -76,7 +76,6 @@ fn world_of(case: &Json) -> World {
         dotenv,
         auth_store,
         environ: Given::Absent,
-        listing: Given::NotGiven,
         root_auth_store,
         variables: texts(case.get("environ")),
         other_files: files,
@@ -84,6 +83,7 @@ fn world_of(case: &Json) -> World {
         profile,
         offline: true,
         now: case.get("now").and_then(Json::as_f64).unwrap_or(0.0),
+        ..World::default()
     }
 }
 

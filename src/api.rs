@@ -42,6 +42,55 @@ pub struct Input {
     /// What `hermes auth list` printed.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub listing: Given<String>,
+    /// Lines of Hermes' logs, or what it printed in a terminal.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
+    pub log: Given<String>,
+    /// Commands that somebody typed or means to type.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
+    pub commands: Given<String>,
+}
+
+impl Input {
+    /// The slot of a text that is pasted; `None` for one that is not.
+    ///
+    /// ```
+    /// use poolcheck::api::Input;
+    /// use poolcheck::hermes::Given;
+    /// use poolcheck::text::SourceKind;
+    /// let mut input = Input::default();
+    /// if let Some(config) = input.given_mut(SourceKind::Config) {
+    ///     *config = Given::Absent;
+    /// }
+    /// assert!(input.config.is_given() && input.given_mut(SourceKind::RootAuthStore).is_none());
+    /// ```
+    pub fn given_mut(&mut self, kind: SourceKind) -> Option<&mut Given<String>> {
+        Some(match kind {
+            SourceKind::Config => &mut self.config,
+            SourceKind::DotEnv => &mut self.dotenv,
+            SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Environ => &mut self.environ,
+            SourceKind::Listing => &mut self.listing,
+            SourceKind::Log => &mut self.log,
+            SourceKind::Commands => &mut self.commands,
+            SourceKind::RootAuthStore => return None,
+        })
+    }
+
+    /// The world that the texts are of, at the time `now` in seconds since 1970.
+    fn world(&self, now: f64) -> World {
+        World {
+            config: self.config.clone(),
+            dotenv: self.dotenv.clone(),
+            auth_store: self.auth_store.clone(),
+            environ: self.environ.clone(),
+            listing: self.listing.clone(),
+            log: self.log.clone(),
+            commands: self.commands.clone(),
+            root_auth_store: Given::Absent,
+            now,
+            ..World::default()
+        }
+    }
 }
 
 /// How the question is meant.
@@ -130,6 +179,12 @@ pub struct Texts {
     /// The listing.
     #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub listing: Option<String>,
+    /// The log.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub log: Option<String>,
+    /// The commands.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub commands: Option<String>,
 }
 
 /// Checks what was pasted.
@@ -152,9 +207,7 @@ pub struct Texts {
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
     let mut report = check_one(input, options, &EXPLAINED)?;
-    if options.compare_releases
-        && texts(input).iter().map(|(_, text)| text.len()).sum::<usize>() <= LONGEST_COMPARED
-    {
+    if options.compare_releases && length(input) <= LONGEST_COMPARED {
         let mut reports = Vec::new();
         for release in RELEASES.iter().rev() {
             let hermes = Some((*release).to_owned());
@@ -177,16 +230,10 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
     report.ok_or(ApiError::UnknownRelease)
 }
 
-/// The texts that were given, those that were not as empty ones.
-fn texts(input: &Input) -> [(SourceKind, &str); 5] {
-    [
-        (SourceKind::Config, &input.config),
-        (SourceKind::DotEnv, &input.dotenv),
-        (SourceKind::AuthStore, &input.auth_store),
-        (SourceKind::Environ, &input.environ),
-        (SourceKind::Listing, &input.listing),
-    ]
-    .map(|(kind, given)| (kind, given.text().map_or("", String::as_str)))
+/// The bytes of all texts together.
+fn length(input: &Input) -> usize {
+    let world = input.world(0.0);
+    SourceKind::PASTED.into_iter().map(|kind| world.text_of(kind).len()).sum()
 }
 
 /// The releases that can be asked for, newest first, and how each is known.
@@ -216,14 +263,15 @@ pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<T
         }
         Ok(())
     })?;
-    let fixed = |kind: SourceKind, given: &Given<String>| {
+    let world = input.world(options.now);
+    let fixed = |kind: SourceKind| {
         let mut all = Vec::new();
         for (own, edits) in fixes.iter().flat_map(|fix| &fix.edits) {
             if *own == kind {
                 all.extend(edits.iter().cloned());
             }
         }
-        match given.text() {
+        match world.given(kind).text() {
             Some(text) if !all.is_empty() => {
                 let edits = Edits::new(all).map_err(|_| ApiError::FixesOverlap)?;
                 Ok(Some(edits.apply(text)))
@@ -232,11 +280,13 @@ pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<T
         }
     };
     Ok(Texts {
-        config: fixed(SourceKind::Config, &input.config)?,
-        dotenv: fixed(SourceKind::DotEnv, &input.dotenv)?,
-        auth_store: fixed(SourceKind::AuthStore, &input.auth_store)?,
-        environ: fixed(SourceKind::Environ, &input.environ)?,
-        listing: fixed(SourceKind::Listing, &input.listing)?,
+        config: fixed(SourceKind::Config)?,
+        dotenv: fixed(SourceKind::DotEnv)?,
+        auth_store: fixed(SourceKind::AuthStore)?,
+        environ: fixed(SourceKind::Environ)?,
+        listing: fixed(SourceKind::Listing)?,
+        log: fixed(SourceKind::Log)?,
+        commands: fixed(SourceKind::Commands)?,
     })
 }
 
@@ -285,28 +335,18 @@ fn with_analysis(
     among: &[&str],
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
-    let texts = texts(input);
-    for (kind, text) in &texts {
-        if text.len() > LONGEST_TEXT {
-            return Err(ApiError::TooLong(*kind));
+    let world = input.world(options.now);
+    for kind in SourceKind::PASTED {
+        if world.text_of(kind).len() > LONGEST_TEXT {
+            return Err(ApiError::TooLong(kind));
         }
     }
-    let (facts, named) = release_of(options, among, &texts).ok_or(ApiError::UnknownRelease)?;
-    let world = World {
-        config: input.config.clone(),
-        dotenv: input.dotenv.clone(),
-        auth_store: input.auth_store.clone(),
-        environ: input.environ.clone(),
-        listing: input.listing.clone(),
-        root_auth_store: Given::Absent,
-        now: options.now,
-        ..World::default()
-    };
+    let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
     let (mut process, started) = Process::started(&world, facts);
     let verdict = started.and_then(|()| process.verdict(None));
     let context = Context::new(&mut process, &verdict);
     let findings = rules::run(&context);
-    let pasted = texts.map(|(_, text)| text);
+    let pasted = SourceKind::PASTED.map(|kind| world.text_of(kind));
     let [config, dotenv, auth_store, ..] = pasted;
     let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
     let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
@@ -329,20 +369,16 @@ fn with_analysis(
 
 /// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not
 /// named.
-fn release_of(
-    options: &Options,
-    among: &[&str],
-    texts: &[(SourceKind, &str)],
-) -> Option<(&'static Facts, ReleaseNamed)> {
+fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'static Facts, ReleaseNamed)> {
     let known = |release: &str| among.contains(&release).then(|| Facts::of(release)).flatten();
     if let Some(release) = &options.hermes {
         return Some((known(release)?, ReleaseNamed::Asked));
     }
-    for (kind, text) in texts {
-        if let Some((release, span)) = version_line(text)
+    for kind in SourceKind::PASTED {
+        if let Some((release, span)) = version_line(world.text_of(kind))
             && let Some(facts) = known(release)
         {
-            return Some((facts, ReleaseNamed::At(Place::new(*kind, span))));
+            return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
         }
     }
     Some((Facts::newest()?, ReleaseNamed::Nowhere))

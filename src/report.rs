@@ -61,6 +61,10 @@ pub enum SourceName {
     Environ,
     /// The output of `hermes auth list`.
     Listing,
+    /// Lines of Hermes' logs, or what it printed in a terminal.
+    Log,
+    /// Commands.
+    Commands,
     /// `auth.json` of the root home.
     RootAuthStore,
 }

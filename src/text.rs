@@ -466,8 +466,25 @@ pub enum SourceKind {
     Environ,
     /// What `hermes auth list` printed.
     Listing,
+    /// Lines of Hermes' logs, or what it printed in a terminal.
+    Log,
+    /// Commands that somebody typed or means to type.
+    Commands,
     /// `auth.json` of the root home, which a profile falls back to.
     RootAuthStore,
+}
+
+impl SourceKind {
+    /// Those that a user pastes, in the order in which they are shown.
+    pub const PASTED: [Self; 7] = [
+        Self::Config,
+        Self::DotEnv,
+        Self::AuthStore,
+        Self::Environ,
+        Self::Listing,
+        Self::Log,
+        Self::Commands,
+    ];
 }
 
 /// A span in one of the pasted texts.

@@ -124,7 +124,12 @@ fn read_input(value: &JsValue) -> Result<Input, JsValue> {
             "authStore" => &mut input.auth_store,
             "environ" => &mut input.environ,
             "listing" => &mut input.listing,
-            _ => return Err(unknown("input", "config, dotenv, authStore, environ and listing")),
+            "log" => &mut input.log,
+            "commands" => &mut input.commands,
+            _ => {
+                let known = "config, dotenv, authStore, environ, listing, log and commands";
+                return Err(unknown("input", known));
+            }
         };
         *source = if text.is_undefined() {
             Given::NotGiven

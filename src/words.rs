@@ -25,17 +25,9 @@ pub struct Sources<'w> {
 impl<'w> Sources<'w> {
     /// The texts of `world` that were given, their places counted in `encoding`.
     pub fn new(world: &'w World, encoding: Encoding) -> Self {
-        let given = [
-            (SourceKind::Config, &world.config),
-            (SourceKind::DotEnv, &world.dotenv),
-            (SourceKind::AuthStore, &world.auth_store),
-            (SourceKind::Environ, &world.environ),
-            (SourceKind::Listing, &world.listing),
-            (SourceKind::RootAuthStore, &world.root_auth_store),
-        ];
         let mut sources = Vec::new();
-        for (kind, given) in given {
-            let Some(text) = given.text() else { continue };
+        for kind in SourceKind::PASTED.into_iter().chain([SourceKind::RootAuthStore]) {
+            let Some(text) = world.given(kind).text() else { continue };
             let lines = LineIndex::new(text);
             let mut total = 0;
             let mut units_before = Vec::with_capacity(lines.lines());
@@ -73,6 +65,8 @@ pub fn source_name(kind: SourceKind) -> SourceName {
         SourceKind::AuthStore => SourceName::AuthStore,
         SourceKind::Environ => SourceName::Environ,
         SourceKind::Listing => SourceName::Listing,
+        SourceKind::Log => SourceName::Log,
+        SourceKind::Commands => SourceName::Commands,
         SourceKind::RootAuthStore => SourceName::RootAuthStore,
     }
 }
@@ -81,6 +75,8 @@ templates! {
     PLACE = "words.place": "{file} line {line}";
     ENVIRON = "words.environ": "environment";
     LISTING = "words.listing": "hermes auth list";
+    LOG = "words.log": "log";
+    COMMANDS = "words.commands": "commands";
     ROOT_AUTH_STORE = "words.root-auth-store": "auth.json of the root home";
     DAYS = "words.days": "{days} d {hours} h";
     HOURS = "words.hours": "{hours} h {minutes} min";
@@ -173,6 +169,8 @@ impl Words<'_> {
             SourceKind::AuthStore => Shown::fixed("auth.json"),
             SourceKind::Environ => named(&ENVIRON),
             SourceKind::Listing => named(&LISTING),
+            SourceKind::Log => named(&LOG),
+            SourceKind::Commands => named(&COMMANDS),
             SourceKind::RootAuthStore => named(&ROOT_AUTH_STORE),
         }
     }

@@ -16,23 +16,27 @@ use std::path::Path;
 use poolcheck::api::{Input, Options, check, markdown, redact};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
+use poolcheck::text::SourceKind;
 
 /// Has the shape of a key, so it must not be seen from any position.
 const SHAPED: &str = "sk-canary7f3a9b2c4d5e";
 /// Looks like a word; it must not be seen from where keys belong.
 const PLAIN: &str = "canaryWithoutShape";
 
-/// The names of the texts in a corpus folder, in the order of [`input`].
-const FILES: [&str; 5] = ["config.yaml", "dotenv", "auth.json", "environ", "listing"];
+/// The names of the texts in a corpus folder, in the order of [`SourceKind::PASTED`].
+const FILES: [&str; 7] = ["config.yaml", "dotenv", "auth.json", "environ", "listing", "log", "commands"];
 
-fn texts(name: &str) -> [Option<String>; 5] {
+fn texts(name: &str) -> [Option<String>; 7] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
     FILES.map(|file| fs::read_to_string(folder.join(file)).ok())
 }
 
-fn input(texts: &[Option<String>; 5]) -> Input {
-    let given = |index: usize| texts[index].clone().map_or(Given::NotGiven, Given::Text);
-    Input { config: given(0), dotenv: given(1), auth_store: given(2), environ: given(3), listing: given(4) }
+fn input(texts: &[Option<String>; 7]) -> Input {
+    let mut input = Input::default();
+    for (kind, text) in SourceKind::PASTED.into_iter().zip(texts) {
+        *input.given_mut(kind).unwrap() = text.clone().map_or(Given::NotGiven, Given::Text);
+    }
+    input
 }
 
 fn outputs(input: &Input) -> Vec<String> {
@@ -45,7 +49,7 @@ fn outputs(input: &Input) -> Vec<String> {
     outputs
 }
 
-fn assert_unseen(canary: &str, texts: &[Option<String>; 5], what: &str) {
+fn assert_unseen(canary: &str, texts: &[Option<String>; 7], what: &str) {
     for output in outputs(&input(texts)) {
         assert!(!output.contains(canary), "{what}: an output holds the canary:\n{output}");
     }
@@ -121,9 +125,11 @@ fn a_key_that_a_line_break_of_some_reader_cuts() {
     for cut in ["\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1c}"] {
         let (head, rest) = ("canaryHead", "canaryRest");
         let config = format!("model:\n  provider: gemini\n  api_key: {head}{cut}{rest}\n\tbroken: [\n");
-        let texts =
-            [Some(config), Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n")), None, None, None];
-        let behind = [None, Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n")), None, None, None];
+        let mut texts = [const { None }; FILES.len()];
+        texts[0] = Some(config);
+        texts[1] = Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n"));
+        let mut behind = [const { None }; FILES.len()];
+        behind[1] = Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n"));
         assert_unseen(head, &behind, &format!("behind {cut:?}"));
         for part in [head, rest] {
             assert_unseen(part, &texts, &format!("cut by {cut:?}"));

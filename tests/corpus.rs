@@ -78,6 +78,8 @@ fn world_of(name: &str, release: &'static str) -> World {
             auth_store: given("auth.json"),
             environ: Given::Text(environ),
             listing: text("listing").map_or(Given::NotGiven, Given::Text),
+            log: text("log").map_or(Given::NotGiven, Given::Text),
+            commands: text("commands").map_or(Given::NotGiven, Given::Text),
         },
         answers,
     }

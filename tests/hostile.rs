@@ -92,7 +92,7 @@ proptest! {
             dotenv: read("dotenv", &dotenv),
             auth_store: read("auth.json", &store),
             environ: Given::Absent,
-            listing: Given::NotGiven,
+            ..Input::default()
         };
         laws::checked_for(Some(release), &input, NOW);
     }
@@ -105,7 +105,9 @@ proptest! {
             dotenv: Given::Text(odd.clone()),
             auth_store: Given::Text(text.clone()),
             environ: Given::Text(odd.clone()),
-            listing: Given::Text(odd),
+            listing: Given::Text(odd.clone()),
+            log: Given::Text(odd.clone()),
+            commands: Given::Text(odd),
         };
         laws::checked(&input, NOW);
     }

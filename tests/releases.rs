@@ -76,7 +76,7 @@ fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
         dotenv: Given::Absent,
         auth_store: Given::Text(auth.to_owned()),
         environ: Given::Text(String::new()),
-        listing: Given::NotGiven,
+        ..Input::default()
     };
     let told = changes(&input).unwrap();
     let heads: Vec<(&str, Option<&str>)> =

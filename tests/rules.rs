@@ -85,6 +85,8 @@ fn input_of(language: &str, block: &str) -> Input {
             "json" | "auth.json" => &mut input.auth_store,
             "environment" => &mut input.environ,
             "listing" | "hermes auth list" => &mut input.listing,
+            "log" => &mut input.log,
+            "commands" => &mut input.commands,
             other => panic!("an example of the language {other}"),
         };
         *slot = Given::Text(text.to_owned());
@@ -187,13 +189,15 @@ fn answers_of(evidence: &Json, release: &str) -> Json {
     answers
 }
 
-/// The case of an evidence file as it would be pasted, with the listing that the file may have beside it.
+/// The case of an evidence file as it would be pasted, with the listing, log and commands that the file may have beside it.
 fn input_of_case(evidence: &Json) -> Input {
     let case = &evidence["case"];
     let file = |name: &str| match case["files"][name].as_str() {
         Some(text) => Given::Text(text.to_owned()),
         None => Given::Absent,
     };
+    let beside =
+        |name: &str| evidence[name].as_str().map_or(Given::NotGiven, |text| Given::Text(text.to_owned()));
     let environ: String = (case["environ"].as_object().into_iter().flatten())
         .map(|(name, value)| format!("{name}={}\n", value.as_str().unwrap()))
         .collect();
@@ -202,7 +206,9 @@ fn input_of_case(evidence: &Json) -> Input {
         dotenv: file(".env"),
         auth_store: file("auth.json"),
         environ: Given::Text(environ),
-        listing: evidence["listing"].as_str().map_or(Given::NotGiven, |text| Given::Text(text.to_owned())),
+        listing: beside("listing"),
+        log: beside("log"),
+        commands: beside("commands"),
     }
 }
 

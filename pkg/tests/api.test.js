@@ -12,6 +12,8 @@ const files = {
   authStore: 'auth.json',
   environ: 'environ',
   listing: 'listing',
+  log: 'log',
+  commands: 'commands',
 };
 
 /** The worlds of the corpus, as inputs. */
@@ -108,7 +110,7 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
     ],
     [
       () => poolcheck.check({ [key]: 'x' }),
-      '`input` has a property that is not known; known are config, dotenv, authStore, environ and listing',
+      '`input` has a property that is not known; known are config, dotenv, authStore, environ, listing, log and commands',
     ],
     [() => poolcheck.check({}, 7), '`options` must be an object, not number'],
     [

@@ -32,7 +32,7 @@ poolcheck: which API key will Hermes Agent use, and what is wrong with its confi
 Usage: poolcheck [OPTIONS] [PATHS]
 
 PATHS are a Hermes home folder (such as ~/.hermes) or files, told apart by their names:
-config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.service (a systemd unit).
+config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.service (a systemd unit), *.log, *.sh (commands).
 
 Options:
   --config FILE       read FILE as config.yaml
@@ -41,6 +41,8 @@ Options:
   --environ FILE      read FILE as the environment of the process that runs Hermes
   --this-environment  take the environment of this command as that of Hermes
   --listing FILE      read FILE as the output of `hermes auth list`
+  --log FILE          read FILE as lines of Hermes' logs
+  --commands FILE     read FILE as commands, one a line
   --hermes RELEASE    the release of Hermes: 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2, 0.14.0 or 0.13.0 (default: the one
                       that a file names in a line `Hermes Agent v0.18.2`, else 0.19.0)
   --compare-releases  say where the verdict and the findings change from release to release
@@ -124,6 +126,8 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("auth-store") => input.auth_store = Given::Text(read(&parser.value()?)?),
             Long("environ") => input.environ = Given::Text(read(&parser.value()?)?),
             Long("listing") => input.listing = Given::Text(read(&parser.value()?)?),
+            Long("log") => input.log = Given::Text(read(&parser.value()?)?),
+            Long("commands") => input.commands = Given::Text(read(&parser.value()?)?),
             Long("this-environment") => input.environ = Given::Text(own_environment()),
             Long("hermes") => options.hermes = Some(parser.value()?.string()?),
             Long("compare-releases") => options.compare_releases = true,
@@ -202,9 +206,12 @@ fn add_path(input: &mut Input, path: &Path) -> Result<(), Failure> {
         "env" => &mut input.dotenv,
         "json" => &mut input.auth_store,
         "service" | "conf" => &mut input.environ,
+        "log" => &mut input.log,
+        "sh" => &mut input.commands,
         _ => {
             return Err(Failure::Usage(format!(
-                "{}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ or --listing",
+                "{}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, --log \
+                 or --commands",
                 path.display()
             )));
         }
@@ -249,7 +256,8 @@ mod tests {
     fn help_names_every_option() {
         let (code, text) = run_on(&["poolcheck", "--help"]);
         assert_eq!(code, Ok(CLEAN));
-        for option in ["--config", "--dotenv", "--auth-store", "--environ", "--listing", "--now", "--format"]
+        for option in
+            ["--config", "--dotenv", "--auth-store", "--environ", "--listing", "--log", "--commands", "--now"]
         {
             assert!(text.contains(option), "{option}");
         }

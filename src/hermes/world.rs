@@ -1,6 +1,7 @@
 //! A world: the files and the environment that a question is about.
 
 use crate::collections::TextMap;
+use crate::text::SourceKind;
 
 /// What is known of one source.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -42,6 +43,10 @@ pub struct World {
     pub environ: Given<String>,
     /// What `hermes auth list` printed.
     pub listing: Given<String>,
+    /// Lines of Hermes' logs, or what it printed in a terminal.
+    pub log: Given<String>,
+    /// Commands that somebody typed or means to type.
+    pub commands: Given<String>,
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
@@ -60,6 +65,25 @@ pub struct World {
 }
 
 impl World {
+    /// What is known of the text `kind`.
+    pub fn given(&self, kind: SourceKind) -> &Given<String> {
+        match kind {
+            SourceKind::Config => &self.config,
+            SourceKind::DotEnv => &self.dotenv,
+            SourceKind::AuthStore => &self.auth_store,
+            SourceKind::Environ => &self.environ,
+            SourceKind::Listing => &self.listing,
+            SourceKind::Log => &self.log,
+            SourceKind::Commands => &self.commands,
+            SourceKind::RootAuthStore => &self.root_auth_store,
+        }
+    }
+
+    /// The text `kind`, `""` where it was not given.
+    pub fn text_of(&self, kind: SourceKind) -> &str {
+        self.given(kind).text().map_or("", String::as_str)
+    }
+
     /// The file at `path` from `HOME`. The wasm is given none, and leaves out what is for them.
     #[inline(always)]
     pub(super) fn home_file(&self, path: &str) -> Option<&String> {

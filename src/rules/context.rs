@@ -100,15 +100,7 @@ impl<'a> Context<'a> {
 
     /// The pasted text of `source`, `""` where it was not given.
     pub fn text_of(&self, source: SourceKind) -> &'a str {
-        let given = match source {
-            SourceKind::Config => &self.world.config,
-            SourceKind::DotEnv => &self.world.dotenv,
-            SourceKind::AuthStore => &self.world.auth_store,
-            SourceKind::Environ => &self.world.environ,
-            SourceKind::Listing => &self.world.listing,
-            SourceKind::RootAuthStore => &self.world.root_auth_store,
-        };
-        given.text().map_or("", String::as_str)
+        self.world.text_of(source)
     }
 
     /// The first line of `config.yaml` that says something: the place of what has no other.

@@ -1,7 +1,7 @@
 //! Checks a rule's examples against the whole way from text to report.
 //!
-//! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- environment` and
-//! `--- hermes auth list` begin a pasted text; what has no section is not given, and `--- no .env` says that it
+//! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- environment`,
+//! `--- hermes auth list`, `--- log` and `--- commands` begin a pasted text; what has no section is not given, and `--- no .env` says that it
 //! does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
 //! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's
 //! words, a line each, `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
@@ -91,12 +91,14 @@ pub fn report(fixture: &str) -> Report {
     laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now)
 }
 
-const FILES: [(&str, SourceName); 5] = [
+const FILES: [(&str, SourceName); 7] = [
     ("config.yaml", SourceName::Config),
     (".env", SourceName::Dotenv),
     ("auth.json", SourceName::AuthStore),
     ("environment", SourceName::Environ),
     ("hermes auth list", SourceName::Listing),
+    ("log", SourceName::Log),
+    ("commands", SourceName::Commands),
 ];
 
 fn mark_of(fixture: &Fixture, finding: &FindingView) -> Mark {
@@ -160,6 +162,8 @@ fn slot<'a>(input: &'a mut Input, file: &str) -> &'a mut Given<String> {
         "auth.json" => &mut input.auth_store,
         "environment" => &mut input.environ,
         "hermes auth list" => &mut input.listing,
+        "log" => &mut input.log,
+        "commands" => &mut input.commands,
         other => panic!("no pasted text is called {other}"),
     }
 }

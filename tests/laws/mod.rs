@@ -7,7 +7,7 @@ use poolcheck::api::{Input, Options, apply_fixes, check, markdown};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName};
-use poolcheck::text::Encoding;
+use poolcheck::text::{Encoding, SourceKind};
 
 /// Checks an input against all laws and returns its report, with columns in code points.
 pub fn checked(input: &Input, now: f64) -> Report {
@@ -41,6 +41,8 @@ pub fn text_of(input: &Input, source: SourceName) -> &str {
         SourceName::AuthStore => &input.auth_store,
         SourceName::Environ => &input.environ,
         SourceName::Listing => &input.listing,
+        SourceName::Log => &input.log,
+        SourceName::Commands => &input.commands,
         SourceName::RootAuthStore => return "",
     };
     given.text().map_or("", String::as_str)
@@ -86,37 +88,33 @@ fn mends(input: &Input, options: &Options, finding: &FindingView) {
     assert!(!parsed || errors(&after) <= errors(&before), "{code}: the fix brings a new error");
 }
 
-/// The five texts after the fixes of `findings`.
-pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 5] {
+/// The texts after the fixes of `findings`, in the order of [`SourceKind::PASTED`].
+pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 7] {
     let ids: Vec<String> = findings.iter().map(|finding| finding.id.to_string()).collect();
     let fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
-    let [config, dotenv, auth_store, environ, listing] = texts(input);
-    [
-        fixed.config.or(config),
-        fixed.dotenv.or(dotenv),
-        fixed.auth_store.or(auth_store),
-        fixed.environ.or(environ),
-        fixed.listing.or(listing),
-    ]
-}
-
-fn texts(input: &Input) -> [Option<String>; 5] {
-    [&input.config, &input.dotenv, &input.auth_store, &input.environ, &input.listing]
-        .map(|given| given.text().cloned())
-}
-
-fn fixed_input(input: &Input, fixed: &[Option<String>; 5]) -> Input {
-    let mut result = input.clone();
-    let slots = [
-        &mut result.config,
-        &mut result.dotenv,
-        &mut result.auth_store,
-        &mut result.environ,
-        &mut result.listing,
+    let after = [
+        fixed.config,
+        fixed.dotenv,
+        fixed.auth_store,
+        fixed.environ,
+        fixed.listing,
+        fixed.log,
+        fixed.commands,
     ];
-    for (slot, text) in slots.into_iter().zip(fixed) {
+    let mut before = texts(input).into_iter();
+    after.map(|text| text.or(before.next().unwrap()))
+}
+
+fn texts(input: &Input) -> [Option<String>; 7] {
+    let mut input = input.clone();
+    SourceKind::PASTED.map(|kind| input.given_mut(kind).unwrap().text().cloned())
+}
+
+fn fixed_input(input: &Input, fixed: &[Option<String>; 7]) -> Input {
+    let mut result = input.clone();
+    for (kind, text) in SourceKind::PASTED.into_iter().zip(fixed) {
         if let Some(text) = text {
-            *slot = Given::Text(text.clone());
+            *result.given_mut(kind).unwrap() = Given::Text(text.clone());
         }
     }
     result

@@ -6,7 +6,7 @@ import type { MessageId } from './messages.ts';
 import type { SourceId } from './sources.ts';
 
 const files = import.meta.glob<string>(
-  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,environ,listing,now}', '!**/{defaults,*-env-row}/*'],
+  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,environ,listing,log,commands,now}', '!**/{defaults,*-env-row}/*'],
   { query: '?raw', import: 'default', eager: true },
 );
 
@@ -16,6 +16,8 @@ const fileNames: Record<SourceId, string> = {
   authStore: 'auth.json',
   environ: 'environ',
   listing: 'listing',
+  log: 'log',
+  commands: 'commands',
 };
 
 export type Example = { texts: Partial<Record<SourceId, string>>; now: number | undefined };

@@ -73,4 +73,18 @@ export const sources: readonly Source[] = [
     placeholder: 'page.placeholder.listing',
     language: () => [],
   },
+  {
+    id: 'log',
+    title: 'page.title.log',
+    hint: 'page.hint.log',
+    placeholder: 'page.placeholder.log',
+    language: () => [],
+  },
+  {
+    id: 'commands',
+    title: 'page.title.commands',
+    hint: 'page.hint.commands',
+    placeholder: 'page.placeholder.commands',
+    language: () => [],
+  },
 ];

@@ -100,7 +100,7 @@ test('everything can be cleared', async () => {
   assert.match(await page.locator('#as-of-summary').innerText(), /2026/);
   await page.click('#clear');
   await page.waitForSelector('.welcome');
-  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing']) {
+  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing', 'log', 'commands']) {
     assert.equal(await page.locator(`[data-source=${source}].is-empty`).count(), 1, source);
   }
   assert.equal(await page.locator('#as-of-summary').innerText(), 'As of now');
@@ -146,7 +146,7 @@ test('Tab passes through the editors; F8 goes from problem to problem', async ()
   const page = await shared.open();
   await paste(page, 'config', `${doubled}agent:\n  max_turns: 1\n  max_turns: 2\n`);
   await page.locator('[data-source=config] .cm-content').focus();
-  for (const source of ['dotenv', 'authStore', 'environ', 'listing']) {
+  for (const source of ['dotenv', 'authStore', 'environ', 'listing', 'log', 'commands']) {
     await page.keyboard.press('Tab');
     assert.equal((await selection(page)).source, source);
   }
