@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
-use crate::report::{CredentialView, FindingView, Location, Report, SeverityName, Shown, VerdictView};
+use crate::report::{
+    CredentialView, FindingView, Location, Report, SeverityName, Shown, StepView, VerdictView,
+};
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";
@@ -14,6 +16,8 @@ templates! {
     NOT_USED = "markdown.not-used": "Not used";
     POOL = "markdown.pool": "Pool `{provider}` ({strategy})";
     FALLBACK = "markdown.fallback": "Fallback chain";
+    ROTATION = "markdown.rotation": "Is rotation set up?";
+    STEPS = "markdown.steps": "What to do now";
     PROBLEMS = "markdown.problems": "Problems";
     NO_PROBLEMS = "markdown.no-problems": "No problems found.";
     RELEASES = "markdown.releases": "In other releases";
@@ -74,6 +78,16 @@ impl Page {
         let _ = writeln!(self.text, "_{}{reason}. {}_", report.hermes.standing, report.basis);
         self.heading(self.say(&VERDICT));
         self.verdict(&report.verdict);
+        if let Some(rotation) = &report.rotation {
+            self.heading(self.say(&ROTATION));
+            self.line(rotation.summary.as_str());
+            for reason in &rotation.reasons {
+                let place = reason.location.as_ref().map(|at| format!(" ({})", self.place(at)));
+                let _ = write!(self.text, "\n- {}{}", reason.message, place.unwrap_or_default());
+            }
+            self.line("");
+        }
+        self.steps(&report.steps);
         self.heading(self.say(&PROBLEMS));
         if report.findings.is_empty() {
             self.line(self.say(&NO_PROBLEMS));
@@ -96,6 +110,28 @@ impl Page {
                 let _ = writeln!(self.text, "- `{}`: {}", source.file, source.note);
             }
         }
+    }
+
+    fn steps(&mut self, steps: &[StepView]) {
+        if steps.is_empty() {
+            return;
+        }
+        self.heading(self.say(&STEPS));
+        for (at, step) in steps.iter().enumerate() {
+            let what = step.what.as_ref().map(|what| format!("**{what}**{}", self.language.sentence_gap()));
+            let _ = writeln!(self.text, "{}. {}{}", at + 1, what.unwrap_or_default(), step.todo);
+            self.command(step.command.as_ref(), "   ");
+        }
+    }
+
+    /// Commands of an item of a list, whose text is indented by `indent`.
+    fn command(&mut self, command: Option<&Shown>, indent: &str) {
+        let Some(command) = command else { return };
+        let _ = writeln!(self.text, "{indent}```sh");
+        for line in command.as_str().lines() {
+            let _ = writeln!(self.text, "{indent}{line}");
+        }
+        let _ = writeln!(self.text, "{indent}```");
     }
 
     fn verdict(&mut self, verdict: &VerdictView) {
@@ -154,12 +190,6 @@ impl Page {
             "- {mark} **{}** {place}: {}{gap}{}{gap}{}",
             finding.code, finding.what, finding.why, finding.todo
         );
-        if let Some(command) = &finding.command {
-            let _ = writeln!(self.text, "  ```sh");
-            for line in command.as_str().lines() {
-                let _ = writeln!(self.text, "  {line}");
-            }
-            let _ = writeln!(self.text, "  ```");
-        }
+        self.command(finding.command.as_ref(), "  ");
     }
 }

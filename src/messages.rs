@@ -114,6 +114,8 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::view::TEMPLATES,
         crate::markdown::TEMPLATES,
         crate::releases::TEMPLATES,
+        crate::rotation::TEMPLATES,
+        crate::steps::TEMPLATES,
         crate::rules::wordings::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,

@@ -34,6 +34,11 @@ impl Shown {
         self
     }
 
+    /// Its lines.
+    pub fn lines(&self) -> impl Iterator<Item = Self> {
+        self.0.lines().map(|line| Self(line.to_owned()))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -370,6 +375,53 @@ pub struct ReleaseChange {
     pub code: Option<Shown>,
 }
 
+/// Something that bears on rotation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RotationReason {
+    /// What it is, in a sentence.
+    pub message: Shown,
+    /// Where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
+/// Whether another key takes over when the one in use is rate-limited.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RotationView {
+    /// Whether there is another key that Hermes may rotate to, now or after its cooldown.
+    pub is_set_up: bool,
+    /// The answer in a sentence.
+    pub summary: Shown,
+    /// What stands in the way, and what is good to know.
+    pub reasons: Vec<RotationReason>,
+}
+
+/// Something to do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// How bad what it mends is; left out of a step that closes the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<SeverityName>,
+    /// What is wrong; left out of a step that closes the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what: Option<Shown>,
+    /// What to do.
+    pub todo: Shown,
+    /// Commands for it, a line each, in the order in which they are run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Shown>,
+    /// The ids of the findings that it settles.
+    pub findings: Vec<Shown>,
+    /// Whether one of them has a fix.
+    pub fixable: bool,
+}
+
 /// Everything that poolcheck has to say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -385,6 +437,11 @@ pub struct Report {
     pub not_given: Vec<NotGivenView>,
     /// The findings, in the order of the sources and places.
     pub findings: Vec<FindingView>,
+    /// Whether rotation is set up; left out where no provider is resolved or where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<RotationView>,
+    /// What to do now, worst first; empty where nothing is wrong.
+    pub steps: Vec<StepView>,
     /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,6 +12,8 @@ use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
     PoolView, ReleaseView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
 };
+use crate::rotation;
+use crate::steps;
 use crate::text::{Place, Search, SourceKind};
 use crate::words::{Words, source_name};
 
@@ -86,7 +88,12 @@ pub fn report(
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
 ) -> Report {
+    let findings: Vec<FindingView> = findings.iter().map(|finding| finding_view(words, finding)).collect();
+    let verdict_view = verdict_view(words, process, verdict);
+    let pool = verdict_view.pool.as_ref().map(|pool| &pool.provider).or(verdict_view.provider.as_ref());
     Report {
+        rotation: rotation::rotation(words, process, verdict),
+        steps: steps::steps(&findings, pool, words.language),
         hermes: ReleaseView {
             reason: Some(words.message(&match named {
                 ReleaseNamed::Asked => Message::new(&ASKED_FOR),
@@ -95,10 +102,10 @@ pub fn report(
             })),
             ..release(process.facts, words.language)
         },
-        verdict: verdict_view(words, process, verdict),
+        verdict: verdict_view,
         basis: basis(words, process.world),
         not_given: not_given(words, process.world),
-        findings: findings.iter().map(|finding| finding_view(words, finding)).collect(),
+        findings,
         releases: None,
     }
 }

@@ -235,6 +235,14 @@ export interface Report {
      */
     findings: FindingView[];
     /**
+     * Whether rotation is set up; left out where no provider is resolved or where it is not known.
+     */
+    rotation?: RotationView;
+    /**
+     * What to do now, worst first; empty where nothing is wrong.
+     */
+    steps: StepView[];
+    /**
      * Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
      * not for texts of more than 256 KiB.
      */
@@ -352,6 +360,50 @@ export interface ReleaseChange {
 }
 
 /**
+ * Something that bears on rotation.
+ */
+export interface RotationReason {
+    /**
+     * What it is, in a sentence.
+     */
+    message: Shown;
+    /**
+     * Where it is written.
+     */
+    location?: Location;
+}
+
+/**
+ * Something to do.
+ */
+export interface StepView {
+    /**
+     * How bad what it mends is; left out of a step that closes the list.
+     */
+    severity?: SeverityName;
+    /**
+     * What is wrong; left out of a step that closes the list.
+     */
+    what?: Shown;
+    /**
+     * What to do.
+     */
+    todo: Shown;
+    /**
+     * Commands for it, a line each, in the order in which they are run.
+     */
+    command?: Shown;
+    /**
+     * The ids of the findings that it settles.
+     */
+    findings: Shown[];
+    /**
+     * Whether one of them has a fix.
+     */
+    fixable: boolean;
+}
+
+/**
  * Text that people may see: it has passed the redactor, or is a fixed wording of ours.
  */
 export type Shown = string;
@@ -398,6 +450,14 @@ export interface Texts {
      * The listing.
      */
     listing?: string;
+    /**
+     * The log.
+     */
+    log?: string;
+    /**
+     * The commands.
+     */
+    commands?: string;
 }
 
 /**
@@ -465,12 +525,38 @@ export interface Input {
      * What `hermes auth list` printed.
      */
     listing?: string | null;
+    /**
+     * Lines of Hermes' logs, or what it printed in a terminal.
+     */
+    log?: string | null;
+    /**
+     * Commands that somebody typed or means to type.
+     */
+    commands?: string | null;
+}
+
+/**
+ * Whether another key takes over when the one in use is rate-limited.
+ */
+export interface RotationView {
+    /**
+     * Whether there is another key that Hermes may rotate to, now or after its cooldown.
+     */
+    isSetUp: boolean;
+    /**
+     * The answer in a sentence.
+     */
+    summary: Shown;
+    /**
+     * What stands in the way, and what is good to know.
+     */
+    reasons: RotationReason[];
 }
 
 /**
  * Which of the pasted texts a place is in.
  */
-export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "rootAuthStore";
+export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "log" | "commands" | "rootAuthStore";
 
 /**
  * Which provider, endpoint and credential Hermes uses, and why the others lose.

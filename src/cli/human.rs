@@ -12,6 +12,8 @@ templates! {
     ERROR = "cli.error": "Hermes says";
     NOT_USED = "cli.not-used": "not used";
     POOL = "cli.pool": "pool {provider}, {strategy}";
+    ROTATION = "cli.rotation": "Is rotation set up?";
+    STEPS = "cli.steps": "What to do now";
     COUNTS = "cli.counts": "{errors} errors, {warnings} warnings, {infos} notes";
     RELEASES = "cli.releases": "In other releases";
     NO_CHANGES = "cli.no-changes": "nothing of this changes";
@@ -28,6 +30,27 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
     let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
     writeln!(output, "Hermes {} ({}{reason})", report.hermes.version, report.hermes.standing)?;
     verdict(&report.verdict, language, output)?;
+    if let Some(rotation) = &report.rotation {
+        writeln!(output, "{} {}", say(&ROTATION), rotation.summary)?;
+        for reason in &rotation.reasons {
+            writeln!(output, "  {}", reason.message)?;
+        }
+    }
+    if !report.steps.is_empty() {
+        writeln!(output, "{}:", say(&STEPS))?;
+    }
+    for (at, step) in report.steps.iter().enumerate() {
+        let number = format!("  {}. ", at + 1);
+        if let Some(what) = &step.what {
+            write!(output, "{number}{what}\n{:width$}", "", width = number.len())?;
+        } else {
+            write!(output, "{number}")?;
+        }
+        writeln!(output, "{}", step.todo)?;
+        for line in step.command.iter().flat_map(Shown::lines) {
+            writeln!(output, "       {line}")?;
+        }
+    }
     writeln!(output, "{}", report.basis)?;
     for source in &report.not_given {
         writeln!(output, "  {}: {}", source.file, source.note)?;

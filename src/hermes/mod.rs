@@ -17,6 +17,7 @@ pub mod recovery;
 pub mod runtime;
 pub mod start;
 mod stop;
+pub mod takeover;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trace;

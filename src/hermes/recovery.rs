@@ -232,7 +232,7 @@ impl Process<'_> {
 
     /// Whether the pool is the one of the agent's provider. A fallback provider's errors must not change the pool of
     /// the first one.
-    fn pool_serves(&mut self, agent: &Agent, pool: &Pool) -> Outcome<bool> {
+    pub(super) fn pool_serves(&mut self, agent: &Agent, pool: &Pool) -> Outcome<bool> {
         let current = lower(strip(&agent.provider));
         let own = lower(strip(&pool.provider));
         let behaviour = &self.facts.behaviour;

@@ -26,6 +26,8 @@ pub struct Verdict {
     pub losers: Vec<(Candidate, Reason)>,
     /// The provider's pool, also where it was not used.
     pub pool: Option<Pool>,
+    /// Why Hermes did not ask the provider's pool, where it passed it over.
+    pub pool_passed_over: Option<Reason>,
     /// The fallback chain.
     pub fallback: Vec<Node>,
 }
@@ -51,6 +53,7 @@ impl Process<'_> {
             model: self.configured_model(&outcome),
             winner: None,
             losers: Vec::new(),
+            pool_passed_over: self.trace.pool_passed_over.clone(),
             pool: self.pool_of_verdict(&outcome),
             fallback: caught(self.fallback_chain()).ok().flatten().unwrap_or_default(),
             outcome,
@@ -105,7 +108,7 @@ impl Process<'_> {
 
     /// The entries of a pool that was passed over.
     fn note_pool(&mut self, verdict: &mut Verdict) {
-        let Some(reason) = self.trace.pool_passed_over.clone() else { return };
+        let Some(reason) = verdict.pool_passed_over.clone() else { return };
         let Some(pool) = verdict.pool.clone() else { return };
         for entry in &pool.entries {
             verdict.note(entry.candidate(self, pool.is_sole()), reason.clone());

@@ -13,6 +13,7 @@ import { problems } from './problems.ts';
 import { chooseNoRelease, chosenRelease, drawReleases, otherReleases } from './releases.ts';
 import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
+import { rotation, stepList } from './steps.ts';
 import { isDark, toggleTheme } from './theme.ts';
 import { linkLetters, reserves, verdict } from './verdict.ts';
 
@@ -126,6 +127,8 @@ function draw(): void {
     ...(report
       ? [
           verdict(report, actions),
+          ...(report.rotation ? [rotation(report.rotation, goTo)] : []),
+          ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
           problems(report.findings, {
             goTo,
             mend: (findings) => void mend(findings),
@@ -182,6 +185,13 @@ function goTo({ source, start, end }: Location): void {
 
 function sayAbsent(source: SourceId): void {
   pane(source)?.setAbsent(true);
+}
+
+/** Leads to the cards of problems. */
+function showProblems(findings: string[]): void {
+  const cards = [...document.querySelectorAll<HTMLElement>('.problem')];
+  for (const card of cards) card.classList.toggle('is-current', findings.includes(card.dataset.finding ?? ''));
+  cards.find((card) => card.classList.contains('is-current'))?.focus();
 }
 
 async function mend(findings: FindingView[]): Promise<void> {

@@ -16,7 +16,7 @@ const selection = (page) =>
 
 test('it opens empty, with the forum case first in the gallery', async () => {
   const page = await shared.open();
-  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(5).fill('not given'));
+  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(7).fill('not given'));
   assert.equal(await page.locator('.welcome [data-example]').first().getAttribute('data-example'), 'forum-indented');
   assert.equal(await page.locator('.verdict').count(), 0);
   assert.deepEqual(page.complaints, []);
@@ -61,6 +61,24 @@ test('a megabyte is checked while the page stays alive', async () => {
   const longest = await page.evaluate(() => window.longest);
   assert.ok(longest < 1000, `the page stood still for ${longest} ms`);
   assert.ok(await page.isHidden('#alarm'));
+});
+
+test('it says whether rotation is set up, and what to do in one list that leads to the problems', async () => {
+  const page = await shared.open('forum-indented');
+  assert.match(await page.locator('.rotation').innerText(), /no key for gemini/);
+  const steps = page.locator('.steps li');
+  assert.match(await steps.first().innerText(), /hermes auth add gemini --type api-key --label gemini-3/);
+  assert.equal(await steps.last().locator('code').last().innerText(), 'hermes auth list gemini');
+  await steps.first().locator('button.quiet').last().click();
+  assert.equal(await page.locator('.problem.is-current').count(), 5);
+  assert.match(await page.locator('.problem:focus').innerText(), /PC301/);
+
+  await page.click('#clear');
+  await paste(page, 'dotenv', 'GOOGLE_API_KEY=AIza-fake-one-0000\n');
+  await paste(page, 'config', 'model: {provider: gemini, default: g}\n');
+  await settled(page);
+  assert.match(await page.locator('.rotation').innerText(), /no other key takes over/);
+  assert.equal(await page.locator('.steps').count(), 0);
 });
 
 test('a rule explains itself', async () => {

@@ -58,7 +58,7 @@ impl Pool {
     }
 
     /// `_is_sole_credential()`: whether at most one row is not dead.
-    pub(in crate::hermes) fn is_sole(&self) -> bool {
+    pub fn is_sole(&self) -> bool {
         self.entries.iter().filter(|entry| !entry.has_status(DEAD)).count() <= 1
     }
 

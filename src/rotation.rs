@@ -1,0 +1,279 @@
+//! "Is rotation set up?": whether another key takes over when one is rate-limited, and what stands in the way.
+
+use crate::diagnostic::{Arg, Message, Template};
+use crate::hermes::pool::{EntryState, Pool};
+use crate::hermes::takeover::Takeovers;
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{Candidate, Outcome, Process, Reason};
+use crate::messages::templates;
+use crate::reasons;
+use crate::report::{RotationReason, RotationView};
+use crate::text::{Place, SourceKind};
+use crate::words::Words;
+
+templates! {
+    YES = "rotation.yes": "Yes. After a 429 `{next}` takes over from `{label}`.";
+    YES_SECOND = "rotation.yes-second":
+        "Yes. The first 429 is tried again with `{label}`; after the second `{next}` takes over.";
+    YES_ANY = "rotation.yes-any": "Yes. After a 429 one of the other keys takes over from `{label}`.";
+    YES_ANY_SECOND = "rotation.yes-any-second":
+        "Yes. The first 429 is tried again with `{label}`; after the second one of the other keys takes over.";
+    NOT_NOW = "rotation.not-now": "Set up, but not now: none of the other keys is available.";
+    NO = "rotation.no": "No. When `{label}` is rate-limited, no other key takes over.";
+    NO_POOL = "rotation.no-pool": "No. Hermes uses one key for `{provider}`, without a pool.";
+    ONE_BENCHED = "rotation.one-benched": "No. Hermes has a single key for `{provider}`, and that is not available now.";
+    NO_KEY = "rotation.no-key": "No. Hermes has no key for `{provider}` to begin with.";
+    THEN = "rotation.then": "Behind `{next}` come, in this order: {labels}.";
+    ONE_ENTRY = "rotation.one-entry": "The pool `{provider}` has a single entry. A second key is a second entry.";
+    SAME_KEY = "rotation.same-key": "`{label}` has the same key as `{first}`: with it nothing changes.";
+    LOST = "rotation.lost": "`{label}`: {reason}.";
+    PASSED_OVER = "rotation.passed-over": "There is a pool `{provider}`, and {reason}.";
+    NOT_SERVED = "rotation.not-served":
+        "The agent's provider is `{agent}` and the pool is that of `{provider}`: Hermes leaves that pool alone.";
+    FILL_FIRST = "rotation.fill-first": "Strategy `fill_first`: the first available entry is used until it fails.";
+    ROUND_ROBIN = "rotation.round-robin":
+        "Strategy `round_robin`: each selection takes the next entry. A conversation keeps its key; requests do not take turns.";
+    RANDOM = "rotation.random": "Strategy `random`: each selection draws one of the available entries.";
+    LEAST_USED = "rotation.least-used": "Strategy `least_used`: each selection takes the entry that was selected least often.";
+    COOLDOWN = "rotation.cooldown":
+        "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
+    SHARED_QUOTA = "rotation.shared-quota":
+        "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
+    ENVIRONMENT = "rotation.environment":
+        "`{label}` comes from the environment of the process: a gateway that runs as a service has an environment of its own. In `.env` both find it.";
+}
+
+/// The provider whose limits are those of a project.
+const GEMINI: &str = "gemini";
+
+/// The answer for the provider that is resolved; `None` where there is none, or where it is not known what becomes of its
+/// key.
+pub fn rotation(
+    words: &Words<'_>,
+    process: &mut Process<'_>,
+    verdict: &Outcome<Verdict>,
+) -> Option<RotationView> {
+    let verdict = verdict.as_ref().ok()?;
+    let provider = verdict.provider.as_deref()?;
+    let takeovers = match &verdict.outcome {
+        Ok(runtime) => process.takeovers(runtime).ok()?,
+        Err(stop) if stop.unmodelled().is_some() => return None,
+        Err(_) => None,
+    };
+    let states = verdict.pool.as_ref().map(|pool| pool.describe(process)).unwrap_or_default();
+    let others = other_keys(&states, verdict.winner.as_ref());
+    let (is_set_up, summary) = match (&verdict.winner, &takeovers) {
+        (None, _) if others > 1 => (true, Message::new(&NOT_NOW)),
+        (None, _) => {
+            let template = if others == 1 { &ONE_BENCHED } else { &NO_KEY };
+            (false, Message::new(template).with("provider", provider))
+        }
+        (Some(_), None) => (false, Message::new(&NO_POOL).with("provider", provider)),
+        (Some(in_use), Some(found)) => {
+            let label = in_use.label.as_str();
+            match found.entries.first() {
+                Some(next) => {
+                    let template = match (is_in_order(verdict), found.retries_first) {
+                        (true, true) => &YES_SECOND,
+                        (true, false) => &YES,
+                        (false, true) => &YES_ANY_SECOND,
+                        (false, false) => &YES_ANY,
+                    };
+                    (true, Message::new(template).with("label", label).with("next", next.label.as_str()))
+                }
+                None if found.is_served && others > 0 => (true, Message::new(&NOT_NOW)),
+                None => (false, Message::new(&NO).with("label", label)),
+            }
+        }
+    };
+    let reasons = reasons_of(process, verdict, takeovers.as_ref(), &states);
+    let reasons = reasons.into_iter().map(|(message, place)| RotationReason {
+        message: words.message(&message),
+        location: place.map(|place| words.location(place)),
+    });
+    Some(RotationView { is_set_up, summary: words.message(&summary), reasons: reasons.collect() })
+}
+
+/// Whether the strategy alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of a
+/// running program.
+fn is_in_order(verdict: &Verdict) -> bool {
+    verdict.pool.as_ref().is_some_and(|pool| !matches!(pool.strategy.as_str(), "random" | "least_used"))
+}
+
+/// How many keys the entries have, beside that of `in_use`, that may be selected at some time.
+fn other_keys(states: &[EntryState], in_use: Option<&Candidate>) -> usize {
+    let mut keys = Vec::new();
+    for state in states.iter().filter(|state| !is_lost_for_good(state)) {
+        let key = &state.candidate.key;
+        if !key.is_empty() && in_use.is_none_or(|own| own.key != *key) && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys.len()
+}
+
+fn is_lost_for_good(state: &EntryState) -> bool {
+    matches!(state.lost, Some(Reason::Dead | Reason::NoKey | Reason::TokenExpired))
+}
+
+/// What stands in the way of rotation, and what is good to know of it, each with its place.
+fn reasons_of(
+    process: &mut Process<'_>,
+    verdict: &Verdict,
+    takeovers: Option<&Takeovers>,
+    states: &[EntryState],
+) -> Vec<(Message, Option<Place>)> {
+    let mut reasons = Vec::new();
+    let Some(pool) = &verdict.pool else { return reasons };
+    let provider = pool.provider.as_str();
+    if let Some(why) = &verdict.pool_passed_over {
+        let why = reasons::message(why, process.clock);
+        reasons.push((Message::new(&PASSED_OVER).with("provider", provider).with("reason", why), None));
+    }
+    if let (Some(Takeovers { is_served: false, .. }), Ok(runtime)) = (takeovers, &verdict.outcome) {
+        let agent = runtime.provider.as_str();
+        reasons.push((Message::new(&NOT_SERVED).with("agent", agent).with("provider", provider), None));
+    }
+    if let [only] = states {
+        reasons.push((Message::new(&ONE_ENTRY).with("provider", provider), only.candidate.entry_place));
+    }
+    for (at, state) in states.iter().enumerate() {
+        let own = &state.candidate;
+        let mut earlier = states.iter().take(at).map(|earlier| &earlier.candidate);
+        let message = match &state.lost {
+            Some(Reason::LaterInPool | Reason::NotDrawn | Reason::UsedMore) | None => {
+                let same = earlier.find(|earlier| !own.key.is_empty() && earlier.key == own.key);
+                same.map(|first| Message::new(&SAME_KEY).with("first", first.label.as_str()))
+            }
+            Some(reason) => {
+                let reason = reasons::message(reason, process.clock);
+                Some(Message::new(&LOST).with("reason", reason))
+            }
+        };
+        if let Some(message) = message {
+            reasons.push((message.with("label", own.label.as_str()), own.place.or(own.entry_place)));
+        }
+    }
+    let next = takeovers.filter(|_| is_in_order(verdict)).and_then(|found| found.entries.split_first());
+    if let Some((next, behind)) = next.filter(|(_, behind)| !behind.is_empty()) {
+        let labels: Vec<&str> = behind.iter().map(|entry| entry.label.as_str()).collect();
+        let then = Message::new(&THEN).with("next", next.label.as_str()).with("labels", labels.join(", "));
+        reasons.push((then, None));
+    }
+    if states.len() > 1 {
+        reasons.push((Message::new(strategy(pool)), None));
+        if !pool.is_sole() {
+            let seconds = Arg::Seconds(process.facts.pool.exhausted_429_seconds);
+            reasons.push((Message::new(&COOLDOWN).with("left", seconds), None));
+        }
+        if provider == GEMINI {
+            reasons.push((Message::new(&SHARED_QUOTA), None));
+        }
+    }
+    let from_environment =
+        |state: &&EntryState| state.candidate.place.is_some_and(|place| place.source == SourceKind::Environ);
+    for state in states.iter().filter(from_environment) {
+        let own = &state.candidate;
+        reasons.push((Message::new(&ENVIRONMENT).with("label", own.label.as_str()), own.place));
+    }
+    reasons
+}
+
+fn strategy(pool: &Pool) -> &'static Template {
+    match pool.strategy.as_str() {
+        "round_robin" => &ROUND_ROBIN,
+        "random" => &RANDOM,
+        "least_used" => &LEAST_USED,
+        _ => &FILL_FIRST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Input, Options, check};
+    use crate::hermes::Given;
+
+    /// A pool of `gemini` with rows of these keys, statuses and further fields.
+    fn answer(config: &str, rows: &[(&str, &str)]) -> RotationView {
+        let rows: Vec<String> = (rows.iter().enumerate())
+            .map(|(at, (key, more))| {
+                format!(
+                    r#"{{"id": "r{at}", "label": "row{at}", "auth_type": "api_key", "priority": {at}, "source": "manual",
+                    "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "{key}"{more}}}"#
+                )
+            })
+            .collect();
+        let auth = format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{}]}}}}"#, rows.join(", "));
+        let input = Input {
+            config: Given::Text(config.to_owned()),
+            dotenv: Given::Absent,
+            auth_store: Given::Text(auth),
+            environ: Given::Absent,
+            ..Input::default()
+        };
+        check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().rotation.unwrap()
+    }
+
+    const CONFIG: &str = "model: {provider: gemini, default: g}\n";
+    const COOLING: &str =
+        r#", "last_status": "exhausted", "last_error_code": 429, "last_status_at": 1779999900.0"#;
+
+    fn words(view: &RotationView) -> String {
+        let reasons = view.reasons.iter().map(|reason| reason.message.as_str());
+        std::iter::once(view.summary.as_str()).chain(reasons).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn two_keys_rotate_in_their_order() {
+        let view =
+            answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", ""), ("AIza-fake-three", "")]);
+        assert!(view.is_set_up);
+        let words = words(&view);
+        assert!(words.starts_with(
+            "Yes. The first 429 is tried again with `row0`; after the second `row1` takes over."
+        ));
+        assert!(words.contains("Behind `row1` come, in this order: row2."), "{words}");
+        assert!(words.contains("waits 1 h 0 min"), "{words}");
+    }
+
+    /// `random.choice` draws the next one.
+    #[test]
+    fn what_is_drawn_is_not_named() {
+        let config = format!("{CONFIG}credential_pool_strategies: {{gemini: random}}\n");
+        let view =
+            answer(&config, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", ""), ("AIza-fake-three", "")]);
+        let words = words(&view);
+        assert!(view.is_set_up && words.contains("one of the other keys takes over"), "{words}");
+        assert!(!words.contains("in this order"), "{words}");
+    }
+
+    #[test]
+    fn one_key_in_two_rows_is_no_rotation() {
+        let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-one-00", "")]);
+        assert!(!view.is_set_up);
+        assert!(words(&view).contains("`row1` has the same key as `row0`"), "{}", words(&view));
+    }
+
+    #[test]
+    fn a_single_key_has_nobody_to_take_over() {
+        let view = answer(CONFIG, &[("AIza-fake-one-00", "")]);
+        assert!(!view.is_set_up && words(&view).contains("single entry"), "{}", words(&view));
+        let view = answer(CONFIG, &[("AIza-fake-one-00", COOLING)]);
+        assert!(
+            words(&view)
+                .starts_with("No. Hermes has a single key for `gemini`, and that is not available now.")
+        );
+    }
+
+    #[test]
+    fn keys_in_cooldown_come_back() {
+        let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", COOLING)]);
+        assert!(view.is_set_up, "{}", words(&view));
+        assert!(words(&view).starts_with("Set up, but not now"), "{}", words(&view));
+        assert!(words(&view).contains("`row1`: in cooldown after HTTP 429"), "{}", words(&view));
+        let dead = r#", "last_status": "dead""#;
+        let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", dead)]);
+        assert!(!view.is_set_up, "{}", words(&view));
+    }
+}

@@ -1,0 +1,196 @@
+//! "What do I do now?": the findings of a report as one list of steps, worst first, each thing once.
+//!
+//! It is made of findings that are already put into words, so that a step says what its findings say.
+
+use crate::collections::TextMap;
+use crate::messages::{Language, fill, templates};
+use crate::report::{FindingView, SeverityName, Shown, StepView};
+use crate::text::Search;
+
+templates! {
+    RESTART = "steps.restart":
+        "Start Hermes anew, and its gateway where one runs, so that both work with what you changed.";
+    LOOK = "steps.look": "Look at the pool: the arrow marks the entry that is used next.";
+}
+
+/// The steps that `findings` come to, and at their end a look at the pool of the provider `pool`.
+///
+/// A finding that is good to know asks for nothing. A finding whose commands were all given before is settled by the step
+/// that gave them first, and one that says to do what a step says already belongs to that step.
+pub fn steps(findings: &[FindingView], pool: Option<&Shown>, language: Language) -> Vec<StepView> {
+    let mut list = Steps::default();
+    let kinds = [(true, SeverityName::Error), (false, SeverityName::Error), (false, SeverityName::Warning)];
+    for kind in kinds {
+        for finding in findings.iter().filter(|finding| (hides_others(finding), finding.severity) == kind) {
+            list.settle(finding);
+        }
+    }
+    let mut steps = list.steps;
+    last_rows_first(&mut steps);
+    if !steps.is_empty() {
+        let mut close = |template, command| {
+            let todo = fill(language.wording(template), |_| None);
+            steps.push(StepView { todo, command: Some(command), ..StepView::default() });
+        };
+        close(&RESTART, Shown::fixed("hermes gateway restart"));
+        if let Some(provider) = pool {
+            close(&LOOK, Shown::fixed("hermes auth list ").and(provider));
+        }
+    }
+    steps
+}
+
+/// Whether a text cannot be read because of it: what else is wrong there shows only when it is mended.
+fn hides_others(finding: &FindingView) -> bool {
+    let code = finding.code.as_str();
+    finding.severity == SeverityName::Error && (code.starts_with("PC1") || code == "PC304")
+}
+
+/// The steps so far, and how often each line of a command was given, by which step first.
+#[derive(Default)]
+struct Steps {
+    steps: Vec<StepView>,
+    given: TextMap<(usize, usize)>,
+}
+
+impl Steps {
+    fn settle(&mut self, finding: &FindingView) {
+        let (fresh, before) = self.fresh_lines(finding.command.as_ref());
+        let same = self.steps.iter().position(|step| step.todo == finding.todo);
+        let settled = if fresh.is_none() { before.or(same) } else { same };
+        let at = settled.unwrap_or_else(|| {
+            self.steps.push(StepView {
+                severity: Some(finding.severity),
+                what: Some(finding.what.clone()),
+                todo: finding.todo.clone(),
+                ..StepView::default()
+            });
+            self.steps.len() - 1
+        });
+        let Some(step) = self.steps.get_mut(at) else { return };
+        step.findings.push(finding.id.clone());
+        step.fixable |= finding.fix.is_some();
+        if let Some(lines) = fresh {
+            step.command = Some(match step.command.take() {
+                Some(own) => own.and(&Shown::fixed("\n")).and(&lines),
+                None => lines,
+            });
+        }
+    }
+
+    /// The lines of `command` that were not given as often before, and the step that was the first to give one of the
+    /// others.
+    fn fresh_lines(&mut self, command: Option<&Shown>) -> (Option<Shown>, Option<usize>) {
+        let mut own: TextMap<usize> = TextMap::new();
+        let mut fresh: Option<Shown> = None;
+        let mut first: Option<usize> = None;
+        for line in command.into_iter().flat_map(Shown::lines) {
+            let count = own.get(line.as_str()).map_or(1, |count| count + 1);
+            own.insert(line.as_str(), count);
+            let known = self.given.get(line.as_str()).copied();
+            if let Some((_, by)) = known.filter(|(before, _)| *before >= count) {
+                first = Some(first.map_or(by, |first| first.min(by)));
+                continue;
+            }
+            let by = known.map_or(self.steps.len(), |(_, by)| by);
+            self.given.insert(line.as_str(), (count, by));
+            fresh = Some(match fresh {
+                Some(lines) => lines.and(&Shown::fixed("\n")).and(&line),
+                None => line,
+            });
+        }
+        (fresh, first)
+    }
+}
+
+/// Steps that remove rows of one pool by their numbers, the last row first: a removal moves the rows behind it up.
+fn last_rows_first(steps: &mut [StepView]) {
+    for at in 0..steps.len() {
+        for later in at + 1..steps.len() {
+            let rows = steps.get(at).and_then(removed_row).zip(steps.get(later).and_then(removed_row));
+            if rows.is_some_and(|((pool, row), (other, higher))| pool == other && row < higher) {
+                steps.swap(at, later);
+            }
+        }
+    }
+}
+
+/// The pool and the number of the row that the step removes.
+fn removed_row(step: &StepView) -> Option<(&str, u64)> {
+    let (before, number) = step.command.as_ref()?.as_str().rsplit_once(' ')?;
+    let pool = before.strip_prefix("hermes auth remove ").filter(|pool| !pool.has('\n'))?;
+    Some((pool, number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Input, Options, check};
+    use crate::hermes::Given;
+    use crate::report::Report;
+
+    fn report(config: &str, dotenv: &str, auth_store: &str) -> Report {
+        let given = |text: &str| if text.is_empty() { Given::Absent } else { Given::Text(text.to_owned()) };
+        let input = Input {
+            config: given(config),
+            dotenv: given(dotenv),
+            auth_store: given(auth_store),
+            ..Input::default()
+        };
+        check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap()
+    }
+
+    /// The commands of the steps, without those that close the list.
+    fn commands(report: &Report) -> Vec<&str> {
+        let own = report.steps.iter().filter(|step| step.severity.is_some());
+        own.filter_map(|step| step.command.as_ref()).map(Shown::as_str).collect()
+    }
+
+    /// Three rules tell to add the same three keys; they are added once.
+    #[test]
+    fn each_command_is_given_once() {
+        let config = "model: {provider: gemini, default: g}\ncredential_pool:\n  gemini:\n    - api_key: GEMINI_API_KEY_1\n    - api_key: GEMINI_API_KEY_2\n";
+        let report = report(config, "GEMINI_API_KEY_1=AIza-fake-1\nGEMINI_API_KEY_2=AIza-fake-2\n", "");
+        let add = |label| format!("hermes auth add gemini --type api-key --label gemini-{label}");
+        assert_eq!(commands(&report), [format!("{}\n{}", add(1), add(2))]);
+        let codes = ["PC301", "PC303", "PC401"];
+        let settled = |code: &str| {
+            let ids = &report.steps.first().unwrap().findings;
+            ids.iter().any(|id| id.as_str().starts_with(code))
+        };
+        assert!(codes.into_iter().all(settled), "{:#?}", report.steps);
+        let last = report.steps.last().unwrap();
+        assert_eq!(last.command.as_ref().unwrap().as_str(), "hermes auth list gemini");
+    }
+
+    /// Removing the second row makes the third the second.
+    #[test]
+    fn rows_are_removed_from_the_end() {
+        let row = |id: &str, priority: usize, key: &str| {
+            format!(
+                r#"{{"id": "{id}", "label": "{id}", "auth_type": "api_key", "priority": {priority}, "source": "manual",
+                "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "{key}"}}"#
+            )
+        };
+        let rows = [row("a", 0, "AIza-fake-one"), row("b", 1, "AIza-fake-one"), row("c", 2, "AIza-fake-one")];
+        let auth = format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{}]}}}}"#, rows.join(", "));
+        let report = report("model: {provider: gemini, default: g}\n", "", &auth);
+        assert_eq!(commands(&report), ["hermes auth remove gemini 3", "hermes auth remove gemini 2"]);
+    }
+
+    /// A tab keeps Hermes from reading the file; what is wrong in another file comes behind it.
+    #[test]
+    fn what_cannot_be_read_comes_first() {
+        let report = report("model:\n\tprovider: gemini\n", "GEMINI_API_KEYS=AIza-fake-1,AIza-fake-2\n", "");
+        let first = report.steps.first().unwrap();
+        assert!(first.findings.iter().any(|id| id.as_str().starts_with("PC101")), "{:#?}", report.steps);
+        assert!(first.fixable);
+    }
+
+    #[test]
+    fn nothing_wrong_is_nothing_to_do() {
+        let report =
+            report("model: {provider: gemini, default: g}\n", "GOOGLE_API_KEY=AIza-fake-one-0000\n", "");
+        assert!(report.findings.is_empty() && report.steps.is_empty(), "{:#?}", report.steps);
+    }
+}
