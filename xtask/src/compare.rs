@@ -18,13 +18,15 @@ pub(crate) enum Verdict {
     Differ,
     /// We do not model it, and say so.
     NotModelled,
-    /// The release has no such question, and we say so.
+    /// The release has no such question, and we say so; or the real program was given up, as some nested aliases take it
+    /// longer than the driver waits.
     NotJudged,
 }
 
 /// Compares our answer with the real program's.
 pub(crate) fn compare(ours: &Value, theirs: &Value) -> Verdict {
-    if ours.get("absent").is_some() && theirs.get("absent").is_some() {
+    let is_given_up = theirs.get("error").is_some_and(|kind| kind == "Timeout");
+    if is_given_up || ours.get("absent").is_some() && theirs.get("absent").is_some() {
         return Verdict::NotJudged;
     }
     if ours.get("not_modelled").is_some() {
@@ -123,6 +125,8 @@ mod tests {
         assert_eq!(verdict(json!({"absent": true}), json!({"absent": true})), Verdict::NotJudged);
         assert_eq!(verdict(json!({"absent": true}), json!({"ok": 1})), Verdict::Differ);
         assert_eq!(verdict(json!({"ok": 1}), json!({"absent": true})), Verdict::Differ);
+        let given_up = json!({"error": "Timeout", "message": ""});
+        assert_eq!(verdict(json!({"ok": 1}), given_up), Verdict::NotJudged);
         assert_eq!(verdict(json!({"not_modelled": "x"}), json!({"ok": 1})), Verdict::NotModelled);
     }
 }
