@@ -132,7 +132,7 @@ impl Redactor {
     /// `A` for the first key asked for, `B` for the next other one, behind `Z` `AA`, …; empty for no key.
     /// Equal keys have equal letters; nothing of the key is in them.
     pub fn letter(&self, secret: &Secret) -> Shown {
-        if secret.is_empty() {
+        if secret.is_empty() || secret.is_unseen() {
             return Shown::default();
         }
         let mut letters = self.letters.borrow_mut();

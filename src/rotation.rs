@@ -26,6 +26,7 @@ templates! {
     THEN = "rotation.then": "Behind `{next}` come, in this order: {labels}.";
     ONE_ENTRY = "rotation.one-entry": "The pool `{provider}` has a single entry. A second key is a second entry.";
     SAME_KEY = "rotation.same-key": "`{label}` has the same key as `{first}`: with it nothing changes.";
+    UNSEEN = "rotation.unseen": "A listing shows no keys: whether two of these entries hold the same one is not known.";
     LOST = "rotation.lost": "`{label}`: {reason}.";
     PASSED_OVER = "rotation.passed-over": "There is a pool `{provider}`, and {reason}.";
     NOT_SERVED = "rotation.not-served":
@@ -153,6 +154,9 @@ fn reasons_of(
         if let Some(message) = message {
             reasons.push((message.with("label", own.label.as_str()), own.place.or(own.entry_place)));
         }
+    }
+    if states.iter().filter(|state| state.candidate.key.is_unseen()).count() > 1 {
+        reasons.push((Message::new(&UNSEEN), None));
     }
     let next = takeovers.filter(|_| is_in_order(verdict)).and_then(|found| found.entries.split_first());
     if let Some((next, behind)) = next.filter(|(_, behind)| !behind.is_empty()) {

@@ -6,6 +6,9 @@ use std::rc::Rc;
 use crate::collections::TextSet;
 use crate::text::Search;
 
+/// What the text of a credential begins with that nobody has seen; no text that is pasted has such a character.
+const UNSEEN: char = '\u{10fffd}';
+
 /// A credential's text. It has no `Display`, its `Debug` shows nothing, and it serialises to nothing:
 /// what people see is [`Secret::masked`].
 ///
@@ -22,6 +25,23 @@ impl Secret {
     /// Takes a credential's text.
     pub fn new(text: impl Into<Rc<str>>) -> Self {
         Self(text.into())
+    }
+
+    /// A credential that is known to be there and whose text nobody has seen. Each number is another one; no text that
+    /// people have begins like it.
+    ///
+    /// ```
+    /// use poolcheck::secret::Secret;
+    /// assert!(Secret::unseen(1).is_unseen() && Secret::unseen(1) != Secret::unseen(2));
+    /// assert_eq!(Secret::unseen(1).masked(), "…");
+    /// ```
+    pub fn unseen(number: usize) -> Self {
+        Self::new(format!("{UNSEEN}unseen-{number}"))
+    }
+
+    /// Whether nobody has seen its text.
+    pub fn is_unseen(&self) -> bool {
+        self.0.starts_with(UNSEEN)
     }
 
     /// The text itself. Only the model and `examples/answer.rs` may call this; `tests/architecture.rs` holds the list.

@@ -7,6 +7,7 @@ use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
 use crate::messages::{Language, fill, templates};
 use crate::python::{Node, Value};
+use crate::readers::listing::Listing;
 use crate::reasons;
 use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
@@ -29,6 +30,8 @@ templates! {
     NOT_GIVEN_DOTENV = "view.not-given-dotenv": "It may hold keys and endpoints, which beat those of the environment.";
     NOT_GIVEN_AUTH_STORE = "view.not-given-auth-store":
         "It holds the credential pools: rows there come before keys from `.env` and the environment.";
+    NOT_GIVEN_LISTED = "view.not-given-listed":
+        "The pasted listing stands in for it: it shows rows and cooldowns, and no keys.";
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
     RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
@@ -111,10 +114,12 @@ pub fn report(
 }
 
 fn sources_that_decide(world: &World) -> [(SourceKind, &Given<String>, &'static Template); 4] {
+    let is_listed = world.listing.text().is_some_and(|text| !Listing::of(text).rows.is_empty());
+    let store = if is_listed { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
     [
         (SourceKind::Config, &world.config, &NOT_GIVEN_CONFIG),
         (SourceKind::DotEnv, &world.dotenv, &NOT_GIVEN_DOTENV),
-        (SourceKind::AuthStore, &world.auth_store, &NOT_GIVEN_AUTH_STORE),
+        (SourceKind::AuthStore, &world.auth_store, store),
         (SourceKind::Environ, &world.environ, &NOT_GIVEN_ENVIRON),
     ]
 }
@@ -188,7 +193,10 @@ fn credential_view(words: &Words<'_>, candidate: &Candidate) -> CredentialView {
     CredentialView {
         label: words.redactor.show(&candidate.label),
         source: words.redactor.show(&candidate.origin.name()),
-        key: if candidate.key.is_empty() { Shown::default() } else { words.redactor.key(&candidate.key) },
+        key: match candidate.key.is_empty() || candidate.key.is_unseen() {
+            true => Shown::default(),
+            false => words.redactor.key(&candidate.key),
+        },
         key_letter: words.redactor.letter(&candidate.key),
         status: status_name(candidate.status),
         location: candidate.place.or(candidate.entry_place).map(|place| words.location(place)),
@@ -222,7 +230,10 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         summary: summary(words, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
-        endpoint: runtime.map(|runtime| show(&runtime.base_url)).filter(|url| !url.as_str().is_empty()),
+        // A row that is only listed may have an endpoint of its own, which a listing does not show.
+        endpoint: (runtime.filter(|runtime| !runtime.api_key.is_unseen()))
+            .map(|runtime| show(&runtime.base_url))
+            .filter(|url| !url.as_str().is_empty()),
         api_mode: runtime.and_then(|runtime| runtime.api_mode.as_deref()).map(show),
         model: verdict.model.as_deref().map(show),
         error,

@@ -1,5 +1,6 @@
 //! `auth.json`: the parts of `hermes_cli/auth.py` that read and write the auth store.
 
+use super::listed;
 use super::pool::{merged_with_disk, sanitized, text_or_empty};
 use super::{Outcome, Process, Stop, caught};
 use crate::facts::behaviour::Behaviour;
@@ -32,7 +33,7 @@ pub(super) fn is_made_id(id: &str) -> bool {
 }
 
 /// The store of a file that is absent or broken.
-fn empty_store(providers: Dict) -> Dict {
+pub(super) fn empty_store(providers: Dict) -> Dict {
     let mut store = Dict::new();
     store.set("version", Value::int(VERSION));
     store.set("providers", Value::dict(providers));
@@ -189,7 +190,9 @@ impl Process<'_> {
         if self.auth_store.loaded.is_none() {
             let loaded = match self.world.auth_store.text() {
                 Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
-                None => Ok(Node::made(Value::dict(empty_store(Dict::new())))),
+                None => listed::store(self.world, self.facts).map(|listed| {
+                    listed.unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))
+                }),
             };
             self.auth_store.loaded = Some(loaded);
         }

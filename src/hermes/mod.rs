@@ -9,6 +9,7 @@ pub mod config;
 pub mod custom_providers;
 pub mod dotenv;
 pub mod fallback;
+mod listed;
 pub mod listing;
 pub mod pool;
 mod process;

@@ -3,6 +3,7 @@
 use super::auth_store::AuthStoreState;
 use super::config::ConfigState;
 use super::dotenv::DotEnvState;
+use super::listed;
 use super::{Given, Outcome, Stop, Trace, World};
 use crate::collections::TextMap;
 use crate::facts::Facts;
@@ -124,6 +125,9 @@ fn environ_of(world: &World, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) 
     let mut all = TextMap::new();
     for (name, value) in world.variables.iter() {
         all.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
+    }
+    for (name, found) in listed::variables(world) {
+        all.insert(&name, found);
     }
     let Given::Text(text) = &world.environ else { return (all, Ok(())) };
     let environ = Environ::of(text);

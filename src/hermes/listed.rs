@@ -1,0 +1,180 @@
+//! What a pasted `hermes auth list` tells of an auth.json and of variables that were not pasted.
+//!
+//! It names rows, sources and cooldowns and no keys: each key is one that nobody has seen ([`Secret::unseen`]). Times are
+//! taken as if it had been printed at the time of the question. `auth_list_command` of `hermes_cli/auth_commands.py` marks
+//! the row that is available next with an arrow; a row before it without a status is passed over for a reason that it does
+//! not print: it has no key, is dead, or its status is odd.
+
+use super::auth_store::empty_store;
+use super::{EnvValue, Outcome, Stop, World};
+use crate::facts::Facts;
+use crate::python::{Dict, Node, Value};
+use crate::readers::listing::{ListedRow, Listing};
+use crate::secret::Secret;
+
+/// What the source of a variable's row begins with.
+const VARIABLE: &str = "env:";
+
+/// The auth.json that a listing was printed from, as far as it shows; `None` where it shows no row of a pool.
+///
+/// # Errors
+/// [`Stop::not_modelled`] where a row is not available for a reason, or for a time, that the listing does not print.
+pub(super) fn store(world: &World, facts: &Facts) -> Outcome<Option<Node>> {
+    if world.auth_store.is_given() {
+        return Ok(None);
+    }
+    let listing = Listing::of(world.listing.text().map_or("", String::as_str));
+    let mut pools = Dict::new();
+    for (number, row) in listing.rows.iter().enumerate() {
+        let Some(provider) = row.provider.as_deref() else { continue };
+        let mut rows = pools.get(provider).map(|node| node.items().to_vec()).unwrap_or_default();
+        let key = Secret::unseen(number);
+        rows.push(row_of(
+            row,
+            &listing,
+            world.now,
+            key,
+            facts.providers.get(provider).map(|own| &*own.inference_base_url),
+        )?);
+        pools.set(provider, Value::list(rows));
+    }
+    if pools.is_empty() {
+        return Ok(None);
+    }
+    let mut store = empty_store(Dict::new());
+    store.set("credential_pool", Value::dict(pools));
+    Ok(Some(Node::made(Value::dict(store))))
+}
+
+/// The variables that were set where the listing was printed, each with an unseen value; none where `.env` or the
+/// environment was pasted.
+pub(super) fn variables(world: &World) -> Vec<(String, EnvValue)> {
+    if world.dotenv.is_given() || world.environ.is_given() {
+        return Vec::new();
+    }
+    let listing = Listing::of(world.listing.text().map_or("", String::as_str));
+    let mut found = Vec::new();
+    for (number, row) in listing.rows.iter().enumerate() {
+        if let Some(name) = row.source.text.strip_prefix(VARIABLE)
+            && !is_passed_over(row, &listing)
+        {
+            let value = Secret::unseen(number).expose().to_owned();
+            let place = Some(row.source.place);
+            found.push((name.to_owned(), EnvValue { value, place, entry_place: Some(row.place) }));
+        }
+    }
+    found
+}
+
+/// Whether the arrow is behind this row, or nowhere in its pool, and no status says why.
+fn is_passed_over(row: &ListedRow, listing: &Listing) -> bool {
+    let pool = || listing.rows.iter().filter(|other| other.provider == row.provider);
+    let is_behind = pool().any(|other| other.is_current && other.index <= row.index);
+    row.status.is_none() && !is_behind
+}
+
+fn row_of(
+    row: &ListedRow,
+    listing: &Listing,
+    now: f64,
+    key: Secret,
+    endpoint: Option<&str>,
+) -> Outcome<Node> {
+    let is_variable = row.source.text.starts_with(VARIABLE);
+    let mut fields = Dict::new();
+    let id = row.id.as_ref().map_or_else(|| format!("listed-{}", row.place.span.start), |id| id.text.clone());
+    fields.set("id", Value::str(id));
+    fields.set("label", Value::str(row.label.text.as_str()));
+    fields.set("auth_type", Value::str(row.auth_type.text.as_str()));
+    let place = i64::try_from(row.index).unwrap_or(i64::MAX);
+    fields.set("priority", Value::int(row.priority.unwrap_or(place)));
+    fields.set("source", Value::str(row.source.text.as_str()));
+    fields.set("base_url", Value::str(endpoint.unwrap_or("")));
+    if !is_variable {
+        if is_passed_over(row, listing) {
+            return Err(Stop::not_modelled("why a row of the listing is passed over"));
+        }
+        fields.set("access_token", Node::at(Value::str(key.expose()), row.label.place));
+    }
+    if let Some(status) = &row.status {
+        fields.set("last_status", Value::str("exhausted"));
+        if let Some(code) = status.code.and_then(|code| i64::try_from(code).ok()) {
+            fields.set("last_error_code", Value::int(code));
+        }
+        if !status.reason.is_empty() {
+            fields.set("last_error_reason", Value::str(status.reason.as_str()));
+        }
+        match status.seconds_left {
+            Some(left) => {
+                fields.set("last_status_at", Value::Float(now));
+                fields.set("last_error_reset_at", Value::Float(now + left as f64));
+            }
+            // It prints no time for these, however long they last.
+            None if status.head == "auth failed" => {
+                return Err(Stop::not_modelled("until when a row of the listing is in cooldown"));
+            }
+            None => {}
+        }
+    }
+    Ok(Node::at(Value::dict(fields), row.place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+    use crate::hermes::{Given, Process};
+
+    fn world(listing: &str) -> World {
+        World {
+            config: Given::Text("model: {provider: gemini, default: g}".to_owned()),
+            listing: Given::Text(listing.to_owned()),
+            now: 1_780_000_000.0,
+            ..World::default()
+        }
+    }
+
+    fn winner(world: &World) -> Result<(String, Vec<String>), String> {
+        let mut process = Process::start(world, Facts::newest().unwrap()).unwrap();
+        let verdict = process.verdict(None).unwrap();
+        if let Err(stop) = &verdict.outcome {
+            return Err(stop.unmodelled().unwrap_or("raised").to_owned());
+        }
+        let winner = verdict.winner.unwrap();
+        assert!(winner.key.is_unseen());
+        Ok((winner.label, verdict.losers.into_iter().map(|(loser, _)| loser.label).collect()))
+    }
+
+    /// What the program lists is what it selects from: the arrow is at the row that `peek` returns.
+    #[test]
+    fn the_row_with_the_arrow_wins() {
+        let listing = "gemini (3 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY rate-limited (429) (58m 20s left)\n  #2  aistudio-2           api_key manual ←\n  #3  aistudio-3           api_key manual\n";
+        let expected = ("aistudio-2".to_owned(), vec!["GOOGLE_API_KEY".to_owned(), "aistudio-3".to_owned()]);
+        assert_eq!(winner(&world(listing)), Ok(expected));
+        let first = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
+        assert_eq!(winner(&world(first)), Ok(("GOOGLE_API_KEY".to_owned(), vec![])));
+    }
+
+    /// A row of a variable that is gone is listed without an arrow: PC315.
+    #[test]
+    fn a_variable_that_is_passed_over_has_no_key() {
+        let listing = "gemini (2 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY\n  #2  aistudio-2           api_key manual ←\n";
+        assert_eq!(winner(&world(listing)), Ok(("aistudio-2".to_owned(), vec!["GOOGLE_API_KEY".to_owned()])));
+    }
+
+    #[test]
+    fn what_is_not_printed_is_not_known() {
+        let passed = "gemini (2 credentials):\n  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n";
+        assert_eq!(winner(&world(passed)), Err("why a row of the listing is passed over".to_owned()));
+        let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
+        assert_eq!(winner(&world(failed)), Err("until when a row of the listing is in cooldown".to_owned()));
+    }
+
+    /// What was pasted itself counts.
+    #[test]
+    fn a_store_or_an_environment_of_its_own_counts() {
+        let listing = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
+        let given = World { auth_store: Given::Absent, dotenv: Given::Absent, ..world(listing) };
+        assert!(store(&given, Facts::newest().unwrap()).unwrap().is_none() && variables(&given).is_empty());
+    }
+}
