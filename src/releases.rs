@@ -1,7 +1,6 @@
-//! What changes from release to release: the same input's reports side by side. Of a release that the rules do not speak
-//! of, which was read and not run, only the verdict is told, where it has one.
+//! What changes from release to release: the same input's reports side by side.
 
-use crate::facts::EXPLAINED;
+use crate::facts::READ;
 use crate::messages::{Language, fill, templates};
 use crate::report::{ReleaseChange, Report, Shown, VerdictState, VerdictView};
 
@@ -9,6 +8,10 @@ templates! {
     VERDICT = "releases.verdict": "From {release} on: {after} Before: {before}";
     READ_VERDICT = "releases.verdict.read": "From {release} on, as its source was read and not run: {after} Before: {before}";
     FOUND = "releases.found": "From {release} on {code} is found: {what}.";
+    READ_FOUND = "releases.found.read":
+        "From {release} on, as its source was read and not run, {code} is found: {what}.";
+    READ_GONE = "releases.gone.read":
+        "From {release} on, as far as its source was read, {code} is not claimed any more: {what}.";
     GONE = "releases.gone": "From {release} on {code} is not found any more: {what}.";
 }
 
@@ -27,16 +30,14 @@ pub fn changes(reports: &[Report], language: Language) -> Vec<ReleaseChange> {
             });
             changes.push(ReleaseChange { release: release.clone(), message, code: code.cloned() });
         };
-        let is_explained = EXPLAINED.contains(&after.hermes.version.as_str());
-        let template = if is_explained { &VERDICT } else { &READ_VERDICT };
-        let is_told = is_explained || after.verdict.state != VerdictState::NotModelled;
+        let is_read = READ.contains(&after.hermes.version.as_str());
+        let is_told = !is_read || after.verdict.state != VerdictState::NotModelled;
         if is_told && !is_same_outcome(before, after) {
+            let template = if is_read { &READ_VERDICT } else { &VERDICT };
             say(template, None, &after.verdict.summary, &before.verdict.summary);
         }
-        if !is_explained {
-            continue;
-        }
-        for (template, here, there) in [(&FOUND, after, before), (&GONE, before, after)] {
+        let (found, gone) = if is_read { (&READ_FOUND, &READ_GONE) } else { (&FOUND, &GONE) };
+        for (template, here, there) in [(found, after, before), (gone, before, after)] {
             for (at, finding) in here.findings.iter().enumerate() {
                 let code = &finding.code;
                 let is_told = here.findings.iter().take(at).any(|earlier| earlier.code == *code);

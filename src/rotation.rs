@@ -57,7 +57,7 @@ pub fn rotation(
     let verdict = verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
     let takeovers = match &verdict.outcome {
-        Ok(runtime) => process.takeovers(runtime).ok()?,
+        Ok(runtime) => process.takeovers(runtime, verdict.model.as_deref()).ok()?,
         Err(stop) if stop.unmodelled().is_some() => return None,
         Err(_) => None,
     };

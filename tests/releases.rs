@@ -100,10 +100,15 @@ fn what_was_read_and_not_run_is_told_as_such() {
         ..Input::default()
     };
     let told = changes(&input).unwrap();
-    let (release, code, message) = told.last().unwrap();
-    assert_eq!((release.as_str(), code), ("0.21.4", &None));
+    let of_newest: Vec<_> = told.iter().filter(|(release, ..)| release == "0.21.4").collect();
+    let [(_, None, verdict), (_, Some(code), gone)] = of_newest.as_slice() else { panic!("{told:?}") };
+    assert_eq!(code, "PC401");
+    assert!(
+        gone.starts_with("From 0.21.4 on, as far as its source was read, PC401 is not claimed"),
+        "{gone}"
+    );
     assert_eq!(
-        message,
+        verdict,
         "From 0.21.4 on, as its source was read and not run: Hermes uses GEMINI_API_KEY_2 (env:GEMINI_API_KEY_2) for gemini. Before: \
          Hermes stops: it finds no usable credential for gemini."
     );

@@ -43,8 +43,9 @@ Options:
   --listing FILE      read FILE as the output of `hermes auth list`
   --log FILE          read FILE as lines of Hermes' logs
   --commands FILE     read FILE as commands, one a line
-  --hermes RELEASE    the release of Hermes: 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2, 0.14.0 or 0.13.0 (default: the one
-                      that a file names in a line `Hermes Agent v0.18.2`, else 0.19.0)
+  --hermes RELEASE    the release of Hermes: 0.21.4 (read in its source, not run), 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2,
+                      0.14.0 or 0.13.0 (default: the one that a file names in a line `Hermes Agent v0.18.2`, else
+                      0.19.0)
   --compare-releases  say where the verdict and the findings change from release to release
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
   --format FORMAT     human (default), json or markdown

@@ -24,11 +24,11 @@ pub struct Takeovers {
 
 impl Process<'_> {
     /// Who takes over from the key of `runtime`, as `recover_with_credential_pool` decides. What that writes is taken back.
-    /// `None` where the agent has no pool.
+    /// `None` where the agent has no pool. `model` is the one in use.
     ///
     /// # Errors
     /// What recovery raises or does not model.
-    pub fn takeovers(&mut self, runtime: &Runtime) -> Outcome<Option<Takeovers>> {
+    pub fn takeovers(&mut self, runtime: &Runtime, model: Option<&str>) -> Outcome<Option<Takeovers>> {
         let Some(mut pool) = runtime.pool.clone() else { return Ok(None) };
         let before = (self.log.len(), self.trace.mark(), self.auth_store.clone());
         let mut agent = Agent {
@@ -38,7 +38,7 @@ impl Process<'_> {
             api_key: runtime.api_key.clone(),
             retried_429: false,
             refreshes: Vec::new(),
-            model: String::new(),
+            model: model.unwrap_or_default().to_owned(),
         };
         let (status, context) = (Value::int(TOO_MANY_REQUESTS), Value::dict(Dict::new()));
         let is_served = self.pool_serves(&agent, &pool)?;
@@ -85,7 +85,7 @@ mod tests {
     fn labels(process: &mut Process<'_>) -> Option<(bool, Vec<String>)> {
         let runtime = process.resolve_runtime_provider(None).unwrap();
         let store = process.auth_store.clone();
-        let takeovers = process.takeovers(&runtime).unwrap();
+        let takeovers = process.takeovers(&runtime, None).unwrap();
         assert_eq!(
             format!("{:?}", process.auth_store),
             format!("{store:?}"),

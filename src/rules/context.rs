@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::odd_names::{OddName, Request, odd_names, request_of};
+use super::pc107_duplicate_key::is_doubled_key;
 use crate::collections::{TextMap, TextSet};
-use crate::facts::Facts;
+use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
 use crate::hermes::dotenv::{Assignment, DotEnvReading};
@@ -18,7 +19,7 @@ use crate::python::Node;
 use crate::readers::environ::Environ;
 use crate::readers::paste::Paste;
 use crate::text::{Place, Places, SourceKind, Span};
-use crate::yaml;
+use crate::yaml::{self, YamlError};
 
 /// Everything that is known of the pasted world: the texts, their trees, and what the model decided.
 pub struct Context<'a> {
@@ -66,7 +67,15 @@ impl<'a> Context<'a> {
         let world = process.world;
         let text = |given: &'w Given<String>| given.text().map(String::as_str);
         let config = process.config_file();
+        // A file that is refused for two equal keys is whole otherwise.
+        let doubled = match &config.failure {
+            Some(ConfigFailure::Yaml(YamlError::Syntax(error))) if is_doubled_key(error) => {
+                text(&world.config).and_then(|text| yaml::load(text, SourceKind::Config).root.ok())
+            }
+            _ => None,
+        };
         let read = match &config.failure {
+            Some(ConfigFailure::Yaml(_)) if doubled.is_some() => Ok(doubled.as_ref()),
             Some(ConfigFailure::Yaml(error)) => Err(error),
             _ => Ok(config.parsed.as_ref()),
         };
@@ -138,6 +147,11 @@ impl<'a> Context<'a> {
             }
         }
         names
+    }
+
+    /// Whether the release was read in the source and not run: a rule claims of it only what was read.
+    pub fn is_read_only(&self) -> bool {
+        self.facts.standing() == Standing::Read
     }
 
     /// Whether the key `key` of config.yaml can be renamed at `place`: it is written as it reads, and is not the

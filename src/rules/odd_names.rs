@@ -6,7 +6,7 @@
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
 use crate::collections::{TextMap, TextSet};
-use crate::facts::{EXPLAINED, Facts};
+use crate::facts::{EXPLAINED, Facts, Standing};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
@@ -184,7 +184,8 @@ pub(super) fn report_odd<'f>(
 
 /// The odd names of a world. Where config.yaml is not given there are none: it may define custom providers.
 pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<OddName> {
-    if !process.world.config.is_given() {
+    // Plugins of 0.21.4 may bring providers that no table here has.
+    if !process.world.config.is_given() || process.facts.standing() == Standing::Read {
         return Vec::new();
     }
     let (Ok(config), Ok(customs)) = (process.load_config(), process.custom_provider_names()) else {

@@ -12,7 +12,7 @@ pub(super) fn paste_finding(context: &Context<'_>, findings: &mut Findings, rule
     findings
         .report(rule, config_place(damage.place))
         .with("count", damage.count)
-        .with("effect", wordings::effect(context.paste.breaks));
+        .with("effect", wordings::effect(context, context.paste.breaks));
     match kind {
         // What cannot be seen has a number.
         Kind::OddSpaces => {

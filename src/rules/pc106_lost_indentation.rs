@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .report(&LOST_INDENTATION, config_place(damage.place))
         .with("key", damage.place.of(context.config_text()))
         .with("count", damage.count.max(1))
-        .with("effect", wordings::effect(context.paste.breaks))
+        .with("effect", wordings::effect(context, context.paste.breaks))
         .label("parent", damage.parent.map(config_place));
     if !damage.edits.is_empty() {
         findings.fix(SourceKind::Config, damage.edits.clone());

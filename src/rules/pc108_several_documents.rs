@@ -1,7 +1,7 @@
 //! PC108: config.yaml holds several YAML documents.
 
 use super::context::config_place;
-use super::{Context, Findings, declare_rule};
+use super::{Context, Findings, declare_rule, wordings};
 use crate::diagnostic::Safety;
 use crate::readers::paste::is_second_document;
 use crate::text::{SourceKind, Span};
@@ -28,7 +28,7 @@ declare_rule! {
         code: "PC108", name: "several-documents", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "`---` begins a second document here",
-        why: "Hermes reads config.yaml as one document. With a second one the file does not parse, so Hermes ignores all of it and uses its defaults.",
+        why: "Hermes reads config.yaml as one document, and here is a second one. {effect}",
         todo: "Delete the line, and join what stands under the same key before and after it.",
         fix_title: "Delete the line: no second document follows",
         label first: "the first document begins here",
@@ -45,7 +45,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let length = if rest.starts_with("---") { 3 } else { 0 };
     let mark = Span::new(error.mark.offset, error.mark.offset + length);
     let first = error.context_mark.map(|first| config_place(Span::at(first.offset)));
-    findings.report(&SEVERAL_DOCUMENTS, config_place(mark)).label("first", first);
+    let effect = wordings::effect(context, true);
+    findings.report(&SEVERAL_DOCUMENTS, config_place(mark)).with("effect", effect).label("first", first);
     if let Some(line) = line_of(text, error) {
         findings.replace(config_place(line), "");
     }

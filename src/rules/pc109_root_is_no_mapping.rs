@@ -21,8 +21,10 @@ declare_rule! {
         code: "PC109", name: "root-is-no-mapping", severity: Error, since: "0.1.0",
         fix: None,
         what: "config.yaml is a `{type}` for YAML, and holds no keys",
-        why: "Hermes lays the keys of the file over its defaults. Here that fails, so Hermes ignores the file and uses its defaults.",
+        why: "Hermes lays the keys of the file over its defaults. {then}",
         todo: "Write `key: value` from the start of the line on, such as `model:`. Lines `NAME=value` belong into `.env`, text in braces with `credential_pool` into auth.json.",
+        part fails: "Here that fails, so Hermes ignores the file and uses its defaults.",
+        part nothing: "Here there are none to lay over them.",
     }
 }
 
@@ -35,7 +37,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let rest = config_place(Span::new(start, context.config_text().len()));
     findings
         .report(&ROOT_IS_NO_MAPPING, first_line(context.config_text(), rest))
-        .with("type", root.value.type_name());
+        .with("type", root.value.type_name())
+        // What 0.21.4 does with such a file was not read.
+        .part("then", if context.is_read_only() { "nothing" } else { "fails" });
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use super::wordings::{self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_VALUE, YAML_VA
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
 use crate::readers::paste::is_second_document;
+use crate::rules::pc107_duplicate_key::is_doubled_key;
 use crate::text::{Search, Span};
 use crate::yaml::{Stage, SyntaxError, YamlError};
 
 declare_rule! {
     /// The YAML parser stops. Hermes says so in one line and ignores all of the file: provider, model, fallback chain and
     /// approvals are those of its defaults. From 0.16.0 on it also copies the file to `config.yaml.corrupt.<time>.bak`. From
-    /// 0.19.0 on a gateway that is running keeps the configuration that it had until it is restarted.
+    /// 0.19.0 on a gateway that is running keeps the configuration that it had until it is restarted. 0.21.4 takes the newest
+    /// copy under `backups/config` before it takes the defaults, and `hermes -z` stops.
     ///
     /// ```yaml fires
     /// model:
@@ -27,7 +29,7 @@ declare_rule! {
         code: "PC111", name: "yaml-syntax-error", severity: Error, since: "0.1.0",
         fix: None,
         what: "config.yaml does not parse: {problem}",
-        why: "Hermes then ignores the whole file and uses its defaults.{called}",
+        why: "{effect}{called}",
         todo: "{advice}",
         label opened: "it began here",
         part called: " The parser calls it `{words}`.",
@@ -39,7 +41,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.config_text();
     let (place, opened, problem, advice, words) = match error {
         YamlError::Limit(_) => return,
-        YamlError::Syntax(error) if is_second_document(error) => return,
+        YamlError::Syntax(error) if is_second_document(error) || is_doubled_key(error) => return,
         YamlError::Syntax(error) => {
             let plain = wordings::plain(&error.problem, error.context.as_deref());
             let (span, opened) = places(text, error);
@@ -61,6 +63,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("problem", Message::new(problem))
         .with("advice", Message::new(advice))
         .with("words", words)
+        .with("effect", wordings::effect(context, true))
         .label("opened", opened);
     // The words are those of libyaml.
     if context.facts.behaviour.reads_yaml_with_libyaml {

@@ -43,7 +43,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.config_root() else { return };
     let list = root.value.as_dict().and_then(|root| root.entry("custom_providers"));
     let (Some(list), Some(providers)) = (list, root.get("providers")) else { return };
-    if matches!(list.value.value, Value::None | Value::Dict(_)) {
+    // Where a pool is called by the key of `providers`, no list is looked at for it.
+    let is_found = context.facts.behaviour.slugs_name_pools;
+    if is_found || matches!(list.value.value, Value::None | Value::Dict(_)) {
         return;
     }
     let mut listed = TextSet::new();

@@ -27,6 +27,7 @@ declare_rule! {
         todo: "Leave `provider` out, and add the key with the pool's id: `hermes auth add {id}`.",
         label also: "here too",
         part alias: "`{name}` is only another name of `{id}`, which `model.provider` takes and `hermes auth add` does not.",
+        part named: "`{name}` is only another name of `{id}`.",
         part other: "`{name}` has a pool of its own, `{id}`.",
         part unknown: "`{name}` is no provider that Hermes knows.",
     }
@@ -46,6 +47,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let meant = names.provider(name);
             let part = match (&own, &meant) {
                 (_, None) => "unknown",
+                // Whether `hermes auth add` of 0.21.4 takes an alias was not read.
+                (Some(own), Some(meant)) if own == meant && context.is_read_only() => "named",
                 (Some(own), Some(meant)) if own == meant => "alias",
                 _ => "other",
             };

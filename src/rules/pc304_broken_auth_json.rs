@@ -20,9 +20,13 @@ declare_rule! {
         code: "PC304", name: "broken-auth-json", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "auth.json does not parse: {problem}",
-        why: "Hermes then goes on with an empty auth store, without pools and logins. It keeps a copy as `auth.json.corrupt`, and overwrites auth.json as soon as it stores anything. Its log says: {python}",
-        todo: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
+        why: "{then} Python says: {python}",
+        todo: "{way}",
         fix_title: "Repair the JSON",
+        part empty: "Hermes then goes on with an empty auth store, without pools and logins. It keeps a copy as `auth.json.corrupt`, and overwrites auth.json as soon as it stores anything.",
+        part unread: "Hermes cannot read its pools and logins then.",
+        part restore: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
+        part repair: "Repair the file before Hermes runs again.",
         part comma: "a comma stands before a closing bracket",
         part mark: "it begins with a byte order mark",
         part comment: "JSON has no comments",
@@ -57,7 +61,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     findings
         .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, shown))
         .part("problem", part)
-        .with("python", error.text());
+        .with("python", error.text())
+        // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
+        .part("then", if context.is_read_only() { "unread" } else { "empty" })
+        .part("way", if context.is_read_only() { "repair" } else { "restore" });
     if let Some(edits) = repaired(text, error.clone()) {
         findings.fix(SourceKind::AuthStore, edits);
     }

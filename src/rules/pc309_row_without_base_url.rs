@@ -32,6 +32,10 @@ declare_rule! {
 const FILLED_IN: [&str; 3] = ["anthropic", "azure-foundry", "copilot"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    // Where the endpoint of such a row comes from in 0.21.4 was not read.
+    if context.is_read_only() {
+        return;
+    }
     let names = context.pool_names();
     for row in &context.stored_rows() {
         let lacks_url =

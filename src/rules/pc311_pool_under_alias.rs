@@ -44,7 +44,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for pool in &context.stored_pools() {
         let Some(id) = names.provider(pool.name) else { continue };
-        if id == pool.name || pool.rows().is_empty() {
+        let is_slug = context.facts.behaviour.slugs_name_pools
+            && context.config_at(&["providers", pool.name]).is_some();
+        if id == pool.name || is_slug || pool.rows().is_empty() {
             continue;
         }
         let is_alone = wanted.get(&id) == Some(&1);

@@ -20,9 +20,11 @@ declare_rule! {
         code: "PC312", name: "stored-placeholder", severity: Error, since: "0.1.0",
         fix: None,
         what: "Row {row} of the pool `{pool}` has {kind} for a key",
-        why: "Pools take any text that is not empty: Hermes selects this row and sends the text as it stands.",
+        why: "{fate}",
         todo: "Remove the row from the pool, and add the whole key.",
         command: "hermes auth add {provider} --type api-key",
+        part sent: "Pools take any text that is not empty: Hermes selects this row and sends the text as it stands.",
+        part passed: "Hermes passes over a row whose key it takes for a placeholder, and sends any other text as it stands.",
         part masked: "a masked key, with its middle taken out,",
         part placeholder: "a placeholder",
         part variable: "the name of a variable",
@@ -42,6 +44,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings
                 .report_row(&STORED_PLACEHOLDER, row, place)
                 .part("kind", kind)
+                .part(
+                    "fate",
+                    if context.facts.behaviour.pool_keys_must_be_usable { "passed" } else { "sent" },
+                )
                 .command("provider", names.provider(row.pool).as_deref());
         }
     }

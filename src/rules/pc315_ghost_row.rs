@@ -33,6 +33,7 @@ declare_rule! {
         why: "Hermes keeps the row of a variable that is gone. {fate}",
         todo: "Set `{variable}` again if you want its key in the pool; else the row may be taken out of auth.json.",
         part empty: "It is listed without `←` and never selected; it does no harm.",
+        part counted: "It is listed without `←` and never selected. But it counts as an entry: a single key beside it waits as long after an error as if there were two.",
         part selected: "This release selects it all the same, in its turn, and then has no key.",
         part raw: "This one still holds a key, which Hermes uses once more and then takes out.",
     }
@@ -43,7 +44,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let variables = context.variables();
-    let empty = if context.facts.behaviour.passes_over_empty_keys { "empty" } else { "selected" };
+    let behaviour = &context.facts.behaviour;
+    let empty = match behaviour.passes_over_empty_keys {
+        true if behaviour.sole_keys_cool_briefly => "counted",
+        true => "empty",
+        false => "selected",
+    };
     for row in &context.stored_rows() {
         let (Some(variable), Some(place)) = (row.variable(), row.field_place("source")) else { continue };
         if !row.pool.starts_with("custom:") && !variables.contains(variable) {

@@ -4,6 +4,7 @@ use super::variables::{
     Variable, add_commands, has_pool, mentioned, rename_key, set_names, stored_keys, variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
 use crate::text::SourceKind;
 
@@ -24,11 +25,14 @@ declare_rule! {
         code: "PC401", name: "numbered-variable", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes does not read `{name}`{others}",
-        why: "Hermes reads `{base}` itself and no numbered name beside it; several keys of `{provider}` belong in its credential pool.",
+        why: "{reads} Several keys of `{provider}` belong in its credential pool.",
         todo: "{way}",
         command: "{commands}",
         fix_title: "Rename it to `{base}`",
         label other: "this one is not read either",
+        part base: "Hermes reads `{base}` itself and no numbered name beside it.",
+        part row: "Hermes reads `{base}`, then `{base}_2`, `{base}_3` and so on, up to the first number that is missing or empty.",
+        part row_way: "Number the keys `{base}`, `{base}_2`, `{base}_3` without a gap. Or add each key to the pool (Hermes asks for it), then delete the variables.",
         part more: " and {count} more of that kind",
         part add: "Add each key to the pool (Hermes asks for it), then delete the variables. One of the keys may stand in `{base}` instead.",
         part one: "Hermes takes one key for this provider: put it into `{base}`.",
@@ -38,16 +42,16 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    if context.facts.behaviour.numbered_variables {
-        return;
-    }
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
     let found = variables(context);
     let mut groups: Vec<Group<'_>> = Vec::new();
+    let ends = context.facts.behaviour.numbered_variables.then(TextMap::new);
+    let mut rows = Rows { set: &set, ends };
     for variable in &found {
         let Some((base, number)) = numbered(variable.name) else { continue };
         let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
-        let is_read = context.facts.env.knows(variable.name)
+        let is_read = rows.has(base, variable.name)
+            || context.facts.env.knows(variable.name)
             || mentioned.contains(variable.name)
             || stored.contains(variable.value.trim());
         if is_read {
@@ -71,7 +75,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", first.name)
             .with("base", *base)
             .with("provider", *provider)
-            .part("way", if has_pool(provider) { "add" } else { "one" });
+            .part("reads", if context.facts.behaviour.numbered_variables { "row" } else { "base" })
+            .part(
+                "way",
+                match has_pool(provider) {
+                    true if context.facts.behaviour.numbered_variables => "row_way",
+                    true => "add",
+                    false => "one",
+                },
+            );
         if variables.len() > 1 {
             findings.with("count", variables.len() - 1).part("others", "more");
         }
@@ -83,6 +95,32 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if variables.len() == 1 && !set.contains(base) {
             rename_key(context, findings, first, base);
         }
+    }
+}
+
+/// The numbers that are read behind each variable: `_2`, `_3` and so on, up to the first that is missing or empty ("Numbered
+/// env keys" of what was read of 0.21.4).
+struct Rows<'c> {
+    set: &'c TextSet,
+    /// For each variable without a number the first number that is not read; none where the release reads no numbers.
+    ends: Option<TextMap<usize>>,
+}
+
+impl Rows<'_> {
+    fn has(&mut self, base: &str, name: &str) -> bool {
+        let Some(ends) = &mut self.ends else { return false };
+        let number = name.strip_prefix(base).and_then(|rest| rest.strip_prefix('_'));
+        let number = number.filter(|number| !number.starts_with('0')).and_then(|number| number.parse().ok());
+        let end = match ends.get(base) {
+            Some(end) => *end,
+            None => {
+                let is_set = |number: &usize| self.set.contains(&format!("{base}_{number}"));
+                let end = (2..).find(|number| !is_set(number)).unwrap_or(2);
+                ends.insert(base, end);
+                end
+            }
+        };
+        number.is_some_and(|number: usize| (2..end).contains(&number))
     }
 }
 
@@ -111,6 +149,48 @@ mod tests {
     use crate::rules::testing::{fires, silent};
 
     // Read, not run: `_env_key_var_candidates` of `agent/credential_pool.py`, PR #112390, takes `NAME_2` and so on.
+    /// "Numbered env keys": `_2,_3,…` to the first empty one; the base itself need not be set.
+    #[test]
+    fn newer_releases_read_a_row_of_numbers() {
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- release 0.21.4
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY_1=AIza-fake-one-0000
+^^^^^^^^^^^^^^^^ PC401
+GEMINI_API_KEY_2=AIza-fake-two-0000
+GEMINI_API_KEY_3=AIza-fake-three-00
+--- says
+Hermes reads `GEMINI_API_KEY`, then `GEMINI_API_KEY_2`, `GEMINI_API_KEY_3` and so on
+Number the keys `GEMINI_API_KEY`, `GEMINI_API_KEY_2`, `GEMINI_API_KEY_3` without a gap.
+",
+        );
+        fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- release 0.21.4
+--- .env
+GEMINI_API_KEY=AIza-fake-one-0000
+GEMINI_API_KEY_2=AIza-fake-two-0000
+GEMINI_API_KEY_4=AIza-fake-four-000
+^^^^^^^^^^^^^^^^ PC401
+GEMINI_API_KEY_5=AIza-fake-five-000
+",
+        );
+        silent(
+            &NUMBERED_VARIABLE,
+            "\
+--- release 0.21.4
+--- .env
+GEMINI_API_KEY=AIza-fake-one-0000
+GEMINI_API_KEY_2=AIza-fake-two-0000
+",
+        );
+    }
+
     #[test]
     fn releases_that_read_them_are_left_alone() {
         let mut world = world("model: {provider: gemini}\n", &[]);

@@ -22,9 +22,11 @@ declare_rule! {
         code: "PC404", name: "placeholder-value", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "`{name}` holds a placeholder, not a key",
-        why: "Hermes' credential pool takes any text for a key: it sends this one to `{provider}`, which refuses it.",
+        why: "{fate}",
         todo: "Put the key in its place, or take the line out.",
         fix_title: "Make the line a comment",
+        part sent: "Hermes' credential pool takes any text for a key: it sends this one to `{provider}`, which refuses it.",
+        part passed: "Hermes passes over what it takes for a placeholder, and sends any other text to `{provider}`, which refuses it.",
     }
 }
 
@@ -36,7 +38,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&PLACEHOLDER_VALUE, Place::new(variable.source(), *span))
             .with("name", variable.name)
-            .with("provider", provider);
+            .with("provider", provider)
+            .part("fate", if context.facts.behaviour.pool_keys_must_be_usable { "passed" } else { "sent" });
         let entry = variable.entry_place.span;
         if variable.source() == SourceKind::DotEnv
             && variable.dotenv.is_some()

@@ -24,8 +24,10 @@ declare_rule! {
         fix: Some(Safety::Safe),
         what: "`{key}` is a text that holds a list, not a list",
         why: "Hermes does not look into the text: there is no fallback from it, and Hermes says nothing.",
-        todo: "Take the quotes away, or write the entries as a YAML list. `hermes config set` cannot write a list.",
+        todo: "Take the quotes away, or write the entries as a YAML list.{set}",
         fix_title: "Take the quotes away",
+        part cannot: " `hermes config set` cannot write a list.",
+        part plain: "",
     }
 }
 
@@ -33,7 +35,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for key in FALLBACK_KEYS {
         let Some((node, list)) = list_in_text(context, key) else { continue };
         let (Some(place), Some(json)) = (node.place, node.value.as_str()) else { continue };
-        findings.report(&FALLBACK_IS_TEXT, place).with("key", key);
+        // 0.21 writes what looks like a list as one: PR #88163.
+        let set = if context.is_read_only() { "plain" } else { "cannot" };
+        findings.report(&FALLBACK_IS_TEXT, place).with("key", key).part("set", set);
         let written = place.span.of(context.config_text());
         let is_line = written.starts_with(['"', '\'']) && !written.has('\n') && !json.contains(['\\', '\n']);
         let as_yaml = yaml::load(json, SourceKind::Config).root;

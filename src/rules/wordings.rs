@@ -1,5 +1,6 @@
 //! Wordings that several rules share, and what the problems of the YAML parser mean in plain words.
 
+use super::Context;
 use crate::diagnostic::{Message, Template};
 use crate::messages::templates;
 use crate::text::Search;
@@ -7,6 +8,8 @@ use crate::text::Search;
 templates! {
     EFFECT_BREAKS = "effect.breaks":
         "The file does not parse, so Hermes ignores all of it and uses its defaults.";
+    EFFECT_BACKUP = "effect.backup":
+        "The file does not parse, so Hermes goes on with its newest copy under `backups/config`, or with its defaults where there is none; `hermes -z` stops.";
     EFFECT_SILENT = "effect.silent": "The file still parses, but Hermes reads something else there than you see.";
     LIMIT_DEPTH = "limit.depth": "it is nested too deeply";
     LIMIT_MERGES = "limit.merges": "its merges copy too many keys";
@@ -56,8 +59,12 @@ templates! {
 }
 
 /// What follows from damage that makes the file unreadable, or does not.
-pub(super) fn effect(breaks: bool) -> Message {
-    Message::new(if breaks { &EFFECT_BREAKS } else { &EFFECT_SILENT })
+pub(super) fn effect(context: &Context<'_>, breaks: bool) -> Message {
+    Message::new(match breaks {
+        false => &EFFECT_SILENT,
+        true if context.facts.behaviour.falls_back_to_backups => &EFFECT_BACKUP,
+        true => &EFFECT_BREAKS,
+    })
 }
 
 /// A problem of the parser in plain words.

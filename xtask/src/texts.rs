@@ -1,14 +1,14 @@
 //! `pkg/dist/texts.js`: the texts that the published wasm asks for, see `src/texts.rs`.
 //!
 //! The tables of a release are mostly those of the next newer one. Of all but the newest only the lines that differ are
-//! published, and put together when they are asked for: seven releases take little more room than one.
+//! published, and put together when they are asked for: eight releases take little more room than one.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::hermes::{EXPLAINED, READ};
+use crate::hermes::EXPLAINED;
 use crate::tools::{cargo, output, workspace_root};
 
 /// The module: the English wordings as the example `wordings` prints them, the catalogues, the tables of characters
@@ -27,7 +27,7 @@ pub(crate) fn module() -> Result<String> {
         ),
     ];
     let mut newer: Option<(String, Vec<String>)> = None;
-    for release in READ.into_iter().chain(EXPLAINED) {
+    for release in EXPLAINED {
         let name = format!("hermes-{release}");
         let own = tables(&name)?;
         let published = match &newer {
