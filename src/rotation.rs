@@ -40,6 +40,7 @@ templates! {
         "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
+    NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
     ENVIRONMENT = "rotation.environment":
         "`{label}` comes from the environment of the process: a gateway that runs as a service has an environment of its own. In `.env` both find it.";
 }
@@ -125,6 +126,9 @@ fn reasons_of(
     states: &[EntryState],
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
+    if verdict.fallback.is_empty() {
+        reasons.push((Message::new(&NO_CHAIN), None));
+    }
     let Some(pool) = &verdict.pool else { return reasons };
     let provider = pool.provider.as_str();
     if let Some(why) = &verdict.pool_passed_over {

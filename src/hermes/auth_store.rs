@@ -190,9 +190,8 @@ impl Process<'_> {
         if self.auth_store.loaded.is_none() {
             let loaded = match self.world.auth_store.text() {
                 Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
-                None => listed::store(self.world, self.facts).map(|listed| {
-                    listed.unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))
-                }),
+                None => Ok(listed::store(self.world, self.facts)
+                    .unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))),
             };
             self.auth_store.loaded = Some(loaded);
         }

@@ -6,44 +6,70 @@
 //! not print: it has no key, is dead, or its status is odd.
 
 use super::auth_store::empty_store;
-use super::{EnvValue, Outcome, Stop, World};
+use super::{EnvValue, Given, Outcome, Stop, World};
 use crate::facts::Facts;
 use crate::python::{Dict, Node, Value};
 use crate::readers::listing::{ListedRow, Listing};
 use crate::secret::Secret;
+use crate::text::SourceKind;
 
 /// What the source of a variable's row begins with.
 const VARIABLE: &str = "env:";
 
-/// The auth.json that a listing was printed from, as far as it shows; `None` where it shows no row of a pool.
-///
-/// # Errors
-/// [`Stop::not_modelled`] where a row is not available for a reason, or for a time, that the listing does not print.
-pub(super) fn store(world: &World, facts: &Facts) -> Outcome<Option<Node>> {
-    if world.auth_store.is_given() {
-        return Ok(None);
+/// Sources whose rows hold a plain key; others are logins, whose tokens and ends a listing does not show.
+const PLAIN: [&str; 2] = ["manual", "model_config"];
+/// What the source of a row of a custom endpoint begins with.
+const CONFIG: &str = "config:";
+
+/// The listing that stands in for auth.json; empty where that was pasted or is known not to exist.
+fn listing_of(world: &World) -> Listing {
+    match world.auth_store {
+        Given::NotGiven => Listing::of(world.text_of(SourceKind::Listing)),
+        Given::Text(_) | Given::Absent => Listing::default(),
     }
-    let listing = Listing::of(world.listing.text().map_or("", String::as_str));
+}
+
+/// The auth.json that a listing was printed from, as far as it shows; `None` where it shows no row of a pool.
+pub(super) fn store(world: &World, facts: &Facts) -> Option<Node> {
+    let listing = listing_of(world);
     let mut pools = Dict::new();
     for (number, row) in listing.rows.iter().enumerate() {
         let Some(provider) = row.provider.as_deref() else { continue };
         let mut rows = pools.get(provider).map(|node| node.items().to_vec()).unwrap_or_default();
-        let key = Secret::unseen(number);
-        rows.push(row_of(
-            row,
-            &listing,
-            world.now,
-            key,
-            facts.providers.get(provider).map(|own| &*own.inference_base_url),
-        )?);
+        let endpoint = facts.providers.get(provider).map_or("", |own| own.inference_base_url.as_str());
+        rows.push(row_of(row, world.now, &Secret::unseen(number), endpoint));
         pools.set(provider, Value::list(rows));
     }
     if pools.is_empty() {
-        return Ok(None);
+        return None;
     }
     let mut store = empty_store(Dict::new());
     store.set("credential_pool", Value::dict(pools));
-    Ok(Some(Node::made(Value::dict(store))))
+    Some(Node::made(Value::dict(store)))
+}
+
+/// Goes on where the listing prints all that decides which row of the pool of `provider` is selected.
+///
+/// # Errors
+/// [`Stop::not_modelled`] where a row is a login, or is not available for a reason or a time that is not printed.
+pub(super) fn check(world: &World, provider: &str) -> Outcome<()> {
+    let listing = listing_of(world);
+    for row in listing.rows.iter().filter(|row| row.provider.as_deref() == Some(provider)) {
+        let source = row.source.text.as_str();
+        let is_variable = source.starts_with(VARIABLE);
+        let is_key = is_variable || PLAIN.contains(&source) || source.starts_with(CONFIG);
+        if !is_key || row.auth_type.text != "api_key" {
+            return Err(Stop::not_modelled("a login of which only the listing is there"));
+        }
+        if !is_variable && is_passed_over(row, &listing) {
+            return Err(Stop::not_modelled("why a row of the listing is passed over"));
+        }
+        // It prints no time for these, however long they last.
+        if row.status.as_ref().is_some_and(|status| status.head == "auth failed") {
+            return Err(Stop::not_modelled("until when a row of the listing is in cooldown"));
+        }
+    }
+    Ok(())
 }
 
 /// The variables that were set where the listing was printed, each with an unseen value; none where `.env` or the
@@ -52,7 +78,7 @@ pub(super) fn variables(world: &World) -> Vec<(String, EnvValue)> {
     if world.dotenv.is_given() || world.environ.is_given() {
         return Vec::new();
     }
-    let listing = Listing::of(world.listing.text().map_or("", String::as_str));
+    let listing = Listing::of(world.text_of(SourceKind::Listing));
     let mut found = Vec::new();
     for (number, row) in listing.rows.iter().enumerate() {
         if let Some(name) = row.source.text.strip_prefix(VARIABLE)
@@ -73,14 +99,7 @@ fn is_passed_over(row: &ListedRow, listing: &Listing) -> bool {
     row.status.is_none() && !is_behind
 }
 
-fn row_of(
-    row: &ListedRow,
-    listing: &Listing,
-    now: f64,
-    key: Secret,
-    endpoint: Option<&str>,
-) -> Outcome<Node> {
-    let is_variable = row.source.text.starts_with(VARIABLE);
+fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
     let mut fields = Dict::new();
     let id = row.id.as_ref().map_or_else(|| format!("listed-{}", row.place.span.start), |id| id.text.clone());
     fields.set("id", Value::str(id));
@@ -89,11 +108,8 @@ fn row_of(
     let place = i64::try_from(row.index).unwrap_or(i64::MAX);
     fields.set("priority", Value::int(row.priority.unwrap_or(place)));
     fields.set("source", Value::str(row.source.text.as_str()));
-    fields.set("base_url", Value::str(endpoint.unwrap_or("")));
-    if !is_variable {
-        if is_passed_over(row, listing) {
-            return Err(Stop::not_modelled("why a row of the listing is passed over"));
-        }
+    fields.set("base_url", Value::str(endpoint));
+    if !row.source.text.starts_with(VARIABLE) {
         fields.set("access_token", Node::at(Value::str(key.expose()), row.label.place));
     }
     if let Some(status) = &row.status {
@@ -104,26 +120,19 @@ fn row_of(
         if !status.reason.is_empty() {
             fields.set("last_error_reason", Value::str(status.reason.as_str()));
         }
-        match status.seconds_left {
-            Some(left) => {
-                fields.set("last_status_at", Value::Float(now));
-                fields.set("last_error_reset_at", Value::Float(now + left as f64));
-            }
-            // It prints no time for these, however long they last.
-            None if status.head == "auth failed" => {
-                return Err(Stop::not_modelled("until when a row of the listing is in cooldown"));
-            }
-            None => {}
+        if let Some(left) = status.seconds_left {
+            fields.set("last_status_at", Value::Float(now));
+            fields.set("last_error_reset_at", Value::Float(now + left as f64));
         }
     }
-    Ok(Node::at(Value::dict(fields), row.place))
+    Node::at(Value::dict(fields), row.place)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::facts::Facts;
-    use crate::hermes::{Given, Process};
+    use crate::hermes::Process;
 
     fn world(listing: &str) -> World {
         World {
@@ -168,6 +177,14 @@ mod tests {
         assert_eq!(winner(&world(passed)), Err("why a row of the listing is passed over".to_owned()));
         let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
         assert_eq!(winner(&world(failed)), Err("until when a row of the listing is in cooldown".to_owned()));
+        let login = "gemini (1 credentials):\n  #1  me                   oauth   device_code ←\n";
+        assert_eq!(winner(&world(login)), Err("a login of which only the listing is there".to_owned()));
+        // What is not known of one pool says nothing of another.
+        let other = format!(
+            "{}\ngemini (1 credentials):\n  #1  one                  api_key manual ←\n",
+            login.replace("gemini", "nous")
+        );
+        assert_eq!(winner(&world(&other)), Ok(("one".to_owned(), vec![])));
     }
 
     /// What was pasted itself counts.
@@ -175,6 +192,6 @@ mod tests {
     fn a_store_or_an_environment_of_its_own_counts() {
         let listing = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
         let given = World { auth_store: Given::Absent, dotenv: Given::Absent, ..world(listing) };
-        assert!(store(&given, Facts::newest().unwrap()).unwrap().is_none() && variables(&given).is_empty());
+        assert!(store(&given, Facts::newest().unwrap()).is_none() && variables(&given).is_empty());
     }
 }

@@ -9,6 +9,7 @@ use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, sanitized};
 use crate::collections::TextSet;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::{Ids, hashed, true_id};
+use crate::hermes::listed;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, equal, lower, same, strip};
 
@@ -28,6 +29,7 @@ impl Process<'_> {
     /// What the real function raises, as for a row that is no mapping.
     pub fn load_pool(&mut self, provider: &str) -> Outcome<Pool> {
         let provider = lower(strip(provider));
+        listed::check(self.world, &provider)?;
         let rows = self.read_credential_pool(&provider)?;
         if self.borrows_logins(&provider) && !rows.is_empty() {
             return Err(Stop::not_modelled("logins that a profile shares with the root"));
