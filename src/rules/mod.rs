@@ -34,6 +34,7 @@ mod pc110_root_key_is_no_string;
 mod pc111_yaml_syntax_error;
 mod pc112_too_large_or_deep;
 mod pc113_pasted_decoration;
+mod pc115_value_cut_by_comment;
 mod pc201_pool_row_beats_new_key;
 mod pc202_dotenv_beats_environment;
 mod pc203_shadowed_model_key;
@@ -57,6 +58,7 @@ mod pc312_stored_placeholder;
 mod pc313_dead_row;
 mod pc314_unknown_status;
 mod pc315_ghost_row;
+mod pc316_split_pool;
 mod pc401_numbered_variable;
 mod pc402_plural_variable;
 mod pc403_key_list_in_one_variable;
@@ -70,6 +72,7 @@ mod pc410_byte_order_mark;
 mod pc411_variable_set_twice;
 mod pc412_unread_line;
 mod pc413_non_ascii_key;
+mod pc414_classic_github_token;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -86,6 +89,7 @@ mod pc513_misspelled_key;
 mod pc514_disabled_provider;
 mod pc515_local_endpoint_without_v1;
 mod pc516_endpoint_with_request_path;
+mod pc517_stale_api_mode;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -94,6 +98,7 @@ mod pc605_fallback_unknown_provider;
 mod pc606_fallback_same_as_primary;
 mod pc701_whole_pool_in_cooldown;
 mod pc901_listing_of_another_store;
+mod pc902_login_before_key;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -214,6 +219,7 @@ pub static RULES: &[&Rule] = &[
     &pc111_yaml_syntax_error::YAML_SYNTAX_ERROR,
     &pc112_too_large_or_deep::TOO_LARGE_OR_DEEP,
     &pc113_pasted_decoration::PASTED_DECORATION,
+    &pc115_value_cut_by_comment::VALUE_CUT_BY_COMMENT,
     &pc201_pool_row_beats_new_key::POOL_ROW_BEATS_NEW_KEY,
     &pc202_dotenv_beats_environment::DOTENV_BEATS_ENVIRONMENT,
     &pc203_shadowed_model_key::SHADOWED_MODEL_KEY,
@@ -237,6 +243,7 @@ pub static RULES: &[&Rule] = &[
     &pc313_dead_row::DEAD_ROW,
     &pc314_unknown_status::UNKNOWN_STATUS,
     &pc315_ghost_row::GHOST_ROW,
+    &pc316_split_pool::SPLIT_POOL,
     &pc401_numbered_variable::NUMBERED_VARIABLE,
     &pc402_plural_variable::PLURAL_VARIABLE,
     &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,
@@ -250,6 +257,7 @@ pub static RULES: &[&Rule] = &[
     &pc411_variable_set_twice::VARIABLE_SET_TWICE,
     &pc412_unread_line::UNREAD_LINE,
     &pc413_non_ascii_key::NON_ASCII_KEY,
+    &pc414_classic_github_token::CLASSIC_GITHUB_TOKEN,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,
@@ -266,6 +274,7 @@ pub static RULES: &[&Rule] = &[
     &pc514_disabled_provider::DISABLED_PROVIDER,
     &pc515_local_endpoint_without_v1::LOCAL_ENDPOINT_WITHOUT_V1,
     &pc516_endpoint_with_request_path::ENDPOINT_WITH_REQUEST_PATH,
+    &pc517_stale_api_mode::STALE_API_MODE,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
@@ -274,6 +283,7 @@ pub static RULES: &[&Rule] = &[
     &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
     &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
+    &pc902_login_before_key::LOGIN_BEFORE_KEY,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

@@ -54,12 +54,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             listed.insert(&endpoint_name(name));
         }
     }
-    let Some(pools) = context.auth_root().and_then(|root| root.get("credential_pool")) else { return };
+    let pools = context.auth_root().and_then(|root| root.get("credential_pool"));
     for entry in &providers.entries() {
         let Some(name) = entry.key.value.as_str().map(endpoint_name) else { continue };
         let is_endpoint = ["api", "url", "base_url"].iter().any(|key| entry.value.get(key).is_some());
-        let rows = pools.get(&["custom:", &name].concat()).map(Node::items).unwrap_or_default();
-        if !is_endpoint || listed.contains(&name) || rows.is_empty() {
+        let rows = pools.and_then(|pools| pools.get(&["custom:", &name].concat()));
+        let rows = rows.map(Node::items).unwrap_or_default();
+        // The text of a list is not looked into, and the key in the block makes no pool then.
+        let has_rows = !rows.is_empty() || list.value.value.as_str().is_some() && entry.value.has("api_key");
+        if !is_endpoint || listed.contains(&name) || !has_rows {
             continue;
         }
         if let (Some(place), Some(_)) = (list.key.place, entry.key.place) {
