@@ -257,27 +257,27 @@ mod tests {
         asks_vaults_by_name auth_json_may_have_a_bom auto_asks_the_openrouter_pool auto_takes_custom
         auto_takes_logins_last bare_custom_needs_a_key bearer_token_needs_converse
         bedrock_takes_the_asked_model billing_names_the_key blocks_can_be_disabled
-        borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys checks_requests_in_400
-        checks_requests_in_5xx checks_voice_and_web checks_xai_urls chosen_rows_configure
-        codex_logins_have_names codex_rows_are_logins cools_models_alone counts_every_selection
-        custom_agents_own_named_pools custom_aliases_are_custom custom_extras custom_headers_and_tls
-        custom_may_be_a_name direct_url_is_never_blank distrusts_responses_for_custom drops_nul
-        empty_section_keeps_defaults fallback_entries_name_keys falls_back_to_backups
+        borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys checks_nous_portal_scheme
+        checks_nous_urls checks_requests_in_400 checks_requests_in_5xx checks_voice_and_web checks_xai_urls
+        chosen_rows_configure codex_logins_have_names codex_rows_are_logins cools_models_alone
+        counts_every_selection custom_agents_own_named_pools custom_aliases_are_custom custom_extras
+        custom_headers_and_tls custom_may_be_a_name direct_url_is_never_blank distrusts_responses_for_custom
+        drops_nul empty_section_keeps_defaults fallback_entries_name_keys falls_back_to_backups
         frozen_thinking_is_a_signature gateway_ignores_inference_provider gives_logins_up
         google_login_by_auth_add guards_other_providers jobs_merge_fallbacks jobs_need_a_model
-        jobs_read_dotenv_like_others keeps_more_fields keys_go_to_their_hosts knows_anthropic_host
-        knows_barred_logins knows_codex_limits knows_dead_entries knows_encrypted_content knows_entitlements
-        knows_entra
-        knows_grok_subscription knows_moa knows_timeout_status knows_undecrypted_content
-        knows_unverified_billing knows_upstream_limits knows_vertex knows_xai_logins leaves_max_turns_out
-        leaves_undecodable_dotenv limits_refreshes listings_have_ids load_env_drops_export
-        load_env_needs_pairs_of_quotes loads_model_aliases loads_op_env logins_may_be_left_alone
-        logins_of_the_root_count lone_endpoint_counts look_up_prefers_dotenv look_up_tries_every_row
-        looks_behind_op_references looks_for_codes_in_messages looks_for_overflow_in_5xx marks_by_key
-        marks_only_whom_it_is_told may_rotate_at_once merges_fallbacks mirrors_in_config_count
-        missing_key_is_an_error model_names_its_variable models_may_be_rows moves_the_nous_portal
-        names_premium_plus never_rotates_to_the_same new_keys_clear_statuses newer_codex_tokens_do
-        nous_endpoint_by_variable nous_life_may_be_odd nous_logins_need_a_token nous_needs_a_usable_token
+        jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login keys_go_to_their_hosts
+        knows_anthropic_host knows_barred_logins knows_codex_limits knows_dead_entries
+        knows_encrypted_content knows_entitlements knows_entra knows_grok_subscription knows_moa
+        knows_timeout_status knows_undecrypted_content knows_unverified_billing knows_upstream_limits
+        knows_vertex knows_xai_logins leaves_max_turns_out leaves_undecodable_dotenv limits_refreshes
+        listings_have_ids load_env_drops_export load_env_needs_pairs_of_quotes loads_model_aliases
+        loads_op_env logins_go_back_to_their_store logins_may_be_left_alone logins_of_the_root_count
+        lone_endpoint_counts look_up_prefers_dotenv look_up_tries_every_row looks_behind_op_references
+        looks_for_codes_in_messages looks_for_overflow_in_5xx marks_by_key marks_only_whom_it_is_told
+        may_rotate_at_once merges_fallbacks mirrors_in_config_count missing_key_is_an_error
+        model_names_its_variable models_may_be_rows moves_the_nous_portal names_premium_plus
+        never_rotates_to_the_same new_keys_clear_statuses newer_codex_tokens_do nous_endpoint_by_variable
+        nous_life_may_be_odd nous_logins_need_a_token nous_needs_a_usable_token nous_tokens_may_be_keys
         numbered_variables one_row_per_source only_oat_tokens_are_logins openai_is_an_alias
         openai_key_goes_to_its_url opencode_go_knows_qwen_max opencode_qwen_speaks_anthropic
         openrouter_mirrors_count passes_over_empty_keys passes_over_empty_logins pool_keys_must_be_usable
@@ -288,8 +288,8 @@ mod tests {
         slugs_name_pools sole_keys_cool_briefly spares_short_lived_xai_tokens spells_out_reset_times
         syncs_codex_before_renewal tells_stale_from_barred terminal_moves_model_keys timeouts_may_be_odd
         token_tells_auth_type trims_variables unnamed_agents_recover_nothing unset_variables_keep_rows
-        unwritten_logins_die writing_keeps_newer_cooldowns writing_keeps_others_rows
-        xai_login_is_a_device_code xai_rows_adopt_stored_ones xai_rows_are_logins
+        unwritten_logins_die writes_changed_nous_logins_only writing_keeps_newer_cooldowns
+        writing_keeps_others_rows xai_login_is_a_device_code xai_rows_adopt_stored_ones xai_rows_are_logins
     }
 
     #[test]
@@ -319,7 +319,7 @@ mod tests {
                 open.push(format!("{name}: {}", left.join(" ")));
             }
         }
-        assert_eq!(open, ["knows_vertex: 0.19.0 0.18.2", "renews_nous_rows: 0.15.2 0.14.0 0.13.0"]);
+        assert_eq!(open, ["knows_vertex: 0.19.0 0.18.2"]);
     }
 
     /// Turns each switch over, in the last release that is without it and in the first that has it: each time our answers

@@ -47,6 +47,21 @@ pub struct Behaviour {
     pub knows_dead_entries: bool,
     /// A Nous entry has a key only where a token of it can be used: `runtime_api_key`, 0.16.0.
     pub nous_needs_a_usable_token: bool,
+    /// An access token of Nous may be the key itself: `_choose_nous_inference_auth_path` of `hermes_cli/auth.py`, 0.15.2.
+    /// Before, a key is always asked for with it.
+    pub nous_tokens_may_be_keys: bool,
+    /// A Nous login goes back to auth.json only where it has changed, and then to its row: `_persist_state` of
+    /// `resolve_nous_runtime_credentials`, 0.15.2.
+    pub writes_changed_nous_logins_only: bool,
+    /// A Nous row with a key and no token is no login: `_snapshot_nous_pool_status`, 0.15.2.
+    pub keys_alone_are_no_nous_login: bool,
+    /// A Nous login keeps only addresses of Nous itself: `resolve_nous_runtime_credentials`, 0.18.2.
+    pub checks_nous_urls: bool,
+    /// The portal of a Nous login has to be `https`, but on this machine: `_resolve_effective_routing_metadata`, 0.19.0.
+    pub checks_nous_portal_scheme: bool,
+    /// A Nous login of the root goes back to the root: `_save_provider_state_to_source`, 0.18.2. Before, the profile gets a
+    /// copy of it.
+    pub logins_go_back_to_their_store: bool,
     /// A Codex login in auth.json may have a label: `_seed_from_singletons`, 0.16.0.
     pub codex_logins_have_names: bool,
     /// `discover_models` and `extra_body` of a custom provider are kept: `_normalize_custom_provider_entry`, 0.15.2.
@@ -381,6 +396,12 @@ const V0_13_0: Behaviour = Behaviour {
     knows_barred_logins: false,
     knows_dead_entries: false,
     nous_needs_a_usable_token: false,
+    nous_tokens_may_be_keys: false,
+    writes_changed_nous_logins_only: false,
+    keys_alone_are_no_nous_login: false,
+    checks_nous_urls: false,
+    checks_nous_portal_scheme: false,
+    logins_go_back_to_their_store: false,
     codex_logins_have_names: false,
     custom_extras: false,
     custom_aliases_are_custom: false,
@@ -511,6 +532,9 @@ const V0_13_0: Behaviour = Behaviour {
 const V0_14_0: Behaviour = Behaviour { knows_entitlements: true, knows_xai_logins: true, ..V0_13_0 };
 
 const V0_15_2: Behaviour = Behaviour {
+    nous_tokens_may_be_keys: true,
+    writes_changed_nous_logins_only: true,
+    keys_alone_are_no_nous_login: true,
     syncs_codex_before_renewal: true,
     gives_logins_up: true,
     google_login_by_auth_add: true,
@@ -569,6 +593,8 @@ const V0_17_0: Behaviour = Behaviour {
 };
 
 const V0_18_2: Behaviour = Behaviour {
+    checks_nous_urls: true,
+    logins_go_back_to_their_store: true,
     timeouts_may_be_odd: true,
     any_claude_change_syncs: true,
     newer_codex_tokens_do: true,
@@ -620,6 +646,7 @@ const V0_18_2: Behaviour = Behaviour {
 };
 
 const V0_19_0: Behaviour = Behaviour {
+    checks_nous_portal_scheme: true,
     xai_rows_adopt_stored_ones: true,
     empty_section_keeps_defaults: true,
     pool_shares_the_config: true,

@@ -11,7 +11,7 @@ use crate::text::{Search, SourceKind};
 /// `AUTH_STORE_VERSION`.
 const VERSION: i64 = 1;
 /// `DEFAULT_NOUS_PORTAL_URL`.
-const NOUS_PORTAL: &str = "https://portal.nousresearch.com";
+pub(super) const NOUS_PORTAL: &str = "https://portal.nousresearch.com";
 /// `_NOUS_STALE_PORTAL_HOSTS`.
 const STALE_NOUS_PORTAL_HOST: &str = "api.nousresearch.com";
 /// What the ids begin with that the real program draws at random; no file has such a character.
@@ -394,14 +394,29 @@ impl Process<'_> {
         let _ = tokens.remove("refresh_token");
         state.set("tokens", Value::dict(tokens));
         state.set("last_auth_error", Value::dict(error));
-        let store = self.load_auth_store()?;
-        let mut store = store.value.as_dict().cloned().unwrap_or_default();
-        let mut providers = dict_at(store.get("providers")).unwrap_or_default();
-        providers.set(provider, Value::dict(state));
-        store.set("providers", Value::dict(providers));
-        store.set("active_provider", Value::str(provider));
+        self.save_provider_state(provider, state)
+    }
+
+    /// `_save_provider_state(store, provider, state)` and `_save_auth_store(store)`.
+    pub(super) fn save_provider_state(&mut self, provider: &str, state: Dict) -> Outcome<()> {
+        let store = with_state(self.load_auth_store()?, provider, state);
         self.save_auth_store(store);
         Ok(())
+    }
+
+    /// `_save_provider_state_to_source(store, provider, state, path)`: the login goes where it was read.
+    pub(super) fn save_provider_state_to_source(&mut self, provider: &str, state: Dict) -> Outcome<()> {
+        let own = self.load_auth_store()?;
+        let own_state = own.get("providers").and_then(|providers| providers.get(provider));
+        match self.load_root_store()? {
+            Some(root) if own_state.is_none_or(|state| state.value.as_dict().is_none()) => {
+                let mut store = with_state(root, provider, state);
+                store.set("version", Value::int(VERSION));
+                self.auth_store.root = Some(Ok(Some(Value::dict(store).into())));
+                Ok(())
+            }
+            _ => self.save_provider_state(provider, state),
+        }
     }
 
     /// `get_provider_auth_state(provider)`: as [`Process::load_provider_state`], in all releases with those of the root.
@@ -453,6 +468,17 @@ impl Process<'_> {
         }
         Ok(Value::dict(store))
     }
+}
+
+/// `_save_provider_state(store, provider, state)`: the login is there, and is the one that is used.
+fn with_state(store: Node, provider: &str, state: Dict) -> Dict {
+    let mut store = store.value.as_dict().cloned().unwrap_or_default();
+    let providers = store.get("providers").and_then(|node| node.value.as_dict());
+    let mut providers = providers.cloned().unwrap_or_default();
+    providers.set(provider, Value::dict(state));
+    store.set("providers", Value::dict(providers));
+    store.set("active_provider", Value::str(provider));
+    store
 }
 
 /// The row as it may lie on disk.

@@ -177,6 +177,46 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// `datetime.fromtimestamp(seconds, timezone.utc).isoformat()`, or `None` where Python raises.
+///
+/// ```
+/// use poolcheck::python::iso_text;
+/// assert_eq!(iso_text(1780000000.0).as_deref(), Some("2026-05-28T20:26:40+00:00"));
+/// assert_eq!(iso_text(-0.5).as_deref(), Some("1969-12-31T23:59:59.500000+00:00"));
+/// assert_eq!(iso_text(f64::NAN), None);
+/// ```
+pub fn iso_text(seconds: f64) -> Option<String> {
+    let whole = seconds.trunc();
+    // Beyond these are no years of four digits; the cast below is exact within.
+    if seconds.is_nan() || whole.abs() > 1e12 {
+        return None;
+    }
+    let micros = ((seconds - whole) * 1e6).round_ties_even() as i64 + whole as i64 * 1_000_000;
+    let (seconds, micros) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
+    let (year, month, day) = civil_from_days(seconds.div_euclid(DAY));
+    if !(1..=9999).contains(&year) {
+        return None;
+    }
+    let time = seconds.rem_euclid(DAY);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}+00:00"))
+}
+
+/// Year, month and day of a number of days since the epoch: the inverse of [`days_from_civil`].
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
 /// The time of day and the offset in microseconds: `parse_isoformat_time`.
 fn clock(bytes: &[u8], start: usize) -> Option<(Time, Option<i64>)> {
     let at = |index: usize| bytes.get(index).copied().unwrap_or(0);
@@ -294,5 +334,19 @@ mod tests {
         for (text, value) in read {
             assert_eq!(iso_timestamp(text), value, "{text}");
         }
+    }
+
+    #[test]
+    fn each_day_is_written_as_it_is_read() {
+        for days in (FIRST_DAY..=2_932_896).step_by(97) {
+            let seconds = (days * DAY + 3661) as f64;
+            let text = iso_text(seconds).unwrap();
+            assert_eq!(iso_timestamp(&text), Some(seconds), "{text}");
+        }
+        // datetime.fromtimestamp(…, timezone.utc).isoformat() of each in Python 3.11; the last ones raise there.
+        assert_eq!(iso_text(1780000000.1234565).unwrap(), "2026-05-28T20:26:40.123456+00:00");
+        assert_eq!(iso_text(253402300799.0).unwrap(), "9999-12-31T23:59:59+00:00");
+        assert_eq!(iso_text(253402300800.0), None);
+        assert_eq!(iso_text(f64::INFINITY), None);
     }
 }

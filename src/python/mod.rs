@@ -19,7 +19,7 @@ pub use compare::{equal, less, same, sort};
 pub use dict_of::{NoDict, dict_of};
 pub use difflib::{close_match, closest};
 pub use float::{parse_float, with_tenths};
-pub use iso::iso_timestamp;
+pub use iso::{iso_text, iso_timestamp};
 pub use number::{MAX_INT_DIGITS, NoInt, decimal, float_of_text, int_in_base, int_of_text};
 pub use repr::{repr, to_str};
 pub use text::{is_space, strip, strip_end, strip_start};

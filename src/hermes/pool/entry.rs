@@ -340,8 +340,13 @@ impl PooledCredential {
     }
 
     /// `_agent_key_is_usable` of a Nous entry.
-    pub(in crate::hermes) fn has_usable_agent_key(&self, now: f64, shortest_life: f64) -> Outcome<bool> {
-        Ok(self.nous_token_fault("agent_key", "agent_key_expires_at", now, shortest_life)?.is_none())
+    pub(in crate::hermes) fn has_usable_agent_key(
+        &self,
+        process: &Process<'_>,
+        shortest_life: f64,
+    ) -> Outcome<bool> {
+        let (key, end) = (self.field("agent_key"), self.field("agent_key_expires_at"));
+        process.is_agent_key_usable(key, self.extra("scope"), end, shortest_life)
     }
 
     /// `runtime_base_url`.

@@ -1,9 +1,9 @@
 //! What Hermes reads out of the tokens of logins, without verifying them.
 
 use crate::facts::Facts;
-use crate::hermes::{Outcome, Stop};
+use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
-use crate::python::{Dict, Int, Value, iso_timestamp, strip};
+use crate::python::{Dict, Int, Value, iso_timestamp, lower, strip};
 use crate::text::SourceKind;
 
 /// `NOUS_INFERENCE_INVOKE_SCOPE`.
@@ -16,7 +16,7 @@ pub(in crate::hermes) const EARLY: f64 = 120.0;
 const XAI_SHORT_LIFE: f64 = 2700.0;
 
 /// `_decode_jwt_claims(token)`: the claims, or none where the token is no JWT.
-pub(super) fn claims(token: &Value) -> Outcome<Dict> {
+pub(in crate::hermes) fn claims(token: &Value) -> Outcome<Dict> {
     let Some(token) = token.as_str() else { return Ok(Dict::new()) };
     let parts: Vec<&str> = token.split('.').collect();
     let [_, payload, _] = parts.as_slice() else { return Ok(Dict::new()) };
@@ -87,7 +87,7 @@ pub(super) fn label(token: &Value, fallback: &str) -> Outcome<String> {
 }
 
 /// The claim `exp`, where it is a number.
-pub(super) fn expiry(claims: &Dict) -> Outcome<Option<f64>> {
+pub(in crate::hermes) fn expiry(claims: &Dict) -> Outcome<Option<f64>> {
     Ok(match claims.get("exp").map(|node| &node.value) {
         Some(Value::Bool(value)) => Some(f64::from(u8::from(*value))),
         Some(Value::Int(Int::Small(value))) => Some(*value as f64),
@@ -144,11 +144,47 @@ pub(in crate::hermes) fn invoke_token_fault(
     let soon = now + shortest_life;
     Ok(match expiry(&claims)? {
         Some(expiry) => (expiry <= soon).then_some("invoke_jwt_expiring"),
-        None => match iso_time(expires_at) {
-            Some(expiry) if expiry > soon => None,
-            _ => Some("invoke_jwt_expiry_unknown_or_expiring"),
-        },
+        None => is_expiring(expires_at, soon).then_some("invoke_jwt_expiry_unknown_or_expiring"),
     })
+}
+
+impl Process<'_> {
+    /// `_agent_key_is_usable({"agent_key": key, "scope": scope, "agent_key_expires_at": expires_at}, shortest_life)`.
+    pub(in crate::hermes) fn is_agent_key_usable(
+        &self,
+        key: &Value,
+        scope: &Value,
+        expires_at: &Value,
+        shortest_life: f64,
+    ) -> Outcome<bool> {
+        let behaviour = &self.facts.behaviour;
+        if key.as_str().is_none_or(|key| strip(key).is_empty()) {
+            return Ok(false);
+        }
+        if behaviour.nous_needs_a_usable_token {
+            return Ok(invoke_token_fault(key, scope, expires_at, self.clock, shortest_life)?.is_none());
+        }
+        if behaviour.nous_tokens_may_be_keys && !claims(key)?.is_empty() {
+            return Ok(!self.wants_old_nous_keys()
+                && invoke_token_fault(key, scope, expires_at, self.clock, SHORTEST_LIFE)?.is_none());
+        }
+        Ok(!is_expiring(expires_at, self.clock + shortest_life))
+    }
+
+    /// `_nous_legacy_session_keys_forced()`.
+    pub(in crate::hermes) fn wants_old_nous_keys(&self) -> bool {
+        is_truthy(self.os_getenv("HERMES_AGENT_USE_LEGACY_SESSION_KEYS"))
+    }
+}
+
+/// `is_truthy_value(text)`.
+pub(in crate::hermes) fn is_truthy(text: &str) -> bool {
+    matches!(lower(strip(text)).as_str(), "1" | "true" | "yes" | "on")
+}
+
+/// `_is_expiring(expires_at, …)`: whether a time comes before `soon`, or is none.
+pub(in crate::hermes) fn is_expiring(expires_at: &Value, soon: f64) -> bool {
+    iso_time(expires_at).is_none_or(|end| end <= soon)
 }
 
 /// Whether `_scope_values(scopes)` holds the scope that inference needs.
@@ -164,7 +200,7 @@ fn grants_invoke(scopes: &Value, depth: usize) -> bool {
 }
 
 /// `_parse_iso_timestamp(value)`.
-fn iso_time(value: &Value) -> Option<f64> {
+pub(in crate::hermes) fn iso_time(value: &Value) -> Option<f64> {
     let text = strip(value.as_str()?);
     match text.strip_suffix('Z') {
         Some(text) => iso_timestamp(&format!("{text}+00:00")),

@@ -15,7 +15,7 @@ pub(in crate::hermes) const SHARED_NOUS_LOGIN: &str = ".hermes/shared/nous_auth.
 const ANTHROPIC_EARLY: f64 = 120_000.0;
 
 /// `int(value)`, as far as times go.
-fn whole(value: &Value) -> Outcome<f64> {
+pub(in crate::hermes) fn whole(value: &Value) -> Outcome<f64> {
     match value {
         Value::Bool(value) => Ok(f64::from(u8::from(*value))),
         Value::Int(Int::Small(value)) => Ok(*value as f64),
@@ -82,7 +82,7 @@ impl Pool {
             return Ok(Some(entry.clone()));
         }
         let behaviour = &process.facts.behaviour;
-        if !process.is_offline() || self.provider == "nous" && !behaviour.nous_needs_a_usable_token {
+        if !process.is_offline() {
             return Err(Stop::not_modelled(RENEWAL));
         }
         if self.provider == "xai-oauth"

@@ -3,12 +3,12 @@
 
 use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS};
 use super::model_config::{ModelConfig, str_or_empty};
-use super::stored::{is_auth_error, no_number};
+use super::stored::is_auth_error;
 use super::{Request, Runtime};
 use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Value, float_of_text, lower, strip};
+use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
 
 /// The file in which Hermes kept a login of `google-gemini-cli`, from its home.
@@ -34,7 +34,7 @@ impl Process<'_> {
     /// `AuthError` where there is no login that can be used.
     pub(super) fn login_runtime(&mut self, provider: &str, requested: &str) -> Outcome<Option<Runtime>> {
         let found = match provider {
-            "nous" => self.check_nous_timeout().and_then(|()| self.nous_login()),
+            "nous" => self.configured_nous_login(),
             "openai-codex" => self.codex_login(),
             "xai-oauth" => self.xai_login(),
             "qwen-oauth" => self.no_qwen_login().and_then(|()| {
@@ -68,17 +68,6 @@ impl Process<'_> {
         }
         let url = url.trim_end_matches('/');
         Ok(Runtime::new("copilot-acp", CHAT_COMPLETIONS, url, Secret::new("copilot-acp"), "process"))
-    }
-
-    /// `float(_getenv("HERMES_NOUS_TIMEOUT_SECONDS", "15"))`, before which older releases read another number.
-    pub(super) fn check_nous_timeout(&self) -> Outcome<()> {
-        if !self.facts.behaviour.nous_needs_a_usable_token {
-            self.shortest_nous_life()?;
-        }
-        match self.get_secret("HERMES_NOUS_TIMEOUT_SECONDS") {
-            Some(timeout) if float_of_text(&timeout.value).is_none() => Err(no_number()),
-            _ => Ok(()),
-        }
     }
 
     /// Goes on only where neither a login nor a pool row of `provider` is stored.

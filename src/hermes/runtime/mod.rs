@@ -12,6 +12,7 @@ mod custom;
 mod logins;
 mod model_config;
 mod newer;
+mod nous;
 mod openrouter;
 mod pool_entry;
 mod stored;
@@ -308,9 +309,6 @@ impl Process<'_> {
         let mark = self.trace.mark();
         let target = request.and_then(|given| given.target_model).filter(|model| !model.is_empty());
         let Some(entry) = pool.select_for(self, target)? else { return Ok(None) };
-        if provider == "nous" && !self.facts.behaviour.nous_needs_a_usable_token {
-            return Err(Stop::not_modelled("a stored login of nous"));
-        }
         if provider == "nous" && self.is_spent_nous_row(&entry)? {
             if self.facts.behaviour.renews_nous_rows {
                 caught(pool.try_refresh_current(self))?;
@@ -339,7 +337,7 @@ impl Process<'_> {
         let has_key = self.facts.behaviour.renews_nous_rows
             || entry.field("access_token").is_true()
             || !entry.runtime_api_key(self)?.is_empty();
-        Ok(!has_key || !entry.has_usable_agent_key(self.clock, self.shortest_nous_life()?)?)
+        Ok(!has_key || !entry.has_usable_agent_key(self, self.shortest_nous_life()?)?)
     }
 
     /// The endpoint that Hermes has for the service `name`.

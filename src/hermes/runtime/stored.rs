@@ -1,17 +1,15 @@
 //! The tokens that auth.json holds of logins, where no pool row gives one: `resolve_…_runtime_credentials` of
-//! `hermes_cli/auth.py` for Nous, Codex, xAI and MiniMax.
+//! `hermes_cli/auth.py` for Codex, xAI and MiniMax.
 
 use super::Runtime;
-use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, CODEX_RESPONSES};
+use super::api_mode::{ANTHROPIC_MESSAGES, CODEX_RESPONSES};
 use super::model_config::text_or_empty;
 use super::urls::bare;
 use crate::hermes::auth_store::rows_in;
-use crate::hermes::pool::refresh::{RENEWAL, SHARED_NOUS_LOGIN};
+use crate::hermes::pool::refresh::RENEWAL;
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
 use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
-use crate::python::{
-    Dict, Int, Node, Value, equal, float_of_text, int_of_text, iso_timestamp, lower, strip, urlparse,
-};
+use crate::python::{Dict, Int, Node, Value, equal, float_of_text, iso_timestamp, lower, strip, urlparse};
 use crate::secret::Secret;
 use crate::text::Search;
 
@@ -29,7 +27,7 @@ fn said(state: &Node, name: &str) -> Outcome<String> {
 }
 
 /// `state.get(name)`.
-fn get<'n>(state: &'n Node, name: &str) -> &'n Value {
+pub(super) fn get<'n>(state: &'n Node, name: &str) -> &'n Value {
     state.get(name).map_or(&Value::None, |node| &node.value)
 }
 
@@ -49,11 +47,6 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 impl Process<'_> {
-    /// Goes on where what a login of Nous comes to is modelled, or there is none.
-    fn newer_nous(&mut self) -> Outcome<()> {
-        if self.facts.behaviour.nous_needs_a_usable_token { Ok(()) } else { self.no_login("nous") }
-    }
-
     // --- Codex ---------------------------------------------------------------------------------------------------
 
     /// `resolve_codex_runtime_credentials()`.
@@ -330,95 +323,6 @@ impl Process<'_> {
         Ok(end.is_none_or(|end| end > self.clock))
     }
 
-    // --- Nous ----------------------------------------------------------------------------------------------------
-
-    /// `resolve_nous_runtime_credentials()`, as far as it fails.
-    ///
-    /// # Errors
-    /// What it raises; [`Stop::not_modelled`] for a token that can be used: it is then written to auth.json anew.
-    pub(super) fn nous_login(&mut self) -> Outcome<Runtime> {
-        self.newer_nous()?;
-        let Some(state) = self.load_provider_state("nous")?.filter(|state| state.value.is_true()) else {
-            return Err(Stop::raised("AuthError", "Hermes is not logged into Nous Portal."));
-        };
-        let lacks = |name: &str| get(&state, name).as_str().is_none_or(str::is_empty);
-        let fault = match lacks("access_token") {
-            true => None,
-            false => jwt::invoke_token_fault(
-                get(&state, "access_token"),
-                get(&state, "scope"),
-                get(&state, "expires_at"),
-                self.clock,
-                jwt::SHORTEST_LIFE,
-            )?,
-        };
-        if self.world.home_file(SHARED_NOUS_LOGIN).is_some() || (fault.is_none() && !lacks("access_token")) {
-            return Err(Stop::not_modelled("a stored login of nous"));
-        }
-        Err(match fault {
-            None => Stop::raised("AuthError", "No access token found for Nous Portal login."),
-            Some(reason) if lacks("refresh_token") => {
-                let message = format!(
-                    "Nous Portal access token is not a usable inference JWT ({reason}) and no refresh token is \
-                     available. Re-authenticate with: hermes auth add nous"
-                );
-                Stop::auth_error(reason, message)
-            }
-            Some(_) => self.request(RENEWAL),
-        })
-    }
-
-    /// Nous with an endpoint or key given in the request.
-    pub(super) fn explicit_nous(&mut self, api_key: &str, base_url: &str) -> Outcome<Runtime> {
-        self.newer_nous()?;
-        let state = self.load_provider_state("nous")?.unwrap_or_else(|| Value::dict(Dict::new()).into());
-        let stored = match get(&state, "inference_base_url") {
-            url if url.is_true() => text_or_empty(url)?,
-            _ => self.known_url("nous_inference").to_owned(),
-        };
-        let urls = [base_url, self.nous_url_override()];
-        let url = urls.into_iter().find(|url| !url.is_empty()).unwrap_or(bare(&stored)).to_owned();
-        if !api_key.is_empty() {
-            self.trace.won(Candidate::argument(api_key));
-            return Ok(Runtime::new("nous", CHAT_COMPLETIONS, url, Secret::new(api_key), "explicit"));
-        }
-        let (key, scope, end) =
-            (get(&state, "agent_key"), get(&state, "scope"), get(&state, "agent_key_expires_at"));
-        let shortest_life = self.shortest_nous_life()?;
-        match key.as_str().map(strip).filter(|key| !key.is_empty()) {
-            Some(text) if jwt::invoke_token_fault(key, scope, end, self.clock, shortest_life)?.is_none() => {
-                Ok(Runtime::new("nous", CHAT_COMPLETIONS, url, Secret::new(text), "explicit"))
-            }
-            _ => self.check_nous_timeout().and_then(|()| self.nous_login()),
-        }
-    }
-
-    /// `get_nous_auth_status()["logged_in"]`.
-    pub(super) fn is_logged_in_to_nous(&mut self) -> Outcome<bool> {
-        self.newer_nous()?;
-        if self.load_provider_state("nous")?.is_some_and(|state| state.value.is_true()) {
-            return is_found(self.nous_login());
-        }
-        match self.read_credential_pool("nous")?.is_empty() {
-            true => Ok(false),
-            false => Err(Stop::not_modelled("a Nous login in the pool alone")),
-        }
-    }
-
-    /// How long a Nous token has to be usable: `max(60, env_int("HERMES_NOUS_MIN_KEY_TTL_SECONDS", 1800))`.
-    ///
-    /// # Errors
-    /// `ValueError` of releases that take the variable for a number.
-    pub(super) fn shortest_nous_life(&self) -> Outcome<f64> {
-        let Some(given) = self.environ.get("HERMES_NOUS_MIN_KEY_TTL_SECONDS") else { return Ok(1800.0) };
-        match int_of_text(&given.value) {
-            Some(Int::Small(seconds)) => Ok((seconds as f64).max(60.0)),
-            Some(Int::Big(_)) => Err(Stop::not_modelled("a time beyond all years")),
-            None if self.facts.behaviour.nous_life_may_be_odd => Ok(1800.0),
-            None => Err(no_number()),
-        }
-    }
-
     /// `float(os.getenv(name, "20"))`, of which only the error counts.
     fn check_timeout(&self, name: &str) -> Outcome<()> {
         match self.environ.get(name) {
@@ -465,7 +369,7 @@ fn has_xai_tokens(state: Option<&Node>) -> Outcome<bool> {
 }
 
 /// Whether there is a login: an `AuthError` says that there is none.
-fn is_found(login: Outcome<Runtime>) -> Outcome<bool> {
+pub(super) fn is_found(login: Outcome<Runtime>) -> Outcome<bool> {
     match login {
         Ok(_) => Ok(true),
         Err(stop) if is_auth_error(&stop) => Ok(false),
@@ -575,21 +479,6 @@ mod tests {
         assert_eq!(found.1, "https://api.minimax.io/anthropic");
         let renewed = resolved(&world(&store("2026-05-28T20:27:40+00:00"), &[]), "minimax-oauth");
         assert_eq!(renewed.unwrap_err(), "[Errno 111] Connection refused");
-    }
-
-    #[test]
-    fn a_nous_key_has_to_live_for_half_an_hour_or_as_long_as_a_variable_says() {
-        let store = r#"{"providers": {"nous": {"access_token": "INVOKE", "refresh_token": "", "agent_key": "INVOKE",
-            "inference_base_url": "https://inference-api.nousresearch.com/v1"}}}"#;
-        let brief = world(store, &[("HERMES_NOUS_MIN_KEY_TTL_SECONDS", "60")]);
-        assert_eq!(resolved(&brief, "nous").unwrap().2, "device_code");
-        assert!(resolved(&world(store, &[]), "nous").unwrap_err().starts_with("NotModelled"));
-        let none = world(r#"{"providers": {"nous": {"access_token": "fake", "refresh_token": ""}}}"#, &[]);
-        assert_eq!(
-            resolved(&none, "nous").unwrap_err(),
-            "Nous Portal access token is not a usable inference JWT (access_token_not_jwt) and no refresh token is \
-             available. Re-authenticate with: hermes auth add nous"
-        );
     }
 
     #[test]

@@ -326,7 +326,9 @@ fn wants_login(raised: &Raised) -> bool {
     code.starts_with("codex_auth_")
         || code.starts_with("xai_auth_")
         || matches!(code, "not_logged_in" | "no_refresh_token" | "no_access_token")
-        || raised.kind == "AuthError" && raised.message.holds("Nous Portal")
+        || raised.kind == "AuthError"
+            && (raised.message.holds("Nous Portal")
+                || raised.message.starts_with("Session expired and no refresh"))
 }
 
 #[cfg(test)]
