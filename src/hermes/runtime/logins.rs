@@ -5,7 +5,7 @@ use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS};
 use super::model_config::{ModelConfig, str_or_empty};
 use super::stored::is_auth_error;
 use super::{Request, Runtime};
-use crate::facts::Facts;
+use crate::facts::{Facts, Standing};
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, strip};
@@ -26,6 +26,17 @@ const AWS_VARIABLES: [&str; 5] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 ];
+
+/// The names by which Bedrock is asked for itself.
+const BEDROCK_NAMES: [&str; 5] = ["bedrock", "aws", "aws-bedrock", "amazon-bedrock", "amazon"];
+
+/// Where Bedrock is, if nobody says otherwise: `resolve_bedrock_region`.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// What is raised for Bedrock without credentials.
+const NO_AWS_CREDENTIALS: &str = "No AWS credentials found for Bedrock. Configure one of:\n  - AWS_ACCESS_KEY_ID + \
+    AWS_SECRET_ACCESS_KEY\n  - AWS_PROFILE (for SSO / named profiles)\n  - IAM instance role (EC2, ECS, Lambda)\nOr run \
+    'aws configure' to set up credentials.";
 
 impl Process<'_> {
     /// The branch of a provider with a login; `None` where the resolution goes on behind it.
@@ -112,23 +123,41 @@ impl Process<'_> {
             "AWS_ACCESS_KEY_ID" => is_set(name) && is_set("AWS_SECRET_ACCESS_KEY"),
             name => is_set(name),
         });
-        if found.is_none() && self.world.home_files.keys().iter().any(|file| file.starts_with(".aws/")) {
+        if found.is_none() && self.has_aws_files() {
             return Err(Stop::not_modelled("the files of AWS's own programs"));
         }
         Ok(found)
     }
 
-    /// AWS Bedrock, where variables name both the credentials and the region.
+    /// Whether AWS's library is known to find nothing by itself.
+    fn is_without_aws(&self) -> bool {
+        self.is_offline() && self.facts.standing() == Standing::Run && !self.has_aws_files()
+    }
+
+    /// Whether AWS's own programs have left files.
+    fn has_aws_files(&self) -> bool {
+        self.world.home_files.keys().iter().any(|file| file.starts_with(".aws/"))
+    }
+
+    /// AWS Bedrock. Where no variable names the credentials or the region, AWS's library is asked for them, which is not
+    /// installed with Hermes: where the machine has no identity either, it changes nothing.
     ///
     /// # Errors
-    /// `AttributeError` for a `bedrock` part of the wrong type; [`Stop::not_modelled`] where AWS's library is asked.
+    /// `AttributeError` for a `bedrock` part of the wrong type; `AuthError` where nothing asked for Bedrock;
+    /// [`Stop::not_modelled`] where AWS's library may know more.
     pub(super) fn bedrock_runtime(
         &mut self,
+        requested: &str,
         model: &ModelConfig,
         request: Option<&Request<'_>>,
     ) -> Outcome<Runtime> {
-        let Some(source) = self.aws_variable()? else {
-            return Err(Stop::not_modelled("AWS credentials that no variable names"));
+        let source = match self.aws_variable()? {
+            Some(source) => source,
+            None if !self.is_without_aws() => {
+                return Err(Stop::not_modelled("AWS credentials that no variable names"));
+            }
+            None if BEDROCK_NAMES.contains(&requested) => "aws-sdk-default-chain",
+            None => return Err(Stop::auth_error("no_aws_credentials", NO_AWS_CREDENTIALS)),
         };
         let config = self.load_config()?;
         let none = Value::None;
@@ -143,8 +172,10 @@ impl Process<'_> {
             strip(self.os_getenv("AWS_REGION")),
             strip(self.os_getenv("AWS_DEFAULT_REGION")),
         ];
-        let Some(region) = regions.into_iter().find(|region| !region.is_empty()) else {
-            return Err(Stop::not_modelled("an AWS region that no variable names"));
+        let region = match regions.into_iter().find(|region| !region.is_empty()) {
+            Some(region) => region,
+            None if self.is_without_aws() => DEFAULT_REGION,
+            None => return Err(Stop::not_modelled("an AWS region that no variable names")),
         };
         let guardrail = in_bedrock("guardrail").map(|node| &node.value);
         if let Some(other) = guardrail.filter(|value| value.as_dict().is_none()) {
@@ -210,4 +241,22 @@ fn is_claude_on_bedrock(facts: &Facts, model: &str) -> bool {
     let mut regions = facts.bedrock_regions.iter();
     let name = regions.find_map(|region| model.strip_prefix(region.as_str())).unwrap_or(model);
     name.starts_with("anthropic.claude")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::hermes::testing::{process, world};
+
+    /// Expected: what 0.19.0 answers without a network, without AWS's library and without AWS's own files.
+    #[test]
+    fn bedrock_without_credentials_is_for_those_who_ask_for_it() {
+        let mut world = world("model: {provider: bedrock, default: amazon.nova-pro}\n", &[]);
+        assert!(process(&world).resolve_runtime_provider(None).unwrap_err().unmodelled().is_some());
+        world.offline = true;
+        let found = process(&world).resolve_runtime_provider(None).unwrap();
+        assert_eq!(found.base_url, "https://bedrock-runtime.us-east-1.amazonaws.com");
+        assert_eq!(found.source.unwrap().as_str(), Some("aws-sdk-default-chain"));
+        world.home_files.insert(".aws/config", String::new());
+        assert!(process(&world).resolve_runtime_provider(None).unwrap_err().unmodelled().is_some());
+    }
 }

@@ -228,7 +228,7 @@ impl Process<'_> {
                 self.check_no_model_is_barred()?;
                 return self.anthropic_runtime(&model);
             }
-            "bedrock" => return self.bedrock_runtime(&model, request),
+            "bedrock" => return self.bedrock_runtime(requested, &model, request),
             _ => {}
         }
         let facts = self.facts;
