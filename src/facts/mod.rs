@@ -4,9 +4,11 @@
 //! that cannot be run are made from an older one's and what `data/read/` says of it.
 
 pub mod behaviour;
+pub mod commands;
 mod read;
 
 use self::behaviour::Behaviour;
+use self::commands::Commands;
 use crate::collections::{TextMap, TextSet};
 use crate::python::Node;
 use crate::text::Search;
@@ -214,8 +216,8 @@ pub struct Facts {
     pub config_keys: ConfigKeys,
     /// The root keys of config.yaml that the real program knows.
     pub root_keys: TextSet,
-    /// What `hermes config` can be told to do: `set`, `edit`, ….
-    pub config_commands: TextSet,
+    /// What `hermes` takes on its command line.
+    pub commands: Commands,
     /// What names of Claude's models on AWS Bedrock may begin with, in the order in which it is taken off.
     pub bedrock_regions: Vec<String>,
     /// `DEFAULT_CONFIG`; no value has a place.

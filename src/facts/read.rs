@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::behaviour::Behaviour;
+use super::commands::Commands;
 use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
 use crate::collections::{TextMap, TextSet};
 use crate::json;
@@ -40,7 +41,7 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         env: env(&all.table("env")),
         root_keys: config_keys.set("roots"),
         config_keys: known_keys(&config_keys),
-        config_commands: all.set("config_commands"),
+        commands: Commands::new(all.text_map("commands")),
         bedrock_regions: all.texts("bedrock_regions"),
         defaults: without_places(all.node("defaults")),
     }));

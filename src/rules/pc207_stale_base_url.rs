@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("provider", provider)
         .with("other", other)
         .label("winner", context.winner_place());
-    if !context.facts.config_commands.contains("unset") {
+    if !context.facts.commands.has("config unset") {
         findings.without_command();
     }
     let lines = entry.place.and_then(|whole| whole_lines(context.config_text(), whole.span));

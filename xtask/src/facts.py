@@ -5,6 +5,7 @@ the program builds inside a function are read from its syntax tree, and the alia
 resolver, so that a table that is read wrongly stops the run.
 """
 
+import argparse
 import ast
 import atexit
 import importlib.metadata
@@ -13,7 +14,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import textwrap
@@ -179,13 +179,64 @@ def bedrock_regions():
     return list(ast.literal_eval(regions))
 
 
-def config_commands():
-    """What `hermes config` can be told to do, as its own help lists it."""
-    help_of = [sys.executable, "-P", "-m", "hermes_cli.main", "config", "--help"]
-    # An older release comes first on the module path of this process.
-    here = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
-    usage = subprocess.run(help_of, capture_output=True, text=True, check=True, env=here).stdout
-    return sorted(usage.split("{", 1)[1].split("}", 1)[0].split(","))
+class Parser(Exception):
+    """Carries the argument parser of `hermes` out of its own `main`."""
+
+
+def argument_parser():
+    """What `main` of hermes_cli builds. A command that does not exist makes it build all of it, plugins' parts included."""
+
+    def caught(parser, *_args, **_kwargs):
+        raise Parser(parser)
+
+    argparse.ArgumentParser.parse_args = caught
+    sys.argv = ["hermes", "no-such-command"]
+    from hermes_cli import main
+
+    try:
+        main.main()
+    except Parser as built:
+        return built.args[0]
+    raise SystemExit("`hermes` parses no arguments")
+
+
+def argument(action):
+    """An option or a positional in a word: `-m|--model=`, `--type=oauth,api-key`, `--yolo`, `provider`, `target?`, `rest...`."""
+    choices = ",".join(map(str, action.choices or ()))
+    if any(separator in choices for separator in " |!"):
+        raise SystemExit(f"{action.dest}: choices that cannot be written down")
+    count = {None: "", 0: "", "A...": "..."}.get(action.nargs, action.nargs)
+    if not action.option_strings:
+        return action.dest + count + ("=" + choices if choices else "")
+    takes = "" if action.nargs == 0 else "=" + count + choices
+    return "|".join(action.option_strings) + takes + ("!" if action.required else "")
+
+
+def commands():
+    """The tree of sub-commands as a line each: what it takes beside `--help`, or the command of which it is another name."""
+    tree = {}
+
+    def describe(parser, path):
+        if parser.prefix_chars != "-" or not parser.allow_abbrev:
+            raise SystemExit(f"{path}: a parser of another kind")
+        helper, *actions = parser._actions
+        if helper.option_strings != ["-h", "--help"]:
+            raise SystemExit(f"{path}: no --help comes first")
+        below = [action for action in actions if isinstance(action, argparse._SubParsersAction)]
+        words = [argument(action) for action in actions if action not in below]
+        # `main` itself decides whether a command has to be named.
+        tree[" ".join(path)] = " ".join(words + ["COMMAND" + ("" if sub.required else "?") for sub in below])
+        for sub in below:
+            first = {}
+            for name, child in sub.choices.items():
+                if child in first:
+                    tree[" ".join((*path, name))] = "= " + " ".join((*path, first[child]))
+                else:
+                    first[child] = name
+                    describe(child, (*path, name))
+
+    describe(argument_parser(), ())
+    return dict(sorted(tree.items()))
 
 
 def facts():
@@ -245,7 +296,6 @@ def facts():
             "reasons": [reason.value for reason in error_classifier.FailoverReason],
         },
         "bedrock_regions": bedrock_regions(),
-        "config_commands": config_commands(),
         "env": {
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
             "extra": sorted(config._EXTRA_ENV_KEYS),
@@ -267,6 +317,7 @@ def facts():
             "schema_defined": names(config, "_SCHEMA_DEFINED_DICT_KEYS"),
         },
         "defaults": config.DEFAULT_CONFIG,
+        "commands": commands(),
     }
 
 
