@@ -8,7 +8,9 @@ use std::io::{BufRead, Write};
 
 use poolcheck::collections::TextMap;
 use poolcheck::facts::Facts;
+use poolcheck::hermes::arguments;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
+use poolcheck::hermes::commands::{Adds, Written, config_set};
 use poolcheck::hermes::pool::{Failed, Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::runtime::Request;
@@ -203,6 +205,22 @@ impl<'w> Session<'w> {
                 let providers = self.process.compatible_custom_providers(None)?;
                 Ok(encode(&Value::list(providers)))
             }
+            "arguments" => self.arguments(question),
+            "auth_add" => match self.process.auth_add(provider, text("type"))? {
+                Adds::Key(pool) => Ok(json!(pool)),
+                // Nobody logs in.
+                Adds::Login(provider) if provider == "anthropic" => {
+                    Err(Stop::exit("Anthropic OAuth login did not return credentials."))
+                }
+                Adds::Login(_) => Err(Stop::not_modelled("a login")),
+            },
+            "config_set" => {
+                let (key, value) = (text("key").unwrap_or(""), text("value").unwrap_or(""));
+                Ok(match config_set(self.process.facts, key, value)? {
+                    Written::DotEnv(name) => json!({"env": name}),
+                    Written::Config(path, value) => json!({"config": path, "value": encode(&value)}),
+                })
+            }
             "canonical" => Ok(json!(self.process.resolve_provider(text("name"))?)),
             "resolve" => self.resolve(&Request {
                 provider: text("requested"),
@@ -290,6 +308,21 @@ impl<'w> Session<'w> {
             }
             other => Err(Stop::not_modelled(format!("the question {other}"))),
         }
+    }
+
+    fn arguments(&self, question: &Json) -> Outcome<Json> {
+        let words = question.get("words").and_then(Json::as_array).into_iter().flatten();
+        let words: Vec<&str> = words.filter_map(Json::as_str).collect();
+        let read = arguments::read(&self.process.facts.commands, &words);
+        let reading = read.ok_or_else(|| Stop::not_modelled("what is made of these words"))?;
+        if let Some(refusal) = &reading.refusal {
+            return Err(Stop::exit(refusal.message()));
+        }
+        let extras: Vec<&str> = reading.extras.iter().filter_map(|at| words.get(*at).copied()).collect();
+        if !extras.is_empty() {
+            return Err(Stop::exit(format!("unrecognized arguments: {}", extras.join(" "))));
+        }
+        Ok(Json::Null)
     }
 
     /// The pool of a case, loaded at its first use.

@@ -24,12 +24,18 @@ mod tests {
     use super::compare::{Verdict, compare};
     use super::recorded::Recorded;
 
+    /// Those about command lines, which only cases kept by hand ask: they hardly depend on the world.
+    const OF_COMMANDS: [&str; 3] = ["arguments", "auth_add", "config_set"];
+
     /// Every question of the case protocol.
-    const QUESTIONS: [&str; 25] = [
+    const QUESTIONS: [&str; 28] = [
         "advance",
+        "arguments",
+        "auth_add",
         "canonical",
         "classify",
         "config",
+        "config_set",
         "custom",
         "env",
         "environ",
@@ -220,7 +226,9 @@ mod tests {
         let answers = table("Answers");
         let (all, questions) = answers[1..].split_last().unwrap();
         let asked: Vec<String> = questions.iter().map(|row| row[0].replace('`', "")).collect();
-        assert_eq!(asked, QUESTIONS);
+        let generated: Vec<&str> =
+            QUESTIONS.into_iter().filter(|question| !OF_COMMANDS.contains(question)).collect();
+        assert_eq!(asked, generated);
         let compared = |cell: &String| -> u64 {
             let count = cell.split(", ").next().unwrap().replace(',', "");
             if count == "–" { 0 } else { count.parse().unwrap() }
@@ -257,12 +265,14 @@ mod tests {
         asks_vaults_by_name auth_json_may_have_a_bom auto_asks_the_openrouter_pool auto_takes_custom
         auto_takes_logins_last bare_custom_needs_a_key bearer_token_needs_converse
         bedrock_takes_the_asked_model billing_names_the_key blocks_can_be_disabled
-        borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys checks_nous_portal_scheme
-        checks_nous_urls checks_requests_in_400 checks_requests_in_5xx checks_voice_and_web checks_xai_urls
-        chosen_rows_configure codex_logins_have_names codex_rows_are_logins cools_models_alone
-        counts_every_selection custom_agents_own_named_pools custom_aliases_are_custom custom_extras
-        custom_headers_and_tls custom_may_be_a_name direct_url_is_never_blank distrusts_responses_for_custom
-        drops_nul empty_section_keeps_defaults fallback_entries_name_keys falls_back_to_backups
+        borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys
+        checks_nous_portal_scheme checks_nous_urls checks_requests_in_400 checks_requests_in_5xx
+        checks_voice_and_web checks_xai_urls chosen_rows_configure codex_logins_have_names
+        codex_rows_are_logins cools_models_alone counts_every_selection
+        custom_agents_own_named_pools custom_aliases_are_custom custom_extras custom_headers_and_tls
+        custom_may_be_a_name direct_url_is_never_blank distrusts_responses_for_custom
+        dotted_names_are_no_variables drops_nul empty_section_keeps_defaults
+        fallback_entries_name_keys falls_back_to_backups
         frozen_thinking_is_a_signature gateway_ignores_inference_provider gives_logins_up
         google_login_by_auth_add guards_other_providers jobs_merge_fallbacks jobs_need_a_model
         jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login keys_go_to_their_hosts
@@ -284,7 +294,7 @@ mod tests {
         pool_shares_the_config providers_declare_modes reads_endpoint_paths reads_hours_until_reset
         reads_status_times_as_text reads_yaml_with_libyaml reads_yaml_with_ruamel recovery_names_the_row
         references_may_say_env refusal_may_be_billing renews_nous_rows restores_opencode_paths
-        sanitizer_spares_values settles_lmstudio_urls shares_logins_with_the_root slots_configure_providers
+        sanitizer_spares_values settings_of_text_stay_text settles_lmstudio_urls shares_logins_with_the_root slots_configure_providers
         slugs_name_pools sole_keys_cool_briefly spares_short_lived_xai_tokens spells_out_reset_times
         syncs_codex_before_renewal tells_stale_from_barred terminal_moves_model_keys timeouts_may_be_odd
         token_tells_auth_type trims_variables unnamed_agents_recover_nothing unset_variables_keep_rows

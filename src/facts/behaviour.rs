@@ -279,6 +279,11 @@ pub struct Behaviour {
     pub knows_codex_limits: bool,
     /// `hermes config set` checks the key: `_validate_config_key` of `hermes_cli/config.py`, 0.19.0.
     pub checks_config_keys: bool,
+    /// `hermes config set` takes no key with a dot for a variable: `_is_env_config_key` of `hermes_cli/config.py`, 0.19.0.
+    pub dotted_names_are_no_variables: bool,
+    /// `hermes config set` keeps a text where the default is one: `_default_value_for_key` of `hermes_cli/config.py`,
+    /// 0.19.0.
+    pub settings_of_text_stay_text: bool,
     /// With AWS's bearer token Claude is not spoken to in Anthropic's own way: `resolve_runtime_provider`, 0.19.0.
     pub bearer_token_needs_converse: bool,
     /// Reasoning that could not be decrypted cannot be replayed either: `_classify_400`, 0.19.0.
@@ -490,6 +495,8 @@ const V0_13_0: Behaviour = Behaviour {
     codex_rows_are_logins: false,
     knows_codex_limits: false,
     checks_config_keys: false,
+    dotted_names_are_no_variables: false,
+    settings_of_text_stay_text: false,
     bearer_token_needs_converse: false,
     knows_undecrypted_content: false,
     reads_yaml_with_ruamel: false,
@@ -659,6 +666,8 @@ const V0_19_0: Behaviour = Behaviour {
     missing_key_is_an_error: true,
     fallback_entries_name_keys: true,
     checks_config_keys: true,
+    dotted_names_are_no_variables: true,
+    settings_of_text_stay_text: true,
     bearer_token_needs_converse: true,
     knows_undecrypted_content: true,
     ..V0_18_2

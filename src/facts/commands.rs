@@ -48,8 +48,10 @@ pub struct Command {
     pub options: Vec<Argument>,
     /// What it takes beside options, in order.
     pub positionals: Vec<Argument>,
-    /// Whether a command stands below it.
+    /// Whether commands stand below it.
     pub has_commands: bool,
+    /// Whether one of them has to follow.
+    pub needs_command: bool,
 }
 
 impl Commands {
@@ -79,10 +81,12 @@ impl Commands {
         let at = self.lines.keys().position(path)?;
         let path = self.lines.keys().iter().nth(at)?;
         let line = self.lines.values().get(at)?;
-        let mut command = Command { path, options: vec![], positionals: vec![], has_commands: false };
+        let mut command =
+            Command { path, options: vec![], positionals: vec![], has_commands: false, needs_command: false };
         for word in line.split(' ').filter(|word| !word.is_empty()) {
             if word.starts_with("COMMAND") {
                 command.has_commands = true;
+                command.needs_command = !word.ends_with('?');
             } else if word.starts_with('-') {
                 command.options.push(option(word));
             } else {

@@ -130,6 +130,8 @@ impl ErrorFacts {
 /// Names of environment variables that Hermes knows.
 #[derive(Clone, Debug)]
 pub struct EnvFacts {
+    /// Names, beside those that end as keys do, that `hermes config set` writes into `.env`.
+    pub config_set: TextSet,
     /// What the names of variables that hold credentials end with.
     pub credential_suffixes: Vec<String>,
     /// `_EXTRA_ENV_KEYS`.

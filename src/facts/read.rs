@@ -137,6 +137,7 @@ fn errors(table: &Table<'_>) -> ErrorFacts {
 
 fn env(table: &Table<'_>) -> EnvFacts {
     EnvFacts {
+        config_set: table.set("config_set"),
         credential_suffixes: table.texts("credential_suffixes"),
         extra: table.set("extra"),
         optional: table.set("optional"),

@@ -194,7 +194,7 @@ impl Process<'_> {
     }
 
     /// `_normalize_provider(provider)` of `hermes_cli/auth_commands.py`.
-    fn listed_provider(&mut self, provider: &str) -> Outcome<String> {
+    pub(super) fn listed_provider(&mut self, provider: &str) -> Outcome<String> {
         let name = lower(strip(provider));
         match name.as_str() {
             "or" | "open-router" => return Ok("openrouter".to_owned()),

@@ -3,8 +3,10 @@
 //! [`Process`] is one run of the program over one [`World`]. Each file here models one part of the real
 //! program as methods of it; every decision is recorded in the process's [`Trace`] while it is taken.
 
+pub mod arguments;
 pub mod auth_store;
 pub mod classify;
+pub mod commands;
 pub mod config;
 pub mod custom_providers;
 pub mod dotenv;

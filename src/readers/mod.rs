@@ -1,5 +1,6 @@
 //! Readers of what people paste beside Hermes' own files.
 
+pub mod commands;
 pub mod environ;
 pub mod listing;
 pub mod paste;

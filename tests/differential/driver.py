@@ -24,6 +24,7 @@ import json
 import logging
 import os
 import random
+import re
 import select
 import shutil
 import signal
@@ -298,6 +299,104 @@ class Session:
         return self.pools[provider]
 
 
+class Refused(Exception):
+    """Carries what the argument parser says, or the parser itself, out of the program."""
+
+
+def refuse(*carried):
+    raise Refused(*carried)
+
+
+def without_profile(words):
+    """The words without the profile's, which the program takes out before it parses them."""
+    with replaced(sys, "argv", ["hermes", *words]):
+        program("hermes_cli.main", "_apply_profile_override")()
+        return sys.argv[1:]
+
+
+def argument_parser():
+    """The parser that `hermes` builds in its `main`, for which it has no function."""
+    main = program("hermes_cli.main", "main")
+    with replaced(argparse.ArgumentParser, "parse_args", lambda parser, *_: refuse(parser)):
+        with replaced(sys, "argv", ["hermes", "no-such-command"]):
+            try:
+                main()
+            except Refused as built:
+                return built.args[0]
+    raise Absent
+
+
+@contextlib.contextmanager
+def replaced(owner, name, value):
+    old = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, old)
+
+
+# What the parser says, without the names of arguments and choices, which its help tells better.
+REFUSALS = [
+    (r"(?s)argument .*?: (invalid choice): .*", r"\1"),
+    (r"(?s)argument .*?: expected .*", "expected an argument"),
+    (r"(?s)argument .*?: (ignored explicit argument) .*", r"\1"),
+    (r"(?s)(ambiguous option): .*", r"\1"),
+    (r"(?s)(the following arguments are required): .*", r"\1"),
+]
+
+
+def ask_arguments(_session, question):
+    parser = argument_parser()
+    coalesce = program("hermes_cli.main", "_coalesce_session_name_args")
+    with contextlib.redirect_stdout(io.StringIO()), replaced(argparse.ArgumentParser, "error", lambda _, says: refuse(says)):
+        try:
+            parser.parse_args(coalesce(without_profile(question["words"])))
+        except Refused as refused:
+            message = refused.args[0]
+            for pattern, kind in REFUSALS:
+                message = re.sub(pattern, kind, message)
+            raise SystemExit(message) from None
+        except SystemExit as stop:
+            if stop.code:
+                raise
+
+
+def ask_config_set(session, question):
+    """Where `hermes config set` writes a value, and what it writes."""
+    written = {}
+    config = program("hermes_cli.config", "set_config_value")
+    module = sys.modules["hermes_cli.config"]
+    set_nested, save = module._set_nested, module.save_env_value
+
+    def nested(tree, key, value):
+        set_nested(tree, key, value)
+        written.update(config=key.split("."), value=value)
+
+    def saved(name, value):
+        save(name, value)
+        written.setdefault("env", name)
+
+    with replaced(module, "_set_nested", nested), replaced(module, "save_env_value", saved):
+        with contextlib.redirect_stdout(io.StringIO()):
+            config(question["key"], question["value"])
+    if "config" in written:
+        written.pop("env", None)
+    return written
+
+
+def ask_auth_add(_session, question):
+    """The pool that `hermes auth add` puts a key into."""
+    command = program("hermes_cli.auth_commands", "auth_add_command")
+    given = {"provider": question["provider"], "auth_type": question.get("type"), "api_key": "sk-fake-0000"}
+    printed = io.StringIO()
+    program("agent.anthropic_adapter", "run_hermes_oauth_login_pure")
+    nobody = replaced(sys.modules["agent.anthropic_adapter"], "run_hermes_oauth_login_pure", lambda: None)
+    with contextlib.redirect_stdout(printed), nobody:
+        command(types.SimpleNamespace(label="one", **given))
+    return re.match(r"Added (\S+) credential #", printed.getvalue()).group(1)
+
+
 def ask_yaml(_session, question):
     import yaml
 
@@ -498,9 +597,12 @@ def ask_classify(_session, question):
 
 QUESTIONS = {
     "advance": ask_advance,
+    "arguments": ask_arguments,
+    "auth_add": ask_auth_add,
     "canonical": ask_canonical,
     "classify": ask_classify,
     "config": ask_config,
+    "config_set": ask_config_set,
     "custom": ask_custom,
     "env": ask_env,
     "environ": ask_environ,

@@ -179,6 +179,14 @@ def bedrock_regions():
     return list(ast.literal_eval(regions))
 
 
+def config_set_variables():
+    """The names that `hermes config set` writes into `.env`, but for those that end as keys do."""
+    # It has a function of its own since 0.19.0.
+    function = absent(config, "_is_env_config_key", config.set_config_value)
+    listed = local_literal(function, "api_keys")
+    return sorted(name for name in listed if not name.endswith(("_API_KEY", "_TOKEN")))
+
+
 class Parser(Exception):
     """Carries the argument parser of `hermes` out of its own `main`."""
 
@@ -297,6 +305,7 @@ def facts():
         },
         "bedrock_regions": bedrock_regions(),
         "env": {
+            "config_set": config_set_variables(),
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
             "extra": sorted(config._EXTRA_ENV_KEYS),
             "optional": sorted(config.OPTIONAL_ENV_VARS),

@@ -1,0 +1,103 @@
+//! What stands before `hermes` on a command line.
+
+use super::words::Simple;
+use super::{Invocation, Word};
+use crate::text::Span;
+
+/// Options of launchers that take a value.
+const WITH_VALUE: [&str; 18] = [
+    "-u",
+    "--user",
+    "-g",
+    "--group",
+    "-e",
+    "--env",
+    "-w",
+    "--workdir",
+    "-n",
+    "--namespace",
+    "-c",
+    "--container",
+    "--from",
+    "--with",
+    "-p",
+    "--python",
+    "-f",
+    "--file",
+];
+
+/// Programs that run the one that is named behind their options.
+const LAUNCHERS: [&str; 10] =
+    ["sudo", "doas", "env", "command", "exec", "time", "nohup", "uvx", "setsid", "nice"];
+
+/// The call of `hermes` that a simple command is.
+pub(super) fn invocation(command: Simple) -> Option<Invocation> {
+    let Simple { mut words, damage, is_pattern } = command;
+    let mut variables = Vec::new();
+    let mut at = 0;
+    loop {
+        let word = words.get(at)?;
+        let text = word.text.as_str();
+        at += 1;
+        if is_hermes(text) {
+            break;
+        }
+        if is_assignment(text) {
+            variables.push(word.clone());
+            continue;
+        }
+        match text {
+            "uv" | "pipx" | "poetry" | "pdm" => {
+                while ["run", "tool"].contains(&words.get(at)?.text.as_str()) {
+                    at += 1;
+                }
+                at = behind_options(&words, at);
+            }
+            "python" | "python3" | "py" => {
+                let is_module = words.get(at)?.text == "-m";
+                let module = words.get(at + 1)?.text.as_str();
+                if !is_module || !["hermes_cli", "hermes_cli.main", "hermes"].contains(&module) {
+                    return None;
+                }
+                at += 2;
+                break;
+            }
+            "docker" | "podman" | "docker-compose" | "kubectl" => {
+                while !["exec", "run"].contains(&words.get(at)?.text.as_str()) {
+                    at += 1;
+                }
+                // Behind the options, the container.
+                at = behind_options(&words, at + 1) + 1;
+                at = behind_options(&words, at);
+            }
+            _ if LAUNCHERS.contains(&text) => at = behind_options(&words, at),
+            _ => return None,
+        }
+    }
+    let name = words.get(at - 1)?.span;
+    let behind = words.split_off(at);
+    let end = behind.last().map_or(name.end, |word| word.span.end);
+    let span = Span::new(name.start, end);
+    let damage = damage.into_iter().filter(|(place, _)| span.contains(*place)).collect();
+    Some(Invocation { words: behind, variables, span, damage, is_pattern })
+}
+
+fn is_hermes(text: &str) -> bool {
+    let name = text.rsplit(['/', '\\']).next().unwrap_or("");
+    name == "hermes" || name == "hermes.exe"
+}
+
+/// `NAME=value`.
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+fn behind_options(words: &[Word], mut at: usize) -> usize {
+    while let Some(word) = words.get(at).filter(|word| word.text.starts_with('-')) {
+        at += 1 + usize::from(WITH_VALUE.contains(&word.text.as_str()));
+    }
+    at
+}

@@ -1,0 +1,61 @@
+//! Commands as people paste them: which words `hermes` is given, and where they stand.
+//!
+//! Lines of blogs and forums are read as a POSIX shell reads them, as far as words go. Prompts before them, `sudo`, variables,
+//! `docker exec` and the like are taken off. In text about commands only what stands between backquotes is one. Curly quotes
+//! and long dashes, which programs for text make of straight ones and of two hyphens, are read as what was typed, and kept in
+//! mind.
+
+mod head;
+mod lines;
+mod words;
+
+use crate::text::{Search, Span};
+
+/// A word of a command line.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// What the program is given.
+    pub text: String,
+    /// Where it stands, quotes included.
+    pub span: Span,
+    /// Whether a variable, a placeholder or the like is in it: what it stands for is not known.
+    pub is_open: bool,
+}
+
+/// One call of `hermes`.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The words behind `hermes`.
+    pub words: Vec<Word>,
+    /// The variables that are set for it, each as `NAME=value`.
+    pub variables: Vec<Word>,
+    /// From `hermes` to the last word.
+    pub span: Span,
+    /// What a program for text made of quotes, hyphens and spaces: where it stands, and what was typed.
+    pub damage: Vec<(Span, &'static str)>,
+    /// Whether it shows what may be written, as `[--label NAME]` does, rather than what is.
+    pub is_pattern: bool,
+}
+
+/// The calls of `hermes` in `text`, in their order.
+///
+/// ```
+/// use poolcheck::readers::commands::invocations;
+/// let found = invocations("Run `hermes auth list`, then:\n$ sudo hermes auth add gemini --label 'my key' # one\n");
+/// let words = |at: usize| found[at].words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>();
+/// assert_eq!(words(0), ["auth", "list"]);
+/// assert_eq!(words(1), ["auth", "add", "gemini", "--label", "my key"]);
+/// ```
+pub fn invocations(text: &str) -> Vec<Invocation> {
+    let mut found = Vec::new();
+    if !text.holds("hermes") {
+        return found;
+    }
+    for region in lines::regions(text) {
+        words::read(text, region, &mut |command| found.extend(head::invocation(command)));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
