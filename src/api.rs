@@ -359,6 +359,7 @@ fn with_analysis(
     for place in &context.dotenv.unread {
         secrets::odd_words(place.span.of(dotenv), &mut known);
     }
+    secrets::of_commands(world.text_of(SourceKind::Commands), &mut known);
     let words = Words {
         sources: Sources::new(&world, options.encoding),
         language: options.language,

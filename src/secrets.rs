@@ -4,6 +4,7 @@
 
 use crate::collections::TextSet;
 use crate::python::{Node, Value};
+use crate::readers::commands::invocations;
 use crate::secret::{Secret, is_key_variable};
 use crate::text::{COLON, Chars, Search};
 
@@ -99,6 +100,74 @@ pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
         {
             found.push(Secret::new(word));
         }
+    }
+}
+
+/// Adds the keys on the command lines of `text`: the value of an option or a setting that is called as a key is, what stands
+/// behind options for pools, and words that look odd behind commands that take keys.
+pub fn of_commands(text: &str, found: &mut Vec<Secret>) {
+    const POOLS: [&str; 4] = ["pool", "credential-pool", "keys", "credentials"];
+    const GROUPS: [&str; 10] = [
+        "auth",
+        "key",
+        "keys",
+        "pool",
+        "provider",
+        "providers",
+        "credential",
+        "credentials",
+        "env",
+        "secrets",
+    ];
+    for call in invocations(text) {
+        for variable in &call.variables {
+            if let Some((name, value)) = variable.text.split_once('=')
+                && names_a_secret(name)
+            {
+                pieces(value, found);
+            }
+        }
+        let takes_keys = call.words.iter().take(2).any(|word| GROUPS.contains(&word.text.as_str()));
+        let adds = call
+            .words
+            .iter()
+            .take(3)
+            .any(|word| ["add", "set", "import", "create"].contains(&word.text.as_str()));
+        // What the word before it says of this one, and how many words there are that belong to no option.
+        let (mut named, mut behind_option, mut plain) = (false, false, 0);
+        for word in &call.words {
+            let (name, inline) = match word.text.strip_prefix('-') {
+                Some(option) => {
+                    option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)))
+                }
+                None => (word.text.as_str(), None),
+            };
+            let is_option = word.text.starts_with('-');
+            let name = name.trim_start_matches('-');
+            let names = names_a_secret(&name.replaced("-", "_")) || is_option && POOLS.contains(&name);
+            let value = inline.unwrap_or(&word.text);
+            plain += usize::from(!is_option && !behind_option);
+            // `auth add gemini KEY`: no command takes it, and people believe that one does.
+            let is_left = takes_keys && adds && !is_option && !behind_option && plain > 3;
+            if names && inline.is_some() || (named || is_left) && !is_option && !word.is_open {
+                pieces(value, found);
+            } else if takes_keys && adds && !is_option {
+                odd_words(value, found);
+            }
+            // A path of settings names its last part.
+            named = names && inline.is_none();
+            behind_option = is_option && inline.is_none();
+        }
+    }
+}
+
+/// Adds a value, and what stands between commas in it.
+fn pieces(value: &str, found: &mut Vec<Secret>) {
+    if is_key_variable(value) {
+        return;
+    }
+    for piece in value.split(',').chain([value]).map(str::trim).filter(|piece| !piece.is_empty()) {
+        found.push(Secret::new(piece));
     }
 }
 

@@ -136,3 +136,36 @@ fn a_key_that_a_line_break_of_some_reader_cuts() {
         }
     }
 }
+
+/// Whatever the shape of a key: from where a command takes one, or people believe that one does, it is not seen.
+#[test]
+fn a_key_on_a_command_line() {
+    let lines = [
+        "hermes auth add gemini --type api-key --api-key CANARY --label x",
+        "hermes auth add gemini --api-key=CANARY --bad",
+        "hermes auth add anthropic --api-key 'CANARY'",
+        "hermes auth add gemini —api-key “CANARY”",
+        "hermes auth add gemini --key CANARY",
+        "hermes auth add gemini --token=CANARY --type kee",
+        "hermes auth add gemini CANARY",
+        "hermes keys add gemini CANARY",
+        "hermes provider set gemini --credential-pool CANARY,CANARY --pool-strategy failover",
+        "hermes provider set gemini --pool CANARY",
+        "$ sudo hermes config set GEMINI_API_KEY CANARY",
+        "hermes config set GEMINI_API_KEY_2 CANARY",
+        "hermes config set model.api_key \\\n  CANARY",
+        "hermes config set GEMINI_API_KEY CANARY more words",
+        "hermes set GEMINI_API_KEY CANARY",
+        "A=b GEMINI_API_KEY=CANARY hermes chat",
+        "Run `hermes config set OPENAI_API_KEY CANARY`.",
+        "docker exec -it x hermes auth add gemini --api-key CANARY",
+    ];
+    let at = SourceKind::PASTED.iter().position(|kind| *kind == SourceKind::Commands).unwrap();
+    for line in lines {
+        for canary in [SHAPED, PLAIN, "canaries", "9canary1", "CANARIES_"] {
+            let mut texts = [const { None }; FILES.len()];
+            texts[at] = Some(line.replace("CANARY", canary));
+            assert_unseen(canary, &texts, line);
+        }
+    }
+}
