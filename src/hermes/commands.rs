@@ -10,7 +10,7 @@ use crate::python::{Value, float_of_text, int_of_text, is_number, lower, repr, u
 const OPENROUTER: &str = "openrouter";
 
 /// What `hermes auth add` does.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Adds {
     /// Puts a key into the pool.
     Key(String),

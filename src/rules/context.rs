@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::calls::{Call, calls};
 use super::odd_names::{OddName, Request, odd_names, request_of};
 use super::pc107_duplicate_key::is_doubled_key;
 use crate::collections::{TextMap, TextSet};
@@ -58,6 +59,8 @@ pub struct Context<'a> {
     pub issues: Vec<ConfigIssue>,
     /// Provider names that Hermes does not take where they are written.
     pub odd_names: Vec<OddName>,
+    /// The pasted commands.
+    pub calls: Vec<Call>,
 }
 
 impl<'a> Context<'a> {
@@ -99,6 +102,7 @@ impl<'a> Context<'a> {
             variables: process.environ.keys().clone(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
+            calls: calls(process),
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::diagnostic::{Arg, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
 use crate::text::{Edit, Edits, Place, SourceKind, sort_by_place};
 
+mod calls;
 mod context;
 #[cfg(test)]
 #[allow(dead_code, reason = "shared with tests that use more of it")]
@@ -97,6 +98,19 @@ mod pc604_fallback_misnamed;
 mod pc605_fallback_unknown_provider;
 mod pc606_fallback_same_as_primary;
 mod pc701_whole_pool_in_cooldown;
+mod pc801_unknown_command;
+mod pc802_unknown_option;
+mod pc803_wrong_arguments;
+mod pc804_value_not_allowed;
+mod pc805_login_instead_of_key;
+mod pc806_provider_name_in_command;
+mod pc807_list_set_as_text;
+mod pc808_dot_in_name;
+mod pc809_key_variable_into_config;
+mod pc810_key_in_command;
+mod pc811_command_typography;
+mod pc812_strategy_set_in_vain;
+mod pc813_placeholder_in_command;
 mod pc901_listing_of_another_store;
 mod pc902_login_before_key;
 
@@ -282,6 +296,19 @@ pub static RULES: &[&Rule] = &[
     &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
     &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
+    &pc801_unknown_command::UNKNOWN_COMMAND,
+    &pc802_unknown_option::UNKNOWN_OPTION,
+    &pc803_wrong_arguments::WRONG_ARGUMENTS,
+    &pc804_value_not_allowed::VALUE_NOT_ALLOWED,
+    &pc805_login_instead_of_key::LOGIN_INSTEAD_OF_KEY,
+    &pc806_provider_name_in_command::PROVIDER_NAME_IN_COMMAND,
+    &pc807_list_set_as_text::LIST_SET_AS_TEXT,
+    &pc808_dot_in_name::DOT_IN_NAME,
+    &pc809_key_variable_into_config::KEY_VARIABLE_INTO_CONFIG,
+    &pc810_key_in_command::KEY_IN_COMMAND,
+    &pc811_command_typography::COMMAND_TYPOGRAPHY,
+    &pc812_strategy_set_in_vain::STRATEGY_SET_IN_VAIN,
+    &pc813_placeholder_in_command::PLACEHOLDER_IN_COMMAND,
     &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
     &pc902_login_before_key::LOGIN_BEFORE_KEY,
 ];

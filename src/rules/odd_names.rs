@@ -94,6 +94,11 @@ static EXPECTED: &[Expected] = &[
     spelling(&["aws_bedrock", "amazon_bedrock"], "`bedrock`", "bedrock"),
 ];
 
+/// The service that people expect under `name`.
+pub(super) fn expected(name: &str) -> Option<&'static Expected> {
+    EXPECTED.iter().find(|service| service.names.contains(&name))
+}
+
 /// Where a provider's name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameUse {

@@ -253,6 +253,11 @@ pub(super) struct PoolNames {
 }
 
 impl PoolNames {
+    /// Whether config.yaml has an endpoint of this name.
+    pub(super) fn has_endpoint(&self, name: &str) -> bool {
+        self.endpoints.contains(&endpoint_name(name))
+    }
+
     /// The provider that `hermes auth add` takes for the pool that a user calls `name`: the canonical id of a
     /// built-in one, `custom:<name>` for an endpoint of config.yaml, `None` for a name that says nothing.
     pub(super) fn provider(&self, name: &str) -> Option<String> {
