@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use poolcheck::api::{Input, Options, apply_fixes, check, markdown};
+use poolcheck::facts::Facts;
 use poolcheck::hermes::Given;
+use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::messages::Language;
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName};
 use poolcheck::text::{Encoding, SourceKind};
@@ -20,8 +22,10 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
     let options = Options { hermes, now, encoding: Encoding::CodePoints, ..Options::default() };
     let report = check(input, &options).expect("the input is within the limits");
     assert_eq!(report, check(input, &options).unwrap(), "the same input has the same report");
+    let facts = Facts::of(report.hermes.version.as_str()).unwrap();
     for finding in &report.findings {
         speaks(finding);
+        commands_are_taken(facts, finding);
         points_into(input, &finding.location);
         for label in &finding.labels {
             points_into(input, &label.location);
@@ -55,6 +59,29 @@ fn speaks(finding: &FindingView) {
     }
     let command = finding.command.as_ref().map_or("", |command| command.as_str());
     assert!(!command.contains('…'), "{code}: a command with a masked key cannot be copied: {command}");
+}
+
+/// The release takes every command that a finding gives, and those that its words name, as far as they go.
+fn commands_are_taken(facts: &'static Facts, finding: &FindingView) {
+    let code = &finding.code;
+    let reading = |command: &str| {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        arguments::read(&facts.commands, &words)
+            .unwrap_or_else(|| panic!("{code}: `{command}` is not judged"))
+    };
+    for command in finding.command.iter().flat_map(|command| command.as_str().lines()) {
+        assert!(command.starts_with("hermes "), "{code}: what kind of command is `{command}`?");
+        let reading = reading(command);
+        assert!(!reading.is_refused(), "{code}: {} refuses `{command}`: {reading:?}", facts.release);
+    }
+    for text in [&finding.what, &finding.why, &finding.todo] {
+        let named = text.as_str().split('`').skip(1).step_by(2).filter(|part| part.starts_with("hermes "));
+        for command in named {
+            let reading = reading(command);
+            let is_part = matches!(reading.refusal, None | Some(Refusal::Missing(_)));
+            assert!(is_part, "{code}: {} refuses `{command}`, which {text:?} names", facts.release);
+        }
+    }
 }
 
 fn points_into(input: &Input, location: &Location) {
