@@ -98,6 +98,18 @@ proptest! {
     }
 
     #[test]
+    fn damaged_commands_keep_all_laws(
+        damages in prop::collection::vec(damage(), 0..6),
+        release in prop::sample::select(EXPLAINED.to_vec()),
+    ) {
+        let commands = "$ hermes auth add gemini --type api-key --api-key 'AIza-fake-one-000000' # one\n\
+            hermes provider set google --pool sk-fake-two-000000\nhermes config set a.b '[1]' && hermes auth remove x 1\n";
+        let input = Input { commands: Given::Text(damaged(commands, &damages)), ..Input::default() };
+        let hermes = Some(release.to_owned());
+        check(&input, &Options { hermes, now: NOW, ..Options::default() }).unwrap();
+    }
+
+    #[test]
     fn any_text_anywhere_gets_a_report(text in "\\PC{0,200}", bytes in prop::collection::vec(any::<char>(), 0..80)) {
         let odd: String = bytes.into_iter().collect();
         let input = Input {
@@ -152,6 +164,42 @@ fn hostile_texts_end_soon() {
         ..Input::default()
     };
     assert!(check(&input, &options).is_ok());
+}
+
+#[test]
+fn hostile_commands_end_soon() {
+    let options = Options { now: NOW, ..Options::default() };
+    let half = 1 << 19;
+    for part in [
+        "hermes ",
+        "hermes\n",
+        "hermes auth add \"",
+        "hermes [",
+        "hermes <",
+        "hermes $'",
+        "hermes \\\n",
+        "hermes auth add x\n",
+        "hermes auth lgin\n",
+        "“",
+        "„ hermes ",
+        "`hermes` ",
+        "hermes `",
+        "$ ",
+        "a@b:~$ hermes --x\n",
+        "hermes $(",
+        "'\nhermes ",
+        "sudo ",
+        "docker exec ",
+        "hermes config set a '[1]'\n",
+        "hermes —x “y” ",
+        "-",
+        "hermes auth add --api-key k",
+    ] {
+        let commands = Given::Text(part.repeat(half / part.len()));
+        let started = std::time::Instant::now();
+        assert!(check(&Input { commands, ..Input::default() }, &options).is_ok());
+        assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+    }
 }
 
 #[test]
