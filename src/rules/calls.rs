@@ -1,5 +1,6 @@
 //! The pasted commands, and what to type instead.
 
+use super::pools::PoolNames;
 use super::{Context, Findings, Rule};
 use crate::collections::TextMap;
 use crate::facts::Facts;
@@ -87,8 +88,7 @@ impl Call {
     }
 
     /// The provider that its words name, as `hermes auth add` takes it, else what stands for one.
-    pub(super) fn meant_provider(&self, context: &Context<'_>) -> String {
-        let names = context.pool_names();
+    pub(super) fn meant_provider(&self, names: &PoolNames) -> String {
         let words = self.invocation.words.iter().filter(|word| !word.is_open && !word.text.starts_with('-'));
         let mut meant = words.filter_map(|word| {
             let name = word.text.rsplit(['.', '=']).next().unwrap_or("");

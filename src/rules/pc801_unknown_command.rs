@@ -29,6 +29,7 @@ declare_rule! {
         part unknown: "`hermes` has no command `{path}`",
         part gone: "`hermes login` does nothing any more",
         part refused: "This release takes {known} here; for anything else it ends with \"invalid choice\" and changes nothing.",
+        part many: "This release has {count} commands, and none of that name: it ends with \"invalid choice\" and changes nothing.",
         part stub: "The command is still there, but it only says that it has been removed.",
         part job: "Type this instead. Hermes asks for a key where it needs one; words in capitals stand for your own.",
         part near: "Perhaps this is meant.",
@@ -121,13 +122,14 @@ const LONGEST_WORD: usize = 40;
 const MOST_SEARCHES: usize = 500;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
     let mut searches = MOST_SEARCHES;
     for call in &context.calls {
         let Some(reading) = &call.reading else { continue };
         let words = &call.invocation.words;
         if reading.path == "login" && !reading.is_refused() {
             let Some(word) = words.get(reading.behind.saturating_sub(1)) else { continue };
-            let provider = call.meant_provider(context);
+            let provider = call.meant_provider(&names);
             report(findings, &UNKNOWN_COMMAND, word)
                 .part("what", "gone")
                 .part("why", "stub")
@@ -137,11 +139,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let Some(Refusal::UnknownCommand(at)) = &reading.refusal else { continue };
         let Some(word) = words.get(*at).filter(|word| !word.is_open) else { continue };
+        // `add/list` and a lone hyphen are no words that anybody types, `Interactive` begins a description.
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let begins =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_uppercase() && !call.invocation.is_pattern;
+        if !word.text.starts_with(begins) || !word.text.chars().all(is_name) {
+            continue;
+        }
         let next = words.get(at + 1).map_or("", |word| word.text.as_str());
         let known = context.facts.commands.below(reading.path);
         let own = lower(&word.text);
         let path = [reading.path, " ", &word.text].concat();
-        let provider = call.meant_provider(context);
+        let provider = call.meant_provider(&names);
         let start = if reading.path.is_empty() { own.clone() } else { [reading.path, " ", &own].concat() };
         let mut commands = job(context, call, &start, next, &provider);
         let mut way = "job";
@@ -155,21 +164,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             way = "help";
             commands.push(["hermes", reading.path, "--help"].join(" ").replace("  ", " "));
         }
-        let listed: Vec<String> =
-            known.iter().take(MOST_LISTED).map(|name| ["`", name, "`"].concat()).collect();
-        let more = if known.len() > MOST_LISTED { ", …" } else { "" };
+        let listed: Vec<String> = known.iter().map(|name| ["`", name, "`"].concat()).collect();
         report(findings, &UNKNOWN_COMMAND, word)
             .with("path", path.trim_start())
-            .with("known", [&listed.join(", "), more].concat())
+            .with("known", listed.join(", "))
+            .with("count", known.len())
             .part("what", "unknown")
-            .part("why", "refused")
+            .part("why", if known.len() > MOST_LISTED { "many" } else { "refused" })
             .part("way", way)
             .commands(&commands);
     }
 }
 
-/// As many commands are named as a group of them has.
-const MOST_LISTED: usize = 12;
+/// Of more commands only the number is told.
+const MOST_LISTED: usize = 16;
 
 /// The commands that do what `start`, with the word `next` behind it, is meant for.
 fn job(context: &Context<'_>, call: &Call, start: &str, next: &str, provider: &str) -> Vec<String> {
@@ -285,7 +293,7 @@ hermes --help
     fn commands_that_there_are() {
         silent(
             &UNKNOWN_COMMAND,
-            "--- commands\nhermes\nhermes --version\nhermes -p work auth list\nhermes auth\nhermes auth <command>\nhermes chat -q hi\nhermes -c my old session\n",
+            "--- commands\nhermes\nhermes --version\nhermes -p work auth list\nhermes auth\nhermes auth <command>\nhermes chat -q hi\nhermes -c my old session\nhermes - what it is\n- hermes auth add/list/remove\nhermes auth Interactive pool management\n",
         );
     }
 }

@@ -39,11 +39,12 @@ const MEANT: [(&str, &str); 4] =
     [("--name", "--label"), ("--alias", "--label"), ("--auth-type", "--type"), ("--method", "--type")];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
     let mut searches = MOST_SEARCHES;
     for call in &context.calls {
         let Some(reading) = call.reading.as_ref().filter(|_| !call.invocation.is_pattern) else { continue };
         let Some(command) = context.facts.commands.command(reading.path) else { continue };
-        let names: Vec<&'static str> =
+        let options: Vec<&'static str> =
             command.options.iter().flat_map(|option| option.names.clone()).collect();
         for at in &reading.extras {
             let words = &call.invocation.words;
@@ -54,11 +55,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let name = word.text.split('=').next().unwrap_or("");
             let value = words.get(at + 1).map_or("", |value| value.text.as_str());
             let mut near = MEANT.iter().find(|(typed, _)| *typed == name).map(|(_, meant)| *meant);
-            near = near.filter(|meant| names.contains(meant));
-            let job = job_of_option(context.facts, &word.text, value, &call.meant_provider(context));
+            near = near.filter(|meant| options.contains(meant));
+            let job = job_of_option(context.facts, &word.text, value, &call.meant_provider(&names));
             if job.is_none() && near.is_none() && name.len() <= LONGEST_OPTION && searches > 0 {
                 searches -= 1;
-                near = closest(name, &names, CUTOFF);
+                near = closest(name, &options, CUTOFF);
             }
             report(findings, &UNKNOWN_OPTION, word).with("path", reading.path);
             match (near, job) {

@@ -1,6 +1,7 @@
 //! PC803: too few or too many words behind a command.
 
 use super::calls::{Call, place};
+use super::pools::PoolNames;
 use super::{Context, Findings, declare_rule};
 use crate::facts::commands::{Argument, Count};
 use crate::hermes::arguments::Refusal;
@@ -37,21 +38,22 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let names = context.pool_names();
     for call in context.calls.iter().filter(|call| call.is_whole()) {
         let Some(reading) = &call.reading else { continue };
         let words = &call.invocation.words;
         let option =
             |at: &usize| words.get(*at).map(|word| (word, word.text.split('=').next().unwrap_or("")));
         match &reading.refusal {
-            Some(Refusal::Missing(names)) if reading.extras.is_empty() => {
-                let listed: Vec<String> = names.iter().map(|name| ["`", name, "`"].concat()).collect();
+            Some(Refusal::Missing(missing)) if reading.extras.is_empty() => {
+                let listed: Vec<String> = missing.iter().map(|name| ["`", name, "`"].concat()).collect();
                 findings
                     .report(&WRONG_ARGUMENTS, call.place())
                     .with("path", reading.path)
                     .with("names", listed.join(", "))
                     .part("what", "missing")
                     .part("way", "add")
-                    .commands(&[usage(context, call)]);
+                    .commands(&[usage(context, &names, call)]);
             }
             Some(refusal @ (Refusal::NoValue(at) | Refusal::NeedlessValue(at) | Refusal::Ambiguous(at))) => {
                 let Some((word, name)) = option(at) else { continue };
@@ -89,7 +91,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// The command as it is to be typed: what it needs, with its own words where they may be shown.
-fn usage(context: &Context<'_>, call: &Call) -> String {
+fn usage(context: &Context<'_>, names: &PoolNames, call: &Call) -> String {
     let path = call.path();
     let mut text = ["hermes ", path].concat();
     let Some(command) = context.facts.commands.command(path) else { return text };
@@ -97,7 +99,7 @@ fn usage(context: &Context<'_>, call: &Call) -> String {
         let name = argument.names.first().copied().unwrap_or("");
         text.push(' ');
         match (name, argument.choices.first()) {
-            ("provider", _) => text.push_str(&call.meant_provider(context)),
+            ("provider", _) => text.push_str(&call.meant_provider(names)),
             (_, Some(choice)) => text.push_str(choice),
             _ => text.push_str(&name.to_ascii_uppercase()),
         }

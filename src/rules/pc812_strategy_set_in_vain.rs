@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             _ => continue,
         };
         let provider = match what {
-            "root" => call.meant_provider(context),
+            "root" => call.meant_provider(&names),
             _ => id.unwrap_or(name).to_owned(),
         };
         let command = ["hermes config set credential_pool_strategies.PROVIDER ", meant].concat();

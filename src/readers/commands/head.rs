@@ -2,6 +2,7 @@
 
 use super::words::Simple;
 use super::{Invocation, Word};
+use crate::python::is_letter;
 use crate::text::Span;
 
 /// Options of launchers that take a value.
@@ -31,7 +32,7 @@ const LAUNCHERS: [&str; 10] =
     ["sudo", "doas", "env", "command", "exec", "time", "nohup", "uvx", "setsid", "nice"];
 
 /// The call of `hermes` that a simple command is.
-pub(super) fn invocation(command: Simple) -> Option<Invocation> {
+pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
     let Simple { mut words, damage, is_pattern } = command;
     let mut variables = Vec::new();
     let mut at = 0;
@@ -78,8 +79,24 @@ pub(super) fn invocation(command: Simple) -> Option<Invocation> {
     let behind = words.split_off(at);
     let end = behind.last().map_or(name.end, |word| word.span.end);
     let span = Span::new(name.start, end);
+    let is_pattern = is_pattern || is_described(text, &behind);
     let damage = damage.into_iter().filter(|(place, _)| span.contains(*place)).collect();
     Some(Invocation { words: behind, variables, span, damage, is_pattern })
+}
+
+/// Whether words say what the command does, as a table of commands that has lost its columns: one that begins as a sentence
+/// does, with another behind it, or one of a script that no command has.
+fn is_described(text: &str, words: &[Word]) -> bool {
+    let raw = |at: usize| words.get(at).map_or("", |word| word.span.of(text));
+    // A value may be anything.
+    let from = if raw(0) == "config" && raw(1) == "set" { 4 } else { 1 };
+    (from..words.len()).any(|at| {
+        let (mut own, next) = (raw(at).chars(), raw(at + 1));
+        let (first, second) = (own.next().unwrap_or(' '), own.next().unwrap_or(' '));
+        let begins = first.is_ascii_uppercase() && (second.is_ascii_lowercase() || raw(at).len() == 1);
+        let goes_on = next.starts_with(|c: char| c.is_ascii_alphabetic());
+        begins && goes_on || !first.is_ascii() && is_letter(first)
+    })
 }
 
 fn is_hermes(text: &str) -> bool {

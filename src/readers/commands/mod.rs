@@ -33,7 +33,7 @@ pub struct Invocation {
     pub span: Span,
     /// What a program for text made of quotes, hyphens and spaces: where it stands, and what was typed.
     pub damage: Vec<(Span, &'static str)>,
-    /// Whether it shows what may be written, as `[--label NAME]` does, rather than what is.
+    /// Whether it shows what may be written, as `[--label NAME]` does, or tells what it does, rather than what is typed.
     pub is_pattern: bool,
 }
 
@@ -52,7 +52,7 @@ pub fn invocations(text: &str) -> Vec<Invocation> {
         return found;
     }
     for region in lines::regions(text) {
-        words::read(text, region, &mut |command| found.extend(head::invocation(command)));
+        words::read(text, region, &mut |command| found.extend(head::invocation(text, command)));
     }
     found
 }

@@ -100,3 +100,22 @@ fn patterns_and_placeholders_are_known_as_such() {
     assert!(!invocations("hermes config set a [{x:1}]")[0].is_pattern);
     assert!(invocations("hermes auth {add,list} x")[0].is_pattern);
 }
+
+#[test]
+fn a_table_without_its_columns_is_a_pattern() {
+    for line in [
+        "hermes auth list Show all pools and credentials",
+        "hermes auth reset <provider> Clear all cooldowns",
+        "hermes auth list gemini 里有 3 个 Gemini 凭据",
+        "hermes auth Interactive pool management wizard",
+    ] {
+        assert!(invocations(line)[0].is_pattern, "{line}");
+    }
+    for line in [
+        "hermes auth add Gemini --type api-key",
+        "hermes config set agent.name My own agent",
+        "hermes chat -q 'Show all'",
+    ] {
+        assert!(!invocations(line)[0].is_pattern, "{line}");
+    }
+}
