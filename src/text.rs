@@ -354,21 +354,76 @@ impl Edits {
         self.0.iter()
     }
 
+    /// The edits that fit the characters of `text`; others are left out.
+    fn fitting(&self, text: &str) -> impl Iterator<Item = &Edit> {
+        self.0.iter().filter(|edit| text.get(edit.span.start..edit.span.end).is_some())
+    }
+
     /// The text after all edits. An edit that does not fit the text's characters is left out.
     pub fn apply(&self, text: &str) -> String {
         let mut result = String::with_capacity(text.len());
         let mut done = 0;
-        for edit in &self.0 {
-            let Some(kept) = text.get(done..edit.span.start) else { continue };
-            if !text.is_char_boundary(edit.span.end) {
-                continue;
-            }
-            result.push_str(kept);
+        for edit in self.fitting(text) {
+            result.push_str(text.get(done..edit.span.start).unwrap_or(""));
             result.push_str(&edit.text);
             done = edit.span.end;
         }
         result.push_str(text.get(done..).unwrap_or(""));
         result
+    }
+
+    /// The way back from places of the text after all edits to those of `text`.
+    pub fn way_back(&self, text: &str) -> WayBack {
+        let (mut pieces, mut written, mut done) = (Vec::new(), 0, 0);
+        for edit in self.fitting(text) {
+            let start = written + (edit.span.start - done);
+            written = start + edit.text.len();
+            done = edit.span.end;
+            pieces.push((edit.span, Span::new(start, written)));
+        }
+        WayBack(pieces)
+    }
+}
+
+/// The way back from the places of an edited text to those of the text before: what was replaced, and what stands there now.
+#[derive(Clone, Debug, Default)]
+pub struct WayBack(Vec<(Span, Span)>);
+
+impl WayBack {
+    /// Where `span` of the text after the edits was before them. What was kept is where it was; a span that begins or
+    /// ends within what an edit has put in begins or ends with what stood there.
+    ///
+    /// ```
+    /// use poolcheck::text::{Edit, Edits, Span};
+    /// let text = "• provider: x\nmodel: y\n";
+    /// let edits = Edits::new(vec![Edit::replace(Span::new(0, 3), "  -"), Edit::insert(16, "    ")])?;
+    /// let (after, back) = (edits.apply(text), edits.way_back(text));
+    /// assert_eq!(after, "  - provider: x\n    model: y\n");
+    /// assert_eq!(back.before(Span::new(4, 12)).of(text), "provider");
+    /// assert_eq!(back.before(Span::new(20, 25)).of(text), "model");
+    /// assert_eq!(back.before(Span::new(2, 12)).of(text), "• provider");
+    /// # Ok::<(), poolcheck::text::Overlap>(())
+    /// ```
+    pub fn before(&self, span: Span) -> Span {
+        Span::new(self.start(span.start), self.end(span.end))
+    }
+
+    fn start(&self, at: usize) -> usize {
+        let behind = self.0.partition_point(|(_, new)| new.start <= at);
+        match behind.checked_sub(1).and_then(|last| self.0.get(last)) {
+            Some((old, new)) if at < new.end => old.start,
+            Some((old, new)) => old.end + (at - new.end),
+            None => at,
+        }
+    }
+
+    fn end(&self, at: usize) -> usize {
+        let first = self.0.partition_point(|(_, new)| new.end < at);
+        match self.0.get(first) {
+            Some((old, new)) if at > new.start => old.end,
+            Some((old, new)) => old.start - (new.start - at),
+            None => self.0.last().map_or(at, |(old, new)| old.end + (at - new.end)),
+        }
     }
 }
 
