@@ -240,6 +240,11 @@ impl<'t> Reader<'t> {
 
     /// The damage of a text that does not parse.
     fn broken(&self) -> Vec<Damage> {
+        self.with_silent(self.breaking())
+    }
+
+    /// The damage that keeps a text from being parsed.
+    fn breaking(&self) -> Vec<Damage> {
         let variants = self.variants();
         for kind in KINDS {
             let mut found: Option<(&Attempt, Mended)> = None;
@@ -372,6 +377,31 @@ impl<'t> Reader<'t> {
         Damage { kind, place, count, parent: None, edits: if plain { edits.clone() } else { Vec::new() } }
     }
 
+    /// Adds to `damages` what the text, once it parses without them, still has.
+    fn with_silent(&self, mut damages: Vec<Damage>) -> Vec<Damage> {
+        let edits = damages.iter().flat_map(|damage| damage.edits.iter().cloned()).collect();
+        let Ok(edits) = Edits::new(edits) else { return damages };
+        let (text, back) = (edits.apply(self.text), edits.way_back(self.text));
+        let Ok(root) = yaml::load(&text, SourceKind::Config).root else { return damages };
+        let (after, scalars) = (Reader::new(&text, self.shapes), silent::plain_scalars(&text, &root));
+        for kind in KINDS {
+            let mut edits = after.silent_edits(kind, &scalars);
+            let is_kept = |edit: &mut Edit| {
+                let before = back.before(edit.span);
+                let is_kept = before.of(self.text) == edit.span.of(&text);
+                edit.span = before;
+                is_kept
+            };
+            if !edits.is_empty()
+                && damages.iter().all(|damage| damage.kind != kind)
+                && edits.iter_mut().all(is_kept)
+            {
+                damages.push(self.damage(&Attempt { kind, edits }, true));
+            }
+        }
+        damages
+    }
+
     /// The damage of a text that parses.
     fn silent(&self, root: &Node, duplicates: &[DuplicateKey]) -> Vec<Damage> {
         let scalars = silent::plain_scalars(self.text, root);
@@ -394,6 +424,14 @@ impl<'t> Reader<'t> {
             let mended = self.nested(&[]).and_then(|damages| damages.into_iter().next());
             let (count, edits) = mended.map_or((0, Vec::new()), |damage| (damage.count, damage.edits));
             damages.push(Damage { kind: Kind::Nesting, place, count, parent, edits });
+        } else {
+            // What belongs where shows once the characters are right.
+            let edits: Vec<Edit> = damages.iter().flat_map(|damage| damage.edits.iter().cloned()).collect();
+            if self.mended(&[], &edits).is_some_and(|mended| self.has_lost_nesting(&mended))
+                && let Some(nested) = self.nested(&self.variants())
+            {
+                return self.with_silent(nested);
+            }
         }
         damages
     }
