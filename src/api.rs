@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::diagnostic::Diagnostic;
+use crate::collections::TextSet;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
@@ -10,8 +11,10 @@ use crate::messages::Language;
 use crate::readers::version::version_line;
 use crate::redact::Redactor;
 use crate::releases;
+use crate::repair::{Repair, repairing};
 use crate::report::{ReleaseView, Report, RuleView, Shown};
 use crate::rules::{self, Context};
+use crate::secret::Secret;
 use crate::secrets;
 use crate::text::{Edits, Encoding, Place, SourceKind};
 use crate::view::{self, ReleaseNamed};
@@ -187,6 +190,21 @@ pub struct Texts {
     pub commands: Option<String>,
 }
 
+impl Texts {
+    fn slot(&mut self, kind: SourceKind) -> Option<&mut Option<String>> {
+        Some(match kind {
+            SourceKind::Config => &mut self.config,
+            SourceKind::DotEnv => &mut self.dotenv,
+            SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Environ => &mut self.environ,
+            SourceKind::Listing => &mut self.listing,
+            SourceKind::Log => &mut self.log,
+            SourceKind::Commands => &mut self.commands,
+            SourceKind::RootAuthStore => return None,
+        })
+    }
+}
+
 /// Checks what was pasted.
 ///
 /// # Errors
@@ -222,8 +240,14 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
 fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report, ApiError> {
     let mut report = None;
     with_analysis(input, options, among, &mut |analysis| {
-        let Analysis { words, named, process, verdict, findings } = analysis;
-        report = Some(view::report(words, *named, process, verdict, findings));
+        let Analysis { words, named, pasted, repaired } = analysis;
+        let mut view = view::report(words, *named, &mut pasted.process, &pasted.verdict, &pasted.findings);
+        if let Some((repair, reading)) = repaired {
+            let words = Words { repair: Some(*repair), ..*words };
+            let Reading { process, verdict, findings, .. } = reading;
+            view.repaired = Some(view::repaired(&words, &pasted.findings, process, verdict, findings));
+        }
+        report = Some(view);
         Ok(())
     })?;
     // `with_analysis` calls what it is given once, or tells an error.
@@ -250,44 +274,50 @@ pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
     Ok(crate::markdown::report(&report, options.language))
 }
 
-/// The texts after the fixes of the findings `ids` of the report that [`check`] makes of the same input.
+/// The texts after the fixes of the findings `ids` of the report that [`check`] makes of the same input. A fix of a finding
+/// after repair is one of the repaired texts: the repair is made with it.
 ///
 /// # Errors
 /// [`ApiError::NoSuchFix`], [`ApiError::FixesOverlap`], and those of [`check`].
 pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<Texts, ApiError> {
-    let mut fixes = Vec::new();
+    let mut texts = Texts::default();
     with_analysis(input, options, &EXPLAINED, &mut |analysis| {
+        let (pasted, mut fixes) = (&analysis.pasted, Vec::new());
+        let mut repair = None;
         for id in ids {
-            let mut named = analysis.findings.iter().filter(|finding| view::finding_id(finding) == *id);
-            fixes.push(named.find_map(|finding| finding.fix.clone()).ok_or(ApiError::NoSuchFix)?);
+            let found = match (id.strip_prefix(view::REPAIRED), &analysis.repaired) {
+                (Some(id), Some((own, repaired))) => {
+                    repair = Some(*own);
+                    repaired.fix(id)
+                }
+                _ => pasted.fix(id),
+            };
+            fixes.push(found.ok_or(ApiError::NoSuchFix)?);
+        }
+        let base = repair.map_or(pasted.process.world, |repair| &repair.world);
+        for kind in SourceKind::PASTED {
+            let is_repaired = repair.is_some_and(|repair| repair.changes(kind));
+            let mut all = Vec::new();
+            for (id, fix) in ids.iter().zip(&fixes) {
+                let own = || fix.edits.iter().filter(|(own, _)| *own == kind);
+                if is_repaired && !id.starts_with(view::REPAIRED) {
+                    // The repair makes its own fixes; another one is of the text before.
+                    if !fix.is_repair && own().next().is_some() {
+                        return Err(ApiError::FixesOverlap);
+                    }
+                    continue;
+                }
+                all.extend(own().flat_map(|(_, edits)| edits.iter()).cloned());
+            }
+            if let (Some(text), Some(slot)) = (base.given(kind).text(), texts.slot(kind))
+                && (is_repaired || !all.is_empty())
+            {
+                *slot = Some(Edits::new(all).map_err(|_| ApiError::FixesOverlap)?.apply(text));
+            }
         }
         Ok(())
     })?;
-    let world = input.world(options.now);
-    let fixed = |kind: SourceKind| {
-        let mut all = Vec::new();
-        for (own, edits) in fixes.iter().flat_map(|fix| &fix.edits) {
-            if *own == kind {
-                all.extend(edits.iter().cloned());
-            }
-        }
-        match world.given(kind).text() {
-            Some(text) if !all.is_empty() => {
-                let edits = Edits::new(all).map_err(|_| ApiError::FixesOverlap)?;
-                Ok(Some(edits.apply(text)))
-            }
-            _ => Ok(None),
-        }
-    };
-    Ok(Texts {
-        config: fixed(SourceKind::Config)?,
-        dotenv: fixed(SourceKind::DotEnv)?,
-        auth_store: fixed(SourceKind::AuthStore)?,
-        environ: fixed(SourceKind::Environ)?,
-        listing: fixed(SourceKind::Listing)?,
-        log: fixed(SourceKind::Log)?,
-        commands: fixed(SourceKind::Commands)?,
-    })
+    Ok(texts)
 }
 
 /// What the rule `code` is about, or `None` for a code that is not given.
@@ -318,13 +348,81 @@ pub fn redact(text: &str) -> Shown {
     Redactor::default().show_all(text)
 }
 
+/// What Hermes makes of a world, and what the rules find in it.
+struct Reading<'w> {
+    process: Process<'w>,
+    verdict: Outcome<Verdict>,
+    findings: Vec<Diagnostic>,
+    /// What the redactor has to know.
+    secrets: Vec<Secret>,
+    /// Whether config.yaml can be read.
+    is_whole: bool,
+}
+
+impl<'w> Reading<'w> {
+    fn of(world: &'w World, facts: &'static Facts) -> Self {
+        let (mut process, started) = Process::started(world, facts);
+        let verdict = started.and_then(|()| process.verdict(None));
+        let context = Context::new(&mut process, &verdict);
+        let findings = rules::run(&context);
+        let pasted = SourceKind::PASTED.map(|kind| world.text_of(kind));
+        let [config, dotenv, auth_store, ..] = pasted;
+        let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
+        let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
+        let mut secrets = secrets::of(&pasted, &trees);
+        for (text, root) in roots {
+            if root.is_none() {
+                secrets::nameless(text, &mut secrets);
+            }
+        }
+        for place in &context.dotenv.unread {
+            secrets::odd_words(place.span.of(dotenv), &mut secrets);
+        }
+        secrets::of_commands(world.text_of(SourceKind::Commands), &mut secrets);
+        let is_whole = context.config.failure.is_none();
+        drop(context);
+        Self { process, verdict, findings, secrets, is_whole }
+    }
+
+    /// The fix of the finding with this id.
+    fn fix(&self, id: &str) -> Option<&Fix> {
+        let mut named = self.findings.iter().filter(|finding| view::finding_id(finding, finding.place) == id);
+        named.find_map(|finding| finding.fix.as_ref())
+    }
+
+    /// The reading of the world after `repair`, where nothing is left to repair. It is not repaired again.
+    fn repaired(repair: &'w Repair, facts: &'static Facts) -> Option<Self> {
+        let reading = Self::of(&repair.world, facts);
+        let is_whole = reading.is_whole || !repair.changes(SourceKind::Config);
+        (is_whole && !reading.findings.iter().any(|finding| repairing(finding).is_some())).then_some(reading)
+    }
+
+    /// Takes out of the findings what follows from damage alone, and out of those after its repair what is told already.
+    fn tell_once(&mut self, repair: &Repair, repaired: &mut Self) {
+        let (mut told, mut stands) = (TextSet::new(), TextSet::new());
+        for finding in &self.findings {
+            told.insert(&view::finding_id(finding, finding.place));
+        }
+        let pasted_id = |finding: &Diagnostic| view::finding_id(finding, repair.pasted(finding.place));
+        for finding in &repaired.findings {
+            stands.insert(&pasted_id(finding));
+        }
+        repaired.findings.retain(|finding| !told.contains(&pasted_id(finding)));
+        self.findings.retain(|finding| {
+            repairing(finding).is_some()
+                || !repair.changes(finding.place.source)
+                || stands.contains(&view::finding_id(finding, finding.place))
+        });
+    }
+}
+
 /// Everything that is worked out of an input, before it is put into a report.
 struct Analysis<'w> {
     words: Words<'w>,
     named: ReleaseNamed,
-    process: Process<'w>,
-    verdict: Outcome<Verdict>,
-    findings: Vec<Diagnostic>,
+    pasted: Reading<'w>,
+    /// What would be if what pasting did to the texts were undone.
+    repaired: Option<(&'w Repair, Reading<'w>)>,
 }
 
 /// Works everything out and has it read by `read`, which is not generic: all of the program would be compiled anew
@@ -342,30 +440,17 @@ fn with_analysis(
         }
     }
     let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
-    let (mut process, started) = Process::started(&world, facts);
-    let verdict = started.and_then(|()| process.verdict(None));
-    let context = Context::new(&mut process, &verdict);
-    let findings = rules::run(&context);
-    let pasted = SourceKind::PASTED.map(|kind| world.text_of(kind));
-    let [config, dotenv, auth_store, ..] = pasted;
-    let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
-    let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
-    let mut known = secrets::of(&pasted, &trees);
-    for (text, root) in roots {
-        if root.is_none() {
-            secrets::nameless(text, &mut known);
-        }
+    let mut pasted = Reading::of(&world, facts);
+    let repair = Repair::of(&world, &pasted.findings);
+    let mut repaired = repair.as_ref().and_then(|repair| Some((repair, Reading::repaired(repair, facts)?)));
+    let mut known = std::mem::take(&mut pasted.secrets);
+    if let Some((repair, repaired)) = &mut repaired {
+        known.append(&mut repaired.secrets);
+        pasted.tell_once(repair, repaired);
     }
-    for place in &context.dotenv.unread {
-        secrets::odd_words(place.span.of(dotenv), &mut known);
-    }
-    secrets::of_commands(world.text_of(SourceKind::Commands), &mut known);
-    let words = Words {
-        sources: Sources::new(&world, options.encoding),
-        language: options.language,
-        redactor: Redactor::new(known),
-    };
-    read(&mut Analysis { words, named, process, verdict, findings })
+    let (sources, redactor) = (Sources::new(&world, options.encoding), Redactor::new(known));
+    let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
+    read(&mut Analysis { words, named, pasted, repaired })
 }
 
 /// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not

@@ -150,6 +150,8 @@ pub struct Fix {
     pub title: &'static Template,
     /// Whether a look is needed.
     pub safety: Safety,
+    /// Whether it undoes what pasting did to the text: the world is worked out a second time with all of these.
+    pub is_repair: bool,
     /// The edits, for each pasted text that they change.
     pub edits: Vec<(SourceKind, Edits)>,
 }

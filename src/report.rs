@@ -150,6 +150,10 @@ pub struct FixView {
     pub safe: bool,
     /// The texts that it changes.
     pub changes: Vec<SourceName>,
+    /// What it makes of the text, where it needs a look: lines that stay, perhaps elsewhere, behind two spaces, those that go
+    /// behind `- `, those that come behind `+ `. Keys are masked, and only the first lines are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Shown>,
 }
 
 /// One thing that is wrong or worth knowing.
@@ -422,6 +426,21 @@ pub struct StepView {
     pub fixable: bool,
 }
 
+/// What Hermes would make of the texts if what pasting did to them were undone. Places are those of the pasted texts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct RepairedView {
+    /// What is assumed.
+    pub note: Shown,
+    /// The findings of the report whose fixes, together, are the repair.
+    pub by: Vec<Shown>,
+    /// Which credential would be used.
+    pub verdict: VerdictView,
+    /// The findings that the report has not already. A fix of theirs makes the repair as well.
+    pub findings: Vec<FindingView>,
+}
+
 /// Everything that poolcheck has to say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -442,6 +461,10 @@ pub struct Report {
     pub rotation: Option<RotationView>,
     /// What to do now, worst first; empty where nothing is wrong.
     pub steps: Vec<StepView>,
+    /// The same after the repair of what pasting did to the texts, where it did something that can be undone. What would go
+    /// with it is not among the findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repaired: Option<RepairedView>,
     /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -249,6 +249,11 @@ impl LineIndex {
         text.get(start..end).unwrap_or("")
     }
 
+    /// The line, from 0, that byte `offset` is on.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start <= offset).saturating_sub(1)
+    }
+
     /// The place of byte `offset`, counted in `encoding`. An offset inside a character counts as its start,
     /// one behind the text as its end.
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
@@ -256,7 +261,7 @@ impl LineIndex {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.starts.partition_point(|&start| start <= offset).saturating_sub(1);
+        let line = self.line_of(offset);
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = text.get(start..offset).unwrap_or("");
         Position { line, column: encoding.units(before) }

@@ -1,17 +1,19 @@
 //! Turns what the model and the rules found out into a [`Report`].
 
-use crate::diagnostic::{Diagnostic, Message, Severity, Template};
+use crate::diagnostic::{Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
 use crate::messages::{Language, fill, templates};
+use crate::preview;
 use crate::python::{Node, Value};
 use crate::readers::listing::Listing;
 use crate::reasons;
+use crate::repair::repairing;
 use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
-    PoolView, ReleaseView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
+    PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
 };
 use crate::rotation;
 use crate::steps;
@@ -33,6 +35,9 @@ templates! {
     NOT_GIVEN_LISTED = "view.not-given-listed":
         "The pasted listing stands in for it: it shows rows and cooldowns, and no keys.";
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
+    REPAIRED_NOTE = "view.repaired":
+        "As if the damage of the pasted text were repaired as offered. Places are those of the text as you pasted it.";
+    FIX_AND_REPAIR = "view.fix-and-repair": "{title} (in the repaired text)";
     RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
     KEYLESS = "view.keyless": "Hermes resolves {provider} and sends requests without a key of yours.";
@@ -91,7 +96,8 @@ pub fn report(
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
 ) -> Report {
-    let findings: Vec<FindingView> = findings.iter().map(|finding| finding_view(words, finding)).collect();
+    let findings: Vec<FindingView> =
+        findings.iter().map(|finding| finding_view(words, process.world, finding)).collect();
     let verdict_view = verdict_view(words, process, verdict);
     let pool = verdict_view.pool.as_ref().map(|pool| &pool.provider).or(verdict_view.provider.as_ref());
     Report {
@@ -109,7 +115,25 @@ pub fn report(
         basis: basis(words, process.world),
         not_given: not_given(words, process.world),
         findings,
+        repaired: None,
         releases: None,
+    }
+}
+
+/// What would be after the repair that `words` speaks of; `pasted` are the findings before.
+pub fn repaired(
+    words: &Words<'_>,
+    pasted: &[Diagnostic],
+    process: &mut Process<'_>,
+    verdict: &Outcome<Verdict>,
+    findings: &[Diagnostic],
+) -> RepairedView {
+    let by = pasted.iter().filter(|finding| repairing(finding).is_some());
+    RepairedView {
+        note: words.message(&Message::new(&REPAIRED_NOTE)),
+        by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
+        verdict: verdict_view(words, process, verdict),
+        findings: findings.iter().map(|finding| finding_view(words, process.world, finding)).collect(),
     }
 }
 
@@ -140,18 +164,23 @@ fn not_given(words: &Words<'_>, world: &World) -> Vec<NotGivenView> {
         .collect()
 }
 
-/// The identity of a finding within its report. A fix is asked for by it.
-pub fn finding_id(finding: &Diagnostic) -> String {
-    format!(
-        "{}-{:?}-{}-{}",
-        finding.code, finding.place.source, finding.place.span.start, finding.place.span.end
-    )
+/// What the id of a finding after repair begins with.
+pub const REPAIRED: &str = "repaired-";
+
+/// The identity of a finding at `place` within its report. A fix is asked for by it.
+pub fn finding_id(finding: &Diagnostic, place: Place) -> String {
+    format!("{}-{:?}-{}-{}", finding.code, place.source, place.span.start, place.span.end)
 }
 
-fn finding_view(words: &Words<'_>, finding: &Diagnostic) -> FindingView {
+/// A finding in words; `world` is the one that it is of.
+fn finding_view(words: &Words<'_>, world: &World, finding: &Diagnostic) -> FindingView {
     let say = |template| words.template(template, &finding.args);
+    let mut id = finding_id(finding, finding.place);
+    if words.repair.is_some() {
+        id.insert_str(0, REPAIRED);
+    }
     FindingView {
-        id: words.redactor.show(&finding_id(finding)),
+        id: words.redactor.show(&id),
         code: Shown::fixed(finding.code),
         name: Shown::fixed(finding.name),
         severity: severity_name(finding.severity),
@@ -164,12 +193,39 @@ fn finding_view(words: &Words<'_>, finding: &Diagnostic) -> FindingView {
         labels: (finding.labels.iter())
             .map(|label| LabelView { location: words.location(label.place), message: say(label.message) })
             .collect(),
-        fix: finding.fix.as_ref().map(|fix| FixView {
-            title: say(fix.title),
-            safe: fix.safety == crate::diagnostic::Safety::Safe,
-            changes: fix.edits.iter().map(|(kind, _)| source_name(*kind)).collect(),
-        }),
+        fix: finding.fix.as_ref().map(|fix| fix_view(words, world, fix, say(fix.title))),
     }
+}
+
+fn fix_view(words: &Words<'_>, world: &World, fix: &Fix, title: Shown) -> FixView {
+    let mut changed: Vec<SourceKind> = fix.edits.iter().map(|(kind, _)| *kind).collect();
+    let mut is_safe = fix.safety == Safety::Safe;
+    let mut whole_title = title.clone();
+    if let Some(repair) = words.repair {
+        is_safe &= repair.is_safe;
+        changed.extend(repair.changed());
+        changed.sort_unstable();
+        changed.dedup();
+        whole_title = fill(words.language.wording(&FIX_AND_REPAIR), |_| Some(title.clone()));
+    }
+    FixView {
+        title: whole_title,
+        safe: is_safe,
+        changes: changed.into_iter().map(source_name).collect(),
+        preview: (!is_safe).then(|| preview(words, world, fix)),
+    }
+}
+
+/// What a fix makes of its texts, each under its name where there are several.
+fn preview(words: &Words<'_>, world: &World, fix: &Fix) -> Shown {
+    let mut shown = Shown::default();
+    for (kind, edits) in &fix.edits {
+        if fix.edits.len() > 1 {
+            shown = shown.and(&words.file(*kind)).and(&Shown::fixed("\n"));
+        }
+        shown = shown.and(&preview::of(world.text_of(*kind), edits, words.redactor));
+    }
+    shown
 }
 
 /// A severity as reports name it.

@@ -4,6 +4,7 @@ use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
 use crate::messages::{Language, fill, templates};
 use crate::redact::Redactor;
+use crate::repair::Repair;
 use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
 use crate::text::{Encoding, LineIndex, Place, SourceKind, Span};
 
@@ -87,14 +88,21 @@ templates! {
 /// What it takes to put a finding or a verdict into words.
 pub struct Words<'w> {
     /// The pasted texts.
-    pub sources: Sources<'w>,
+    pub sources: &'w Sources<'w>,
     /// The language.
     pub language: Language,
     /// The way out for the user's text.
-    pub redactor: Redactor,
+    pub redactor: &'w Redactor,
+    /// The repair that places are of the texts after; they are shown where they are in the pasted texts.
+    pub repair: Option<&'w Repair>,
 }
 
 impl Words<'_> {
+    /// A place in the pasted texts.
+    fn pasted(&self, place: Place) -> Place {
+        self.repair.map_or(place, |repair| repair.pasted(place))
+    }
+
     /// A message in words.
     pub fn message(&self, message: &Message) -> Shown {
         self.template(message.template, &message.args)
@@ -153,6 +161,7 @@ impl Words<'_> {
 
     /// A place as file and line.
     pub fn place(&self, place: Place) -> Shown {
+        let place = self.pasted(place);
         let line = self.sources.point(place.source, place.span.start).line;
         fill(self.language.wording(&PLACE), |name| match name {
             "file" => Some(self.file(place.source)),
@@ -180,6 +189,7 @@ impl Words<'_> {
         /// Bytes of a long line that are shown before the place, and in all.
         const BEFORE: usize = 60;
         const IN_ALL: usize = 160;
+        let place = self.pasted(place);
         let (text, line) = match self.sources.source(place.source) {
             Some(source) => {
                 let line = source.lines.position(source.text, place.span.start, Encoding::Utf8).line;
@@ -211,6 +221,7 @@ impl Words<'_> {
 
     /// A place with lines, columns and offsets.
     pub fn location(&self, place: Place) -> Location {
+        let place = self.pasted(place);
         let point = |offset| self.sources.point(place.source, offset);
         Location {
             source: source_name(place.source),

@@ -166,6 +166,12 @@ fn codes(name: &str, release: &'static str) -> BTreeSet<String> {
     world_of(name, release).report().findings.iter().map(|finding| finding.code.to_string()).collect()
 }
 
+/// The codes that are found after the repair of a world.
+fn repaired(name: &str, release: &'static str) -> BTreeSet<String> {
+    let repaired = world_of(name, release).report().repaired.unwrap();
+    repaired.findings.iter().map(|finding| finding.code.to_string()).collect()
+}
+
 #[test]
 fn correct_setups_have_no_finding() {
     for release in releases() {
@@ -218,6 +224,17 @@ fn the_indented_forum_case_resolves_gemini_and_finds_no_key() {
     assert_eq!(verdict.state, VerdictState::Fails);
 }
 
+/// The real program answered the indented form; after its repair the flattened one is the same world.
+#[test]
+fn after_repair_the_flattened_forum_case_has_the_verdict_of_the_indented_one() {
+    for release in releases() {
+        let repaired = world_of("forum-flattened", release).report().repaired.unwrap().verdict;
+        let indented = world_of("forum-indented", release).report().verdict;
+        assert_eq!(repaired.summary, indented.summary, "{release}");
+        assert_eq!(repaired.state, indented.state, "{release}");
+    }
+}
+
 fn expected(codes: &[&str]) -> BTreeSet<String> {
     codes.iter().map(|code| (*code).to_owned()).collect()
 }
@@ -231,6 +248,9 @@ fn each_real_case_has_the_findings_that_tell_its_way_out() {
         // For Hermes a syntax error: one finding says what happened to the text, and `.env` is what it was.
         assert_eq!(found("forum-flattened"), expected(&["PC106", "PC401"]), "{release}");
         assert_eq!(found("forum-bulleted"), expected(&["PC106"]), "{release}");
+        // After the repair they have the problems that the author wrote, and `.env` is what it was.
+        assert_eq!(repaired("forum-flattened", release), expected(&["PC301", "PC302", "PC303"]), "{release}");
+        assert_eq!(repaired("forum-bulleted", release), expected(&[]), "{release}");
         // The key that was changed is not the one that is read.
         for name in ["stale-pool-row", "stale-env-row"] {
             assert_eq!(found(name), expected(&["PC203"]), "{name} {release}");

@@ -424,8 +424,18 @@ impl Findings {
         if let (Some(finding), Some(rule), Ok(edits)) = (self.list.last_mut(), self.rule, Edits::new(edits))
             && let (Some(title), Some(safety)) = (rule.fix_title.as_ref(), rule.fix)
         {
-            let fix = finding.fix.get_or_insert(Fix { title, safety, edits: Vec::new() });
+            let fix = finding.fix.get_or_insert(Fix { title, safety, is_repair: false, edits: Vec::new() });
             fix.edits.push((source, edits));
+        }
+        self
+    }
+
+    /// Offers edits of one text as the fix, which undo what pasting did to it.
+    #[inline(never)]
+    pub fn repair(&mut self, source: SourceKind, edits: Vec<Edit>) -> &mut Self {
+        self.fix(source, edits);
+        if let Some(fix) = self.list.last_mut().and_then(|finding| finding.fix.as_mut()) {
+            fix.is_repair = true;
         }
         self
     }

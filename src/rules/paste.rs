@@ -25,6 +25,6 @@ pub(super) fn paste_finding(context: &Context<'_>, findings: &mut Findings, rule
         Kind::Decoration | Kind::Tabs | Kind::Nesting => {}
     }
     if !damage.edits.is_empty() {
-        findings.fix(SourceKind::Config, damage.edits.clone());
+        findings.repair(SourceKind::Config, damage.edits.clone());
     }
 }

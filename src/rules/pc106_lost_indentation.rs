@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("effect", wordings::effect(context, context.paste.breaks))
         .label("parent", damage.parent.map(config_place));
     if !damage.edits.is_empty() {
-        findings.fix(SourceKind::Config, damage.edits.clone());
+        findings.repair(SourceKind::Config, damage.edits.clone());
     }
 }
 

@@ -3,7 +3,7 @@
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::text::{Place, Search, SourceKind, Span, sort_by_span};
+use crate::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};
 
 declare_rule! {
     /// `.env` is no YAML: a line is `NAME=value`. A line `NAME: value` is passed over by both readers that Hermes has for
@@ -51,7 +51,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("sign", sign.of(text));
         if is_plain(context.facts, unquoted(value.of(text))) {
             let between = Span::new(line.start + found.name.end, value.start);
-            findings.replace(Place::new(SourceKind::DotEnv, between), "=");
+            let edits = vec![Edit::replace(between, "=")];
+            // A colon is what somebody wrote; a full-width sign is what an input method made of it.
+            match sign.of(text) {
+                ":" => findings.fix(SourceKind::DotEnv, edits),
+                _ => findings.repair(SourceKind::DotEnv, edits),
+            };
         }
     }
 }

@@ -3,12 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::BTreeSet;
+
 use poolcheck::api::{Input, Options, apply_fixes, check, markdown};
 use poolcheck::facts::Facts;
 use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::messages::Language;
-use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName};
+use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictView};
 use poolcheck::text::{Encoding, SourceKind};
 
 /// Checks an input against all laws and returns its report, with columns in code points.
@@ -23,18 +25,63 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
     let report = check(input, &options).expect("the input is within the limits");
     assert_eq!(report, check(input, &options).unwrap(), "the same input has the same report");
     let facts = Facts::of(report.hermes.version.as_str()).unwrap();
-    for finding in &report.findings {
+    for finding in findings(&report) {
         speaks(finding);
         commands_are_taken(facts, finding);
         points_into(input, &finding.location);
         for label in &finding.labels {
             points_into(input, &label.location);
         }
+    }
+    for finding in &report.findings {
         mends(input, &options, finding);
     }
+    is_what_the_repair_gives(input, &options, &report);
     says_no_key(input, &options, &report);
     same_in_chinese(input, &options, &report);
     report
+}
+
+/// The findings of the pasted texts and those after repair.
+pub fn findings(report: &Report) -> impl Iterator<Item = &FindingView> {
+    report.findings.iter().chain(report.repaired.iter().flat_map(|repaired| &repaired.findings))
+}
+
+/// What is told of the repaired texts is what is told of them once the user has repaired them, and each fix of it can
+/// be made at once.
+fn is_what_the_repair_gives(input: &Input, options: &Options, report: &Report) {
+    let Some(repaired) = &report.repaired else { return };
+    let by: Vec<&FindingView> =
+        report.findings.iter().filter(|finding| repaired.by.contains(&finding.id)).collect();
+    assert!(!by.is_empty() && by.len() == repaired.by.len(), "the repair is that of findings");
+    let mended = fixed_input(input, &fixed(input, options, &by));
+    let after = check(&mended, options).unwrap();
+    assert!(after.repaired.is_none(), "nothing is repaired twice");
+    let outcome = |verdict: &VerdictView| {
+        let winner = verdict.winner.as_ref().map(|winner| (winner.label.clone(), winner.key.clone()));
+        (verdict.state, verdict.summary.clone(), verdict.provider.clone(), winner, verdict.losers.len())
+    };
+    assert_eq!(outcome(&repaired.verdict), outcome(&after.verdict), "the verdict after repair");
+    let codes = |findings: &mut dyn Iterator<Item = &FindingView>| {
+        let mut codes: Vec<String> = findings.map(|finding| finding.code.to_string()).collect();
+        codes.sort();
+        codes
+    };
+    let stay = report.findings.iter().filter(|finding| !repaired.by.contains(&finding.id));
+    let told = codes(&mut stay.chain(&repaired.findings));
+    for code in codes(&mut after.findings.iter()) {
+        assert!(told.contains(&code), "{code} is found after the repair and was not told: {told:?}");
+    }
+    for finding in repaired.findings.iter().filter(|finding| finding.fix.is_some()) {
+        let fixed = fixed_input(input, &fixed(input, options, &[finding]));
+        let last = check(&fixed, options).unwrap();
+        let count =
+            |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
+        assert!(count(&last) < count(&after), "{}: still there after its fix and the repair", finding.code);
+    }
+    let ids: Vec<&str> = findings(report).map(|finding| finding.id.as_str()).collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), distinct.len(), "ids are given once: {ids:?}");
 }
 
 /// The text of a source, `""` where there is none.
@@ -179,6 +226,6 @@ fn says_no_key(input: &Input, options: &Options, report: &Report) {
 fn same_in_chinese(input: &Input, options: &Options, report: &Report) {
     let chinese = Options { language: Language::SimplifiedChinese, ..options.clone() };
     let other = check(input, &chinese).unwrap();
-    let ids = |report: &Report| report.findings.iter().map(|f| f.id.to_string()).collect::<Vec<_>>();
+    let ids = |report: &Report| findings(report).map(|f| f.id.to_string()).collect::<Vec<_>>();
     assert_eq!(ids(report), ids(&other), "the language changes what is found");
 }

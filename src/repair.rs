@@ -1,0 +1,63 @@
+//! The world as its author had it before a forum, a chat or an input method damaged a text of it.
+
+use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::hermes::{Given, World};
+use crate::text::{Edit, Edits, Place, SourceKind, WayBack};
+
+/// What all findings about damage by pasting mend together.
+pub struct Repair {
+    /// The texts after it.
+    pub world: World,
+    /// Whether nobody has to look at it.
+    pub is_safe: bool,
+    back: Vec<(SourceKind, WayBack)>,
+}
+
+impl Repair {
+    /// The repair that `findings` offer of `world`; `None` where there is nothing to repair, or where the edits of two
+    /// of them meet.
+    pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
+        let mut repair = Self { world: world.clone(), is_safe: true, back: Vec::new() };
+        for (kind, given) in
+            [(SourceKind::Config, &mut repair.world.config), (SourceKind::DotEnv, &mut repair.world.dotenv)]
+        {
+            let mut edits: Vec<Edit> = Vec::new();
+            for fix in findings.iter().filter_map(repairing) {
+                repair.is_safe &= fix.safety == Safety::Safe;
+                let own = fix.edits.iter().filter(|(own, _)| *own == kind);
+                edits.extend(own.flat_map(|(_, edits)| edits.iter()).cloned());
+            }
+            if let Given::Text(text) = given
+                && !edits.is_empty()
+            {
+                let edits = Edits::new(edits).ok()?;
+                repair.back.push((kind, edits.way_back(text)));
+                *text = edits.apply(text);
+            }
+        }
+        (!repair.back.is_empty()).then_some(repair)
+    }
+
+    /// The texts that it changes.
+    pub fn changed(&self) -> impl Iterator<Item = SourceKind> {
+        self.back.iter().map(|(kind, _)| *kind)
+    }
+
+    /// Whether it changes the text `kind`.
+    pub fn changes(&self, kind: SourceKind) -> bool {
+        self.changed().any(|own| own == kind)
+    }
+
+    /// Where a place of the repaired texts is in the pasted ones.
+    pub fn pasted(&self, place: Place) -> Place {
+        match self.back.iter().find(|(kind, _)| *kind == place.source) {
+            Some((_, back)) => Place::new(place.source, back.before(place.span)),
+            None => place,
+        }
+    }
+}
+
+/// The fix of a finding about damage by pasting.
+pub fn repairing(finding: &Diagnostic) -> Option<&Fix> {
+    finding.fix.as_ref().filter(|fix| fix.is_repair)
+}
