@@ -130,8 +130,8 @@ impl Message {
 pub struct Label {
     /// The place.
     pub place: Place,
-    /// What is there, put into words with the finding's arguments.
-    pub message: &'static Template,
+    /// What is there; what it does not name itself are the finding's arguments.
+    pub message: Message,
 }
 
 /// Whether a fix can be applied without a thought.

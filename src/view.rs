@@ -191,7 +191,10 @@ fn finding_view(words: &Words<'_>, world: &World, finding: &Diagnostic) -> Findi
         todo: say(finding.todo),
         command: finding.command.map(say),
         labels: (finding.labels.iter())
-            .map(|label| LabelView { location: words.location(label.place), message: say(label.message) })
+            .map(|label| LabelView {
+                location: words.location(label.place),
+                message: words.within(&label.message, &finding.args),
+            })
             .collect(),
         fix: finding.fix.as_ref().map(|fix| fix_view(words, world, fix, say(fix.title))),
     }

@@ -108,6 +108,11 @@ impl Words<'_> {
         self.template(message.template, &message.args)
     }
 
+    /// A message in words, with what it does not name itself from `outer`.
+    pub fn within(&self, message: &Message, outer: &Args) -> Shown {
+        self.fill(message.template, &message.args, outer)
+    }
+
     /// A template in words, with `args`.
     pub fn template(&self, template: &'static Template, args: &Args) -> Shown {
         self.fill(template, args, &[])

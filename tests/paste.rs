@@ -8,8 +8,8 @@ use std::path::Path;
 
 use poolcheck::facts::Facts;
 use poolcheck::python::{Node, Value, same, to_str};
-use poolcheck::readers::paste::{Damage, Kind, LONGEST_TEXT, Paste};
-use poolcheck::text::{Edits, SourceKind};
+use poolcheck::readers::paste::{Damage, Kind, LONGEST_TEXT, Paste, Why};
+use poolcheck::text::{Edits, SourceKind, Span};
 use poolcheck::yaml;
 
 fn corpus(name: &str) -> String {
@@ -247,6 +247,95 @@ memory:
   memory_enabled: true
 ";
     assert_eq!(rebuilt(&flat(intended)), intended);
+}
+
+/// The doubts about a text: the key, what it was taken to belong under, what it could belong under as well, and why.
+fn doubts(text: &str) -> Vec<(&str, &str, &str, Why)> {
+    let paste = paste(text);
+    let nesting = &paste.damage(Kind::Nesting).unwrap().nesting;
+    assert!(!nesting.is_partly_tried);
+    let named = |owner: Option<Span>| owner.map_or("", |span| span.of(text));
+    let doubts = nesting.doubts.iter();
+    doubts.map(|doubt| (doubt.key.of(text), named(doubt.owner), named(doubt.other), doubt.why)).collect()
+}
+
+#[test]
+fn two_readings_are_told() {
+    // A section of its own, and one of `auxiliary`.
+    assert_eq!(
+        doubts("auxiliary:\nvision:\nprovider: gemini\ncompression:\nmemory:\nmemory_enabled: true\n"),
+        [("compression", "auxiliary", "", Why::Nearer)]
+    );
+    // Hermes does not know the key; at the margin it would become a variable.
+    assert_eq!(doubts("agent:\nmax_turns: 5\nmy_own_key: 1\n"), [("my_own_key", "agent", "", Why::Unknown)]);
+    // The last line of an entry, and Hermes' old place for the endpoint of the model.
+    assert_eq!(
+        doubts(
+            "custom_providers:\n- name: a\napi_mode: x\n- name: b\napi_mode: x\nbase_url: http://localhost/v1\n"
+        ),
+        [("base_url", "custom_providers", "", Why::Nearer)]
+    );
+    // An entry without its mark, at the end of the file: Hermes reads a provider at the margin too.
+    assert_eq!(
+        doubts("agent:\nmax_turns: 5\nfallback_providers:\n- provider: a\nmodel: m\nprovider: b\n"),
+        [("provider", "", "fallback_providers", Why::NoMark)]
+    );
+}
+
+#[test]
+fn the_reading_that_more_lines_suit_is_taken_and_told() {
+    let text = "agent:\nmax_turns: 5\nfallback_providers:\n- provider: a\nmodel: m\nprovider: b\nmodel: n\nprovider: c\nmodel: o\n";
+    assert_eq!(
+        rebuilt(text),
+        "agent:\n  max_turns: 5\nfallback_providers:\n  - provider: a\n    model: m\n  - provider: b\n    model: n\n  - provider: c\n    model: o\n"
+    );
+    let doubt = ("provider", "fallback_providers", "", Why::Rest);
+    assert_eq!(doubts(text), [doubt, doubt]);
+}
+
+#[test]
+fn one_reading_is_none_to_doubt() {
+    for text in [
+        // A second place that means the same to Hermes.
+        "model:\ndefault: m\nprovider: gemini\nbase_url: http://localhost/v1\ntoolsets: [web]\n",
+        // What follows fits one place only.
+        "custom_providers:\n- name: a\nbase_url: http://localhost/v1\napi_mode: x\n- name: b\napi_mode: x\n",
+        // The form of the value tells: a list of rows, a strategy.
+        "credential_pool:\ngemini:\n- api_key: X_1\ncredential_pool_strategies:\ngemini: fill_first\nopenrouter: random\n",
+        // The columns tell.
+        "auxiliary:\n  vision:\n    provider: x\n   compression:\n    provider: y\n",
+        &corpus("forum-flattened"),
+        &corpus("forum-bulleted"),
+    ] {
+        assert_eq!(doubts(text), [], "{text}");
+    }
+}
+
+#[test]
+fn what_was_assumed_is_told() {
+    let text = corpus("forum-bulleted");
+    let paste = paste(&text);
+    let assumed = &paste.damage(Kind::Nesting).unwrap().nesting.assumed;
+    let told: Vec<(&str, usize, Vec<&str>)> = (assumed.iter())
+        .map(|assumed| {
+            let owner = assumed.owner.map_or("", |span| span.of(&text));
+            (owner, assumed.items, assumed.keys.iter().map(|key| key.of(&text)).collect())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("", 0, vec!["model", "providers", "fallback_providers", "toolsets", "agent"]),
+            ("model", 0, vec!["default", "provider", "base_url"]),
+            ("fallback_providers", 3, vec!["provider", "model"]),
+            ("toolsets", 1, vec![]),
+            (
+                "agent",
+                0,
+                vec!["max_turns", "gateway_timeout", "restart_drain_timeout", "service_tier", "verbose"]
+            ),
+        ]
+    );
 }
 
 /// What nobody can tell from the keys alone; the repair is one of two right answers, and is offered to be looked at.

@@ -3,7 +3,7 @@
 //! A rule reads what the readers and the model found out and says it; it never works out precedence.
 //! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
 
-use crate::diagnostic::{Arg, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
+use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
 use crate::text::{Edit, Edits, Place, SourceKind, sort_by_place};
 
 mod calls;
@@ -404,10 +404,19 @@ impl Findings {
     /// Points at a further place, where there is one, with the rule's label `name`.
     #[inline(never)]
     pub fn label(&mut self, name: &str, place: Option<Place>) -> &mut Self {
-        if let (Some(finding), Some(rule), Some(place)) = (self.list.last_mut(), self.rule, place)
-            && let Some(message) = Template::named(rule.labels, name)
+        match place {
+            Some(place) => self.label_with(name, place, Vec::new()),
+            None => self,
+        }
+    }
+
+    /// Points at a further place with the rule's label `name`, which has arguments of its own.
+    #[inline(never)]
+    pub fn label_with(&mut self, name: &str, place: Place, args: Args) -> &mut Self {
+        if let (Some(finding), Some(rule)) = (self.list.last_mut(), self.rule)
+            && let Some(template) = Template::named(rule.labels, name)
         {
-            finding.labels.push(Label { place, message });
+            finding.labels.push(Label { place, message: Message { template, args } });
         }
         self
     }

@@ -2,9 +2,9 @@
 
 use super::context::config_place;
 use super::{Context, Findings, declare_rule, wordings};
-use crate::diagnostic::Safety;
-use crate::readers::paste::Kind;
-use crate::text::SourceKind;
+use crate::diagnostic::{Arg, Args, Message, Safety};
+use crate::readers::paste::{Doubt, Kind, Why};
+use crate::text::{SourceKind, Span};
 
 declare_rule! {
     /// Forums and chats drop the white space at the start of lines, or shift it and make bullets of dashes. YAML knows
@@ -37,11 +37,31 @@ declare_rule! {
         fix: Some(Safety::Unsafe),
         what: "The indentation is lost: `{key}` does not stand where it belongs (lines to move: {count})",
         why: "YAML tells only by the white space at line starts what belongs under what. {effect}",
-        todo: "Indent by two spaces what belongs under a key, and begin list items with `- `. Where a repair is offered, look through it: it follows from what Hermes knows of its keys.",
+        todo: "Indent by two spaces what belongs under a key, and begin list items with `- `. {reading}",
         fix_title: "Put the indentation back",
         label parent: "it belongs under this",
+        label margin: "{names} taken to begin at the margin",
+        label under: "{names} taken to belong under this",
+        label list: "taken for a list (items: {items}), with {names} in it",
+        label items: "taken for a list (items: {items})",
+        label more: "and so on, in {places} more places: see what the repair makes of the text",
+        label doubt: "could also belong {other}; taken to belong {owner}, because {reason}",
+        part certain: "Look through the repair that is offered: it follows from what Hermes knows of its keys, and no key was found that would suit a second place as well.",
+        part doubtful: "Look through the repair that is offered: it follows from what Hermes knows of its keys. Two readings are possible (places: {doubts}), first of `{doubtful}`: it could also belong {other}; it was taken to belong {owner}, because {reason}.",
+        part partly: "Look through the repair that is offered: it follows from what Hermes knows of its keys. The text is too long to look for a second reading of every line.",
+        part open: "No repair is offered: nobody can tell from the keys alone what belongs where.",
+        part at_margin: "at the margin",
+        part in_section: "under `{section}`",
+        part in_item: "to a new item of `{section}`",
+        part nearer: "that is the nearest place before it that has such a key",
+        part unknown: "Hermes knows no such key, and the lines before it are there",
+        part no_mark: "there is no list mark before it",
+        part rest: "more of the lines behind it suit their places so",
     }
 }
+
+/// More places than these, and more keys at one of them, are not told one by one.
+const MOST_TOLD: usize = 12;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(damage) = context.paste.damage(Kind::Nesting) else { return };
@@ -49,11 +69,70 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .report(&LOST_INDENTATION, config_place(damage.place))
         .with("key", damage.place.of(context.config_text()))
         .with("count", damage.count.max(1))
-        .with("effect", wordings::effect(context, context.paste.breaks))
-        .label("parent", damage.parent.map(config_place));
-    if !damage.edits.is_empty() {
-        findings.repair(SourceKind::Config, damage.edits.clone());
+        .with("effect", wordings::effect(context, context.paste.breaks));
+    if damage.edits.is_empty() {
+        findings.part("reading", "open").label("parent", damage.parent.map(config_place));
+        return;
     }
+    let text = context.config_text();
+    let nesting = &damage.nesting;
+    match nesting.doubts.first() {
+        Some(doubt) => {
+            let mut args =
+                vec![("doubts", nesting.doubts.len().into()), ("doubtful", doubt.key.of(text).into())];
+            args.append(&mut reading(text, doubt));
+            findings.with("reading", Message { args, ..LOST_INDENTATION.part("doubtful") });
+        }
+        None => {
+            findings.part("reading", if nesting.is_partly_tried { "partly" } else { "certain" });
+        }
+    }
+    findings.repair(SourceKind::Config, damage.edits.clone());
+    for assumed in nesting.assumed.iter().take(MOST_TOLD) {
+        let names: Vec<&str> = assumed.keys.iter().take(MOST_TOLD).map(|key| key.of(text)).collect();
+        let mut args: Args = vec![("items", assumed.items.into())];
+        if !names.is_empty() {
+            let more = if assumed.keys.len() > MOST_TOLD { "`, …" } else { "`" };
+            args.push(("names", Arg::Text(["`", &names.join("`, `"), more].concat())));
+        }
+        let (label, place) = match (assumed.owner, assumed.keys.first()) {
+            (None, Some(first)) => ("margin", *first),
+            (Some(owner), None) => ("items", owner),
+            (Some(owner), _) if assumed.items > 0 => ("list", owner),
+            (Some(owner), _) => ("under", owner),
+            (None, None) => continue,
+        };
+        findings.label_with(label, config_place(place), args);
+    }
+    for doubt in nesting.doubts.iter().take(MOST_TOLD) {
+        findings.label_with("doubt", config_place(doubt.key), reading(text, doubt));
+    }
+    let more =
+        nesting.assumed.len().saturating_sub(MOST_TOLD) + nesting.doubts.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        findings.label_with("more", config_place(damage.place), vec![("places", more.into())]);
+    }
+}
+
+/// Where a key was taken to belong, where it could belong as well, and why it was not taken to.
+fn reading(text: &str, doubt: &Doubt) -> Args {
+    let part = |name| LOST_INDENTATION.part(name);
+    let place = |owner: Option<Span>, is_item| match owner {
+        None => part("at_margin"),
+        Some(owner) => part(if is_item { "in_item" } else { "in_section" }).with("section", owner.of(text)),
+    };
+    let is_better = doubt.why == Why::Rest;
+    let reason = match doubt.why {
+        Why::Nearer => "nearer",
+        Why::Unknown => "unknown",
+        Why::NoMark => "no_mark",
+        Why::Rest => "rest",
+    };
+    vec![
+        ("owner", place(doubt.owner, doubt.is_item && is_better).into()),
+        ("other", place(doubt.other, doubt.is_item && !is_better).into()),
+        ("reason", part(reason).into()),
+    ]
 }
 
 #[cfg(test)]
@@ -130,6 +209,53 @@ toolsets:
 agent:
   max_turns: 5
 ",
+        );
+    }
+
+    #[test]
+    fn the_repair_says_what_it_assumes_and_what_could_be_meant_as_well() {
+        let report = fires(
+            &LOST_INDENTATION,
+            "\
+--- config.yaml
+auxiliary:
+vision:
+^^^^^^ PC106
+provider: gemini
+compression:
+memory:
+memory_enabled: true
+--- fixed config.yaml
+auxiliary:
+  vision:
+    provider: gemini
+  compression:
+memory:
+  memory_enabled: true
+--- says
+first of `compression`: it could also belong at the margin; it was taken to belong under `auxiliary`, because
+",
+        );
+        let finding = report.findings.iter().find(|finding| finding.code.as_str() == "PC106").unwrap();
+        let labels: Vec<String> = finding
+            .labels
+            .iter()
+            .map(|label| format!("{}: {}", label.location.start.line, label.message))
+            .collect();
+        assert_eq!(
+            labels,
+            [
+                "1: `vision`, `compression` taken to belong under this",
+                "2: `provider` taken to belong under this",
+                "5: `memory_enabled` taken to belong under this",
+                "4: could also belong at the margin; taken to belong under `auxiliary`, because that is the nearest \
+                 place before it that has such a key",
+            ]
+        );
+        let preview = finding.fix.as_ref().unwrap().preview.as_ref().unwrap();
+        assert_eq!(
+            preview.as_str(),
+            "  auxiliary:\n    vision:\n      provider: gemini\n    compression:\n  memory:\n    memory_enabled: true\n"
         );
     }
 

@@ -9,6 +9,7 @@ mod characters;
 mod decoration;
 mod lines;
 mod nesting;
+mod readings;
 mod shape;
 mod silent;
 
@@ -19,6 +20,9 @@ use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
 use shape::Shapes;
+
+pub use nesting::Assumed;
+pub use readings::{Doubt, Why};
 
 /// Longer texts are no pasted config: no repair is tried.
 pub const LONGEST_TEXT: usize = 256 << 10;
@@ -59,6 +63,19 @@ pub struct Damage {
     pub parent: Option<Span>,
     /// What mends it; empty where nobody can tell.
     pub edits: Vec<Edit>,
+    /// Of [`Kind::Nesting`] what the repair assumes.
+    pub nesting: Nesting,
+}
+
+/// What the repair of the nesting assumes.
+#[derive(Clone, Debug, Default)]
+pub struct Nesting {
+    /// What was taken to belong under which key.
+    pub assumed: Vec<Assumed>,
+    /// What could be read in another way.
+    pub doubts: Vec<Doubt>,
+    /// Whether the text is too long for all lines to be looked at for that.
+    pub is_partly_tried: bool,
 }
 
 /// What became of a text on its way.
@@ -316,7 +333,7 @@ impl<'t> Reader<'t> {
         }
         let mut within = all_edits(&attempts.iter().collect::<Vec<_>>(), &[]);
         sort_by_span(&mut within, |edit| edit.span);
-        let rebuilt = nesting::rebuild(self.text, &self.lines, &within, self.shapes)?;
+        let mut rebuilt = nesting::rebuild(self.text, &self.lines, &within, self.shapes)?;
         // What stands behind a list mark is already taken up.
         for attempt in &mut attempts {
             attempt.edits.retain(|edit| !rebuilt.edits.iter().any(|other| other.span.contains(edit.span)));
@@ -324,6 +341,13 @@ impl<'t> Reader<'t> {
         let mut attempts: Vec<&Attempt> =
             attempts.iter().filter(|attempt| !attempt.edits.is_empty()).collect();
         let (place, parent) = rebuilt.first?;
+        let named = |span: &mut Span| *span = self.name_at(*span);
+        for assumed in &mut rebuilt.assumed {
+            assumed.keys.iter_mut().chain(&mut assumed.owner).for_each(named);
+        }
+        for doubt in &mut rebuilt.doubts {
+            [&mut doubt.key].into_iter().chain(&mut doubt.owner).chain(&mut doubt.other).for_each(named);
+        }
         // An error of another kind, which the reading of keys alone would hide.
         if rebuilt.known * 2 < rebuilt.moved {
             return None;
@@ -340,6 +364,11 @@ impl<'t> Reader<'t> {
             count: rebuilt.moved,
             parent: parent.map(|parent| self.name_at(parent)),
             edits: rebuilt.edits,
+            nesting: Nesting {
+                assumed: rebuilt.assumed,
+                doubts: rebuilt.doubts,
+                is_partly_tried: rebuilt.is_partly_tried,
+            },
         }];
         damages.extend(attempts.iter().map(|attempt| self.damage(attempt, true)));
         Some(damages)
@@ -374,7 +403,8 @@ impl<'t> Reader<'t> {
             _ => first,
         };
         let count = edits.len();
-        Damage { kind, place, count, parent: None, edits: if plain { edits.clone() } else { Vec::new() } }
+        let edits = if plain { edits.clone() } else { Vec::new() };
+        Damage { kind, place, count, parent: None, edits, nesting: Nesting::default() }
     }
 
     /// Adds to `damages` what the text, once it parses without them, still has.
@@ -422,8 +452,9 @@ impl<'t> Reader<'t> {
             && let Some((place, parent)) = silent::lost(self.text, root, duplicates, self.shapes)
         {
             let mended = self.nested(&[]).and_then(|damages| damages.into_iter().next());
-            let (count, edits) = mended.map_or((0, Vec::new()), |damage| (damage.count, damage.edits));
-            damages.push(Damage { kind: Kind::Nesting, place, count, parent, edits });
+            let (count, edits, nesting) =
+                mended.map_or_else(Default::default, |damage| (damage.count, damage.edits, damage.nesting));
+            damages.push(Damage { kind: Kind::Nesting, place, count, parent, edits, nesting });
         } else {
             // What belongs where shows once the characters are right.
             let edits: Vec<Edit> = damages.iter().flat_map(|damage| damage.edits.iter().cloned()).collect();

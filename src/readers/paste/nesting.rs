@@ -2,7 +2,8 @@
 
 use super::characters::marker;
 use super::lines::{ANY_SPACE, Line, opens_block, without_comment};
-use super::shape::{Fit, Form, Shape, Shapes};
+use super::readings::{Doubt, Place, Trial, Why, tried};
+use super::shape::{Fit, Form, MOVED, Shape, Shapes};
 use crate::collections::TextSet;
 use crate::text::{BLANK, Chars, Edit, Search, Span};
 
@@ -19,17 +20,40 @@ pub(super) struct Rebuilt {
     pub(super) moved: usize,
     /// How many of them move to where they are known to belong.
     pub(super) known: usize,
+    /// What was assumed of each key that lines were moved under, in the order of the text.
+    pub(super) assumed: Vec<Assumed>,
+    /// What could be read in another way.
+    pub(super) doubts: Vec<Doubt>,
+    /// Whether the text is too long for all lines to be tried in another way.
+    pub(super) is_partly_tried: bool,
+    /// How many lines stand where Hermes knows or lets users choose their key.
+    pub(super) well: usize,
+    /// Lines that could go elsewhere.
+    pub(super) trials: Vec<Trial>,
+}
+
+/// What was taken to belong under a key, or to begin at the margin.
+#[derive(Clone, Debug)]
+pub struct Assumed {
+    /// The key; `None` for the file itself.
+    pub owner: Option<Span>,
+    /// The different keys under it, in the order of the text.
+    pub keys: Vec<Span>,
+    /// How many list items they were taken for.
+    pub items: usize,
+    moved: usize,
+    names: TextSet,
 }
 
 /// What a line says.
-enum Content {
+pub(super) enum Content {
     Blank,
     Comment,
     Decoration,
     Line(Item),
 }
 
-struct Item {
+pub(super) struct Item {
     /// Whether it begins a list item.
     dash: bool,
     /// The key, where it has one.
@@ -67,12 +91,38 @@ struct Pending<'s> {
 /// several lines need white space that is not there any more.
 pub(super) fn rebuild(text: &str, lines: &[Line], edits: &[Edit], shapes: &Shapes) -> Option<Rebuilt> {
     let contents = contents(text, lines, edits)?;
-    let mut builder = Builder { shapes, frames: Vec::new(), pending: None };
+    let plain = built(text, lines, &contents, shapes, &[])?;
+    let mut rebuilt =
+        tried(text, lines, &contents, shapes).unwrap_or(Rebuilt { is_partly_tried: true, ..plain });
+    rebuilt.assumed.retain(|assumed| assumed.moved > 0);
+    Some(rebuilt)
+}
+
+/// The nesting, with some lines where they are tried, in the order of the lines.
+pub(super) fn built(
+    text: &str,
+    lines: &[Line],
+    contents: &[Content],
+    shapes: &Shapes,
+    moved: &[(usize, Place)],
+) -> Option<Rebuilt> {
+    let mut moved = moved.iter().peekable();
+    let mut builder = Builder { shapes, frames: Vec::new(), pending: None, tried: None, second: None };
     builder.frames.push(Frame::new(shapes.root(), false, 0, 0, None));
-    let mut rebuilt = Rebuilt { edits: Vec::new(), first: None, moved: 0, known: 0 };
+    let mut rebuilt = Rebuilt {
+        edits: Vec::new(),
+        first: None,
+        moved: 0,
+        known: 0,
+        assumed: Vec::new(),
+        doubts: Vec::new(),
+        is_partly_tried: false,
+        well: 0,
+        trials: Vec::new(),
+    };
     let mut comments = Vec::new();
-    let mut contents = lines.iter().zip(&contents).peekable();
-    while let Some((line, content)) = contents.next() {
+    let mut contents = lines.iter().zip(contents).enumerate().peekable();
+    while let Some((number, (line, content))) = contents.next() {
         let item = match content {
             Content::Blank => continue,
             Content::Decoration => {
@@ -85,22 +135,54 @@ pub(super) fn rebuild(text: &str, lines: &[Line], edits: &[Edit], shapes: &Shape
             }
             Content::Line(item) => item,
         };
-        let next = contents.clone().find_map(|(_, content)| match content {
+        let next = contents.clone().find_map(|(_, (_, content))| match content {
             Content::Line(item) => Some(item),
             _ => None,
         });
-        let Spot { indent, owner, known } = builder.place(item, next)?;
+        builder.tried = moved.next_if(|(line, _)| *line == number).map(|(_, place)| *place);
+        let is_item = item.dash || matches!(builder.tried, Some(Place::Item));
+        let Spot { indent, owner, known, well } = builder.place(item, next)?;
+        rebuilt.well += usize::from(well);
+        if let Some((place, other, why)) = builder.second.take() {
+            let is_item = matches!(place, Place::Item);
+            let doubt = Doubt { key: item.body, owner, other, is_item, why };
+            rebuilt.trials.push(Trial { line: number, place, doubt });
+        }
         for comment in comments.drain(..) {
             reindent(text, comment.span.start, comment.content, &" ".repeat(indent), &mut rebuilt.edits);
         }
-        let prefix = " ".repeat(indent) + if item.dash { "- " } else { "" };
-        if reindent(text, line.span.start, item.body.start, &prefix, &mut rebuilt.edits) {
+        let prefix = " ".repeat(indent) + if is_item { "- " } else { "" };
+        let moves = reindent(text, line.span.start, item.body.start, &prefix, &mut rebuilt.edits);
+        rebuilt.assume(owner, item, is_item, moves);
+        if moves {
             rebuilt.moved += 1;
             rebuilt.known += usize::from(known);
             let _ = rebuilt.first.get_or_insert((item.body, owner));
         }
     }
     Some(rebuilt)
+}
+
+impl Rebuilt {
+    fn assume(&mut self, owner: Option<Span>, item: &Item, is_item: bool, moves: bool) {
+        // The first line under a key follows it, so that keys come in their order.
+        let at = match self.assumed.binary_search_by(|assumed| assumed.owner.cmp(&owner)) {
+            Ok(at) => at,
+            Err(at) => {
+                let (keys, names) = (Vec::new(), TextSet::new());
+                self.assumed.insert(at, Assumed { owner, keys, items: 0, moved: 0, names });
+                at
+            }
+        };
+        let Some(assumed) = self.assumed.get_mut(at) else { return };
+        assumed.items += usize::from(is_item);
+        assumed.moved += usize::from(moves);
+        if let Some((name, _)) = &item.key
+            && assumed.names.insert(name)
+        {
+            assumed.keys.push(item.body);
+        }
+    }
 }
 
 fn reindent(text: &str, from: usize, to: usize, prefix: &str, edits: &mut Vec<Edit>) -> bool {
@@ -258,17 +340,24 @@ struct Spot {
     owner: Option<Span>,
     /// Whether that is known of it.
     known: bool,
+    /// Whether its value is known to suit as well.
+    well: bool,
 }
 
 struct Builder<'s> {
     shapes: &'s Shapes,
     frames: Vec<Frame<'s>>,
     pending: Option<Pending<'s>>,
+    /// Where the line has to go.
+    tried: Option<Place>,
+    /// Where the line could go as well, under which key, and why it does not.
+    second: Option<(Place, Option<Span>, Why)>,
 }
 
 impl<'s> Builder<'s> {
     fn place(&mut self, item: &Item, next: Option<&Item>) -> Option<Spot> {
-        let dash = if item.dash { Some(self.list(item)?) } else { None };
+        let is_item = item.dash || matches!(self.tried, Some(Place::Item));
+        let dash = if is_item { Some(self.list(item)?) } else { None };
         let Some((name, form)) = &item.key else {
             self.pending = None;
             return dash;
@@ -291,8 +380,9 @@ impl<'s> Builder<'s> {
         if self.frames.len() > DEEPEST {
             return None;
         }
-        let known = self.shapes.fit(shape, name, *form) >= Some(Fit::Loose);
-        Some(Spot { known, ..dash.unwrap_or(Spot { indent: own, owner: under, known }) })
+        let fit = self.shapes.fit(shape, name, *form);
+        let (known, well) = (fit >= Some(Fit::Loose), fit >= Some(Fit::Named));
+        Some(Spot { known, well, ..dash.unwrap_or(Spot { indent: own, owner: under, known, well }) })
     }
 
     /// Opens or finds the list of an item, and the item where it has keys. Returns where the dash stands.
@@ -327,30 +417,36 @@ impl<'s> Builder<'s> {
         if item.key.is_some() {
             self.frames.push(Frame::new(shape, false, indent + 2, item.column, owner));
         }
-        Some(Spot { indent, owner, known: !matches!(shape, Shape::Any) })
+        let known = !matches!(shape, Shape::Any);
+        Some(Spot { indent, owner, known, well: known })
     }
 
     /// The container of a key without a dash, opened where it is the one under the pending key.
     fn choose(&mut self, item: &Item, name: &str, form: Form, next: Option<&Item>) -> Option<usize> {
-        let mut best: Option<Score> = None;
+        let mut scores = Vec::new();
         for (depth, frame) in self.frames.iter().enumerate() {
             if !frame.is_list && !frame.present.contains(name) {
                 let level = item.column > 0 && frame.column == item.column;
-                best = best.max(self.score(frame.shape, name, form, next, level, depth));
+                scores.extend(self.score(frame.shape, name, form, next, level, depth));
             }
         }
         let depth = self.frames.len();
         if let Some(pending) = &self.pending {
             // An empty section takes what suits it even from its own column: that is what flat means.
             let level = item.column >= pending.column;
-            best = best.max(self.score(pending.shape, name, form, next, level, depth));
+            scores.extend(self.score(pending.shape, name, form, next, level, depth));
         }
-        let at = match best.filter(|best| best.fit > Fit::Open) {
+        let best = scores.iter().max().filter(|best| best.fit > Fit::Open).copied();
+        let mut at = match best {
             Some(best) => best.depth,
             // Written twice at the root, as it is.
             None if self.shapes.is_root(name) => 0,
             None => self.where_unknown_keys_go(item.column),
         };
+        match self.tried {
+            Some(Place::Depth(tried)) => at = tried,
+            _ => self.second = self.second(&scores, best, at, item, name, form),
+        }
         if at == depth {
             let pending = self.pending.take()?;
             self.frames.push(Frame::new(
@@ -362,6 +458,62 @@ impl<'s> Builder<'s> {
             ));
         }
         Some(at)
+    }
+
+    /// The place that suits a key as well as the one that is taken, `at`.
+    fn second(
+        &self,
+        scores: &[Score],
+        best: Option<Score>,
+        at: usize,
+        item: &Item,
+        name: &str,
+        form: Form,
+    ) -> Option<(Place, Option<Span>, Why)> {
+        let equal = |best: Score| {
+            let is_equal = |score: &&Score| {
+                let (own, other) = ((score.next, score.fit, score.level), (best.next, best.fit, best.level));
+                own == other && score.fit >= Fit::Named && score.depth != best.depth
+            };
+            scores.iter().filter(is_equal).max().filter(|other| other.depth > 0 || !self.is_moved(name, at))
+        };
+        if let Some(other) = best.and_then(equal) {
+            return Some((Place::Depth(other.depth), self.owner_at(other.depth), Why::Nearer));
+        }
+        let knows = |items: Shape<'s>| self.shapes.fit(items, name, form) == Some(Fit::Known);
+        // A list that waits for its first item, or one whose item has such a key already: the mark may be lost.
+        let waits = self.pending.as_ref().filter(|pending| pending.shape.items().is_some_and(knows));
+        let behind = self.frames.get(at + 1..).unwrap_or(&[]).windows(2);
+        let goes_on = behind.rev().find_map(|pair| match pair {
+            [list, item] if list.is_list && item.present.contains(name) && knows(item.shape) => item.owner,
+            _ => None,
+        });
+        if let Some(owner) = waits.map(|pending| pending.owner).or(goes_on) {
+            return Some((Place::Item, Some(owner), Why::NoMark));
+        }
+        let is_root_free = self.frames.first().is_some_and(|root| !root.present.contains(name));
+        let is_unknown = best.is_none() && at > 0 && item.column == 0 && is_root_free;
+        is_unknown.then_some((Place::Depth(0), None, Why::Unknown))
+    }
+
+    fn owner_at(&self, depth: usize) -> Option<Span> {
+        match self.frames.get(depth) {
+            Some(frame) => frame.owner,
+            None => self.pending.as_ref().map(|pending| pending.owner),
+        }
+    }
+
+    /// Whether Hermes takes `name` at the root for the same key of the section at `depth`.
+    fn is_moved(&self, name: &str, depth: usize) -> bool {
+        let shape = match self.frames.get(depth) {
+            Some(frame) => Some(frame.shape),
+            None => self.pending.as_ref().map(|pending| pending.shape),
+        };
+        let mut moved = MOVED.iter().filter(|(moved, _)| *moved == name);
+        moved.any(|(_, section)| match (shape, self.shapes.root().under(section)) {
+            (Some(Shape::Map(own)), Shape::Map(section)) => std::ptr::eq(own, section),
+            _ => false,
+        })
     }
 
     fn score(

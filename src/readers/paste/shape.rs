@@ -43,6 +43,10 @@ context_length: 0
 max_turns: 0
 "#;
 
+/// Root keys that are known because Hermes still moves them to where they belong, and the section that this is.
+pub(super) const MOVED: [(&str, &str); 4] =
+    [("provider", "model"), ("base_url", "model"), ("context_length", "model"), ("max_turns", "agent")];
+
 /// What may stand at a place, by an example of it.
 #[derive(Clone, Copy)]
 pub(super) enum Shape<'s> {

@@ -1,12 +1,9 @@
 //! Damage that parses: the text means something else than its author meant, and nothing says so.
 
-use super::shape::{Fit, Form, Shape, Shapes};
+use super::shape::{Fit, Form, MOVED, Shape, Shapes};
 use crate::python::{Dict, Entry, Node, Value};
 use crate::text::{Chars, Edit, Search, Span, sort_by_span};
 use crate::yaml::DuplicateKey;
-
-/// Root keys that are known because Hermes still moves them to where they belong.
-const MOVED: [&str; 4] = ["provider", "base_url", "context_length", "max_turns"];
 
 /// The places of all keys and values that are written without quotes, in order.
 pub(super) fn plain_scalars(text: &str, root: &Node) -> Vec<Span> {
@@ -102,7 +99,7 @@ fn form(node: &Node) -> Form {
 fn under_empty(entry: &Entry, name: &str, next: &Entry, next_name: &str, shapes: &Shapes) -> bool {
     let is_empty = entry.value.value.is_none() && form(&entry.value) == Form::Empty;
     let shape = shapes.root().under(name);
-    let stray = !shapes.is_root(next_name) || MOVED.contains(&next_name);
+    let stray = !shapes.is_root(next_name) || MOVED.iter().any(|(name, _)| *name == next_name);
     if !is_empty || !shapes.is_root(name) || !stray {
         return false;
     }
