@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, FindingView, Location, Report, SeverityName, Shown, StepView, VerdictView,
+    CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, VerdictView,
 };
 
 templates! {
@@ -20,6 +20,7 @@ templates! {
     STEPS = "markdown.steps": "What to do now";
     PROBLEMS = "markdown.problems": "Problems";
     NO_PROBLEMS = "markdown.no-problems": "No problems found.";
+    REPAIRED = "markdown.repaired": "After repair";
     RELEASES = "markdown.releases": "In other releases";
     NO_CHANGES = "markdown.no-changes": "Nothing of this changes from release to release.";
     NOT_GIVEN = "markdown.not-given": "Not pasted";
@@ -89,11 +90,11 @@ impl Page {
         }
         self.steps(&report.steps);
         self.heading(self.say(&PROBLEMS));
-        if report.findings.is_empty() {
-            self.line(self.say(&NO_PROBLEMS));
-        }
-        for finding in &report.findings {
-            self.finding(finding);
+        self.findings(&report.findings);
+        if let Some(repaired) = &report.repaired {
+            self.heading(self.say(&REPAIRED));
+            let _ = writeln!(self.text, "_{}_\n\n{}\n", repaired.note, repaired.verdict.summary);
+            self.findings(&repaired.findings);
         }
         if let Some(changes) = &report.releases {
             self.heading(self.say(&RELEASES));
@@ -177,6 +178,25 @@ impl Page {
         }
     }
 
+    fn findings(&mut self, findings: &[FindingView]) {
+        if findings.is_empty() {
+            self.line(self.say(&NO_PROBLEMS));
+        }
+        for finding in findings {
+            self.finding(finding);
+        }
+    }
+
+    /// A text as it is, within the item of a list.
+    fn fenced(&mut self, language: &str, text: &Shown) {
+        // No line of it ends the fence: they are indented by two, and what is within begins no fence of tildes.
+        let _ = writeln!(self.text, "  ~~~~~~{language}");
+        for line in text.as_str().lines() {
+            let _ = writeln!(self.text, "  {line}");
+        }
+        let _ = writeln!(self.text, "  ~~~~~~");
+    }
+
     fn finding(&mut self, finding: &FindingView) {
         let mark = match finding.severity {
             SeverityName::Error => "❌",
@@ -191,5 +211,9 @@ impl Page {
             finding.code, finding.what, finding.why, finding.todo
         );
         self.command(finding.command.as_ref(), "  ");
+        if let Some(FixView { title, preview: Some(preview), .. }) = &finding.fix {
+            let _ = writeln!(self.text, "\n  {title}:\n");
+            self.fenced("diff", preview);
+        }
     }
 }

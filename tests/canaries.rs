@@ -112,6 +112,26 @@ fn a_canary_without_a_shape_where_keys_belong() {
     }
 }
 
+/// The same worlds without their indentation: the repair and its preview hold the keys anew.
+#[test]
+fn a_canary_without_a_shape_in_texts_that_are_repaired() {
+    for world in ["stale-pool-row", "one-key-cooldown", "forum-indented"] {
+        let mut original = texts(world);
+        let config = original[0].take().unwrap();
+        let flat: Vec<&str> = config.lines().map(str::trim_start).collect();
+        let flat = format!("{}\nproviders:\nmine:\napi_key: sk-fake-mine\n", flat.join("\n"));
+        for (sign, put) in [(": ", ": "), (": ", "： "), ("- ", "• ")] {
+            let flat = flat.replace(sign, put);
+            let fakes = words(&flat).into_iter().filter(|(_, word)| word.contains("-fake-"));
+            for (at, word) in fakes {
+                let mut changed = original.clone();
+                changed[0] = Some(format!("{}{PLAIN}{}", &flat[..at], &flat[at + word.len()..]));
+                assert_unseen(PLAIN, &changed, &format!("{world}, flat"));
+            }
+        }
+    }
+}
+
 #[test]
 fn redact_masks_a_log() {
     let log = format!("2026-01-01 ERROR auth failed for {SHAPED} at https://me:{PLAIN}@host/v1?key={PLAIN}");

@@ -69,6 +69,26 @@ fn the_source_line_stands_with_its_caret_and_without_its_key() {
 }
 
 #[test]
+fn what_would_be_after_repair_stands_behind_the_verdict_on_what_was_pasted() {
+    let (code, text) = checked("repair", "forum-flattened", &[]);
+    assert_eq!(code, 1);
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in {text}"));
+    let parts = [
+        "error[PC106]",
+        "No provider is configured",
+        "After repair: ",
+        "error[PC301]",
+        "credentials found for",
+    ];
+    assert!(parts.windows(2).all(|pair| place(pair[0]) < place(pair[1])), "{text}");
+    // The line as it was pasted, with its number there, and what the repair makes of it.
+    assert!(text.contains("\n9 | api_key: GEMINI_API_KEY_1\n"), "{text}");
+    assert!(text.contains("        api_key: GEMINI_API_KEY_1\n"), "{text}");
+    let (_, text) = checked("repair", "forum-flattened", &["--format", "markdown", "--lang", "zh-CN"]);
+    assert!(text.contains("\n### 修复之后\n") && text.contains("  ~~~~~~diff\n    model:\n"), "{text}");
+}
+
+#[test]
 fn json_is_the_report() {
     let (_, text) = checked("json", "corrected-setup", &["--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn damaged_worlds_keep_all_laws(
-        world in prop::sample::select(vec!["forum-indented", "forum-flattened", "corrected-setup", "stale-pool-row"]),
+        world in prop::sample::select(vec!["forum-indented", "forum-flattened", "forum-bulleted", "corrected-setup", "stale-pool-row"]),
         config in prop::collection::vec(damage(), 0..4),
         store in prop::collection::vec(damage(), 0..3),
         dotenv in prop::collection::vec(damage(), 0..3),

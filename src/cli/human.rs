@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::messages::{Language, fill, templates};
-use crate::report::{CredentialView, ExcerptView, FindingView, Report, SeverityName, Shown, VerdictView};
+use crate::report::{
+    CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, VerdictView,
+};
 
 templates! {
     ENDPOINT = "cli.endpoint": "endpoint";
@@ -18,15 +20,14 @@ templates! {
     RELEASES = "cli.releases": "In other releases";
     NO_CHANGES = "cli.no-changes": "nothing of this changes";
     RUN = "cli.run": "run";
+    FIX = "cli.fix": "fix";
+    REPAIRED = "cli.repaired": "After repair";
 }
 
 /// Writes the report.
 pub(super) fn write(report: &Report, language: Language, output: &mut impl Write) -> io::Result<()> {
     let say = |template| language.wording(template);
-    let renderer = Renderer::plain();
-    for finding in &report.findings {
-        writeln!(output, "{}\n", renderer.render(&[group(finding, say(&RUN))]))?;
-    }
+    findings(&report.findings, language, output)?;
     let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
     writeln!(output, "Hermes {} ({}{reason})", report.hermes.version, report.hermes.standing)?;
     verdict(&report.verdict, language, output)?;
@@ -64,7 +65,12 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
             writeln!(output, "  {}", change.message)?;
         }
     }
-    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count();
+    if let Some(repaired) = &report.repaired {
+        writeln!(output, "\n{}: {}\n", say(&REPAIRED), repaired.note)?;
+        findings(&repaired.findings, language, output)?;
+        verdict(&repaired.verdict, language, output)?;
+    }
+    let count = |severity| all_findings(report).filter(|finding| finding.severity == severity).count();
     let counts = fill(say(&COUNTS), |name| {
         let number = match name {
             "errors" => count(SeverityName::Error),
@@ -74,6 +80,19 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
         Some(Shown::number(number))
     });
     writeln!(output, "{counts}")
+}
+
+/// The findings of the pasted texts and those after repair.
+pub(super) fn all_findings(report: &Report) -> impl Iterator<Item = &FindingView> {
+    report.findings.iter().chain(report.repaired.iter().flat_map(|repaired| &repaired.findings))
+}
+
+fn findings(findings: &[FindingView], language: Language, output: &mut impl Write) -> io::Result<()> {
+    let renderer = Renderer::plain();
+    for finding in findings {
+        writeln!(output, "{}\n", renderer.render(&[group(finding, language)]))?;
+    }
+    Ok(())
 }
 
 fn verdict(verdict: &VerdictView, language: Language, output: &mut impl Write) -> io::Result<()> {
@@ -124,7 +143,7 @@ fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
     text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
 }
 
-fn group<'a>(finding: &'a FindingView, run: &'a str) -> Group<'a> {
+fn group(finding: &FindingView, language: Language) -> Group<'_> {
     let level = match finding.severity {
         SeverityName::Error => Level::ERROR,
         SeverityName::Warning => Level::WARNING,
@@ -144,7 +163,11 @@ fn group<'a>(finding: &'a FindingView, run: &'a str) -> Group<'a> {
         .element(Level::NOTE.message(finding.why.as_str()))
         .element(Level::HELP.message(finding.todo.as_str()));
     if let Some(command) = &finding.command {
-        group = group.element(Level::HELP.with_name(run).message(command.as_str()));
+        group = group.element(Level::HELP.with_name(language.wording(&RUN)).message(command.as_str()));
+    }
+    if let Some(FixView { title, preview: Some(preview), .. }) = &finding.fix {
+        let message = format!("{title}\n{}", preview.as_str().trim_end());
+        group = group.element(Level::HELP.with_name(language.wording(&FIX)).message(message));
     }
     for label in &finding.labels {
         group = group.element(Level::NOTE.message(format!(

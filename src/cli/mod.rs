@@ -54,7 +54,7 @@ Options:
   -h, --help          print this and end
   -V, --version       print the version and end
 
-FILE may be - for standard input. Exit code: 0 no errors found, 1 errors found, 2 usage.
+FILE may be - for standard input. Exit code: 0 no errors found, 1 errors found (also behind damage by pasting), 2 usage.
 Nothing is sent anywhere, and keys are masked in every output.
 ";
 
@@ -185,7 +185,7 @@ fn answer(input: &Input, options: &Options, format: Format, output: &mut impl Wr
 }
 
 fn exit_code(report: &Report) -> u8 {
-    let errors = report.findings.iter().any(|finding| finding.severity == SeverityName::Error);
+    let errors = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
     if errors { FOUND } else { CLEAN }
 }
 

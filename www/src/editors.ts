@@ -174,11 +174,15 @@ export class Pane {
   show(report: Report | undefined): void {
     const length = this.#view.state.doc.length;
     const clip = (offset: number) => Math.min(offset, length);
-    const findings = report?.findings.filter(({ location }) => location.source === this.id) ?? [];
-    const diagnostics = findings.map((finding): Diagnostic => ({
+    const own = ({ location }: FindingView) => location.source === this.id;
+    const findings = report?.findings.filter(own) ?? [];
+    const isRepaired = (finding: FindingView) => !findings.includes(finding);
+    const diagnostics = allFindings(report).filter(own).map((finding): Diagnostic => ({
       from: clip(finding.location.start.offset),
       to: clip(finding.location.end.offset),
-      severity: finding.severity,
+      // What would be found after repair is underlined as well, but quietly.
+      severity: isRepaired(finding) ? 'hint' : finding.severity,
+      ...(isRepaired(finding) && { source: t('page.repaired') }),
       message: `${finding.what}\n${finding.why}\n${finding.todo}`,
       renderMessage: () =>
         h(
@@ -226,6 +230,11 @@ export class Pane {
       this.#state.replaceChildren(h('span', { class: 'chip muted' }, t('page.pane.not-given')));
     }
   }
+}
+
+/** The findings of the pasted texts and those after repair. */
+export function allFindings(report: Report | undefined): FindingView[] {
+  return [...(report?.findings ?? []), ...(report?.repaired?.findings ?? [])];
 }
 
 /** What a fix's button says, as Markdown. */

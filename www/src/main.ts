@@ -5,11 +5,11 @@ import { alarm, announce } from './announce.ts';
 import { copyFrom } from './clipboard.ts';
 import { Core, Hung } from './core.ts';
 import { byId, h, icon } from './dom.ts';
-import { makePanes } from './editors.ts';
+import { allFindings, makePanes } from './editors.ts';
 import { type Example, exampleList } from './examples.ts';
 import { isMessage, language, setLanguage, t } from './language.ts';
 import { markdown } from './markdown.ts';
-import { problems } from './problems.ts';
+import { type ProblemActions, problems, repaired } from './problems.ts';
 import { chooseNoRelease, chosenRelease, drawReleases, otherReleases } from './releases.ts';
 import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
@@ -93,7 +93,8 @@ function show(answer: Report): void {
   if (report && isComparing) void compare();
   if (report) {
     const counts = countsBySeverity(report.findings).map(({ words }) => words);
-    announce([report.verdict.summary, ...(counts.length ? counts : [t('page.no-problems')])].join(' '));
+    const after = report.repaired ? [t('page.repaired.tip'), report.repaired.verdict.summary] : [];
+    announce([report.verdict.summary, ...(counts.length ? counts : [t('page.no-problems')]), ...after].join(' '));
   }
 }
 
@@ -129,11 +130,8 @@ function draw(): void {
           verdict(report, actions),
           ...(report.rotation ? [rotation(report.rotation, goTo)] : []),
           ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
-          problems(report.findings, {
-            goTo,
-            mend: (findings) => void mend(findings),
-            explain: (code) => void explain(code),
-          }),
+          problems(report.findings, problemActions),
+          ...(report.repaired ? [repaired(report.repaired, report.findings, problemActions)] : []),
           ...reserves(report, actions),
           otherReleases(isComparing, changes, compareWhere),
         ]
@@ -152,6 +150,11 @@ function draw(): void {
   drawPeek();
 }
 
+const problemActions: ProblemActions = {
+  goTo,
+  mend: (findings) => void mend(findings),
+  explain: (code) => void explain(code),
+};
 const actions = { goTo, paste: (source: SourceId) => pane(source)?.focus(), sayAbsent };
 
 function welcome(): HTMLElement {
@@ -267,7 +270,7 @@ function drawAsOf(): void {
 
 /** F8 and Shift F8: the next or previous problem behind the cursor, through all panes. */
 function step(direction: 1 | -1): void {
-  const findings = [...(report?.findings ?? [])]
+  const findings = allFindings(report)
     .filter(({ location }) => pane(location.source))
     .sort((a, b) => order(a.location) - order(b.location) || a.location.start.offset - b.location.start.offset);
   if (!findings.length) return;
@@ -297,7 +300,7 @@ function order({ source }: Location): number {
 function mendHere(): void {
   const here = panes.find((each) => each.cursor !== undefined);
   const cursor = here?.cursor ?? -1;
-  const finding = report?.findings.find(
+  const finding = allFindings(report).find(
     ({ location, fix }) =>
       fix && location.source === here?.id && location.start.offset <= cursor && cursor <= location.end.offset,
   );

@@ -79,6 +79,7 @@ export const english = {
   'page.placeholder.log': 'Paste lines of a log, or the error that a terminal shows',
   'page.pool': 'Pool of {provider}',
   'page.pool.empty': 'The pool has no entry.',
+  'page.preview': 'What the fix makes of the text, in part',
   'page.problems': 'Problems',
   'page.promise':
     'Everything is worked out in this page. Its policy forbids it every connection, and nothing that you paste is stored.',
@@ -91,6 +92,10 @@ export const english = {
   'page.releases.none': 'No release does anything of this otherwise.',
   'page.releases.too-long': 'The texts are too long to be compared from release to release.',
   'page.releases.wait': 'Comparing …',
+  'page.repair': 'Repair what pasting damaged',
+  'page.repaired': 'After repair',
+  'page.repaired.none': 'No further problems.',
+  'page.repaired.tip': 'After repair:',
   'page.requested': 'asked for as {name}',
   'page.results': 'Results',
   'page.rotation': 'Is rotation set up?',

@@ -1,13 +1,13 @@
 // The list of problems.
 
-import type { FindingView, Location } from '../../pkg/dist/index.js';
+import type { FindingView, Location, RepairedView } from '../../pkg/dist/index.js';
 import { copyButton } from './clipboard.ts';
 import { h, icon } from './dom.ts';
 import { fixName } from './editors.ts';
 import { t } from './language.ts';
 import { inline } from './markdown.ts';
 import { severities, severityTitle } from './severity.ts';
-import { placeLink } from './verdict.ts';
+import { placeLink, stateLine } from './verdict.ts';
 
 export type ProblemActions = {
   goTo: (location: Location) => void;
@@ -53,6 +53,7 @@ function problem(finding: FindingView, actions: ProblemActions): HTMLElement {
         ),
       ),
     !!command && h('div', { class: 'command' }, h('code', {}, command), copyButton(command, `copy ${id}`)),
+    !!fix?.preview && preview(fix.preview),
     fix &&
       h(
         'button',
@@ -68,8 +69,21 @@ function problem(finding: FindingView, actions: ProblemActions): HTMLElement {
   );
 }
 
-export function problems(findings: FindingView[], actions: ProblemActions): HTMLElement {
-  const groups = severities.flatMap((severity) => {
+/** What a fix makes of a text: lines that go and come, and those that stay or only move. */
+function preview(text: string): HTMLElement {
+  const lines = text.split('\n').map((line) => {
+    const kind = line.startsWith('- ') ? 'goes' : line.startsWith('+ ') ? 'comes' : undefined;
+    return h('span', { class: kind }, `${line}\n`);
+  });
+  return h(
+    'pre',
+    { class: 'preview', role: 'group', tabindex: 0, 'aria-label': t('page.preview') },
+    h('code', {}, ...lines),
+  );
+}
+
+function bySeverity(findings: FindingView[], actions: ProblemActions): HTMLElement[] {
+  return severities.flatMap((severity) => {
     const group = findings.filter((finding) => finding.severity === severity);
     if (!group.length) return [];
     return [
@@ -77,6 +91,37 @@ export function problems(findings: FindingView[], actions: ProblemActions): HTML
       h('ul', { class: 'problem-list' }, ...group.map((finding) => problem(finding, actions))),
     ];
   });
+}
+
+/** What would be if what pasting did to the texts were undone. */
+export function repaired(
+  { note, by, verdict, findings }: RepairedView,
+  pasted: FindingView[],
+  actions: ProblemActions,
+): HTMLElement {
+  const repairs = pasted.filter(({ id }) => by.includes(id));
+  return h(
+    'section',
+    { class: 'problems repaired', 'aria-labelledby': 'repaired-title' },
+    h(
+      'div',
+      { class: 'problems-head' },
+      h('h2', { id: 'repaired-title' }, t('page.repaired')),
+      h(
+        'button',
+        { type: 'button', class: 'fix', 'data-key': 'repair', onclick: () => actions.mend(repairs) },
+        icon('wrench'),
+        t('page.repair'),
+      ),
+    ),
+    h('p', { class: 'repaired-note' }, ...inline(note)),
+    h('div', { class: `repaired-verdict ${verdict.state}` }, stateLine(verdict.state), h('p', {}, ...inline(verdict.summary))),
+    ...(findings.length ? bySeverity(findings, actions) : [h('p', { class: 'no-problems' }, icon('check'), t('page.repaired.none'))]),
+  );
+}
+
+export function problems(findings: FindingView[], actions: ProblemActions): HTMLElement {
+  const groups = bySeverity(findings, actions);
   const safe = findings.filter(({ fix }) => fix?.safe);
   return h(
     'section',

@@ -234,6 +234,11 @@ export function reserves({ verdict: { pool, fallback } }: Report, actions: Verdi
   return [...(pool ? [poolTable(pool, actions)] : []), ...(fallback.length ? [fallbackChain(fallback, actions)] : [])];
 }
 
+/** How a resolution ends, in a word or two. */
+export function stateLine(state: VerdictState): HTMLElement {
+  return h('p', { class: 'verdict-state' }, icon(states[state].icon), t(states[state].title));
+}
+
 export function verdict(report: Report, actions: VerdictActions): HTMLElement {
   const { state, summary, error, losers } = report.verdict;
   return h(
@@ -242,7 +247,7 @@ export function verdict(report: Report, actions: VerdictActions): HTMLElement {
     h(
       'div',
       { class: 'verdict-head' },
-      h('p', { class: 'verdict-state' }, icon(states[state].icon), t(states[state].title)),
+      stateLine(state),
       ...countChips(report.findings),
     ),
     h('h2', { id: 'verdict-title', tabindex: -1 }, ...inline(summary)),

@@ -59,6 +59,22 @@ test('the forum case: every problem leads to what it speaks of', async () => {
   assert.deepEqual(await page.locator('.fallback .label').allInnerTexts(), ['openrouter', 'openrouter', 'openrouter']);
 });
 
+test('the flattened forum case: what was pasted first, and the real problems after repair at once', async () => {
+  const page = await shared.open('forum-flattened');
+  assert.equal(await page.locator('.verdict.notConfigured').count(), 1);
+  assert.equal(await page.locator('.problems:not(.repaired) .problem:has(.code:text("PC106"))').count(), 1);
+  assert.match(await page.locator('.preview').innerText(), /^ {8}api_key: GEMINI_API_KEY_1$/m);
+  assert.match(await page.innerText('.repaired-verdict'), /no usable credential for gemini/);
+  const key = page.locator('.repaired .problem:has(.code:text("PC303"))').first();
+  await key.locator('.problem-head .place').click();
+  assert.equal(await selected(page), 'GEMINI_API_KEY_1');
+  assert.ok((await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'));
+  await page.click('[data-key=repair]');
+  await page.waitForSelector('.repaired', { state: 'detached' });
+  assert.match(await textOf(page, 'config'), /^ {4}- provider: google/m);
+  assert.equal(await page.locator('.problem:has(.code:text("PC301"))').count(), 1);
+});
+
 test('a stale row of the pool beats the new key, which is struck through where it stands', async () => {
   const page = await shared.open('stale-pool-row');
   assert.match(await stop(page, 'Credential'), /^api-key-1/);
