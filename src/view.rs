@@ -206,9 +206,11 @@ fn fix_view(words: &Words<'_>, world: &World, fix: &Fix, title: Shown) -> FixVie
     let mut whole_title = title.clone();
     if let Some(repair) = words.repair {
         is_safe &= repair.is_safe;
-        changed.extend(repair.changed());
-        changed.sort_unstable();
-        changed.dedup();
+        for kind in repair.changed() {
+            if !changed.contains(&kind) {
+                changed.push(kind);
+            }
+        }
         whole_title = fill(words.language.wording(&FIX_AND_REPAIR), |_| Some(title.clone()));
     }
     FixView {
