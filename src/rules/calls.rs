@@ -195,11 +195,11 @@ pub(super) fn report<'f>(findings: &'f mut Findings, rule: &'static Rule, word: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::EXPLAINED;
+    use crate::facts::{EXPLAINED, READ};
 
     #[test]
-    fn every_job_of_an_option_is_done_by_a_command_of_every_release() {
-        for release in EXPLAINED {
+    fn every_job_of_an_option_is_done_by_a_command_of_every_release_that_can_be_run() {
+        for release in EXPLAINED.into_iter().filter(|release| !READ.contains(release)) {
             let facts = Facts::of(release).unwrap();
             for (name, _) in OPTIONS {
                 let option = ["--", name].concat();

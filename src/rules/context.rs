@@ -83,6 +83,8 @@ impl<'a> Context<'a> {
             _ => Ok(config.parsed.as_ref()),
         };
         let paste = Paste::of(text(&world.config).unwrap_or(""), read, &config.duplicates, process.facts);
+        let has_mark = process.facts.behaviour.auth_json_may_have_a_bom;
+        let load_store = if has_mark { json::load_behind_mark } else { json::load };
         let doubled_keys = config.duplicates.iter().map(|duplicate| config_place(duplicate.second)).collect();
         Self {
             world,
@@ -90,7 +92,7 @@ impl<'a> Context<'a> {
             doubled_keys: Places::new(doubled_keys),
             config,
             paste,
-            auth_store: text(&world.auth_store).map(|text| json::load(text, SourceKind::AuthStore)),
+            auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             verdict,

@@ -241,4 +241,11 @@ a comma stands before a closing bracket
         silent(&BROKEN_AUTH_JSON, "--- auth.json\n{\"version\": 1, \"credential_pool\": {\"x\": [NaN]}}\n");
         silent(&BROKEN_AUTH_JSON, "--- auth.json\n\n");
     }
+
+    /// Read, not run: `_load_auth_store` of 0.21.3 takes a byte order mark.
+    #[test]
+    fn a_newer_release_takes_a_byte_order_mark() {
+        let store = "--- auth.json\n\u{feff}{\"version\": 1, \"providers\": {}}\n";
+        silent(&BROKEN_AUTH_JSON, &format!("--- release 0.21.4\n{store}"));
+    }
 }

@@ -86,7 +86,10 @@ fn wrong(behaviour: &Behaviour, row: &Row<'_>, field: &str, value: &Value, count
         "id" if is_container && behaviour.writing_keeps_others_rows => Some(("load", "text")),
         "label" if is_no_scalar => Some(("listing", "text")),
         "access_token"
-            if row.is_manual() && (is_container || matches!(value, Value::Bool(true) | Value::Float(_))) =>
+            // What becomes of one where keys have to be usable was not read.
+            if !behaviour.pool_keys_must_be_usable
+                && row.is_manual()
+                && (is_container || matches!(value, Value::Bool(true) | Value::Float(_))) =>
         {
             Some(("key", "text"))
         }
@@ -213,5 +216,18 @@ works out the cooldown
         silent(&ROW_OF_WRONG_TYPE, &["--- release 0.17.0\n", id].concat());
         let mark = "                                    ^^^ PC307\n";
         fires(&ROW_OF_WRONG_TYPE, &["--- release 0.18.2\n", id, mark].concat());
+    }
+
+    /// Read, not run: what 0.21.4 makes of a key that is no text where keys have to be usable is not known.
+    #[test]
+    fn a_key_of_another_type_in_a_newer_release() {
+        silent(
+            &ROW_OF_WRONG_TYPE,
+            r#"--- release 0.21.4
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"xai": [
+  {"label": "a", "source": "manual", "access_token": ["xai-fake-first-0000"], "base_url": "https://api.x.ai/v1"}]}}
+"#,
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::text::Place;
 declare_rule! {
     /// Two entries of a pool hold the same key: a row added by hand repeats another one or a variable, or two
     /// variables of one provider have the same value. Rotation then goes from the key to itself: when it is limited
-    /// or refused, the next entry fails in the same way.
+    /// or refused, the next entry fails in the same way. 0.21.4 marks both when one fails.
     ///
     /// ```env fires
     /// GOOGLE_API_KEY=AIza-fake-first-0000
@@ -22,10 +22,12 @@ declare_rule! {
         code: "PC310", name: "same-key-twice", severity: Warning, since: "0.1.0",
         fix: None,
         what: "The pool `{pool}` has the same key twice: `{second}` and `{first}`",
-        why: "Rotation goes from an entry to the next one. Where both hold one key, a limit or a refusal of the first meets the second too.",
+        why: "{reason}",
         todo: "{way}",
         command: "hermes auth remove {pool} {index}",
         label first: "the same key",
+        part next: "Rotation goes from an entry to the next one. Where both hold one key, a limit or a refusal of the first meets the second too.",
+        part together: "A limit or a refusal of a key meets all entries that hold it, and this release marks them together: the second one is no spare.",
         part row: "Remove `{second}` from the pool, or put another key in.",
         part variable: "Set only one of the two variables, or give them different keys.",
     }
@@ -64,7 +66,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 index: Some(at + 1),
             });
         }
-        compare(&pool.provider, &entries, findings);
+        compare(context, &pool.provider, &entries, findings);
     }
     for pool in &context.stored_pools() {
         if loaded.is_some_and(|loaded| loaded.provider == pool.name) {
@@ -82,14 +84,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 });
             }
         }
-        compare(pool.name, &rows, findings);
+        compare(context, pool.name, &rows, findings);
     }
 }
 
-fn compare(pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
+fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
     if pool == "nous" {
         return;
     }
+    let reason = if context.facts.behaviour.marks_only_whom_it_is_told { "together" } else { "next" };
     let mut seen: TextMap<usize> = TextMap::new();
     for (at, entry) in entries.iter().enumerate() {
         if entry.key.is_empty() || entry.place.is_none() {
@@ -110,6 +113,7 @@ fn compare(pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
             .with("pool", pool)
             .with("first", kept.label)
             .with("second", extra.label)
+            .part("reason", reason)
             .part("way", if extra.is_manual() { "row" } else { "variable" })
             .label("first", kept.place);
         match extra.index.filter(|_| extra.is_manual()) {
@@ -181,6 +185,25 @@ custom_providers:
   "xai": [{"id": "c", "label": "two", "source": "manual", "access_token": "sk-fake-second-000"},
           {"id": "d", "label": "XAI_API_KEY", "source": "env:XAI_API_KEY"}]}}
 "#,
+        );
+    }
+
+    /// Read, not run: `mark_exhausted_and_rotate` of 0.21.4 marks all rows of the key, issues #70401 and #79156.
+    #[test]
+    fn a_newer_release_marks_both() {
+        fires(
+            &SAME_KEY_TWICE,
+            "\
+--- release 0.21.4
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GOOGLE_API_KEY=AIza-fake-first-0000
+GEMINI_API_KEY_2=AIza-fake-first-0000
+                 ^^^^^^^^^^^^^^^^^^^^ PC310
+--- says
+marks them together
+",
         );
     }
 }

@@ -6,7 +6,8 @@ declare_rule! {
     /// A provider said that a token is revoked or no longer valid, and Hermes marked its row `dead`. It never selects
     /// the row again. `hermes auth list` shows no mark beside it, so that it looks like the healthiest one; the only sign
     /// is that the arrow never stands there. A row added by hand is dropped from auth.json a day later. Releases before
-    /// 0.16.0 know no dead rows and use them like any other: there PC314 is found.
+    /// 0.16.0 know no dead rows and use them like any other: there PC314 is found. 0.21.4 tries the key of a dead row where
+    /// nothing else is left.
     ///
     /// ```json fires
     /// {"version": 1, "providers": {}, "credential_pool": {"xai": [
@@ -22,17 +23,21 @@ declare_rule! {
         code: "PC313", name: "dead-row", severity: Warning, since: "0.1.0",
         fix: None,
         what: "Row {row} of the pool `{pool}` is dead: Hermes never selects it again",
-        why: "The provider refused its key for good{reason}. `hermes auth list` shows no mark at such a row{fate}.",
+        why: "The provider refused its key for good{reason}. `hermes auth list` shows no mark at such a row{fate}.{rest}",
         todo: "{way}",
         command: "hermes auth add {provider}",
         part reason: " (`{text}`)",
         part none: "",
+        part tried: " Where neither the pool nor a variable has another key, this release uses it all the same.",
         part dropped: ", and Hermes drops it a day after it died",
         part key: "Add a new key, and remove this row.",
         part login: "Log in again.",
         part variable: "Put a new key into `{text}`, then clear the mark with `hermes auth reset {provider}`.",
     }
 }
+
+/// Providers that take keys and find one in other ways behind the pool.
+const OWN_LOOK_UP: [&str; 3] = ["anthropic", "azure-foundry", "copilot"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     if !context.facts.behaviour.knows_dead_entries {
@@ -50,11 +55,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             None if row.is_key() => ("key", " --type api-key"),
             None => ("login", ""),
         };
+        // The look-up behind the pool is for providers that take keys, but for those that have one of their own.
+        let is_tried = context.facts.behaviour.look_up_tries_every_row
+            && row.is_key()
+            && !OWN_LOOK_UP.contains(&row.pool)
+            && context.facts.providers.get(row.pool).is_some_and(|own| own.auth_type == "api_key");
         findings
             .report_row(&DEAD_ROW, row, place)
             .with("text", reason)
             .part("reason", if reason.is_empty() { "none" } else { "reason" })
             .part("fate", if row.is_manual() { "dropped" } else { "none" })
+            .part("rest", if is_tried { "tried" } else { "none" })
             .with(
                 "way",
                 DEAD_ROW.part(way).with("text", row.variable().unwrap_or("")).with("provider", row.pool),
@@ -119,5 +130,29 @@ clear the mark with `hermes auth reset deepseek`
 {\"credential_pool\": {\"xai\": [{\"access_token\": \"xai-fake-first-0000\", \"last_status\": \"dead\"}]}}
 ",
         );
+    }
+
+    /// Read, not run: the direct look-up of 0.21.3 goes through all rows, dead ones too. Logins have none.
+    #[test]
+    fn a_newer_release_may_use_the_key_all_the_same() {
+        let report = fires(
+            &DEAD_ROW,
+            r#"--- release 0.21.4
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "deepseek": [{"source": "manual", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1",
+     "last_status": "dead"}],
+                    ^^^^^^ PC313
+  "anthropic": [{"source": "manual", "access_token": "sk-ant-fake-first-0000", "last_status": "dead"}],
+                                                                                              ^^^^^^ PC313
+  "openai-codex": [{"source": "manual:device_code", "auth_type": "oauth", "access_token": "fake-token-000000",
+     "last_status": "dead"}]}}
+                    ^^^^^^ PC313
+--- says
+this release uses it all the same
+"#,
+        );
+        let tried = report.findings.iter().filter(|finding| finding.why.as_str().contains("all the same"));
+        assert_eq!(tried.count(), 1, "{report:#?}");
     }
 }

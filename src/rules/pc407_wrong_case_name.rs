@@ -11,9 +11,10 @@ use crate::facts::Facts;
 use crate::text::{Search, SourceKind};
 
 declare_rule! {
-    /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and
-    /// `GEMINI_KEY` are other variables than `GEMINI_API_KEY`, and Hermes reads none of them. Neither does it read
-    /// `CLAUDE_API_KEY`: the key of a provider stands in the variable of Hermes' own table.
+    /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and `GEMINI_KEY`
+    /// are other variables than `GEMINI_API_KEY`, and Hermes reads none of them. Neither does it read `CLAUDE_API_KEY`: the
+    /// key of a provider stands in the variable of Hermes' own table. Of 0.21.4 only other cases and underscores are told:
+    /// not all of its plugins were read.
     ///
     /// ```env fires
     /// gemini_api_key=AIza-fake-one-000000
@@ -46,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
             continue;
         }
-        let Some((meant, provider)) = meant(facts, &own, variable) else { continue };
+        let Some((meant, provider)) = meant(facts, &own, variable, context.is_read_only()) else { continue };
         // A provider that has its key needs no other variable, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
         let has_key = keys.iter().any(|(own, of)| *of == provider && set.contains(own));
@@ -86,8 +87,13 @@ fn known_names(facts: &'static Facts) -> TextSet {
 }
 
 /// The variable that is meant, and its provider. What is set for other programs too, in the process environment, has
-/// to have the same letters.
-fn meant(facts: &'static Facts, own: &[KeyVariable], variable: &Variable<'_>) -> Option<KeyVariable> {
+/// to have the same letters, and so has any name where a release was only read: its plugins may read other ones.
+fn meant(
+    facts: &'static Facts,
+    own: &[KeyVariable],
+    variable: &Variable<'_>,
+    is_only_read: bool,
+) -> Option<KeyVariable> {
     const LONGEST: usize = 48;
     let name = variable.name;
     if name.len() > LONGEST || !name.is_ascii() {
@@ -100,7 +106,7 @@ fn meant(facts: &'static Facts, own: &[KeyVariable], variable: &Variable<'_>) ->
         return None;
     }
     let same = same_letters(facts, own, &upper);
-    if same.is_some() || variable.source() != SourceKind::DotEnv || name != upper {
+    if same.is_some() || variable.source() != SourceKind::DotEnv || name != upper || is_only_read {
         return same;
     }
     of_stem(facts, own, &upper).or_else(|| misspelled(own, &upper))
@@ -270,6 +276,26 @@ GITHUB_PAT_TOKEN=ghp_fake-fake-000000
 TELEGRAM_BOT_TOKEN=1:fake-000000000000
 NODE_ENV=production
 nvidia_api_key=
+",
+        );
+    }
+
+    /// "Plugin rows not determinable" says what was read of 0.21.4: its plugins may read a name that is near.
+    #[test]
+    fn only_the_same_letters_are_told_of_a_release_that_was_read() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- release 0.21.4
+--- .env
+gemini_api_key=AIza-fake-one-000000
+^^^^^^^^^^^^^^ PC407
+DEEPSEK_API_KEY=sk-fake-two-000000
+XIAOMI_KEY=sk-fake-three-000
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+DEEPSEK_API_KEY=sk-fake-two-000000
+XIAOMI_KEY=sk-fake-three-000
 ",
         );
     }

@@ -136,4 +136,17 @@ DEEPSEEK_API_KEY=sk-fake-one-000000
 ",
         );
     }
+
+    /// Read, not run: `get_env_prefer_dotenv` of 0.21.4 takes the space around a key off.
+    #[test]
+    fn space_around_a_key_does_no_harm_in_a_newer_release() {
+        let dotenv = "--- .env\nGEMINI_API_KEY=\" AIza-fake-one-000000 \"\n";
+        silent(&QUOTES_OR_BEARER, &format!("--- release 0.21.4\n{dotenv}"));
+        let report = crate::rules::testing::report(dotenv);
+        assert!(report.findings.iter().any(|finding| finding.code.as_str() == "PC408"));
+        fires(
+            &QUOTES_OR_BEARER,
+            "--- release 0.21.4\n--- .env\nGEMINI_API_KEY=AIza-fake one-000000\n                        ^ PC408\n",
+        );
+    }
 }

@@ -9,8 +9,9 @@ use crate::text::Search;
 
 declare_rule! {
     /// Hermes looks the strategy of a credential pool up under the pool's own name: the id of the provider, or
-    /// `custom:NAME` for a custom provider, in lower case. A strategy under an alias, in another case, or under a
-    /// custom provider's bare name is never read, and the pool uses `fill_first`.
+    /// `custom:NAME` for a custom provider, in lower case. A strategy under an alias, in another case, or under a custom
+    /// provider's bare name is never read, and the pool uses `fill_first`. Of the endpoints of 0.21.4 nothing is said:
+    /// their pools may have either name.
     ///
     /// ```yaml fires
     /// credential_pool_strategies:
@@ -63,6 +64,10 @@ fn pool_of(name: &str, context: &Context<'_>, pools: &TextMap<String>) -> Option
     }
     let bare = own.strip_prefix(prefix).unwrap_or(&own).replace(' ', "-");
     if let Some(pool) = pools.get(&bare) {
+        // Where the keys of endpoints name pools either name may be the pool's.
+        if facts.behaviour.slugs_name_pools {
+            return None;
+        }
         return Some([prefix, pool].concat());
     }
     let id = facts.aliases.get(&own).unwrap_or(&own);
@@ -149,6 +154,30 @@ credential_pool_strategies:
   openrouter: random
   custom:my-lab: least_used
   something-else: random
+",
+        );
+    }
+
+    /// Read, not run: the pool of an endpoint may be called by its key in `providers` in 0.21.4, or as before.
+    #[test]
+    fn a_newer_release_knows_endpoints_by_their_keys() {
+        fires(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- release 0.21.4
+--- config.yaml
+providers:
+  lab: {name: My Lab, base_url: 'http://localhost:8080/v1'}
+credential_pool_strategies:
+  lab: random
+  google: random
+  ^^^^^^ PC505
+--- fixed config.yaml
+providers:
+  lab: {name: My Lab, base_url: 'http://localhost:8080/v1'}
+credential_pool_strategies:
+  lab: random
+  gemini: random
 ",
         );
     }

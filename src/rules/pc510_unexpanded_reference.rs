@@ -11,7 +11,8 @@ use crate::text::{Place, Places};
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
     /// does the name of a variable that is set nowhere, and what other programs know inside the braces, such as a default
-    /// value, is taken for a part of the name. The text itself is then used as the key, the endpoint or the name.
+    /// value, is taken for a part of the name. The text itself is then used as the key, the endpoint or the name. 0.21.4
+    /// replaces `${env:NAME}` too.
     ///
     /// ```yaml fires
     /// model:
@@ -35,6 +36,7 @@ declare_rule! {
         part dollar: "Hermes replaces `{meant}` only. Without braces the text itself is used.",
         part unset: "The variable `{name}` is neither in `.env` nor in the environment, and then Hermes leaves the text as it is.",
         part form: "Hermes takes all that stands between the braces for the name of a variable; it knows no default values and nothing else there, and leaves the text as it is.",
+        part source: "Between the braces Hermes knows the name of a variable, alone or behind `env:`; it knows no default values and nothing else there, and leaves the text as it is.",
         part braces: "Write `{meant}`, and set the variable in `.env`.",
         part set: "Set `{name}` in `.env`, or write the value here.",
         part bare: "Write only the name between the braces, and set the variable in `.env`.",
@@ -74,6 +76,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (reason, way) = match is_name(name) {
             true if is_all_given => ("unset", "set"),
             true => continue,
+            false if context.facts.behaviour.references_may_say_env => ("source", "bare"),
             false => ("form", "bare"),
         };
         // One finding for a value, however many references it has.
@@ -180,6 +183,26 @@ hooks: {x: '${NOWHERE}'}
 --- .env
 MY_KEY=sk-fake-mine-000000
 --- no environment
+",
+        );
+    }
+
+    /// Read, not run: `_expand_env_vars` of 0.21.4 knows `${env:NAME}` and leaves other sources as they are.
+    #[test]
+    fn a_newer_release_knows_the_source_env() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- release 0.21.4
+--- config.yaml
+providers:
+  lab: {base_url: 'http://h/v1', api_key: '${LAB_KEY:-x}'}
+                                          ^^^^^^^^^^^^^^^ PC510
+  two: {base_url: 'http://h/v1', api_key: '${env:TWO_KEY}'}
+--- .env
+TWO_KEY=sk-fake-two-000000
+--- says
+alone or behind `env:`
 ",
         );
     }

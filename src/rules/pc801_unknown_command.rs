@@ -220,12 +220,12 @@ fn corrected(context: &Context<'_>, call: &Call, at: usize, near: &str) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{EXPLAINED, Facts};
+    use crate::facts::{EXPLAINED, Facts, READ};
     use crate::rules::testing::{fires, silent};
 
     #[test]
-    fn every_job_is_done_by_a_command_of_every_release() {
-        for release in EXPLAINED {
+    fn every_job_is_done_by_a_command_of_every_release_that_can_be_run() {
+        for release in EXPLAINED.into_iter().filter(|release| !READ.contains(release)) {
             let facts = Facts::of(release).unwrap();
             for (typed, commands) in JOBS {
                 let commands = commands.replace("STRATEGY", "round_robin");

@@ -96,4 +96,22 @@ gemini (2 credentials):
         silent(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
         silent(&LISTING_OF_ANOTHER_STORE, &listing.replace("aistudio-1", "aistudio-9"));
     }
+
+    /// Read, not run: PR #104910 prints ids and priorities too.
+    #[test]
+    fn a_listing_of_a_newer_release() {
+        fires(
+            &LISTING_OF_ANOTHER_STORE,
+            r#"--- release 0.21.4
+--- config.yaml
+model: {provider: gemini}
+--- auth.json
+{"version": 1, "credential_pool": {"gemini": []}}
+--- hermes auth list
+gemini (1 credentials):
+  #1  aistudio-1           api_key id=a1b2c3 priority=0 manual ←
+      ^^^^^^^^^^ PC901
+"#,
+        );
+    }
 }

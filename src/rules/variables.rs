@@ -223,7 +223,9 @@ impl Variable<'_> {
         if pieces.len() > 1 {
             return Some(Flaw::List(pieces));
         }
-        if let Some(wrapping) = wrapping(value) {
+        // Space around the key does no harm where it is taken off.
+        let is_mended = context.facts.behaviour.trims_variables && wrapping(strip(value)).is_none();
+        if let Some(wrapping) = wrapping(value).filter(|_| !is_mended) {
             return Some(Flaw::Wrapped(wrapping));
         }
         (!value.is_ascii()).then_some(Flaw::NotAscii)

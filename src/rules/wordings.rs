@@ -9,7 +9,7 @@ templates! {
     EFFECT_BREAKS = "effect.breaks":
         "The file does not parse, so Hermes ignores all of it and uses its defaults.";
     EFFECT_BACKUP = "effect.backup":
-        "The file does not parse, so Hermes goes on with its newest copy under `backups/config`, or with its defaults where there is none; `hermes -z` stops.";
+        "The file does not parse, so Hermes goes on with its newest copy under `backups/config`, or with its defaults where there is none; a one-shot run stops.";
     EFFECT_SILENT = "effect.silent": "The file still parses, but Hermes reads something else there than you see.";
     LIMIT_DEPTH = "limit.depth": "it is nested too deeply";
     LIMIT_MERGES = "limit.merges": "its merges copy too many keys";
