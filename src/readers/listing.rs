@@ -1,7 +1,8 @@
 //! What `hermes auth list` printed, as people paste it: with the command in front, with `#` or the arrow lost,
 //! several providers in one text, or in the newer form with `id=… priority=…`.
 
-use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
+use super::part::{Part, Printed};
+use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];
@@ -11,15 +12,6 @@ const STATUS_HEADS: [&str; 3] = ["rate-limited", "auth failed", "exhausted"];
 
 /// The arrow behind the entry that is next, and what becomes of it where it cannot be pasted.
 const ARROWS: [&str; 5] = ["←", "⬅\u{fe0f}", "⬅", "<--", "<-"];
-
-/// A word of the listing and its place. It has no `Debug` form: labels are the user's own words.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Printed {
-    /// The word as printed.
-    pub text: String,
-    /// Where it stands.
-    pub place: Place,
-}
 
 /// A heading: `gemini (3 credentials):`.
 #[derive(Clone)]
@@ -97,7 +89,7 @@ impl Listing {
         let mut open: Option<usize> = None;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            let content = Part { text: line, at: start }.trimmed();
+            let content = Part { source: SourceKind::Listing, text: line, at: start }.trimmed();
             start += line.len();
             let inside = content.without_quote_marks();
             if inside.text.is_empty() || is_command(inside.text) {
@@ -109,7 +101,8 @@ impl Listing {
             } else if let Some(row) = row(inside, provider.as_ref()) {
                 listing.rows.push(row);
             } else {
-                let joined = open.and_then(|at| Some(Part { text: text.get(at..inside.end())?, at }));
+                let joined =
+                    open.and_then(|at| Some(Part { text: text.get(at..inside.end())?, at, ..inside }));
                 if let Some(row) = joined.and_then(|part| row(part, provider.as_ref())) {
                     listing.rows.push(row);
                     let _ = listing.unread.pop();
@@ -122,57 +115,6 @@ impl Listing {
             open = None;
         }
         listing
-    }
-}
-
-/// A part of the text and the byte at which it starts.
-#[derive(Clone, Copy)]
-struct Part<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-impl<'t> Part<'t> {
-    fn place(self) -> Place {
-        Place::new(SourceKind::Listing, Span::new(self.at, self.at + self.text.len()))
-    }
-
-    fn end(self) -> usize {
-        self.at + self.text.len()
-    }
-
-    fn printed(self) -> Printed {
-        Printed { text: self.text.to_owned(), place: self.place() }
-    }
-
-    /// What is left behind the first `length` bytes.
-    fn behind(self, length: usize) -> Self {
-        Self { text: self.text.get(length..).unwrap_or(""), at: self.at + length.min(self.text.len()) }
-    }
-
-    fn before(self, length: usize) -> Self {
-        Self { text: self.text.get(..length).unwrap_or(self.text), at: self.at }
-    }
-
-    fn trimmed(self) -> Self {
-        let start = self.behind(self.text.len() - self.text.trim_start().len());
-        start.before(start.text.trim_end().len())
-    }
-
-    /// Without what a mail, a forum or a list puts in front of a line.
-    fn without_quote_marks(self) -> Self {
-        const BEFORE: Chars = |c| c.is_whitespace() || ">|│•*`".has(c);
-        const BEHIND: Chars = |c| "`|│".has(c);
-        let start = self.behind(self.text.len() - self.text.trim_start_matches(BEFORE).len());
-        let start = start.text.strip_prefix("- ").map_or(start, |_| start.behind(2));
-        start.trimmed().before(start.trimmed().text.trim_end_matches(BEHIND).len()).trimmed()
-    }
-
-    /// The first word, and what is behind it.
-    fn word(self) -> (Self, Self) {
-        let part = self.trimmed();
-        let length = part.text.find(WHITE).unwrap_or(part.text.len());
-        (part.before(length), part.behind(length).trimmed())
     }
 }
 

@@ -3,6 +3,9 @@
 pub mod commands;
 pub mod environ;
 pub mod listing;
+pub mod log;
+mod log_texts;
+pub mod part;
 pub mod paste;
 mod systemd;
 pub mod version;

@@ -1,0 +1,428 @@
+//! Lines of Hermes' logs and of its terminal, as people paste them: agent.log, gateway.log and errors.log in any mixture,
+//! with times cut off or those of `journalctl` in front, with emoji lost, quoted, or in a code block.
+
+use super::log_texts::KNOWN;
+pub use super::log_texts::Kind;
+use super::part::{Part, Printed};
+use crate::collections::TextSet;
+use crate::text::{Chars, DIGIT, Place, Search, SourceKind};
+
+/// How many lines below a failed request its details may stand.
+const LONGEST_BLOCK: usize = 8;
+
+/// What arrows become on their way.
+const ARROWS: [&str; 5] = ["→", "->", "=>", "➜", "➡"];
+
+/// What dashes become.
+const DASH: Chars = |c| matches!(c, '—' | '–' | '-' | ' ');
+
+/// Values that are one word wherever they stand.
+const WORDS: [&str; 6] = ["attempt", "id", "most", "provider", "status", "type"];
+
+/// What stands in place of a label where somebody only tells of a line.
+const ELLIPSES: [&str; 2] = ["...", "…"];
+
+/// Something that the log tells.
+#[derive(Clone)]
+pub struct Event {
+    /// What it is.
+    pub kind: Kind,
+    /// The line.
+    pub place: Place,
+    /// The time in front of it.
+    pub time: Option<Printed>,
+    /// What varies, by the names in the table of texts.
+    fields: Vec<(&'static str, Printed)>,
+}
+
+impl Event {
+    /// What the line has at `name`.
+    pub fn field(&self, name: &str) -> Option<&Printed> {
+        self.fields.iter().find(|(own, _)| *own == name).map(|(_, printed)| printed)
+    }
+
+    /// The text of [`Event::field`]; empty where there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.field(name).map_or("", |printed| &printed.text)
+    }
+
+    /// The place of what the line has at `name`, else the line.
+    pub fn place_of(&self, name: &str) -> Place {
+        self.field(name).map_or(self.place, |printed| printed.place)
+    }
+
+    /// The number at `name`.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.text(name).parse().ok()
+    }
+
+    /// The HTTP status: as printed, else the one that the words of the error begin with.
+    pub fn status(&self) -> Option<i64> {
+        let said = || {
+            let words = [self.text("text"), self.text("details")];
+            words.into_iter().find_map(|text| {
+                let behind = ["HTTP ", "Error code: "].into_iter().find_map(|head| text.cut_at(head));
+                behind.and_then(|(_, rest)| number_in_front(rest))
+            })
+        };
+        number_in_front(self.text("status")).or_else(said)
+    }
+
+    /// Adds what is not known of it yet.
+    fn learn(&mut self, fields: Vec<(&'static str, Printed)>) {
+        for (name, printed) in fields {
+            if self.field(name).is_none() {
+                self.fields.push((name, printed));
+            }
+        }
+    }
+}
+
+fn number_in_front(text: &str) -> Option<i64> {
+    let digits = text.len() - text.trim_start_matches(DIGIT).len();
+    text.get(..digits)?.parse().ok()
+}
+
+/// A pasted log.
+#[derive(Clone, Default)]
+pub struct Log {
+    /// What it tells, in the order of the lines.
+    pub events: Vec<Event>,
+    /// Lines of a log that tell of something else.
+    pub others: usize,
+    /// Lines that are of no log: malformed, cut off, or of something else.
+    pub unread: usize,
+}
+
+impl Log {
+    /// Reads a log.
+    ///
+    /// ```
+    /// use poolcheck::readers::log::{Kind, Log};
+    /// let log = Log::of("02:01:12 INFO agent.credential_pool: credential pool: rotated to aistudio-2\n(cut)\n");
+    /// assert!(log.events.iter().all(|event| event.kind == Kind::Rotated && event.text("label") == "aistudio-2"));
+    /// assert_eq!((log.events.len(), log.unread), (1, 1));
+    /// ```
+    pub fn of(text: &str) -> Self {
+        let mut log = Self::default();
+        // `hermes debug share` shows the warnings of agent.log a second time, as errors.log.
+        let mut seen = TextSet::new();
+        let mut below = usize::MAX;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let whole = Part { source: SourceKind::Log, text: line, at: start };
+            start += line.len();
+            let line = whole.without_quote_marks();
+            if line.text.is_empty() {
+                continue;
+            }
+            below = below.saturating_add(1);
+            let time = time_of(line);
+            match known_text(line) {
+                Some((Kind::More, fields)) => match log.events.last_mut() {
+                    Some(open) if open.kind == Kind::Failed && below <= LONGEST_BLOCK => open.learn(fields),
+                    _ => log.pass_over(line, time.is_some()),
+                },
+                Some((kind, fields)) => {
+                    if time.is_some() && !seen.insert(line.text) {
+                        continue;
+                    }
+                    below = 0;
+                    log.events.push(Event { kind, place: line.place(), time, fields });
+                }
+                None if below == 1 && time.is_none() && is_indented(whole.text) => log.go_on(line),
+                None => log.pass_over(line, time.is_some()),
+            }
+        }
+        log
+    }
+
+    /// A line that was wrapped, or the rest of a block: the words of the event above go on.
+    fn go_on(&mut self, line: Part<'_>) {
+        let open = self.events.last_mut().and_then(|event| {
+            let tail = event.fields.iter_mut().find(|(name, _)| *name == "text");
+            tail.map(|(_, tail)| tail)
+        });
+        match open {
+            Some(tail) => {
+                tail.text.push(' ');
+                tail.text.push_str(line.text);
+            }
+            None => self.unread += 1,
+        }
+    }
+
+    fn pass_over(&mut self, line: Part<'_>, has_time: bool) {
+        let levels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+        let is_log = has_time && levels.iter().any(|level| line.text.holds(level));
+        if is_log { self.others += 1 } else { self.unread += 1 }
+    }
+}
+
+/// Whether a line is indented as continued ones are.
+fn is_indented(line: &str) -> bool {
+    line.starts_with("  ") || line.starts_with('\t')
+}
+
+/// The time in front of a line: at most a date in up to three words, and `hh:mm:ss`.
+fn time_of(line: Part<'_>) -> Option<Printed> {
+    const OPEN: Chars = |c| matches!(c, '[' | '(');
+    let line = line.behind(line.text.len() - line.text.trim_start_matches(OPEN).len());
+    let mut rest = line;
+    for _ in 0..4 {
+        let (word, behind) = rest.word();
+        let colons = word.text.bytes().filter(|byte| *byte == b':').count();
+        let digits = word.text.bytes().filter(u8::is_ascii_digit).count();
+        if colons >= 2 && digits >= 5 {
+            let end = word.text.trim_end_matches([']', ')', ':', ',']).len();
+            return Some(line.before(word.at - line.at + end).printed());
+        }
+        let is_date = word.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/.,".contains(&byte));
+        if !is_date || word.text.len() > 10 || word.text.is_empty() {
+            return None;
+        }
+        rest = behind;
+    }
+    None
+}
+
+/// What a line tells, by the first text of the table that fits.
+fn known_text(line: Part<'_>) -> Option<(Kind, Vec<(&'static str, Printed)>)> {
+    const SIGN: Chars = |c| !c.is_alphanumeric();
+    let labelled = line.text.trim_start_matches(SIGN);
+    KNOWN.iter().find_map(|known| {
+        // `Error:` and the like stand behind an emoji or nothing; within a line they are of something else.
+        let label = known.text.split('{').next().filter(|label| label.ends_with(": "));
+        if known.kind == Kind::More && label.is_some_and(|label| !labelled.starts_with(label.trim_end())) {
+            return None;
+        }
+        let fields = fields(known.text, line)?;
+        let is_told_of = fields.iter().any(|(name, part)| *name == "label" && ELLIPSES.contains(&part.text));
+        let fields = fields.into_iter().map(|(name, part)| (name, part.printed()));
+        (!is_told_of).then(|| (known.kind, fields.collect()))
+    })
+}
+
+/// What `line` has in place of the names in braces of `text`; `None` where it is another text.
+fn fields<'t>(mut text: &'static str, line: Part<'t>) -> Option<Vec<(&'static str, Part<'t>)>> {
+    let mut found = Vec::new();
+    let mut rest = line;
+    let mut open: Option<&'static str> = None;
+    let (mut is_first, mut has_dash) = (true, false);
+    while !text.is_empty() {
+        if let Some((name, behind)) = text.strip_prefix('{').and_then(|inside| inside.split_once('}')) {
+            open = Some(name);
+            text = behind;
+            continue;
+        }
+        if let Some(behind) = text.strip_prefix('—') {
+            has_dash = true;
+            text = behind;
+            continue;
+        }
+        let is_arrow = text.starts_with('→');
+        let length =
+            if is_arrow { '→'.len_utf8() } else { text.find(['{', '—', '→']).unwrap_or(text.len()) };
+        let literal = [text.get(..length)?.trim()];
+        text = text.get(length..)?;
+        if literal == [""] {
+            continue;
+        }
+        let marks: &[&str] = if is_arrow { &ARROWS } else { &literal };
+        let nearest = marks.iter().filter_map(|mark| Some((rest.text.find_text(mark)?, mark.len())));
+        let (at, length) = nearest.min_by_key(|(at, _)| *at)?;
+        let mut between = rest.before(at).trimmed();
+        if has_dash {
+            between = between.before(between.text.trim_end_matches(DASH).len());
+        }
+        match open.take() {
+            Some(name) if !between.text.is_empty() => found.push((name, between)),
+            None if is_first || between.text.is_empty() => {}
+            _ => return None,
+        }
+        (is_first, has_dash) = (false, false);
+        rest = rest.behind(at + length);
+    }
+    if let Some(name) = open {
+        let dash = if has_dash { rest.text.len() - rest.text.trim_start_matches(DASH).len() } else { 0 };
+        let tail = rest.behind(dash);
+        let tail = if WORDS.contains(&name) { tail.word().0 } else { tail.trimmed() };
+        if tail.text.is_empty() {
+            return None;
+        }
+        found.push((name, tail));
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<(Kind, Vec<(&'static str, String)>)> {
+        let told = |event: Event| {
+            (event.kind, event.fields.into_iter().map(|(name, printed)| (name, printed.text)).collect())
+        };
+        Log::of(text).events.into_iter().map(told).collect()
+    }
+
+    fn only(text: &str) -> (Kind, Vec<(&'static str, String)>) {
+        let mut told = told(text);
+        assert_eq!(told.len(), 1, "{text}");
+        told.pop().unwrap()
+    }
+
+    fn fields_of(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+        pairs.iter().map(|(name, text)| (*name, (*text).to_owned())).collect()
+    }
+
+    // As the real programs write them: with date, session and logger; with a host in front; in a code block; bare.
+    #[test]
+    fn one_line_in_the_forms_in_which_it_is_pasted() {
+        let message = "credential pool: marking my key exhausted (status=429), rotating";
+        for line in [
+            format!("2026-04-23 02:01:12,345 INFO [20260423_020003_01b3b6] agent.credential_pool: {message}"),
+            format!("02:01:12 - agent.credential_pool - INFO - {message}"),
+            format!("Apr 23 02:01:12 host hermes[123]: INFO agent.credential_pool: {message}"),
+            format!("2026-04-23T02:01:12+0000 host hermes[123]: {message}"),
+            format!("> {message}"),
+            format!("`{message}`"),
+            message.to_owned(),
+            "14:36:01 INFO  agent.credential_pool: marking my key exhausted (status=429), rotating"
+                .to_owned(),
+        ] {
+            assert_eq!(
+                only(&line),
+                (Kind::Marked, fields_of(&[("label", "my key"), ("status", "429")])),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn times() {
+        let time = |line: &str| {
+            let line = format!("{line} credential pool: rotated to two");
+            Log::of(&line).events[0].time.as_ref().map(|time| time.text.clone())
+        };
+        for (line, shown) in [
+            ("2026-04-23 02:01:12,345 INFO", Some("2026-04-23 02:01:12,345")),
+            ("[2026-04-23 02:01:12] INFO", Some("2026-04-23 02:01:12")),
+            ("Apr 23 02:01:12 host:", Some("Apr 23 02:01:12")),
+            ("2026-04-23T02:01:12Z", Some("2026-04-23T02:01:12Z")),
+            ("INFO agent.credential_pool:", None),
+        ] {
+            assert_eq!(time(line).as_deref(), shown, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_terminals_block_is_one_event() {
+        let block = "\
+⚠️  API call failed (attempt 1/3): RateLimitError [HTTP 429]
+   🔌 Provider: openrouter  Model: z-ai/glm-4.5-air:free
+   🌐 Endpoint: https://openrouter.ai/api/v1/
+   📝 Error: HTTP 429: Provider returned error
+   📋 Details: {'message': 'Provider returned error'}
+   ⏱️  Elapsed: 1.20s  Context: 2 msgs, ~454 tokens
+⏱️ Rate limited. Waiting 2.5s (attempt 2/3)...
+";
+        let told = told(block);
+        let failed = fields_of(&[
+            ("attempt", "1"),
+            ("most", "3"),
+            ("type", "RateLimitError"),
+            ("status", "429"),
+            ("provider", "openrouter"),
+            ("model", "z-ai/glm-4.5-air:free"),
+            ("endpoint", "https://openrouter.ai/api/v1/"),
+            ("text", "HTTP 429: Provider returned error"),
+            ("details", "{'message': 'Provider returned error'}"),
+            ("elapsed", "1.20s  Context: 2 msgs, ~454 tokens"),
+        ]);
+        assert_eq!(told[0], (Kind::Failed, failed));
+        assert_eq!((told[1].0, told.len()), (Kind::Retried, 2));
+        let plain = block.replace(['⚠', '🔌', '🌐', '📝', '📋', '⏱', '\u{fe0f}'], "");
+        assert_eq!(Log::of(&plain).events[0].fields.len(), 10, "{plain}");
+        assert_eq!((Log::of(&plain).unread, Log::of(block).unread), (0, 0));
+    }
+
+    #[test]
+    fn the_same_in_a_log() {
+        let log = Log::of(
+            "\
+2026-11-28 03:00:12,712 WARNING [s1] agent.conversation_loop: API call failed (attempt 1/3) error_type=RateLimitError thread=MainThread:140 provider=deepseek base_url=https://api.deepseek.com/v1 model=deepseek-chat summary=HTTP 429: Rate limit exceeded
+2026-11-28 03:00:12,712 WARNING [s1] agent.conversation_loop: Retrying API call in 2.01s (attempt 1/3) thread=MainThread:140 provider=deepseek base_url=https://api.deepseek.com/v1 model=deepseek-chat policy=default error=Error code: 429 - {'error': {'code': 'x'}}
+2026-11-28 03:00:13,000 INFO gateway.run: something else
+",
+        );
+        let event = &log.events[0];
+        assert_eq!((event.status(), event.number("most"), log.events.len()), (Some(429), Some(3), 1));
+        assert_eq!(event.text("endpoint"), "https://api.deepseek.com/v1");
+        assert_eq!(event.text("details"), "Error code: 429 - {'error': {'code': 'x'}}");
+        assert_eq!((log.others, log.unread), (1, 0));
+    }
+
+    #[test]
+    fn arrows_and_dashes_that_were_lost() {
+        for arrow in ["→", "->"] {
+            let line = format!("Fallback activated: gpt-5.5 {arrow} glm-5.1 (zai)");
+            let fields = fields_of(&[("from", "gpt-5.5"), ("to", "glm-5.1"), ("provider", "zai")]);
+            assert_eq!(only(&line), (Kind::FellBack, fields));
+        }
+        for dash in ["—", "-", "--"] {
+            let line = format!("Primary provider auth failed: no key for gpt-5 {dash} trying fallback");
+            assert_eq!(only(&line), (Kind::PrimaryFailed, fields_of(&[("text", "no key for gpt-5")])));
+            let line = format!("Credential 402 (billing) {dash} rotated to pool entry a-1");
+            let fields = fields_of(&[("status", "402"), ("why", "billing"), ("id", "a-1")]);
+            assert_eq!(only(&line), (Kind::Rotated, fields));
+        }
+    }
+
+    #[test]
+    fn lines_that_tell_of_nothing_are_counted() {
+        let log = Log::of(
+            "\
+credential pool: marking ... exhausted
+credential pool: rotated to ...
+API call failed (attempt
+2026-11-28 03:00:13,000 INFO root: Error: not of a block
+
+```
+",
+        );
+        assert!(log.events.is_empty());
+        assert_eq!((log.others, log.unread), (1, 3));
+    }
+
+    #[test]
+    fn a_wrapped_line_goes_on() {
+        let wrapped = "15:06:17 ERROR cron.scheduler: Job '...' failed: RuntimeError: Provider 'x' is set
+                in config.yaml but no API key was found.
+[repeats]
+";
+        let log = Log::of(wrapped);
+        assert!(log.events[0].text("text").ends_with("is set in config.yaml but no API key was found."));
+        assert_eq!((log.events.len(), log.unread), (1, 1));
+    }
+
+    #[test]
+    fn a_line_that_errors_log_repeats_is_told_once() {
+        let line = "2026-11-28 03:00:12,712 WARNING [s1] agent.credential_pool: credential pool: marking a DEAD (status=401, reason=token_revoked) — permanently failed\n";
+        assert_eq!(told(&line.repeat(2)).len(), 1);
+    }
+
+    #[test]
+    fn every_text_of_the_table_is_read_as_what_it_is() {
+        for known in KNOWN {
+            let mut names =
+                fields(known.text, Part { source: SourceKind::Log, text: known.text, at: 0 }).unwrap();
+            names.retain(|(name, part)| part.text.trim_matches(['{', '}']) != *name);
+            assert!(names.is_empty(), "{}", known.text);
+            if known.kind != Kind::More {
+                let line = known.text.replace(['{', '}'], "");
+                assert_eq!(only(&line).0, known.kind, "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The texts of Hermes' logs and of its terminal that tell what becomes of keys and providers, in one table.
+//!
+//! Each is written as it is printed, with what varies in braces. They are the same in all releases that are known, but for
+//! those that a release did not have yet. Where several fit a line, the first one counts.
+
+/// What a line tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An entry of a pool was benched: `label`, `status`.
+    Marked,
+    /// The next entry was taken: `label`, or `status`, `why` and `id`.
+    Rotated,
+    /// No entry of a pool is left.
+    Empty,
+    /// An entry will never be used again: `label`, `status`, `reason`.
+    Dead,
+    /// A dead entry was dropped from auth.json: `label`, `reason`.
+    Pruned,
+    /// The token of an entry was renewed: `id`.
+    Refreshed,
+    /// A key was left alone: an upstream limit or a missing subscription.
+    Spared,
+    /// A pool of another provider was left alone: `pool`, `provider`.
+    Mismatch,
+    /// A request failed: `attempt`, `most`, `type`, `status`, `provider`, `model`, `endpoint`, `text`, `details`.
+    Failed,
+    /// It is tried again after `wait` seconds.
+    Retried,
+    /// The fallback chain is about to be tried.
+    FallingBack,
+    /// A member of the chain took over: `from`, `to`, `provider`.
+    FellBack,
+    /// A member of the chain was passed over: `entry`, `text`.
+    Skipped,
+    /// The first provider has no usable credential, the chain is tried: `text`.
+    PrimaryFailed,
+    /// A member of the chain can be used: `provider`, `model`.
+    FallbackFound,
+    /// Hermes gave a request up: `most`, `text`, `status`.
+    GaveUp,
+    /// A scheduled job failed: `job`, `text`.
+    JobFailed,
+    /// No key was found: `provider`.
+    NoKey,
+    /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
+    More,
+}
+
+/// A text, what it tells, and the file of the real program that says it.
+pub(super) struct Known {
+    pub(super) kind: Kind,
+    pub(super) text: &'static str,
+    /// Kept for readers of this table: where to look when a release words it anew.
+    #[allow(dead_code, reason = "says where the text comes from")]
+    pub(super) upstream: &'static str,
+}
+
+const fn known(kind: Kind, upstream: &'static str, text: &'static str) -> Known {
+    Known { kind, text, upstream }
+}
+
+const POOL: &str = "agent/credential_pool.py";
+const RECOVERY: &str =
+    "recover_with_credential_pool of agent/agent_runtime_helpers.py; run_agent.py before 0.15.2";
+const LOOP: &str = "agent/conversation_loop.py; run_agent.py before 0.15.2";
+const FALLBACK: &str =
+    "try_activate_fallback of agent/chat_completion_helpers.py; run_agent.py before 0.15.2";
+const GATEWAY: &str = "_resolve_runtime_agent_kwargs and _try_resolve_fallback_provider of gateway/run.py";
+const CRON: &str = "run_job of cron/scheduler.py";
+const CLI: &str = "_ensure_runtime_credentials of cli.py";
+const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
+const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
+
+/// All texts.
+pub(super) static KNOWN: &[Known] = &[
+    known(Kind::Marked, POOL, "marking {label} exhausted (status={status})"),
+    known(Kind::Dead, POOL, "marking {label} DEAD (status={status}, reason={reason})"),
+    known(Kind::Pruned, POOL, "pruning DEAD manual entry {label} (reason={reason},"),
+    known(Kind::Empty, POOL, "no available entries (all exhausted or empty)"),
+    known(Kind::Rotated, RECOVERY, "Credential {status} ({why}) — rotated to pool entry {id}"),
+    known(Kind::Rotated, POOL, "pool: rotated to {label}"),
+    known(Kind::Refreshed, RECOVERY, "Credential auth failure — refreshed pool entry {id}"),
+    known(Kind::Mismatch, RECOVERY, "Credential pool provider mismatch: pool={pool}, agent={provider}"),
+    known(Kind::Spared, RECOVERY, "entitlement-shaped 403 from {provider};"),
+    known(Kind::Spared, RECOVERY, "Upstream provider {name} rate-limited via aggregator"),
+    known(Kind::Spared, RECOVERY, "Upstream aggregator 429 (provider unknown)"),
+    known(
+        Kind::Failed,
+        LOOP,
+        "API call failed (attempt {attempt}/{most}) error_type={type} thread={thread} provider={provider} \
+         base_url={endpoint} model={model} summary={text}",
+    ),
+    known(Kind::Failed, LOOP, "API call failed (attempt {attempt}/{most}) error_type={type}"),
+    known(Kind::Failed, LOOP, "API call failed (attempt {attempt}/{most}): {type} [HTTP {status}]"),
+    known(Kind::Failed, LOOP, "API call failed (attempt {attempt}/{most}): {type}"),
+    known(Kind::More, LOOP, "Retrying API call in {wait}s (attempt {next}/{most}) {context} error={details}"),
+    known(Kind::Retried, LOOP, "Rate limited. Waiting {wait}s (attempt {next}/"),
+    known(Kind::Retried, LOOP, "Retrying in {wait}s (attempt {next}/"),
+    known(Kind::FallingBack, LOOP, "Non-retryable error (HTTP {status}) — trying fallback"),
+    known(Kind::FallingBack, LOOP, "Max retries ({most}) exhausted — trying fallback"),
+    known(Kind::FallingBack, LOOP, "switching to fallback provider"),
+    known(Kind::FallingBack, LOOP, "switching to fallback model"),
+    known(Kind::GaveUp, LOOP, "Non-retryable error (HTTP {status}): {text}"),
+    known(Kind::GaveUp, LOOP, "Non-retryable client error (HTTP {status}). Aborting"),
+    known(Kind::GaveUp, LOOP, "Non-retryable client error: {text}"),
+    known(
+        Kind::GaveUp,
+        LOOP,
+        "API call failed after {most} retries. {text} | provider={provider} model={model} msgs=",
+    ),
+    known(Kind::GaveUp, LOOP, "API call failed after {most} retries. {text}"),
+    known(Kind::GaveUp, LOOP, "API call failed after {most} retries: {text}"),
+    known(Kind::GaveUp, LOOP, "Rate limited after {most} retries — {text}"),
+    known(Kind::GaveUp, LOOP, "API failed after {most} retries — {text}"),
+    known(Kind::FellBack, LOOP, "Fallback activated after empty responses: now using {to} on {provider}"),
+    known(Kind::FellBack, FALLBACK, "Fallback activated: {from} → {to} ({provider})"),
+    known(Kind::FellBack, FALLBACK, "Primary model failed — switching to fallback: {to} via {provider}"),
+    known(Kind::Skipped, FALLBACK, "Fallback skip: chain entry {entry} matches current"),
+    known(Kind::Skipped, FALLBACK, "Fallback skip: {entry} is not locally usable ({text});"),
+    known(Kind::Skipped, FALLBACK, "Failed to activate fallback {entry}: {text}"),
+    known(Kind::PrimaryFailed, GATEWAY, "Primary provider auth failed: {text} — trying fallback"),
+    known(Kind::PrimaryFailed, GATEWAY, "Primary provider rate-limited (429): {text} — trying fallback"),
+    known(Kind::PrimaryFailed, CRON, "primary auth failed ({text}), trying fallback"),
+    known(Kind::FallbackFound, GATEWAY, "Fallback provider resolved: {provider} model={model}"),
+    known(Kind::FallbackFound, CRON, "fallback resolved to {provider} model {model}"),
+    known(Kind::FallbackFound, CLI, "Falling through to fallback: {provider}/{model}"),
+    known(Kind::JobFailed, CRON, "Job '{job}' failed: {text}"),
+    known(Kind::JobFailed, CRON, "Cron '{job}' failed: {text}"),
+    known(Kind::NoKey, INIT, "Provider '{provider}' is set in config.yaml but no API key was found"),
+    known(Kind::NoKey, RESOLVER, "No usable credentials found for provider '{provider}'"),
+    known(Kind::More, LOOP, "Provider: {provider} Model: {model}"),
+    known(Kind::More, LOOP, "Endpoint: {endpoint}"),
+    known(Kind::More, LOOP, "Error: {text}"),
+    known(Kind::More, LOOP, "Details: {details}"),
+    known(Kind::More, LOOP, "Elapsed: {elapsed}"),
+    known(Kind::More, LOOP, "Final error: {text}"),
+];
