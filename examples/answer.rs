@@ -15,6 +15,7 @@ use poolcheck::hermes::pool::{Failed, Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::runtime::Request;
 use poolcheck::hermes::start::{Entry, Start};
+use poolcheck::hermes::turn::{self, After, Judged, PoolStep, Standing};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
@@ -256,6 +257,7 @@ impl<'w> Session<'w> {
                 })
             }
             "recover" => self.recover(question),
+            "turn" => self.turn(question),
             "success" => {
                 if let Some(agent) = self.agents.get_mut(provider) {
                     agent.retried_429 = false;
@@ -464,6 +466,90 @@ impl<'w> Session<'w> {
             "recovered": recovery.recovered, "retried": recovery.retried, "key": agent.api_key.expose(),
         }))
     }
+}
+
+impl Session<'_> {
+    /// The loop of a turn, up to the fallback chain.
+    fn turn(&mut self, question: &Json) -> Outcome<Json> {
+        let runtime = self.process.resolve_runtime_provider(None)?;
+        let api_mode = runtime.api_mode.unwrap_or_default();
+        if api_mode != "chat_completions" {
+            return Err(Stop::not_modelled("a turn of another API"));
+        }
+        let mut pool = runtime.pool;
+        let mut agent = Agent {
+            provider: runtime.provider,
+            base_url: runtime.base_url,
+            api_mode,
+            api_key: runtime.api_key,
+            retried_429: false,
+            refreshes: Vec::new(),
+            model: "m".to_owned(),
+        };
+        let replies = question.get("replies").and_then(Json::as_array).cloned().unwrap_or_default();
+        let has_fallback = question.get("fallback").is_some();
+        let (mut keys, mut attempt) = (Vec::new(), 0);
+        loop {
+            let Some(reply) = replies.get(keys.len()).or(replies.last()) else { return Ok(Json::Null) };
+            keys.push(agent.api_key.expose().to_owned());
+            let status = decode(reply.get("status"));
+            let body = decode(reply.get("error"));
+            let said = reply.get("error").and_then(|error| error.get("message"));
+            let message = said.and_then(Json::as_str).unwrap_or("");
+            let class = classify_api_error(
+                self.process.facts,
+                &ApiError {
+                    status: status.clone(),
+                    message: message.to_owned(),
+                    body: body.clone(),
+                    provider: agent.provider.clone(),
+                    model: agent.model.clone(),
+                },
+            )?;
+            if let Some(pool) = &mut pool {
+                let recovery = self.process.recover_with_credential_pool(
+                    &mut agent,
+                    pool,
+                    &status,
+                    Some(class.reason),
+                    &context_of(&body),
+                )?;
+                agent.retried_429 = recovery.retried;
+                if recovery.recovered {
+                    continue;
+                }
+            }
+            attempt += 1;
+            let pool_may_recover =
+                pool.as_ref().is_some_and(|pool| turn::pool_may_recover(pool, &mut self.process));
+            let standing = Standing { attempt, most: 3, has_fallback, pool_may_recover };
+            let judged = Judged { class, pool: PoolStep::Leaves, names_reset: false };
+            let end = match judged.after(self.process.facts, standing) {
+                After::Waits => continue,
+                After::FallsBack => "falls back",
+                After::Stops => "stops",
+                After::Compresses => return Err(Stop::not_modelled("a conversation that is made shorter")),
+            };
+            return Ok(json!({"keys": keys, "end": end}));
+        }
+    }
+}
+
+/// `extract_api_error_context`, as far as codes and messages go.
+fn context_of(body: &Value) -> Value {
+    let mut context = Dict::new();
+    let text = |names: [&str; 2]| {
+        let body = body.as_dict()?;
+        names.into_iter().find_map(|name| Some(body.get(name)?.value.as_str()?.to_owned()))
+    };
+    for (name, text) in
+        [("reason", text(["code", "type"])), ("message", text(["message", "error_description"]))]
+    {
+        if let Some(text) = text {
+            context.set(name, Value::str(text));
+        }
+    }
+    Value::dict(context)
 }
 
 fn by_name(question: &Json, look_up: impl Fn(&str) -> Option<String>) -> Json {

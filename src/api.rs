@@ -5,6 +5,7 @@ use std::fmt;
 use crate::collections::TextSet;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::facts::{EXPLAINED, Facts, RELEASES};
+use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::messages::Language;
@@ -240,8 +241,15 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
 fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report, ApiError> {
     let mut report = None;
     with_analysis(input, options, among, &mut |analysis| {
-        let Analysis { words, named, pasted, repaired } = analysis;
-        let mut view = view::report(words, *named, &mut pasted.process, &pasted.verdict, &pasted.findings);
+        let Analysis { words, named, pasted, repaired, story } = analysis;
+        let mut view = view::report(
+            words,
+            *named,
+            &mut pasted.process,
+            &pasted.verdict,
+            &pasted.findings,
+            story.as_ref(),
+        );
         if let Some((repair, reading)) = repaired {
             let words = Words { repair: Some(*repair), ..*words };
             let Reading { process, verdict, findings, .. } = reading;
@@ -357,6 +365,8 @@ struct Reading<'w> {
     secrets: Vec<Secret>,
     /// Whether config.yaml can be read.
     is_whole: bool,
+    /// What the log tells.
+    story: Option<Story>,
 }
 
 impl<'w> Reading<'w> {
@@ -379,9 +389,10 @@ impl<'w> Reading<'w> {
             secrets::odd_words(place.span.of(dotenv), &mut secrets);
         }
         secrets::of_commands(world.text_of(SourceKind::Commands), &mut secrets);
+        secrets::in_log(world.text_of(SourceKind::Log), &mut secrets);
         let is_whole = context.config.failure.is_none();
-        drop(context);
-        Self { process, verdict, findings, secrets, is_whole }
+        let story = Some(context.story);
+        Self { process, verdict, findings, secrets, is_whole, story }
     }
 
     /// The fix of the finding with this id.
@@ -423,6 +434,8 @@ struct Analysis<'w> {
     pasted: Reading<'w>,
     /// What would be if what pasting did to the texts were undone.
     repaired: Option<(&'w Repair, Reading<'w>)>,
+    /// What the log tells, where one was given.
+    story: Option<Story>,
 }
 
 /// Works everything out and has it read by `read`, which is not generic: all of the program would be compiled anew
@@ -450,7 +463,8 @@ fn with_analysis(
     }
     let (sources, redactor) = (Sources::new(&world, options.encoding), Redactor::new(known));
     let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
-    read(&mut Analysis { words, named, pasted, repaired })
+    let story = pasted.story.take().filter(|_| world.log.is_given());
+    read(&mut Analysis { words, named, pasted, repaired, story })
 }
 
 /// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not

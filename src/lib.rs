@@ -32,6 +32,7 @@ pub mod secrets;
 pub mod steps;
 pub mod text;
 mod texts;
+mod timeline;
 pub mod view;
 #[cfg(feature = "wasm")]
 pub mod wasm;

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, VerdictView,
+    CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, TimelineView,
+    VerdictView,
 };
 
 templates! {
@@ -22,6 +23,8 @@ templates! {
     NO_PROBLEMS = "markdown.no-problems": "No problems found.";
     REPAIRED = "markdown.repaired": "After repair";
     RELEASES = "markdown.releases": "In other releases";
+    TIMELINE = "markdown.timeline": "What the log tells";
+    NOTHING_TOLD = "markdown.nothing-told": "Nothing of keys, errors or fallbacks.";
     NO_CHANGES = "markdown.no-changes": "Nothing of this changes from release to release.";
     NOT_GIVEN = "markdown.not-given": "Not pasted";
     LINE = "markdown.line": "{file} line {line}";
@@ -95,6 +98,10 @@ impl Page {
             self.heading(self.say(&REPAIRED));
             let _ = writeln!(self.text, "_{}_\n\n{}\n", repaired.note, repaired.verdict.summary);
             self.findings(&repaired.findings);
+        }
+        if let Some(timeline) = &report.timeline {
+            self.heading(self.say(&TIMELINE));
+            self.timeline(timeline);
         }
         if let Some(changes) = &report.releases {
             self.heading(self.say(&RELEASES));
@@ -195,6 +202,20 @@ impl Page {
             let _ = writeln!(self.text, "  {line}");
         }
         let _ = writeln!(self.text, "  ~~~~~~");
+    }
+
+    fn timeline(&mut self, timeline: &TimelineView) {
+        if timeline.entries.is_empty() {
+            self.line(self.say(&NOTHING_TOLD));
+        }
+        for entry in &timeline.entries {
+            let time = entry.time.as_ref().map(|time| format!(" `{time}`")).unwrap_or_default();
+            let place = self.place(&entry.location);
+            let _ = writeln!(self.text, "1. {place}{time}: {}\n   {}", entry.what, entry.next);
+        }
+        if let Some(left_out) = &timeline.left_out {
+            let _ = writeln!(self.text, "\n{left_out}");
+        }
     }
 
     fn finding(&mut self, finding: &FindingView) {

@@ -116,6 +116,7 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::releases::TEMPLATES,
         crate::rotation::TEMPLATES,
         crate::steps::TEMPLATES,
+        crate::timeline::TEMPLATES,
         crate::rules::wordings::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,

@@ -441,6 +441,74 @@ pub struct RepairedView {
     pub findings: Vec<FindingView>,
 }
 
+/// What an entry of a timeline is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum TimelineKind {
+    /// A key was marked as exhausted.
+    Marked,
+    /// The next key took over.
+    Rotated,
+    /// No key of a pool is left.
+    Exhausted,
+    /// A key will never be used again.
+    Dead,
+    /// A token was renewed.
+    Refreshed,
+    /// A key was left alone.
+    Spared,
+    /// A request failed, or a provider has no credential.
+    Error,
+    /// A request is sent again.
+    Retry,
+    /// The fallback chain.
+    Fallback,
+    /// A member of the chain was passed over.
+    Skipped,
+    /// Hermes gave up.
+    Stopped,
+}
+
+/// Something that a log tells.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineEntryView {
+    /// What it is about.
+    pub kind: TimelineKind,
+    /// The line.
+    pub location: Location,
+    /// The time, as printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<Shown>,
+    /// What happened, in a sentence.
+    pub what: Shown,
+    /// What Hermes does next, and why.
+    pub next: Shown,
+    /// The label of the key that is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Shown>,
+}
+
+/// What a log tells, line by line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TimelineView {
+    /// What happened, in the order of the lines; the last 500.
+    pub entries: Vec<TimelineEntryView>,
+    /// How many came before these.
+    pub earlier: usize,
+    /// Lines of a log that tell of something else.
+    pub others: usize,
+    /// Lines that could not be read: malformed, cut off, or of no log.
+    pub unread: usize,
+    /// What was left out, in words; left out where nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<Shown>,
+}
+
 /// Everything that poolcheck has to say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -465,6 +533,9 @@ pub struct Report {
     /// with it is not among the findings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repaired: Option<RepairedView>,
+    /// What a pasted log tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<TimelineView>,
     /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]

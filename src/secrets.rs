@@ -171,6 +171,53 @@ fn pieces(value: &str, found: &mut Vec<Secret>) {
     }
 }
 
+/// Adds the credentials in the lines of a log: what stands behind the name of a header, a parameter or a field, and
+/// behind `Bearer`.
+pub fn in_log(text: &str, found: &mut Vec<Secret>) {
+    /// Shorter words are no keys; numbers are counts.
+    const SHORTEST: usize = 6;
+    const BORDER: Chars = |c| c.is_whitespace() || "\"'“”‘’`,;&{}[]()<>|".has(c);
+    let mut push = |value: &str| {
+        if value.len() >= SHORTEST
+            && value.bytes().any(|byte| !byte.is_ascii_digit())
+            && !is_key_variable(value)
+        {
+            found.push(Secret::new(value));
+        }
+    };
+    let mut is_value = false;
+    // The name in quotes stands before its colon.
+    let mut before = "";
+    for word in text.split(BORDER).filter(|word| !word.is_empty()) {
+        if is_value && !is_scheme(word) {
+            push(word);
+            is_value = false;
+        }
+        let mut rest = word;
+        while let Some((name, value)) = rest.split_once(ASSIGNS) {
+            is_value = names_a_secret_in_log(if name.is_empty() { before } else { name });
+            if is_value && !value.is_empty() {
+                push(value);
+                is_value = false;
+            }
+            rest = value;
+        }
+        is_value |= is_scheme(word);
+        before = word;
+    }
+}
+
+/// What stands before a credential in a header.
+fn is_scheme(word: &str) -> bool {
+    ["bearer", "basic", "token"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+}
+
+/// Names of credentials in headers, parameters and messages: `Incorrect API key provided: …`.
+fn names_a_secret_in_log(name: &str) -> bool {
+    let name = name.trim_start_matches("api-").replaced("-", "_");
+    name == "provided" || names_a_secret(&name) && !is_plain(&name)
+}
+
 /// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
 fn assigned(line: &str) -> Option<&str> {
     const BEFORE_NAME: Chars = |c| " \t\"'{,".has(c);

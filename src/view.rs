@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
+use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
 use crate::messages::{Language, fill, templates};
@@ -18,6 +19,7 @@ use crate::report::{
 use crate::rotation;
 use crate::steps;
 use crate::text::{Place, Search, SourceKind};
+use crate::timeline;
 use crate::words::{Words, source_name};
 
 templates! {
@@ -95,6 +97,7 @@ pub fn report(
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
+    story: Option<&Story>,
 ) -> Report {
     let findings: Vec<FindingView> =
         findings.iter().map(|finding| finding_view(words, process.world, finding)).collect();
@@ -116,6 +119,7 @@ pub fn report(
         not_given: not_given(words, process.world),
         findings,
         repaired: None,
+        timeline: story.map(|story| timeline::view(words, story)),
         releases: None,
     }
 }

@@ -132,6 +132,48 @@ fn a_canary_without_a_shape_in_texts_that_are_repaired() {
     }
 }
 
+/// Lines of a log that quote what was sent or answered; `KEY` stands where a key does.
+const QUOTES: [&str; 9] = [
+    "POST https://host/v1beta/models:generate?key=KEY&alt=sse",
+    "Authorization: Bearer KEY",
+    "x-api-key: KEY",
+    "{'headers': {'x-goog-api-key': 'KEY'}}",
+    "Error code: 401 - {\"error\": {\"message\": \"no\"}, \"api_key\": \"KEY\"}",
+    "Incorrect API key provided: KEY. You can find your key elsewhere",
+    "https://me:KEY@host/v1",
+    "api_key=KEY",
+    "refresh_token=KEY",
+];
+
+/// A line of each kind that a timeline tells, with words at its `TEXT`.
+const LINES: [&str; 9] = [
+    "API call failed (attempt 1/3): BadRequestError [HTTP 400]\n   Provider: gemini  Model: m\n   Error: HTTP 400: TEXT",
+    "API call failed (attempt 1/3): APIError [HTTP 429]\n   Error: HTTP 429: x\n   Details: TEXT",
+    "API call failed (attempt 2/3) error_type=E thread=t provider=p base_url=TEXT model=m summary=HTTP 404: TEXT",
+    "API call failed after 3 retries. HTTP 400: TEXT",
+    "Non-retryable client error: TEXT",
+    "Primary provider auth failed: TEXT — trying fallback\nx",
+    "Job 'daily' failed: RuntimeError: TEXT",
+    "Fallback skip: openrouter/m is not locally usable (TEXT); suppressing for this session",
+    "credential pool: marking one DEAD (status=401, reason=TEXT) — permanently failed",
+];
+
+#[test]
+fn a_canary_in_what_each_kind_of_event_quotes() {
+    for line in LINES {
+        for quote in QUOTES {
+            for key in [SHAPED, PLAIN] {
+                let text = line.replace("TEXT", &quote.replace("KEY", key));
+                let mut texts = [const { None }; FILES.len()];
+                texts[5] = Some(format!(
+                    "2026-04-23 02:01:12,345 ERROR root: {text}\nFallback activated: a → b (c)\n"
+                ));
+                assert_unseen(key, &texts, &text);
+            }
+        }
+    }
+}
+
 #[test]
 fn redact_masks_a_log() {
     let log = format!("2026-01-01 ERROR auth failed for {SHAPED} at https://me:{PLAIN}@host/v1?key={PLAIN}");

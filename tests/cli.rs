@@ -54,6 +54,28 @@ fn every_world_is_shown_in_every_format_and_language() {
 }
 
 #[test]
+fn a_log_is_told_line_by_line() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("log");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("agent.log");
+    fs::write(&path, "02:01:12 INFO agent.credential_pool: credential pool: rotated to two\n").unwrap();
+    let told = |format: &str| {
+        let output = poolcheck(&["--log", path.to_str().unwrap(), "--format", format]);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(
+        told("human").contains("What the log tells:\n  log:1  02:01:12  `two` took over.\n"),
+        "{}",
+        told("human")
+    );
+    let markdown = told("markdown");
+    assert!(
+        markdown.contains("### What the log tells\n\n1. log line 1 `02:01:12`: `two` took over.\n"),
+        "{markdown}"
+    );
+}
+
+#[test]
 fn the_exit_code_tells_errors() {
     assert_eq!(checked("codes", "corrected-setup", &[]).0, 0);
     assert_eq!(checked("codes", "stale-pool-row", &[]).0, 1);

@@ -125,6 +125,27 @@ proptest! {
     }
 }
 
+#[test]
+fn long_logs_end_soon() {
+    let failed = "API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: x\n";
+    let marked = "credential pool: marking a exhausted (status=429), rotating\n";
+    for text in [
+        failed.repeat(20_000),
+        marked.repeat(20_000),
+        (0..20_000).map(|number| failed.replace('x', &number.to_string())).collect(),
+        "marking ".repeat(100_000),
+        "key: ".repeat(100_000),
+        "API call failed (attempt ".repeat(50_000),
+        "—→{}".repeat(100_000),
+        "\n  x".repeat(100_000),
+        "Fallback activated: a → ".repeat(50_000),
+    ] {
+        let report =
+            check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
+        assert!(report.timeline.is_some_and(|timeline| timeline.entries.len() <= 500));
+    }
+}
+
 fn config(text: String) -> Input {
     Input { config: Given::Text(text), ..Input::default() }
 }

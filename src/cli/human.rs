@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, VerdictView,
+    CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, TimelineView, VerdictView,
 };
 
 templates! {
@@ -18,6 +18,8 @@ templates! {
     STEPS = "cli.steps": "What to do now";
     COUNTS = "cli.counts": "{errors} errors, {warnings} warnings, {infos} notes";
     RELEASES = "cli.releases": "In other releases";
+    TIMELINE = "cli.timeline": "What the log tells";
+    NOTHING_TOLD = "cli.nothing-told": "nothing of keys, errors or fallbacks";
     NO_CHANGES = "cli.no-changes": "nothing of this changes";
     RUN = "cli.run": "run";
     FIX = "cli.fix": "fix";
@@ -55,6 +57,9 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
     writeln!(output, "{}", report.basis)?;
     for source in &report.not_given {
         writeln!(output, "  {}: {}", source.file, source.note)?;
+    }
+    if let Some(told) = &report.timeline {
+        timeline(told, language, output)?;
     }
     if let Some(changes) = &report.releases {
         writeln!(output, "{}:", say(&RELEASES))?;
@@ -124,6 +129,23 @@ fn verdict(verdict: &VerdictView, language: Language, output: &mut impl Write) -
         writeln!(output, "  {}", pool.next)?;
     }
     Ok(())
+}
+
+fn timeline(timeline: &TimelineView, language: Language, output: &mut impl Write) -> io::Result<()> {
+    let say = |template| language.wording(template);
+    writeln!(output, "{}:", say(&TIMELINE))?;
+    if timeline.entries.is_empty() {
+        writeln!(output, "  {}", say(&NOTHING_TOLD))?;
+    }
+    for entry in &timeline.entries {
+        let time = entry.time.as_ref().map(|time| format!("{time}  ")).unwrap_or_default();
+        writeln!(output, "  {}:{}  {time}{}", entry.location.file, entry.location.start.line, entry.what)?;
+        writeln!(output, "      {}", entry.next)?;
+    }
+    match &timeline.left_out {
+        Some(left_out) => writeln!(output, "  {left_out}"),
+        None => Ok(()),
+    }
 }
 
 fn credential(credential: &CredentialView) -> String {

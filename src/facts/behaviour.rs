@@ -28,6 +28,12 @@ pub struct Behaviour {
     pub looks_for_overflow_in_5xx: bool,
     /// A 408 is a `timeout`: `_classify_by_status`, 0.18.2.
     pub knows_timeout_status: bool,
+    /// A used-up account ends the turn where nothing else helps: `run_conversation` of `agent/conversation_loop.py`, 0.15.2.
+    /// Before, the request is sent again.
+    pub used_up_accounts_end_turns: bool,
+    /// A provider that is overloaded or does not answer is left for the fallback chain at the second attempt:
+    /// `run_conversation`, 0.18.2.
+    pub unreachable_providers_are_left: bool,
     /// A row that only borrows its key is written without it: `agent/credential_persistence.py`, 0.15.2.
     pub borrowed_keys_stay_off_disk: bool,
     /// The path of an endpoint gives its API away, whatever stands behind it: `_detect_api_mode_for_url` of
@@ -382,6 +388,8 @@ pub struct Behaviour {
 }
 
 const V0_13_0: Behaviour = Behaviour {
+    used_up_accounts_end_turns: false,
+    unreachable_providers_are_left: false,
     google_login_by_auth_add: false,
     looks_for_codes_in_messages: false,
     refusal_may_be_billing: false,
@@ -542,6 +550,7 @@ const V0_15_2: Behaviour = Behaviour {
     nous_tokens_may_be_keys: true,
     writes_changed_nous_logins_only: true,
     keys_alone_are_no_nous_login: true,
+    used_up_accounts_end_turns: true,
     syncs_codex_before_renewal: true,
     gives_logins_up: true,
     google_login_by_auth_add: true,
@@ -602,6 +611,7 @@ const V0_17_0: Behaviour = Behaviour {
 const V0_18_2: Behaviour = Behaviour {
     checks_nous_urls: true,
     logins_go_back_to_their_store: true,
+    unreachable_providers_are_left: true,
     timeouts_may_be_odd: true,
     any_claude_change_syncs: true,
     newer_codex_tokens_do: true,

@@ -20,10 +20,12 @@ pub mod recovery;
 pub mod runtime;
 pub mod start;
 mod stop;
+pub mod story;
 pub mod takeover;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trace;
+pub mod turn;
 pub mod verdict;
 mod world;
 

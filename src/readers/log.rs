@@ -5,6 +5,7 @@ use super::log_texts::KNOWN;
 pub use super::log_texts::Kind;
 use super::part::{Part, Printed};
 use crate::collections::TextSet;
+use crate::python::is_alphanumeric;
 use crate::text::{Chars, DIGIT, Place, Search, SourceKind};
 
 /// How many lines below a failed request its details may stand.
@@ -188,9 +189,13 @@ fn time_of(line: Part<'_>) -> Option<Printed> {
 
 /// What a line tells, by the first text of the table that fits.
 fn known_text(line: Part<'_>) -> Option<(Kind, Vec<(&'static str, Printed)>)> {
-    const SIGN: Chars = |c| !c.is_alphanumeric();
+    const SIGN: Chars = |c| !is_alphanumeric(c);
     let labelled = line.text.trim_start_matches(SIGN);
     KNOWN.iter().find_map(|known| {
+        let head = known.text.split(['{', '—', '→']).next().unwrap_or("").trim();
+        if head.len() > line.text.len() {
+            return None;
+        }
         // `Error:` and the like stand behind an emoji or nothing; within a line they are of something else.
         let label = known.text.split('{').next().filter(|label| label.ends_with(": "));
         if known.kind == Kind::More && label.is_some_and(|label| !labelled.starts_with(label.trim_end())) {

@@ -42,6 +42,8 @@ pub enum Kind {
     JobFailed,
     /// No key was found: `provider`.
     NoKey,
+    /// A login's token was refused because somebody else has used it up.
+    Reused,
     /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
     More,
 }
@@ -67,6 +69,7 @@ const FALLBACK: &str =
     "try_activate_fallback of agent/chat_completion_helpers.py; run_agent.py before 0.15.2";
 const GATEWAY: &str = "_resolve_runtime_agent_kwargs and _try_resolve_fallback_provider of gateway/run.py";
 const CRON: &str = "run_job of cron/scheduler.py";
+const OAUTH: &str = "what OpenAI answers; hermes_cli/auth.py";
 const CLI: &str = "_ensure_runtime_credentials of cli.py";
 const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
 const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
@@ -128,6 +131,7 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::JobFailed, CRON, "Cron '{job}' failed: {text}"),
     known(Kind::NoKey, INIT, "Provider '{provider}' is set in config.yaml but no API key was found"),
     known(Kind::NoKey, RESOLVER, "No usable credentials found for provider '{provider}'"),
+    known(Kind::Reused, OAUTH, "refresh_token_reused"),
     known(Kind::More, LOOP, "Provider: {provider} Model: {model}"),
     known(Kind::More, LOOP, "Endpoint: {endpoint}"),
     known(Kind::More, LOOP, "Error: {text}"),

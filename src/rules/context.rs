@@ -13,11 +13,13 @@ use crate::hermes::dotenv::{Assignment, DotEnvReading};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::pool::{PooledCredential, custom_pool_name};
 use crate::hermes::runtime::Runtime;
+use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
 use crate::readers::environ::Environ;
+use crate::readers::log::Log;
 use crate::readers::paste::Paste;
 use crate::text::{Place, Places, SourceKind, Span};
 use crate::yaml::{self, YamlError};
@@ -61,6 +63,8 @@ pub struct Context<'a> {
     pub odd_names: Vec<OddName>,
     /// The pasted commands.
     pub calls: Vec<Call>,
+    /// What the pasted log tells.
+    pub story: Story,
 }
 
 impl<'a> Context<'a> {
@@ -105,6 +109,7 @@ impl<'a> Context<'a> {
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
             calls: calls(process),
+            story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
         }
     }
 

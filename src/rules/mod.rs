@@ -13,6 +13,7 @@ mod context;
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 mod lines;
+mod logs;
 mod odd_names;
 mod paste;
 mod pools;
@@ -113,6 +114,22 @@ mod pc812_strategy_set_in_vain;
 mod pc813_placeholder_in_command;
 mod pc901_listing_of_another_store;
 mod pc902_login_before_key;
+mod pc911_error_that_rotates_nothing;
+mod pc912_refused_key_as_bad_request;
+mod pc913_first_limit_takes_no_key;
+mod pc914_resting_pool_looks_keyless;
+mod pc915_pool_of_custom_endpoint_untouched;
+mod pc916_no_fallback_took_over;
+mod pc917_key_died;
+mod pc918_login_used_elsewhere;
+mod pc919_limit_of_the_provider_behind;
+mod pc920_attempts_end_before_the_pool;
+mod pc921_reset_time_not_read;
+mod pc922_endpoint_without_path_not_found;
+mod pc923_key_of_another_region;
+mod pc924_subscription_used_as_login;
+mod pc925_fallback_without_its_error;
+mod pc926_log_of_another_store;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -311,6 +328,22 @@ pub static RULES: &[&Rule] = &[
     &pc813_placeholder_in_command::PLACEHOLDER_IN_COMMAND,
     &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
     &pc902_login_before_key::LOGIN_BEFORE_KEY,
+    &pc911_error_that_rotates_nothing::ERROR_THAT_ROTATES_NOTHING,
+    &pc912_refused_key_as_bad_request::REFUSED_KEY_AS_BAD_REQUEST,
+    &pc913_first_limit_takes_no_key::FIRST_LIMIT_TAKES_NO_KEY,
+    &pc914_resting_pool_looks_keyless::RESTING_POOL_LOOKS_KEYLESS,
+    &pc915_pool_of_custom_endpoint_untouched::POOL_OF_CUSTOM_ENDPOINT_UNTOUCHED,
+    &pc916_no_fallback_took_over::NO_FALLBACK_TOOK_OVER,
+    &pc917_key_died::KEY_DIED,
+    &pc918_login_used_elsewhere::LOGIN_USED_ELSEWHERE,
+    &pc919_limit_of_the_provider_behind::LIMIT_OF_THE_PROVIDER_BEHIND,
+    &pc920_attempts_end_before_the_pool::ATTEMPTS_END_BEFORE_THE_POOL,
+    &pc921_reset_time_not_read::RESET_TIME_NOT_READ,
+    &pc922_endpoint_without_path_not_found::ENDPOINT_WITHOUT_PATH_NOT_FOUND,
+    &pc923_key_of_another_region::KEY_OF_ANOTHER_REGION,
+    &pc924_subscription_used_as_login::SUBSCRIPTION_USED_AS_LOGIN,
+    &pc925_fallback_without_its_error::FALLBACK_WITHOUT_ITS_ERROR,
+    &pc926_log_of_another_store::LOG_OF_ANOTHER_STORE,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

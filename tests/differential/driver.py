@@ -50,6 +50,10 @@ HARNESS_ENVIRONMENT = {
     "TZ": "UTC",
 }
 
+# The clock stands still in a case, and certificates are not read; an agent that works needs both.
+REAL_SLEEP = time.sleep
+REAL_CERTIFICATES = ssl.SSLContext.load_verify_locations
+
 # Set in the interpreter that was started anew with a clean environment.
 CLEAN = "POOLCHECK_DRIVER_CLEAN"
 
@@ -595,6 +599,52 @@ def ask_classify(_session, question):
     }
 
 
+class Ended(BaseException):
+    """A turn came to the fallback chain."""
+
+
+def ask_turn(session, question):
+    """Has a real agent send a request, which is answered by `replies` in turn, the last one for ever."""
+    import httpx
+
+    runtime = program("hermes_cli.runtime_provider", "resolve_runtime_provider")()
+    keys = []
+
+    def handle_request(_self, request):
+        if not request.url.path.endswith("/chat/completions"):
+            raise httpx.ConnectError("Connection refused", request=request)
+        reply = question["replies"][min(len(keys), len(question["replies"]) - 1)]
+        keys.append(request.headers["authorization"].removeprefix("Bearer "))
+        return httpx.Response(reply["status"], json={"error": reply["error"]}, request=request)
+
+    def sleep(seconds):
+        # The loop waits until the clock has gone on.
+        session.world.clock.now += seconds
+        pause(0.001)
+
+    def try_activate_fallback(*_args, **_kwargs):
+        raise Ended
+
+    httpx.HTTPTransport.handle_request = handle_request
+    pause, time.sleep = REAL_SLEEP, sleep
+    ssl.SSLContext.load_verify_locations = REAL_CERTIFICATES
+    agent = program("run_agent", "AIAgent")(
+        model=question.get("model") or "m", skip_memory=True, skip_context_files=True, enabled_toolsets=[],
+        quiet_mode=True, credential_pool=runtime.get("credential_pool"),
+        **{name: runtime[name] for name in ("provider", "api_mode", "base_url", "api_key")},
+    )
+    chain = question.get("fallback") or []
+    agent._fallback_chain = chain
+    if chain:
+        agent._try_activate_fallback = try_activate_fallback
+    try:
+        result = agent.run_conversation("hello")
+        end = "stops" if result.get("failed") else "goes on"
+    except Ended:
+        end = "falls back"
+    return {"keys": keys, "end": end}
+
+
 QUESTIONS = {
     "advance": ask_advance,
     "arguments": ask_arguments,
@@ -622,6 +672,7 @@ QUESTIONS = {
     "store": ask_store,
     "strategy": ask_strategy,
     "success": ask_success,
+    "turn": ask_turn,
     "validate": ask_validate,
     "yaml": ask_yaml,
 }

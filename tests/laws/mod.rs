@@ -37,6 +37,11 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         mends(input, &options, finding);
     }
     is_what_the_repair_gives(input, &options, &report);
+    for entry in report.timeline.iter().flat_map(|timeline| &timeline.entries) {
+        points_into(input, &entry.location);
+        let is_said = [&entry.what, &entry.next].iter().all(|text| !text.as_str().trim().is_empty());
+        assert!(is_said, "an entry of the timeline leaves something unsaid: {entry:?}");
+    }
     says_no_key(input, &options, &report);
     same_in_chinese(input, &options, &report);
     report

@@ -15,6 +15,7 @@ import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
 import { rotation, stepList } from './steps.ts';
 import { isDark, toggleTheme } from './theme.ts';
+import { timeline } from './timeline.ts';
 import { linkLetters, reserves, verdict } from './verdict.ts';
 
 const pause = 120;
@@ -132,6 +133,7 @@ function draw(): void {
           ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
           problems(report.findings, problemActions),
           ...(report.repaired ? [repaired(report.repaired, report.findings, problemActions)] : []),
+          ...(report.timeline ? [timeline(report.timeline, goTo)] : []),
           ...reserves(report, actions),
           otherReleases(isComparing, changes, compareWhere),
         ]

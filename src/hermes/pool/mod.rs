@@ -34,7 +34,7 @@ pub use describe::EntryState;
 pub use mark::Failed;
 pub(super) use merge::merged_with_disk;
 pub(super) use sanitize::sanitized;
-pub(super) use timestamps::{exhausted_until, parse_absolute_timestamp};
+pub(super) use timestamps::{cooldown, exhausted_until, parse_absolute_timestamp, retry_delay};
 
 /// `STATUS_OK`.
 const OK: &str = "ok";

@@ -86,7 +86,7 @@ pub(super) fn normalized_context(context: &Value, now: f64, behaviour: &Behaviou
 }
 
 /// `_exhausted_ttl(code, sole_credential=…, failure_reason=…)`: how long a cooldown lasts, in seconds.
-pub(super) fn cooldown(code: &Value, sole: bool, reason: &Value, behaviour: &Behaviour) -> f64 {
+pub(in crate::hermes) fn cooldown(code: &Value, sole: bool, reason: &Value, behaviour: &Behaviour) -> f64 {
     let is = |wanted: i64| equal(code, &Value::int(wanted));
     let says = |wanted: &str| reason.as_str() == Some(wanted);
     let is_short = behaviour.knows_unverified_billing && says(BILLING_UNVERIFIED) && !is(402)
@@ -128,7 +128,7 @@ pub(super) fn seconds(value: &Value) -> Outcome<f64> {
 
 /// `_extract_retry_delay_seconds(message)`: the delay that an error message names. Five patterns are tried in
 /// turn, each over the whole message, in any letter case.
-fn retry_delay(message: &str, behaviour: &Behaviour) -> Outcome<Option<f64>> {
+pub(in crate::hermes) fn retry_delay(message: &str, behaviour: &Behaviour) -> Outcome<Option<f64>> {
     let quota = |mut at: Scanner<'_>| {
         at.word("quotaResetDelay")?;
         at.some(|c| c == ':' || c == '"' || is_space(c))?;

@@ -1,0 +1,168 @@
+//! What a pasted log tells of keys and providers, with what Hermes makes of each error in it.
+
+use super::pool::cooldown;
+use super::turn::{After, Judged, Seen, Standing, pool_may_recover};
+use super::verdict::Verdict;
+use super::{Outcome, Process};
+use crate::collections::{TextMap, joined};
+use crate::python::Value;
+use crate::readers::log::{Event, Kind, Log};
+
+/// So many events are told, the last ones: what went wrong stands at the end of a log.
+pub const MOST_TOLD: usize = 500;
+
+/// `agent.api_max_retries`, where a line does not name it.
+const MOST_ATTEMPTS: u64 = 3;
+
+/// What follows an error, by what may not be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// Without a fallback chain.
+    pub without_chain: After,
+    /// With one, where rotation has nowhere to go.
+    pub with_chain: After,
+    /// With one, where the pool has another entry.
+    pub with_chain_and_pool: After,
+    /// Whether a chain is configured, where that is known.
+    pub has_chain: Option<bool>,
+}
+
+/// An event and what Hermes does about it.
+#[derive(Clone)]
+pub struct Told {
+    /// The event.
+    pub event: Event,
+    /// For a failed request: what Hermes makes of it and what follows; `Err` where that is not modelled.
+    pub judged: Option<Outcome<(Judged, Outlook)>>,
+    /// For a key that was marked: how long it rests where the provider names no time, in seconds.
+    pub rest: f64,
+    /// For a fallback: the index of the failed request before it, where that was pasted.
+    pub cause: Option<usize>,
+}
+
+/// What a log tells.
+#[derive(Clone, Default)]
+pub struct Story {
+    /// The events in order.
+    pub told: Vec<Told>,
+    /// Events before these, which are not told.
+    pub earlier: usize,
+    /// Lines of a log that tell of something else.
+    pub others: usize,
+    /// Lines that are of no log.
+    pub unread: usize,
+}
+
+impl Story {
+    /// What `log` tells, by the release and the world of `process`.
+    pub fn of(log: Log, process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Self {
+        let Log { mut events, others, unread } = log;
+        let earlier = events.len().saturating_sub(MOST_TOLD);
+        events.drain(..earlier);
+        let world = Surroundings::of(process, verdict);
+        // The same error comes again and again.
+        let mut known: TextMap<Outcome<Judged>> = TextMap::new();
+        let mut told: Vec<Told> = Vec::new();
+        let mut cause = None;
+        for event in events {
+            let judged = (event.kind == Kind::Failed).then(|| world.judge(&event, process, &mut known));
+            let own_cause = cause.filter(|_| event.kind == Kind::FellBack);
+            match event.kind {
+                Kind::Failed | Kind::GaveUp => cause = Some(told.len()),
+                // What comes behind it is the chain's.
+                Kind::FellBack => cause = None,
+                _ => {}
+            }
+            let status = event.status().map_or(Value::None, Value::int);
+            let rest = cooldown(&status, false, &Value::None, &process.facts.behaviour);
+            told.push(Told { event, judged, rest, cause: own_cause });
+        }
+        Self { told, earlier, others, unread }
+    }
+
+    /// The events of a kind, with their index.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (usize, &Told)> {
+        self.told.iter().enumerate().filter(move |(_, told)| told.event.kind == kind)
+    }
+
+    /// The failed requests with what Hermes makes of each, where that is modelled.
+    pub fn failures(&self) -> impl Iterator<Item = (usize, &Event, &Judged)> {
+        self.told.iter().enumerate().filter_map(|(index, told)| match &told.judged {
+            Some(Ok((judged, _))) => Some((index, &told.event, judged)),
+            _ => None,
+        })
+    }
+}
+
+/// What the pasted files say of the chain and the pool.
+struct Surroundings {
+    provider: Option<String>,
+    has_chain: Option<bool>,
+    may_recover: Option<bool>,
+}
+
+impl Surroundings {
+    fn of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Self {
+        let verdict = verdict.as_ref().ok();
+        let has_config = process.world.config.is_given();
+        let pool = verdict.and_then(|verdict| verdict.pool.as_ref());
+        let pool = pool.filter(|_| process.world.auth_store.is_given());
+        Self {
+            provider: verdict.filter(|_| has_config).and_then(|verdict| verdict.provider.clone()),
+            has_chain: verdict.filter(|_| has_config).map(|verdict| !verdict.fallback.is_empty()),
+            may_recover: pool.map(|pool| pool_may_recover(pool, process)),
+        }
+    }
+
+    fn judge(
+        &self,
+        event: &Event,
+        process: &Process<'_>,
+        known: &mut TextMap<Outcome<Judged>>,
+    ) -> Outcome<(Judged, Outlook)> {
+        let status = event.status();
+        let provider = match event.text("provider") {
+            "" => self.provider.as_deref().unwrap_or(""),
+            own => own,
+        };
+        let seen = Seen {
+            status,
+            message: said(event),
+            details: event.text("details"),
+            provider,
+            model: event.text("model"),
+        };
+        let status = status.map(|status| status.to_string()).unwrap_or_default();
+        let key = joined(&[&status, seen.message, seen.details, provider, seen.model]);
+        let judged = match known.get(&key) {
+            Some(judged) => judged.clone(),
+            None => {
+                let judged = seen.judge(process.facts);
+                known.insert(&key, judged.clone());
+                judged
+            }
+        }?;
+        let after = |has_fallback: bool, pool_may_recover: bool| {
+            let attempt = event.number("attempt").unwrap_or(1);
+            let most = event.number("most").unwrap_or(MOST_ATTEMPTS);
+            judged.after(process.facts, Standing { attempt, most, has_fallback, pool_may_recover })
+        };
+        let may_recover = self.may_recover.filter(|_| self.provider.as_deref() == Some(provider));
+        let outlook = Outlook {
+            without_chain: after(false, false),
+            with_chain: after(true, may_recover.unwrap_or(false)),
+            with_chain_and_pool: after(true, may_recover.unwrap_or(true)),
+            has_chain: self.has_chain,
+        };
+        Ok((judged, outlook))
+    }
+}
+
+/// What the provider said: the words of the error behind its status.
+pub fn said(event: &Event) -> &str {
+    let text = event.text("text");
+    match text.strip_prefix("HTTP ").and_then(|rest| rest.split_once(": ")) {
+        Some((status, said)) if status.parse::<u16>().is_ok() => said,
+        _ => text,
+    }
+}

@@ -1,0 +1,58 @@
+//! What rules ask of a pasted log.
+
+use super::Context;
+use crate::collections::{TextSet, joined};
+use crate::hermes::story::said;
+use crate::hermes::turn::Judged;
+use crate::readers::log::{Event, Kind};
+use crate::text::Search;
+
+/// What a provider answers to a refresh token that was used before.
+pub(super) const REUSED_TOKEN: &str = "refresh_token_reused";
+
+/// The failed requests that `is_meant` wants, each error of a provider once.
+pub(super) fn failures<'c>(
+    context: &'c Context<'_>,
+    is_meant: impl Fn(&Event, &Judged) -> bool,
+) -> Vec<(&'c Event, &'c Judged)> {
+    let mut seen = TextSet::new();
+    let mut found = Vec::new();
+    for (_, event, judged) in context.story.failures() {
+        if is_meant(event, judged) && seen.insert(&joined(&[event.text("provider"), said(event)])) {
+            found.push((event, judged));
+        }
+    }
+    found
+}
+
+/// The provider of a failed request: as printed, else that of the pasted config.yaml. `API` where neither names one.
+pub(super) fn provider_of<'c>(context: &'c Context<'_>, event: &'c Event) -> &'c str {
+    match event.text("provider") {
+        "" => context.provider().filter(|_| context.config_root().is_some()).unwrap_or("API"),
+        provider => provider,
+    }
+}
+
+/// Whether the words of an error are those of Google about a wrong key.
+pub(super) fn names_a_bad_key(event: &Event) -> bool {
+    let said = said(event).to_ascii_lowercase();
+    ["api key not valid", "api_key_invalid", "api key expired"].iter().any(|words| said.holds(words))
+}
+
+/// Whether an error is one that OpenRouter passes on from a model's provider.
+pub(super) fn is_upstream(event: &Event) -> bool {
+    event.text("provider") == "openrouter"
+        && (said(event) == "Provider returned error" || event.text("details").holds("rate-limited upstream"))
+}
+
+/// The provider that an event says to have no key or no usable credential.
+pub(super) fn keyless_provider(event: &Event) -> Option<&str> {
+    if event.kind == Kind::NoKey {
+        return Some(event.text("provider"));
+    }
+    let text = event.text("text");
+    let is_keyless =
+        text.holds("no API key was found") || text.holds("No usable credentials found for provider");
+    let (_, behind) = text.cut_at("rovider '").filter(|_| is_keyless)?;
+    behind.split_once('\'').map(|(provider, _)| provider)
+}

@@ -1,0 +1,207 @@
+//! A pasted log as a timeline: what happened, and what Hermes does next and why.
+
+use crate::diagnostic::{Arg, Message, Template};
+use crate::hermes::story::{Outlook, Story, Told, said};
+use crate::hermes::turn::{After, Judged, PoolStep};
+use crate::messages::templates;
+use crate::readers::log::{Event, Kind};
+use crate::report::{Shown, TimelineEntryView, TimelineKind, TimelineView};
+use crate::words::Words;
+
+templates! {
+    MARKED = "timeline.marked": "`{label}` was marked as exhausted after HTTP {status}.";
+    MARKED_NEXT = "timeline.marked.next":
+        "It rests until the time that the provider named, else {rest}; the next entry of the pool takes over.";
+    MARKED_DEAD = "timeline.dead": "`{label}` was marked as dead after HTTP {status} (`{reason}`).";
+    MARKED_DEAD_NEXT = "timeline.dead.next": "It is never used again until its login is renewed or its key is replaced.";
+    PRUNED = "timeline.pruned": "The dead entry `{label}` was dropped from auth.json.";
+    PRUNED_NEXT = "timeline.pruned.next": "It has to be added again to be used.";
+    ROTATED = "timeline.rotated": "`{label}` took over.";
+    ROTATED_ENTRY = "timeline.rotated-entry": "The pool entry {id} took over after HTTP {status} ({why}).";
+    ROTATED_NEXT = "timeline.rotated.next": "The request is sent again with its key; this does not count as an attempt.";
+    EMPTY = "timeline.empty": "No entry of the pool is available: all are exhausted or dead.";
+    EMPTY_NEXT = "timeline.empty.next":
+        "Until the first cooldown is over only the fallback chain can help; what starts meanwhile finds no key.";
+    REFRESHED = "timeline.refreshed": "The token of the pool entry {id} was renewed.";
+    REFRESHED_NEXT = "timeline.refreshed.next": "The request is sent again with the new token.";
+    SPARED = "timeline.spared": "The key was left alone: the error is not its fault.";
+    SPARED_NEXT = "timeline.spared.next": "No other key would help; the fallback chain is next.";
+    MISMATCH = "timeline.mismatch": "The pool of `{pool}` was left alone: the agent uses `{provider}`.";
+    MISMATCH_NEXT = "timeline.mismatch.next": "No key is marked and none is taken.";
+    FAILED = "timeline.failed": "Attempt {attempt} of {most} failed: {status} from {provider}. {said}";
+    STATUS = "timeline.status": "HTTP {status}";
+    NO_STATUS = "timeline.no-status": "{type}";
+    SOME_PROVIDER = "timeline.some-provider": "the provider";
+    LEAVES = "timeline.leaves": "Hermes takes this for `{reason}`: no reason to take another key. {after}";
+    RETRIES_FIRST = "timeline.retries-first":
+        "Hermes takes this for `{reason}`: the first time the same key is tried again, the second time in a row it is marked and the next one of the pool is taken. {after}";
+    ROTATES = "timeline.rotates":
+        "Hermes takes this for `{reason}`: it marks the key and takes the next one of the pool at once, without such a line; the line means that there was none. {after}";
+    ROTATES_LOGIN = "timeline.rotates-login":
+        "Hermes takes this for `{reason}`: it renews the token of a login, marks an API key, and takes the next one of the pool at once, without such a line; the line means that there was none. {after}";
+    COMPRESSES = "timeline.compresses": "The conversation is made shorter and sent again.";
+    WAITS = "timeline.waits": "It waits and sends the request again.";
+    FALLS_BACK = "timeline.falls-back": "The fallback chain is next.";
+    STOPS = "timeline.stops": "No fallback chain is configured: the turn ends with this error.";
+    CHAIN_OR_WAITS = "timeline.chain-or-waits":
+        "The fallback chain is next, where one is configured; without one it waits and sends the request again.";
+    CHAIN_OR_STOPS = "timeline.chain-or-stops":
+        "The fallback chain is next, where one is configured; without one the turn ends with this error.";
+    UNLESS_POOL = "timeline.unless-pool":
+        "The fallback chain is next, where one is configured and the pool has no other entry; else it waits and sends the request again.";
+    NOT_JUDGED = "timeline.not-judged": "poolcheck does not know what this release does with it: {what}.";
+    RETRIED = "timeline.retried": "Hermes waits {wait} s.";
+    RETRIED_NEXT = "timeline.retried.next": "Then the request is sent again.";
+    FALLING_BACK = "timeline.falling-back": "Hermes goes to the fallback chain.";
+    FALLING_BACK_NEXT = "timeline.falling-back.next": "The first member that can be used takes over.";
+    FELL_BACK = "timeline.fell-back": "`{to}` of {provider} took over.";
+    FELL_BACK_CAUSE = "timeline.fell-back.cause": "The rest of the turn runs there, because of the error in {place}.";
+    FELL_BACK_UNKNOWN = "timeline.fell-back.unknown":
+        "The rest of the turn runs there. The error before it was not pasted, so nobody can tell why.";
+    SKIPPED = "timeline.skipped": "`{entry}` of the fallback chain was passed over.";
+    SKIPPED_NEXT = "timeline.skipped.next": "The next member is tried.";
+    PRIMARY_FAILED = "timeline.primary-failed": "The first provider has no usable credential: {said}";
+    PRIMARY_FAILED_NEXT = "timeline.primary-failed.next":
+        "The fallback chain is tried; where a member can be used, the next line says which.";
+    FALLBACK_FOUND = "timeline.fallback-found": "`{model}` of {provider} can be used.";
+    FALLBACK_FOUND_NEXT = "timeline.fallback-found.next": "The agent starts with it.";
+    GAVE_UP = "timeline.gave-up": "Hermes gave the request up. {said}";
+    GAVE_UP_NEXT = "timeline.gave-up.next": "The turn ends with this error.";
+    JOB_FAILED = "timeline.job-failed": "The job `{job}` failed: {said}";
+    JOB_FAILED_NEXT = "timeline.job-failed.next": "It is tried again at its next time.";
+    MISSING_KEY = "timeline.no-key": "Hermes found no key for `{provider}`.";
+    MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry rests looks like this, too.";
+    REUSED = "timeline.reused": "A refresh token was refused: it was used before.";
+    REUSED_NEXT = "timeline.reused.next": "The login has to be done again.";
+    EARLIER = "timeline.earlier": "{count} earlier events are left out.";
+    UNREAD = "timeline.unread": "Lines that could not be read: {count}.";
+}
+
+/// The timeline of a log.
+pub fn view(words: &Words<'_>, story: &Story) -> TimelineView {
+    TimelineView {
+        entries: story.told.iter().map(|told| entry(words, story, told)).collect(),
+        earlier: story.earlier,
+        others: story.others,
+        unread: story.unread,
+        left_out: left_out(words, story),
+    }
+}
+
+/// What of a log is not in its timeline.
+fn left_out(words: &Words<'_>, story: &Story) -> Option<Shown> {
+    let counts = [(&EARLIER, story.earlier), (&UNREAD, story.unread)];
+    let told = counts.into_iter().filter(|(_, count)| *count > 0);
+    let told = told.map(|(template, count)| words.message(&Message::new(template).with("count", count)));
+    let gap = Shown::fixed(words.language.sentence_gap());
+    told.reduce(|all, next| all.and(&gap).and(&next))
+}
+
+fn entry(words: &Words<'_>, story: &Story, told: &Told) -> TimelineEntryView {
+    let event = &told.event;
+    let (kind, what, next) = said_of(event);
+    let what = with_fields(what, event);
+    let next = match (&told.judged, event.kind) {
+        (Some(Ok((judged, outlook))), _) => handled(judged, outlook),
+        (Some(Err(stop)), _) => Message::new(&NOT_JUDGED).with("what", stop.unmodelled().unwrap_or_default()),
+        (None, Kind::FellBack) => match told.cause.and_then(|cause| story.told.get(cause)) {
+            Some(cause) => Message::new(&FELL_BACK_CAUSE).with("place", cause.event.place),
+            None => Message::new(&FELL_BACK_UNKNOWN),
+        },
+        _ => Message::new(next).with("rest", Arg::Seconds(told.rest)),
+    };
+    TimelineEntryView {
+        kind,
+        location: words.location(event.place),
+        time: event.time.as_ref().map(|time| words.redactor.show(&time.text)),
+        what: words.message(&what),
+        next: words.message(&next),
+        label: event.field("label").map(|label| words.redactor.show(&label.text)),
+    }
+}
+
+/// What an event is called, what happened, and what follows where that needs no more.
+fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template) {
+    match event.kind {
+        Kind::Marked => (TimelineKind::Marked, &MARKED, &MARKED_NEXT),
+        Kind::Dead => (TimelineKind::Dead, &MARKED_DEAD, &MARKED_DEAD_NEXT),
+        Kind::Pruned => (TimelineKind::Dead, &PRUNED, &PRUNED_NEXT),
+        Kind::Rotated if event.field("label").is_some() => (TimelineKind::Rotated, &ROTATED, &ROTATED_NEXT),
+        Kind::Rotated => (TimelineKind::Rotated, &ROTATED_ENTRY, &ROTATED_NEXT),
+        Kind::Empty => (TimelineKind::Exhausted, &EMPTY, &EMPTY_NEXT),
+        Kind::Refreshed => (TimelineKind::Refreshed, &REFRESHED, &REFRESHED_NEXT),
+        Kind::Spared => (TimelineKind::Spared, &SPARED, &SPARED_NEXT),
+        Kind::Mismatch => (TimelineKind::Spared, &MISMATCH, &MISMATCH_NEXT),
+        // What is of no event of its own belongs to a failed request.
+        Kind::Failed | Kind::More => (TimelineKind::Error, &FAILED, &NOT_JUDGED),
+        Kind::Retried => (TimelineKind::Retry, &RETRIED, &RETRIED_NEXT),
+        Kind::FallingBack => (TimelineKind::Fallback, &FALLING_BACK, &FALLING_BACK_NEXT),
+        Kind::FellBack => (TimelineKind::Fallback, &FELL_BACK, &FELL_BACK_UNKNOWN),
+        Kind::Skipped => (TimelineKind::Skipped, &SKIPPED, &SKIPPED_NEXT),
+        Kind::PrimaryFailed => (TimelineKind::Error, &PRIMARY_FAILED, &PRIMARY_FAILED_NEXT),
+        Kind::FallbackFound => (TimelineKind::Fallback, &FALLBACK_FOUND, &FALLBACK_FOUND_NEXT),
+        Kind::GaveUp => (TimelineKind::Stopped, &GAVE_UP, &GAVE_UP_NEXT),
+        Kind::JobFailed => (TimelineKind::Stopped, &JOB_FAILED, &JOB_FAILED_NEXT),
+        Kind::NoKey => (TimelineKind::Stopped, &MISSING_KEY, &MISSING_KEY_NEXT),
+        Kind::Reused => (TimelineKind::Error, &REUSED, &REUSED_NEXT),
+    }
+}
+
+fn with_fields(template: &'static Template, event: &Event) -> Message {
+    const NAMES: [&str; 13] = [
+        "attempt", "entry", "id", "job", "label", "model", "most", "pool", "reason", "status", "to", "wait",
+        "why",
+    ];
+    let mut message = Message::new(template);
+    for name in NAMES {
+        if name != "status" || event.kind != Kind::Failed {
+            message = message.with(name, event.text(name));
+        }
+    }
+    if event.kind == Kind::Failed {
+        let status = match event.status() {
+            Some(status) => Message::new(&STATUS).with("status", status.to_string()),
+            None => Message::new(&NO_STATUS).with("type", event.text("type")),
+        };
+        message = message.with("status", status);
+    }
+    let message = match event.text("provider") {
+        "" => message.with("provider", Message::new(&SOME_PROVIDER)),
+        provider => message.with("provider", provider),
+    };
+    message.with("said", said(event))
+}
+
+/// What Hermes does about a failed request.
+fn handled(judged: &Judged, outlook: &Outlook) -> Message {
+    let reason = judged.class.reason;
+    let template = match judged.pool {
+        PoolStep::Leaves => &LEAVES,
+        PoolStep::RetriesFirst => &RETRIES_FIRST,
+        PoolStep::Rotates if reason == "auth" => &ROTATES_LOGIN,
+        PoolStep::Rotates => &ROTATES,
+    };
+    Message::new(template).with("reason", reason).with("after", Message::new(after(outlook)))
+}
+
+fn after(outlook: &Outlook) -> &'static Template {
+    let known = match outlook.has_chain {
+        Some(false) => Some(outlook.without_chain),
+        Some(true) if outlook.with_chain == outlook.with_chain_and_pool => Some(outlook.with_chain),
+        None if outlook.with_chain == outlook.with_chain_and_pool
+            && outlook.with_chain == outlook.without_chain =>
+        {
+            Some(outlook.with_chain)
+        }
+        _ => None,
+    };
+    match (known, outlook.without_chain) {
+        (Some(After::Compresses), _) => &COMPRESSES,
+        (Some(After::Waits), _) => &WAITS,
+        (Some(After::FallsBack), _) => &FALLS_BACK,
+        (Some(After::Stops), _) => &STOPS,
+        (None, _) if outlook.with_chain != outlook.with_chain_and_pool => &UNLESS_POOL,
+        (None, After::Stops) => &CHAIN_OR_STOPS,
+        (None, _) => &CHAIN_OR_WAITS,
+    }
+}
