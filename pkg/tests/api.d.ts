@@ -203,6 +203,11 @@ export interface FixView {
      * The texts that it changes.
      */
     changes: SourceName[];
+    /**
+     * What it makes of the text, where it needs a look: lines that stay, perhaps elsewhere, behind two spaces, those that go
+     * behind `- `, those that come behind `+ `. Keys are masked, and only the first lines are shown.
+     */
+    preview?: Shown;
 }
 
 /**
@@ -242,6 +247,15 @@ export interface Report {
      * What to do now, worst first; empty where nothing is wrong.
      */
     steps: StepView[];
+    /**
+     * The same after the repair of what pasting did to the texts, where it did something that can be undone. What would go
+     * with it is not among the findings.
+     */
+    repaired?: RepairedView;
+    /**
+     * What a pasted log tells.
+     */
+    timeline?: TimelineView;
     /**
      * Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
      * not for texts of more than 256 KiB.
@@ -339,6 +353,36 @@ export interface FindingView {
      * An edit that mends it.
      */
     fix?: FixView;
+}
+
+/**
+ * Something that a log tells.
+ */
+export interface TimelineEntryView {
+    /**
+     * What it is about.
+     */
+    kind: TimelineKind;
+    /**
+     * The line.
+     */
+    location: Location;
+    /**
+     * The time, as printed.
+     */
+    time?: Shown;
+    /**
+     * What happened, in a sentence.
+     */
+    what: Shown;
+    /**
+     * What Hermes does next, and why.
+     */
+    next: Shown;
+    /**
+     * The label of the key that is named.
+     */
+    label?: Shown;
 }
 
 /**
@@ -480,6 +524,54 @@ export interface ReleaseView {
 }
 
 /**
+ * What Hermes would make of the texts if what pasting did to them were undone. Places are those of the pasted texts.
+ */
+export interface RepairedView {
+    /**
+     * What is assumed.
+     */
+    note: Shown;
+    /**
+     * The findings of the report whose fixes, together, are the repair.
+     */
+    by: Shown[];
+    /**
+     * Which credential would be used.
+     */
+    verdict: VerdictView;
+    /**
+     * The findings that the report has not already. A fix of theirs makes the repair as well.
+     */
+    findings: FindingView[];
+}
+
+/**
+ * What a log tells, line by line.
+ */
+export interface TimelineView {
+    /**
+     * What happened, in the order of the lines; the last 500.
+     */
+    entries: TimelineEntryView[];
+    /**
+     * How many came before these.
+     */
+    earlier: number;
+    /**
+     * Lines of a log that tell of something else.
+     */
+    others: number;
+    /**
+     * Lines that could not be read: malformed, cut off, or of no log.
+     */
+    unread: number;
+    /**
+     * What was left out, in words; left out where nothing was.
+     */
+    leftOut?: Shown;
+}
+
+/**
  * What a rule is about.
  */
 export interface RuleView {
@@ -500,6 +592,11 @@ export interface RuleView {
      */
     doc: Shown;
 }
+
+/**
+ * What an entry of a timeline is about.
+ */
+export type TimelineKind = "marked" | "rotated" | "exhausted" | "dead" | "refreshed" | "spared" | "error" | "retry" | "fallback" | "skipped" | "stopped";
 
 /**
  * What was pasted. Each text is optional.
