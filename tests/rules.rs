@@ -182,7 +182,11 @@ fn every_release_takes_the_commands_of_the_wordings() {
                 let named = english.split('`').skip(1).step_by(2).filter(|part| part.starts_with("hermes "));
                 for command in lines.chain(named).filter(|command| !command.contains('{')) {
                     let words: Vec<&str> = command.split_whitespace().skip(1).collect();
-                    let reading = arguments::read(&facts.commands, &words).unwrap();
+                    // Of a release that was only read not all commands are known.
+                    let Some(reading) = arguments::read(&facts.commands, &words) else {
+                        assert!(READ.contains(&release), "{release}: `{command}` is not judged");
+                        continue;
+                    };
                     let is_whole = reading.refusal.is_none() && reading.extras.is_empty();
                     let is_part = !whole && matches!(reading.refusal, Some(Refusal::Missing(_)));
                     assert!(is_whole || is_part, "{} {release}: `{command}` is refused", template.id());

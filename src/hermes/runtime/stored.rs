@@ -315,7 +315,7 @@ impl Process<'_> {
 
     /// `get_minimax_oauth_auth_status()["logged_in"]`.
     pub(super) fn is_logged_in_to_minimax(&mut self) -> Outcome<bool> {
-        let state = self.load_provider_state("minimax-oauth")?;
+        let state = self.provider_auth_state("minimax-oauth")?;
         let Some(state) = state.filter(|state| get(state, "access_token").is_true()) else {
             return Ok(false);
         };
@@ -386,9 +386,10 @@ pub(super) fn is_auth_error(stop: &Stop) -> bool {
 mod tests {
     //! What is expected is what the real program answered for the same worlds, its network being away.
 
+    use crate::facts::Facts;
     use crate::hermes::runtime::Request;
     use crate::hermes::testing::process;
-    use crate::hermes::{End, Given, World};
+    use crate::hermes::{End, Given, Process, World};
 
     /// The middle part is {"exp": 1779990000}.
     const OLD: &str = "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail";
@@ -463,6 +464,22 @@ mod tests {
         assert_eq!(resolved(&world, "xai-oauth").unwrap_err(), message);
         world.offline = false;
         assert!(resolved(&world, "xai-oauth").unwrap_err().starts_with("NotModelled"));
+    }
+
+    /// `get_minimax_oauth_auth_status` reads what a profile falls back to in every release: seen in 0.13.0 and 0.14.0.
+    #[test]
+    fn a_profile_is_logged_in_to_minimax_by_the_root() {
+        let root = r#"{"providers": {"minimax-oauth": {"access_token": "fake-t"}}}"#;
+        let own = World {
+            auth_store: Given::Text(r#"{"providers": {}, "active_provider": "minimax-oauth"}"#.to_owned()),
+            root_auth_store: Given::Text(root.to_owned()),
+            profile: Some("work".to_owned()),
+            ..world("{}", &[])
+        };
+        for release in ["0.13.0", "0.14.0", "0.19.0"] {
+            let mut process = Process::start(&own, Facts::of(release).unwrap()).unwrap();
+            assert_eq!(process.is_logged_in_to_minimax(), Ok(true), "{release}");
+        }
     }
 
     #[test]

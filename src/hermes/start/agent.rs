@@ -95,6 +95,10 @@ impl Process<'_> {
                 return Err(Stop::not_modelled("a fallback's base_url that is no text"));
             }
             let url = url.and_then(|node| node.value.as_str());
+            if lower(strip(name)) == "nous" {
+                // The model is looked at for whether it sees, before the login is.
+                text(entry, "model")?;
+            }
             if let Some(found) = self.client_of(name, key.as_deref(), url)? {
                 return Ok(made(name, found));
             }
@@ -393,6 +397,13 @@ mod tests {
                 "Provider 'gemini' is set in config.yaml but no API key was found. Set the GOOGLE_API_KEY environment variable, or switch to a different provider with `hermes model`."
             );
         }
+    }
+
+    /// Expected: what `AIAgent` of 0.13.0 does with the same config; later releases leave such an entry out of the chain here.
+    #[test]
+    fn the_model_of_a_fallback_to_nous_is_looked_at_first() {
+        let text = "model: {provider: gemini, default: g}\nfallback_providers: [{provider: gemini, model: m}, {provider: nous, model: 5}]\n";
+        assert_eq!(own("0.13.0", &world(text, &[])), "'int' object has no attribute 'strip'");
     }
 
     /// Expected: what `AIAgent` of 0.19.0 does with the same config.
