@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::calls::{Call, calls};
 use super::odd_names::{OddName, Request, odd_names, request_of};
 use super::pc107_duplicate_key::is_doubled_key;
+use super::pools::PoolNames;
 use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
@@ -55,6 +56,8 @@ pub struct Context<'a> {
     pub request: Option<Request>,
     /// The `${VAR}` of config.yaml.
     pub references: Rc<Vec<EnvReference>>,
+    /// The names of providers and endpoints that have pools.
+    pub(super) pool_names: PoolNames,
     /// The names of the variables that are set, `.env` read in.
     pub variables: TextSet,
     /// What Hermes' own check finds wrong with config.yaml.
@@ -94,6 +97,7 @@ impl<'a> Context<'a> {
             world,
             facts: process.facts,
             doubled_keys: Places::new(doubled_keys),
+            pool_names: PoolNames::of(process.facts, config.parsed.as_ref()),
             config,
             paste,
             auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),

@@ -4,7 +4,7 @@ use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::python::is_alphanumeric;
 use crate::secrets::names_a_secret;
-use crate::text::{BLANK, Place, Search, Span};
+use crate::text::{BLANK, Place, Span};
 
 declare_rule! {
     /// Behind white space `#` begins a comment in YAML. In an unquoted key that has ` #` in it, everything from there on
@@ -33,20 +33,15 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.config_text();
-    // Few files have such a sign, and looking at every setting takes long in a large one.
-    if !text.holds(" #") && !text.holds("\t#") {
-        return;
-    }
     for setting in &settings(context) {
         let value = &setting.entry.value;
         let (Some(_), Some(place)) = (value.value.as_str(), value.place) else { continue };
-        if !names_a_secret(setting.key()) || place.span.of(text).ends_with(['"', '\'']) {
-            continue;
-        }
         let rest = text.get(place.span.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
         let comment = rest.trim_start_matches(BLANK);
         let is_close = comment.strip_prefix('#').is_some_and(|words| words.starts_with(is_alphanumeric));
-        if is_close && comment.len() < rest.len() {
+        let is_cut = is_close && comment.len() < rest.len();
+        // Names are looked at last: it takes longest, and few settings have such a sign behind them.
+        if is_cut && !place.span.of(text).ends_with(['"', '\'']) && names_a_secret(setting.key()) {
             let start = place.span.end + rest.len() - comment.len();
             let sign = Place::new(place.source, Span::new(start, start + 1));
             findings.report(&VALUE_CUT_BY_COMMENT, sign).with("key", setting.key());

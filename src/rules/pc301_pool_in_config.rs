@@ -33,7 +33,7 @@ declare_rule! {
 const LONGEST_COMMAND: usize = 380;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for block in &context.config_pools() {
         // The providers of the rows, and how many rows each has.
         let mut counts: TextMap<usize> = TextMap::new();

@@ -34,9 +34,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for block in &context.config_pools() {
-        let odd = odd_providers(&names, block);
+        let odd = odd_providers(names, block);
         let mut done: Vec<(&str, &str)> = Vec::new();
         for &(pool, name, place) in &odd {
             if done.contains(&(pool, name)) || done.len() > MOST {

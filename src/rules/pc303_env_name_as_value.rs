@@ -61,7 +61,7 @@ const SECTIONS: [(&str, Inside); 8] = [
 ];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     let variables = context.variables();
     for block in &context.config_pools() {
         let mut numbers: TextMap<usize> = TextMap::new();

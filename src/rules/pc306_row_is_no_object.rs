@@ -41,7 +41,7 @@ declare_rule! {
 const MOST: usize = 20;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for pool in &context.stored_pools() {
         let odd = odd_rows(pool);
         let Some((number, first)) = odd.first() else { continue };

@@ -36,7 +36,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.is_read_only() {
         return;
     }
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for row in &context.stored_rows() {
         let lacks_url =
             row.is_manual() && row.is_key() && row.node.has("access_token") && !row.node.has("base_url");

@@ -34,7 +34,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     // How many pools are meant for each provider.
     let mut wanted: TextMap<usize> = TextMap::new();
     for pool in &context.stored_pools() {

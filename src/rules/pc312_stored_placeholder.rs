@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for row in &context.stored_rows() {
         let kind = match no_key(context.facts, row.text("access_token")) {
             Some(NoKey::Masked) => "masked",

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if !context.facts.behaviour.knows_dead_entries {
         return;
     }
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for row in &context.stored_rows() {
         let Some(place) = row.field_place("last_status") else { continue };
         if row.text("last_status") != "dead" {

@@ -122,14 +122,14 @@ const LONGEST_WORD: usize = 40;
 const MOST_SEARCHES: usize = 500;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     let mut searches = MOST_SEARCHES;
     for call in &context.calls {
         let Some(reading) = &call.reading else { continue };
         let words = &call.invocation.words;
         if reading.path == "login" && !reading.is_refused() {
             let Some(word) = words.get(reading.behind.saturating_sub(1)) else { continue };
-            let provider = call.meant_provider(&names);
+            let provider = call.meant_provider(names);
             report(findings, &UNKNOWN_COMMAND, word)
                 .part("what", "gone")
                 .part("why", "stub")
@@ -150,7 +150,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let known = context.facts.commands.below(reading.path);
         let own = lower(&word.text);
         let path = [reading.path, " ", &word.text].concat();
-        let provider = call.meant_provider(&names);
+        let provider = call.meant_provider(names);
         let start = if reading.path.is_empty() { own.clone() } else { [reading.path, " ", &own].concat() };
         let mut commands = job(context, call, &start, next, &provider);
         let mut way = "job";

@@ -39,7 +39,7 @@ const MEANT: [(&str, &str); 4] =
     [("--name", "--label"), ("--alias", "--label"), ("--auth-type", "--type"), ("--method", "--type")];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     let mut searches = MOST_SEARCHES;
     for call in &context.calls {
         let Some(reading) = call.reading.as_ref().filter(|_| !call.invocation.is_pattern) else { continue };
@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let value = words.get(at + 1).map_or("", |value| value.text.as_str());
             let mut near = MEANT.iter().find(|(typed, _)| *typed == name).map(|(_, meant)| *meant);
             near = near.filter(|meant| options.contains(meant));
-            let job = job_of_option(context.facts, &word.text, value, &call.meant_provider(&names));
+            let job = job_of_option(context.facts, &word.text, value, &call.meant_provider(names));
             if job.is_none() && near.is_none() && name.len() <= LONGEST_OPTION && searches > 0 {
                 searches -= 1;
                 near = closest(name, &options, CUTOFF);

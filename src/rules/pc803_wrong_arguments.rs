@@ -38,7 +38,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for call in context.calls.iter().filter(|call| call.is_whole()) {
         let Some(reading) = &call.reading else { continue };
         let words = &call.invocation.words;
@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     .with("names", listed.join(", "))
                     .part("what", "missing")
                     .part("way", "add")
-                    .commands(&[usage(context, &names, call)]);
+                    .commands(&[usage(context, names, call)]);
             }
             Some(refusal @ (Refusal::NoValue(at) | Refusal::NeedlessValue(at) | Refusal::Ambiguous(at))) => {
                 let Some((word, name)) = option(at) else { continue };

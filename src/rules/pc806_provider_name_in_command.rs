@@ -39,7 +39,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for call in context.calls.iter().filter(|call| call.is_whole()) {
         let (Some((name, word)), Some(adds)) = (call.provider(), &call.adds) else { continue };
         let is_about_pools = ["auth add", "auth list", "auth remove", "auth reset"].contains(&call.path());

@@ -31,7 +31,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     for call in &context.calls {
         let Some(word) = key_of(call).filter(|word| !word.is_open) else { continue };
         let value = word.text.split_once('=').map_or(word.text.as_str(), |(_, value)| value);
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let provider = match &call.adds {
             Some(Ok(Adds::Key(pool) | Adds::Login(pool))) => pool.clone(),
-            _ => call.meant_provider(&names),
+            _ => call.meant_provider(names),
         };
         findings
             .report(&KEY_IN_COMMAND, place(word.span))

@@ -45,7 +45,7 @@ const OTHERS: [&str; 8] = [
 ];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let names = context.pool_names();
+    let names = &context.pool_names;
     let known = &context.facts.pool.strategies;
     for call in context.calls.iter().filter(|call| call.is_whole()) {
         let Some((key, value, at, word)) = call.setting() else { continue };
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             _ => continue,
         };
         let provider = match what {
-            "root" => call.meant_provider(&names),
+            "root" => call.meant_provider(names),
             _ => id.unwrap_or(name).to_owned(),
         };
         let command = ["hermes config set credential_pool_strategies.PROVIDER ", meant].concat();

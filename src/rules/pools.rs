@@ -193,22 +193,6 @@ impl Context<'_> {
         found
     }
 
-    /// The names of providers and endpoints that have pools.
-    pub(super) fn pool_names(&self) -> PoolNames {
-        let mut endpoints = TextSet::new();
-        for node in self.config_at(&["custom_providers"]).map(Node::items).unwrap_or_default() {
-            if let Some(name) = node.text("name") {
-                endpoints.insert(&endpoint_name(name));
-            }
-        }
-        for entry in self.config_at(&["providers"]).map(Node::entries).unwrap_or_default() {
-            if let Some(name) = entry.key.value.as_str() {
-                endpoints.insert(&endpoint_name(name));
-            }
-        }
-        PoolNames { facts: self.facts, endpoints }
-    }
-
     /// Whether `provider` takes keys, and not logins only.
     pub(super) fn takes_keys(&self, provider: &str) -> bool {
         self.facts.providers.get(provider).is_none_or(|row| row.auth_type == "api_key")
@@ -253,6 +237,23 @@ pub(super) struct PoolNames {
 }
 
 impl PoolNames {
+    /// Those of the user's own config.yaml, whose root is `config`.
+    pub(super) fn of(facts: &'static Facts, config: Option<&Node>) -> Self {
+        let section = |name: &str| config.and_then(|root| root.get(name));
+        let mut endpoints = TextSet::new();
+        for node in section("custom_providers").map(Node::items).unwrap_or_default() {
+            if let Some(name) = node.text("name") {
+                endpoints.insert(&endpoint_name(name));
+            }
+        }
+        for entry in section("providers").map(Node::entries).unwrap_or_default() {
+            if let Some(name) = entry.key.value.as_str() {
+                endpoints.insert(&endpoint_name(name));
+            }
+        }
+        Self { facts, endpoints }
+    }
+
     /// Whether config.yaml has an endpoint of this name.
     pub(super) fn has_endpoint(&self, name: &str) -> bool {
         self.endpoints.contains(&endpoint_name(name))
