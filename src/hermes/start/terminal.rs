@@ -77,9 +77,8 @@ impl Process<'_> {
             name if is_opencode(name) => {
                 let model = strip(model.unwrap_or(""));
                 let bare = model.split_once('/').map(|(_, bare)| strip(bare)).filter(|bare| !bare.is_empty());
-                if model.is_empty() {
-                    return Err(Stop::not_modelled("the model that OpenCode has where none is configured"));
-                }
+                // Without a model it is the first of the catalogue, of Kimi in all releases: as little as no model
+                // does it speak another API.
                 Some(opencode_api_mode(&behaviour, name, bare.unwrap_or(model))?.to_owned())
             }
             _ => start.runtime.api_mode,
