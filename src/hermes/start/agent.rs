@@ -164,11 +164,10 @@ impl Process<'_> {
                 inline => inline,
             };
             let key = Secret::new(if key.is_empty() { "no-key-required" } else { key });
-            if custom.api_mode == Some(ANTHROPIC_MESSAGES) {
-                return Err(Stop::not_modelled(ANTHROPIC_CLIENT));
-            }
-            speaks_openai(&custom.base_url)?;
-            return Ok(Some((plain(&openai_url(&custom.base_url))?, key)));
+            let written = strip(&custom.base_url);
+            let speaks = custom.api_mode == Some(ANTHROPIC_MESSAGES) || may_speak_anthropic(written)?;
+            let made = plain(without_query(&openai_url(written)))?;
+            return Ok(Some((of_either_client(made, written, speaks)?, key)));
         }
         let Some(row) = self.facts.providers.get(provider) else { return Ok(None) };
         match row.auth_type.as_str() {
@@ -194,9 +193,8 @@ impl Process<'_> {
         }
         let raw = strip(&own.base_url).trim_end_matches('/');
         let raw = if raw.is_empty() { &row.inference_base_url } else { raw };
-        let made = openai_url(url.map_or(raw, |url| strip(url).trim_end_matches('/')));
-        speaks_openai(raw)?;
-        Ok(Some((plain(&made)?, Secret::new(key))))
+        let made = plain(&openai_url(url.map_or(raw, |url| strip(url).trim_end_matches('/'))))?;
+        Ok(Some((of_either_client(made, raw, may_speak_anthropic(raw)?)?, Secret::new(key))))
     }
 
     /// `_try_openrouter(explicit_api_key=key)`, and the second look at the pool that says why there is nothing.
@@ -233,11 +231,7 @@ impl Process<'_> {
         }
         let Some(entry) = caught(pool.select(self))?.flatten() else { return Ok(Some(Default::default())) };
         let key = entry.runtime_api_key(self)?;
-        let url = match entry.runtime_base_url() {
-            Value::Str(url) => strip(&url).trim_end_matches('/').to_owned(),
-            url if !url.is_true() => String::new(),
-            _ => return Err(Stop::not_modelled("a row's base_url that is no text")),
-        };
+        let url = entry_url(&entry.runtime_base_url())?;
         Ok(Some((url, strip(key.expose()).to_owned())))
     }
 
@@ -253,8 +247,8 @@ impl Process<'_> {
             key => key,
         };
         let key = Secret::new(key);
-        speaks_openai(url)?;
-        Ok((plain(&made)?, key))
+        let speaks = may_speak_anthropic(&made)?;
+        Ok((of_either_client(plain(without_query(&made))?, &made, speaks)?, key))
     }
 
     /// `_try_custom_endpoint()` and, behind it, `_resolve_api_key_provider()`: what `custom` without an endpoint of its own
@@ -275,12 +269,10 @@ impl Process<'_> {
         if is_other {
             return self.no_key_of_any_provider().map(|()| None);
         }
-        if mode.as_deref() == Some(ANTHROPIC_MESSAGES) {
-            return Err(Stop::not_modelled(ANTHROPIC_CLIENT));
-        }
-        speaks_openai(url)?;
+        let speaks = mode.as_deref() == Some(ANTHROPIC_MESSAGES) || may_speak_anthropic(url)?;
+        let made = of_either_client(plain(without_query(url))?, url, speaks)?;
         let key = if strip(&key).is_empty() { "no-key-required" } else { strip(&key) };
-        Ok(Some((plain(url)?, Secret::new(key))))
+        Ok(Some((made, Secret::new(key))))
     }
 
     /// `_resolve_api_key_provider()` where it finds nothing; which of several providers it takes depends on a table of
@@ -327,6 +319,15 @@ fn text<'n>(entry: &'n Node, name: &str) -> Outcome<Option<&'n str>> {
     }
 }
 
+/// `_pool_runtime_base_url(entry)`
+fn entry_url(url: &Value) -> Outcome<String> {
+    match url {
+        Value::Str(url) => Ok(strip(url).trim_end_matches('/').to_owned()),
+        url if !url.is_true() => Ok(String::new()),
+        _ => Err(Stop::not_modelled("a row's base_url that is no text")),
+    }
+}
+
 /// `_to_openai_base_url(url)`
 fn openai_url(url: &str) -> String {
     let url = strip(url).trim_end_matches('/');
@@ -338,32 +339,67 @@ fn openai_url(url: &str) -> String {
     }
 }
 
-/// Why an endpoint of Anthropic's API is not modelled: it depends on whether Anthropic's package is installed.
-const ANTHROPIC_CLIENT: &str = "an agent's own client for Anthropic's API";
+/// Why an endpoint of Anthropic's API is not modelled. The package is an extra that a start installs when it is first
+/// needed, unless `security.allow_lazy_installs` forbids it or there is no network.
+const ANTHROPIC_CLIENT: &str =
+    "an agent's own client for Anthropic's API, which depends on whether Anthropic's package is installed";
 
-/// Goes on where `_endpoint_speaks_anthropic_messages(url)` does not hold.
-fn speaks_openai(url: &str) -> Outcome<()> {
+/// Whether `_endpoint_speaks_anthropic_messages(url)` may hold.
+fn may_speak_anthropic(url: &str) -> Outcome<bool> {
     let url = lower(strip(url));
     let host = base_url_hostname(&url)?;
     let is_kimi = host == "api.kimi.com" && url.holds("/coding");
-    if url.holds("/anthropic") || host == "api.anthropic.com" || is_kimi {
-        return Err(Stop::not_modelled(ANTHROPIC_CLIENT));
-    }
-    Ok(())
+    Ok(url.holds("/anthropic") || host == "api.anthropic.com" || is_kimi)
 }
 
-/// The endpoint of OpenAI's client, which parses what it is given and writes it anew.
-fn plain(url: &str) -> Outcome<String> {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).unwrap_or("");
-    let is_simple = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":/.-_".contains(&byte);
-    let is_plain = rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && !rest.holds("//")
-        && rest.bytes().all(is_simple)
-        && urlparse(url).is_some();
-    match is_plain {
-        true => Ok(url.to_owned()),
-        false => Err(Stop::not_modelled("an odd endpoint of an agent's own client")),
+/// The endpoint where OpenAI's client has `made`, and Anthropic's, which takes its place where the package is
+/// installed and the endpoint speaks its API, has what is `written`.
+fn of_either_client(made: String, written: &str, speaks_anthropic: bool) -> Outcome<String> {
+    match speaks_anthropic && written.trim_end_matches('/') != made {
+        true => Err(Stop::not_modelled(ANTHROPIC_CLIENT)),
+        false => Ok(made),
     }
+}
+
+/// `_extract_url_query_params(url)`, without the parameters.
+fn without_query(url: &str) -> &str {
+    match url.split_once('?') {
+        Some((bare, query)) if !query.is_empty() && !url.holds("#") && !url.holds(";") => bare,
+        _ => url,
+    }
+}
+
+/// The endpoint of OpenAI's client, which parses what it is given and writes it anew: scheme and host in small letters,
+/// no port that goes without saying.
+fn plain(url: &str) -> Outcome<String> {
+    written_anew(url.trim_end_matches('/'))
+        .filter(|_| urlparse(url).is_some())
+        .ok_or_else(|| Stop::not_modelled("an odd endpoint of an agent's own client"))
+}
+
+fn written_anew(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = lower(scheme);
+    let usual_port = match scheme.as_str() {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let is_simple = |byte: u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(&byte);
+    let (name, port) = host.split_at(host.find(':').unwrap_or(host.len()));
+    let is_plain = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().chain(path.bytes()).all(is_simple)
+        && port.strip_prefix(':').is_none_or(is_port)
+        && !path.holds("//")
+        && !path.split('/').any(|part| matches!(part, "." | ".."));
+    let port = if port == usual_port { "" } else { port };
+    is_plain.then(|| format!("{scheme}://{}{port}{path}", lower(name)))
+}
+
+/// Whether a port is written as its number is.
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port.to_string() == text)
 }
 
 #[cfg(test)]
@@ -415,13 +451,43 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_of_other_clients_are_not_modelled() {
-        assert!(speaks_openai("https://api.minimax.io/anthropic").is_err());
-        assert!(speaks_openai("https://api.deepseek.com/v1").is_ok());
+    fn an_endpoint_is_told_where_either_client_has_the_same() {
         assert_eq!(openai_url("https://a.example/anthropic/"), "https://a.example/v1");
-        for odd in ["http:///v1", "https://A.example", "ftp://a", "https://a/?x=1", "https://a//b"] {
+        let of =
+            |written: &str| of_either_client(openai_url(written), written, may_speak_anthropic(written)?);
+        assert!(
+            of("https://api.minimax.io/anthropic").is_err() && of("https://api.kimi.com/coding").is_err()
+        );
+        for same in
+            ["https://api.anthropic.com", "https://api.kimi.com/coding/v1", "https://api.deepseek.com/v1"]
+        {
+            assert_eq!(of(same).unwrap(), same);
+        }
+    }
+
+    /// Expected: `str(OpenAI(base_url=…).base_url).rstrip("/")`.
+    #[test]
+    fn endpoints_are_written_anew() {
+        for odd in [
+            "http:///v1",
+            "ftp://a",
+            "https://a//b",
+            "https://a/../b",
+            "https://a:08/v1",
+            "a/v1",
+            "https://a/é",
+        ] {
             assert!(plain(odd).is_err(), "{odd}");
         }
-        assert_eq!(plain("http://localhost:8080/v1").unwrap(), "http://localhost:8080/v1");
+        for (given, made) in [
+            ("http://localhost:8080/v1", "http://localhost:8080/v1"),
+            ("HTTPS://LLM.Example.Com/V1/", "https://llm.example.com/V1"),
+            ("https://a.example:443/v1", "https://a.example/v1"),
+            ("http://a.example:443", "http://a.example:443"),
+        ] {
+            assert_eq!(plain(given).unwrap(), made);
+        }
+        assert_eq!(without_query("https://a.example/v1?x=1"), "https://a.example/v1");
+        assert_eq!(without_query("https://a.example/v1?"), "https://a.example/v1?");
     }
 }
