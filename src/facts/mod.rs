@@ -188,6 +188,8 @@ pub struct Facts {
     /// The aliases that `resolve_provider_client` of `agent/auxiliary_client.py` accepts: fallbacks and side
     /// tasks know no other ones.
     pub auxiliary_aliases: TextMap<String>,
+    /// The providers of the registry for which `_get_aux_model_for_provider` of that module has a model.
+    pub auxiliary_providers: TextSet,
     /// The provider plugins by id.
     pub profiles: TextMap<Profile>,
     /// `HERMES_OVERLAYS`.

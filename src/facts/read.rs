@@ -26,6 +26,7 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         model_aliases: all.text_map("model_aliases"),
         catalog_aliases: all.text_map("catalog_aliases"),
         auxiliary_aliases: all.text_map("auxiliary_aliases"),
+        auxiliary_providers: all.set("auxiliary_providers"),
         profiles: profiles(&all),
         overlays: overlays(&all),
         transport_api_modes: all.text_map("transport_api_modes"),

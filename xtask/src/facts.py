@@ -257,6 +257,7 @@ def facts():
         "model_aliases": dict(sorted(models._PROVIDER_ALIASES.items())),
         "catalog_aliases": dict(sorted(catalog.ALIASES.items())),
         "auxiliary_aliases": auxiliary_aliases(),
+        "auxiliary_providers": sorted(filter(auxiliary_client._get_aux_model_for_provider, auth.PROVIDER_REGISTRY)),
         "profiles": dict(sorted(profile_rows().items())),
         "overlays": dict(sorted(overlays().items())),
         "transport_api_modes": dict(sorted(catalog.TRANSPORT_TO_API_MODE.items())),

@@ -267,7 +267,7 @@ impl Process<'_> {
             || base_url_host_matches(url, "openrouter.ai")?
             || lower(url).starts_with(self.known_url("codex"));
         if is_other {
-            return self.no_key_of_any_provider().map(|()| None);
+            return self.client_of_any_provider();
         }
         let speaks = mode.as_deref() == Some(ANTHROPIC_MESSAGES) || may_speak_anthropic(url)?;
         let made = of_either_client(plain(without_query(url))?, url, speaks)?;
@@ -275,31 +275,41 @@ impl Process<'_> {
         Ok(Some((made, Secret::new(key))))
     }
 
-    /// `_resolve_api_key_provider()` where it finds nothing; which of several providers it takes depends on a table of
-    /// models.
-    fn no_key_of_any_provider(&mut self) -> Outcome<()> {
+    /// `_resolve_api_key_provider()`: the first provider in the order of the table that has a key and a model for side tasks.
+    fn client_of_any_provider(&mut self) -> Outcome<Found> {
         let facts = self.facts;
-        for (provider, _) in facts.providers.iter().filter(|(_, row)| row.auth_type == "api_key") {
-            let mut key = None;
+        for (provider, row) in facts.providers.iter().filter(|(_, row)| row.auth_type == "api_key") {
             if provider == "anthropic" {
                 if self.is_provider_explicitly_configured(provider)? {
-                    return self.client_of(provider, None, None).map(|_| ());
+                    return self.client_of(provider, None, None);
                 }
                 continue;
             }
-            match caught(self.load_pool(provider))?.filter(|pool| !pool.entries.is_empty()) {
-                Some(mut pool) => {
-                    if let Some(entry) = caught(pool.select(self))?.flatten() {
-                        key = Some(entry.runtime_api_key(self)?);
+            let (key, url) = match caught(self.load_pool(provider))?.filter(|pool| !pool.entries.is_empty()) {
+                Some(mut pool) => match caught(pool.select(self))?.flatten() {
+                    Some(entry) => {
+                        let key = entry.runtime_api_key(self)?;
+                        (key, entry_url(&entry.runtime_base_url())?)
                     }
+                    None => continue,
+                },
+                // Passed over whatever its key is, which for Copilot is not modelled.
+                None if !facts.auxiliary_providers.contains(provider) => continue,
+                None => {
+                    let own = self.resolve_api_key_provider_credentials(provider)?;
+                    (own.api_key, strip(&own.base_url).trim_end_matches('/').to_owned())
                 }
-                None => key = Some(self.resolve_api_key_provider_credentials(provider)?.api_key),
+            };
+            let key = strip(key.expose());
+            if key.is_empty() || !facts.auxiliary_providers.contains(provider) {
+                continue;
             }
-            if key.is_some_and(|key| !strip(key.expose()).is_empty()) {
-                return Err(Stop::not_modelled("a search for the key of any provider"));
-            }
+            let raw = if url.is_empty() { &row.inference_base_url } else { &url };
+            let made = plain(&openai_url(raw))?;
+            let made = of_either_client(made, raw, may_speak_anthropic(raw)?)?;
+            return Ok(Some((made, Secret::new(key))));
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether `model.base_url` has the host of `url`.
@@ -448,6 +458,18 @@ mod tests {
         let text = "model: {provider: openrouter, default: g}\nfallback_model: {provider: deepseek, model: d, api_key: sk-fake-1}\n";
         let world = world(text, &[]);
         assert!(own("0.19.0", &world).starts_with("No LLM provider configured. Run `hermes model`"));
+    }
+
+    /// Expected: the recorded cases `start-custom-without-an-endpoint-…`.
+    #[test]
+    fn custom_without_an_endpoint_takes_the_key_of_a_provider_with_a_side_model() {
+        let of =
+            |variable| world("model: {provider: custom, default: m}\n", &[(variable, "sk-fake-1234567890")]);
+        let found = "custom, https://api.deepseek.com/v1, sk-fake-1234567890";
+        let nothing = "No LLM provider configured. Run `hermes model`";
+        assert_eq!(own("0.15.2", &of("DEEPSEEK_API_KEY")), found);
+        assert!(own("0.14.0", &of("DEEPSEEK_API_KEY")).starts_with(nothing));
+        assert!(own("0.19.0", &of("XAI_API_KEY")).starts_with(nothing));
     }
 
     #[test]
