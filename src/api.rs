@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::collections::TextSet;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::collections::{TextMap, TextSet};
+use crate::diagnostic::{Diagnostic, Fix, Safety, SeverityChoice};
 use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
@@ -13,11 +13,11 @@ use crate::readers::version::version_line;
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
-use crate::report::{ReleaseView, Report, RuleView, Shown};
+use crate::report::{ReleaseView, Report, RuleView, Shown, SilencedView};
 use crate::rules::{self, Context};
 use crate::secret::Secret;
 use crate::secrets;
-use crate::text::{Edits, Encoding, Place, SourceKind};
+use crate::text::{Edit, Edits, Encoding, Place, SourceKind, sort_by_place};
 use crate::view::{self, ReleaseNamed};
 use crate::words::{Sources, Words};
 
@@ -118,6 +118,9 @@ pub struct Options {
     /// releases.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub compare_releases: bool,
+    /// What the findings of a rule are, by its code. The report counts those that are `off` among the silenced ones.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, \"off\" | SeverityName>"))]
+    pub severities: TextMap<SeverityChoice>,
 }
 
 impl Default for Options {
@@ -128,6 +131,7 @@ impl Default for Options {
             language: Language::English,
             encoding: Encoding::Utf16,
             compare_releases: false,
+            severities: TextMap::new(),
         }
     }
 }
@@ -137,6 +141,8 @@ impl Default for Options {
 pub enum ApiError {
     /// There are no tables for the release that was asked for.
     UnknownRelease,
+    /// A severity was chosen for a code that no rule has.
+    UnknownCode(Shown),
     /// A text is longer than [`LONGEST_TEXT`].
     TooLong(SourceKind),
     /// A finding's id that this report does not have, or whose finding has no fix.
@@ -151,6 +157,7 @@ impl fmt::Display for ApiError {
             Self::UnknownRelease => {
                 write!(f, "this release of Hermes is not known; known are {}", EXPLAINED.join(", "))
             }
+            Self::UnknownCode(code) => write!(f, "no rule has the code {code}"),
             Self::TooLong(_) => write!(f, "a pasted text is longer than {} MiB", LONGEST_TEXT >> 20),
             Self::NoSuchFix => {
                 f.write_str("no finding with this id has a fix; check again and take an id from that report")
@@ -192,7 +199,8 @@ pub struct Texts {
 }
 
 impl Texts {
-    fn slot(&mut self, kind: SourceKind) -> Option<&mut Option<String>> {
+    /// The slot of a text that is pasted; `None` for one that is not.
+    pub fn slot(&mut self, kind: SourceKind) -> Option<&mut Option<String>> {
         Some(match kind {
             SourceKind::Config => &mut self.config,
             SourceKind::DotEnv => &mut self.dotenv,
@@ -209,7 +217,7 @@ impl Texts {
 /// Checks what was pasted.
 ///
 /// # Errors
-/// [`ApiError::UnknownRelease`] and [`ApiError::TooLong`].
+/// [`ApiError::UnknownRelease`], [`ApiError::UnknownCode`] and [`ApiError::TooLong`].
 ///
 /// ```
 /// use poolcheck::api::{Input, Options, check};
@@ -250,16 +258,33 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
             &pasted.findings,
             story.as_ref(),
         );
+        let mut silenced = vec![pasted.silenced.as_slice()];
         if let Some((repair, reading)) = repaired {
             let words = Words { repair: Some(*repair), ..*words };
             let Reading { process, verdict, findings, .. } = reading;
             view.repaired = Some(view::repaired(&words, &pasted.findings, process, verdict, findings));
+            silenced.push(&reading.silenced);
         }
+        view.silenced = silenced_of(&silenced);
         report = Some(view);
         Ok(())
     })?;
     // `with_analysis` calls what it is given once, or tells an error.
     report.ok_or(ApiError::UnknownRelease)
+}
+
+/// How many of each rule are silenced, in the order of the codes: of the texts as they were pasted and of those after
+/// repair the greater number, for most stand in both.
+fn silenced_of(readings: &[&[&'static str]]) -> Vec<SilencedView> {
+    let mut counts = Vec::new();
+    for rule in rules::RULES {
+        let in_reading = |codes: &&[&'static str]| codes.iter().filter(|code| **code == rule.code).count();
+        let count = readings.iter().map(in_reading).max().unwrap_or_default();
+        if count > 0 {
+            counts.push(SilencedView { code: Shown::fixed(rule.code), count });
+        }
+    }
+    counts
 }
 
 /// The bytes of all texts together.
@@ -307,25 +332,98 @@ pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<T
             let is_repaired = repair.is_some_and(|repair| repair.changes(kind));
             let mut all = Vec::new();
             for (id, fix) in ids.iter().zip(&fixes) {
-                let own = || fix.edits.iter().filter(|(own, _)| *own == kind);
+                let own = fix.edits_of(kind);
                 if is_repaired && !id.starts_with(view::REPAIRED) {
                     // The repair makes its own fixes; another one is of the text before.
-                    if !fix.is_repair && own().next().is_some() {
+                    if !fix.is_repair && !own.is_empty() {
                         return Err(ApiError::FixesOverlap);
                     }
                     continue;
                 }
-                all.extend(own().flat_map(|(_, edits)| edits.iter()).cloned());
+                all.extend(own);
             }
             if let (Some(text), Some(slot)) = (base.given(kind).text(), texts.slot(kind))
                 && (is_repaired || !all.is_empty())
             {
-                *slot = Some(Edits::new(all).map_err(|_| ApiError::FixesOverlap)?.apply(text));
+                *slot = Some(edited(text, all)?);
             }
         }
         Ok(())
     })?;
     Ok(texts)
+}
+
+/// `text` after `edits`.
+fn edited(text: &str, edits: Vec<Edit>) -> Result<String, ApiError> {
+    Ok(Edits::new(edits).map_err(|_| ApiError::FixesOverlap)?.apply(text))
+}
+
+/// As many rounds of fixes are made at most. Each makes all that do not meet, so that few are needed.
+const MOST_ROUNDS: usize = 16;
+
+/// The texts after all safe fixes. Of fixes that meet in one place only one is made; then the texts are checked again,
+/// until there is nothing more to mend.
+///
+/// # Errors
+/// Those of [`check`].
+///
+/// ```
+/// use poolcheck::api::{Input, Options, apply_safe_fixes};
+/// use poolcheck::hermes::Given;
+/// let config = "model:\n\tprovider: gemini # poolcheck: ignore[PC000]\n";
+/// let input = Input { config: Given::Text(config.into()), ..Input::default() };
+/// let texts = apply_safe_fixes(&input, &Options::default())?;
+/// assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n"));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn apply_safe_fixes(input: &Input, options: &Options) -> Result<Texts, ApiError> {
+    let (mut now, mut texts) = (input.clone(), Texts::default());
+    for _ in 0..MOST_ROUNDS {
+        let mut fixes = Vec::new();
+        with_analysis(&now, options, &EXPLAINED, &mut |analysis| {
+            let all = analysis.pasted.findings.iter().filter_map(|finding| finding.fix.clone());
+            fixes = apart(all.filter(|fix| fix.safety == Safety::Safe).collect());
+            Ok(())
+        })?;
+        if fixes.is_empty() {
+            break;
+        }
+        for kind in SourceKind::PASTED {
+            let edits: Vec<Edit> = fixes.iter().flat_map(|fix| fix.edits_of(kind)).collect();
+            if let (Some(Given::Text(text)), Some(slot)) = (now.given_mut(kind), texts.slot(kind))
+                && !edits.is_empty()
+            {
+                *text = edited(text, edits)?;
+                *slot = Some(text.clone());
+            }
+        }
+    }
+    Ok(texts)
+}
+
+/// Those of `fixes` of which no two meet in one place. At least one stays.
+fn apart(fixes: Vec<Fix>) -> Vec<Fix> {
+    let mut edits = Vec::new();
+    for (number, fix) in fixes.iter().enumerate() {
+        for (source, own) in &fix.edits {
+            edits.extend(own.iter().map(|edit| (Place::new(*source, edit.span), number)));
+        }
+    }
+    sort_by_place(&mut edits, |(place, _)| *place);
+    let mut is_left_out = vec![false; fixes.len()];
+    let mut last: Option<(Place, usize)> = None;
+    for (place, number) in edits {
+        let meets = last.is_some_and(|(before, other)| {
+            let overlaps = place.span.start < before.span.end || place.span == before.span;
+            other != number && place.source == before.source && overlaps
+        });
+        match is_left_out.get_mut(number) {
+            Some(left_out) if meets => *left_out = true,
+            Some(left_out) if !*left_out => last = Some((place, number)),
+            _ => {}
+        }
+    }
+    fixes.into_iter().zip(is_left_out).filter(|(_, left_out)| !left_out).map(|(fix, _)| fix).collect()
 }
 
 /// What the rule `code` is about, or `None` for a code that is not given.
@@ -361,6 +459,8 @@ struct Reading<'w> {
     process: Process<'w>,
     verdict: Outcome<Verdict>,
     findings: Vec<Diagnostic>,
+    /// The code of each finding that is silenced.
+    silenced: Vec<&'static str>,
     /// What the redactor has to know.
     secrets: Vec<Secret>,
     /// Whether config.yaml can be read.
@@ -370,11 +470,22 @@ struct Reading<'w> {
 }
 
 impl<'w> Reading<'w> {
-    fn of(world: &'w World, facts: &'static Facts) -> Self {
+    fn of(world: &'w World, facts: &'static Facts, options: &Options) -> Self {
         let (mut process, started) = Process::started(world, facts);
         let verdict = started.and_then(|()| process.verdict(None));
         let context = Context::new(&mut process, &verdict);
-        let findings = rules::run(&context);
+        let rules::Found { mut findings, mut silenced } = rules::run(&context);
+        findings.retain_mut(|finding| match options.severities.get(finding.code) {
+            Some(SeverityChoice::Off) => {
+                silenced.push(finding.code);
+                false
+            }
+            Some(SeverityChoice::Is(severity)) => {
+                finding.severity = *severity;
+                true
+            }
+            None => true,
+        });
         let pasted = SourceKind::PASTED.map(|kind| world.text_of(kind));
         let [config, dotenv, auth_store, ..] = pasted;
         let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
@@ -392,7 +503,7 @@ impl<'w> Reading<'w> {
         secrets::in_log(world.text_of(SourceKind::Log), &mut secrets);
         let is_whole = context.config.failure.is_none();
         let story = Some(context.story);
-        Self { process, verdict, findings, secrets, is_whole, story }
+        Self { process, verdict, findings, silenced, secrets, is_whole, story }
     }
 
     /// The fix of the finding with this id.
@@ -402,8 +513,8 @@ impl<'w> Reading<'w> {
     }
 
     /// The reading of the world after `repair`, where nothing is left to repair. It is not repaired again.
-    fn repaired(repair: &'w Repair, facts: &'static Facts) -> Option<Self> {
-        let reading = Self::of(&repair.world, facts);
+    fn repaired(repair: &'w Repair, facts: &'static Facts, options: &Options) -> Option<Self> {
+        let reading = Self::of(&repair.world, facts, options);
         let is_whole = reading.is_whole || !repair.changes(SourceKind::Config);
         (is_whole && !reading.findings.iter().any(|finding| repairing(finding).is_some())).then_some(reading)
     }
@@ -446,6 +557,12 @@ fn with_analysis(
     among: &[&str],
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
+    if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
+        return Err(ApiError::UnknownCode(redact(code)));
+    }
+    if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
+        return Err(ApiError::UnknownCode(redact(code)));
+    }
     let world = input.world(options.now);
     for kind in SourceKind::PASTED {
         if world.text_of(kind).len() > LONGEST_TEXT {
@@ -453,9 +570,10 @@ fn with_analysis(
         }
     }
     let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
-    let mut pasted = Reading::of(&world, facts);
+    let mut pasted = Reading::of(&world, facts, options);
     let repair = Repair::of(&world, &pasted.findings);
-    let mut repaired = repair.as_ref().and_then(|repair| Some((repair, Reading::repaired(repair, facts)?)));
+    let mut repaired =
+        repair.as_ref().and_then(|repair| Some((repair, Reading::repaired(repair, facts, options)?)));
     let mut known = std::mem::take(&mut pasted.secrets);
     if let Some((repair, repaired)) = &mut repaired {
         known.append(&mut repaired.secrets);

@@ -1,7 +1,7 @@
 //! Findings: a code, a place, a message with named arguments, and a way out.
 
 use crate::secret::Secret;
-use crate::text::{Edits, Place, SourceKind};
+use crate::text::{Edit, Edits, Place, SourceKind};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +12,37 @@ pub enum Severity {
     Warning,
     /// Hermes fails, or uses something else than what is written.
     Error,
+}
+
+/// What a user wants the findings of a rule to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeverityChoice {
+    /// Not told, only counted.
+    Off,
+    /// Told with this severity.
+    Is(Severity),
+}
+
+impl SeverityChoice {
+    /// The names that can be chosen, for errors.
+    pub const NAMES: &str = "off, info, warning or error";
+
+    /// The choice called `name`.
+    ///
+    /// ```
+    /// use poolcheck::diagnostic::{Severity, SeverityChoice};
+    /// assert_eq!(SeverityChoice::named("info"), Some(SeverityChoice::Is(Severity::Info)));
+    /// assert_eq!(SeverityChoice::named("none"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "off" => Self::Off,
+            "info" => Self::Is(Severity::Info),
+            "warning" => Self::Is(Severity::Warning),
+            "error" => Self::Is(Severity::Error),
+            _ => return None,
+        })
+    }
 }
 
 /// The English wording of one message. Other languages have it in `locales/` under the same id.
@@ -154,6 +185,14 @@ pub struct Fix {
     pub is_repair: bool,
     /// The edits, for each pasted text that they change.
     pub edits: Vec<(SourceKind, Edits)>,
+}
+
+impl Fix {
+    /// Its edits of the text `kind`.
+    pub fn edits_of(&self, kind: SourceKind) -> Vec<Edit> {
+        let own = self.edits.iter().filter(|(own, _)| *own == kind);
+        own.flat_map(|(_, edits)| edits.iter()).cloned().collect()
+    }
 }
 
 /// One thing that is wrong or worth knowing.

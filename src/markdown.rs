@@ -8,6 +8,7 @@ use crate::report::{
     CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, TimelineView,
     VerdictView,
 };
+use crate::view::silenced_line;
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";
@@ -102,6 +103,9 @@ impl Page {
         if let Some(timeline) = &report.timeline {
             self.heading(self.say(&TIMELINE));
             self.timeline(timeline);
+        }
+        if let Some(silenced) = silenced_line(&report.silenced, self.language) {
+            let _ = writeln!(self.text, "\n_{silenced}_");
         }
         if let Some(changes) = &report.releases {
             self.heading(self.say(&RELEASES));

@@ -24,8 +24,7 @@ impl Repair {
             let mut edits: Vec<Edit> = Vec::new();
             for fix in findings.iter().filter_map(repairing) {
                 repair.is_safe &= fix.safety == Safety::Safe;
-                let own = fix.edits.iter().filter(|(own, _)| *own == kind);
-                edits.extend(own.flat_map(|(_, edits)| edits.iter()).cloned());
+                edits.extend(fix.edits_of(kind));
             }
             if let Given::Text(text) = given
                 && !edits.is_empty()

@@ -509,6 +509,17 @@ pub struct TimelineView {
     pub left_out: Option<Shown>,
 }
 
+/// Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SilencedView {
+    /// The rule's code: `PC203`.
+    pub code: Shown,
+    /// How many findings.
+    pub count: usize,
+}
+
 /// Everything that poolcheck has to say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -536,6 +547,8 @@ pub struct Report {
     /// What a pasted log tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeline: Option<TimelineView>,
+    /// The findings that are silenced, in the order of their codes.
+    pub silenced: Vec<SilencedView>,
     /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]

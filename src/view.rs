@@ -14,7 +14,8 @@ use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
     CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
-    PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, StatusName, VerdictState, VerdictView,
+    PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, SilencedView, StatusName, VerdictState,
+    VerdictView,
 };
 use crate::rotation;
 use crate::steps;
@@ -63,6 +64,7 @@ templates! {
     COOLDOWN_STATUS = "view.cooldown-status": "in cooldown after HTTP {status}";
     DEAD = "view.dead": "permanently failed";
     NO_KEY = "view.no-key": "no key";
+    SILENCED = "view.silenced": "Silenced findings: {count} ({codes}).";
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
 
@@ -118,6 +120,7 @@ pub fn report(
         basis: basis(words, process.world),
         not_given: not_given(words, process.world),
         findings,
+        silenced: Vec::new(),
         repaired: None,
         timeline: story.map(|story| timeline::view(words, story)),
         releases: None,
@@ -139,6 +142,20 @@ pub fn repaired(
         verdict: verdict_view(words, process, verdict),
         findings: findings.iter().map(|finding| finding_view(words, process.world, finding)).collect(),
     }
+}
+
+/// The findings that are silenced in a sentence; `None` where there are none.
+pub fn silenced_line(silenced: &[SilencedView], language: Language) -> Option<Shown> {
+    let count = silenced.iter().map(|of| of.count).sum::<usize>();
+    let mut codes = Shown::default();
+    for (number, of) in silenced.iter().enumerate() {
+        codes = codes.and(&Shown::fixed(if number == 0 { "" } else { ", " })).and(&of.code);
+    }
+    let line = fill(language.wording(&SILENCED), |name| match name {
+        "count" => Some(Shown::number(count)),
+        _ => Some(codes.clone()),
+    });
+    (count > 0).then_some(line)
 }
 
 fn sources_that_decide(world: &World) -> [(SourceKind, &Given<String>, &'static Template); 4] {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError, Input, Options};
+use crate::diagnostic::SeverityChoice;
 use crate::hermes::Given;
 use crate::messages::Language;
 use crate::text::Encoding;
@@ -22,7 +23,7 @@ static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 /// A text that is left out or `undefined` is not known; `null` says that it does not exist. `options.now` is the
 /// present where it is left out.
 ///
-/// Throws where a text is too long or the release of Hermes is not known.
+/// Throws where a text is too long, or the release of Hermes or a code in `options.severities` is not known.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn check(
     #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
@@ -45,6 +46,19 @@ pub fn apply_fixes(
     let ids = read_ids(finding_ids)?;
     let asked = Question::read(input, options)?;
     plain(&api::apply_fixes(&asked.input, &asked.options, &ids).map_err(thrown)?)
+}
+
+/// Makes all safe fixes, checks again and goes on until there is nothing more to mend; gives back the texts that
+/// change. Of fixes that meet in one place only one is made.
+///
+/// Throws as `check` does.
+#[wasm_bindgen(js_name = applySafeFixes, unchecked_return_type = "Texts")]
+pub fn apply_safe_fixes(
+    #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let asked = Question::read(input, options)?;
+    plain(&api::apply_safe_fixes(&asked.input, &asked.options).map_err(thrown)?)
 }
 
 /// What the rule with this code (`PC203`) is about; `undefined` where there is no such rule.
@@ -179,7 +193,18 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
                     .as_bool()
                     .ok_or_else(|| wrong("options.compareReleases", "true or false", &option))?;
             }
-            _ => return Err(unknown("options", "hermes, now, language, encoding and compareReleases")),
+            "severities" => {
+                for (code, choice) in entries("options.severities", &option)? {
+                    let chosen = choice.as_string().and_then(|name| SeverityChoice::named(&name));
+                    let chosen = chosen
+                        .ok_or_else(|| wrong("options.severities[]", SeverityChoice::NAMES, &choice))?;
+                    options.severities.insert(&code, chosen);
+                }
+            }
+            _ => {
+                let known = "hermes, now, language, encoding, compareReleases and severities";
+                return Err(unknown("options", known));
+            }
         }
     }
     Ok(options)

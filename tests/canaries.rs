@@ -78,6 +78,25 @@ fn in_every_position(world: &str) {
 }
 
 #[test]
+fn a_key_in_a_comment_that_silences_is_masked() {
+    for comment in
+        ["# poolcheck: ignore[KEY]", "# poolcheck: ignore[PC107] KEY", "# poolcheck: ignore PC107 KEY"]
+    {
+        let line = format!("{}\n", comment.replace("KEY", SHAPED));
+        let config = format!("{line}model: gemini\n");
+        let dotenv = format!("{line}GEMINI_API_KEY=AIza-fake-0000000000\n");
+        let commands = format!("hermes {line}");
+        let mut texts = [const { None }; 7];
+        for (index, text) in [(0, config), (1, dotenv), (6, commands)] {
+            texts[index] = Some(text);
+        }
+        texts[2] = Some("{}".to_owned());
+        texts[3] = Some(String::new());
+        assert_unseen(SHAPED, &texts, comment);
+    }
+}
+
+#[test]
 fn a_canary_for_every_word_of_the_forum_cases() {
     in_every_position("forum-indented");
     in_every_position("forum-flattened");

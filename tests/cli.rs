@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
@@ -124,4 +125,102 @@ fn a_rule_explains_itself() {
     let output = poolcheck(&["--explain", "PC203"]);
     assert!(String::from_utf8(output.stdout).unwrap().contains("shadowed-model-key"));
     assert_eq!(poolcheck(&["--explain", "PC000"]).status.code(), Some(2));
+}
+
+/// A folder of its own with the files that are named.
+fn folder_with(test: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const TWICE: &str = "model:\n  provider: openrouter\nmodel:\n  provider: gemini\n";
+
+#[test]
+fn a_severity_decides_the_exit_code_and_silence_is_counted() {
+    let home = folder_with("severities", &[("config.yaml", TWICE)]);
+    let home = home.to_str().unwrap();
+    assert_eq!(poolcheck(&[home, "--no-settings"]).status.code(), Some(1));
+    let output = poolcheck(&[home, "--no-settings", "--severity", "PC107=warning"]);
+    assert_eq!(output.status.code(), Some(0));
+    let output = poolcheck(&[home, "--no-settings", "--severity", "PC107=off"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Silenced findings: 1 (PC107)."));
+    for (wrong, words) in [
+        ("PC000=off", "no rule has the code PC000"),
+        ("PC107", "write CODE=SEVERITY"),
+        ("PC107=no", "off, info, warning or error"),
+    ] {
+        let output = poolcheck(&[home, "--severity", wrong]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr).unwrap().contains(words), "{wrong}");
+    }
+}
+
+#[test]
+fn the_nearest_settings_count_and_the_arguments_come_before_them() {
+    let folder = folder_with(
+        "settings",
+        &[
+            ("poolcheck.toml", "format = \"json\"\nhermes = \"0.18.2\"\n[severity]\nPC107 = \"off\"\n"),
+            ("home/config.yaml", TWICE),
+            ("other/config.yaml", TWICE),
+            ("other/poolcheck.toml", "format = \"markdown\"\n"),
+            ("wrong.toml", "\n[severity]\nPC107 = 1\n"),
+        ],
+    );
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let run = |arguments: &[&str]| {
+        let output = poolcheck(arguments);
+        (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let (code, text) = run(&[&path("home")]);
+    assert!(code == 0 && text.starts_with('{') && text.contains("0.18.2"), "{text}");
+    let (code, text) = run(&[&path("home/config.yaml"), "--format", "human", "--severity", "PC107=error"]);
+    assert!(code == 1 && text.contains("PC107") && text.contains("0.18.2"), "{text}");
+    let (code, text) = run(&[&path("other")]);
+    assert!(code == 1 && text.starts_with("##"), "{text}");
+    let (code, text) = run(&[&path("home"), "--no-settings"]);
+    assert!(code == 1 && text.contains("0.19.0"), "{text}");
+    let (code, text) = run(&[&path("home"), "--settings", &path("wrong.toml")]);
+    assert!(code == 2 && text.contains("wrong.toml:3: `PC107` is a text in quotes"), "{text}");
+    assert_eq!(run(&[&path("home"), "--settings", &path("none.toml")]).0, 2);
+}
+
+#[test]
+fn fixes_are_made_in_the_files_and_only_where_they_are_asked_for() {
+    let before = "model:\n\tprovider: gemini\n# é: a comment that stays  \n";
+    let home = folder_with("fixes", &[("config.yaml", before), (".env", "GEMINI_API_KEY=AIza-fake-0000\n")]);
+    let read = |name: &str| fs::read_to_string(home.join(name)).unwrap();
+    let folder = home.to_str().unwrap();
+    assert_eq!(poolcheck(&[folder, "--no-settings"]).status.code(), Some(1));
+    assert_eq!(read("config.yaml"), before);
+    let output = poolcheck(&[folder, "--no-settings", "--fix"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(read("config.yaml"), before.replace('\t', "  "));
+    assert_eq!(read(".env"), "GEMINI_API_KEY=AIza-fake-0000\n");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("fixed") && said.contains("config.yaml") && !said.contains(".env"), "{said}");
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 2, "no copy is left");
+}
+
+#[test]
+fn of_standard_input_the_fixed_text_is_printed() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_poolcheck"))
+        .args(["--config", "-", "--no-settings", "--fix"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"model:\n\tprovider: gemini\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "model:\n  provider: gemini\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("0.19.0"));
 }

@@ -37,6 +37,12 @@ fn page(rule: &Rule) -> String {
         };
         writeln!(page, "{line}").unwrap();
     }
+    let comment = match rule.code {
+        "PC114" => String::new(),
+        code => format!("`# poolcheck: ignore[{code}] reason` on the line or above it, or "),
+    };
+    writeln!(page, "\nTo silence it: {comment}`--severity {}=off` ([more](../silencing.md)).", rule.code)
+        .unwrap();
     page
 }
 

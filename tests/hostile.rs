@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Input, LONGEST_TEXT, Options, check};
+use poolcheck::diagnostic::SeverityChoice;
 use poolcheck::facts::EXPLAINED;
 use poolcheck::hermes::Given;
 use proptest::prelude::*;
@@ -29,9 +30,39 @@ enum Damage {
 
 fn damage() -> impl Strategy<Value = Damage> {
     let odd = prop::sample::select(vec![
-        "\t", "•", "：", "“", "\u{a0}", "\u{feff}", "\0", "\r", "\r\n", "&a ", "*a", "<<: ", "- ", ": ", "[",
-        "{", "\"", "'", "#", "|", "%", "!!int ", "---\n", "...\n", "\u{85}", "\u{2028}", "${HOME}", "=",
-        "1:30", "💥",
+        "\t",
+        "•",
+        "：",
+        "“",
+        "\u{a0}",
+        "\u{feff}",
+        "\0",
+        "\r",
+        "\r\n",
+        "&a ",
+        "*a",
+        "<<: ",
+        "- ",
+        ": ",
+        "[",
+        "{",
+        "\"",
+        "'",
+        "#",
+        "|",
+        "%",
+        "!!int ",
+        "---\n",
+        "...\n",
+        "\u{85}",
+        "\u{2028}",
+        "${HOME}",
+        "=",
+        "1:30",
+        "💥",
+        " # poolcheck: ignore[PC107, PC401]",
+        "\n# poolcheck: ignore pc203\n",
+        "# poolcheck: ignore",
     ]);
     prop_oneof![
         (0.0..1.0_f64, odd).prop_map(|(at, text)| Damage::Insert(at, text.to_owned())),
@@ -170,18 +201,29 @@ fn hostile_texts_end_soon() {
         "key: &a ".repeat(megabyte / 8),
         "'".repeat(megabyte),
         "? ".repeat(megabyte / 2),
+        "# poolcheck: ignore[PC107]\n".repeat(megabyte / 27),
+        "# poolcheck: ignore[PC107]\u{2028}".repeat(500),
+        format!(
+            "a: {{{}}} # poolcheck: ignore[{}]",
+            "a: 1, ".repeat(100),
+            "PC107,PC108,".repeat(megabyte / 20) + "PC107"
+        ),
+        format!("# poolcheck: ignore[{}]\n", "X".repeat(megabyte)),
+        "# ".repeat(megabyte / 2) + "poolcheck: ignore",
     ];
     for text in hostile {
         let start: String = text.chars().take(12).collect();
         let report = check(&config(text), &options);
         assert!(report.is_ok(), "{start:?}");
     }
-    let everywhere = "GEMINI_API_KEY_1=a,b,c # ${X}\n".repeat(megabyte / 30);
+    let everywhere =
+        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 60);
     let input = Input {
         dotenv: Given::Text(everywhere.clone()),
         environ: Given::Text(everywhere),
         auth_store: Given::Text("[".repeat(megabyte)),
         listing: Given::Text("gemini (1 credentials):\n".repeat(megabyte / 24)),
+        commands: Given::Text("hermes \"#\" # poolcheck: ignore[PC401]\n".repeat(megabyte / 40)),
         ..Input::default()
     };
     assert!(check(&input, &options).is_ok());
@@ -237,4 +279,15 @@ fn a_release_that_is_not_known_is_refused() {
         check(&config(corpus_text("defaults", "config.yaml")), &options),
         Err(ApiError::UnknownRelease)
     );
+}
+
+#[test]
+fn a_severity_for_a_code_that_no_rule_has_is_refused_by_its_name() {
+    let refusal = |code: &str| {
+        let mut options = Options::default();
+        options.severities.insert(code, SeverityChoice::Off);
+        check(&config(String::new()), &options).unwrap_err().to_string()
+    };
+    assert_eq!(refusal("PC000"), "no rule has the code PC000");
+    assert!(!refusal("sk-fake-0000000000000000").contains("sk-fake-0000000000000000"));
 }

@@ -18,6 +18,7 @@ function core() {
 }
 
 export const check = (input, options) => core().check(input, options);
+export const applySafeFixes = (input, options) => core().applySafeFixes(input, options);
 export const applyFixes = (input, findingIds, options) => core().applyFixes(input, findingIds, options);
 export const explainRule = (code, language) => core().explainRule(code, language);
 export const rules = (language) => core().rules(language);

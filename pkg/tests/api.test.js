@@ -126,6 +126,10 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
       () => poolcheck.check({}, { encoding: 'utf32' }),
       '`options.encoding` must be "utf16", "utf8" or "codePoints", not another string',
     ],
+    [
+      () => poolcheck.check({}, { severities: { PC203: key } }),
+      '`options.severities[]` must be off, info, warning or error, not another string',
+    ],
     [() => poolcheck.check({}, { hermes: 19 }), '`options.hermes` must be a string, not number'],
     [() => poolcheck.applyFixes({}, 'f1'), '`findingIds` must be an array of strings, not another string'],
     [() => poolcheck.applyFixes({}, [1]), '`findingIds[]` must be a string, not number'],
@@ -135,6 +139,23 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
   for (const [call, message] of refusals) {
     assert.throws(call, { name: 'TypeError', message: `poolcheck: ${message}` });
   }
+});
+
+test('findings are silenced by comments and severities, and are counted', () => {
+  const twice = 'model:\n  provider: openrouter\nmodel:\n  provider: gemini\n';
+  const told = ({ findings, silenced }) => [findings.map(({ code, severity }) => [code, severity]), silenced];
+  assert.deepEqual(told(poolcheck.check({ config: twice })), [[['PC107', 'error']], []]);
+  assert.deepEqual(told(poolcheck.check({ config: twice }, { severities: { PC107: 'info' } })), [[['PC107', 'info']], []]);
+  const silenced = [[], [{ code: 'PC107', count: 1 }]];
+  assert.deepEqual(told(poolcheck.check({ config: twice }, { severities: { PC107: 'off' } })), silenced);
+  assert.deepEqual(told(poolcheck.check({ config: `# poolcheck: ignore[PC107]\n${twice}` })), silenced);
+  assert.throws(() => poolcheck.check({}, { severities: { PC000: 'off' } }), /^Error: poolcheck: no rule has the code PC000$/);
+});
+
+test('all safe fixes are made at once', () => {
+  const config = 'model:\n\tprovider: gemini # poolcheck: ignore[PC000]\n';
+  assert.deepEqual(poolcheck.applySafeFixes({ config }), { config: 'model:\n  provider: gemini\n' });
+  assert.deepEqual(poolcheck.applySafeFixes({ config: 'model: {provider: gemini}\n' }), {});
 });
 
 test('a finding that is not there cannot be fixed', () => {

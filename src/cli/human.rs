@@ -8,6 +8,7 @@ use crate::messages::{Language, fill, templates};
 use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, TimelineView, VerdictView,
 };
+use crate::view::silenced_line;
 
 templates! {
     ENDPOINT = "cli.endpoint": "endpoint";
@@ -84,7 +85,11 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
         };
         Some(Shown::number(number))
     });
-    writeln!(output, "{counts}")
+    writeln!(output, "{counts}")?;
+    if let Some(silenced) = silenced_line(&report.silenced, language) {
+        writeln!(output, "{silenced}")?;
+    }
+    Ok(())
 }
 
 /// The findings of the pasted texts and those after repair.

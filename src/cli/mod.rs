@@ -13,11 +13,13 @@ use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
 use crate::report::{Report, SeverityName};
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceKind};
 
 mod human;
+mod settings;
 
 pub(crate) use human::TEMPLATES;
+use settings::Settings;
 
 /// No finding of severity error.
 pub const CLEAN: u8 = 0;
@@ -47,6 +49,11 @@ Options:
                       0.14.0 or 0.13.0 (default: the one that a file names in a line `Hermes Agent v0.18.2`, else
                       0.19.0)
   --compare-releases  say where the verdict and the findings change from release to release
+  --severity CODE=S   count the findings of a rule as S: off, info, warning or error; may be given several times
+  --settings FILE     read FILE instead of the poolcheck.toml that is nearest to what is checked, in its folder or above
+  --no-settings       read no poolcheck.toml
+  --fix               make all safe fixes in the files themselves, without a copy, and report what is left; of standard
+                      input the fixed text is printed, keys included, and the report goes to standard error
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
   --format FORMAT     human (default), json or markdown
   --lang LANGUAGE     en (default) or zh-CN
@@ -55,7 +62,7 @@ Options:
   -V, --version       print the version and end
 
 FILE may be - for standard input. Exit code: 0 no errors found, 1 errors found (also behind damage by pasting), 2 usage.
-Nothing is sent anywhere, and keys are masked in every output.
+Nothing is sent anywhere, and keys are masked in every report.
 ";
 
 /// Runs the command line and returns its exit code.
@@ -97,18 +104,150 @@ impl fmt::Display for Failure {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Format {
+    #[default]
     Human,
     Json,
     Markdown,
 }
 
+impl Format {
+    fn named(name: &str) -> Result<Self, String> {
+        match name {
+            "human" => Ok(Self::Human),
+            "json" => Ok(Self::Json),
+            "markdown" => Ok(Self::Markdown),
+            other => Err(format!("no format {other}: human, json or markdown")),
+        }
+    }
+}
+
+fn language_of(tag: &str) -> Result<Language, String> {
+    Language::of_tag(tag).ok_or_else(|| format!("no language {tag}: en or zh-CN"))
+}
+
+/// Where a text that is checked comes from.
+#[derive(Clone, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    StandardInput,
+}
+
+/// What is checked, and where it comes from.
+#[derive(Default)]
+struct Sources {
+    input: Input,
+    origins: Vec<(SourceKind, Origin)>,
+    /// The folder of the first file, or the first folder: settings are looked for from there on.
+    folder: Option<PathBuf>,
+}
+
+impl Sources {
+    fn put(&mut self, kind: SourceKind, given: Given<String>, origin: Option<Origin>) {
+        self.origins.retain(|(other, _)| *other != kind);
+        self.origins.extend(origin.map(|origin| (kind, origin)));
+        if let Some(slot) = self.input.given_mut(kind) {
+            *slot = given;
+        }
+    }
+
+    fn put_file(&mut self, kind: SourceKind, path: &Path) -> Result<(), Failure> {
+        let text = read_file(path)?;
+        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
+        self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
+        Ok(())
+    }
+
+    /// A file that an option names; `-` is standard input.
+    fn put_named(&mut self, kind: SourceKind, name: &OsString) -> Result<(), Failure> {
+        if name != "-" {
+            return self.put_file(kind, Path::new(name));
+        }
+        let text = io::read_to_string(io::stdin())
+            .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))?;
+        self.put(kind, Given::Text(text), Some(Origin::StandardInput));
+        Ok(())
+    }
+
+    /// Adds a Hermes home folder, whose missing files are known not to exist, or one file by its name.
+    fn put_path(&mut self, path: &Path) -> Result<(), Failure> {
+        if path.is_dir() {
+            self.folder.get_or_insert_with(|| path.to_owned());
+            let files = [
+                (SourceKind::Config, "config.yaml"),
+                (SourceKind::DotEnv, ".env"),
+                (SourceKind::AuthStore, "auth.json"),
+            ];
+            for (kind, name) in files {
+                let file = path.join(name);
+                if file.exists() {
+                    self.put_file(kind, &file)?;
+                } else {
+                    self.put(kind, Given::Absent, None);
+                }
+            }
+            return Ok(());
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let kind = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+            "yaml" | "yml" => SourceKind::Config,
+            "env" => SourceKind::DotEnv,
+            "json" => SourceKind::AuthStore,
+            "service" | "conf" => SourceKind::Environ,
+            "log" => SourceKind::Log,
+            "sh" => SourceKind::Commands,
+            _ => {
+                return Err(Failure::Usage(format!(
+                    "{}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, \
+                     --log or --commands",
+                    path.display()
+                )));
+            }
+        };
+        self.put_file(kind, path)
+    }
+
+    /// Makes all safe fixes: files are written, of standard input the fixed text is printed. What came from neither stays
+    /// as it is.
+    fn fix(&mut self, options: &Options, output: &mut impl Write) -> Result<(), Failure> {
+        let usage = |error: api::ApiError| Failure::Usage(error.to_string());
+        let mut texts = api::apply_safe_fixes(&self.input, options).map_err(usage)?;
+        for (kind, origin) in &self.origins {
+            let fixed = texts.slot(*kind).and_then(Option::take);
+            let Some(given) = self.input.given_mut(*kind) else { continue };
+            match (origin, fixed) {
+                (Origin::File(path), Some(fixed)) => {
+                    let shown = path.display();
+                    // Somebody may have changed it since; what they wrote is not lost.
+                    if Some(&read_file(path)?) != given.text() {
+                        return Err(Failure::Usage(format!("{shown} has changed meanwhile; check it again")));
+                    }
+                    fs::write(path, &fixed)
+                        .map_err(|error| Failure::Usage(format!("cannot write {shown}: {error}")))?;
+                    let _ = writeln!(io::stderr(), "poolcheck: fixed {shown}");
+                    *given = Given::Text(fixed);
+                }
+                (Origin::StandardInput, fixed) => {
+                    if let Some(fixed) = fixed {
+                        *given = Given::Text(fixed);
+                    }
+                    output.write_all(given.text().map_or(b"", |text| text.as_bytes()))?;
+                }
+                (Origin::File(_), None) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
 fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Write) -> Result<u8, Failure> {
     let mut parser = lexopt::Parser::from_iter(arguments);
-    let mut input = Input::default();
+    let mut sources = Sources::default();
+    let mut said = Settings::default();
+    let (mut settings_file, mut has_settings, mut fixes) = (None, true, false);
     let mut options = Options { now: f64::NAN, encoding: Encoding::CodePoints, ..Options::default() };
-    let mut format = Format::Human;
     let mut explain = None;
     let mut asked = false;
     while let Some(argument) = parser.next()? {
@@ -122,39 +261,43 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
                 return Ok(CLEAN);
             }
             Long("explain") => explain = Some(parser.value()?.string()?),
-            Long("config") => input.config = Given::Text(read(&parser.value()?)?),
-            Long("dotenv") => input.dotenv = Given::Text(read(&parser.value()?)?),
-            Long("auth-store") => input.auth_store = Given::Text(read(&parser.value()?)?),
-            Long("environ") => input.environ = Given::Text(read(&parser.value()?)?),
-            Long("listing") => input.listing = Given::Text(read(&parser.value()?)?),
-            Long("log") => input.log = Given::Text(read(&parser.value()?)?),
-            Long("commands") => input.commands = Given::Text(read(&parser.value()?)?),
-            Long("this-environment") => input.environ = Given::Text(own_environment()),
-            Long("hermes") => options.hermes = Some(parser.value()?.string()?),
+            Long("config") => sources.put_named(SourceKind::Config, &parser.value()?)?,
+            Long("dotenv") => sources.put_named(SourceKind::DotEnv, &parser.value()?)?,
+            Long("auth-store") => sources.put_named(SourceKind::AuthStore, &parser.value()?)?,
+            Long("environ") => sources.put_named(SourceKind::Environ, &parser.value()?)?,
+            Long("listing") => sources.put_named(SourceKind::Listing, &parser.value()?)?,
+            Long("log") => sources.put_named(SourceKind::Log, &parser.value()?)?,
+            Long("commands") => sources.put_named(SourceKind::Commands, &parser.value()?)?,
+            Long("this-environment") => {
+                sources.put(SourceKind::Environ, Given::Text(own_environment()), None);
+            }
+            Long("hermes") => said.hermes = Some(parser.value()?.string()?),
             Long("compare-releases") => options.compare_releases = true,
             Long("now") => options.now = parser.value()?.parse()?,
             Long("format") => {
-                format = match parser.value()?.string()?.as_str() {
-                    "human" => Format::Human,
-                    "json" => Format::Json,
-                    "markdown" => Format::Markdown,
-                    other => {
-                        return Err(Failure::Usage(format!("no format {other}: human, json or markdown")));
-                    }
-                }
+                said.format = Some(Format::named(&parser.value()?.string()?).map_err(Failure::Usage)?);
             }
             Long("lang") => {
-                let tag = parser.value()?.string()?;
-                options.language = Language::of_tag(&tag)
-                    .ok_or_else(|| Failure::Usage(format!("no language {tag}: en or zh-CN")))?;
+                said.language = Some(language_of(&parser.value()?.string()?).map_err(Failure::Usage)?);
             }
-            Value(path) => add_path(&mut input, Path::new(&path))?,
+            Long("severity") => {
+                let value = parser.value()?.string()?;
+                let (code, name) = value
+                    .split_once('=')
+                    .ok_or_else(|| Failure::Usage(format!("--severity {value}: write CODE=SEVERITY")))?;
+                let (code, choice) = settings::choice_of(code, name).map_err(Failure::Usage)?;
+                said.severities.insert(&code, choice);
+            }
+            Long("settings") => settings_file = Some(PathBuf::from(parser.value()?)),
+            Long("no-settings") => has_settings = false,
+            Long("fix") => fixes = true,
+            Value(path) => sources.put_path(Path::new(&path))?,
             other => return Err(other.unexpected().into()),
         }
         asked = true;
     }
     if let Some(code) = explain {
-        let rule = api::explain_rule(&code, options.language)
+        let rule = api::explain_rule(&code, said.language.unwrap_or_default())
             .ok_or_else(|| Failure::Usage(format!("no rule has the code {code}")))?;
         writeln!(output, "{} {}\n\n{}", rule.code, rule.name, rule.doc)?;
         return Ok(CLEAN);
@@ -167,7 +310,28 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     if options.now.is_nan() {
         options.now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |passed| passed.as_secs_f64());
     }
-    answer(&input, &options, format, output)
+    let found = if has_settings {
+        let folder = sources.folder.as_deref().unwrap_or(Path::new("."));
+        settings_file.or_else(|| settings::nearest(folder))
+    } else {
+        None
+    };
+    let written = found.map(|path| settings::read(&path)).transpose().map_err(Failure::Usage)?;
+    let mut written = written.unwrap_or_default();
+    options.hermes = said.hermes.or(written.hermes);
+    options.language = said.language.or(written.language).unwrap_or_default();
+    let format = said.format.or(written.format).unwrap_or_default();
+    for (code, choice) in said.severities.iter() {
+        written.severities.insert(code, *choice);
+    }
+    options.severities = written.severities;
+    if fixes {
+        sources.fix(&options, output)?;
+        if sources.origins.iter().any(|(_, origin)| *origin == Origin::StandardInput) {
+            return answer(&sources.input, &options, format, &mut io::stderr().lock());
+        }
+    }
+    answer(&sources.input, &options, format, output)
 }
 
 fn answer(input: &Input, options: &Options, format: Format, output: &mut impl Write) -> Result<u8, Failure> {
@@ -187,46 +351,6 @@ fn answer(input: &Input, options: &Options, format: Format, output: &mut impl Wr
 fn exit_code(report: &Report) -> u8 {
     let errors = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
     if errors { FOUND } else { CLEAN }
-}
-
-/// Adds a Hermes home folder, whose missing files are known not to exist, or one file by its name.
-fn add_path(input: &mut Input, path: &Path) -> Result<(), Failure> {
-    if path.is_dir() {
-        let file = |name: &str| -> Result<Given<String>, Failure> {
-            let path = path.join(name);
-            if path.exists() { Ok(Given::Text(read_file(&path)?)) } else { Ok(Given::Absent) }
-        };
-        input.config = file("config.yaml")?;
-        input.dotenv = file(".env")?;
-        input.auth_store = file("auth.json")?;
-        return Ok(());
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let slot = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "yaml" | "yml" => &mut input.config,
-        "env" => &mut input.dotenv,
-        "json" => &mut input.auth_store,
-        "service" | "conf" => &mut input.environ,
-        "log" => &mut input.log,
-        "sh" => &mut input.commands,
-        _ => {
-            return Err(Failure::Usage(format!(
-                "{}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, --log \
-                 or --commands",
-                path.display()
-            )));
-        }
-    };
-    *slot = Given::Text(read_file(path)?);
-    Ok(())
-}
-
-fn read(name: &OsString) -> Result<String, Failure> {
-    if name == "-" {
-        return io::read_to_string(io::stdin())
-            .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")));
-    }
-    read_file(&PathBuf::from(name))
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {
@@ -257,9 +381,20 @@ mod tests {
     fn help_names_every_option() {
         let (code, text) = run_on(&["poolcheck", "--help"]);
         assert_eq!(code, Ok(CLEAN));
-        for option in
-            ["--config", "--dotenv", "--auth-store", "--environ", "--listing", "--log", "--commands", "--now"]
-        {
+        for option in [
+            "--config",
+            "--dotenv",
+            "--auth-store",
+            "--environ",
+            "--listing",
+            "--log",
+            "--commands",
+            "--now",
+            "--fix",
+            "--severity",
+            "--settings",
+            "--no-settings",
+        ] {
             assert!(text.contains(option), "{option}");
         }
         for release in crate::facts::EXPLAINED {

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod environ;
+pub mod ignores;
 pub mod listing;
 pub mod log;
 mod log_texts;

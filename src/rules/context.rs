@@ -20,6 +20,7 @@ use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
 use crate::readers::environ::Environ;
+use crate::readers::ignores::{Ignore, ignores};
 use crate::readers::log::Log;
 use crate::readers::paste::Paste;
 use crate::text::{Place, Places, SourceKind, Span};
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub dotenv: DotEnvReading,
     /// The process environment as it was pasted.
     pub environ: Environ,
+    /// The comments that silence findings.
+    pub ignores: Vec<Ignore>,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
     /// config.yaml as the rest of Hermes sees it: merged over the defaults, normalised and expanded. `None` where
@@ -103,6 +106,7 @@ impl<'a> Context<'a> {
             auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
+            ignores: ignores_of(world, process),
             verdict,
             loaded: process.load_config().ok(),
             custom_providers: process.custom_providers(None).ok(),
@@ -174,6 +178,20 @@ impl<'a> Context<'a> {
     pub fn is_plain_key(&self, place: Place, key: &str) -> bool {
         let written = place.span.of(self.config_text()).trim_matches(['"', '\'']);
         written == key && !self.doubled_keys.contains(place)
+    }
+
+    /// Whether a rule that finds nothing can be believed: everything that Hermes reads is known, parses and is modelled.
+    pub fn judges_all_rules(&self) -> bool {
+        let world = self.world;
+        let sources = [&world.config, &world.dotenv, &world.auth_store, &world.environ];
+        let is_modelled = |verdict: &Verdict| match &verdict.outcome {
+            Err(stop) => stop.unmodelled().is_none(),
+            Ok(_) => true,
+        };
+        sources.iter().all(|given| given.is_given())
+            && self.config_error().is_none()
+            && !matches!(self.auth_store, Some(Err(_)))
+            && self.verdict().is_some_and(is_modelled)
     }
 
     /// The error of `config.yaml`, where it does not parse.
@@ -256,6 +274,23 @@ impl<'a> Context<'a> {
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref().ok()
     }
+}
+
+/// The comments of all texts that silence findings, but for what a value of `.env` in quotes holds.
+fn ignores_of(world: &World, process: &mut Process<'_>) -> Vec<Ignore> {
+    let mut found = Vec::new();
+    for source in SourceKind::PASTED {
+        found.extend(ignores(world.text_of(source), source));
+    }
+    let assignments = &process.dotenv_reading().python_dotenv;
+    found.retain(|ignore| {
+        let at = ignore.comment.start;
+        let behind = assignments.partition_point(|found| found.value_place.span.start <= at);
+        let value = behind.checked_sub(1).and_then(|before| assignments.get(before));
+        let is_value = value.is_some_and(|found| found.value_place.span.contains(ignore.comment));
+        ignore.source != SourceKind::DotEnv || !is_value
+    });
+    found
 }
 
 /// The place of `span` in `config.yaml`.

@@ -18,6 +18,7 @@ mod odd_names;
 mod paste;
 mod pools;
 mod settings;
+mod silence;
 #[cfg(test)]
 mod testing;
 mod variables;
@@ -36,6 +37,7 @@ mod pc110_root_key_is_no_string;
 mod pc111_yaml_syntax_error;
 mod pc112_too_large_or_deep;
 mod pc113_pasted_decoration;
+mod pc114_unused_ignore;
 mod pc115_value_cut_by_comment;
 mod pc201_pool_row_beats_new_key;
 mod pc202_dotenv_beats_environment;
@@ -250,6 +252,7 @@ pub static RULES: &[&Rule] = &[
     &pc111_yaml_syntax_error::YAML_SYNTAX_ERROR,
     &pc112_too_large_or_deep::TOO_LARGE_OR_DEEP,
     &pc113_pasted_decoration::PASTED_DECORATION,
+    &pc114_unused_ignore::UNUSED_IGNORE,
     &pc115_value_cut_by_comment::VALUE_CUT_BY_COMMENT,
     &pc201_pool_row_beats_new_key::POOL_ROW_BEATS_NEW_KEY,
     &pc202_dotenv_beats_environment::DOTENV_BEATS_ENVIRONMENT,
@@ -354,15 +357,28 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.code == code).copied()
 }
 
-/// Runs all rules. The findings come in the order of the sources, then of their places, then of their codes.
-pub fn run(context: &Context<'_>) -> Vec<Diagnostic> {
+/// What the rules found.
+#[derive(Debug)]
+pub struct Found {
+    /// The findings in the order of the sources, then of their places, then of their codes.
+    pub findings: Vec<Diagnostic>,
+    /// The code of each finding that a comment silences.
+    pub silenced: Vec<&'static str>,
+}
+
+/// Runs all rules and takes out what comments silence.
+pub fn run(context: &Context<'_>) -> Found {
     let mut findings = Findings::default();
-    for rule in RULES {
+    let last = &pc114_unused_ignore::UNUSED_IGNORE;
+    for rule in RULES.iter().filter(|rule| rule.code != last.code) {
         (rule.check)(context, &mut findings);
     }
-    // The rules stand in the order of their codes.
+    let text = |source| context.text_of(source);
+    findings.silenced = silence::silence(&context.ignores, &text, &mut findings.list);
+    (last.check)(context, &mut findings);
+    // The rules stand in the order of their codes, but for the last one, whose places are its own.
     sort_by_place(&mut findings.list, |finding| finding.place);
-    findings.list
+    Found { findings: findings.list, silenced: findings.silenced.codes }
 }
 
 /// What the rules have found so far. What is said of a finding is said of the one that was reported last.
@@ -371,6 +387,8 @@ pub struct Findings {
     list: Vec<Diagnostic>,
     /// The rule that reported last.
     rule: Option<&'static Rule>,
+    /// What comments silence; known once the other rules have run.
+    silenced: silence::Silenced,
 }
 
 impl Findings {

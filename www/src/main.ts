@@ -1,6 +1,6 @@
 // The page: texts go to the core, its report is shown. What Hermes does is decided in the core alone.
 
-import type { FindingView, Input, Location, Options, ReleaseChange, Report } from '../../pkg/dist/index.js';
+import type { FindingView, Input, Location, Options, ReleaseChange, Report, Texts } from '../../pkg/dist/index.js';
 import { alarm, announce } from './announce.ts';
 import { copyFrom } from './clipboard.ts';
 import { Core, Hung } from './core.ts';
@@ -131,7 +131,7 @@ function draw(): void {
           verdict(report, actions),
           ...(report.rotation ? [rotation(report.rotation, goTo)] : []),
           ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
-          problems(report.findings, problemActions),
+          problems(report.findings, report.silenced, problemActions),
           ...(report.repaired ? [repaired(report.repaired, report.findings, problemActions)] : []),
           ...(report.timeline ? [timeline(report.timeline, goTo)] : []),
           ...reserves(report, actions),
@@ -155,6 +155,7 @@ function draw(): void {
 const problemActions: ProblemActions = {
   goTo,
   mend: (findings) => void mend(findings),
+  mendAll: () => void mendAll(),
   explain: (code) => void explain(code),
 };
 const actions = { goTo, paste: (source: SourceId) => pane(source)?.focus(), sayAbsent };
@@ -200,20 +201,24 @@ function showProblems(findings: string[]): void {
 }
 
 async function mend(findings: FindingView[]): Promise<void> {
+  const ids = findings.map(({ id }) => id);
+  const look = findings.some(({ fix }) => fix && !fix.safe);
+  await write(() => core.call('applyFixes', input(), ids, options()), look);
+}
+
+async function mendAll(): Promise<void> {
+  await write(() => core.call('applySafeFixes', input(), options()), false);
+}
+
+async function write(fixed: () => Promise<Texts>, look: boolean): Promise<void> {
   if (asked !== answered) {
     announce(t('page.still-checking'));
     return;
   }
   const asking = asked;
   try {
-    const texts = await core.call(
-      'applyFixes',
-      input(),
-      findings.map(({ id }) => id),
-      options(),
-    );
+    const texts = await fixed();
     if (asking !== asked) return;
-    const look = findings.some(({ fix }) => fix && !fix.safe);
     for (const each of panes) {
       const text = texts[each.id];
       if (typeof text === 'string') each.write(text, look);

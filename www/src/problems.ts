@@ -1,6 +1,6 @@
 // The list of problems.
 
-import type { FindingView, Location, RepairedView } from '../../pkg/dist/index.js';
+import type { FindingView, Location, RepairedView, SilencedView } from '../../pkg/dist/index.js';
 import { copyButton } from './clipboard.ts';
 import { h, icon } from './dom.ts';
 import { fixName } from './editors.ts';
@@ -12,6 +12,7 @@ import { placeLink, stateLine } from './verdict.ts';
 export type ProblemActions = {
   goTo: (location: Location) => void;
   mend: (findings: FindingView[]) => void;
+  mendAll: () => void;
   explain: (code: string) => void;
 };
 
@@ -120,7 +121,7 @@ export function repaired(
   );
 }
 
-export function problems(findings: FindingView[], actions: ProblemActions): HTMLElement {
+export function problems(findings: FindingView[], silenced: SilencedView[], actions: ProblemActions): HTMLElement {
   const groups = bySeverity(findings, actions);
   const safe = findings.filter(({ fix }) => fix?.safe);
   return h(
@@ -133,11 +134,20 @@ export function problems(findings: FindingView[], actions: ProblemActions): HTML
       safe.length > 1 &&
         h(
           'button',
-          { type: 'button', class: 'fix', 'data-key': 'fix all', onclick: () => actions.mend(safe) },
+          { type: 'button', class: 'fix', 'data-key': 'fix all', onclick: actions.mendAll },
           icon('wrench'),
           t('page.fix-all', { count: safe.length }),
         ),
     ),
     ...(groups.length ? groups : [h('p', { class: 'no-problems' }, icon('check'), t('page.no-problems'))]),
+    silenced.length > 0 &&
+      h(
+        'p',
+        { class: 'silenced' },
+        t('page.silenced', {
+          count: silenced.reduce((sum, { count }) => sum + count, 0),
+          codes: silenced.map(({ code }) => code).join(', '),
+        }),
+      ),
   );
 }
