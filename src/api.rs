@@ -9,11 +9,13 @@ use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::messages::Language;
-use crate::readers::version::version_line;
+use crate::parts;
+use crate::readers::split::{self, Part};
+use crate::readers::version::{dump_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
-use crate::report::{ReleaseView, Report, RuleView, Shown, SilencedView};
+use crate::report::{PartView, ReleaseView, Report, RuleView, Shown, SilencedView};
 use crate::rules::{self, Context};
 use crate::secret::Secret;
 use crate::secrets;
@@ -52,6 +54,9 @@ pub struct Input {
     /// Commands that somebody typed or means to type.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub commands: Given<String>,
+    /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
+    pub report: Given<String>,
 }
 
 impl Input {
@@ -76,6 +81,7 @@ impl Input {
             SourceKind::Listing => &mut self.listing,
             SourceKind::Log => &mut self.log,
             SourceKind::Commands => &mut self.commands,
+            SourceKind::Report => &mut self.report,
             SourceKind::RootAuthStore => return None,
         })
     }
@@ -90,6 +96,7 @@ impl Input {
             listing: self.listing.clone(),
             log: self.log.clone(),
             commands: self.commands.clone(),
+            report: self.report.clone(),
             root_auth_store: Given::Absent,
             now,
             ..World::default()
@@ -102,7 +109,7 @@ impl Input {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
     /// The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
-    /// `Hermes Agent v0.18.2`, else the newest one that was run.
+    /// `Hermes Agent v0.18.2` or a debug report in `version: 0.18.2 […]`, else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
@@ -143,8 +150,8 @@ pub enum ApiError {
     UnknownRelease,
     /// A severity was chosen for a code that no rule has.
     UnknownCode(Shown),
-    /// A text is longer than [`LONGEST_TEXT`].
-    TooLong(SourceKind),
+    /// A text is longer than [`LONGEST_TEXT`]: that of this kind, or one in which anything may stand.
+    TooLong(Option<SourceKind>),
     /// A finding's id that this report does not have, or whose finding has no fix.
     NoSuchFix,
     /// Two of the fixes that were asked for change the same bytes: apply one, then check again.
@@ -171,7 +178,29 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-/// The pasted texts after fixes; `None` for those that stay as they are. They hold the user's own text, keys included.
+/// What the user says of a part of a text that [`split()`] took for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct Correction {
+    /// The number of the part, from 0.
+    pub part: usize,
+    /// What it is; `None` for other text.
+    #[cfg_attr(feature = "wasm", tsify(type = "Exclude<SourceName, 'rootAuthStore'> | null"))]
+    pub kind: Option<SourceKind>,
+}
+
+/// A pasted text in its parts.
+#[derive(Clone)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct Pasted {
+    /// The parts in their order, other text included; nothing of the text is in them.
+    pub parts: Vec<PartView>,
+    /// The text of each kind, to be checked. They hold the user's own text, keys included.
+    pub texts: Texts,
+}
+
+/// The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
+/// has not. They hold the user's own text, keys included.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Texts {
@@ -196,6 +225,26 @@ pub struct Texts {
     /// The commands.
     #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub commands: Option<String>,
+    /// The debug report.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub report: Option<String>,
+}
+
+impl From<Texts> for Input {
+    /// The texts as they are checked: what is not there is not given.
+    fn from(texts: Texts) -> Self {
+        let given = |text: Option<String>| text.map_or(Given::NotGiven, Given::Text);
+        Self {
+            config: given(texts.config),
+            dotenv: given(texts.dotenv),
+            auth_store: given(texts.auth_store),
+            environ: given(texts.environ),
+            listing: given(texts.listing),
+            log: given(texts.log),
+            commands: given(texts.commands),
+            report: given(texts.report),
+        }
+    }
 }
 
 impl Texts {
@@ -209,6 +258,7 @@ impl Texts {
             SourceKind::Listing => &mut self.listing,
             SourceKind::Log => &mut self.log,
             SourceKind::Commands => &mut self.commands,
+            SourceKind::Report => &mut self.report,
             SourceKind::RootAuthStore => return None,
         })
     }
@@ -426,6 +476,43 @@ fn apart(fixes: Vec<Fix>) -> Vec<Fix> {
     fixes.into_iter().zip(is_left_out).filter(|(_, left_out)| !left_out).map(|(fix, _)| fix).collect()
 }
 
+/// The parts of a text in which anything may stand: a forum post, a debug report, one file alone. `corrections` say what
+/// parts are; a part that is spoken of comes before the others of its kind. The parts are the same, whatever is corrected.
+///
+/// # Errors
+/// [`ApiError::TooLong`].
+///
+/// ```
+/// use poolcheck::api::{Options, check, split};
+/// use poolcheck::messages::Language;
+/// let pasted = split("It fails:\n\nmodel:\n  provider: gemini\n\n.env\nGEMINI_API_KEYS=a,b\n", &[], Language::English)?;
+/// let names: Vec<_> = pasted.parts.iter().filter(|part| part.used).map(|part| part.name.as_str()).collect();
+/// assert_eq!(names, ["config.yaml, lines 3–4", ".env, line 7"]);
+/// assert!(check(&pasted.texts.into(), &Options::default())?.findings.iter().any(|found| found.code.as_str() == "PC402"));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn split(text: &str, corrections: &[Correction], language: Language) -> Result<Pasted, ApiError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(ApiError::TooLong(None));
+    }
+    let mut found = split::split(text);
+    if !corrections.is_empty() {
+        let told: Vec<_> = corrections.iter().map(|told| (told.part, told.kind)).collect();
+        split::correct(text, &mut found, &told);
+    }
+    Ok(Pasted { parts: parts::views(text, &found, language), texts: texts_of(text, &found) })
+}
+
+fn texts_of(text: &str, parts: &[Part]) -> Texts {
+    let mut texts = Texts::default();
+    for kind in SourceKind::PASTED {
+        if let Some(slot) = texts.slot(kind) {
+            *slot = split::text_of(text, parts, kind);
+        }
+    }
+    texts
+}
+
 /// What the rule `code` is about, or `None` for a code that is not given.
 pub fn explain_rule(code: &str, language: Language) -> Option<RuleView> {
     rules::rule(code).map(|rule| rule_view(rule, language))
@@ -501,6 +588,7 @@ impl<'w> Reading<'w> {
         }
         secrets::of_commands(world.text_of(SourceKind::Commands), &mut secrets);
         secrets::in_log(world.text_of(SourceKind::Log), &mut secrets);
+        secrets.extend(context.report.shown_keys().map(Secret::new));
         let is_whole = context.config.failure.is_none();
         let story = Some(context.story);
         Self { process, verdict, findings, silenced, secrets, is_whole, story }
@@ -566,7 +654,7 @@ fn with_analysis(
     let world = input.world(options.now);
     for kind in SourceKind::PASTED {
         if world.text_of(kind).len() > LONGEST_TEXT {
-            return Err(ApiError::TooLong(kind));
+            return Err(ApiError::TooLong(Some(kind)));
         }
     }
     let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
@@ -593,7 +681,9 @@ fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'sta
         return Some((known(release)?, ReleaseNamed::Asked));
     }
     for kind in SourceKind::PASTED {
-        if let Some((release, span)) = version_line(world.text_of(kind))
+        let text = world.text_of(kind);
+        let of_dump = if kind == SourceKind::Report { dump_version(text) } else { None };
+        if let Some((release, span)) = of_dump.or_else(|| version_line(text))
             && let Some(facts) = known(release)
         {
             return Some((facts, ReleaseNamed::At(Place::new(kind, span))));

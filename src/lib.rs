@@ -17,6 +17,7 @@ pub mod hermes;
 pub mod json;
 pub mod markdown;
 pub mod messages;
+pub mod parts;
 mod preview;
 pub mod python;
 pub mod readers;

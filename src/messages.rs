@@ -113,6 +113,7 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::words::TEMPLATES,
         crate::view::TEMPLATES,
         crate::markdown::TEMPLATES,
+        crate::parts::TEMPLATES,
         crate::releases::TEMPLATES,
         crate::rotation::TEMPLATES,
         crate::steps::TEMPLATES,

@@ -70,6 +70,8 @@ pub enum SourceName {
     Log,
     /// Commands.
     Commands,
+    /// What Hermes says of itself: `hermes dump` and its like.
+    Report,
     /// `auth.json` of the root home.
     RootAuthStore,
 }
@@ -553,6 +555,29 @@ pub struct Report {
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub releases: Option<Vec<ReleaseChange>>,
+}
+
+/// A part of a pasted text in which anything may stand.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct PartView {
+    /// What it is; left out for other text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SourceName>,
+    /// Its name: `config.yaml, lines 12–38`.
+    pub name: Shown,
+    /// Why it is taken for that.
+    pub why: Shown,
+    /// Whether it is in the texts that are read.
+    pub used: bool,
+    /// Why it is not, where it is of a kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Shown>,
+    /// The first character.
+    pub start: Point,
+    /// Behind the last character.
+    pub end: Point,
 }
 
 /// What a rule is about.

@@ -47,6 +47,7 @@ pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
             if let Some(value) = assigned(line) {
                 found.push(value);
             }
+            in_quotes(line, &mut found);
         }
     }
     for tree in trees {
@@ -228,6 +229,24 @@ fn assigned(line: &str) -> Option<&str> {
     // What has lost its name may be anything.
     let may_be_secret = name.is_none_or(|name| names_a_secret(name) && !is_plain(name));
     (may_be_secret && !["{", "["].contains(&value)).then_some(value)
+}
+
+/// Adds the quoted values behind quoted names that may be those of credentials, as JSON and Python's `repr` write several in a
+/// line: `hermes config show` prints `{'provider': 'gemini', 'api_key': '…'}`, before 0.18.2 with the key.
+fn in_quotes(line: &str, found: &mut Found) {
+    const QUOTE: Chars = |c| matches!(c, '\'' | '"');
+    let mut name = "";
+    let mut between = "";
+    for (number, piece) in line.split(QUOTE).enumerate() {
+        if number % 2 == 0 {
+            between = piece;
+            continue;
+        }
+        if between.trim() == ":" && names_a_secret(name) && !is_plain(name) {
+            found.push(piece);
+        }
+        name = piece;
+    }
 }
 
 impl Found {

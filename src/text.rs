@@ -530,13 +530,15 @@ pub enum SourceKind {
     Log,
     /// Commands that somebody typed or means to type.
     Commands,
+    /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
+    Report,
     /// `auth.json` of the root home, which a profile falls back to.
     RootAuthStore,
 }
 
 impl SourceKind {
     /// Those that a user pastes, in the order in which they are shown.
-    pub const PASTED: [Self; 7] = [
+    pub const PASTED: [Self; 8] = [
         Self::Config,
         Self::DotEnv,
         Self::AuthStore,
@@ -544,6 +546,7 @@ impl SourceKind {
         Self::Listing,
         Self::Log,
         Self::Commands,
+        Self::Report,
     ];
 }
 

@@ -7,11 +7,11 @@ use js_sys::{Array, Date, Error, Object, TypeError};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::api::{self, ApiError, Input, Options};
+use crate::api::{self, ApiError, Correction, Input, Options};
 use crate::diagnostic::SeverityChoice;
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::text::Encoding;
+use crate::text::{Encoding, SourceKind};
 
 /// The heap of the wasm: the one that Rust brings along is three times as large.
 #[cfg(target_arch = "wasm32")]
@@ -31,6 +31,22 @@ pub fn check(
 ) -> Result<JsValue, JsValue> {
     let asked = Question::read(input, options)?;
     plain(&api::check(&asked.input, &asked.options).map_err(thrown)?)
+}
+
+/// Finds the parts of a text in which anything may stand: a forum post, a debug report, one file alone. `texts` of the
+/// answer is what `check` takes; it holds the text's own keys. `corrections` say what parts are that were taken for something
+/// else; `kind` is `null` for a part that is nothing.
+///
+/// Throws where the text is too long.
+#[wasm_bindgen(unchecked_return_type = "Pasted")]
+pub fn split(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Language")] language: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Correction[]")] corrections: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let text = string("text", text)?;
+    let language = read_language("language", language)?;
+    plain(&api::split(&text, &read_corrections(corrections)?, language).map_err(thrown)?)
 }
 
 /// Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
@@ -106,6 +122,18 @@ pub fn redact(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -
     Ok(api::redact(&string("text", text)?).as_str().to_owned())
 }
 
+/// What the texts of [`SourceKind::PASTED`] are called, in that order.
+const NAMES: [&str; SourceKind::PASTED.len()] =
+    ["config", "dotenv", "authStore", "environ", "listing", "log", "commands", "report"];
+
+/// The same in words.
+const KNOWN: &str = "config, dotenv, authStore, environ, listing, log, commands and report";
+
+fn kind_named(name: &str) -> Option<SourceKind> {
+    let at = NAMES.iter().position(|own| *own == name)?;
+    SourceKind::PASTED.get(at).copied()
+}
+
 /// What is asked of the core.
 struct Question {
     input: Input,
@@ -132,18 +160,8 @@ fn thrown(error: ApiError) -> JsValue {
 fn read_input(value: &JsValue) -> Result<Input, JsValue> {
     let mut input = Input::default();
     for (name, text) in entries("input", value)? {
-        let source = match name.as_str() {
-            "config" => &mut input.config,
-            "dotenv" => &mut input.dotenv,
-            "authStore" => &mut input.auth_store,
-            "environ" => &mut input.environ,
-            "listing" => &mut input.listing,
-            "log" => &mut input.log,
-            "commands" => &mut input.commands,
-            _ => {
-                let known = "config, dotenv, authStore, environ, listing, log and commands";
-                return Err(unknown("input", known));
-            }
+        let Some(source) = kind_named(&name).and_then(|kind| input.given_mut(kind)) else {
+            return Err(unknown("input", KNOWN));
         };
         *source = if text.is_undefined() {
             Given::NotGiven
@@ -223,6 +241,46 @@ fn read_ids(value: &JsValue) -> Result<Vec<String>, JsValue> {
         return Err(wrong("findingIds", "an array of strings", value));
     }
     Array::from(value).iter().map(|id| string("findingIds[]", &id)).collect()
+}
+
+fn read_corrections(value: &JsValue) -> Result<Vec<Correction>, JsValue> {
+    let mut corrections = Vec::new();
+    if value.is_undefined() {
+        return Ok(corrections);
+    }
+    if !Array::is_array(value) {
+        return Err(wrong("corrections", "an array", value));
+    }
+    for told in Array::from(value).iter() {
+        let (mut part, mut kind) = (None, None);
+        for (name, value) in entries("corrections[]", &told)? {
+            match name.as_str() {
+                "part" => {
+                    let number = value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
+                    part = Some(
+                        number.ok_or_else(|| wrong("corrections[].part", "the number of a part", &value))?,
+                    );
+                }
+                "kind" => kind = Some(read_kind(&value)?),
+                _ => return Err(unknown("corrections[]", "part and kind")),
+            }
+        }
+        match (part, kind) {
+            (Some(part), Some(kind)) => corrections.push(Correction { part: part as usize, kind }),
+            _ => return Err(wrong("corrections[]", "an object with part and kind", &told)),
+        }
+    }
+    Ok(corrections)
+}
+
+/// The kind of a text by its name in [`Input`]; `null` for none.
+fn read_kind(value: &JsValue) -> Result<Option<SourceKind>, JsValue> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    kind_named(&value.as_string().unwrap_or_default())
+        .map(Some)
+        .ok_or_else(|| wrong("corrections[].kind", "the name of a pasted text or null", value))
 }
 
 fn string(name: &str, value: &JsValue) -> Result<String, JsValue> {

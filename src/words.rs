@@ -8,18 +8,39 @@ use crate::repair::Repair;
 use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
 use crate::text::{Encoding, LineIndex, Place, SourceKind, Span};
 
-/// One pasted text with its lines.
-struct Source<'w> {
-    kind: SourceKind,
-    text: &'w str,
+/// A text with its lines, counted in an encoding.
+pub struct Lined<'t> {
+    text: &'t str,
+    encoding: Encoding,
     lines: LineIndex,
     /// Units of the encoding before each line, so that a place far down costs no more than one near the top.
     units_before: Vec<usize>,
 }
 
+impl<'t> Lined<'t> {
+    /// Reads the lines of `text`.
+    pub fn new(text: &'t str, encoding: Encoding) -> Self {
+        let lines = LineIndex::new(text);
+        let mut total = 0;
+        let mut units_before = Vec::with_capacity(lines.lines());
+        for line in 0..lines.lines() {
+            units_before.push(total);
+            total += encoding.units(lines.full_line(text, line));
+        }
+        Self { text, encoding, lines, units_before }
+    }
+
+    /// The point at byte `offset`.
+    pub fn point(&self, offset: usize) -> Point {
+        let position = self.lines.position(self.text, offset, self.encoding);
+        let before = self.units_before.get(position.line).copied().unwrap_or(0);
+        Point { line: position.line + 1, column: position.column + 1, offset: before + position.column }
+    }
+}
+
 /// The pasted texts with their lines, counted in one encoding.
 pub struct Sources<'w> {
-    sources: Vec<Source<'w>>,
+    sources: Vec<(SourceKind, Lined<'w>)>,
     encoding: Encoding,
 }
 
@@ -28,15 +49,9 @@ impl<'w> Sources<'w> {
     pub fn new(world: &'w World, encoding: Encoding) -> Self {
         let mut sources = Vec::new();
         for kind in SourceKind::PASTED.into_iter().chain([SourceKind::RootAuthStore]) {
-            let Some(text) = world.given(kind).text() else { continue };
-            let lines = LineIndex::new(text);
-            let mut total = 0;
-            let mut units_before = Vec::with_capacity(lines.lines());
-            for line in 0..lines.lines() {
-                units_before.push(total);
-                total += encoding.units(lines.full_line(text, line));
+            if let Some(text) = world.given(kind).text() {
+                sources.push((kind, Lined::new(text, encoding)));
             }
-            sources.push(Source { kind, text, lines, units_before });
         }
         Self { sources, encoding }
     }
@@ -46,15 +61,12 @@ impl<'w> Sources<'w> {
         self.source(kind).map_or("", |source| source.text)
     }
 
-    fn source(&self, kind: SourceKind) -> Option<&Source<'w>> {
-        self.sources.iter().find(|source| source.kind == kind)
+    fn source(&self, kind: SourceKind) -> Option<&Lined<'w>> {
+        self.sources.iter().find(|(own, _)| *own == kind).map(|(_, source)| source)
     }
 
     fn point(&self, kind: SourceKind, offset: usize) -> Point {
-        let Some(source) = self.source(kind) else { return Point { line: 1, column: 1, offset: 0 } };
-        let position = source.lines.position(source.text, offset, self.encoding);
-        let before = source.units_before.get(position.line).copied().unwrap_or(0);
-        Point { line: position.line + 1, column: position.column + 1, offset: before + position.column }
+        self.source(kind).map_or(Point { line: 1, column: 1, offset: 0 }, |source| source.point(offset))
     }
 }
 
@@ -68,6 +80,7 @@ pub fn source_name(kind: SourceKind) -> SourceName {
         SourceKind::Listing => SourceName::Listing,
         SourceKind::Log => SourceName::Log,
         SourceKind::Commands => SourceName::Commands,
+        SourceKind::Report => SourceName::Report,
         SourceKind::RootAuthStore => SourceName::RootAuthStore,
     }
 }
@@ -78,6 +91,7 @@ templates! {
     LISTING = "words.listing": "hermes auth list";
     LOG = "words.log": "log";
     COMMANDS = "words.commands": "commands";
+    REPORT = "words.report": "debug report";
     ROOT_AUTH_STORE = "words.root-auth-store": "auth.json of the root home";
     DAYS = "words.days": "{days} d {hours} h";
     HOURS = "words.hours": "{hours} h {minutes} min";
@@ -185,6 +199,7 @@ impl Words<'_> {
             SourceKind::Listing => named(&LISTING),
             SourceKind::Log => named(&LOG),
             SourceKind::Commands => named(&COMMANDS),
+            SourceKind::Report => named(&REPORT),
             SourceKind::RootAuthStore => named(&ROOT_AUTH_STORE),
         }
     }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{Input, Options, check, markdown, redact};
+use poolcheck::api::{Input, Options, check, markdown, redact, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 use poolcheck::text::SourceKind;
@@ -24,14 +24,15 @@ const SHAPED: &str = "sk-canary7f3a9b2c4d5e";
 const PLAIN: &str = "canaryWithoutShape";
 
 /// The names of the texts in a corpus folder, in the order of [`SourceKind::PASTED`].
-const FILES: [&str; 7] = ["config.yaml", "dotenv", "auth.json", "environ", "listing", "log", "commands"];
+const FILES: [&str; 8] =
+    ["config.yaml", "dotenv", "auth.json", "environ", "listing", "log", "commands", "report"];
 
-fn texts(name: &str) -> [Option<String>; 7] {
+fn texts(name: &str) -> [Option<String>; 8] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
     FILES.map(|file| fs::read_to_string(folder.join(file)).ok())
 }
 
-fn input(texts: &[Option<String>; 7]) -> Input {
+fn input(texts: &[Option<String>; 8]) -> Input {
     let mut input = Input::default();
     for (kind, text) in SourceKind::PASTED.into_iter().zip(texts) {
         *input.given_mut(kind).unwrap() = text.clone().map_or(Given::NotGiven, Given::Text);
@@ -49,7 +50,7 @@ fn outputs(input: &Input) -> Vec<String> {
     outputs
 }
 
-fn assert_unseen(canary: &str, texts: &[Option<String>; 7], what: &str) {
+fn assert_unseen(canary: &str, texts: &[Option<String>; 8], what: &str) {
     for output in outputs(&input(texts)) {
         assert!(!output.contains(canary), "{what}: an output holds the canary:\n{output}");
     }
@@ -86,7 +87,7 @@ fn a_key_in_a_comment_that_silences_is_masked() {
         let config = format!("{line}model: gemini\n");
         let dotenv = format!("{line}GEMINI_API_KEY=AIza-fake-0000000000\n");
         let commands = format!("hermes {line}");
-        let mut texts = [const { None }; 7];
+        let mut texts = [const { None }; FILES.len()];
         for (index, text) in [(0, config), (1, dotenv), (6, commands)] {
             texts[index] = Some(text);
         }
@@ -151,6 +152,26 @@ fn a_canary_without_a_shape_in_texts_that_are_repaired() {
     }
 }
 
+/// Names and reasons of parts say nothing of the text, whatever its words are.
+#[test]
+fn the_parts_of_a_text_say_nothing_of_it() {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for (at, word) in words(&text) {
+            for canary in [SHAPED, PLAIN] {
+                let changed = format!("{}{canary}{}", &text[..at], &text[at + word.len()..]);
+                let parts = split(&changed, &[], Language::English).unwrap().parts;
+                let shown = serde_json::to_string(&parts).unwrap();
+                assert!(!shown.contains(canary), "{}: instead of `{word}`: {shown}", path.display());
+            }
+        }
+    }
+}
+
 /// Lines of a log that quote what was sent or answered; `KEY` stands where a key does.
 const QUOTES: [&str; 9] = [
     "POST https://host/v1beta/models:generate?key=KEY&alt=sse",
@@ -189,6 +210,52 @@ fn a_canary_in_what_each_kind_of_event_quotes() {
                 ));
                 assert_unseen(key, &texts, &text);
             }
+        }
+    }
+}
+
+/// The texts of a pasted post are checked as any others: no key of them is shown.
+#[test]
+fn a_canary_for_the_keys_of_pasted_posts() {
+    for name in ["forum-post", "issue", "debug-share", "quoted-reply", "blog-post"] {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes").join(name).with_extension("txt");
+        let text = fs::read_to_string(path).unwrap();
+        for (at, word) in words(&text).into_iter().filter(|(_, word)| word.contains("-fake-")) {
+            for canary in [SHAPED, PLAIN] {
+                let changed = format!("{}{canary}{}", &text[..at], &text[at + word.len()..]);
+                let pasted = split(&changed, &[], Language::English).unwrap();
+                for output in outputs(&pasted.texts.into()) {
+                    assert!(!output.contains(canary), "{name}, instead of `{word}`: {output}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_canary_in_a_debug_report() {
+    let reports = [
+        format!(
+            "provider:         gemini\napi_keys:\n  google/gemini        {PLAIN} (shell only — not in .env)\n\
+             features:\n  gateway:            running (launchd, pid 1)\n"
+        ),
+        format!(
+            "api_keys:\n  google/gemini        set (shell only — not in .env) {SHAPED}\n  gateway: running (launchd, pid 1)\n"
+        ),
+        // As `hermes config show` printed the model's settings before 0.18.2.
+        format!(
+            "config_overrides:\n  fallback_providers: [{{\"provider\": \"p\", \"model\": \"m\", \"api_key\": \"{PLAIN}\"}}]\n\
+             ◆ Model\n  Model:        {{'provider': 'gemini', 'api_key': '{PLAIN}'}}\n"
+        ),
+    ];
+    for report in reports {
+        let mut texts = [const { None }; FILES.len()];
+        texts[0] = Some("model: {provider: gemini}\n".to_owned());
+        texts[FILES.len() - 1] = Some(report);
+        assert!(outputs(&input(&texts))[0].contains("\"PC94"), "nothing shows the report");
+        for canary in [SHAPED, PLAIN] {
+            assert_unseen(canary, &texts, "a debug report");
         }
     }
 }

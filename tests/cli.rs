@@ -224,3 +224,48 @@ fn of_standard_input_the_fixed_text_is_printed() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "model:\n  provider: gemini\n");
     assert!(String::from_utf8(output.stderr).unwrap().contains("0.19.0"));
 }
+
+/// Runs the command with `input` on its standard input.
+fn piped(input: &str, arguments: &[&str]) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_poolcheck"))
+        .args(arguments)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_post_is_split_and_its_parts_are_named() {
+    let post = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes/forum-post.txt");
+    let output = poolcheck(&[post.to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("forum-post.txt:\n  2. config.yaml, lines 10–23\n"), "{text}");
+    assert!(text.contains("  6. config.yaml, lines 39–52 (not used: it repeats part 2)\n"), "{text}");
+    assert!(text.contains("[PC106]") && text.contains("[PC401]"), "{text}");
+
+    let text = fs::read_to_string(&post).unwrap();
+    let output = piped(&text, &["-", "--lang", "zh-CN"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("在 - 中找到:\n  2. config.yaml 第 10–23 行\n"), "{text}");
+}
+
+#[test]
+fn an_option_comes_before_what_is_found_and_a_text_of_nothing_is_refused() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("posts");
+    fs::create_dir_all(&folder).unwrap();
+    let config = folder.join("mine.txt");
+    fs::write(&config, "model: {provider: deepseek}\n").unwrap();
+    let post = "model: {provider: gemini}\n\nGOOGLE_API_KEY=AIza-fake-of-a-post-00000\n";
+    let output = piped(post, &["--config", config.to_str().unwrap(), "-", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"]["requested"], "deepseek");
+
+    let output = piped("what is this\n", &["-"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("-: what kind of file is this?"));
+}

@@ -80,6 +80,7 @@ fn world_of(name: &str, release: &'static str) -> World {
             listing: text("listing").map_or(Given::NotGiven, Given::Text),
             log: text("log").map_or(Given::NotGiven, Given::Text),
             commands: text("commands").map_or(Given::NotGiven, Given::Text),
+            report: text("report").map_or(Given::NotGiven, Given::Text),
         },
         answers,
     }

@@ -7,10 +7,12 @@ mod laws;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{ApiError, Input, LONGEST_TEXT, Options, check};
+use poolcheck::api::{ApiError, Correction, Input, LONGEST_TEXT, Options, check, split};
 use poolcheck::diagnostic::SeverityChoice;
 use poolcheck::facts::EXPLAINED;
 use poolcheck::hermes::Given;
+use poolcheck::messages::Language;
+use poolcheck::text::SourceKind;
 use proptest::prelude::*;
 
 const NOW: f64 = 1_780_000_000.0;
@@ -150,7 +152,8 @@ proptest! {
             environ: Given::Text(odd.clone()),
             listing: Given::Text(odd.clone()),
             log: Given::Text(odd.clone()),
-            commands: Given::Text(odd),
+            commands: Given::Text(odd.clone()),
+            report: Given::Text(odd),
         };
         laws::checked(&input, NOW);
     }
@@ -174,6 +177,79 @@ fn long_logs_end_soon() {
         let report =
             check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
         assert!(report.timeline.is_some_and(|timeline| timeline.entries.len() <= 500));
+    }
+}
+
+proptest! {
+    #![proptest_config(drawn())]
+
+    #[test]
+    fn any_post_is_split_and_nothing_of_it_is_lost(
+        paste in prop::sample::select(vec!["forum-post", "issue", "documentation", "debug-share", "quoted-reply"]),
+        damages in prop::collection::vec(damage(), 0..6),
+        part in 0..60_usize,
+    ) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes").join(paste).with_extension("txt");
+        let text = damaged(&fs::read_to_string(path).unwrap(), &damages);
+        let told = [Correction { part, kind: Some(SourceKind::Config) }];
+        for corrections in [&[][..], &told] {
+            let pasted = split(&text, corrections, Language::English).unwrap();
+            let again = split(&text, corrections, Language::English).unwrap();
+            prop_assert_eq!(&pasted.parts, &again.parts);
+            let mut end = 0;
+            for part in &pasted.parts {
+                prop_assert!(part.start.offset >= end && part.end.offset >= part.start.offset);
+                end = part.end.offset;
+            }
+            prop_assert!(end <= text.encode_utf16().count());
+            if let Some(config) = pasted.texts.config.filter(|config| !config.contains('>')) {
+                prop_assert!(text.replace("> ", "").contains(config.lines().next().unwrap_or("")));
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_split(text in "[ \\-•:：=#>`~$◆┊{}\\[\\]\"a-zA-Z0-9._\n\r\t]{0,300}") {
+        let pasted = split(&text, &[], Language::SimplifiedChinese).unwrap();
+        prop_assert!(check(&pasted.texts.into(), &Options::default()).is_ok());
+    }
+}
+
+#[test]
+fn hostile_posts_are_split_soon() {
+    let megabyte = 1 << 20;
+    let hostile = [
+        "{\"".repeat(megabyte / 2),
+        "{\n".repeat(megabyte / 2),
+        "{\"a\": [\n".repeat(megabyte / 9),
+        "#1 a api_key x\n".repeat(megabyte / 16),
+        format!("#1 a {}", "api_key ".repeat(megabyte / 8)),
+        "# x\n\n".repeat(megabyte / 5),
+        "A_B=1\nx\n\n".repeat(megabyte / 10),
+        "model:\nx\n\ny\n".repeat(megabyte / 12),
+        "```\n".repeat(megabyte / 4),
+        "> ".repeat(megabyte / 2),
+        "hermes ".repeat(megabyte / 7),
+        "hermes auth \"".repeat(megabyte / 13),
+        "--- a.log (last 1 lines) ---\n".repeat(megabyte / 29),
+        "a (1 credentials):\n".repeat(megabyte / 19),
+        "\r".repeat(megabyte),
+        // Parts without number, all of them used.
+        (0..60_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
+        (0..120_000)
+            .map(|number| {
+                if number < 60_000 {
+                    format!("$ a{number}\nx\n")
+                } else {
+                    format!("12:00:00 INFO {number}\ny\n")
+                }
+            })
+            .collect(),
+        format!("model: {}", "x".repeat(megabyte)),
+    ];
+    for text in hostile {
+        let pasted = split(&text, &[], Language::English).unwrap();
+        assert!(pasted.parts.len() <= text.len());
     }
 }
 

@@ -30,7 +30,7 @@ struct Case {
 }
 
 /// The texts that a section may hold, by its heading.
-const HEADINGS: [(&str, SourceKind); 7] = [
+const HEADINGS: [(&str, SourceKind); 8] = [
     ("config.yaml", SourceKind::Config),
     (".env", SourceKind::DotEnv),
     ("auth.json", SourceKind::AuthStore),
@@ -38,6 +38,7 @@ const HEADINGS: [(&str, SourceKind); 7] = [
     ("hermes auth list", SourceKind::Listing),
     ("log", SourceKind::Log),
     ("commands", SourceKind::Commands),
+    ("debug report", SourceKind::Report),
 ];
 
 fn cases() -> BTreeMap<usize, Case> {

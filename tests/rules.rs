@@ -88,6 +88,7 @@ fn input_of(language: &str, block: &str) -> Input {
             "listing" | "hermes auth list" => &mut input.listing,
             "log" => &mut input.log,
             "commands" => &mut input.commands,
+            "debug report" => &mut input.report,
             other => panic!("an example of the language {other}"),
         };
         *slot = Given::Text(text.to_owned());
@@ -249,10 +250,13 @@ fn answers_of(evidence: &Json, release: &str) -> Json {
     answers
 }
 
-/// The case of an evidence file as it would be pasted, with the listing, log and commands that the file may have beside it.
+/// The case of an evidence file as it would be pasted, with the listing, log, commands and debug report that the file may have
+/// beside it, and without the files that it names as not pasted.
 fn input_of_case(evidence: &Json) -> Input {
     let case = &evidence["case"];
+    let not_pasted = evidence["not_pasted"].as_array();
     let file = |name: &str| match case["files"][name].as_str() {
+        _ if not_pasted.is_some_and(|names| names.contains(&Json::from(name))) => Given::NotGiven,
         Some(text) => Given::Text(text.to_owned()),
         None => Given::Absent,
     };
@@ -269,6 +273,7 @@ fn input_of_case(evidence: &Json) -> Input {
         listing: beside("listing"),
         log: beside("log"),
         commands: beside("commands"),
+        report: beside("report"),
     }
 }
 

@@ -19,6 +19,7 @@ function core() {
 
 export const check = (input, options) => core().check(input, options);
 export const applySafeFixes = (input, options) => core().applySafeFixes(input, options);
+export const split = (text, language, corrections) => core().split(text, language, corrections);
 export const applyFixes = (input, findingIds, options) => core().applyFixes(input, findingIds, options);
 export const explainRule = (code, language) => core().explainRule(code, language);
 export const rules = (language) => core().rules(language);

@@ -82,6 +82,54 @@ export interface FallbackView {
 }
 
 /**
+ * A part of a pasted text in which anything may stand.
+ */
+export interface PartView {
+    /**
+     * What it is; left out for other text.
+     */
+    kind?: SourceName;
+    /**
+     * Its name: `config.yaml, lines 12–38`.
+     */
+    name: Shown;
+    /**
+     * Why it is taken for that.
+     */
+    why: Shown;
+    /**
+     * Whether it is in the texts that are read.
+     */
+    used: boolean;
+    /**
+     * Why it is not, where it is of a kind.
+     */
+    note?: Shown;
+    /**
+     * The first character.
+     */
+    start: Point;
+    /**
+     * Behind the last character.
+     */
+    end: Point;
+}
+
+/**
+ * A pasted text in its parts.
+ */
+export interface Pasted {
+    /**
+     * The parts in their order, other text included; nothing of the text is in them.
+     */
+    parts: PartView[];
+    /**
+     * The text of each kind, to be checked. They hold the user's own text, keys included.
+     */
+    texts: Texts;
+}
+
+/**
  * A point in a text.
  */
 export interface Point {
@@ -257,10 +305,28 @@ export interface Report {
      */
     timeline?: TimelineView;
     /**
+     * The findings that are silenced, in the order of their codes.
+     */
+    silenced: SilencedView[];
+    /**
      * Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
      * not for texts of more than 256 KiB.
      */
     releases?: ReleaseChange[];
+}
+
+/**
+ * Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+ */
+export interface SilencedView {
+    /**
+     * The rule's code: `PC203`.
+     */
+    code: Shown;
+    /**
+     * How many findings.
+     */
+    count: number;
 }
 
 /**
@@ -279,7 +345,7 @@ export type SeverityName = "info" | "warning" | "error";
 export interface Options {
     /**
      * The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
-     * `Hermes Agent v0.18.2`, else the newest one that was run.
+     * `Hermes Agent v0.18.2` or a debug report in `version: 0.18.2 […]`, else the newest one that was run.
      */
     hermes?: string;
     /**
@@ -299,6 +365,10 @@ export interface Options {
      * releases.
      */
     compareReleases?: boolean;
+    /**
+     * What the findings of a rule are, by its code. The report counts those that are `off` among the silenced ones.
+     */
+    severities?: Record<string, "off" | SeverityName>;
 }
 
 /**
@@ -471,7 +541,27 @@ export interface ExcerptView {
 }
 
 /**
- * The pasted texts after fixes; `None` for those that stay as they are. They hold the user's own text, keys included.
+ * The release of Hermes that a report speaks of, and how its behaviour is known.
+ */
+export interface ReleaseView {
+    /**
+     * The release: `0.19.0`.
+     */
+    version: Shown;
+    /**
+     * `tested against the real program`, in the report's language.
+     */
+    standing: Shown;
+    /**
+     * Why the report speaks of this release: it was asked for, a pasted text names it, or none was named. In the report's
+     * language; left out in a list of releases.
+     */
+    reason?: Shown;
+}
+
+/**
+ * The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
+ * has not. They hold the user's own text, keys included.
  */
 export interface Texts {
     /**
@@ -502,25 +592,10 @@ export interface Texts {
      * The commands.
      */
     commands?: string;
-}
-
-/**
- * The release of Hermes that a report speaks of, and how its behaviour is known.
- */
-export interface ReleaseView {
     /**
-     * The release: `0.19.0`.
+     * The debug report.
      */
-    version: Shown;
-    /**
-     * `tested against the real program`, in the report's language.
-     */
-    standing: Shown;
-    /**
-     * Why the report speaks of this release: it was asked for, a pasted text names it, or none was named. In the report's
-     * language; left out in a list of releases.
-     */
-    reason?: Shown;
+    report?: string;
 }
 
 /**
@@ -599,6 +674,20 @@ export interface RuleView {
 export type TimelineKind = "marked" | "rotated" | "exhausted" | "dead" | "refreshed" | "spared" | "error" | "retry" | "fallback" | "skipped" | "stopped";
 
 /**
+ * What the user says of a part of a text that [`split()`] took for something else.
+ */
+export interface Correction {
+    /**
+     * The number of the part, from 0.
+     */
+    part: number;
+    /**
+     * What it is; `None` for other text.
+     */
+    kind: Exclude<SourceName, 'rootAuthStore'> | null;
+}
+
+/**
  * What was pasted. Each text is optional.
  */
 export interface Input {
@@ -630,6 +719,10 @@ export interface Input {
      * Commands that somebody typed or means to type.
      */
     commands?: string | null;
+    /**
+     * What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
+     */
+    report?: string | null;
 }
 
 /**
@@ -653,7 +746,7 @@ export interface RotationView {
 /**
  * Which of the pasted texts a place is in.
  */
-export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "log" | "commands" | "rootAuthStore";
+export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
 
 /**
  * Which provider, endpoint and credential Hermes uses, and why the others lose.
@@ -719,12 +812,20 @@ export interface VerdictView {
 export function applyFixes(input: Input, findingIds: string[], options?: Options): Texts;
 
 /**
+ * Makes all safe fixes, checks again and goes on until there is nothing more to mend; gives back the texts that
+ * change. Of fixes that meet in one place only one is made.
+ *
+ * Throws as `check` does.
+ */
+export function applySafeFixes(input: Input, options?: Options): Texts;
+
+/**
  * Says what Hermes makes of the pasted texts: which credential it uses, why not the others, and what is wrong.
  *
  * A text that is left out or `undefined` is not known; `null` says that it does not exist. `options.now` is the
  * present where it is left out.
  *
- * Throws where a text is too long or the release of Hermes is not known.
+ * Throws where a text is too long, or the release of Hermes or a code in `options.severities` is not known.
  */
 export function check(input: Input, options?: Options): Report;
 
@@ -752,3 +853,12 @@ export function releases(language?: Language): ReleaseView[];
  * All rules, in the order of their codes.
  */
 export function rules(language?: Language): RuleView[];
+
+/**
+ * Finds the parts of a text in which anything may stand: a forum post, a debug report, one file alone. `texts` of the
+ * answer is what `check` takes; it holds the text's own keys. `corrections` say what parts are that were taken for something
+ * else; `kind` is `null` for a part that is nothing.
+ *
+ * Throws where the text is too long.
+ */
+export function split(text: string, language?: Language, corrections?: Correction[]): Pasted;

@@ -14,6 +14,7 @@ const files = {
   listing: 'listing',
   log: 'log',
   commands: 'commands',
+  report: 'report',
 };
 
 /** The worlds of the corpus, as inputs. */
@@ -110,7 +111,7 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
     ],
     [
       () => poolcheck.check({ [key]: 'x' }),
-      '`input` has a property that is not known; known are config, dotenv, authStore, environ, listing, log and commands',
+      '`input` has a property that is not known; known are config, dotenv, authStore, environ, listing, log, commands and report',
     ],
     [() => poolcheck.check({}, 7), '`options` must be an object, not number'],
     [
@@ -156,6 +157,44 @@ test('all safe fixes are made at once', () => {
   const config = 'model:\n\tprovider: gemini # poolcheck: ignore[PC000]\n';
   assert.deepEqual(poolcheck.applySafeFixes({ config }), { config: 'model:\n  provider: gemini\n' });
   assert.deepEqual(poolcheck.applySafeFixes({ config: 'model: {provider: gemini}\n' }), {});
+});
+
+test('a post is split, and its texts are checked', () => {
+  const post = 'It fails: 😀\n\nmodel:\n  provider: gemini\n\n.env\nGEMINI_API_KEY_1=AIza-fake-key-of-nobody\n';
+  const { parts, texts } = poolcheck.split(post);
+  assert.deepEqual(
+    parts.map(({ kind, used }) => [kind, used]),
+    [
+      [undefined, false],
+      ['config', true],
+      [undefined, false],
+      ['dotenv', true],
+    ],
+  );
+  const [, config] = parts;
+  assert.equal(post.slice(config.start.offset, config.end.offset), 'model:\n  provider: gemini');
+  assert.deepEqual(texts, { config: 'model:\n  provider: gemini', dotenv: 'GEMINI_API_KEY_1=AIza-fake-key-of-nobody' });
+  assert.ok(poolcheck.check(texts).findings.some(({ code }) => code === 'PC401'));
+  assert.doesNotMatch(JSON.stringify(parts), /nobody|gemini/);
+  assert.equal(poolcheck.split(post, 'zh-CN').parts[1].name, 'config.yaml 第 3–4 行');
+  const corrected = poolcheck.split(post, undefined, [
+    { part: 3, kind: 'environ' },
+    { part: 1, kind: null },
+  ]);
+  assert.deepEqual(corrected.texts, { environ: 'GEMINI_API_KEY_1=AIza-fake-key-of-nobody' });
+  assert.deepEqual(poolcheck.split('').parts, []);
+});
+
+test('wrong corrections are refused', () => {
+  for (const [corrections, message] of [
+    [7, '`corrections` must be an array, not number'],
+    [[{ part: 'x', kind: null }], '`corrections[].part` must be the number of a part, not another string'],
+    [[{ part: 0, kind: 'x' }], '`corrections[].kind` must be the name of a pasted text or null, not another string'],
+    [[{ part: 0 }], '`corrections[]` must be an object with part and kind, not object'],
+    [[{ part: 0, kinds: 'x' }], '`corrections[]` has a property that is not known; known are part and kind'],
+  ]) {
+    assert.throws(() => poolcheck.split('', 'en', corrections), { name: 'TypeError', message: `poolcheck: ${message}` });
+  }
 });
 
 test('a finding that is not there cannot be fixed', () => {

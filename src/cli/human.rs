@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::Found;
+use crate::api::redact;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, TimelineView, VerdictView,
@@ -25,6 +27,21 @@ templates! {
     RUN = "cli.run": "run";
     FIX = "cli.fix": "fix";
     REPAIRED = "cli.repaired": "After repair";
+    FOUND = "cli.found": "Found in {file}";
+}
+
+/// Writes what was found in files of which only the text tells what they are.
+pub(super) fn parts(found: &[Found], language: Language, output: &mut impl Write) -> io::Result<()> {
+    for (name, parts) in found {
+        let heading = fill(language.wording(&FOUND), |_| Some(redact(name)));
+        writeln!(output, "{heading}:")?;
+        for (number, part) in parts.iter().enumerate().filter(|(_, part)| part.kind.is_some()) {
+            let note = part.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+            writeln!(output, "  {}. {}{note}", number + 1, part.name)?;
+        }
+        writeln!(output)?;
+    }
+    Ok(())
 }
 
 /// Writes the report.

@@ -12,7 +12,7 @@ use lexopt::prelude::*;
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::report::{Report, SeverityName};
+use crate::report::{PartView, Report, SeverityName};
 use crate::text::{Encoding, SourceKind};
 
 mod human;
@@ -35,6 +35,8 @@ Usage: poolcheck [OPTIONS] [PATHS]
 
 PATHS are a Hermes home folder (such as ~/.hermes) or files, told apart by their names:
 config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.service (a systemd unit), *.log, *.sh (commands).
+Any other file, and - for standard input, may be a text in which several of these stand, such as a forum post: it is
+split into its parts, and a text that an option or another file gives comes before them.
 
 Options:
   --config FILE       read FILE as config.yaml
@@ -45,6 +47,7 @@ Options:
   --listing FILE      read FILE as the output of `hermes auth list`
   --log FILE          read FILE as lines of Hermes' logs
   --commands FILE     read FILE as commands, one a line
+  --report FILE       read FILE as the output of `hermes debug share`, `hermes dump` or `hermes config show`
   --hermes RELEASE    the release of Hermes: 0.21.4 (read in its source, not run), 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2,
                       0.14.0 or 0.13.0 (default: the one that a file names in a line `Hermes Agent v0.18.2`, else
                       0.19.0)
@@ -134,6 +137,15 @@ enum Origin {
     StandardInput,
 }
 
+/// A file of which only the text tells what it is.
+struct Post {
+    name: OsString,
+    text: String,
+}
+
+/// The parts of such a file, by its name.
+type Found = (String, Vec<PartView>);
+
 /// What is checked, and where it comes from.
 #[derive(Default)]
 struct Sources {
@@ -165,14 +177,13 @@ impl Sources {
         if name != "-" {
             return self.put_file(kind, Path::new(name));
         }
-        let text = io::read_to_string(io::stdin())
-            .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))?;
-        self.put(kind, Given::Text(text), Some(Origin::StandardInput));
+        self.put(kind, Given::Text(standard_input()?), Some(Origin::StandardInput));
         Ok(())
     }
 
-    /// Adds a Hermes home folder, whose missing files are known not to exist, or one file by its name.
-    fn put_path(&mut self, path: &Path) -> Result<(), Failure> {
+    /// Adds a Hermes home folder, whose missing files are known not to exist, or one file by its name. Gives back a file whose
+    /// name does not tell what it is.
+    fn put_path(&mut self, path: &Path) -> Result<Option<Post>, Failure> {
         if path.is_dir() {
             self.folder.get_or_insert_with(|| path.to_owned());
             let files = [
@@ -188,7 +199,7 @@ impl Sources {
                     self.put(kind, Given::Absent, None);
                 }
             }
-            return Ok(());
+            return Ok(None);
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let kind = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
@@ -198,15 +209,36 @@ impl Sources {
             "service" | "conf" => SourceKind::Environ,
             "log" => SourceKind::Log,
             "sh" => SourceKind::Commands,
-            _ => {
+            _ => return Ok(Some(Post { name: path.into(), text: read_file(path)? })),
+        };
+        self.put_file(kind, path)?;
+        Ok(None)
+    }
+
+    /// Fills what is not given with the parts of `posts`.
+    fn split(&mut self, posts: Vec<Post>, language: Language) -> Result<Vec<Found>, Failure> {
+        let mut found = Vec::new();
+        for post in posts {
+            let name = Path::new(&post.name).display().to_string();
+            let pasted =
+                api::split(&post.text, &[], language).map_err(|error| Failure::Usage(error.to_string()))?;
+            if pasted.parts.iter().all(|part| part.kind.is_none()) {
                 return Err(Failure::Usage(format!(
-                    "{}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, \
-                     --log or --commands",
-                    path.display()
+                    "{name}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, \
+                     --log, --commands or --report"
                 )));
             }
-        };
-        self.put_file(kind, path)
+            let mut texts = Input::from(pasted.texts);
+            for kind in SourceKind::PASTED {
+                if let (Some(slot), Some(text)) = (self.input.given_mut(kind), texts.given_mut(kind))
+                    && !slot.is_given()
+                {
+                    *slot = std::mem::take(text);
+                }
+            }
+            found.push((name, pasted.parts));
+        }
+        Ok(found)
     }
 
     /// Makes all safe fixes: files are written, of standard input the fixed text is printed. What came from neither stays
@@ -249,6 +281,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     let (mut settings_file, mut has_settings, mut fixes) = (None, true, false);
     let mut options = Options { now: f64::NAN, encoding: Encoding::CodePoints, ..Options::default() };
     let mut explain = None;
+    let mut posts = Vec::new();
     let mut asked = false;
     while let Some(argument) = parser.next()? {
         match argument {
@@ -268,6 +301,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("listing") => sources.put_named(SourceKind::Listing, &parser.value()?)?,
             Long("log") => sources.put_named(SourceKind::Log, &parser.value()?)?,
             Long("commands") => sources.put_named(SourceKind::Commands, &parser.value()?)?,
+            Long("report") => sources.put_named(SourceKind::Report, &parser.value()?)?,
             Long("this-environment") => {
                 sources.put(SourceKind::Environ, Given::Text(own_environment()), None);
             }
@@ -291,7 +325,8 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("settings") => settings_file = Some(PathBuf::from(parser.value()?)),
             Long("no-settings") => has_settings = false,
             Long("fix") => fixes = true,
-            Value(path) => sources.put_path(Path::new(&path))?,
+            Value(path) if path == "-" => posts.push(Post { name: path, text: standard_input()? }),
+            Value(path) => posts.extend(sources.put_path(Path::new(&path))?),
             other => return Err(other.unexpected().into()),
         }
         asked = true;
@@ -325,20 +360,30 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
         written.severities.insert(code, *choice);
     }
     options.severities = written.severities;
+    let found = sources.split(posts, options.language)?;
     if fixes {
         sources.fix(&options, output)?;
         if sources.origins.iter().any(|(_, origin)| *origin == Origin::StandardInput) {
-            return answer(&sources.input, &options, format, &mut io::stderr().lock());
+            return answer(&sources.input, &found, &options, format, &mut io::stderr().lock());
         }
     }
-    answer(&sources.input, &options, format, output)
+    answer(&sources.input, &found, &options, format, output)
 }
 
-fn answer(input: &Input, options: &Options, format: Format, output: &mut impl Write) -> Result<u8, Failure> {
+fn answer(
+    input: &Input,
+    found: &[Found],
+    options: &Options,
+    format: Format,
+    output: &mut impl Write,
+) -> Result<u8, Failure> {
     let usage = |error: api::ApiError| Failure::Usage(error.to_string());
     let report = api::check(input, options).map_err(usage)?;
     match format {
-        Format::Human => human::write(&report, options.language, output)?,
+        Format::Human => {
+            human::parts(found, options.language, output)?;
+            human::write(&report, options.language, output)?;
+        }
         Format::Json => {
             serde_json::to_writer_pretty(&mut *output, &report).map_err(io::Error::from)?;
             writeln!(output)?;
@@ -351,6 +396,11 @@ fn answer(input: &Input, options: &Options, format: Format, output: &mut impl Wr
 fn exit_code(report: &Report) -> u8 {
     let errors = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
     if errors { FOUND } else { CLEAN }
+}
+
+fn standard_input() -> Result<String, Failure> {
+    io::read_to_string(io::stdin())
+        .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {
@@ -394,6 +444,7 @@ mod tests {
             "--severity",
             "--settings",
             "--no-settings",
+            "--report",
         ] {
             assert!(text.contains(option), "{option}");
         }

@@ -47,6 +47,8 @@ pub struct World {
     pub log: Given<String>,
     /// Commands that somebody typed or means to type.
     pub commands: Given<String>,
+    /// What Hermes says of itself: `hermes dump` and its like.
+    pub report: Given<String>,
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
@@ -75,6 +77,7 @@ impl World {
             SourceKind::Listing => &self.listing,
             SourceKind::Log => &self.log,
             SourceKind::Commands => &self.commands,
+            SourceKind::Report => &self.report,
             SourceKind::RootAuthStore => &self.root_auth_store,
         }
     }

@@ -46,9 +46,11 @@ pub fn ignores(text: &str, source: SourceKind) -> Vec<Ignore> {
         SourceKind::Config => yaml::comments(text),
         SourceKind::DotEnv | SourceKind::Environ => comments_of_lines(text, &lines, &|_| None),
         SourceKind::Commands => comments_of_lines(text, &lines, &comment_behind),
-        SourceKind::AuthStore | SourceKind::Listing | SourceKind::Log | SourceKind::RootAuthStore => {
-            Vec::new()
-        }
+        SourceKind::AuthStore
+        | SourceKind::Listing
+        | SourceKind::Log
+        | SourceKind::Report
+        | SourceKind::RootAuthStore => Vec::new(),
     };
     let mut found = Vec::new();
     for comment in comments {

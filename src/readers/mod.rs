@@ -1,6 +1,7 @@
 //! Readers of what people paste beside Hermes' own files.
 
 pub mod commands;
+pub mod debug_report;
 pub mod environ;
 pub mod ignores;
 pub mod listing;
@@ -8,5 +9,6 @@ pub mod log;
 mod log_texts;
 pub mod part;
 pub mod paste;
+pub mod split;
 mod systemd;
 pub mod version;

@@ -19,6 +19,7 @@ use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::Node;
+use crate::readers::debug_report::DebugReport;
 use crate::readers::environ::Environ;
 use crate::readers::ignores::{Ignore, ignores};
 use crate::readers::log::Log;
@@ -46,6 +47,8 @@ pub struct Context<'a> {
     pub environ: Environ,
     /// The comments that silence findings.
     pub ignores: Vec<Ignore>,
+    /// What Hermes says of itself, where that was pasted.
+    pub report: DebugReport,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
     /// config.yaml as the rest of Hermes sees it: merged over the defaults, normalised and expanded. `None` where
@@ -107,6 +110,7 @@ impl<'a> Context<'a> {
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),
+            report: text(&world.report).map(DebugReport::of).unwrap_or_default(),
             verdict,
             loaded: process.load_config().ok(),
             custom_providers: process.custom_providers(None).ok(),

@@ -132,6 +132,9 @@ mod pc923_key_of_another_region;
 mod pc924_subscription_used_as_login;
 mod pc925_fallback_without_its_error;
 mod pc926_log_of_another_store;
+mod pc941_key_in_shell_only;
+mod pc942_fallback_shown_as_text;
+mod pc943_report_sees_variables_only;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -347,6 +350,9 @@ pub static RULES: &[&Rule] = &[
     &pc924_subscription_used_as_login::SUBSCRIPTION_USED_AS_LOGIN,
     &pc925_fallback_without_its_error::FALLBACK_WITHOUT_ITS_ERROR,
     &pc926_log_of_another_store::LOG_OF_ANOTHER_STORE,
+    &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
+    &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
+    &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

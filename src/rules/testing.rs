@@ -1,8 +1,8 @@
 //! Checks a rule's examples against the whole way from text to report.
 //!
 //! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- environment`,
-//! `--- hermes auth list`, `--- log` and `--- commands` begin a pasted text; what has no section is not given, and `--- no .env` says that it
-//! does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
+//! `--- hermes auth list`, `--- log`, `--- commands` and `--- debug report` begin a pasted text; what has no section is not given, and
+//! `--- no .env` says that it does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
 //! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's
 //! words, a line each, `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
 
@@ -91,7 +91,7 @@ pub fn report(fixture: &str) -> Report {
     laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now)
 }
 
-const FILES: [(&str, SourceName); 7] = [
+const FILES: [(&str, SourceName); 8] = [
     ("config.yaml", SourceName::Config),
     (".env", SourceName::Dotenv),
     ("auth.json", SourceName::AuthStore),
@@ -99,6 +99,7 @@ const FILES: [(&str, SourceName); 7] = [
     ("hermes auth list", SourceName::Listing),
     ("log", SourceName::Log),
     ("commands", SourceName::Commands),
+    ("debug report", SourceName::Report),
 ];
 
 fn mark_of(fixture: &Fixture, finding: &FindingView) -> Mark {
@@ -164,6 +165,7 @@ fn slot<'a>(input: &'a mut Input, file: &str) -> &'a mut Given<String> {
         "hermes auth list" => &mut input.listing,
         "log" => &mut input.log,
         "commands" => &mut input.commands,
+        "debug report" => &mut input.report,
         other => panic!("no pasted text is called {other}"),
     }
 }

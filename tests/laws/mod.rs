@@ -100,6 +100,7 @@ pub fn text_of(input: &Input, source: SourceName) -> &str {
         SourceName::Listing => &input.listing,
         SourceName::Log => &input.log,
         SourceName::Commands => &input.commands,
+        SourceName::Report => &input.report,
         SourceName::RootAuthStore => return "",
     };
     given.text().map_or("", String::as_str)
@@ -193,24 +194,24 @@ fn mends_safely(input: &Input, options: &Options, before: &Report) {
 }
 
 /// The texts in the order of [`SourceKind::PASTED`].
-fn in_order(mut texts: Texts) -> [Option<String>; 7] {
+fn in_order(mut texts: Texts) -> [Option<String>; 8] {
     SourceKind::PASTED.map(|kind| texts.slot(kind).unwrap().take())
 }
 
 /// The texts after the fixes of `findings`, in the order of [`SourceKind::PASTED`].
-pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 7] {
+pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 8] {
     let ids: Vec<String> = findings.iter().map(|finding| finding.id.to_string()).collect();
     let fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
     let mut before = texts(input).into_iter();
     in_order(fixed).map(|text| text.or(before.next().unwrap()))
 }
 
-fn texts(input: &Input) -> [Option<String>; 7] {
+fn texts(input: &Input) -> [Option<String>; 8] {
     let mut input = input.clone();
     SourceKind::PASTED.map(|kind| input.given_mut(kind).unwrap().text().cloned())
 }
 
-fn fixed_input(input: &Input, fixed: &[Option<String>; 7]) -> Input {
+fn fixed_input(input: &Input, fixed: &[Option<String>; 8]) -> Input {
     let mut result = input.clone();
     for (kind, text) in SourceKind::PASTED.into_iter().zip(fixed) {
         if let Some(text) = text {

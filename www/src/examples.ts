@@ -6,7 +6,7 @@ import type { MessageId } from './messages.ts';
 import type { SourceId } from './sources.ts';
 
 const files = import.meta.glob<string>(
-  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,environ,listing,log,commands,now}', '!**/{defaults,*-env-row}/*'],
+  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,environ,listing,log,commands,report,now}', '!**/{defaults,*-env-row}/*'],
   { query: '?raw', import: 'default', eager: true },
 );
 
@@ -18,6 +18,7 @@ const fileNames: Record<SourceId, string> = {
   listing: 'listing',
   log: 'log',
   commands: 'commands',
+  report: 'report',
 };
 
 export type Example = { texts: Partial<Record<SourceId, string>>; now: number | undefined };

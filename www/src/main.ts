@@ -9,6 +9,7 @@ import { allFindings, makePanes } from './editors.ts';
 import { type Example, exampleList } from './examples.ts';
 import { isMessage, language, setLanguage, t } from './language.ts';
 import { markdown } from './markdown.ts';
+import { PasteBox } from './paste-box.ts';
 import { type ProblemActions, problems, repaired } from './problems.ts';
 import { chooseNoRelease, chosenRelease, drawReleases, otherReleases } from './releases.ts';
 import { countChips, countsBySeverity } from './severity.ts';
@@ -23,6 +24,12 @@ const refresh = 30_000;
 
 const core = new Core();
 const panes = makePanes(changed, (finding) => void mend([finding]));
+const pasteBox = new PasteBox(
+  panes,
+  (text, corrections) => core.call('split', text, language(), corrections),
+  announce,
+  complain,
+);
 
 /** The time that the verdict speaks of, in seconds since 1970; the present where it is not set. */
 let asOf: number | undefined;
@@ -249,6 +256,7 @@ function open({ texts, now }: Example): void {
   byId('examples').hidePopover();
   asOf = now;
   drawAsOf();
+  pasteBox.clear();
   for (const each of panes) {
     each.clear();
     const text = texts[each.id];
@@ -345,6 +353,7 @@ function drawTheme(): void {
 
 byId('panes').append(...panes.map(({ element }) => element));
 byId('clear').addEventListener('click', () => {
+  pasteBox.clear();
   for (const each of panes) each.clear();
   asOf = undefined;
   drawAsOf();
@@ -357,6 +366,7 @@ byId('clear').addEventListener('click', () => {
 byId('language').addEventListener('click', () => {
   setLanguage(language() === 'en' ? 'zh-CN' : 'en');
   reword();
+  void pasteBox.read();
   for (const each of panes) each.show(report);
   changed();
 });

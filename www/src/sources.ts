@@ -87,4 +87,11 @@ export const sources: readonly Source[] = [
     placeholder: 'page.placeholder.commands',
     language: () => [],
   },
+  {
+    id: 'report',
+    title: 'page.title.report',
+    hint: 'page.hint.report',
+    placeholder: 'page.placeholder.report',
+    language: () => [],
+  },
 ];

@@ -23,7 +23,7 @@ test('whatever can be operated has a name, and the parts of the page are landmar
     );
     const roles = shown.map(({ role }) => role);
     for (const role of ['banner', 'main', 'contentinfo', 'status']) assert.ok(roles.includes(role), role);
-    assert.equal(shown.filter(({ role }) => role === 'textbox').length, 7);
+    assert.equal(shown.filter(({ role }) => role === 'textbox').length, 9);
     await page.context().close();
   }
 });
@@ -104,6 +104,9 @@ for (const colorScheme of ['light', 'dark']) {
     for (const example of [undefined, 'forum-indented', 'corrected-setup', 'stale-pool-row', 'one-key-cooldown']) {
       const page = await shared.open(example, { colorScheme });
       assert.deepEqual(await page.evaluate(faintTexts), [], example);
+      await page.fill('#anything', 'words\n\nA_KEY=1\n');
+      await page.waitForSelector('#parts li');
+      assert.deepEqual(await page.evaluate(faintTexts), [], `${example} with parts`);
       await page.context().close();
     }
   });

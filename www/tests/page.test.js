@@ -16,7 +16,7 @@ const selection = (page) =>
 
 test('it opens empty, with the forum case first in the gallery', async () => {
   const page = await shared.open();
-  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(7).fill('not given'));
+  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(8).fill('not given'));
   assert.equal(await page.locator('.welcome [data-example]').first().getAttribute('data-example'), 'forum-indented');
   assert.equal(await page.locator('.verdict').count(), 0);
   assert.deepEqual(page.complaints, []);
@@ -118,10 +118,78 @@ test('everything can be cleared', async () => {
   assert.match(await page.locator('#as-of-summary').innerText(), /2026/);
   await page.click('#clear');
   await page.waitForSelector('.welcome');
-  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing', 'log', 'commands']) {
+  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing', 'log', 'commands', 'report']) {
     assert.equal(await page.locator(`[data-source=${source}].is-empty`).count(), 1, source);
   }
   assert.equal(await page.locator('#as-of-summary').innerText(), 'As of now');
+});
+
+/** Types or pastes into the box for anything, and waits for what is found. */
+async function post(page, text) {
+  await page.fill('#anything', text);
+  await page.waitForSelector('#parts li');
+}
+
+const thread = 'It fails:\n\nmodel:\nprovider: gemini\n\n.env\nGEMINI_API_KEY_1=a\n\nWhy?\n\nmodel:\nprovider: deepseek\n';
+
+test('a post is split into its parts, which fill the panes', async () => {
+  const page = await shared.open();
+  await paste(page, 'config', 'agent: {}');
+  await paste(page, 'listing', 'gemini (0 credentials):');
+  await post(page, thread);
+  await settled(page);
+  assert.equal(await textOf(page, 'config'), 'model:\nprovider: gemini');
+  assert.equal(await textOf(page, 'dotenv'), 'GEMINI_API_KEY_1=a');
+  assert.equal(await textOf(page, 'listing'), 'gemini (0 credentials):');
+  assert.deepEqual(await page.locator('#parts > ol .place').allInnerTexts(), [
+    'config.yaml, lines 3–4',
+    '.env, line 7',
+    'config.yaml, lines 11–12',
+  ]);
+  assert.match(await page.locator('#parts > ol li').last().innerText(), /not used: part 2 is taken/);
+  await page.locator('#parts .place').first().click();
+  const chosen = await page.evaluate(() => {
+    const { value, selectionStart, selectionEnd } = document.activeElement;
+    return value.slice(selectionStart, selectionEnd);
+  });
+  assert.equal(chosen, 'model:\nprovider: gemini');
+  await page.waitForSelector('.problem');
+
+  // It is taken back as a whole.
+  await page.click('#take-back');
+  await settled(page);
+  assert.equal(await textOf(page, 'config'), 'agent: {}');
+  assert.equal(await page.locator('[data-source=dotenv].is-empty').count(), 1);
+  assert.equal(await page.inputValue('#anything'), '');
+  assert.equal(await page.locator('#parts li').count(), 0);
+  assert.deepEqual(page.complaints, []);
+});
+
+test('the kind of a part can be corrected with the keyboard', async () => {
+  const page = await shared.open();
+  await post(page, thread);
+  const last = page.locator('#parts > ol select').last();
+  await last.focus();
+  await last.selectOption('config');
+  await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('deepseek'));
+  assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.part), '5');
+  await page.locator('#parts > ol select').first().selectOption('');
+  await page.locator('#parts > ol select').last().selectOption('');
+  await page.waitForSelector('[data-source=config].is-empty');
+  await page.click('#language');
+  await page.waitForFunction(() => /\p{Script=Han}/u.test(document.querySelector('#parts').textContent));
+});
+
+test('a text in which nothing is found can be said to be something', async () => {
+  const page = await shared.open(undefined, { viewport: { width: 360, height: 700 } });
+  await post(page, 'my words');
+  assert.match(await page.locator('#parts').innerText(), /You can say what it is/);
+  await page.locator('#parts select').selectOption('log');
+  await page.waitForSelector('[data-source=log]:not(.is-empty)');
+  assert.equal(await textOf(page, 'log'), 'my words');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  assert.equal(wide, false);
 });
 
 test('the report is copied as Markdown', async () => {

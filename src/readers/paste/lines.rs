@@ -16,7 +16,7 @@ pub(super) const INVISIBLE: Chars =
     |c| matches!(c, '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
 
 /// White space of any kind.
-pub(super) const ANY_SPACE: Chars = |c| BLANK(c) || ODD_SPACE(c);
+pub(in crate::readers) const ANY_SPACE: Chars = |c| BLANK(c) || ODD_SPACE(c);
 
 /// One line.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ pub(super) fn opens_block(line: &str) -> bool {
 }
 
 /// The line up to a comment, without white space at its end. A `#` in quotes opens no comment.
-pub(super) fn without_comment(line: &str) -> &str {
+pub(in crate::readers) fn without_comment(line: &str) -> &str {
     let mut quote: Option<char> = None;
     let mut before = ' ';
     let mut escaped = false;

@@ -19,7 +19,9 @@ use crate::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_sp
 use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
-use shape::Shapes;
+
+pub(super) use lines::{ANY_SPACE, without_comment};
+pub(super) use shape::Shapes;
 
 pub use nesting::Assumed;
 pub use readings::{Doubt, Why};

@@ -150,7 +150,7 @@ impl<'s> Shape<'s> {
 }
 
 /// The shapes of a release.
-pub(super) struct Shapes {
+pub(in crate::readers) struct Shapes {
     root: Dict,
     facts: &'static Facts,
     /// Names that stand as a key anywhere.
@@ -159,7 +159,7 @@ pub(super) struct Shapes {
 
 impl Shapes {
     /// The shapes that the facts and the table give.
-    pub(super) fn of(facts: &'static Facts) -> Self {
+    pub(in crate::readers) fn of(facts: &'static Facts) -> Self {
         let mut root = facts.defaults.value.as_dict().cloned().unwrap_or_default();
         // The table is a text of ours: that it parses is tested.
         if let Ok(sections) = yaml::load(SECTIONS, SourceKind::Config).root
@@ -185,12 +185,12 @@ impl Shapes {
     }
 
     /// Whether `name` stands at the root of a Hermes config.
-    pub(super) fn is_root(&self, name: &str) -> bool {
+    pub(in crate::readers) fn is_root(&self, name: &str) -> bool {
         self.root.has(name)
     }
 
     /// Whether `name` is a key anywhere in a Hermes config.
-    pub(super) fn is_key(&self, name: &str) -> bool {
+    pub(in crate::readers) fn is_key(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 

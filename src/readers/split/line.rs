@@ -1,0 +1,476 @@
+//! What a line looks like by itself, whatever stands around it.
+
+use crate::python::is_letter;
+use crate::readers::listing::Listing;
+use crate::readers::paste::{ANY_SPACE, Shapes};
+use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, WHITE};
+
+/// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
+/// to be none of those that Hermes has.
+const FILES: &[(&str, Option<SourceKind>)] = &[
+    ("config.yaml", Some(SourceKind::Config)),
+    ("config.yml", Some(SourceKind::Config)),
+    ("auth.json", Some(SourceKind::AuthStore)),
+    (".env", Some(SourceKind::DotEnv)),
+    (".service", Some(SourceKind::Environ)),
+    (".bashrc", Some(SourceKind::Environ)),
+    (".zshrc", Some(SourceKind::Environ)),
+    (".profile", Some(SourceKind::Environ)),
+    (".bash_profile", Some(SourceKind::Environ)),
+    ("agent.log", Some(SourceKind::Log)),
+    ("gateway.log", Some(SourceKind::Log)),
+    ("errors.log", Some(SourceKind::Log)),
+];
+
+/// Whether `line` begins with one of `heads`.
+#[inline(never)]
+fn begins_with_one(line: &str, heads: &[&str]) -> bool {
+    heads.iter().any(|head| line.starts_with(head))
+}
+
+/// Whether `line` ends with one of `ends`.
+#[inline(never)]
+fn ends_with_one(line: &str, ends: &[&str]) -> bool {
+    ends.iter().any(|end| line.ends_with(end))
+}
+
+/// What a fence's info string says of the lines below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fenced {
+    /// Nothing that is known.
+    Anything,
+    /// The file or output that is usual there.
+    Kind(SourceKind),
+    /// A program, which is nothing that Hermes reads.
+    Code,
+}
+
+/// The info string of a line that begins or ends a block of code.
+pub(super) fn fence(line: &str) -> Option<Fenced> {
+    let info = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"))?.trim();
+    if info.split(WHITE).count() > 2 || info.has('`') {
+        return None;
+    }
+    let word = info.split(WHITE).next().unwrap_or("").trim_matches(['{', '}', '.']);
+    Some(match word.to_ascii_lowercase().as_str() {
+        "yaml" | "yml" => Fenced::Kind(SourceKind::Config),
+        "json" | "jsonc" | "json5" => Fenced::Kind(SourceKind::AuthStore),
+        "env" | "dotenv" | "ini" | "properties" => Fenced::Kind(SourceKind::DotEnv),
+        "bash" | "sh" | "shell" | "zsh" | "console" | "powershell" | "shellsession" => {
+            Fenced::Kind(SourceKind::Commands)
+        }
+        "systemd" => Fenced::Kind(SourceKind::Environ),
+        "log" => Fenced::Kind(SourceKind::Log),
+        "python" | "py" | "js" | "javascript" | "ts" | "typescript" | "rust" | "go" | "diff" | "html"
+        | "sql" => Fenced::Code,
+        _ => Fenced::Anything,
+    })
+}
+
+/// The file that a line is about: it ends with the name, or holds it and ends with a colon.
+pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
+    const LONGEST: usize = 200;
+    const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#".has(c);
+    const NAME_BORDER: Chars = |c| c.is_whitespace() || "*`\"'“”()[]<>/\\:：,，".has(c);
+    if line.len() > LONGEST {
+        return None;
+    }
+    let bare = line.trim_matches(AROUND);
+    let announces = bare.ends_with(COLON);
+    let mut found = None;
+    let mut ends = false;
+    for word in bare.trim_end_matches(COLON).trim_end_matches(AROUND).split(NAME_BORDER) {
+        let named = FILES.iter().find(|(end, _)| word.ends_with(end));
+        ends = named.is_some();
+        found = named.and_then(|(_, kind)| *kind).or(found);
+    }
+    found.filter(|_| announces || ends)
+}
+
+/// A line `--- … ---` of `hermes debug share`: `run_dump` of `hermes_cli/dump.py`, `collect_debug_report` of
+/// `hermes_cli/debug.py`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    DumpBegin,
+    DumpEnd,
+    Log,
+}
+
+pub(super) fn mark(line: &str) -> Option<Mark> {
+    let inside = line.strip_prefix("--- ")?.strip_suffix(" ---")?;
+    match inside {
+        "hermes dump" => Some(Mark::DumpBegin),
+        "end dump" => Some(Mark::DumpEnd),
+        _ if inside.ends_with(".log") || inside.holds(".log (last ") => Some(Mark::Log),
+        _ => None,
+    }
+}
+
+/// Whether a line begins what `hermes dump` prints, its first line lost. `next` is the line below.
+pub(super) fn begins_dump(line: &str, next: &str) -> bool {
+    let value = |name: &str| line.strip_prefix(name).map(str::trim);
+    value("version:").is_some_and(|value| value.starts_with(DIGIT) && value.has('['))
+        || value("openai_sdk:").is_some()
+        || value("hermes_home:").is_some()
+        || line == "config_overrides:"
+        || (line == "api_keys:" && is_key_row(next))
+}
+
+/// Whether a line is a row below `api_keys:`.
+fn is_key_row(line: &str) -> bool {
+    let (name, value) = line.trim().split_once(WHITE).unwrap_or_default();
+    !name.ends_with(':') && (value.trim().starts_with("set") || value.trim().starts_with("not set"))
+}
+
+/// Whether a line is one of the inside of `hermes dump`.
+pub(super) fn is_of_dump(line: &str) -> bool {
+    const NAME: Chars = |c| c.is_ascii_lowercase() || c == '_' || c == '.';
+    let behind = line.trim_start_matches(NAME);
+    (behind.len() < line.len() && behind.starts_with(':')) || is_key_row(line)
+}
+
+/// Whether a line begins what `hermes config show` or `hermes status` prints: `show_config` of `hermes_cli/config.py`.
+/// `next` is the line below.
+pub(super) fn begins_show(line: &str, next: &str) -> bool {
+    const TITLE: &str = "⚕ Hermes Configuration";
+    line.starts_with("◆ ") || line.holds(TITLE) || (line.starts_with("┌─") && next.holds(TITLE))
+}
+
+/// Whether a line is one of the inside of `hermes config show`.
+pub(super) fn is_of_show(line: &str) -> bool {
+    const FRAME: Chars = |c| "┌┐└┘│─◆⚷⚠✓✗".has(c);
+    const UPPER: Chars = |c| c.is_ascii_uppercase();
+    let named = line.cut_at(":").is_some_and(|(name, _)| name.len() <= 24);
+    line.starts_with(FRAME)
+        || (line.starts_with(UPPER) && (named || line.holds("  ") || line.holds("(STT/TTS)")))
+}
+
+/// Whether a line stands in what `hermes --version` prints.
+pub(super) fn is_of_version(line: &str) -> bool {
+    const HEADS: [&str; 7] = [
+        "Project:",
+        "Install directory:",
+        "Install method:",
+        "Python:",
+        "OpenAI SDK:",
+        "Up to date",
+        "Update available",
+    ];
+    begins_with_one(line, &HEADS)
+}
+
+/// Whether a line is a heading or a row of `hermes auth list`.
+pub(super) fn is_listing(line: &str) -> bool {
+    if !line.holds(" credential") && !line.holds("api_key") && !line.holds("oauth") {
+        return false;
+    }
+    let listing = Listing::of(line);
+    let heads = |provider: &str| !provider.starts_with('#') && provider.split(WHITE).count() <= 4;
+    // A numbered list has no source behind the word that names a type: a source is one word.
+    listing.pools.iter().all(|pool| heads(&pool.provider.text))
+        && listing.rows.iter().all(|row| line.has('#') || !row.source.text.contains(WHITE))
+        && listing.pools.len() + listing.rows.len() == 1
+}
+
+/// Whether a line of a listing goes on in this one, which a narrow terminal broke.
+pub(super) fn continues_listing(line: &str) -> bool {
+    ends_with_one(line, &["←", "left)", "required)", "retry)"])
+}
+
+/// Whether a line is one of a log, or of what Hermes prints of an error in a terminal.
+pub(super) fn is_log(line: &str) -> bool {
+    const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
+    const LEVELS: [&str; 6] = ["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"];
+    const SAID: [&str; 12] = [
+        "credential pool: marking ",
+        "credential pool: rotated to ",
+        "credential pool: no available entries",
+        "Fallback activated: ",
+        "Fallback skip: ",
+        "Fallback provider resolved: ",
+        "Primary provider auth failed: ",
+        "Credential pool provider mismatch: ",
+        "Credential 429 (rate limit)",
+        "Credential 401",
+        "Credential 402",
+        "Traceback (most recent call last)",
+    ];
+    // Who explains a log puts dots where something stands.
+    let is_example = line.holds("marking ...")
+        || line.holds("marking …")
+        || line.ends_with(['…'])
+        || line.ends_with("...");
+    let mut words = line.split(WHITE).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("");
+    let second = words.next().unwrap_or("");
+    let third = words.next().unwrap_or("");
+    let is_level = |word: &str| LEVELS.contains(&word.trim_matches(['[', ']', ':']));
+    begins_with_one(line, &SIGNS)
+        || (!is_example && begins_with_one(line, &SAID))
+        || (is_level(first) && (second.starts_with('[') || second.ends_with(':')))
+        || (is_time(first) && (is_level(second) || is_level(third) || (is_time(second) && third == "-")))
+        || line.holds("agent.credential_pool:")
+        || error_class(first)
+}
+
+/// `RuntimeError:`, `openai.RateLimitError:`.
+fn error_class(word: &str) -> bool {
+    const LETTERS: Chars = |c| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+    let name = word.strip_suffix(':').unwrap_or("");
+    name.ends_with("Error") && name.len() > "Error".len() && name.chars().all(LETTERS)
+}
+
+/// Whether a word is a date, a time of day, or both, as logs write them.
+fn is_time(word: &str) -> bool {
+    const PART: Chars = |c| c.is_ascii_digit() || ":-.,TZ+[]/".has(c);
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 6 && word.chars().all(PART) && (word.has(':') || word.has('-') || word.has('/'))
+}
+
+/// A command line without its prompt, where the line is one by what it says: a prompt or Hermes' name in front.
+pub(super) fn command(line: &str) -> Option<&str> {
+    const BEFORE: Chars = |c| "`•*".has(c) || c.is_whitespace();
+    let bare = line.trim_matches(BEFORE);
+    let bare = bare.strip_prefix("- ").unwrap_or(bare).trim_start_matches('`');
+    for prompt in ["$ ", "❯ ", "➜ ", "% "] {
+        if let Some(rest) = bare.strip_prefix(prompt) {
+            return Some(rest.trim_start());
+        }
+    }
+    if let Some((before, rest)) = bare.cut_at("$ ").or_else(|| bare.cut_at("# "))
+        && before.has('@')
+        && before.split(WHITE).count() <= 2
+        && !before.has('=')
+    {
+        return Some(rest.trim_start());
+    }
+    let of_hermes = bare.strip_prefix("sudo ").unwrap_or(bare);
+    // Variables for this one command stand in front of it.
+    let of_hermes = match of_hermes.cut_at(" hermes ") {
+        Some((before, _)) if assignment(before).is_some() && !before.has(' ') => {
+            of_hermes.get(before.len() + 1..).unwrap_or("")
+        }
+        _ => of_hermes,
+    };
+    (of_hermes == "hermes" || of_hermes.strip_prefix("hermes ").is_some_and(is_of_hermes)).then_some(bare)
+}
+
+/// Whether what stands behind `hermes` is a command and no sentence.
+fn is_of_hermes(rest: &str) -> bool {
+    const LOWER: Chars = |c| c.is_ascii_lowercase() || c == '-' || c == '_';
+    const UPPER: Chars = |c| c.is_ascii_uppercase();
+    const LETTERS: Chars = |c| c.is_ascii_alphabetic() || "-'’,/&".has(c);
+    /// Words without a sign in them that stand one after the other in a command.
+    const LONGEST_PLAIN: usize = 5;
+    let rest = rest.cut_at(" #").map_or(rest, |(code, _)| code).trim();
+    let first = rest.split(WHITE).next().unwrap_or("");
+    if first.is_empty()
+        || first == "-"
+        || !first.chars().all(|c| LOWER(c) || c == 'V')
+        || rest.ends_with(['.', '。', '，'])
+    {
+        return false;
+    }
+    if ["is", "was", "has", "does", "will", "can", "and", "or", "to", "not", "uses", "reads"].contains(&first)
+    {
+        return false;
+    }
+    // `hermes auth list Show all pools`, a table that lost its columns: a capital letter begins a sentence.
+    let mut capital = false;
+    let mut plain = 0;
+    let mut behind_option = false;
+    let mut quoted = false;
+    let mut in_a_row = 0;
+    for word in rest.split(WHITE).filter(|word| !word.is_empty()) {
+        if quoted || word.starts_with(['"', '\'']) {
+            quoted = !word.ends_with(['"', '\'']) || (!quoted && word.len() == 1);
+            capital = false;
+            continue;
+        }
+        let is_plain = word.chars().all(LETTERS) && !word.starts_with('-');
+        in_a_row = if is_plain { in_a_row + 1 } else { 0 };
+        let is_foreign = !behind_option && word.chars().any(|c| is_letter(c) && !c.is_ascii());
+        if is_foreign || in_a_row > LONGEST_PLAIN {
+            return false;
+        }
+        if is_plain && word.starts_with(UPPER) && !behind_option {
+            (capital, plain) = (true, 0);
+        } else if capital && (is_plain || word.has('-')) {
+            plain += 1;
+        } else {
+            capital = false;
+        }
+        if capital && plain >= 2 {
+            return false;
+        }
+        behind_option = word.starts_with("--") && !word.has('=');
+    }
+    !capital || plain == 0
+}
+
+/// Whether a line may be one of a shell where the lines around are commands.
+pub(super) fn is_of_shell(line: &str) -> bool {
+    const PROGRAMS: [&str; 24] = [
+        "hermes",
+        "sudo",
+        "systemctl",
+        "journalctl",
+        "launchctl",
+        "docker",
+        "cd",
+        "ls",
+        "cat",
+        "echo",
+        "curl",
+        "nano",
+        "vim",
+        "vi",
+        "source",
+        "unset",
+        "env",
+        "printenv",
+        "pip",
+        "uv",
+        "chmod",
+        "chown",
+        "cp",
+        "mv",
+    ];
+    let first = line.split(WHITE).next().unwrap_or("");
+    PROGRAMS.contains(&first)
+}
+
+/// The name of a line `NAME=value`.
+pub(super) fn assignment(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    let name = name.trim_end();
+    is_variable(name).then_some(name)
+}
+
+/// The name of a line `export NAME=value` or `set -x NAME value`, as shells have it.
+pub(super) fn export(line: &str) -> Option<&str> {
+    let rest = ["export ", "setx ", "set -gx ", "set -x "].iter().find_map(|head| line.strip_prefix(head))?;
+    let rest = rest.trim_start();
+    let name = rest.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or("");
+    is_variable(name).then_some(name)
+}
+
+/// The name of a line `NAME: value` with the name of a variable that holds a key.
+pub(super) fn colon_assignment(line: &str) -> Option<&str> {
+    const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let (name, _) = line.split_once(COLON)?;
+    let ends = ends_with_one(name, &["_KEY", "_TOKEN", "_BASE_URL"]);
+    (ends && name.chars().all(UPPER)).then_some(name)
+}
+
+/// Whether a name is one that people give to variables: in capitals, or of a key.
+fn is_variable(name: &str) -> bool {
+    const LETTER: Chars = |c| c.is_ascii_alphanumeric() || c == '_';
+    const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let lower = name.to_ascii_lowercase();
+    name.len() >= 2
+        && !name.starts_with(DIGIT)
+        && name.chars().all(LETTER)
+        && (name.chars().all(UPPER) || ends_with_one(&lower, &["_key", "_token", "_keys"]))
+}
+
+/// Whether a line is one of a systemd unit that alone tells it.
+pub(super) fn begins_unit(line: &str) -> bool {
+    matches!(line, "[Service]" | "[Unit]" | "[Install]") || line.starts_with("Environment=")
+}
+
+/// Whether a line is a setting or a heading of a systemd unit.
+pub(super) fn is_of_unit(line: &str) -> bool {
+    const LETTERS: Chars = |c| c.is_ascii_alphanumeric();
+    const UPPER: Chars = |c| c.is_ascii_uppercase();
+    let setting =
+        line.split_once('=').is_some_and(|(name, _)| name.starts_with(UPPER) && name.chars().all(LETTERS));
+    setting || (line.starts_with('[') && line.ends_with(']')) || line.starts_with(';')
+}
+
+/// A line of YAML as far as a line alone tells.
+pub(super) struct YamlLine<'t> {
+    /// Whether a mark of a list stands in front.
+    pub(super) is_item: bool,
+    /// The key, where there is one.
+    pub(super) key: Option<&'t str>,
+    /// What stands behind the key or the mark.
+    pub(super) value: &'t str,
+}
+
+impl<'t> YamlLine<'t> {
+    pub(super) fn of(line: &'t str) -> Self {
+        const MARKS: Chars = |c| "-•*·–—◦▪".has(c);
+        let behind = line.trim_start_matches(MARKS);
+        let is_item = behind.len() < line.len();
+        let behind = behind.trim_start_matches(ANY_SPACE);
+        match key(behind) {
+            Some((key, value)) => Self { is_item, key: Some(key), value },
+            None => Self { is_item, key: None, value: behind },
+        }
+    }
+
+    /// Whether this may be a line of a Hermes config in which no indentation tells: an item of a list that is one word,
+    /// or a key.
+    pub(super) fn is_plain(&self) -> bool {
+        const LETTERS: Chars = |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+        match self.key {
+            Some(key) => key.chars().all(LETTERS),
+            None => self.is_item && !self.value.is_empty() && !self.value.contains(WHITE),
+        }
+    }
+
+    /// Whether the key is one that a Hermes config has anywhere.
+    pub(super) fn is_known(&self, shapes: &Shapes) -> bool {
+        self.key.is_some_and(|key| shapes.is_key(key) || shapes.is_root(key))
+    }
+}
+
+/// The key at the start of a line, and what stands behind its colon.
+fn key(line: &str) -> Option<(&str, &str)> {
+    const QUOTES: Chars = |c| "\"'“”‘’".has(c);
+    const LETTERS: Chars = |c| c.is_ascii_alphanumeric() || "_-./@".has(c);
+    let at = line.find(COLON)?;
+    let (name, behind) = line.split_at_checked(at)?;
+    let wide = behind.starts_with('：');
+    let value = behind.trim_start_matches(COLON);
+    let name = name.trim_end_matches(ANY_SPACE).trim_matches(QUOTES);
+    let ends = wide || value.is_empty() || value.starts_with(ANY_SPACE);
+    (ends && !name.is_empty() && name.chars().all(LETTERS)).then(|| (name, value.trim_matches(ANY_SPACE)))
+}
+
+/// Follows the brackets of JSON from line to line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Brackets {
+    depth: usize,
+    in_string: bool,
+}
+
+impl Brackets {
+    /// Reads a line; tells whether brackets are open behind it.
+    pub(super) fn read(&mut self, line: &str) -> bool {
+        let mut escaped = false;
+        for byte in line.bytes() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if self.in_string => escaped = true,
+                b'"' => self.in_string = !self.in_string,
+                b'{' | b'[' if !self.in_string => self.depth += 1,
+                b'}' | b']' if !self.in_string => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        // No string of JSON goes on behind its line.
+        self.in_string = false;
+        self.depth > 0
+    }
+}
+
+/// Whether a line may be one of the inside of JSON.
+pub(super) fn is_of_json(line: &str) -> bool {
+    const BEGIN: Chars = |c| "\"{}[],“”'".has(c) || c.is_ascii_digit() || c == '-';
+    line.starts_with(BEGIN)
+        || line.ends_with([',', '{', '[', '}', ']'])
+        || matches!(line, "..." | "…" | "null" | "true" | "false")
+        || line.starts_with("//")
+}

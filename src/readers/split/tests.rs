@@ -1,0 +1,168 @@
+//! What lines look like, one by one, and the parts of small texts.
+
+use super::line::{self, Fenced};
+use super::*;
+
+/// Commands of guides and threads, and sentences and tables that begin in the same way.
+#[test]
+fn commands_are_told_from_sentences() {
+    for command in [
+        "hermes",
+        "hermes -V",
+        "hermes auth list",
+        "hermes auth add Together.ai --api-key sk-fake-0000",
+        "hermes auth add gemini --label My First Key",
+        "hermes auth add gemini --label 我的",
+        "hermes config set fallback_providers '[{\"provider\": \"openrouter\"}]' # a list",
+        "hermes chat -q \"What is the name of this folder\"",
+        "hermes cron pause <job_id>",
+        "$ hermes auth list",
+        "`hermes auth list`",
+        "- hermes auth list",
+        "sudo hermes gateway restart",
+        "me@box:~$ systemctl --user restart hermes-gateway",
+        "GEMINI_API_KEY=x hermes chat",
+    ] {
+        assert!(line::command(command).is_some(), "{command}");
+    }
+    for sentence in [
+        "Hermes is not reading the pool",
+        "hermes is not reading the pool",
+        "hermes - How to fix the pool",
+        "hermes-V",
+        "hermes auth Interactive pool management wizard",
+        "hermes auth list Show all pools and credentials",
+        "hermes auth remove <provider> <index> Remove credential by 1-based index",
+        "hermes auth add/list now shows custom endpoints alongside registry",
+        "hermes debug share是自动上传",
+        "hermes auth list gemini 里有 3 个凭据",
+        "hermes model and then choose it.",
+    ] {
+        assert!(line::command(sentence).is_none(), "{sentence}");
+    }
+}
+
+#[test]
+fn lines_of_logs_are_told_from_times_and_examples() {
+    for log in [
+        "2026-04-23 11:49:53,007 WARNING [s1] run_agent: Fallback activated: a → b (openrouter)",
+        "14:35:59 INFO  root: started",
+        "2026-04-23T11:49:53Z ERROR x",
+        "INFO [sid] agent.credential_pool: credential pool: marking k exhausted (status=401), rotating",
+        "credential pool: rotated to aistudio-2",
+        "⚠️  API call failed (attempt 1/3): BadRequestError [HTTP 400]",
+        "RuntimeError: no key",
+        "openai.RateLimitError: 429",
+        "Traceback (most recent call last):",
+    ] {
+        assert!(line::is_log(log), "{log}");
+    }
+    for other in [
+        "2026-04-23 11:49:53",
+        "2026-03-31 03:10:01 -07:00",
+        "credential pool: marking ... exhausted",
+        "credential pool: rotated to ...",
+        "Error: this is what I see",
+        "INFO is what I chose",
+    ] {
+        assert!(!line::is_log(other), "{other}");
+    }
+}
+
+#[test]
+fn files_are_named_by_headings() {
+    let named = line::file_heading;
+    assert_eq!(named(".env"), Some(SourceKind::DotEnv));
+    assert_eq!(named("**~/.hermes/config.yaml**:"), Some(SourceKind::Config));
+    assert_eq!(named("Here is my auth.json：我的"), None);
+    assert_eq!(named("Here is my auth.json:"), Some(SourceKind::AuthStore));
+    assert_eq!(named("with nothing in .env, and this config.yaml:"), Some(SourceKind::Config));
+    assert_eq!(named("  GNU nano 8.4      config.yaml"), Some(SourceKind::Config));
+    assert_eq!(named("config.yaml is where I wrote it"), None);
+    assert_eq!(line::fence("```yaml"), Some(Fenced::Kind(SourceKind::Config)));
+    assert_eq!(line::fence("~~~"), Some(Fenced::Anything));
+    assert_eq!(line::fence("```python title=\"x\""), Some(Fenced::Code));
+    assert_eq!(line::fence("```inline``` code"), None);
+}
+
+fn kinds(text: &str) -> Vec<Option<SourceKind>> {
+    split(text).iter().map(|part| part.kind).collect()
+}
+
+#[test]
+fn words_with_a_colon_are_no_config() {
+    assert_eq!(kinds("I use\nmodel: the new one\nand it works"), [None]);
+    assert_eq!(kinds("memory: 16 GB"), [Some(SourceKind::Config)]);
+    assert_eq!(kinds("Machine\n\nmemory: 16 GB\n\nIt is slow."), [None]);
+    let compose = "services:\n  hermes:\n    image: x\n    environment:\n      - A=b\n";
+    assert_eq!(kinds(compose), [None]);
+    assert_eq!(kinds("```yaml\nservices:\n  a: {}\n```"), [None]);
+    assert_eq!(kinds("{\"role\": \"user\", \"content\": \"x\"}"), [None], "JSON of another program");
+}
+
+#[test]
+fn a_comment_belongs_to_what_it_stands_at() {
+    let text = "# Title\n\nSome words.\n\n# the keys\nA_KEY=1\n\n# one more\nB_KEY=2\n# end\n\nMore words.\n# not this\n";
+    let spans: Vec<_> = split(text).iter().map(|part| (part.kind, part.span.of(text))).collect();
+    assert_eq!(
+        spans,
+        [
+            (None, "# Title\n\nSome words."),
+            (Some(SourceKind::DotEnv), "# the keys\nA_KEY=1\n\n# one more\nB_KEY=2\n# end"),
+            (None, "More words.\n# not this"),
+        ]
+    );
+}
+
+#[test]
+fn settings_that_nobody_knows_may_stand_first() {
+    assert_eq!(kinds("mine: x\nown_key: 1\nmodel: {provider: gemini}\n"), [Some(SourceKind::Config)]);
+    assert_eq!(kinds("note: it is broken\nmodel: {provider: gemini}\n"), [None, Some(SourceKind::Config)]);
+    assert_eq!(kinds("Look.\nmine: x\nmodel: {provider: gemini}\n"), [None, Some(SourceKind::Config)]);
+}
+
+/// As 0.19.0 prints it, shortened.
+#[test]
+fn all_that_config_show_prints_is_one_part() {
+    let text = "\
+┌─────────────────────────────────────────────────────────┐
+│              ⚕ Hermes Configuration                    │
+└─────────────────────────────────────────────────────────┘
+
+◆ Paths
+  Config:       /home/me/.hermes/config.yaml
+
+◆ API Keys
+  OpenRouter     (not set)
+  OpenAI (STT/TTS) (not set)
+
+◆ Model
+  Model:        {'provider': 'gemini', 'default': 'm', 'api_key': 'sk-f...0000'}
+  Max turns:    90
+
+────────────────────────────────────────────────────────────
+  hermes config edit     # Edit config file
+  hermes config set <key> <value>
+  hermes setup           # Run setup wizard
+";
+    let found = split(text);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].kind, found[0].why), (Some(SourceKind::Report), Why::ConfigShow));
+    let version = "Hermes Agent v0.19.0 (2026.7.20)\nInstall method: pip\nPython: 3.11.7\nUp to date\n";
+    assert_eq!(kinds(version), [Some(SourceKind::Report)]);
+}
+
+/// A line that nobody reads stands in many a file.
+#[test]
+fn a_broken_line_inside_of_a_file_belongs_to_it() {
+    let text = "A_KEY=1\nwhat is this\nB_KEY=2\n";
+    assert_eq!(kinds(text), [Some(SourceKind::DotEnv)]);
+    assert_eq!(kinds("A_KEY=1\n\nwhat is this\n\nB_KEY=2\n").len(), 3);
+    assert_eq!(kinds("model:\n  default: m\nhm: hm: hm\n  provider: gemini\n"), [Some(SourceKind::Config)]);
+}
+
+#[test]
+fn json_that_does_not_end_ends_where_it_looks_like_json_no_more() {
+    let text = "{\n \"credential_pool\": {\n  \"gemini\": [\n\nThat is all.\n";
+    assert_eq!(kinds(text), [Some(SourceKind::AuthStore), None]);
+}

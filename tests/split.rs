@@ -1,0 +1,264 @@
+//! Pasted texts in which anything may stand: their parts, by hand beside the fixtures of `tests/pastes`, and what may be
+//! relied on for every text.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, split};
+use poolcheck::messages::Language;
+use poolcheck::report::PartView;
+use poolcheck::text::SourceKind;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn parts(text: &str) -> Pasted {
+    split(text, &[], Language::English).unwrap()
+}
+
+/// `10-21 config, not used`, as the fixtures have it.
+fn told(part: &PartView) -> Option<String> {
+    let kind = serde_json::to_value(part.kind?).unwrap();
+    let not_used = if part.used { "" } else { ", not used" };
+    Some(format!("{}-{} {}{not_used}", part.start.line, part.end.line, kind.as_str().unwrap()))
+}
+
+fn all_told(pasted: &Pasted) -> Vec<String> {
+    pasted.parts.iter().filter_map(told).collect()
+}
+
+/// The kinds that are found, in their order, with how often each is.
+fn kinds(pasted: &Pasted) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for part in all_told(pasted) {
+        let kind = part.split_once(' ').unwrap().1.to_owned();
+        match counts.iter_mut().find(|(own, _)| *own == kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+    counts
+}
+
+#[test]
+fn pastes_have_the_parts_that_stand_beside_them() {
+    let (mut read, mut wrong) = (0, Vec::new());
+    for entry in fs::read_dir(root().join("tests/pastes")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let expected = fs::read_to_string(path.with_extension("parts")).unwrap();
+        let expected: Vec<_> = expected.lines().map(str::to_owned).collect();
+        let found = parts(&text);
+        if all_told(&found) != expected {
+            wrong.push((path.clone(), all_told(&found)));
+        }
+        // As Windows ends lines, and as an old editor does.
+        for end in ["\r\n", "\r"] {
+            let again = all_told(&parts(&text.replace('\n', end)));
+            assert_eq!(again, all_told(&found), "{} with {end:?}", path.display());
+        }
+        assert!(check(&found.texts.into(), &Options::default()).is_ok());
+        read += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(read, 6);
+}
+
+#[test]
+fn parts_cover_what_says_something_in_their_order_and_in_utf16() {
+    for name in ["forum-post", "quoted-reply"] {
+        let text = fs::read_to_string(root().join(format!("tests/pastes/{name}.txt"))).unwrap();
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let mut end = 0;
+        for part in parts(&text).parts {
+            let between = String::from_utf16(&units[end..part.start.offset]).unwrap();
+            assert!(between.trim_matches([' ', '\n', '>']).is_empty(), "{name}: {between:?} is in no part");
+            end = part.end.offset;
+        }
+        assert!(String::from_utf16(&units[end..]).unwrap().trim().is_empty());
+    }
+}
+
+/// A file, or an output alone, is one part, whatever it is: those of the corpus and the default configs.
+#[test]
+fn a_text_of_one_kind_is_one_part() {
+    let names =
+        [("config.yaml", "config"), ("dotenv", "dotenv"), ("auth.json", "authStore"), ("listing", "listing")];
+    let mut files: Vec<(PathBuf, &str)> = Vec::new();
+    for world in fs::read_dir(root().join("tests/corpus")).unwrap() {
+        let folder = world.unwrap().path();
+        files.extend(names.iter().map(|(file, kind)| (folder.join(file), *kind)));
+    }
+    for default in fs::read_dir(root().join("tests/defaults")).unwrap() {
+        files.push((default.unwrap().path(), "config"));
+    }
+    let mut read = 0;
+    for (path, kind) in files {
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        if text.trim().is_empty() {
+            continue;
+        }
+        let found = parts(&text);
+        let all = all_told(&found);
+        assert!(all.len() == 1 && all[0].ends_with(kind), "{}: {all:?}", path.display());
+        let texts = [&found.texts.config, &found.texts.dotenv, &found.texts.auth_store, &found.texts.listing];
+        let own = texts.into_iter().flatten().next().unwrap();
+        // Nothing is left out but the line that an editor shows above a file.
+        let file = text.split_once("config.yaml\n").filter(|(first, _)| first.starts_with("  GNU nano"));
+        assert_eq!(own.trim(), file.map_or(&*text, |(_, file)| file).trim(), "{}", path.display());
+        read += 1;
+    }
+    assert!(read > 20, "{read}");
+}
+
+#[test]
+fn a_correction_is_obeyed_and_comes_before_the_others() {
+    let text = fs::read_to_string(root().join("tests/pastes/forum-post.txt")).unwrap();
+    let found = parts(&text);
+    let number = |line: usize| found.parts.iter().position(|part| part.start.line == line).unwrap();
+    let corrected = |corrections: &[Correction]| split(&text, corrections, Language::English).unwrap();
+    assert!(found.texts.config.as_ref().unwrap().contains("credential_pool:"));
+
+    // The last config is the one that counts.
+    let last = Correction { part: number(80), kind: Some(SourceKind::Config) };
+    let second = corrected(&[last]);
+    assert!(!second.texts.config.as_ref().unwrap().contains("credential_pool:"));
+    assert_eq!(second.parts[last.part].why.as_str(), "you say so");
+    assert_eq!(
+        second.parts[number(10)].note.as_ref().unwrap().as_str(),
+        format!("not used: part {} is taken", last.part + 1)
+    );
+
+    // Of a part that is spoken of twice, the last word counts.
+    let twice = corrected(&[Correction { part: last.part, kind: None }, last]);
+    assert!(twice.parts[last.part].used);
+
+    // The first one is none: what repeated it is taken.
+    let none = Correction { part: number(10), kind: None };
+    let third = corrected(&[none]);
+    assert!(third.texts.config.as_ref().unwrap().contains("# default model"));
+
+    // Other text that is a log after all; and what is out of reach is passed over.
+    let log = Correction { part: number(109), kind: Some(SourceKind::Log) };
+    let beyond = Correction { part: 1000, kind: Some(SourceKind::Log) };
+    assert!(corrected(&[log, beyond]).texts.log.unwrap().contains("Please paste"));
+}
+
+#[test]
+fn several_outputs_are_joined_and_quote_marks_are_taken_away() {
+    let text = fs::read_to_string(root().join("tests/pastes/quoted-reply.txt")).unwrap();
+    let texts = parts(&text).texts;
+    assert_eq!(
+        texts.dotenv.as_deref(),
+        Some(
+            "GOOGLE_API_KEY=AIza-fake-of-the-mail-0000\ngemini_api_key=AIza-fake-of-the-mail-1111\nMINIMAX_API_KEY: a,b"
+        )
+    );
+    assert_eq!(texts.config.as_deref(), Some("“model”：\n  provider： gemini\n  default: m"));
+    assert_eq!(texts.commands.as_deref(), Some("$ hermes --version\nroot@box:~# hermes auth list"));
+    assert_eq!(check(&texts.into(), &Options::default()).unwrap().hermes.version.as_str(), "0.18.2");
+}
+
+#[test]
+fn a_dump_names_the_release() {
+    let text = fs::read_to_string(root().join("tests/pastes/debug-share.txt")).unwrap();
+    let report = check(&parts(&text).texts.into(), &Options::default()).unwrap();
+    assert_eq!(report.hermes.version.as_str(), "0.16.0");
+}
+
+#[test]
+fn names_and_reasons_are_said_in_both_languages() {
+    let text = "model:\n  provider: gemini\n\nLook:\n\n$ hermes model\n";
+    let names = |language| -> Vec<String> {
+        let pasted = split(text, &[], language).unwrap();
+        pasted.parts.iter().map(|part| format!("{}: {}", part.name, part.why)).collect()
+    };
+    assert_eq!(
+        names(Language::English),
+        [
+            "config.yaml, lines 1–2: it has keys of config.yaml",
+            "other text, line 4: it is no file and no output that is known",
+            "commands, line 6: it has lines with a command",
+        ]
+    );
+    assert_eq!(names(Language::SimplifiedChinese)[0], "config.yaml 第 1–2 行: 含有 config.yaml 的键");
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_refused() {
+    assert_eq!(
+        split(&" ".repeat(LONGEST_TEXT + 1), &[], Language::English).err(),
+        Some(ApiError::TooLong(None))
+    );
+}
+
+/// The documents that the project serves, where they are (POOLCHECK_SEEDS, else beside the repository): what stands in each,
+/// by kind.
+#[test]
+fn the_documents_that_the_project_serves() {
+    let seeds =
+        std::env::var_os("POOLCHECK_SEEDS").map_or_else(|| root().join("../shared/seeds"), PathBuf::from);
+    let Ok(folder) = fs::read_dir(seeds) else { return };
+    for entry in folder {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let found = parts(&text);
+        let kinds = kinds(&found);
+        let count = |kind: &str| kinds.iter().find(|(own, _)| own == kind).map_or(0, |(_, count)| *count);
+        let texts = &found.texts;
+        match name.get(..3) {
+            // A thread: the config with its translation and two later ones, two numbered keys, a listing and its
+            // repetition, the terminal's error, lines of a log, many commands.
+            Some("000") => {
+                assert_eq!((count("config"), count("config, not used")), (1, 3), "{name}");
+                assert_eq!((count("dotenv"), count("dotenv, not used")), (1, 1), "{name}");
+                assert_eq!((count("listing"), count("listing, not used")), (1, 1), "{name}");
+                assert!(texts.config.as_ref().unwrap().starts_with("model:\ndefault:"));
+                assert!(
+                    texts
+                        .config
+                        .as_ref()
+                        .unwrap()
+                        .lines()
+                        .last()
+                        .unwrap()
+                        .starts_with("model: openrouter/free")
+                );
+                assert_eq!(texts.dotenv.as_ref().unwrap().lines().count(), 3);
+                assert!(texts.log.as_ref().unwrap().contains("thought_signature"));
+                assert!(texts.commands.as_ref().unwrap().contains("hermes auth add google-gemini-cli"));
+                assert_eq!((count("authStore"), count("environ"), count("report")), (0, 0, 0), "{name}");
+            }
+            // An issue that tells everything in sentences.
+            Some("001") => assert_eq!(kinds, [], "{name}"),
+            Some("002") => {
+                assert_eq!(kinds, [("config".to_owned(), 1), ("log".to_owned(), 2)], "{name}");
+                assert!(texts.config.as_ref().unwrap().ends_with("model: kimi2.5"));
+            }
+            Some("003") => {
+                assert_eq!((count("config"), count("config, not used")), (1, 1), "{name}");
+                assert_eq!((count("authStore"), count("authStore, not used")), (1, 1), "{name}");
+                assert_eq!((count("listing"), count("log"), count("dotenv")), (1, 0, 0), "{name}");
+                assert!(texts.auth_store.as_ref().unwrap().contains("\"version\": 1"));
+            }
+            Some("004") => {
+                assert_eq!(kinds, [("commands".to_owned(), 4)], "{name}");
+                assert_eq!(texts.commands.as_ref().unwrap().lines().count(), 7);
+            }
+            _ => {}
+        }
+    }
+}
