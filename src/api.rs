@@ -578,15 +578,16 @@ impl<'w> Reading<'w> {
         let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
         let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
         let mut secrets = secrets::of(&pasted, &trees);
+        let is_name = |word: &str| context.names_provider(word);
         for (text, root) in roots {
             if root.is_none() {
-                secrets::nameless(text, &mut secrets);
+                secrets::nameless(text, &is_name, &mut secrets);
             }
         }
         for place in &context.dotenv.unread {
-            secrets::odd_words(place.span.of(dotenv), &mut secrets);
+            secrets::odd_words(place.span.of(dotenv), &is_name, &mut secrets);
         }
-        secrets::of_commands(world.text_of(SourceKind::Commands), &mut secrets);
+        secrets::of_commands(world.text_of(SourceKind::Commands), &is_name, &mut secrets);
         secrets::in_log(world.text_of(SourceKind::Log), &mut secrets);
         secrets.extend(context.report.shown_keys().map(Secret::new));
         let is_whole = context.config.failure.is_none();

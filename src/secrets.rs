@@ -81,23 +81,24 @@ fn assigned_variable(line: &str) -> Option<&str> {
 }
 
 /// Adds the words that may be keys in a text that cannot be read: what stands in a line without a name.
-pub fn nameless(text: &str, found: &mut Vec<Secret>) {
+pub fn nameless(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<Secret>) {
     for line in text.split(LINE_BREAK) {
         if !line.trim_start().starts_with('#') && !line.contains(ASSIGNS) {
-            odd_words(line, found);
+            odd_words(line, is_name, found);
         }
     }
 }
 
 /// Adds the words of a line that nobody reads, which may be keys. Words of small letters and underscores, and the
-/// variables of keys, are names.
-pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
+/// variables of keys, are names, and so is what `is_name` knows.
+pub fn odd_words(line: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<Secret>) {
     const SHORTEST: usize = 12;
     const BORDER: Chars = |c| c.is_whitespace() || "\"'“”,[]{}:=：".has(c);
     for word in line.split(BORDER) {
         if word.len() >= SHORTEST
             && word.bytes().any(|byte| !(byte.is_ascii_lowercase() || byte == b'_'))
             && !is_key_variable(word)
+            && !is_name(word)
         {
             found.push(Secret::new(word));
         }
@@ -105,8 +106,9 @@ pub fn odd_words(line: &str, found: &mut Vec<Secret>) {
 }
 
 /// Adds the keys on the command lines of `text`: the value of an option or a setting that is called as a key is, what stands
-/// behind options for pools, and words that look odd behind commands that take keys.
-pub fn of_commands(text: &str, found: &mut Vec<Secret>) {
+/// behind options for pools, and words that look odd behind commands that take keys and that are no name of a provider, as
+/// `is_name` knows them.
+pub fn of_commands(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<Secret>) {
     const POOLS: [&str; 4] = ["pool", "credential-pool", "keys", "credentials"];
     const GROUPS: [&str; 10] = [
         "auth",
@@ -153,7 +155,7 @@ pub fn of_commands(text: &str, found: &mut Vec<Secret>) {
             if names && inline.is_some() || (named || is_left) && !is_option && !word.is_open {
                 pieces(value, found);
             } else if takes_keys && adds && !is_option {
-                odd_words(value, found);
+                odd_words(value, is_name, found);
             }
             // A path of settings names its last part.
             named = names && inline.is_none();

@@ -317,3 +317,19 @@ fn a_key_on_a_command_line() {
         }
     }
 }
+
+/// Names of providers look like keys where a word of a command may be one. A report without them says nothing.
+#[test]
+fn a_provider_in_a_command_is_no_key() {
+    let config = "model: {provider: alibaba-coding-plan}\ncustom_providers: [{name: my-own-endpoint, base_url: 'http://h/v1'}]\n";
+    let mut texts = [const { None }; FILES.len()];
+    texts[0] = Some(config.to_owned());
+    texts[6] = Some(
+        "hermes auth add alibaba-coding-plan --pool a\nhermes auth add google-gemini-cli\nhermes auth add custom:my-own-endpoint --pool a\n"
+            .to_owned(),
+    );
+    let shown = &outputs(&input(&texts))[0];
+    for name in ["alibaba-coding-plan", "google-gemini-cli", "my-own-endpoint"] {
+        assert!(shown.contains(name), "{name}: {shown}");
+    }
+}

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::calls::{Call, calls};
-use super::odd_names::{OddName, Request, odd_names, request_of};
+use super::odd_names::{OddName, Request, expected_or_removed, odd_names, request_of};
 use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
 use crate::collections::{TextMap, TextSet};
@@ -18,7 +18,7 @@ use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
-use crate::python::Node;
+use crate::python::{Node, lower, strip};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::environ::Environ;
 use crate::readers::ignores::{Ignore, ignores};
@@ -196,6 +196,12 @@ impl<'a> Context<'a> {
             && self.config_error().is_none()
             && !matches!(self.auth_store, Some(Err(_)))
             && self.verdict().is_some_and(is_modelled)
+    }
+
+    /// Whether `word` is a name of a provider, in this release or an older one, or of an endpoint of config.yaml: it may look
+    /// like a key.
+    pub fn names_provider(&self, word: &str) -> bool {
+        self.pool_names.provider(word).is_some() || expected_or_removed(&lower(strip(word))).is_some()
     }
 
     /// The error of `config.yaml`, where it does not parse.

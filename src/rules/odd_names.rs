@@ -99,6 +99,11 @@ pub(super) fn expected(name: &str) -> Option<&'static Expected> {
     EXPECTED.iter().find(|service| service.names.contains(&name))
 }
 
+/// The same for a name that the release does not know, whatever it was in older ones.
+pub(super) fn expected_or_removed(name: &str) -> Option<&'static Expected> {
+    expected(name).or_else(|| REMOVED.iter().find(|service| service.names.contains(&name)))
+}
+
 /// Where a provider's name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameUse {

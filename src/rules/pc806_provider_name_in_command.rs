@@ -1,7 +1,7 @@
 //! PC806: a provider's name that `hermes auth` does not take.
 
 use super::calls::{first_taken, place};
-use super::odd_names::expected;
+use super::odd_names::expected_or_removed;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::commands::Adds;
@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Err(_) if context.facts.providers.contains_key(&own) => continue,
             Err(_) => false,
         };
-        let known = expected(&own);
+        let known = expected_or_removed(&own);
         // Without config.yaml it may be a custom provider.
         if id.is_none() && known.is_none() && !context.world.config.is_given() {
             continue;
@@ -124,11 +124,14 @@ hermes auth add fw --type api-key
                 ^^ PC806
 hermes auth add openai
                 ^^^^^^ PC806
+hermes auth add google-gemini-cli
+                ^^^^^^^^^^^^^^^^^ PC806
 --- fixed commands
 hermes auth add gemini
 hermes auth list anthropic
 hermes auth add fireworks --type api-key
 hermes auth add openai
+hermes auth add gemini
 --- says
 `hermes auth` does not know the provider `google`
 hermes auth add gemini
