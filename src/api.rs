@@ -620,9 +620,7 @@ impl<'w> Reading<'w> {
         }
         repaired.findings.retain(|finding| !told.contains(&pasted_id(finding)));
         self.findings.retain(|finding| {
-            repairing(finding).is_some()
-                || !repair.changes(finding.place.source)
-                || stands.contains(&view::finding_id(finding, finding.place))
+            repairing(finding).is_some() || stands.contains(&view::finding_id(finding, finding.place))
         });
     }
 }
@@ -670,7 +668,9 @@ fn with_analysis(
     }
     let (sources, redactor) = (Sources::new(&world, options.encoding), Redactor::new(known));
     let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
-    let story = pasted.story.take().filter(|_| world.log.is_given());
+    // The log is of the config that its author has, not of the damaged one.
+    let told = repaired.as_mut().map_or(&mut pasted, |(_, repaired)| repaired);
+    let story = told.story.take().filter(|_| world.log.is_given());
     read(&mut Analysis { words, named, pasted, repaired, story })
 }
 

@@ -136,6 +136,21 @@ fn what_goes_with_the_repair_is_not_told() {
     assert_ne!(report.verdict.provider, repaired(&report).verdict.provider);
 }
 
+/// The log is of the config that its author has: with it the chain is there.
+#[test]
+fn the_log_is_told_with_the_repaired_config() {
+    let config =
+        "model:\nprovider: gemini\ndefault: m\nfallback_providers:\n- provider: openrouter\nmodel: m\n";
+    let log =
+        "API call failed (attempt 1/3): E [HTTP 400]\n   Provider: gemini  Model: m\n   Error: HTTP 400: x\n";
+    let input =
+        Input { log: Given::Text(log.to_owned()), ..pasted(config, "GEMINI_API_KEY=AIza-fake-0000\n") };
+    let report = laws::checked(&input, NOW);
+    assert!(report.repaired.is_some());
+    let next = &report.timeline.unwrap().entries[0].next;
+    assert!(next.as_str().ends_with("The fallback chain is next."), "{next}");
+}
+
 #[test]
 fn signs_of_an_input_method_in_both_files() {
     let config = "model：\n  provider： “gemini”\n";

@@ -51,7 +51,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes `docs/rules/`; `tests/docs.rs` makes and compares it.
+/// Writes `docs/rules/` and `docs/cases.md`; `tests/docs.rs` and `tests/cases.rs` make and compare them.
 fn docs() -> anyhow::Result<()> {
-    tools::run(tools::cargo().args(["test", "--quiet", "--test", "docs"]).env("POOLCHECK_WRITE", "1"))
+    tools::run(
+        tools::cargo()
+            .args(["test", "--quiet", "--test", "docs", "--test", "cases"])
+            .env("POOLCHECK_WRITE", "1"),
+    )
 }
