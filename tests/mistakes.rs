@@ -89,6 +89,10 @@ fn said(report: &Report, part: &str) -> String {
             let reasons = reasons.collect::<Vec<_>>().join("\n");
             format!("{text}{}\n{reasons}", rotation.summary)
         }),
+        "timeline" => report.timeline.iter().flat_map(|timeline| &timeline.entries).fold(
+            String::new(),
+            |text, entry| format!("{text}{}\n{}\n", entry.what, entry.next),
+        ),
         other => panic!("no part of a report is called {other}"),
     }
 }
