@@ -73,6 +73,12 @@ templates! {
     MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry rests looks like this, too.";
     REUSED = "timeline.reused": "A refresh token was refused: it was used before.";
     REUSED_NEXT = "timeline.reused.next": "The login has to be done again.";
+    BARRED = "timeline.barred": "`{path}` could not be read: the user that Hermes runs as may not.";
+    BARRED_NEXT = "timeline.barred.next":
+        "Hermes goes on as if no key were stored; what it stores next takes its place.";
+    BROKEN = "timeline.broken": "`{path}` could not be read: it is broken.";
+    BROKEN_NEXT = "timeline.broken.next":
+        "Hermes goes on as if no key were stored; a copy is kept beside it as `auth.json.corrupt`.";
     EARLIER = "timeline.earlier": "{count} earlier events are left out.";
     UNREAD = "timeline.unread": "Lines that could not be read: {count}.";
 }
@@ -144,13 +150,15 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::JobFailed => (TimelineKind::Stopped, &JOB_FAILED, &JOB_FAILED_NEXT),
         Kind::NoKey => (TimelineKind::Stopped, &MISSING_KEY, &MISSING_KEY_NEXT),
         Kind::Reused => (TimelineKind::Error, &REUSED, &REUSED_NEXT),
+        Kind::Barred => (TimelineKind::Error, &BARRED, &BARRED_NEXT),
+        Kind::Broken => (TimelineKind::Error, &BROKEN, &BROKEN_NEXT),
     }
 }
 
 fn with_fields(template: &'static Template, event: &Event) -> Message {
-    const NAMES: [&str; 13] = [
-        "attempt", "entry", "id", "job", "label", "model", "most", "pool", "reason", "status", "to", "wait",
-        "why",
+    const NAMES: [&str; 14] = [
+        "attempt", "entry", "id", "job", "label", "model", "most", "path", "pool", "reason", "status", "to",
+        "wait", "why",
     ];
     let mut message = Message::new(template);
     for name in NAMES {

@@ -3,7 +3,7 @@
 //!
 //! `tests/mistakes/*.txt` hold the cases. `=== 17: what is wrong` begins one; its sections are those of the fixtures of
 //! `src/rules/testing.rs`, and `--- answered by` names the answers, a line each: a code, or where a sentence stands and a
-//! part of it (`rotation: has the same key as`).
+//! part of it (`rotation: has the same key as`, `PC901: of a profile`).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -89,10 +89,15 @@ fn said(report: &Report, part: &str) -> String {
             let reasons = reasons.collect::<Vec<_>>().join("\n");
             format!("{text}{}\n{reasons}", rotation.summary)
         }),
-        "timeline" => report.timeline.iter().flat_map(|timeline| &timeline.entries).fold(
-            String::new(),
-            |text, entry| format!("{text}{}\n{}\n", entry.what, entry.next),
-        ),
+        "timeline" => report
+            .timeline
+            .iter()
+            .flat_map(|timeline| &timeline.entries)
+            .fold(String::new(), |text, entry| format!("{text}{}\n{}\n", entry.what, entry.next)),
+        code if code.starts_with("PC") => {
+            let findings = report.findings.iter().filter(|finding| finding.code.as_str() == code);
+            findings.map(|finding| format!("{}\n{}\n{}\n", finding.what, finding.why, finding.todo)).collect()
+        }
         other => panic!("no part of a report is called {other}"),
     }
 }

@@ -44,6 +44,10 @@ pub enum Kind {
     NoKey,
     /// A login's token was refused because somebody else has used it up.
     Reused,
+    /// auth.json may not be read and counts as empty: `path`.
+    Barred,
+    /// auth.json is broken and counts as empty: `path`.
+    Broken,
     /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
     More,
 }
@@ -70,6 +74,7 @@ const FALLBACK: &str =
 const GATEWAY: &str = "_resolve_runtime_agent_kwargs and _try_resolve_fallback_provider of gateway/run.py";
 const CRON: &str = "run_job of cron/scheduler.py";
 const OAUTH: &str = "what OpenAI answers; hermes_cli/auth.py";
+const STORE: &str = "_load_auth_store of hermes_cli/auth.py";
 const CLI: &str = "_ensure_runtime_credentials of cli.py";
 const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
 const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
@@ -132,6 +137,12 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::NoKey, INIT, "Provider '{provider}' is set in config.yaml but no API key was found"),
     known(Kind::NoKey, RESOLVER, "No usable credentials found for provider '{provider}'"),
     known(Kind::Reused, OAUTH, "refresh_token_reused"),
+    known(
+        Kind::Barred,
+        STORE,
+        "auth: failed to parse {path} ([Errno 13] Permission denied{rest} — starting with empty store",
+    ),
+    known(Kind::Broken, STORE, "auth: failed to parse {path} ({text} — starting with empty store"),
     known(Kind::More, LOOP, "Provider: {provider} Model: {model}"),
     known(Kind::More, LOOP, "Endpoint: {endpoint}"),
     known(Kind::More, LOOP, "Error: {text}"),

@@ -135,6 +135,7 @@ mod pc926_log_of_another_store;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
+mod pc927_store_not_readable;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -353,6 +354,7 @@ pub static RULES: &[&Rule] = &[
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
+    &pc927_store_not_readable::STORE_NOT_READABLE,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.
