@@ -136,6 +136,7 @@ mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
 mod pc927_store_not_readable;
+mod pc928_gemini_key_sent_to_vertex;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -355,6 +356,7 @@ pub static RULES: &[&Rule] = &[
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
     &pc927_store_not_readable::STORE_NOT_READABLE,
+    &pc928_gemini_key_sent_to_vertex::GEMINI_KEY_SENT_TO_VERTEX,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.
