@@ -94,6 +94,7 @@ mod pc514_disabled_provider;
 mod pc515_local_endpoint_without_v1;
 mod pc516_endpoint_with_request_path;
 mod pc517_stale_api_mode;
+mod pc519_retry_setting_of_nobody;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -314,6 +315,7 @@ pub static RULES: &[&Rule] = &[
     &pc515_local_endpoint_without_v1::LOCAL_ENDPOINT_WITHOUT_V1,
     &pc516_endpoint_with_request_path::ENDPOINT_WITH_REQUEST_PATH,
     &pc517_stale_api_mode::STALE_API_MODE,
+    &pc519_retry_setting_of_nobody::RETRY_SETTING_OF_NOBODY,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
