@@ -116,6 +116,7 @@ mod pc811_command_typography;
 mod pc812_strategy_set_in_vain;
 mod pc813_placeholder_in_command;
 mod pc814_reset_without_effect;
+mod pc815_command_as_root;
 mod pc901_listing_of_another_store;
 mod pc902_login_before_key;
 mod pc911_error_that_rotates_nothing;
@@ -338,6 +339,7 @@ pub static RULES: &[&Rule] = &[
     &pc812_strategy_set_in_vain::STRATEGY_SET_IN_VAIN,
     &pc813_placeholder_in_command::PLACEHOLDER_IN_COMMAND,
     &pc814_reset_without_effect::RESET_WITHOUT_EFFECT,
+    &pc815_command_as_root::COMMAND_AS_ROOT,
     &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
     &pc902_login_before_key::LOGIN_BEFORE_KEY,
     &pc911_error_that_rotates_nothing::ERROR_THAT_ROTATES_NOTHING,

@@ -33,9 +33,11 @@ declare_rule! {
         code: "PC901", name: "listing-of-another-store", severity: Warning, since: "0.1.0",
         fix: None,
         what: "The pasted auth.json has no entry `{label}` of `{provider}`",
-        why: "`hermes auth list` prints manual entries from auth.json and from nowhere else: this listing was made of another auth.json.",
+        why: "`hermes auth list` prints manual entries from auth.json and from nowhere else: this listing was made of another auth.json.{profile}",
         todo: "Run the command as the user, and with the HERMES_HOME, of the Hermes that you ask about, and paste both again.",
         command: "hermes auth list {provider}",
+        part profile: " Where it is of a profile: one without entries of `{provider}` uses those of the auth.json in `~/.hermes`, and copies them at the first error.",
+        part same: "",
     }
 }
 
@@ -53,7 +55,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings
                 .report(&LISTING_OF_ANOTHER_STORE, row.label.place)
                 .with("label", row.label.text.as_str())
-                .with("provider", provider);
+                .with("provider", provider)
+                .part("profile", if stored.is_empty() { "profile" } else { "same" });
         }
     }
 }
@@ -95,6 +98,24 @@ gemini (2 credentials):
 ";
         silent(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
         silent(&LISTING_OF_ANOTHER_STORE, &listing.replace("aistudio-1", "aistudio-9"));
+    }
+
+    /// `hermes -p coder auth list` of 0.19.0 and 0.13.0 lists what `~/.hermes/auth.json` has; an error of it is stored in the
+    /// profile's own auth.json, with the whole entry.
+    #[test]
+    fn a_profile_that_has_no_entries_of_its_own() {
+        fires(
+            &LISTING_OF_ANOTHER_STORE,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {}}
+--- hermes auth list
+gemini (1 credentials):
+  #1  of-root              api_key manual ←
+      ^^^^^^^ PC901
+--- says
+Where it is of a profile
+"#,
+        );
     }
 
     /// Read, not run: PR #104910 prints ids and priorities too.

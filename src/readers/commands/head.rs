@@ -31,10 +31,14 @@ const WITH_VALUE: [&str; 18] = [
 const LAUNCHERS: [&str; 10] =
     ["sudo", "doas", "env", "command", "exec", "time", "nohup", "uvx", "setsid", "nice"];
 
+/// Those that run it as root, unless they are told another user.
+const TO_ROOT: [&str; 2] = ["sudo", "doas"];
+
 /// The call of `hermes` that a simple command is.
 pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
     let Simple { mut words, damage, is_pattern } = command;
     let mut variables = Vec::new();
+    let mut as_root = None;
     let mut at = 0;
     loop {
         let word = words.get(at)?;
@@ -71,7 +75,14 @@ pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
                 at = behind_options(&words, at + 1) + 1;
                 at = behind_options(&words, at);
             }
-            _ if LAUNCHERS.contains(&text) => at = behind_options(&words, at),
+            _ if LAUNCHERS.contains(&text) => {
+                let behind = behind_options(&words, at);
+                let names_a_user = words.get(at..behind).is_some_and(|options| options.iter().any(is_user));
+                if TO_ROOT.contains(&text) && !names_a_user {
+                    as_root = words.get(at - 1).map(|word| word.span);
+                }
+                at = behind;
+            }
             _ => return None,
         }
     }
@@ -81,7 +92,7 @@ pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
     let span = Span::new(name.start, end);
     let is_pattern = is_pattern || is_described(text, &behind);
     let damage = damage.into_iter().filter(|(place, _)| span.contains(*place)).collect();
-    Some(Invocation { words: behind, variables, span, damage, is_pattern })
+    Some(Invocation { words: behind, variables, span, as_root, damage, is_pattern })
 }
 
 /// Whether words say what the command does, as a table of commands that has lost its columns: one that begins as a sentence
@@ -97,6 +108,12 @@ fn is_described(text: &str, words: &[Word]) -> bool {
         let goes_on = next.starts_with(|c: char| c.is_ascii_alphabetic());
         begins && goes_on || !first.is_ascii() && is_letter(first)
     })
+}
+
+/// Whether an option of `sudo` says which user runs the command: `-u`, as in `-iu`, or `--user`.
+fn is_user(option: &Word) -> bool {
+    let name = option.text.split('=').next().unwrap_or("");
+    name == "--user" || !name.starts_with("--") && name.starts_with('-') && name.contains('u')
 }
 
 fn is_hermes(text: &str) -> bool {

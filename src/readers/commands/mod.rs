@@ -31,6 +31,8 @@ pub struct Invocation {
     pub variables: Vec<Word>,
     /// From `hermes` to the last word.
     pub span: Span,
+    /// The launcher that has root run it, as `sudo` without a user.
+    pub as_root: Option<Span>,
     /// What a program for text made of quotes, hyphens and spaces: where it stands, and what was typed.
     pub damage: Vec<(Span, &'static str)>,
     /// Whether it shows what may be written, as `[--label NAME]` does, or tells what it does, rather than what is typed.
