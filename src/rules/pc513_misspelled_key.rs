@@ -8,7 +8,7 @@ use crate::python::{closest, is_alphanumeric, lower};
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
     /// passes over what it does not know. `apiKey` and `baseUrl` are taken in the block of a custom provider only, and
-    /// `api_base` under `model` only, from 0.18.2 on.
+    /// `api_base` and `name` under `model` only, from 0.18.2 on.
     ///
     /// ```yaml fires
     /// model:
@@ -31,7 +31,7 @@ declare_rule! {
 }
 
 /// What else people call a key, in letters only, and the key.
-const MEANT: [(&str, &str); 14] = [
+const MEANT: [(&str, &str); 15] = [
     ("apibase", "base_url"),
     ("apibaseurl", "base_url"),
     ("apiurl", "base_url"),
@@ -46,6 +46,7 @@ const MEANT: [(&str, &str); 14] = [
     ("envkey", "key_env"),
     ("keyenvvar", "key_env"),
     ("modelname", "model"),
+    ("name", "default"),
 ];
 
 /// Keys of `model` that nobody should be told to rename.
@@ -69,6 +70,9 @@ const OF_MODEL: [&str; 18] = [
     "supports_vision",
     "timeout_seconds",
 ];
+
+/// Those that older releases do not read. `model.model` is not among them: the terminal and the gateway always took it.
+const ALIASES: [&str; 2] = ["api_base", "name"];
 
 /// Keys of `model` that others may be meant for.
 const MEANT_IN_MODEL: [&str; 6] =
@@ -133,7 +137,7 @@ fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) 
     let is_block = is_block(section);
     let is_known = match section {
         "model" => {
-            let is_alias = key == "api_base" && !context.facts.behaviour.loads_model_aliases;
+            let is_alias = ALIASES.contains(&key) && !context.facts.behaviour.loads_model_aliases;
             (OF_MODEL.contains(&key) && !is_alias) || key.starts_with("fallback")
         }
         "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),
@@ -255,5 +259,28 @@ model: {provider: custom, api_base: 'http://h/v1'}
 model: {provider: custom, base_url: 'http://h/v1'}
 ",
         );
+    }
+
+    /// Asked of each release: before, the terminal and the gateway have no model then (issue #3535).
+    #[test]
+    fn name_is_read_from_0_18_2_on() {
+        silent(
+            &MISSPELLED_KEY,
+            "--- release 0.18.2\n--- config.yaml\nmodel: {provider: gemini, name: gemini-3-flash}\n",
+        );
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- release 0.17.0
+--- config.yaml
+model: {provider: gemini, name: gemini-3-flash}
+                          ^^^^ PC513
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3-flash}
+",
+        );
+        let both = "--- release 0.17.0\n--- config.yaml\nmodel: {default: m, name: mine}\n";
+        silent(&MISSPELLED_KEY, both);
+        silent(&MISSPELLED_KEY, "--- release 0.17.0\n--- config.yaml\nmodel: {provider: gemini, model: m}\n");
     }
 }
