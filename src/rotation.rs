@@ -41,6 +41,8 @@ templates! {
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
     NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
+    ENTRY_ALONE = "rotation.entry-alone":
+        "Where `hermes` starts in a terminal and the first provider has no credential, this release takes `custom` of the chain without its `base_url` and key. Describe the endpoint under `custom_providers` and write `custom:NAME` in the chain: that it finds everywhere.";
     ENVIRONMENT = "rotation.environment":
         "`{label}` comes from the environment of the process: a gateway that runs as a service has an environment of its own. In `.env` both find it.";
 }
@@ -129,6 +131,8 @@ fn reasons_of(
     if verdict.fallback.is_empty() {
         reasons.push((Message::new(&NO_CHAIN), None));
     }
+    let left_out = process.endpoints_left_out(&verdict.fallback);
+    reasons.extend(left_out.into_iter().map(|place| (Message::new(&ENTRY_ALONE), place)));
     let Some(pool) = &verdict.pool else { return reasons };
     let provider = pool.provider.as_str();
     if let Some(why) = &verdict.pool_passed_over {
@@ -223,6 +227,7 @@ mod tests {
         check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().rotation.unwrap()
     }
 
+    const KEY: &str = "GOOGLE_API_KEY=AIza-fake-one-0000\n";
     const CONFIG: &str = "model: {provider: gemini, default: g}\n";
     const COOLING: &str =
         r#", "last_status": "exhausted", "last_error_code": 429, "last_status_at": 1779999900.0"#;
@@ -283,5 +288,27 @@ mod tests {
         let dead = r#", "last_status": "dead""#;
         let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", dead)]);
         assert!(!view.is_set_up, "{}", words(&view));
+    }
+
+    /// `hermes` of 0.18.2 with such a chain and no login of `openai-codex` goes to OpenRouter, with `custom:mine` to the
+    /// endpoint; 0.19.0 goes to the endpoint with both.
+    #[test]
+    fn an_entry_that_the_terminal_takes_without_its_endpoint() {
+        let told = |release: &str, entry: &str| {
+            let config = format!("{CONFIG}fallback_providers: [{entry}]\n");
+            let input = Input {
+                config: Given::Text(config),
+                dotenv: Given::Text(KEY.to_owned()),
+                ..Input::default()
+            };
+            let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
+            words(&check(&input, &options).unwrap().rotation.unwrap())
+                .contains("without its `base_url` and key")
+        };
+        let own =
+            "{provider: Custom, model: m, base_url: 'https://mine.example/v1', api_key: sk-fake-mine-00000}";
+        assert!(told("0.18.2", own) && told("0.13.0", own));
+        assert!(!told("0.19.0", own) && !told("0.21.4", own));
+        assert!(!told("0.18.2", "{provider: 'custom:mine', model: m}"));
     }
 }

@@ -7,9 +7,9 @@ use crate::hermes::config::{normalize_root_model_keys, value_at};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::runtime::{Runtime, base_url_host_matches, is_opencode, opencode_api_mode};
 use crate::hermes::{Outcome, Process, Stop};
-use crate::python::{Dict, Node, Value, strip};
+use crate::python::{Dict, Node, Value, lower, strip};
 use crate::secret::Secret;
-use crate::text::Search;
+use crate::text::{Place, Search};
 
 impl Process<'_> {
     pub(super) fn start_interactive(&mut self) -> Outcome<Start> {
@@ -28,10 +28,7 @@ impl Process<'_> {
             own => own.to_owned(),
         };
         let provider = if provider.is_empty() { "auto" } else { &provider };
-        let credentials = match behaviour.fallback_entries_name_keys {
-            true => EntryKey::Resolved,
-            false => EntryKey::Ignored,
-        };
+        let credentials = self.entry_key();
         let asked = Asked {
             provider: Some(provider),
             model: None,
@@ -84,6 +81,24 @@ impl Process<'_> {
             _ => start.runtime.api_mode,
         };
         Ok(start)
+    }
+
+    fn entry_key(&self) -> EntryKey {
+        match self.facts.behaviour.fallback_entries_name_keys {
+            true => EntryKey::Resolved,
+            false => EntryKey::Ignored,
+        }
+    }
+
+    /// The endpoints of `custom` in the chain that a talk in the terminal does not go to, where it takes such an entry because
+    /// the first provider has no credential: it resolves `custom` alone.
+    pub fn endpoints_left_out(&self, chain: &[Node]) -> Vec<Option<Place>> {
+        let takes_them = self.entry_key() != EntryKey::Ignored;
+        let is_custom =
+            |entry: &&Node| entry.text("provider").is_some_and(|name| lower(strip(name)) == "custom");
+        let entries = chain.iter().filter(|entry| !takes_them && is_custom(entry));
+        let endpoints = entries.filter_map(|entry| entry.get("base_url").filter(|url| url.value.is_true()));
+        endpoints.map(|url| url.place).collect()
     }
 
     /// `load_cli_config()` of `cli.py`, as far as it matters here: `model` and the fallback chain.
