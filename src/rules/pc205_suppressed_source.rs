@@ -2,6 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::hermes::{Origin, Reason};
+use crate::text::SourceKind;
 
 declare_rule! {
     /// `hermes auth remove` of an entry that came from a variable suppresses that source: the pool leaves the
@@ -42,6 +43,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         };
         let Some(place) = loser.place else { continue };
+        // `hermes auth remove` clears the variable of `.env`: what stands there came later. One of the environment it leaves to
+        // others and says that it is ignored from then on (`_remove_env_source` of `agent/credential_sources.py`).
+        if place.source == SourceKind::Environ && context.winner().is_some() {
+            continue;
+        }
         findings
             .report(&SUPPRESSED_SOURCE, place)
             .with("variable", loser.label.as_str())
@@ -80,6 +86,20 @@ XIAOMI_API_KEY=sk-fake-new-000000
 hermes auth add xiaomi --type api-key
 "#,
         );
+    }
+
+    #[test]
+    fn a_variable_of_the_environment_is_told_only_where_nothing_else_has_a_key() {
+        let fixture = |rows: &str, mark: &str| {
+            format!(
+                "--- config.yaml\nmodel: {{provider: xiaomi}}\n--- no .env\n--- environment\nXIAOMI_API_KEY=sk-fake-new-000000\n{mark}\
+                 --- auth.json\n{{\"version\": 1, \"suppressed_sources\": {{\"xiaomi\": [\"env:XIAOMI_API_KEY\"]}}, \
+                 \"credential_pool\": {{\"xiaomi\": [{rows}]}}}}\n"
+            )
+        };
+        let row = r#"{"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+            "base_url": "https://api.xiaomimimo.com/v1", "access_token": "sk-fake-old-000000"}"#;
+        silent(&SUPPRESSED_SOURCE, &fixture(row, ""));
     }
 
     #[test]

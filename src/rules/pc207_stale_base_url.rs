@@ -51,7 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut other = None;
     for row in context.facts.providers.values() {
         let is_owner = host(&row.inference_base_url) == written;
-        if is_owner && row.id == provider {
+        if is_owner && (row.id == provider || is_in_china(&row.id, provider)) {
             return;
         }
         if is_owner && other.is_none() {
@@ -71,6 +71,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if let Some(lines) = lines {
         findings.replace(config_place(lines), "");
     }
+}
+
+/// Whether `other` is `provider` in China: who has a key from there may write its endpoint down beside the provider, which
+/// `resolve_runtime_provider` of `hermes_cli/runtime_provider.py` names as what `model.base_url` is read for (#6039).
+fn is_in_china(other: &str, provider: &str) -> bool {
+    other.strip_suffix("-cn") == Some(provider)
 }
 
 /// The host of a URL, `None` where it has none.
@@ -113,6 +119,21 @@ The key of `gemini` is sent to the endpoint of `deepseek`
                 &STALE_BASE_URL,
                 &format!(
                     "--- config.yaml\nmodel: {{provider: gemini, base_url: '{url}'}}\n--- .env\nGOOGLE_API_KEY=AIza-fake-key-000000\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn the_endpoint_of_the_same_provider_in_china_is_fine() {
+        for (provider, variable, url) in [
+            ("kimi-coding", "KIMI_API_KEY", "https://api.moonshot.cn/v1"),
+            ("minimax", "MINIMAX_API_KEY", "https://api.minimaxi.com/anthropic"),
+        ] {
+            silent(
+                &STALE_BASE_URL,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}, base_url: '{url}'}}\n--- .env\n{variable}=sk-fake-key-000000\n"
                 ),
             );
         }

@@ -102,7 +102,9 @@ fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &m
             seen.insert(entry.key, at);
             continue;
         };
-        if known.is_of_config() && entry.is_of_config() {
+        // Hermes itself makes two entries of one: of an endpoint's key, and of a GitHub token (`gh_cli` beside
+        // `env:GH_TOKEN`: `_seed_from_singletons` and `_seed_from_env` of `agent/credential_pool.py`).
+        if known.is_of_config() && entry.is_of_config() || known.place == entry.place {
             continue;
         }
         let (kept, extra) =
@@ -186,6 +188,19 @@ custom_providers:
           {"id": "d", "label": "XAI_API_KEY", "source": "env:XAI_API_KEY"}]}}
 "#,
         );
+    }
+
+    /// What the real program makes of it stands beside the world in tests/valid/providers.txt.
+    #[test]
+    fn a_github_token_is_set_once_though_it_makes_two_entries() {
+        for name in ["GH_TOKEN", "COPILOT_GITHUB_TOKEN", "GITHUB_TOKEN"] {
+            silent(
+                &SAME_KEY_TWICE,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: copilot, default: gpt-4.1}}\n--- .env\n{name}=gho_fake0000000000\n"
+                ),
+            );
+        }
     }
 
     /// Read, not run: `mark_exhausted_and_rotate` of 0.21.4 marks all rows of the key, issues #70401 and #79156.
