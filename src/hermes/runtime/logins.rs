@@ -7,9 +7,12 @@ use super::stored::is_auth_error;
 use super::{Request, Runtime};
 use crate::facts::{Facts, Standing};
 use crate::hermes::providers::is_usable;
-use crate::hermes::{Outcome, Process, Stop, caught};
-use crate::python::{Value, lower, strip};
+use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop, caught};
+use crate::python::{Node, Value, lower, strip};
 use crate::secret::Secret;
+
+/// The logins that are kept in auth.json.
+const STORED_LOGINS: [&str; 4] = ["minimax-oauth", "nous", "openai-codex", "xai-oauth"];
 
 /// The file in which Hermes kept a login of `google-gemini-cli`, from its home.
 const GOOGLE_LOGIN: &str = "auth/google_oauth.json";
@@ -44,6 +47,11 @@ impl Process<'_> {
     /// # Errors
     /// `AuthError` where there is no login that can be used.
     pub(super) fn login_runtime(&mut self, provider: &str, requested: &str) -> Outcome<Option<Runtime>> {
+        // What is read of it may change it.
+        let state = match STORED_LOGINS.contains(&provider) {
+            true => caught(self.load_provider_state(provider))?.flatten(),
+            false => None,
+        };
         let found = match provider {
             "nous" => self.configured_nous_login(),
             "openai-codex" => self.codex_login(),
@@ -61,14 +69,37 @@ impl Process<'_> {
                 let message = format!("No Google OAuth credentials found. Run `hermes {command}` first.");
                 Err(Stop::auth_error("google_oauth_not_logged_in", message))
             }),
-            "minimax-oauth" => return self.minimax_login().map(Some),
+            "minimax-oauth" => self.minimax_login(),
             "copilot-acp" => return self.copilot_program().map(Some),
             _ => return Ok(None),
         };
         match found {
-            Err(stop) if requested == "auto" && is_auth_error(&stop) => Ok(None),
-            found => found.map(Some),
+            Err(stop) if requested == "auto" && provider != "minimax-oauth" && is_auth_error(&stop) => {
+                Ok(None)
+            }
+            Ok(runtime) => {
+                self.record_login(provider, &runtime, state.as_ref());
+                Ok(Some(runtime))
+            }
+            Err(stop) => Err(stop),
         }
+    }
+
+    /// Records the login whose token is the key. Of the root's, which is no pasted text, the place is not known.
+    fn record_login(&mut self, provider: &str, runtime: &Runtime, state: Option<&Node>) {
+        let tokens = [state, state.and_then(|state| state.get("tokens"))].into_iter().flatten();
+        let mut keys = tokens.flat_map(|at| [at.get("access_token"), at.get("agent_key")]).flatten();
+        let key =
+            keys.find(|key| key.value.as_str().is_some_and(|key| strip(key) == runtime.api_key.expose()));
+        let path = format!("providers.{provider}");
+        self.trace.won(Candidate {
+            label: path.clone(),
+            origin: Origin::Login(path),
+            key: runtime.api_key.clone(),
+            place: key.and_then(|key| key.place),
+            entry_place: state.and_then(|state| state.place),
+            status: CredentialStatus::Ok,
+        });
     }
 
     /// `resolve_external_process_provider_credentials("copilot-acp")`, where a variable names a program that listens.
@@ -192,6 +223,9 @@ impl Process<'_> {
             BEDROCK_CONVERSE
         };
         let base_url = format!("https://bedrock-runtime.{region}.amazonaws.com");
+        if let Some(variable) = self.environ.get(source) {
+            self.trace.won(Candidate::variable(source, variable));
+        }
         Ok(Runtime::new("bedrock", api_mode, base_url, Secret::new("aws-sdk"), source))
     }
 
@@ -245,7 +279,37 @@ fn is_claude_on_bedrock(facts: &Facts, model: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::facts::Facts;
     use crate::hermes::testing::{process, world};
+    use crate::hermes::{Given, Origin, Process};
+
+    /// Expected: what 0.17.0 answers; its `source` is `invoke_jwt` and its pool null. The token holds until 2026-09-21.
+    #[test]
+    fn the_token_of_a_login_is_the_credential_that_is_used() {
+        let token = "fake-head.eyJzdWIiOiAiZmFrZS1uIiwgImV4cCI6IDE3OTAwMDAwMDAsICJzY29wZSI6ICJpbmZlcmVuY2U6aW52b2tlIn0.fake-tail";
+        let mut world = world("model: {provider: nous, default: m}\n", &[]);
+        world.auth_store = Given::Text(format!(
+            r#"{{"version": 1, "providers": {{"nous": {{"access_token": "{token}", "refresh_token": "rt-fake",
+                "scope": "inference:invoke", "expires_at": "2026-09-21T14:13:20+00:00"}}}}}}"#
+        ));
+        world.now = 1_780_000_000.0;
+        let mut process = Process::start(&world, Facts::of("0.17.0").unwrap()).unwrap();
+        let verdict = process.verdict(None).unwrap();
+        let winner = verdict.winner.unwrap();
+        assert_eq!(winner.origin, Origin::Login("providers.nous".to_owned()));
+        assert_eq!(winner.key.expose(), token);
+        assert!(winner.place.is_some() && winner.entry_place.is_some());
+        assert!(verdict.losers.is_empty(), "the row of the same token is no other credential");
+    }
+
+    /// Expected: the `source` that 0.19.0 answers with.
+    #[test]
+    fn the_variable_that_names_the_credentials_of_bedrock_is_what_is_used() {
+        let config = "model: {provider: bedrock, default: m}\n";
+        let world = world(config, &[("AWS_PROFILE", "work"), ("AWS_REGION", "eu-central-1")]);
+        let verdict = process(&world).verdict(None).unwrap();
+        assert_eq!(verdict.winner.unwrap().label, "AWS_PROFILE");
+    }
 
     /// Expected: what 0.19.0 answers without a network, without AWS's library and without AWS's own files.
     #[test]
