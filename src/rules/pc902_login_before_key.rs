@@ -4,9 +4,10 @@ use super::{Context, Findings, declare_rule};
 use crate::readers::listing::{ListedRow, Listing};
 
 declare_rule! {
-    /// The listing shows a login of Claude Code, or another one, as the next entry of the pool `anthropic`, and the key behind
-    /// it. Hermes uses the login. Anthropic counts requests of other programs with such a login as extra usage of the
-    /// subscription, and answers 400 where that is not allowed or used up.
+    /// The listing shows a login of Claude Code, which Hermes takes up without being asked, as the next entry of the pool
+    /// `anthropic`, and the key behind it. Hermes uses the login. Anthropic counts requests of other programs with such a login
+    /// as extra usage of the subscription, and answers 400 where that is not allowed or used up. A login that was made in
+    /// Hermes, with a key kept behind it, is meant so.
     ///
     /// ```listing fires
     /// anthropic (2 credentials):
@@ -31,11 +32,14 @@ declare_rule! {
 /// The provider whose logins and keys share a pool.
 const ANTHROPIC: &str = "anthropic";
 
+/// The source of a login that Hermes takes from another program: `_seed_from_singletons` of `agent/credential_pool.py`.
+const CLAUDE_CODE: &str = "claude_code";
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(text) = context.world.listing.text() else { return };
     let listing = Listing::of(text);
     let rows = || listing.rows.iter().filter(|row| row.provider.as_deref() == Some(ANTHROPIC));
-    let Some(login) = rows().find(|row| row.is_current && row.auth_type.text == "oauth") else { return };
+    let Some(login) = rows().find(|row| row.is_current && row.source.text == CLAUDE_CODE) else { return };
     let is_behind =
         |row: &&ListedRow| row.auth_type.text == "api_key" && row.index > login.index && row.status.is_none();
     if let Some(key) = rows().find(is_behind) {
@@ -73,6 +77,7 @@ hermes auth remove anthropic 1
     fn a_login_alone_and_a_key_with_the_arrow() {
         for rows in [
             "  #1  claude_code          oauth   claude_code ←\n",
+            "  #1  hermes_pkce          oauth   hermes_pkce ←\n  #2  console              api_key manual\n",
             "  #1  claude_code          oauth   claude_code exhausted (400) (50m 9s left)\n  #2  ANTHROPIC_API_KEY    api_key env:ANTHROPIC_API_KEY ←\n",
         ] {
             silent(&LOGIN_BEFORE_KEY, &format!("--- hermes auth list\nanthropic (2 credentials):\n{rows}"));
