@@ -312,7 +312,7 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
         if let Some((repair, reading)) = repaired {
             let words = Words { repair: Some(*repair), ..*words };
             let Reading { process, verdict, findings, .. } = reading;
-            view.repaired = Some(view::repaired(&words, &pasted.findings, process, verdict, findings));
+            view::add_repaired(&mut view, &words, &pasted.findings, process, verdict, findings);
             silenced.push(&reading.silenced);
         }
         view.silenced = silenced_of(&silenced);

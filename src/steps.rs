@@ -4,7 +4,7 @@
 
 use crate::collections::TextMap;
 use crate::messages::{Language, fill, templates};
-use crate::report::{FindingView, SeverityName, Shown, StepView};
+use crate::report::{FindingView, Report, SeverityName, Shown, StepView};
 use crate::text::Search;
 
 templates! {
@@ -13,17 +13,35 @@ templates! {
     LOOK = "steps.look": "Look at the pool: the arrow marks the entry that is used next.";
 }
 
-/// The steps that `findings` come to, and at their end a look at the pool of the provider `pool`.
+/// The steps that the findings of `report` come to, and at their end a look at the pool that is used then.
 ///
 /// A finding that is good to know asks for nothing. A finding whose commands were all given before is settled by the step
-/// that gave them first, and one that says to do what a step says already belongs to that step.
-pub fn steps(findings: &[FindingView], pool: Option<&Shown>, language: Language) -> Vec<StepView> {
+/// that gave them first, and one that says to do what a step says already belongs to that step. What is wrong after repair
+/// is of texts that the user does not have yet: the repair itself comes first, and those findings last.
+pub fn steps(report: &Report, language: Language) -> Vec<StepView> {
+    let Report { findings, repaired, .. } = report;
+    let verdict = repaired.as_ref().map_or(&report.verdict, |repaired| &repaired.verdict);
+    let pool = verdict.pool.as_ref().map(|pool| &pool.provider).or(verdict.provider.as_ref());
+    let asks = |finding: &FindingView| finding.severity != SeverityName::Info;
+    let waiting = repaired.as_ref().filter(|repaired| repaired.findings.iter().any(asks));
+    let is_first = |finding: &FindingView| {
+        hides_others(finding) || waiting.is_some_and(|waiting| waiting.by.contains(&finding.id))
+    };
     let mut list = Steps::default();
-    let kinds = [(true, SeverityName::Error), (false, SeverityName::Error), (false, SeverityName::Warning)];
-    for kind in kinds {
-        for finding in findings.iter().filter(|finding| (hides_others(finding), finding.severity) == kind) {
-            list.settle(finding);
-        }
+    findings.iter().filter(|finding| is_first(finding)).for_each(|finding| list.settle(finding));
+    let others = findings.iter().filter(|finding| !is_first(finding));
+    let behind = waiting.iter().flat_map(|waiting| &waiting.findings);
+    for severity in [SeverityName::Error, SeverityName::Warning] {
+        others
+            .clone()
+            .filter(|finding| finding.severity == severity)
+            .for_each(|finding| list.settle(finding));
+    }
+    for severity in [SeverityName::Error, SeverityName::Warning] {
+        behind
+            .clone()
+            .filter(|finding| finding.severity == severity)
+            .for_each(|finding| list.settle(finding));
     }
     let mut steps = list.steps;
     last_rows_first(&mut steps);
@@ -70,6 +88,10 @@ impl Steps {
         let Some(step) = self.steps.get_mut(at) else { return };
         step.findings.push(finding.id.clone());
         step.fixable |= finding.fix.is_some();
+        // One after repair may be worse than the one before that gave its commands.
+        if finding.severity == SeverityName::Error {
+            step.severity = Some(finding.severity);
+        }
         if let Some(lines) = fresh {
             step.command = Some(match step.command.take() {
                 Some(own) => own.and(&Shown::fixed("\n")).and(&lines),
@@ -127,7 +149,6 @@ mod tests {
     use super::*;
     use crate::api::{Input, Options, check};
     use crate::hermes::Given;
-    use crate::report::Report;
 
     fn report(config: &str, dotenv: &str, auth_store: &str) -> Report {
         let given = |text: &str| if text.is_empty() { Given::Absent } else { Given::Text(text.to_owned()) };
@@ -144,6 +165,14 @@ mod tests {
     fn commands(report: &Report) -> Vec<&str> {
         let own = report.steps.iter().filter(|step| step.severity.is_some());
         own.filter_map(|step| step.command.as_ref()).map(Shown::as_str).collect()
+    }
+
+    /// The codes of the findings that each step settles, without the steps that close the list.
+    fn settled(report: &Report) -> Vec<Vec<&str>> {
+        let all = report.findings.iter().chain(report.repaired.iter().flat_map(|after| &after.findings));
+        let code = |id: &Shown| all.clone().find(|finding| finding.id == *id).unwrap().code.as_str();
+        let own = report.steps.iter().filter(|step| step.severity.is_some());
+        own.map(|step| step.findings.iter().map(code).collect()).collect()
     }
 
     /// Three rules tell to add the same three keys; they are added once.
@@ -185,6 +214,25 @@ mod tests {
         let first = report.steps.first().unwrap();
         assert!(first.findings.iter().any(|id| id.as_str().starts_with("PC101")), "{:#?}", report.steps);
         assert!(first.fixable);
+    }
+
+    /// A post that lost its indentation holds a pool in config.yaml, which shows only when the indentation is back. What is
+    /// wrong with `.env` asks for a command that the finding after repair asks for too: it is given once, by the first.
+    #[test]
+    fn what_is_wrong_after_repair_comes_last() {
+        let config = "model:\nprovider: gemini\ndefault: g\nbase_url: https://generativelanguage.googleapis.com/v1beta\ncredential_pool:\ngemini:\n- api_key: GEMINI_API_KEY_1\n- api_key: GEMINI_API_KEY_2\n";
+        let dotenv = "GEMINI_API_KEY_1=AIza-fake-000001\nGEMINI_API_KEY_2=AIza-fake-000002\n";
+        let report = report(config, dotenv, "");
+        assert_eq!(settled(&report), [&["PC106"][..], &["PC401", "PC301", "PC303", "PC303"]]);
+        let adds = report.steps.get(1).unwrap();
+        assert_eq!(adds.severity, Some(SeverityName::Error), "as bad as the worst that it settles");
+        let last = report.steps.last().unwrap();
+        assert_eq!(last.command.as_ref().unwrap().as_str(), "hermes auth list gemini");
+
+        // A step of its own, though the findings before are no worse.
+        let unread = "model:\ndefault: m\nprovider: gemini\napi_key: AIza-fake-000002\n";
+        let both = self::report(unread, "GEMINI_API_KEY_1=AIza-fake-000001\n", "");
+        assert_eq!(settled(&both), [["PC106"], ["PC401"], ["PC203"]]);
     }
 
     #[test]

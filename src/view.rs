@@ -103,11 +103,9 @@ pub fn report(
 ) -> Report {
     let findings: Vec<FindingView> =
         findings.iter().map(|finding| finding_view(words, process.world, finding)).collect();
-    let verdict_view = verdict_view(words, process, verdict);
-    let pool = verdict_view.pool.as_ref().map(|pool| &pool.provider).or(verdict_view.provider.as_ref());
-    Report {
+    let mut report = Report {
         rotation: rotation::rotation(words, process, verdict),
-        steps: steps::steps(&findings, pool, words.language),
+        steps: Vec::new(),
         hermes: ReleaseView {
             reason: Some(words.message(&match named {
                 ReleaseNamed::Asked => Message::new(&ASKED_FOR),
@@ -116,7 +114,7 @@ pub fn report(
             })),
             ..release(process.facts, words.language)
         },
-        verdict: verdict_view,
+        verdict: verdict_view(words, process, verdict),
         basis: basis(words, process.world),
         not_given: not_given(words, process.world),
         findings,
@@ -124,24 +122,28 @@ pub fn report(
         repaired: None,
         timeline: story.map(|story| timeline::view(words, story)),
         releases: None,
-    }
+    };
+    report.steps = steps::steps(&report, words.language);
+    report
 }
 
-/// What would be after the repair that `words` speaks of; `pasted` are the findings before.
-pub fn repaired(
+/// Adds to `report` what would be after the repair that `words` speaks of; `pasted` are the findings before.
+pub fn add_repaired(
+    report: &mut Report,
     words: &Words<'_>,
     pasted: &[Diagnostic],
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
-) -> RepairedView {
+) {
     let by = pasted.iter().filter(|finding| repairing(finding).is_some());
-    RepairedView {
+    report.repaired = Some(RepairedView {
         note: words.message(&Message::new(&REPAIRED_NOTE)),
         by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
         verdict: verdict_view(words, process, verdict),
         findings: findings.iter().map(|finding| finding_view(words, process.world, finding)).collect(),
-    }
+    });
+    report.steps = steps::steps(report, words.language);
 }
 
 /// The findings that are silenced in a sentence; `None` where there are none.
