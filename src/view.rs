@@ -9,7 +9,6 @@ use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, R
 use crate::messages::{Language, fill, templates};
 use crate::preview;
 use crate::python::{Node, Value};
-use crate::readers::listing::Listing;
 use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
@@ -115,8 +114,8 @@ pub fn report(
             ..release(process.facts, words.language)
         },
         verdict: verdict_view(words, process, verdict),
-        basis: basis(words, process.world),
-        not_given: not_given(words, process.world),
+        basis: basis(words, process),
+        not_given: not_given(words, process),
         findings,
         silenced: Vec::new(),
         repaired: None,
@@ -160,9 +159,9 @@ pub fn silenced_line(silenced: &[SilencedView], language: Language) -> Option<Sh
     (count > 0).then_some(line)
 }
 
-fn sources_that_decide(world: &World) -> [(SourceKind, &Given<String>, &'static Template); 4] {
-    let is_listed = world.listing.text().is_some_and(|text| !Listing::of(text).rows.is_empty());
-    let store = if is_listed { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
+fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<String>, &'static Template); 4] {
+    let world = process.world;
+    let store = if !process.listing.rows.is_empty() { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
     [
         (SourceKind::Config, &world.config, &NOT_GIVEN_CONFIG),
         (SourceKind::DotEnv, &world.dotenv, &NOT_GIVEN_DOTENV),
@@ -171,13 +170,13 @@ fn sources_that_decide(world: &World) -> [(SourceKind, &Given<String>, &'static 
     ]
 }
 
-fn basis(words: &Words<'_>, world: &World) -> Shown {
-    let all = sources_that_decide(world).iter().all(|(_, given, _)| given.is_given());
+fn basis(words: &Words<'_>, process: &Process<'_>) -> Shown {
+    let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
     words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }))
 }
 
-fn not_given(words: &Words<'_>, world: &World) -> Vec<NotGivenView> {
-    (sources_that_decide(world).into_iter())
+fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
+    (sources_that_decide(process).into_iter())
         .filter(|(_, given, _)| !given.is_given())
         .map(|(kind, _, template)| NotGivenView {
             source: source_name(kind),

@@ -306,6 +306,25 @@ fn hostile_texts_end_soon() {
 }
 
 #[test]
+fn hostile_listings_end_soon() {
+    let options = Options { now: NOW, ..Options::default() };
+    for part in [
+        "#1 a\nb\nc\nd\n",
+        "#1 x api_key manual (\n",
+        "gemini (\n1 c\n",
+        "custom:a\n",
+        "#1 a\n",
+        "#1 api_key (",
+        "gemini (1 credentials):\n#1 X api_key env:X\n",
+    ] {
+        let listing = Given::Text(part.repeat((1 << 19) / part.len()));
+        let started = std::time::Instant::now();
+        assert!(check(&Input { listing, ..Input::default() }, &options).is_ok());
+        assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn hostile_commands_end_soon() {
     let options = Options { now: NOW, ..Options::default() };
     let half = 1 << 19;

@@ -188,11 +188,12 @@ impl Process<'_> {
     /// What the real function raises, as for a Nous portal address that is no text.
     pub fn load_auth_store(&mut self) -> Outcome<Node> {
         if self.auth_store.loaded.is_none() {
-            let loaded = match self.world.auth_store.text() {
-                Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
-                None => Ok(listed::store(self.world, self.facts)
-                    .unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))),
-            };
+            let loaded =
+                match self.world.auth_store.text() {
+                    Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
+                    None => Ok(listed::store(self)
+                        .unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))),
+                };
             self.auth_store.loaded = Some(loaded);
         }
         self.auth_store.loaded.clone().unwrap_or_else(|| Err(Stop::not_modelled("the auth store")))

@@ -6,45 +6,41 @@
 //! not print: it has no key, is dead, or its status is odd.
 
 use super::auth_store::empty_store;
-use super::{EnvValue, Given, Outcome, Stop, World};
-use crate::facts::Facts;
+use super::{EnvValue, Outcome, Process, Stop, World};
+use crate::collections::TextMap;
 use crate::python::{Dict, Node, Value};
 use crate::readers::listing::{ListedRow, Listing};
 use crate::secret::Secret;
-use crate::text::SourceKind;
-
-/// What the source of a variable's row begins with.
-const VARIABLE: &str = "env:";
 
 /// Sources whose rows hold a plain key; others are logins, whose tokens and ends a listing does not show.
 const PLAIN: [&str; 2] = ["manual", "model_config"];
 /// What the source of a row of a custom endpoint begins with.
 const CONFIG: &str = "config:";
 
-/// The listing that stands in for auth.json; empty where that was pasted or is known not to exist.
-fn listing_of(world: &World) -> Listing {
-    match world.auth_store {
-        Given::NotGiven => Listing::of(world.text_of(SourceKind::Listing)),
-        Given::Text(_) | Given::Absent => Listing::default(),
+/// The auth.json that a listing was printed from, as far as it shows; `None` where it shows no row of a pool, and where
+/// auth.json was pasted or is known not to exist.
+pub(super) fn store(process: &Process<'_>) -> Option<Node> {
+    let (world, listing) = (process.world, &process.listing);
+    if world.auth_store.is_given() {
+        return None;
     }
-}
-
-/// The auth.json that a listing was printed from, as far as it shows; `None` where it shows no row of a pool.
-pub(super) fn store(world: &World, facts: &Facts) -> Option<Node> {
-    let listing = listing_of(world);
-    let mut pools = Dict::new();
+    let mut pools: TextMap<Vec<Node>> = TextMap::new();
     for (number, row) in listing.rows.iter().enumerate() {
         let Some(provider) = row.provider.as_deref() else { continue };
-        let mut rows = pools.get(provider).map(|node| node.items().to_vec()).unwrap_or_default();
-        let endpoint = facts.providers.get(provider).map_or("", |own| own.inference_base_url.as_str());
-        rows.push(row_of(row, world.now, &Secret::unseen(number), endpoint));
-        pools.set(provider, Value::list(rows));
+        let own = process.facts.providers.get(provider);
+        let endpoint = own.map_or("", |own| own.inference_base_url.as_str());
+        let row = row_of(row, world.now, &Secret::unseen(number), endpoint);
+        pools.push(provider, row);
     }
-    if pools.is_empty() {
+    let mut all = Dict::new();
+    for (provider, rows) in pools.iter() {
+        all.set(provider, Value::list(rows.clone()));
+    }
+    if all.is_empty() {
         return None;
     }
     let mut store = empty_store(Dict::new());
-    store.set("credential_pool", Value::dict(pools));
+    store.set("credential_pool", Value::dict(all));
     Some(Node::made(Value::dict(store)))
 }
 
@@ -52,16 +48,20 @@ pub(super) fn store(world: &World, facts: &Facts) -> Option<Node> {
 ///
 /// # Errors
 /// [`Stop::not_modelled`] where a row is a login, or is not available for a reason or a time that is not printed.
-pub(super) fn check(world: &World, provider: &str) -> Outcome<()> {
-    let listing = listing_of(world);
-    for row in listing.rows.iter().filter(|row| row.provider.as_deref() == Some(provider)) {
+pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
+    if process.world.auth_store.is_given() {
+        return Ok(());
+    }
+    let arrows = process.listing.first_arrows();
+    let own = |row: &&ListedRow| row.provider.as_deref() == Some(provider);
+    for row in process.listing.rows.iter().filter(own) {
         let source = row.source.text.as_str();
-        let is_variable = source.starts_with(VARIABLE);
+        let is_variable = row.variable().is_some();
         let is_key = is_variable || PLAIN.contains(&source) || source.starts_with(CONFIG);
         if !is_key || row.auth_type.text != "api_key" {
             return Err(Stop::not_modelled("a login of which only the listing is there"));
         }
-        if !is_variable && is_passed_over(row, &listing) {
+        if !is_variable && row.is_passed_over(&arrows) {
             return Err(Stop::not_modelled("why a row of the listing is passed over"));
         }
         // It prints no time for these, however long they last.
@@ -74,15 +74,15 @@ pub(super) fn check(world: &World, provider: &str) -> Outcome<()> {
 
 /// The variables that were set where the listing was printed, each with an unseen value; none where `.env` or the
 /// environment was pasted.
-pub(super) fn variables(world: &World) -> Vec<(String, EnvValue)> {
+pub(super) fn variables(world: &World, listing: &Listing) -> Vec<(String, EnvValue)> {
     if world.dotenv.is_given() || world.environ.is_given() {
         return Vec::new();
     }
-    let listing = Listing::of(world.text_of(SourceKind::Listing));
     let mut found = Vec::new();
+    let arrows = listing.first_arrows();
     for (number, row) in listing.rows.iter().enumerate() {
-        if let Some(name) = row.source.text.strip_prefix(VARIABLE)
-            && !is_passed_over(row, &listing)
+        if let Some(name) = row.variable()
+            && !row.is_passed_over(&arrows)
         {
             let value = Secret::unseen(number).expose().to_owned();
             let place = Some(row.source.place);
@@ -90,13 +90,6 @@ pub(super) fn variables(world: &World) -> Vec<(String, EnvValue)> {
         }
     }
     found
-}
-
-/// Whether the arrow is behind this row, or nowhere in its pool, and no status says why.
-fn is_passed_over(row: &ListedRow, listing: &Listing) -> bool {
-    let pool = || listing.rows.iter().filter(|other| other.provider == row.provider);
-    let is_behind = pool().any(|other| other.is_current && other.index <= row.index);
-    row.status.is_none() && !is_behind
 }
 
 fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
@@ -109,7 +102,7 @@ fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
     fields.set("priority", Value::int(row.priority.unwrap_or(place)));
     fields.set("source", Value::str(row.source.text.as_str()));
     fields.set("base_url", Value::str(endpoint));
-    if !row.source.text.starts_with(VARIABLE) {
+    if row.variable().is_none() {
         fields.set("access_token", Node::at(Value::str(key.expose()), row.label.place));
     }
     if let Some(status) = &row.status {
@@ -132,7 +125,7 @@ fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
 mod tests {
     use super::*;
     use crate::facts::Facts;
-    use crate::hermes::Process;
+    use crate::hermes::Given;
 
     fn world(listing: &str) -> World {
         World {
@@ -192,6 +185,7 @@ mod tests {
     fn a_store_or_an_environment_of_its_own_counts() {
         let listing = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
         let given = World { auth_store: Given::Absent, dotenv: Given::Absent, ..world(listing) };
-        assert!(store(&given, Facts::newest().unwrap()).is_none() && variables(&given).is_empty());
+        let process = Process::start(&given, Facts::newest().unwrap()).unwrap();
+        assert!(store(&process).is_none() && variables(&given, &process.listing).is_empty());
     }
 }

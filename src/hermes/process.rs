@@ -1,5 +1,7 @@
 //! One run of the real program over one world.
 
+use std::rc::Rc;
+
 use super::auth_store::AuthStoreState;
 use super::config::ConfigState;
 use super::dotenv::DotEnvState;
@@ -8,7 +10,8 @@ use super::{Given, Outcome, Stop, Trace, World};
 use crate::collections::TextMap;
 use crate::facts::Facts;
 use crate::readers::environ::Environ;
-use crate::text::Place;
+use crate::readers::listing::Listing;
+use crate::text::{Place, SourceKind};
 
 /// A variable of the process environment.
 #[derive(Clone)]
@@ -51,6 +54,8 @@ pub struct Process<'w> {
     pub environ_before: TextMap<EnvValue>,
     /// The scope of secrets, where one is set: what is read in place of `environ`.
     pub(super) secret_scope: Option<TextMap<EnvValue>>,
+    /// What the pasted `hermes auth list` shows.
+    pub listing: Rc<Listing>,
     /// What was made of `.env`.
     pub(super) dotenv: DotEnvState,
     /// What was made of config.yaml.
@@ -80,13 +85,15 @@ impl<'w> Process<'w> {
     /// Starts the program on `world`, and says beside how loading `.env` ended: rules look at the world also
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
-        let (environ, known) = environ_of(world, facts);
+        let listing = Rc::new(Listing::of(world.text_of(SourceKind::Listing)));
+        let (environ, known) = environ_of(world, &listing, facts);
         let mut process = Self {
             world,
             facts,
             environ_before: environ.clone(),
             environ,
             secret_scope: None,
+            listing,
             dotenv: DotEnvState::default(),
             config: ConfigState::default(),
             clock: world.now,
@@ -121,12 +128,12 @@ impl<'w> Process<'w> {
 
 /// The process environment before `.env`, with the place of each value; and whether every value that could
 /// matter is known.
-fn environ_of(world: &World, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
+fn environ_of(world: &World, listing: &Listing, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
     let mut all = TextMap::new();
     for (name, value) in world.variables.iter() {
         all.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }
-    for (name, found) in listed::variables(world) {
+    for (name, found) in listed::variables(world, listing) {
         all.insert(&name, found);
     }
     let Given::Text(text) = &world.environ else { return (all, Ok(())) };

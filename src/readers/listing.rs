@@ -1,8 +1,11 @@
-//! What `hermes auth list` printed, as people paste it: with the command in front, with `#` or the arrow lost,
-//! several providers in one text, or in the newer form with `id=… priority=…`.
+//! What `hermes auth list` printed, as people paste it: with the command and prompts around, with `#` or the arrow lost,
+//! rows wrapped, several providers in one text, or in the newer form with `id=… priority=…`.
 
+use super::commands::is_bare_prompt;
+use super::listing_wrap::{rejoined, rejoined_heading};
 use super::part::{Part, Printed};
-use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, WHITE};
+use crate::collections::TextMap;
+use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];
@@ -47,6 +50,29 @@ pub struct ListedRow {
     pub place: Place,
 }
 
+impl ListedRow {
+    /// The variable that the row's key comes from, of the source `env:NAME`.
+    pub fn variable(&self) -> Option<&str> {
+        self.source.text.strip_prefix("env:")
+    }
+
+    /// Whether the arrow is behind this row, or nowhere in its pool, and no status says why.
+    pub fn is_passed_over(&self, arrows: &TextMap<u64>) -> bool {
+        let arrow = arrows.get(self.provider.as_deref().unwrap_or(""));
+        self.status.is_none() && arrow.is_none_or(|arrow| *arrow > self.index)
+    }
+
+    /// Brings the row's places to where `to` says that they are.
+    pub(super) fn move_places(&mut self, to: &dyn Fn(Span) -> Span) {
+        let status = self.status.as_mut().map(|status| &mut status.printed);
+        let printed = [&mut self.label, &mut self.auth_type, &mut self.source];
+        for part in printed.into_iter().chain(&mut self.id).chain(status) {
+            part.place.span = to(part.place.span);
+        }
+        self.place.span = to(self.place.span);
+    }
+}
+
 /// A status: `rate-limited usage_limit_reached (429) (6d 0h left)`.
 #[derive(Clone)]
 pub struct ListedStatus {
@@ -87,17 +113,22 @@ impl Listing {
         let mut provider = None;
         // A row that its line does not end: a label may hold a line break.
         let mut open: Option<usize> = None;
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let content = Part { source: SourceKind::Listing, text: line, at: start }.trimmed();
-            start += line.len();
+        let mut lines = Lines { text, at: 0 };
+        while let Some(content) = lines.next() {
             let inside = content.without_quote_marks();
-            if inside.text.is_empty() || is_command(inside.text) {
+            if is_around(inside.text, content.text) {
                 continue;
             }
-            if let Some(pool) = heading(inside) {
+            if let Some((pool, behind)) = rejoined_heading(inside, &lines) {
                 provider = Some(pool.provider.text.clone());
                 listing.pools.push(pool);
+                lines = behind;
+            } else if let Some(pool) = heading(inside) {
+                provider = Some(pool.provider.text.clone());
+                listing.pools.push(pool);
+            } else if let Some((row, behind)) = rejoined(inside, &lines, provider.as_ref()) {
+                listing.rows.push(row);
+                lines = behind;
             } else if let Some(row) = row(inside, provider.as_ref()) {
                 listing.rows.push(row);
             } else {
@@ -116,13 +147,54 @@ impl Listing {
         }
         listing
     }
+
+    /// The number of the first row with an arrow in each pool that has one; rows without a heading are of a pool without a
+    /// name.
+    pub fn first_arrows(&self) -> TextMap<u64> {
+        let mut first: TextMap<u64> = TextMap::new();
+        for row in self.rows.iter().filter(|row| row.is_current) {
+            let pool = row.provider.as_deref().unwrap_or("");
+            let known = first.get(pool).copied().unwrap_or(u64::MAX);
+            first.insert(pool, known.min(row.index));
+        }
+        first
+    }
 }
 
-fn is_command(line: &str) -> bool {
-    line.holds("hermes auth list")
+/// The lines of a text from some byte on.
+#[derive(Clone)]
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    at: usize,
 }
 
-fn heading(line: Part<'_>) -> Option<ListedPool> {
+impl<'t> Lines<'t> {
+    /// The text from one byte to another.
+    pub(super) fn between(&self, start: usize, end: usize) -> Option<&'t str> {
+        self.text.get(start..end)
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = Part<'t>;
+
+    fn next(&mut self) -> Option<Part<'t>> {
+        let line = self.text.get(self.at..)?.split_inclusive('\n').next()?;
+        let part = Part { source: SourceKind::Listing, text: line, at: self.at }.trimmed();
+        self.at += line.len();
+        Some(part)
+    }
+}
+
+/// Whether a line stands around a listing and is none of it: a blank one, the command, a prompt, a fence.
+pub(super) fn is_around(inside: &str, whole: &str) -> bool {
+    inside.is_empty()
+        || inside.holds("hermes") && inside.holds("auth list")
+        || is_bare_prompt(inside)
+        || ["```", "~~~"].iter().any(|fence| whole.starts_with(fence))
+}
+
+pub(super) fn heading(line: Part<'_>) -> Option<ListedPool> {
     const OPEN: Chars = |c| matches!(c, '(' | '（');
     const SHUT: Chars = |c| matches!(c, ')' | '）');
     let bare = line.text.trim_end_matches(COLON).trim_end();
@@ -137,7 +209,7 @@ fn heading(line: Part<'_>) -> Option<ListedPool> {
         .then_some(ListedPool { provider: provider.printed(), count: count.parse().ok()? })
 }
 
-fn row(line: Part<'_>, provider: Option<&String>) -> Option<ListedRow> {
+pub(super) fn row(line: Part<'_>, provider: Option<&String>) -> Option<ListedRow> {
     const POINT: Chars = |c| matches!(c, '.' | ')' | ':');
     let numbered = line.text.strip_prefix('#').map_or(line, |_| line.behind(1)).trimmed();
     let digits = numbered.text.len() - numbered.text.trim_start_matches(DIGIT).len();
@@ -184,7 +256,7 @@ fn row(line: Part<'_>, provider: Option<&String>) -> Option<ListedRow> {
 }
 
 /// Label, type and the rest. A label may have blanks and even be a type's name: the first type that has
-/// something in front of it counts, and one at the start only where there is no other.
+/// something on both sides counts, and one at the start only where there is no other: a source may have the name too.
 fn around_auth_type(row: Part<'_>) -> Option<(Part<'_>, Part<'_>, Part<'_>)> {
     let mut found = None;
     let mut rest = row;
@@ -192,10 +264,13 @@ fn around_auth_type(row: Part<'_>) -> Option<(Part<'_>, Part<'_>, Part<'_>)> {
         let (word, behind) = rest.word();
         if AUTH_TYPES.contains(&word.text) {
             let label = row.before(word.at - row.at).trimmed();
-            if !label.text.is_empty() {
+            let has_source = !behind.text.is_empty() && !ARROWS.contains(&behind.text);
+            if !label.text.is_empty() && has_source {
                 return Some((label, word, behind));
             }
-            found = Some((row.before(0), word, behind));
+            if label.text.is_empty() {
+                found = Some((row.before(0), word, behind));
+            }
         }
         rest = behind;
     }
@@ -366,6 +441,7 @@ gemini (3 credentials):
     fn labels_and_sources_of_any_words() {
         assert_eq!(words(&only("#1  api_key              api_key manual")), ["api_key", "api_key", "manual"]);
         assert_eq!(words(&only("  #1                       api_key manual")), ["", "api_key", "manual"]);
+        assert_eq!(words(&only("  #1                       oauth   oauth ←")), ["", "oauth", "oauth"]);
         let row = only("#1  My Server            api_key config:My Server exhausted (500) (9s left)");
         assert_eq!(words(&row), ["My Server", "api_key", "config:My Server"]);
         assert_eq!(row.status.unwrap().seconds_left, Some(9));

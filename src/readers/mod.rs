@@ -5,6 +5,7 @@ pub mod debug_report;
 pub mod environ;
 pub mod ignores;
 pub mod listing;
+mod listing_wrap;
 pub mod log;
 mod log_texts;
 pub mod part;

@@ -22,6 +22,7 @@ use crate::python::{Node, lower, strip};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::environ::Environ;
 use crate::readers::ignores::{Ignore, ignores};
+use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::Paste;
 use crate::text::{Place, Places, SourceKind, Span};
@@ -49,6 +50,8 @@ pub struct Context<'a> {
     pub ignores: Vec<Ignore>,
     /// What Hermes says of itself, where that was pasted.
     pub report: DebugReport,
+    /// What the pasted `hermes auth list` shows.
+    pub listing: Rc<Listing>,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
     /// config.yaml as the rest of Hermes sees it: merged over the defaults, normalised and expanded. `None` where
@@ -111,6 +114,7 @@ impl<'a> Context<'a> {
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),
             report: text(&world.report).map(DebugReport::of).unwrap_or_default(),
+            listing: Rc::clone(&process.listing),
             verdict,
             loaded: process.load_config().ok(),
             custom_providers: process.custom_providers(None).ok(),

@@ -2,7 +2,6 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::python::Node;
-use crate::readers::listing::Listing;
 
 declare_rule! {
     /// The listing names a manual entry that the pasted auth.json does not have. Manual entries stand nowhere
@@ -42,8 +41,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (Some(text), Some(root)) = (context.world.listing.text(), context.auth_root()) else { return };
-    for row in &Listing::of(text).rows {
+    let Some(root) = context.auth_root() else { return };
+    for row in &context.listing.rows {
         let label = row.label.text.trim();
         let Some(provider) = row.provider.as_deref() else { continue };
         if row.source.text != "manual" || row.label.text.is_empty() {

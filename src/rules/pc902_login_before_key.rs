@@ -1,7 +1,7 @@
 //! PC902: a listing in which a login stands before the key of Anthropic.
 
 use super::{Context, Findings, declare_rule};
-use crate::readers::listing::{ListedRow, Listing};
+use crate::readers::listing::ListedRow;
 
 declare_rule! {
     /// The listing shows a login of Claude Code, which Hermes takes up without being asked, as the next entry of the pool
@@ -36,9 +36,7 @@ const ANTHROPIC: &str = "anthropic";
 const CLAUDE_CODE: &str = "claude_code";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(text) = context.world.listing.text() else { return };
-    let listing = Listing::of(text);
-    let rows = || listing.rows.iter().filter(|row| row.provider.as_deref() == Some(ANTHROPIC));
+    let rows = || context.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(ANTHROPIC));
     let Some(login) = rows().find(|row| row.is_current && row.source.text == CLAUDE_CODE) else { return };
     let is_behind =
         |row: &&ListedRow| row.auth_type.text == "api_key" && row.index > login.index && row.status.is_none();

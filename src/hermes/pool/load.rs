@@ -29,7 +29,7 @@ impl Process<'_> {
     /// What the real function raises, as for a row that is no mapping.
     pub fn load_pool(&mut self, provider: &str) -> Outcome<Pool> {
         let provider = lower(strip(provider));
-        listed::check(self.world, &provider)?;
+        listed::check(self, &provider)?;
         let rows = self.read_credential_pool(&provider)?;
         if self.borrows_logins(&provider) && !rows.is_empty() {
             return Err(Stop::not_modelled("logins that a profile shares with the root"));

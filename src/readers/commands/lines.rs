@@ -109,6 +109,12 @@ fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
     rest
 }
 
+/// Whether a line is a prompt behind which nothing was typed.
+pub(in crate::readers) fn is_bare_prompt(line: &str) -> bool {
+    const MARKS: [char; 7] = ['$', '%', '#', '>', '❯', '➜', 'λ'];
+    line.len() <= LONGEST_PROMPT && line.trim_end().strip_suffix(MARKS).is_some_and(is_before_prompt)
+}
+
 fn is_hermes(line: &str) -> bool {
     line.starts_with("hermes ") || line.starts_with("sudo ") || line.trim_end() == "hermes"
 }

@@ -9,6 +9,8 @@ mod head;
 mod lines;
 mod words;
 
+pub(super) use lines::is_bare_prompt;
+
 use crate::text::{Search, Span};
 
 /// A word of a command line.

@@ -1,0 +1,128 @@
+//! Every listing that the real programs printed, as people paste it: read, and read alike.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use poolcheck::readers::listing::{ListedRow, Listing};
+use serde_json::Value;
+
+/// What the real programs of all releases answered to `list`.
+fn printed() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/recorded");
+    let mut all = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in text.lines() {
+            let recorded: Value = serde_json::from_str(line).unwrap();
+            let asked = recorded["case"]["ask"].as_array().unwrap();
+            for (ask, answers) in asked.iter().zip(recorded["answers"].as_array().unwrap()) {
+                if ask["do"] != "list" {
+                    continue;
+                }
+                for answer in answers.as_array().unwrap() {
+                    all.extend(answer["is"]["ok"].as_str().map(str::to_owned));
+                }
+            }
+        }
+    }
+    assert!(all.len() > 200, "{}", all.len());
+    // Left out is what only a hand in auth.json makes: a label over two lines, which is read where nothing else was done to
+    // the text, and a type that is none.
+    let has_type =
+        |row: &str| row.contains(" api_key ") || row.contains(" oauth ") && !row.contains(" api-key ");
+    let has_types = |text: &String| text.lines().all(|line| !line.starts_with("  #") || has_type(line));
+    all.retain(|text| !text.contains("  line\nbreak  ") && has_types(text));
+    all
+}
+
+/// What a row says, white space aside.
+fn words(listing: &Listing) -> Vec<String> {
+    let row = |row: &ListedRow| {
+        let status = row.status.as_ref();
+        let status = status.map(|told| (told.head, told.reason.as_str(), told.code, told.seconds_left));
+        let words = [&row.label.text, &row.auth_type.text, &row.source.text];
+        let words = words.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        format!("{:?} {} {words:?} {status:?} {}", row.provider, row.index, row.is_current)
+    };
+    listing.rows.iter().map(row).collect()
+}
+
+#[test]
+fn all_rows_are_read() {
+    for text in printed() {
+        let listing = Listing::of(&text);
+        let unread: Vec<_> = listing.unread.iter().map(|place| place.span.of(&text)).collect();
+        assert!(unread.is_empty(), "{text}\n{unread:?}");
+        for pool in &listing.pools {
+            let rows = listing.rows.iter().filter(|row| row.provider.as_deref() == Some(&pool.provider.text));
+            let numbers: Vec<u64> = rows.map(|row| row.index).collect();
+            assert_eq!(numbers, (1..=pool.count).collect::<Vec<_>>(), "{text}");
+        }
+        let expected = words(&listing);
+        let lines = |change: &dyn Fn(&str) -> String| -> String { text.lines().map(change).collect() };
+        let pasted = [
+            format!("$ hermes auth list\n{text}$ \n"),
+            format!("me@host:~$ hermes auth list\n{text}me@host:~$"),
+            format!("(venv) root@host:/srv# hermes -p work auth list\n{text}(venv) root@host:/srv# \n"),
+            format!(
+                "PS C:\\Users\\me> hermes auth list\r\n{}PS C:\\Users\\me>\r\n",
+                lines(&|l| format!("{l}\r\n"))
+            ),
+            format!("C:\\Users\\me>hermes auth list\n{text}\nC:\\Users\\me>"),
+            format!("```console\n{text}```\n"),
+            format!("~~~\n{text}~~~\n"),
+            lines(&|line| format!("> {line}\n")),
+            lines(&|line| format!("│ {line:<78} │\n")),
+            lines(&|line| format!("    {line}\n")),
+            lines(&|line| format!("{}\n", line.trim_start())),
+        ];
+        for pasted in pasted {
+            let listing = Listing::of(&pasted);
+            let unread: Vec<_> = listing.unread.iter().map(|place| place.span.of(&pasted)).collect();
+            assert!(unread.is_empty(), "{pasted}\n{unread:?}");
+            assert_eq!(words(&listing), expected, "{pasted}");
+        }
+    }
+}
+
+/// The line cut every `width` characters, as a terminal does.
+fn cut(line: &str, width: usize) -> String {
+    let all: Vec<char> = line.chars().collect();
+    all.chunks(width).map(|part| part.iter().collect::<String>() + "\n").collect()
+}
+
+/// The line broken at blanks, as a mail program does.
+fn broken(line: &str, width: usize) -> String {
+    let (mut done, mut length) = (String::new(), 0);
+    for word in line.split_inclusive(' ') {
+        if length > 0 && length + word.trim_end().chars().count() > width {
+            done.truncate(done.trim_end().len());
+            done.push('\n');
+            length = 0;
+        }
+        done.push_str(word);
+        length += word.chars().count();
+    }
+    done + "\n"
+}
+
+#[test]
+fn wrapped_rows_are_put_together() {
+    for text in printed() {
+        let expected = words(&Listing::of(&text));
+        for width in [80, 72, 60, 50, 40] {
+            for wrap in [cut, broken] {
+                for sign in ["", "> "] {
+                    let line = |line: &str| {
+                        wrap(line, width).lines().map(|line| format!("{sign}{line}\n")).collect::<String>()
+                    };
+                    let pasted: String = text.lines().map(line).collect();
+                    assert_eq!(words(&Listing::of(&pasted)), expected, "{width}\n{pasted}");
+                }
+            }
+        }
+    }
+}
