@@ -1,4 +1,4 @@
-//! What Hermes says of itself: `hermes dump`, with which `hermes debug share` begins, and `hermes config show`.
+//! What Hermes says of itself: `hermes dump`, with which `hermes debug share` begins, `hermes status` and `hermes config show`.
 
 use super::part::Printed;
 use crate::text::{Chars, Place, Search, SourceKind, Span, WHITE};
@@ -33,7 +33,25 @@ const KEY_ROWS: [(&str, &str); 25] = [
     ("github", "GITHUB_TOKEN"),
 ];
 
-/// What a row below `api_keys:` says.
+/// The rows of `hermes status` below `◆ API Keys` and the variable of each, of two the first: `show_status` of
+/// `hermes_cli/status.py`, the same in all releases.
+const STATUS_ROWS: [(&str, &str); 13] = [
+    ("OpenRouter", "OPENROUTER_API_KEY"),
+    ("OpenAI", "OPENAI_API_KEY"),
+    ("Google / Gemini", "GOOGLE_API_KEY"),
+    ("DeepSeek", "DEEPSEEK_API_KEY"),
+    ("xAI / Grok", "XAI_API_KEY"),
+    ("NVIDIA NIM", "NVIDIA_API_KEY"),
+    ("Z.AI / GLM", "GLM_API_KEY"),
+    ("Kimi", "KIMI_API_KEY"),
+    ("StepFun Step Plan", "STEPFUN_API_KEY"),
+    ("MiniMax", "MINIMAX_API_KEY"),
+    ("MiniMax-CN", "MINIMAX_CN_API_KEY"),
+    ("DeepInfra", "DEEPINFRA_API_KEY"),
+    ("GitHub", "GITHUB_TOKEN"),
+];
+
+/// What a row about a key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
     /// `set`, or the masked key that `--show-keys` prints.
@@ -46,7 +64,8 @@ pub enum KeyState {
     InPool,
 }
 
-/// A row: `  google/gemini        not set`. It has no `Debug` form: it may hold a key.
+/// A row: `  google/gemini        not set` of a dump, `  Google / Gemini  ✗ (not set)` of `hermes status`. It has no `Debug`
+/// form: it may hold a key.
 #[derive(Clone)]
 pub struct KeyRow {
     /// The variable that it speaks of.
@@ -62,7 +81,7 @@ pub struct KeyRow {
 /// What a debug report says that has to do with keys.
 #[derive(Clone, Default)]
 pub struct DebugReport {
-    /// The rows below `api_keys:`.
+    /// The rows below `api_keys:` of a dump, or those of `hermes status`.
     pub keys: Vec<KeyRow>,
     /// `provider:` of a dump, where config.yaml names one.
     pub provider: Option<Printed>,
@@ -90,7 +109,7 @@ impl DebugReport {
             let at = start + line.len() - line.trim_start_matches(MARKS).len();
             start += line.len();
             let content = line.trim_start_matches(MARKS).trim_end();
-            if let Some(row) = key_row(content, at) {
+            if let Some(row) = key_row(content, at).or_else(|| status_row(content, at)) {
                 report.keys.push(row);
                 continue;
             }
@@ -158,9 +177,42 @@ fn key_row(line: &str, at: usize) -> Option<KeyRow> {
     })
 }
 
+/// A row of `hermes status`: the name, a mark, and `(not set)` or the key, masked.
+fn status_row(line: &str, at: usize) -> Option<KeyRow> {
+    const MARKS: [(char, KeyState); 2] = [('✗', KeyState::NotSet), ('✓', KeyState::Set)];
+    MARKS.into_iter().find_map(|(mark, state)| {
+        let (label, value) = line.split_once(mark)?;
+        let (_, variable) = STATUS_ROWS.iter().find(|(own, _)| *own == label.trim_end())?;
+        let value = value.trim_start();
+        (state == KeyState::Set || value == "(not set)").then(|| KeyRow {
+            variable,
+            state,
+            printed: printed(value, at + line.len() - value.len()),
+            place: place(at, line),
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_hermes_status() {
+        let text = "◆ API Keys\n  OpenRouter    ✗ (not set)\n  Google / Gemini  ✗ (not set)\n  DeepSeek      ✓ sk-f...0000\n  Nous Portal   ✗ not logged in\n";
+        let report = DebugReport::of(text);
+        let rows: Vec<_> = report.keys.iter().map(|row| (row.variable, row.state)).collect();
+        assert_eq!(
+            rows,
+            [
+                ("OPENROUTER_API_KEY", KeyState::NotSet),
+                ("GOOGLE_API_KEY", KeyState::NotSet),
+                ("DEEPSEEK_API_KEY", KeyState::Set),
+            ]
+        );
+        assert_eq!(report.keys[1].place.span.of(text), "Google / Gemini  ✗ (not set)");
+        assert_eq!(report.keys[2].printed.place.span.of(text), "sk-f...0000");
+    }
 
     /// As 0.19.0 printed it.
     const DUMP: &str = "\

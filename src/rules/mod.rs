@@ -135,11 +135,11 @@ mod pc923_key_of_another_region;
 mod pc924_subscription_used_as_login;
 mod pc925_fallback_without_its_error;
 mod pc926_log_of_another_store;
+mod pc927_store_not_readable;
+mod pc928_gemini_key_sent_to_vertex;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
-mod pc927_store_not_readable;
-mod pc928_gemini_key_sent_to_vertex;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -358,11 +358,11 @@ pub static RULES: &[&Rule] = &[
     &pc924_subscription_used_as_login::SUBSCRIPTION_USED_AS_LOGIN,
     &pc925_fallback_without_its_error::FALLBACK_WITHOUT_ITS_ERROR,
     &pc926_log_of_another_store::LOG_OF_ANOTHER_STORE,
+    &pc927_store_not_readable::STORE_NOT_READABLE,
+    &pc928_gemini_key_sent_to_vertex::GEMINI_KEY_SENT_TO_VERTEX,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
-    &pc927_store_not_readable::STORE_NOT_READABLE,
-    &pc928_gemini_key_sent_to_vertex::GEMINI_KEY_SENT_TO_VERTEX,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

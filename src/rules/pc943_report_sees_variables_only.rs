@@ -2,12 +2,11 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::readers::debug_report::KeyState;
-use crate::readers::listing::Listing;
 
 declare_rule! {
     /// `hermes dump` looks at environment variables and not into the credential pool: it says `not set` of a provider whose keys
-    /// were added with `hermes auth add`. Nothing is wrong with such a row, and no variable is needed. Of OpenRouter alone it
-    /// says `set (auth pool)`, from 0.17.0 on.
+    /// were added with `hermes auth add`. So does `hermes status`. Nothing is wrong with such a row, and no variable is needed.
+    /// Of OpenRouter alone a dump says `set (auth pool)`, from 0.17.0 on.
     ///
     /// ```text fires
     /// --- debug report
@@ -37,31 +36,40 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let report = &context.report;
     let named = report.provider.as_ref().map(|provider| provider.text.as_str());
-    let canonical = named.map(|name| context.facts.aliases.get(name).map_or(name, String::as_str));
-    let Some(provider) = canonical.filter(|provider| *provider != "openrouter") else { return };
-    let Some(facts) = context.facts.providers.get(provider) else { return };
-    let mut unset = None;
-    for row in &report.keys {
-        if facts.api_key_env_vars.iter().any(|name| name == row.variable) {
-            if row.state != KeyState::NotSet {
-                return;
-            }
-            unset = unset.or(Some(row));
+    let named = named.map(|name| context.facts.aliases.get(name).map_or(name, String::as_str));
+    let unset = report.keys.iter().filter(|row| row.state == KeyState::NotSet);
+    for row in unset {
+        let readers = (context.facts.providers.values().iter())
+            .filter(|facts| facts.api_key_env_vars.iter().any(|name| name == row.variable))
+            .map(|facts| facts.id.as_str());
+        // OpenRouter is no row of the registry.
+        let openrouter = (row.variable == "OPENROUTER_API_KEY").then_some("openrouter");
+        let mut providers = readers.chain(openrouter).filter(|id| named.is_none_or(|named| named == *id));
+        if let Some(provider) = providers.find(|id| !has_variable(context, id) && has_pool(context, id)) {
+            findings
+                .report(&REPORT_SEES_VARIABLES_ONLY, row.place)
+                .with("variable", row.variable)
+                .with("provider", provider);
+            return;
         }
     }
-    if let Some(row) = unset.filter(|_| has_pool(context, provider)) {
-        findings
-            .report(&REPORT_SEES_VARIABLES_ONLY, row.place)
-            .with("variable", row.variable)
-            .with("provider", provider);
-    }
+}
+
+/// Whether the report says that a variable of the provider `id` is set.
+fn has_variable(context: &Context<'_>, id: &str) -> bool {
+    let variables = context.facts.providers.get(id).map(|facts| &facts.api_key_env_vars);
+    let is_own = |variable: &str| match variables {
+        Some(variables) => variables.iter().any(|name| name == variable),
+        None => variable == "OPENROUTER_API_KEY",
+    };
+    context.report.keys.iter().any(|row| row.state != KeyState::NotSet && is_own(row.variable))
 }
 
 /// Whether the pool of `provider` has a manual entry with a key, by auth.json or by the listing.
 fn has_pool(context: &Context<'_>, provider: &str) -> bool {
-    let stored = context.stored_rows();
-    let listed = context.world.listing.text().map(|text| Listing::of(text).rows).unwrap_or_default();
-    stored
+    let listed = &context.listing.rows;
+    context
+        .stored_rows()
         .iter()
         .any(|row| row.pool == provider && row.variable().is_none() && !row.text("access_token").is_empty())
         || listed.iter().any(|row| row.provider.as_deref() == Some(provider) && row.source.text == "manual")
@@ -90,6 +98,27 @@ api_keys:
     #[test]
     fn a_pool_in_the_store() {
         fires(&REPORT_SEES_VARIABLES_ONLY, &format!("{STORE}{REPORT}"));
+    }
+
+    #[test]
+    fn what_hermes_status_prints() {
+        let status = "\
+--- debug report
+◆ API Keys
+  OpenRouter    ✗ (not set)
+  Google / Gemini  ✗ (not set)
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC943
+  DeepSeek      ✗ (not set)
+";
+        fires(&REPORT_SEES_VARIABLES_ONLY, &format!("{STORE}{status}"));
+        silent(
+            &REPORT_SEES_VARIABLES_ONLY,
+            status.replace("  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC943\n", "").as_str(),
+        );
+        let listed = "--- hermes auth list\nopenrouter (1 credentials):\n  #1  one                  api_key manual ←\n";
+        let of_openrouter =
+            "--- debug report\n  OpenRouter    ✗ (not set)\n  ^^^^^^^^^^^^^^^^^^^^^^^^^ PC943\n";
+        fires(&REPORT_SEES_VARIABLES_ONLY, &format!("{listed}{of_openrouter}"));
     }
 
     #[test]
