@@ -44,12 +44,13 @@ pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
         let word = words.get(at)?;
         let text = word.text.as_str();
         at += 1;
-        if is_hermes(text) {
-            break;
-        }
+        // Before the name: a variable may hold the path of a folder that is called `hermes`.
         if is_assignment(text) {
             variables.push(word.clone());
             continue;
+        }
+        if is_hermes(text) {
+            break;
         }
         match text {
             "uv" | "pipx" | "poetry" | "pdm" => {

@@ -48,6 +48,7 @@ fn prompts_and_launchers_are_taken_off() {
         "- hermes auth list",
         "sudo -u hermes hermes auth list",
         "A=b sudo env C=d hermes auth list",
+        "HERMES_HOME=/srv/hermes hermes auth list",
         "docker exec -it hermes hermes auth list",
         "docker compose exec -T -u hermes agent /usr/bin/hermes auth list",
         "kubectl exec -n x pod -- hermes auth list",
