@@ -36,6 +36,9 @@ declare_rule! {
 /// Names and addresses of this machine.
 const HERE: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "::1"];
 
+/// The port of LiteLLM's proxy, which answers at `/chat/completions` as well (docs.litellm.ai/docs/proxy_server).
+const LITELLM: &str = ":4000";
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for setting in &settings(context) {
         let Some((url, place)) = setting.endpoint().filter(|_| speaks_openai(context, setting)) else {
@@ -45,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_bare =
             matches!(parsed.scheme.as_str(), "http" | "https") && matches!(parsed.path.as_str(), "" | "/");
         let is_here = base_url_hostname(url).is_ok_and(|host| HERE.contains(&host.as_str()));
-        if !is_bare || !is_here || url.contains(['?', '#', '$']) {
+        if !is_bare || !is_here || parsed.netloc.ends_with(LITELLM) || url.contains(['?', '#', '$']) {
             continue;
         }
         findings.report(&LOCAL_ENDPOINT_WITHOUT_V1, place).with("key", setting.key());
@@ -124,6 +127,7 @@ providers:
   c: {base_url: 'https://api.example.com'}
   d: {base_url: 'http://localhost:8080', api_mode: anthropic_messages}
   e: {base_url: 'http://${HOST}'}
+  f: {base_url: 'http://localhost:4000'}
 fallback_providers:
   - {provider: lmstudio, model: m, base_url: 'http://localhost:1234'}
 ",
