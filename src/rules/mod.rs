@@ -468,6 +468,14 @@ impl Findings {
         self
     }
 
+    /// Says the finding as good to know: it may be meant so.
+    pub fn as_note(&mut self) -> &mut Self {
+        if let Some(finding) = self.list.last_mut() {
+            finding.severity = Severity::Info;
+        }
+        self
+    }
+
     /// Points at a further place, where there is one, with the rule's label `name`.
     #[inline(never)]
     pub fn label(&mut self, name: &str, place: Option<Place>) -> &mut Self {

@@ -7,7 +7,8 @@ use crate::python::urlparse;
 
 declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,
-    /// and with them the key of the present provider, to that endpoint.
+    /// and with them the key of the present provider, to that endpoint. The endpoint of the same provider in China may be meant:
+    /// of that the finding is a note.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -30,10 +31,12 @@ declare_rule! {
         fix: Some(Safety::Unsafe),
         what: "The key of `{provider}` is sent to the endpoint of `{other}`",
         why: "Hermes takes `model.base_url` as the endpoint of the provider that is used now, whatever provider it was written for.",
-        todo: "Take `base_url` out: Hermes knows the endpoint of `{provider}`.",
+        todo: "{way}",
         command: "hermes config unset model.base_url",
         fix_title: "Delete `base_url`",
         label winner: "this key is sent there",
+        part stale: "Take `base_url` out: Hermes knows the endpoint of `{provider}`.",
+        part region: "Right for a key of that site, and of no use to one of the other: take `base_url` out for that.",
     }
 }
 
@@ -51,7 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut other = None;
     for row in context.facts.providers.values() {
         let is_owner = host(&row.inference_base_url) == written;
-        if is_owner && (row.id == provider || is_in_china(&row.id, provider)) {
+        if is_owner && row.id == provider {
             return;
         }
         if is_owner && other.is_none() {
@@ -64,6 +67,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("provider", provider)
         .with("other", other)
         .label("winner", context.winner_place());
+    if is_in_china(other, provider) {
+        findings.part("way", "region").as_note().without_command();
+        return;
+    }
+    findings.part("way", "stale");
     if !context.facts.commands.has("config unset") {
         findings.without_command();
     }
@@ -88,6 +96,7 @@ fn host(url: &str) -> Option<String> {
 mod tests {
     use super::STALE_BASE_URL;
     use crate::rules::testing::{fires, silent};
+    use poolcheck::report::SeverityName;
 
     #[test]
     fn the_endpoint_of_the_provider_before() {
@@ -125,17 +134,20 @@ The key of `gemini` is sent to the endpoint of `deepseek`
     }
 
     #[test]
-    fn the_endpoint_of_the_same_provider_in_china_is_fine() {
+    fn the_endpoint_of_the_same_provider_in_china_is_a_note() {
         for (provider, variable, url) in [
             ("kimi-coding", "KIMI_API_KEY", "https://api.moonshot.cn/v1"),
             ("minimax", "MINIMAX_API_KEY", "https://api.minimaxi.com/anthropic"),
         ] {
-            silent(
+            let marks = "^".repeat(url.len());
+            let report = fires(
                 &STALE_BASE_URL,
                 &format!(
-                    "--- config.yaml\nmodel: {{provider: {provider}, base_url: '{url}'}}\n--- .env\n{variable}=sk-fake-key-000000\n"
+                    "--- config.yaml\nmodel:\n  provider: {provider}\n  base_url: {url}\n            {marks} PC207\n\
+                     --- .env\n{variable}=sk-fake-key-000000\n--- says\nRight for a key of that site\n"
                 ),
             );
+            assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
         }
     }
 
