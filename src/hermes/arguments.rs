@@ -1,7 +1,8 @@
 //! What `hermes` makes of the words of its command line: `argparse` of Python 3.11 on the parser of the release.
 //!
 //! The conversion of values to numbers is left out, and so is everything that stands with `--continue` or `--resume`,
-//! whose words `_coalesce_session_name_args` of `hermes_cli/main.py` joins before they are parsed, and with `--`.
+//! whose words `_coalesce_session_name_args` of `hermes_cli/main.py` joins before they are parsed, with `--`, and behind the
+//! commands of plugins.
 
 use crate::facts::commands::{Argument, Command, Commands, Count};
 
@@ -80,6 +81,9 @@ pub fn read(commands: &'static Commands, words: &[&str]) -> Option<Reading> {
         return None;
     }
     let mut open: Vec<(usize, &str)> = without_profile(words);
+    if open.first().is_some_and(|(_, word)| OF_PLUGINS.contains(word)) {
+        return None;
+    }
     let mut reading = Reading::default();
     // Where only a part of the tree was read, the part begins at a command that stands first.
     let mut path = if commands.has("") {
@@ -105,6 +109,10 @@ pub fn read(commands: &'static Commands, words: &[&str]) -> Option<Reading> {
         }
     }
 }
+
+/// Commands that come with Hermes and are there where their plugin is on: `register_cli_command` in `plugins/`, and for the
+/// memory that is in use `discover_plugin_cli_commands` of `plugins/memory/__init__.py`. What they take was not read.
+const OF_PLUGINS: [&str; 4] = ["honcho", "meet", "photon", "teams-pipeline"];
 
 /// No word that a command knows is nearly as long; the values of longer ones are not looked at.
 const LONGEST_WORD: usize = 1 << 16;

@@ -96,8 +96,8 @@ pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
     Some(Invocation { words: behind, variables, span, as_root, damage, is_pattern })
 }
 
-/// Whether words say what the command does, as a table of commands that has lost its columns: one that begins as a sentence
-/// does, with another behind it, or one of a script that no command has.
+/// Whether words say what the command does, as in a table of commands, which may have lost its columns: one that begins as a
+/// sentence does, with another behind it or a column in front of it, or one of a script that no command has.
 fn is_described(text: &str, words: &[Word]) -> bool {
     let raw = |at: usize| words.get(at).map_or("", |word| word.span.of(text));
     // A value may be anything.
@@ -106,8 +106,11 @@ fn is_described(text: &str, words: &[Word]) -> bool {
         let (mut own, next) = (raw(at).chars(), raw(at + 1));
         let (first, second) = (own.next().unwrap_or(' '), own.next().unwrap_or(' '));
         let begins = first.is_ascii_uppercase() && (second.is_ascii_lowercase() || raw(at).len() == 1);
-        let goes_on = next.starts_with(|c: char| c.is_ascii_alphabetic());
-        begins && goes_on || !first.is_ascii() && is_letter(first)
+        let goes_on =
+            next.starts_with(|c: char| c.is_ascii_alphabetic()) || is_before_bracket(text, words.get(at));
+        let is_begun = first.is_ascii_uppercase() && !next.is_empty() && !next.starts_with('-');
+        let in_column = is_begun && is_behind_gap(text, words.get(at));
+        in_column || begins && goes_on || !first.is_ascii() && is_letter(first)
     })
 }
 
@@ -115,6 +118,17 @@ fn is_described(text: &str, words: &[Word]) -> bool {
 fn is_user(option: &Word) -> bool {
     let name = option.text.split('=').next().unwrap_or("");
     name == "--user" || !name.starts_with("--") && name.starts_with('-') && name.contains('u')
+}
+
+/// Whether more than one space stands before a word.
+fn is_behind_gap(text: &str, word: Option<&Word>) -> bool {
+    let before = word.and_then(|word| text.get(..word.span.start)).unwrap_or("");
+    before.ends_with("  ") || before.ends_with('\t')
+}
+
+/// Whether a bracket stands behind a word, which ends the command.
+fn is_before_bracket(text: &str, word: Option<&Word>) -> bool {
+    word.and_then(|word| text.get(word.span.end..)).is_some_and(|rest| rest.starts_with(" ("))
 }
 
 fn is_hermes(text: &str) -> bool {

@@ -109,6 +109,10 @@ fn a_table_without_its_columns_is_a_pattern() {
         "hermes auth reset <provider> Clear all cooldowns",
         "hermes auth list gemini 里有 3 个 Gemini 凭据",
         "hermes auth Interactive pool management wizard",
+        "hermes config env-path      Print .env path",
+        "hermes cron create SCHED    Create: '30m', 'every 2h', '0 9 * * *'",
+        "hermes acp                  ACP server (IDE integration)",
+        "hermes profile create NAME  Create (--clone, --clone-all)",
     ] {
         assert!(invocations(line)[0].is_pattern, "{line}");
     }
@@ -116,6 +120,8 @@ fn a_table_without_its_columns_is_a_pattern() {
         "hermes auth add Gemini --type api-key",
         "hermes config set agent.name My own agent",
         "hermes chat -q 'Show all'",
+        "hermes auth add  Gemini --type api-key",
+        "hermes auth list  Gemini",
     ] {
         assert!(!invocations(line)[0].is_pattern, "{line}");
     }
