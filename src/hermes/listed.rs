@@ -6,10 +6,10 @@
 //! not print: it has no key, is dead, or its status is odd.
 
 use super::auth_store::empty_store;
-use super::{EnvValue, Outcome, Process, Stop, World};
-use crate::collections::TextMap;
+use super::{EnvValue, Outcome, Process, Stop};
+use crate::collections::{TextMap, TextSet};
 use crate::python::{Dict, Node, Value};
-use crate::readers::listing::{ListedRow, Listing};
+use crate::readers::listing::ListedRow;
 use crate::secret::Secret;
 
 /// Sources whose rows hold a plain key; others are logins, whose tokens and ends a listing does not show.
@@ -72,16 +72,21 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// The variables that were set where the listing was printed, each with an unseen value; none where `.env` or the
-/// environment was pasted.
-pub(super) fn variables(world: &World, listing: &Listing) -> Vec<(String, EnvValue)> {
-    if world.dotenv.is_given() || world.environ.is_given() {
-        return Vec::new();
-    }
+/// The variables that were set where the listing was printed and that `.env` does not set, each with an unseen value: the
+/// environment had them. None where that was pasted.
+pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
     let mut found = Vec::new();
-    let arrows = listing.first_arrows();
-    for (number, row) in listing.rows.iter().enumerate() {
-        if let Some(name) = row.variable()
+    if process.world.environ.is_given() {
+        return found;
+    }
+    let arrows = process.listing.first_arrows();
+    let mut written = TextSet::new();
+    let reading = process.dotenv_reading();
+    for assignment in reading.python_dotenv.iter().chain(&reading.load_env) {
+        written.insert(&assignment.name);
+    }
+    for (number, row) in process.listing.rows.iter().enumerate() {
+        if let Some(name) = row.variable().filter(|name| !written.contains(name))
             && !row.is_passed_over(&arrows)
         {
             let value = Secret::unseen(number).expose().to_owned();
@@ -125,7 +130,7 @@ fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
 mod tests {
     use super::*;
     use crate::facts::Facts;
-    use crate::hermes::Given;
+    use crate::hermes::{Given, World};
 
     fn world(listing: &str) -> World {
         World {
@@ -184,8 +189,22 @@ mod tests {
     #[test]
     fn a_store_or_an_environment_of_its_own_counts() {
         let listing = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
-        let given = World { auth_store: Given::Absent, dotenv: Given::Absent, ..world(listing) };
+        let given = World { auth_store: Given::Absent, environ: Given::Absent, ..world(listing) };
         let process = Process::start(&given, Facts::newest().unwrap()).unwrap();
-        assert!(store(&process).is_none() && variables(&given, &process.listing).is_empty());
+        assert!(store(&process).is_none() && variables(&process).is_empty());
+    }
+
+    /// A key that `.env` sets is that of its row; a variable that it does not set was in the environment.
+    #[test]
+    fn rows_are_joined_with_the_variables_of_dotenv() {
+        let listing = "gemini (2 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n  #2  GEMINI_API_KEY       api_key env:GEMINI_API_KEY\n";
+        let key = |dotenv: &str| {
+            let world = World { dotenv: Given::Text(dotenv.to_owned()), ..world(listing) };
+            let mut process = Process::start(&world, Facts::newest().unwrap()).unwrap();
+            process.verdict(None).unwrap().winner.unwrap().key
+        };
+        assert!(key("GOOGLE_API_KEY=AIza-fake-1").expose() == "AIza-fake-1");
+        assert!(key("GEMINI_API_KEY=AIza-fake-2").is_unseen());
+        assert!(key("GOOGLE_API_KEY=\nGEMINI_API_KEY=AIza-fake-2\n").expose() == "AIza-fake-2");
     }
 }

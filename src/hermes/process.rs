@@ -86,7 +86,7 @@ impl<'w> Process<'w> {
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
         let listing = Rc::new(Listing::of(world.text_of(SourceKind::Listing)));
-        let (environ, known) = environ_of(world, &listing, facts);
+        let (environ, known) = environ_of(world, facts);
         let mut process = Self {
             world,
             facts,
@@ -103,6 +103,10 @@ impl<'w> Process<'w> {
             warned_of_spending: false,
         };
         let loaded = process.load_hermes_dotenv();
+        for (name, found) in listed::variables(&process) {
+            process.environ_before.insert(&name, found.clone());
+            process.environ.insert(&name, found);
+        }
         (process, known.and(loaded))
     }
 
@@ -128,13 +132,10 @@ impl<'w> Process<'w> {
 
 /// The process environment before `.env`, with the place of each value; and whether every value that could
 /// matter is known.
-fn environ_of(world: &World, listing: &Listing, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
+fn environ_of(world: &World, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
     let mut all = TextMap::new();
     for (name, value) in world.variables.iter() {
         all.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
-    }
-    for (name, found) in listed::variables(world, listing) {
-        all.insert(&name, found);
     }
     let Given::Text(text) = &world.environ else { return (all, Ok(())) };
     let environ = Environ::of(text);
