@@ -148,6 +148,22 @@ impl Listing {
         listing
     }
 
+    /// The pools of which as many rows are there as their headings say.
+    pub fn whole_pools(&self) -> Vec<String> {
+        let mut missing: TextMap<(u64, u64)> = TextMap::new();
+        for pool in &self.pools {
+            let (said, _) = missing.get(&pool.provider.text).copied().unwrap_or_default();
+            missing.insert(&pool.provider.text, (said.saturating_add(pool.count), 0));
+        }
+        for row in &self.rows {
+            if let Some((_, found)) = row.provider.as_deref().and_then(|provider| missing.get_mut(provider)) {
+                *found += 1;
+            }
+        }
+        let whole = missing.iter().filter(|(_, (said, found))| said == found);
+        whole.map(|(provider, _)| provider.to_owned()).collect()
+    }
+
     /// The number of the first row with an arrow in each pool that has one; rows without a heading are of a pool without a
     /// name.
     pub fn first_arrows(&self) -> TextMap<u64> {

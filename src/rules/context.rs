@@ -52,6 +52,8 @@ pub struct Context<'a> {
     pub report: DebugReport,
     /// What the pasted `hermes auth list` shows.
     pub listing: Rc<Listing>,
+    /// The providers that it shows wholly, each with the rows that Hermes makes of its variables.
+    pub listed: TextMap<Vec<PooledCredential>>,
     /// What the resolution came to, or why there is none.
     pub verdict: &'a Outcome<Verdict>,
     /// config.yaml as the rest of Hermes sees it: merged over the defaults, normalised and expanded. `None` where
@@ -115,6 +117,7 @@ impl<'a> Context<'a> {
             ignores: ignores_of(world, process),
             report: text(&world.report).map(DebugReport::of).unwrap_or_default(),
             listing: Rc::clone(&process.listing),
+            listed: listed(process),
             verdict,
             loaded: process.load_config().ok(),
             custom_providers: process.custom_providers(None).ok(),
@@ -305,6 +308,18 @@ fn ignores_of(world: &World, process: &mut Process<'_>) -> Vec<Ignore> {
         ignore.source != SourceKind::DotEnv || !is_value
     });
     found
+}
+
+/// The providers of which every row is listed, each with the rows that Hermes makes of its variables.
+fn listed(process: &mut Process<'_>) -> TextMap<Vec<PooledCredential>> {
+    let listing = Rc::clone(&process.listing);
+    let mut all = TextMap::new();
+    for provider in listing.whole_pools() {
+        if let Ok(rows) = process.rows_of_variables(&provider) {
+            all.insert(&provider, rows);
+        }
+    }
+    all
 }
 
 /// The place of `span` in `config.yaml`.

@@ -119,6 +119,9 @@ mod pc814_reset_without_effect;
 mod pc815_command_as_root;
 mod pc901_listing_of_another_store;
 mod pc902_login_before_key;
+mod pc903_listed_variable_is_gone;
+mod pc904_key_not_in_listing;
+mod pc905_stored_row_not_listed;
 mod pc911_error_that_rotates_nothing;
 mod pc912_refused_key_as_bad_request;
 mod pc913_first_limit_takes_no_key;
@@ -342,6 +345,9 @@ pub static RULES: &[&Rule] = &[
     &pc815_command_as_root::COMMAND_AS_ROOT,
     &pc901_listing_of_another_store::LISTING_OF_ANOTHER_STORE,
     &pc902_login_before_key::LOGIN_BEFORE_KEY,
+    &pc903_listed_variable_is_gone::LISTED_VARIABLE_IS_GONE,
+    &pc904_key_not_in_listing::KEY_NOT_IN_LISTING,
+    &pc905_stored_row_not_listed::STORED_ROW_NOT_LISTED,
     &pc911_error_that_rotates_nothing::ERROR_THAT_ROTATES_NOTHING,
     &pc912_refused_key_as_bad_request::REFUSED_KEY_AS_BAD_REQUEST,
     &pc913_first_limit_takes_no_key::FIRST_LIMIT_TAKES_NO_KEY,

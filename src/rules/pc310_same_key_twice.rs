@@ -2,6 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
+use crate::hermes::pool::PooledCredential;
 use crate::python::lower;
 use crate::text::Place;
 
@@ -56,17 +57,12 @@ impl Held<'_> {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
     if let Some(pool) = loaded {
-        let mut entries = Vec::new();
-        for (at, entry) in pool.entries.iter().enumerate() {
-            entries.push(Held {
-                label: entry.field("label").as_str().unwrap_or(""),
-                source: entry.source(),
-                key: entry.field("access_token").as_str().unwrap_or(""),
-                place: entry.key_place,
-                index: Some(at + 1),
-            });
+        compare(context, &pool.provider, &held(&pool.entries, true), findings);
+    }
+    for (provider, seeded) in context.listed.iter() {
+        if loaded.is_none_or(|loaded| loaded.provider != provider) {
+            compare(context, provider, &held(seeded, false), findings);
         }
-        compare(context, &pool.provider, &entries, findings);
     }
     for pool in &context.stored_pools() {
         if loaded.is_some_and(|loaded| loaded.provider == pool.name) {
@@ -86,6 +82,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         compare(context, pool.name, &rows, findings);
     }
+}
+
+/// What is compared of the entries of a pool; those of a pool that is loaded have their numbers.
+fn held(entries: &[PooledCredential], are_all: bool) -> Vec<Held<'_>> {
+    let mut all = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        all.push(Held {
+            label: entry.field("label").as_str().unwrap_or(""),
+            source: entry.source(),
+            key: entry.field("access_token").as_str().unwrap_or(""),
+            place: entry.key_place,
+            index: are_all.then_some(at + 1),
+        });
+    }
+    all
 }
 
 fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
@@ -170,6 +181,28 @@ GEMINI_API_KEY=AIza-fake-first-0000
 Set only one of the two variables
 ",
         );
+    }
+
+    /// The rows come from the listing, their keys from `.env`; of rows that are only listed no key is known.
+    #[test]
+    fn two_listed_variables_of_one_value() {
+        let texts = "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GOOGLE_API_KEY=AIza-fake-first-0000
+GEMINI_API_KEY=AIza-fake-first-0000
+               ^^^^^^^^^^^^^^^^^^^^ PC310
+--- hermes auth list
+gemini (4 credentials):
+  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←
+  #2  aistudio-2           api_key manual
+  #3  aistudio-3           api_key manual
+  #4  GEMINI_API_KEY       api_key env:GEMINI_API_KEY
+";
+        fires(&SAME_KEY_TWICE, texts);
+        // Another provider's pool is looked at where it is listed.
+        fires(&SAME_KEY_TWICE, &texts.replace("provider: gemini", "provider: deepseek"));
     }
 
     #[test]

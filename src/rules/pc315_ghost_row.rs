@@ -1,5 +1,6 @@
 //! PC315: a row of a variable that is set nowhere.
 
+use super::pc903_listed_variable_is_gone::shows_key;
 use super::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -59,6 +60,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .part("fate", if row.text("access_token").is_empty() { empty } else { "raw" });
         }
     }
+    // A listing stands in for an auth.json that was not pasted.
+    if context.world.auth_store.is_given() || context.verdict().is_none() {
+        return;
+    }
+    for row in &context.listing.rows {
+        let (Some(variable), Some(pool)) = (row.variable(), row.provider.as_deref()) else { continue };
+        if !variables.contains(variable) && !shows_key(context, row) {
+            findings
+                .report(&GHOST_ROW, row.source.place)
+                .with("row", usize::try_from(row.index).unwrap_or(1))
+                .with("pool", pool)
+                .with("variable", variable)
+                .part("fate", empty);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +106,29 @@ never selected
 still holds a key
 "#,
         );
+    }
+
+    /// Asked of the releases: 0.18.2 sets the arrow at such a row, later ones never do.
+    #[test]
+    fn a_listed_row_without_auth_json() {
+        let listing = "\
+--- no .env
+--- no environment
+--- hermes auth list
+gemini (2 credentials):
+  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEYARROW
+                                   ^^^^^^^^^^^^^^^^^^ PC315
+  #2  aistudio-2           api_key manual
+--- says
+";
+        let of = |release: &str, arrow: &str, says: &str| {
+            format!("--- release {release}\n{}{says}\n", listing.replace("ARROW", arrow))
+        };
+        fires(&GHOST_ROW, &of("0.19.0", "", "never selected"));
+        fires(&GHOST_ROW, &of("0.18.2", " ←", "selects it all the same"));
+        let unmarked = listing.replace("                                   ^^^^^^^^^^^^^^^^^^ PC315\n", "");
+        silent(&GHOST_ROW, &format!("--- release 0.19.0\n{}", unmarked.replace("ARROW", " ←")));
+        silent(&GHOST_ROW, &format!("--- release 0.17.0\n{}", unmarked.replace("ARROW", " ←")));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! PC901: a pasted `hermes auth list` that cannot come from the pasted auth.json.
 
 use super::{Context, Findings, declare_rule};
-use crate::python::Node;
+use crate::collections::TextSet;
 
 declare_rule! {
     /// The listing names a manual entry that the pasted auth.json does not have. Manual entries stand nowhere
@@ -41,23 +41,39 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(root) = context.auth_root() else { return };
-    for row in &context.listing.rows {
-        let label = row.label.text.trim();
-        let Some(provider) = row.provider.as_deref() else { continue };
-        if row.source.text != "manual" || row.label.text.is_empty() {
-            continue;
-        }
-        let rows = root.get("credential_pool").and_then(|pools| pools.get(provider));
-        let stored = rows.map(Node::items).unwrap_or_default();
-        if stored.iter().all(|entry| entry.text("label").is_some_and(|own| own.trim() != label)) {
-            findings
-                .report(&LISTING_OF_ANOTHER_STORE, row.label.place)
-                .with("label", row.label.text.as_str())
-                .with("provider", provider)
-                .part("profile", if stored.is_empty() { "profile" } else { "same" });
+    if context.auth_root().is_none() {
+        return;
+    }
+    let (mut filled, mut stored, mut unnamed) = (TextSet::new(), TextSet::new(), TextSet::new());
+    for pool in context.stored_pools() {
+        for row in pool.rows() {
+            filled.insert(pool.name);
+            match row.text("label") {
+                Some(label) => stored.insert(&label_of(pool.name, label)),
+                None => unnamed.insert(pool.name),
+            };
         }
     }
+    for row in &context.listing.rows {
+        let label = row.label.text.as_str();
+        let Some(provider) = row.provider.as_deref() else { continue };
+        if row.source.text != "manual" || label.is_empty() || unnamed.contains(provider) {
+            continue;
+        }
+        if !stored.contains(&label_of(provider, label)) {
+            findings
+                .report(&LISTING_OF_ANOTHER_STORE, row.label.place)
+                .with("label", label)
+                .with("provider", provider)
+                .part("profile", if filled.contains(provider) { "same" } else { "profile" });
+        }
+    }
+}
+
+/// The label of an entry and its pool, to be compared: without white space, which a wrapped row has where a label has none.
+pub(super) fn label_of(pool: &str, label: &str) -> String {
+    let words: Vec<&str> = [pool, "\n"].into_iter().chain(label.split_whitespace()).collect();
+    words.concat()
 }
 
 #[cfg(test)]
@@ -85,6 +101,13 @@ gemini (3 credentials):
 no entry `aistudio-9` of `gemini`
 ";
         fires(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
+    }
+
+    #[test]
+    fn a_label_that_was_wrapped_is_the_same() {
+        let listing =
+            "--- hermes auth list\ngemini (1 credentials):\n  #1  aistu\ndio-1       api_key manual ←\n";
+        silent(&LISTING_OF_ANOTHER_STORE, &format!("{STORE}{listing}"));
     }
 
     #[test]

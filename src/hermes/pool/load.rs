@@ -76,6 +76,17 @@ impl Process<'_> {
         })
     }
 
+    /// The rows that `load_pool(provider)` makes of variables, where none is stored.
+    ///
+    /// # Errors
+    /// As [`Process::load_pool`].
+    pub fn rows_of_variables(&mut self, provider: &str) -> Outcome<Vec<PooledCredential>> {
+        let provider = provider.to_owned();
+        let mut pool = Seeding { provider, entries: Vec::new(), changed: false, sources: TextSet::new() };
+        self.seed_from_env(&mut pool)?;
+        Ok(pool.entries)
+    }
+
     /// Writes the entries in their order, which is returned, without those rows of the disk that are gone.
     fn write_pool(
         &mut self,
