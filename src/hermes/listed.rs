@@ -72,6 +72,18 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// Goes on where no row of the pool of `provider` is only listed: a listing does not print how often a key was used.
+///
+/// # Errors
+/// [`Stop::not_modelled`] else.
+pub(super) fn check_counts(process: &Process<'_>, provider: &str) -> Outcome<()> {
+    let is_listed = |row: &ListedRow| row.provider.as_deref() == Some(provider);
+    if !process.world.auth_store.is_given() && process.listing.rows.iter().any(is_listed) {
+        return Err(Stop::not_modelled("how often each key of the listing was used"));
+    }
+    Ok(())
+}
+
 /// The variables that were set where the listing was printed and that `.env` does not set, each with an unseen value: the
 /// environment had them. None where that was pasted.
 pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
@@ -177,6 +189,13 @@ mod tests {
         assert_eq!(winner(&world(failed)), Err("until when a row of the listing is in cooldown".to_owned()));
         let login = "gemini (1 credentials):\n  #1  me                   oauth   device_code ←\n";
         assert_eq!(winner(&world(login)), Err("a login of which only the listing is there".to_owned()));
+        let mut counted = world(
+            "gemini (2 credentials):\n  #1  one                  api_key manual ←\n  #2  two                  api_key manual\n",
+        );
+        counted.config = Given::Text(
+            "model: {provider: gemini}\ncredential_pool_strategies: {gemini: least_used}".to_owned(),
+        );
+        assert_eq!(winner(&counted), Err("how often each key of the listing was used".to_owned()));
         // What is not known of one pool says nothing of another.
         let other = format!(
             "{}\ngemini (1 credentials):\n  #1  one                  api_key manual ←\n",

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::entry::{by_priority, is_nan, keep, normalized_auth_type, rows_of, sorted_by};
 use super::sanitize::is_borrowed_source;
 use super::seed::Seeding;
-use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, sanitized};
+use super::{API_KEY, CUSTOM_PREFIX, LEAST_USED, Pool, PooledCredential, sanitized};
 use crate::collections::TextSet;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::{Ids, hashed, true_id};
@@ -65,6 +65,9 @@ impl Process<'_> {
         let entries =
             if changed { self.write_pool(&provider, entries, &disk_ids)? } else { by_priority(&entries)? };
         let strategy = self.pool_strategy(&provider)?;
+        if strategy == LEAST_USED && entries.len() > 1 {
+            listed::check_counts(self, &provider)?;
+        }
         Ok(Pool {
             provider,
             entries,
