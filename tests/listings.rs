@@ -6,7 +6,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use poolcheck::api::{Input, Options, check};
+use poolcheck::facts::{EXPLAINED, Facts};
+use poolcheck::hermes::{Given, Process, World};
 use poolcheck::readers::listing::{ListedRow, Listing};
+use poolcheck::report::{Report, VerdictState};
 use serde_json::Value;
 
 /// What the real programs of all releases answered to `list`.
@@ -36,6 +40,76 @@ fn printed() -> BTreeSet<String> {
     let has_types = |text: &String| text.lines().all(|line| !line.starts_with("  #") || has_type(line));
     all.retain(|text| !text.contains("  line\nbreak  ") && has_types(text));
     all
+}
+
+/// The credential that is used, or how there is none.
+fn won(report: &Report) -> (VerdictState, Option<[String; 2]>) {
+    let winner = report.verdict.winner.as_ref();
+    (report.verdict.state, winner.map(|winner| [winner.label.to_string(), winner.source.to_string()]))
+}
+
+/// A listing that was printed in a world contradicts nothing of it, and stands in for its auth.json. It is the one that we
+/// print, which the recorded ones show to be that of the real program.
+#[test]
+fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/recorded");
+    let mut seen = BTreeSet::new();
+    let (mut asked, mut rows, mut joined) = (0, 0, 0);
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in text.lines() {
+            let case = &serde_json::from_str::<Value>(line).unwrap()["case"];
+            // All that counts can be pasted.
+            let can_be_pasted = case["profile"].is_null() && case["home"].is_null();
+            if !can_be_pasted || !seen.insert(format!("{}{}", case["files"], case["environ"])) {
+                continue;
+            }
+            let file = |name: &str| {
+                case["files"][name].as_str().map_or(Given::Absent, |text| Given::Text(text.to_owned()))
+            };
+            let variables = case["environ"].as_object().into_iter().flatten();
+            let environ =
+                variables.map(|(name, value)| format!("{name}={}\n", value.as_str().unwrap())).collect();
+            let now = case["now"].as_f64().unwrap();
+            let hermes = EXPLAINED[seen.len() % EXPLAINED.len()];
+            let world = World {
+                config: file("config.yaml"),
+                dotenv: file(".env"),
+                auth_store: file("auth.json"),
+                environ: Given::Text(environ),
+                now,
+                ..World::default()
+            };
+            let started = Process::start(&world, Facts::of(hermes).unwrap());
+            let Ok(listing) = started.and_then(|mut process| process.auth_list(None)) else { continue };
+            asked += 1;
+            rows += Listing::of(&listing).rows.len();
+            let World { config, dotenv, auth_store, environ, .. } = world;
+            let listing = Given::Text(listing);
+            let input = Input { config, dotenv, auth_store, environ, listing, ..Input::default() };
+            let options = Options { now, hermes: Some(hermes.to_owned()), ..Options::default() };
+            let whole = check(&input, &options).unwrap();
+            let store = input.auth_store.text().map_or("", String::as_str);
+            // A login in auth.json, and which provider it names, decide without being listed.
+            if !store.contains("\"active_provider\"") && !store.contains("nous") {
+                let part = check(&Input { auth_store: Given::NotGiven, ..input }, &options).unwrap();
+                let is_known = part.verdict.state != VerdictState::NotModelled;
+                joined += usize::from(is_known && part.verdict.winner.is_some());
+                assert!(
+                    !is_known || won(&part) == won(&whole),
+                    "{hermes} {}: {:?}, {:?}",
+                    case["id"],
+                    won(&part),
+                    won(&whole)
+                );
+            }
+            for finding in whole.findings {
+                let speaks = ["PC901", "PC903", "PC904", "PC905"].contains(&finding.code.as_str());
+                assert!(!speaks, "{hermes} {} {} {}", case["id"], finding.code, finding.what);
+            }
+        }
+    }
+    assert!(asked > 500 && rows > 500 && joined > 200, "{asked} listings of {rows} rows, {joined} that win");
 }
 
 /// What a row says, white space aside.

@@ -52,11 +52,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let kept = context.facts.behaviour.unset_variables_keep_rows;
     let (set, named) = (context.variables(), set_names(context));
+    // Some releases take a value of blanks for a key.
+    let mut blank: TextSet = context.environ.entries.iter().map(|entry| &entry.name).collect();
+    for found in &context.dotenv.python_dotenv {
+        if found.value.as_ref().is_some_and(|value| !value.is_empty()) {
+            blank.insert(&found.name);
+        }
+    }
     let stored = stored_keys(context);
     let mut told = TextSet::new();
     for row in &context.listing.rows {
         let (Some(variable), Some(provider)) = (row.variable(), row.provider.as_deref()) else { continue };
-        let is_set = set.contains(variable) || named.contains(variable);
+        let is_set = [&set, &named, &blank].iter().any(|names| names.contains(variable));
         if !is_set && shows_key(context, row) && !(kept && stored.contains(variable)) && told.insert(variable)
         {
             findings
@@ -134,6 +141,7 @@ gemini (1 credentials):
             "--- .env\nA=b\n",
             "--- no environment\n",
             "--- no .env\n--- environment\nGOOGLE_API_KEY=AIza-fake-first-0000\n",
+            "--- no .env\n--- environment\nGOOGLE_API_KEY=   \n",
             "--- no .env\n--- no environment\n--- config.yaml\nsecrets: {bitwarden: {enabled: true}}\n",
         ] {
             silent(&LISTED_VARIABLE_IS_GONE, &[texts, listing].concat());
