@@ -128,7 +128,7 @@ struct Session<'w> {
 
 /// Questions that read the state of the pools and change it. A resolution that is not modelled is none of
 /// them: it has loaded its pool and selected from it before it comes to that, unless it is for a login.
-const STATEFUL: [&str; 8] = ["lease", "list", "mark", "peek", "pool", "recover", "select", "store"];
+const STATEFUL: [&str; 9] = ["lease", "list", "mark", "peek", "pool", "recover", "reset", "select", "store"];
 
 /// What is not modelled of logins begins so: the real program renews them then, and writes auth.json.
 const OF_LOGINS: [&str; 4] = ["a stored login", "renewing a login", "a Nous login", "the login of the Codex"];
@@ -255,6 +255,10 @@ impl<'w> Session<'w> {
                     let failed = Failed { key: hint.as_deref(), ..Failed::default() };
                     pool.mark_exhausted_and_rotate(process, &status, &context, failed)
                 })
+            }
+            "reset" => {
+                let mut pool = self.process.load_pool(provider)?;
+                Ok(json!(pool.reset_statuses(&mut self.process)?))
             }
             "recover" => self.recover(question),
             "turn" => self.turn(question),

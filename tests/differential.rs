@@ -24,11 +24,11 @@ mod tests {
     use super::compare::{Verdict, compare};
     use super::recorded::Recorded;
 
-    /// Those about command lines, which only cases kept by hand ask: they hardly depend on the world.
-    const OF_COMMANDS: [&str; 3] = ["arguments", "auth_add", "config_set"];
+    /// Those about commands, which only cases kept by hand ask: they hardly depend on the world.
+    const OF_COMMANDS: [&str; 4] = ["arguments", "auth_add", "config_set", "reset"];
 
     /// Every question of the case protocol.
-    const QUESTIONS: [&str; 29] = [
+    const QUESTIONS: [&str; 30] = [
         "advance",
         "arguments",
         "auth_add",
@@ -49,6 +49,7 @@ mod tests {
         "recover",
         "release",
         "reload",
+        "reset",
         "resolve",
         "select",
         "start",

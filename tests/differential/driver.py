@@ -509,6 +509,11 @@ def ask_mark(session, question):
     return entry_view(mark(**arguments))
 
 
+def ask_reset(_session, question):
+    """`hermes auth reset`, a process of its own: the pools that are kept do not see it."""
+    return program("agent.credential_pool", "load_pool")(question["provider"]).reset_statuses()
+
+
 def recovery():
     """`recover_with_credential_pool`; before 0.15 it was a method of the agent."""
     try:
@@ -666,6 +671,7 @@ QUESTIONS = {
     "recover": ask_recover,
     "release": ask_release,
     "reload": ask_reload,
+    "reset": ask_reset,
     "resolve": ask_resolve,
     "select": ask_select,
     "start": ask_start,
