@@ -186,7 +186,7 @@ const QUOTES: [&str; 9] = [
 ];
 
 /// A line of each kind that a timeline tells, with words at its `TEXT`.
-const LINES: [&str; 9] = [
+const LINES: [&str; 11] = [
     "API call failed (attempt 1/3): BadRequestError [HTTP 400]\n   Provider: gemini  Model: m\n   Error: HTTP 400: TEXT",
     "API call failed (attempt 1/3): APIError [HTTP 429]\n   Error: HTTP 429: x\n   Details: TEXT",
     "API call failed (attempt 2/3) error_type=E thread=t provider=p base_url=TEXT model=m summary=HTTP 404: TEXT",
@@ -196,6 +196,8 @@ const LINES: [&str; 9] = [
     "Job 'daily' failed: RuntimeError: TEXT",
     "Fallback skip: openrouter/m is not locally usable (TEXT); suppressing for this session",
     "credential pool: marking one DEAD (status=401, reason=TEXT) — permanently failed",
+    "auth: failed to parse TEXT ([Errno 13] Permission denied: 'TEXT') — starting with empty store. Corrupt file",
+    "auth: failed to parse TEXT (TEXT) — starting with empty store. Corrupt file preserved at TEXT",
 ];
 
 #[test]
@@ -304,6 +306,7 @@ fn a_key_on_a_command_line() {
         "hermes config set model.api_key \\\n  CANARY",
         "hermes config set GEMINI_API_KEY CANARY more words",
         "hermes set GEMINI_API_KEY CANARY",
+        "sudo GEMINI_API_KEY=CANARY hermes auth reset gemini",
         "A=b GEMINI_API_KEY=CANARY hermes chat",
         "Run `hermes config set OPENAI_API_KEY CANARY`.",
         "docker exec -it x hermes auth add gemini --api-key CANARY",

@@ -361,6 +361,17 @@ fn hostile_commands_end_soon() {
 }
 
 #[test]
+fn many_commands_beside_many_rows_end_soon() {
+    let of = |part: &str| Given::Text(part.repeat((1 << 19) / part.len()));
+    let row = "gemini (1 credentials):\n  #1  a  api_key manual rate-limited (429) (58m 20s left)\n";
+    let input =
+        Input { commands: of("sudo -x hermes auth reset zai\n"), listing: of(row), ..Input::default() };
+    let started = std::time::Instant::now();
+    assert!(check(&input, &Options { now: NOW, ..Options::default() }).is_ok());
+    assert!(started.elapsed().as_secs() < 60, "it took {:?}", started.elapsed());
+}
+
+#[test]
 fn a_text_beyond_the_limit_is_refused_with_its_name() {
     let error = check(&config(" ".repeat(LONGEST_TEXT + 1)), &Options::default()).unwrap_err();
     assert!(matches!(error, ApiError::TooLong(_)));

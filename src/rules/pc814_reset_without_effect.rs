@@ -2,6 +2,7 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::hermes::commands::Adds;
 use crate::readers::listing::Listing;
 
@@ -38,30 +39,29 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    let mut resets = context.calls.iter().filter(|call| call.path() == "auth reset" && call.is_whole());
     let Some(listing) = context.world.listing.text() else { return };
-    let listing = Listing::of(listing);
-    let resets = context.calls.iter().filter(|call| call.path() == "auth reset" && call.is_whole());
-    for call in resets {
-        let (Some((_, word)), Some(Ok(Adds::Key(pool) | Adds::Login(pool)))) = (call.provider(), &call.adds)
-        else {
-            continue;
-        };
-        let resting = listing.rows.iter().find(|row| {
-            let status = row.status.as_ref();
-            row.provider.as_deref() == Some(pool)
-                && status.and_then(|status| status.seconds_left).is_some_and(|seconds| seconds > 0)
-        });
-        if let Some(row) = resting {
-            // What a running 0.21.4 does with a reset of another process was not read.
-            let running = if context.is_read_only() { "unknown" } else { "running" };
-            findings
-                .report(&RESET_WITHOUT_EFFECT, place(word.span))
-                .with("provider", pool.as_str())
-                .part("running", running)
-                .label("resting", Some(row.place));
-            return;
+    let mut resting = TextMap::new();
+    for row in Listing::of(listing).rows {
+        let left = row.status.and_then(|status| status.seconds_left).unwrap_or(0);
+        if let Some(provider) = row.provider.filter(|_| left > 0) {
+            resting.insert(&provider, row.place);
         }
     }
+    let still_resting = resets.find_map(|call| match (call.provider(), &call.adds) {
+        (Some((_, word)), Some(Ok(Adds::Key(pool) | Adds::Login(pool)))) => {
+            Some((word, pool, *resting.get(pool)?))
+        }
+        _ => None,
+    });
+    let Some((word, pool, row)) = still_resting else { return };
+    // What a running 0.21.4 does with a reset of another process was not read.
+    let running = if context.is_read_only() { "unknown" } else { "running" };
+    findings
+        .report(&RESET_WITHOUT_EFFECT, place(word.span))
+        .with("provider", pool.as_str())
+        .part("running", running)
+        .label("resting", Some(row));
 }
 
 #[cfg(test)]
