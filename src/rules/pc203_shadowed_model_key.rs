@@ -5,6 +5,7 @@ use super::pools::add_command;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
 use crate::hermes::Candidate;
+use crate::hermes::config::EnvReference;
 use crate::python::Entry;
 use crate::text::{Place, SourceKind, Span};
 
@@ -47,6 +48,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for (loser, path) in &context.unread_keys() {
         let Some(name) = path.strip_prefix("model.") else { continue };
         let Some(entry) = model_entry(context, name) else { continue };
+        if stands_for_variable_of(context, provider, loser) {
+            continue;
+        }
         let Some(place) = entry.key.place.filter(|_| !context.uses_key_of(loser)) else { continue };
         let winner = context.winner();
         let row = winner.and_then(|winner| stored_row(context, winner));
@@ -76,6 +80,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(lines, "").replace(end, &line);
         }
     }
+}
+
+/// Whether the key is a reference to a variable that the provider reads itself, and that may be set where nothing was pasted
+/// from: then it is the key that is used.
+fn stands_for_variable_of(context: &Context<'_>, provider: &str, key: &Candidate) -> bool {
+    let own = context.facts.providers.get(provider).map_or(&[][..], |row| &row.api_key_env_vars);
+    let is_own = |reference: &EnvReference| {
+        reference.value.is_none() && reference.place == key.place && own.contains(&reference.name)
+    };
+    context.winner().is_none() && !context.knows_all_variables() && context.references.iter().any(is_own)
 }
 
 /// The entry `name` of `model` in config.yaml.
@@ -185,6 +199,21 @@ Put the new key into `.env` as XIAOMI_API_KEY
         silent(
             &SHADOWED_MODEL_KEY,
             "--- config.yaml\nmodel: {provider: xiaomi, api_key: sk-fake-new-000000}\n--- .env\nXIAOMI_API_KEY=sk-fake-new-000000\n",
+        );
+    }
+
+    #[test]
+    fn a_reference_to_the_provider_s_own_variable_is_the_key_that_it_reads() {
+        let config = "--- config.yaml\nmodel: {provider: gemini, api_key: '${GEMINI_API_KEY}'}\n";
+        silent(&SHADOWED_MODEL_KEY, config);
+        silent(&SHADOWED_MODEL_KEY, &format!("{config}--- .env\nGEMINI_API_KEY=AIza-fake-one-000000\n"));
+        fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- config.yaml
+model: {provider: gemini, api_key: '${MY_KEY}'}
+                          ^^^^^^^ PC203
+",
         );
     }
 }
