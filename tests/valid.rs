@@ -183,6 +183,23 @@ fn nor_with_other_line_ends_or_with_less_pasted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Each text of the worlds pasted alone: what is not pasted is not missing.
+#[test]
+fn nor_in_one_of_their_texts_alone() {
+    let mut wrong = Vec::new();
+    for world in worlds() {
+        let mut whole = world.input.clone();
+        for (heading, kind) in HEADINGS {
+            let Given::Text(text) = whole.given_mut(kind).unwrap().clone() else { continue };
+            let mut input = Input::default();
+            *input.given_mut(kind).unwrap() = Given::Text(text);
+            let found = faults(&report_of(&world.releases[0], &input));
+            wrong.extend(found.into_iter().map(|fault| format!("{} ({heading}): {fault}", world.name)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 fn report_of(release: &str, input: &Input) -> Report {
     check(input, &Options { hermes: Some(release.to_owned()), now: NOW, ..Options::default() }).unwrap()
 }
