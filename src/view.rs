@@ -9,6 +9,7 @@ use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, R
 use crate::messages::{Language, fill, templates};
 use crate::preview;
 use crate::python::{Node, Value};
+use crate::readers::debug_report::DebugReport;
 use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
@@ -29,8 +30,11 @@ templates! {
     NAMED_AT = "view.release-named-at": "named in {place}";
     NOT_NAMED = "view.release-not-named": "no release was named";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
+    OTHER_LOGIN = "view.other-login": "A login in {file} is not looked at: where there is one, Hermes may use it.";
     BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
     NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
+    NOT_GIVEN_CONFIG_NAMED = "view.not-given-config-named":
+        "The debug report says that it names `{provider}`; what Hermes makes of that cannot be told without the file.";
     NOT_GIVEN_DOTENV = "view.not-given-dotenv": "It may hold keys and endpoints, which beat those of the environment.";
     NOT_GIVEN_AUTH_STORE = "view.not-given-auth-store":
         "It holds the credential pools: rows there come before keys from `.env` and the environment.";
@@ -102,6 +106,7 @@ pub fn report(
 ) -> Report {
     let findings: Vec<FindingView> =
         findings.iter().map(|finding| finding_view(words, process.world, finding)).collect();
+    let verdict_view = verdict_view(words, process, verdict);
     let mut report = Report {
         rotation: rotation::rotation(words, process, verdict),
         steps: Vec::new(),
@@ -113,8 +118,8 @@ pub fn report(
             })),
             ..release(process.facts, words.language)
         },
-        verdict: verdict_view(words, process, verdict),
-        basis: basis(words, process),
+        basis: basis(words, process, &verdict_view),
+        verdict: verdict_view,
         not_given: not_given(words, process),
         findings,
         silenced: Vec::new(),
@@ -170,18 +175,42 @@ fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<Str
     ]
 }
 
-fn basis(words: &Words<'_>, process: &Process<'_>) -> Shown {
+/// The providers whose logins stand in a file that is not pasted, and which: `read_claude_code_credentials` of
+/// `agent/anthropic_adapter.py`, `_qwen_cli_auth_path` of `hermes_cli/auth.py`, `agent/google_oauth.py` of releases before 0.18.
+const OTHER_LOGINS: [(&str, &str); 3] = [
+    ("anthropic", "`~/.claude/.credentials.json`"),
+    ("qwen-oauth", "`~/.qwen/oauth_creds.json`"),
+    ("google-gemini-cli", "`~/.hermes/auth/google_oauth.json`"),
+];
+
+fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView) -> Shown {
     let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
-    words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }))
+    let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
+    let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
+    let names =
+        |name: &str| name == provider || process.facts.aliases.get(provider).is_some_and(|id| id == name);
+    let is_known = |name: &str| process.facts.providers.contains_key(name);
+    match OTHER_LOGINS.into_iter().find(|(name, _)| names(name) && is_known(name)) {
+        Some((_, file)) => {
+            let more = words.message(&Message::new(&OTHER_LOGIN).with("file", file));
+            basis.and(&Shown::fixed(" ")).and(&more)
+        }
+        None => basis,
+    }
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
+    let reported = DebugReport::of(process.world.text_of(SourceKind::Report)).provider;
     (sources_that_decide(process).into_iter())
         .filter(|(_, given, _)| !given.is_given())
         .map(|(kind, _, template)| NotGivenView {
             source: source_name(kind),
             file: words.file(kind),
-            note: words.message(&Message::new(template)),
+            note: match &reported {
+                Some(provider) if kind == SourceKind::Config => words
+                    .message(&Message::new(&NOT_GIVEN_CONFIG_NAMED).with("provider", provider.text.as_str())),
+                _ => words.message(&Message::new(template)),
+            },
         })
         .collect()
 }

@@ -116,6 +116,7 @@ impl DebugReport {
             let Some((name, value)) = content.split_once(':') else { continue };
             let value = printed(value.trim(), at + content.len() - value.trim_start().len());
             match name {
+                "Model" => report.provider = report.provider.or_else(|| provider_of_show(&value)),
                 "provider" if value.text != "(auto)" => report.provider = report.provider.or(Some(value)),
                 "gateway" => report.gateway = report.gateway.or(Some(value)),
                 "fallback_providers" => report.fallback = report.fallback.or(Some(value)),
@@ -147,6 +148,14 @@ pub fn is_text_of_list(value: &str) -> bool {
     let inside = value.trim_start_matches(|c: char| matches!(c, '[' | '{') || c.is_whitespace());
     inside.len() < value.len()
         && ["\"provider\"", "\"model\"", "provider:", "model:"].iter().any(|key| inside.starts_with(key))
+}
+
+/// The provider in `model:` as `hermes config show` prints it, Python's `repr` of a mapping.
+fn provider_of_show(value: &Printed) -> Option<Printed> {
+    let (before, behind) = value.text.split_once("'provider': '")?;
+    let (name, _) = behind.split_once('\'')?;
+    let at = value.place.span.start + before.len() + "'provider': '".len();
+    (!name.is_empty() && value.text.starts_with('{')).then(|| printed(name, at))
 }
 
 fn printed(text: &str, at: usize) -> Printed {
@@ -289,6 +298,14 @@ config_overrides:
         {
             assert!(is_text_of_list(text), "{text}");
         }
+    }
+
+    #[test]
+    fn the_provider_that_config_show_prints() {
+        let text = "◆ Model\n  Model:        {'default': 'm', 'provider': 'gemini'}\n";
+        let provider = DebugReport::of(text).provider.unwrap();
+        assert_eq!((provider.text.as_str(), provider.place.span.of(text)), ("gemini", "gemini"));
+        assert!(DebugReport::of("  Model:        m\n").provider.is_none());
     }
 
     #[test]

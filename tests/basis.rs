@@ -1,0 +1,46 @@
+//! What a verdict was worked out from, and what it says of what was not looked at.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use poolcheck::api::{Input, Options, check};
+use poolcheck::hermes::Given;
+use poolcheck::report::Report;
+
+fn report(config: &str) -> Report {
+    let input = Input {
+        config: Given::Text(config.to_owned()),
+        dotenv: Given::Absent,
+        auth_store: Given::Absent,
+        environ: Given::Absent,
+        ..Input::default()
+    };
+    check(&input, &Options::default()).unwrap()
+}
+
+/// Claude Code's and Qwen's program keep logins of their own, which Hermes takes up: `claude_code` rows of
+/// `agent/credential_pool.py`, `resolve_qwen_runtime_credentials` of `hermes_cli/auth.py`.
+#[test]
+fn a_login_that_cannot_be_pasted_is_named() {
+    for (provider, file) in [
+        ("anthropic", "`~/.claude/.credentials.json`"),
+        ("claude", "`~/.claude/.credentials.json`"),
+        ("qwen-oauth", "`~/.qwen/oauth_creds.json`"),
+    ] {
+        let basis = report(&format!("model: {{provider: {provider}}}\n")).basis;
+        assert!(basis.as_str().contains(file), "{provider}: {basis}");
+    }
+    // 0.19.0 has no such provider any more.
+    for provider in ["gemini", "google-gemini-cli"] {
+        let basis = report(&format!("model: {{provider: {provider}}}\n")).basis;
+        assert_eq!(basis.as_str(), "Worked out from everything that Hermes reads.");
+    }
+}
+
+#[test]
+fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
+    let text = "--- hermes dump ---\nmodel:            m\nprovider:         gemini\n--- end dump ---\n";
+    let input = Input { report: Given::Text(text.to_owned()), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    let config = report.not_given.iter().find(|view| view.file.as_str() == "config.yaml").unwrap();
+    assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
+}
