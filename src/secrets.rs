@@ -258,6 +258,13 @@ impl Found {
         if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
             return;
         }
+        // The name of a variable with a comment: only the comment may hold a key.
+        if let Some((name, comment)) = text.split_once('#')
+            && is_key_variable(name.trim())
+        {
+            odd_words(comment, &|_| false, &mut self.secrets);
+            return;
+        }
         self.secrets.push(Secret::new(text));
         // What is one value here may be shown in several lines: not all readers end lines alike.
         if text.contains(LINE_BREAK) {

@@ -336,3 +336,15 @@ fn a_provider_in_a_command_is_no_key() {
         assert!(shown.contains(name), "{name}: {shown}");
     }
 }
+
+/// The name of a variable that stands where a key belongs is shown, whatever its comment says; a key in the comment is not.
+#[test]
+fn a_variable_with_a_comment_is_no_key() {
+    let mut texts = [const { None }; FILES.len()];
+    texts[0] = Some(format!(
+        "model:\nprovider: gemini\ncredential_pool:\ngemini:\n- api_key: GEMINI_API_KEY_1 # the 1st, {PLAIN}; API Key\n"
+    ));
+    let input = input(&texts);
+    assert!(outputs(&input)[0].contains("api_key: GEMINI_API_KEY_1 # the 1st"), "{}", outputs(&input)[0]);
+    assert_unseen(PLAIN, &texts, "a comment behind a variable");
+}

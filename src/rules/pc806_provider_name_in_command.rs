@@ -32,6 +32,7 @@ declare_rule! {
         part alias: "`{name}` is only another name of `{id}`: `model.provider` takes it, `hermes auth` does not.",
         part other: "Hermes resolves `{name}` to `{id}` and looks into the pool of that name.",
         part unknown: "It is neither the id of a provider of this release nor a custom provider of your config.yaml.",
+        part nobody: "No provider of this release has this id.",
         part write: "Write `{id}`.",
         part instead: "Use {instead}.",
         part list: "Choose one of those that `hermes model` lists.",
@@ -65,6 +66,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if id.is_none() && known.is_none() && !context.world.config.is_given() {
             continue;
         }
+        let is_alias = id.is_some();
         let id = id.or(known.and_then(|known| known.id));
         let command = match id {
             Some(id) if call.path() == "auth add" => {
@@ -82,10 +84,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 "why",
                 if is_row {
                     "other"
-                } else if id.is_some() {
+                } else if is_alias {
                     "alias"
-                } else {
+                } else if context.world.config.is_given() {
                     "unknown"
+                } else {
+                    "nobody"
                 },
             )
             .part(
@@ -136,6 +140,7 @@ hermes auth add gemini
 `hermes auth` does not know the provider `google`
 hermes auth add gemini
 The pool `fw` is read by nobody
+No provider of this release has this id
 Use `openai-api`
 ",
         );

@@ -78,6 +78,7 @@ export const english = {
   'page.parts.other': 'Other text ({count})',
   'page.parts.take-back': 'Take this back',
   'page.parts.taken-back': 'Taken back: everything is as it was before.',
+  'page.parts.unused': 'Not used: repeated, or another one is taken ({count})',
   'page.paste': 'Paste it',
   'page.paste-box': 'Paste anything',
   'page.paste-box.hint': 'a post, a file, a log, all in one',

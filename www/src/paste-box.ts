@@ -86,23 +86,20 @@ export class PasteBox {
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('#parts [data-part]')?.dataset
       .part;
     const rows = parts.map((part, number) => ({ part, row: this.#row(part, number) }));
-    const known = rows.filter(({ part }) => part.kind);
+    const known = rows.filter(({ part }) => part.kind && part.used);
+    const unused = rows.filter(({ part }) => part.kind && !part.used);
     const other = rows.filter(({ part }) => !part.kind);
-    const wasOpen = this.#parts.querySelector('details')?.open ?? false;
+    const folded = (id: string, title: string, some: typeof rows, isOpen = false) => {
+      const wasOpen = this.#parts.querySelector<HTMLDetailsElement>(`[data-fold="${id}"]`)?.open ?? false;
+      const list = h('ol', {}, ...some.map(({ row }) => row));
+      return some.length ? [h('details', { open: wasOpen || isOpen, 'data-fold': id }, h('summary', {}, title), list)] : [];
+    };
     byId('take-back').hidden = !parts.length;
     this.#parts.replaceChildren(
       ...(parts.length && !known.length ? [h('p', {}, t('page.parts.none'))] : []),
       ...(known.length ? [h('ol', {}, ...known.map(({ row }) => row))] : []),
-      ...(other.length
-        ? [
-            h(
-              'details',
-              { open: wasOpen || !known.length },
-              h('summary', {}, t('page.parts.other', { count: other.length })),
-              h('ol', {}, ...other.map(({ row }) => row)),
-            ),
-          ]
-        : []),
+      ...folded('unused', t('page.parts.unused', { count: unused.length }), unused),
+      ...folded('other', t('page.parts.other', { count: other.length }), other, !known.length),
     );
     if (focused !== undefined) this.#parts.querySelector<HTMLElement>(`select[data-part="${focused}"]`)?.focus();
   }

@@ -144,9 +144,11 @@ test('a post is split into its parts, which fill the panes', async () => {
   assert.deepEqual(await page.locator('#parts > ol .place').allInnerTexts(), [
     'config.yaml, lines 3–4',
     '.env, line 7',
-    'config.yaml, lines 11–12',
   ]);
-  assert.match(await page.locator('#parts > ol li').last().innerText(), /not used: part 2 is taken/);
+  await page.click('#parts [data-fold=unused] summary');
+  const unused = await page.locator('#parts [data-fold=unused] li').allInnerTexts();
+  assert.equal(unused.length, 1);
+  assert.match(unused[0], /config.yaml, lines 11–12[^]*not used: part 2 is taken/);
   await page.locator('#parts .place').first().click();
   const chosen = await page.evaluate(() => {
     const { value, selectionStart, selectionEnd } = document.activeElement;
@@ -168,14 +170,15 @@ test('a post is split into its parts, which fill the panes', async () => {
 test('the kind of a part can be corrected with the keyboard', async () => {
   const page = await shared.open();
   await post(page, thread);
-  const last = page.locator('#parts > ol select').last();
+  await page.click('#parts [data-fold=unused] summary');
+  const last = page.locator('#parts [data-fold=unused] select');
   await last.focus();
   await last.selectOption('config');
   await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('deepseek'));
   assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
   assert.equal(await page.evaluate(() => document.activeElement.dataset.part), '5');
-  await page.locator('#parts > ol select').first().selectOption('');
-  await page.locator('#parts > ol select').last().selectOption('');
+  await page.locator('#parts select[data-part="5"]').selectOption('');
+  await page.locator('#parts select[data-part="1"]').selectOption('');
   await page.waitForSelector('[data-source=config].is-empty');
   await page.click('#language');
   await page.waitForFunction(() => /\p{Script=Han}/u.test(document.querySelector('#parts').textContent));
@@ -271,9 +274,16 @@ test('a core that does not answer is replaced, and the page says so', async () =
 
 for (const width of [320, 390, 768, 1024]) {
   test(`nothing is wider than a window of ${width} pixels`, async () => {
-    for (const example of [undefined, 'forum-indented', 'corrected-setup', 'one-key-cooldown']) {
+    for (const example of [undefined, 'forum-indented', 'forum-flattened', 'corrected-setup', 'one-key-cooldown']) {
       const page = await shared.open(example, { viewport: { width, height: 800 } });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, example);
+      // Nor is a card wider than the column that it stands in, where it would be cut off.
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll('.problem')].filter(
+          (card) => card.getBoundingClientRect().right > card.closest('section').getBoundingClientRect().right + 1,
+        ).length,
+      );
+      assert.equal(cut, 0, example);
       await page.context().close();
     }
   });
