@@ -4,11 +4,11 @@
 //! `--- hermes auth list`, `--- log`, `--- commands` and `--- debug report` begin a pasted text; what has no section is not given, and
 //! `--- no .env` says that it does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
 //! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's
-//! words, a line each, `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
+//! words, a line each, `--- then` what holds after the fixes (see `holds`), `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
 
-use poolcheck::api::{Input, Options};
+use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::{FindingView, Report, SourceName};
+use poolcheck::report::{FallbackView, FindingView, Report, Shown, SourceName};
 use poolcheck::rules::Rule;
 use poolcheck::text::Encoding;
 
@@ -33,6 +33,7 @@ struct Fixture {
     marks: Vec<(String, Mark)>,
     fixed: Vec<(&'static str, String)>,
     says: Vec<String>,
+    then: Vec<String>,
 }
 
 /// The rule finds what the fixture marks, nothing else, and mends it as the fixture says.
@@ -71,8 +72,34 @@ pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
             let index = FILES.iter().position(|(name, _)| name == file).unwrap();
             assert_eq!(texts[index].as_deref(), Some(expected.as_str()), "{}: fixed {file}", rule.code);
         }
+        let after = check(&laws::fixed_input(&fixture.input, &texts), &options).unwrap();
+        for line in &fixture.then {
+            assert!(holds(line, &after), "{}: after its fix not `{line}`: {after:#?}", rule.code);
+        }
     }
+    assert!(!with_fix.is_empty() || fixture.then.is_empty(), "{}: `--- then` without a fix", rule.code);
     report
+}
+
+/// Whether a line of `--- then` holds: `endpoint`, `mode`, `model`, `rotation`, `fallback` and what it is, `nothing is found`, or
+/// a part of the verdict's sentence.
+fn holds(line: &str, report: &Report) -> bool {
+    let verdict = &report.verdict;
+    let is = |shown: &Option<Shown>, value: &str| shown.as_ref().is_some_and(|shown| shown.as_str() == value);
+    match line.split_once(": ") {
+        Some(("endpoint", value)) => is(&verdict.endpoint, value),
+        Some(("mode", value)) => is(&verdict.api_mode, value),
+        Some(("model", value)) => is(&verdict.model, value),
+        Some(("rotation", part)) => {
+            report.rotation.as_ref().is_some_and(|rotation| rotation.summary.as_str().contains(part))
+        }
+        Some(("fallback", chain)) => {
+            let member = |entry: &FallbackView| format!("{}/{}", entry.provider, entry.model);
+            verdict.fallback.iter().map(member).collect::<Vec<_>>().join(", ") == chain
+        }
+        _ if line == "nothing is found" => report.findings.is_empty(),
+        _ => verdict.summary.as_str().contains(line),
+    }
 }
 
 /// The rule finds nothing here.
@@ -126,6 +153,8 @@ fn read(text: &str) -> Fixture {
             fixture.release = Some(release.to_owned());
         } else if heading == "says" {
             fixture.says.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
+        } else if heading == "then" {
+            fixture.then.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
         } else if let Some(file) = heading.strip_prefix("fixed ") {
             let (name, _) = FILES.iter().find(|(name, _)| *name == file).unwrap();
             fixture.fixed.push((name, body.to_owned()));

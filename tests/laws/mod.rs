@@ -211,7 +211,8 @@ fn texts(input: &Input) -> [Option<String>; 8] {
     SourceKind::PASTED.map(|kind| input.given_mut(kind).unwrap().text().cloned())
 }
 
-fn fixed_input(input: &Input, fixed: &[Option<String>; 8]) -> Input {
+/// The input with the texts of [`fixed`].
+pub fn fixed_input(input: &Input, fixed: &[Option<String>; 8]) -> Input {
     let mut result = input.clone();
     for (kind, text) in SourceKind::PASTED.into_iter().zip(fixed) {
         if let Some(text) = text {
