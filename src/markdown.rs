@@ -12,6 +12,7 @@ use crate::view::silenced_line;
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";
+    STANDING = "markdown.standing": "{standing}; {reason}. {basis}";
     VERDICT = "markdown.verdict": "Verdict";
     ENDPOINT = "markdown.endpoint": "Endpoint";
     ERROR = "markdown.error": "Error of Hermes";
@@ -79,8 +80,12 @@ impl Page {
     fn write(&mut self, report: &Report) {
         let title = fill(self.say(&TITLE), |_| Some(report.hermes.version.clone()));
         let _ = writeln!(self.text, "## {title}\n");
-        let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
-        let _ = writeln!(self.text, "_{}{reason}. {}_", report.hermes.standing, report.basis);
+        let standing = fill(self.say(&STANDING), |name| match name {
+            "standing" => Some(report.hermes.standing.clone()),
+            "reason" => report.hermes.reason.clone(),
+            _ => Some(report.basis.clone()),
+        });
+        let _ = writeln!(self.text, "_{standing}_");
         self.heading(self.say(&VERDICT));
         self.verdict(&report.verdict);
         if let Some(rotation) = &report.rotation {
@@ -232,7 +237,7 @@ impl Page {
         let gap = self.language.sentence_gap();
         let _ = writeln!(
             self.text,
-            "- {mark} **{}** {place}: {}{gap}{}{gap}{}",
+            "- {mark} **{}** {place}: **{}**{gap}{}{gap}{}",
             finding.code, finding.what, finding.why, finding.todo
         );
         self.command(finding.command.as_ref(), "  ");

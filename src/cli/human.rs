@@ -13,6 +13,7 @@ use crate::report::{
 use crate::view::silenced_line;
 
 templates! {
+    STANDING = "cli.standing": "Hermes {release} ({standing}; {reason})";
     ENDPOINT = "cli.endpoint": "endpoint";
     ERROR = "cli.error": "Hermes says";
     NOT_USED = "cli.not-used": "not used";
@@ -48,8 +49,12 @@ pub(super) fn parts(found: &[Found], language: Language, output: &mut impl Write
 pub(super) fn write(report: &Report, language: Language, output: &mut impl Write) -> io::Result<()> {
     let say = |template| language.wording(template);
     findings(&report.findings, language, output)?;
-    let reason = report.hermes.reason.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
-    writeln!(output, "Hermes {} ({}{reason})", report.hermes.version, report.hermes.standing)?;
+    let standing = fill(say(&STANDING), |name| match name {
+        "release" => Some(report.hermes.version.clone()),
+        "standing" => Some(report.hermes.standing.clone()),
+        _ => report.hermes.reason.clone(),
+    });
+    writeln!(output, "{standing}")?;
     verdict(&report.verdict, language, output)?;
     if let Some(rotation) = &report.rotation {
         writeln!(output, "{} {}", say(&ROTATION), rotation.summary)?;
