@@ -48,6 +48,9 @@ model:
 \tdefault: m
 agent:
 \tmax_turns: 5
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
@@ -57,6 +60,10 @@ agent:
 --- says
 tabs at line starts: 3
 ignores all of it
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
+nothing is found
 ",
         );
     }
@@ -71,10 +78,16 @@ model:
     provider: gemini
 \tdefault: m
 ^ PC101
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
     provider: gemini
     default: m
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }

@@ -57,6 +57,8 @@ fallback_providers:
     model: a
   - provider: openrouter
     model: b
+--- then
+fallback: openrouter/a, openrouter/b
 ",
         );
     }
@@ -95,6 +97,8 @@ fallback_providers:
 fallback_providers:
  - provider: openrouter
    model: a
+--- then
+fallback: openrouter/a
 ",
         );
     }

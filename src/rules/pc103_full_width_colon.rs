@@ -46,11 +46,16 @@ mod tests {
 model:
   provider：gemini
           ^ PC103
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
 --- says
 still parses
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
     }
@@ -65,12 +70,18 @@ model：
      ^ PC103
   default： m  # 默认：模型
   provider: gemini
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   default: m  # 默认：模型
   provider: gemini
 --- says
 does not parse
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }

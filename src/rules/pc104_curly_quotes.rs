@@ -49,6 +49,9 @@ mod tests {
   provider: “gemini”   # “main”
   default: ‘m’
 toolsets: [“web”, ＂terminal＂]
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 \"model\":
   provider: \"gemini\"   # “main”
@@ -56,6 +59,10 @@ toolsets: [“web”, ＂terminal＂]
 toolsets: [\"web\", \"terminal\"]
 --- says
 places: 10
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
+nothing is found
 ",
         );
     }
@@ -70,12 +77,18 @@ model:
   provider: \"gemini”
                    ^ PC104
   default: m
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: \"gemini\"
   default: m
 --- says
 does not parse
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }

@@ -47,6 +47,9 @@ model:
 \u{a0}\u{a0}provider: gemini
 ^^ PC105
 \u{a0} default: m
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
@@ -54,6 +57,9 @@ model:
 --- says
 U+00A0
 still parses
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }
@@ -68,10 +74,16 @@ model:
   default: m
 \u{3000}provider: gemini
 ^ PC105
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   default: m
   provider: gemini
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }
@@ -85,9 +97,14 @@ model:
 model:
   provider:\u{a0}gemini
            ^ PC105
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
         fires(
@@ -98,10 +115,16 @@ model:
   provider: gemini\u{200b}
                   ^ PC105
   default: m
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
   default: m
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
     }

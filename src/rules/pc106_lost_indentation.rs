@@ -208,6 +208,9 @@ toolsets:
   - web
 agent:
   max_turns: 5
+--- then
+model: m
+fallback: openrouter/a
 ",
         );
     }
@@ -270,6 +273,9 @@ default: m
 ^^^^^^^ PC106
 provider: gemini
 toolsets: [web]
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   default: m
@@ -277,6 +283,9 @@ model:
 toolsets: [web]
 --- says
 still parses
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
 ",
         );
         fires(
@@ -288,11 +297,18 @@ fallback_providers:
 - provider: openrouter
 model: a
 ^^^^^ PC106
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model: {provider: gemini, default: m}
 fallback_providers:
   - provider: openrouter
     model: a
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+model: m
+fallback: openrouter/a
 ",
         );
         fires(

@@ -87,7 +87,25 @@ mod tests {
     fn a_line_at_the_end_begins_an_empty_one() {
         fires(
             &SEVERAL_DOCUMENTS,
-            "--- config.yaml\n---\nmodel:\n  provider: gemini\n---\n^^^ PC108\n\n--- fixed config.yaml\n---\nmodel:\n  provider: gemini\n\n",
+            "\
+--- config.yaml
+---
+model:
+  provider: gemini
+---
+^^^ PC108
+
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+---
+model:
+  provider: gemini
+
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+",
         );
     }
 

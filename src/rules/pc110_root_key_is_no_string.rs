@@ -59,7 +59,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::ROOT_KEY_IS_NO_STRING;
-    use crate::rules::testing::{fires, silent};
+    use crate::report::Report;
+    use crate::rules::testing::{fires, report, silent};
 
     #[test]
     fn words_that_are_values() {
@@ -87,6 +88,22 @@ is a `bool` for YAML
 is a `date` for YAML
 ",
         );
+    }
+
+    /// The key changes no verdict: what is lost, and comes back, is what Hermes' own check says.
+    #[test]
+    fn hermes_own_check_speaks_again() {
+        let says_its_own = |report: &Report| {
+            report.findings.iter().any(|finding| {
+                finding.code.as_str() == "PC512"
+                    && finding.what.as_str().contains("'api_key' looks misplaced")
+            })
+        };
+        let rest = "api_key: sk-fake-old-000000\nmodel: {provider: gemini}\n";
+        let fixed = format!("config.yaml\n\"on\": x\n{rest}");
+        let broken = format!("--- config.yaml\non: x\n^^ PC110\n{rest}--- fixed {fixed}");
+        assert!(!says_its_own(&fires(&ROOT_KEY_IS_NO_STRING, &broken)));
+        assert!(says_its_own(&report(&format!("--- {fixed}"))));
     }
 
     #[test]

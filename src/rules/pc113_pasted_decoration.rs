@@ -51,9 +51,14 @@ mod tests {
 model:
   provider: gemini
 ```
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
         fires(
@@ -65,11 +70,16 @@ me@box:~$ cat ~/.hermes/config.yaml
 model:
   provider: gemini
 me@box:~$ 
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
 --- says
 places: 2
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
     }
@@ -85,9 +95,14 @@ places: 2
 model:
   provider: gemini
 ^G Help      ^O Write Out  ^W Where Is
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
     }
@@ -101,9 +116,14 @@ model:
 > model:
 ^^ PC113
 >   provider: gemini
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
         fires(
@@ -113,11 +133,16 @@ model:
 1 model:
 ^^ PC113
 2   provider: gemini
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+GEMINI_API_KEY=AIza-fake-one-000000
 --- fixed config.yaml
 model:
   provider: gemini
 --- says
 still parses
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 ",
         );
     }

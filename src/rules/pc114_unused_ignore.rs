@@ -148,6 +148,8 @@ model:
 --- says
 `PC203` is not found
 Delete the comment
+--- then
+nothing is found
 ",
         );
     }
@@ -169,6 +171,8 @@ model:
   # poolcheck: ignore[PC203] kept for later
   api_key: sk-fake-0000000000
   base_url: https://api.deepseek.com/v1
+--- then
+nothing is found
 ",
         );
     }
@@ -202,7 +206,8 @@ there is no rule `E501`
                 &UNUSED_IGNORE,
                 &format!(
                     "--- config.yaml\n{spelling}\n{marks} PC114\n{rest}--- fixed config.yaml\n\
-                     # poolcheck: ignore[PC107] both are meant\n{rest}--- says\nWrite `# poolcheck: ignore[PC107]`\n"
+                     # poolcheck: ignore[PC107] both are meant\n{rest}--- says\nWrite `# poolcheck: ignore[PC107]`\n\
+                     --- then\nnothing is found\n"
                 ),
             );
         }
