@@ -170,6 +170,9 @@ TERMINAL_ENV=local
 DEEPSEEK_API_KEY=sk-fake-new-000000
 --- says
 It finds no key.
+--- then
+Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek
+nothing is found
 ",
         );
     }

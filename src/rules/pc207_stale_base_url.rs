@@ -117,6 +117,11 @@ model:
   default: gemini-flash-lite-latest
 --- says
 The key of `gemini` is sent to the endpoint of `deepseek`
+--- then
+Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini
+endpoint: https://generativelanguage.googleapis.com/v1beta
+model: gemini-flash-lite-latest
+nothing is found
 ",
         );
     }
@@ -168,6 +173,8 @@ GOOGLE_API_KEY=AIza-fake-key-000000
 --- fixed config.yaml
 model:
   provider: gemini
+--- then
+endpoint: https://generativelanguage.googleapis.com/v1beta
 ",
         );
         assert!(report.findings.iter().all(|finding| finding.command.is_none()));
