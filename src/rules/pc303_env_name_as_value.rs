@@ -131,6 +131,7 @@ fn report(variables: &TextSet, findings: &mut Findings, key: &Node, part: &str, 
 #[cfg(test)]
 mod tests {
     use super::ENV_NAME_AS_VALUE;
+    use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
 
     #[test]
@@ -181,6 +182,43 @@ custom_providers:
     api_key: \"${MYK}\"
 ",
         );
+    }
+
+    /// The verdict names `model.api_key` before and after; what is mended is the key that is sent from there.
+    #[test]
+    fn the_key_that_is_sent_is_that_of_the_variable() {
+        fires(
+            &ENV_NAME_AS_VALUE,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  base_url: https://acme.example/v1
+  api_key: ACME_API_KEY
+           ^^^^^^^^^^^^ PC303
+--- .env
+ACME_API_KEY=sk-fake-acme-0000
+--- fixed config.yaml
+model:
+  provider: custom
+  base_url: https://acme.example/v1
+  api_key: \"${ACME_API_KEY}\"
+--- then
+Hermes uses model.api_key (model.api_key) for custom
+endpoint: https://acme.example/v1
+nothing is found
+",
+        );
+        for (written, sent) in
+            [("ACME_API_KEY", "ACME_API_KEY"), ("\"${ACME_API_KEY}\"", "sk-fake-acme-0000")]
+        {
+            let config = format!(
+                "model:\n  provider: custom\n  base_url: https://acme.example/v1\n  api_key: {written}\n"
+            );
+            let world = world(&config, &[("ACME_API_KEY", "sk-fake-acme-0000")]);
+            let winner = process(&world).verdict(None).unwrap().winner.unwrap();
+            assert_eq!(winner.key.expose(), sent);
+        }
     }
 
     #[test]

@@ -186,7 +186,9 @@ mod tests {
     fn commas_comments_and_quotes_are_mended_together() {
         fires(
             &BROKEN_AUTH_JSON,
-            r#"--- auth.json
+            r#"--- config.yaml
+model: {provider: gemini}
+--- auth.json
 {
   "version": 1, // the first
                 ^^^^^^^^^^^^ PC304
@@ -208,6 +210,10 @@ Expecting property name enclosed in double quotes: line 2 column 17 (char 18)
     {"label": "b", "source": "manual", "access_token": "AIza-fake-second-000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}
   ]}
 }
+--- then
+Hermes uses a (manual) for gemini
+rotation: after the second `b` takes over
+nothing is found
 "#,
         );
     }

@@ -89,7 +89,9 @@ mod tests {
     fn one_row_without_its_list() {
         fires(
             &POOL_IS_NO_LIST,
-            r#"--- auth.json
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek":
                                                     ^^^^^^^^^^ PC305
   {"label": "one", "source": "manual", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}
@@ -100,6 +102,10 @@ The pool `deepseek` is an object, not a list of rows
 {"version": 1, "providers": {}, "credential_pool": {"deepseek":
   [{"label": "one", "source": "manual", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}]
 }}
+--- then
+Hermes uses one (manual) for deepseek
+endpoint: https://api.deepseek.com/v1
+nothing is found
 "#,
         );
     }

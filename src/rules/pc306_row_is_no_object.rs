@@ -104,7 +104,9 @@ mod tests {
     fn texts_become_objects() {
         fires(
             &ROW_IS_NO_OBJECT,
-            r#"--- auth.json
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- auth.json
 {"version": 1, "providers": {}, "credential_pool": {
   "deepseek": [
     "sk-fake-first-0000",
@@ -122,6 +124,11 @@ hermes auth add deepseek --type api-key
     {"label": "deepseek-2", "auth_type": "api_key", "priority": 1, "source": "manual", "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
   ]
 }}
+--- then
+Hermes uses deepseek-1 (manual) for deepseek
+endpoint: https://api.deepseek.com/v1
+rotation: after the second `deepseek-2` takes over
+nothing is found
 "#,
         );
     }

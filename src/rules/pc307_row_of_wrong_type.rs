@@ -121,17 +121,20 @@ model: {provider: deepseek}
 credential_pool_strategies: {deepseek: least_used}
 --- auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [
-  {"priority": "1", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
-               ^^^ PC307
-  {"priority": 2, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
+  {"label": "one", "priority": "1", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
+                               ^^^ PC307
+  {"label": "two", "priority": 0, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
 ]}}
 --- says
 `priority` of row 1 in the pool `deepseek` is a text, not a number
 --- fixed auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [
-  {"priority": 1, "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
-  {"priority": 2, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
+  {"label": "one", "priority": 1, "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
+  {"label": "two", "priority": 0, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
 ]}}
+--- then
+Hermes uses two (manual) for deepseek
+rotation: Yes
 "#,
         );
     }
@@ -145,14 +148,19 @@ model: {{provider: deepseek}}
 credential_pool_strategies: {{deepseek: {strategy}}}
 --- auth.json
 {{"version": 1, "providers": {{}}, "credential_pool": {{"deepseek": [
-  {{"request_count": "3", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}},
-{mark}  {{"priority": 1, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}}]}}}}
+  {{"label": "one", "request_count": "3", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}},
+{mark}  {{"label": "two", "priority": 1, "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}}]}}}}
 "#
             )
         };
-        let mark = "                    ^^^ PC307\n";
+        let mark = "                                    ^^^ PC307\n";
         let fixed = world("least_used", "").split("--- auth.json\n").nth(1).unwrap().replace("\"3\"", "3");
-        fires(&ROW_OF_WRONG_TYPE, &format!("{}--- fixed auth.json\n{fixed}", world("least_used", mark)));
+        // The one that was used less: the other has a count of 3.
+        let then = "--- then\nHermes uses two (manual) for deepseek\nrotation: Yes\n";
+        fires(
+            &ROW_OF_WRONG_TYPE,
+            &format!("{}--- fixed auth.json\n{fixed}{then}", world("least_used", mark)),
+        );
         silent(&ROW_OF_WRONG_TYPE, &world("fill_first", ""));
     }
 

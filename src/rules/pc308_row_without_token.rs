@@ -80,7 +80,9 @@ mod tests {
     fn the_misnamed_key_is_renamed() {
         fires(
             &ROW_WITHOUT_TOKEN,
-            r#"--- auth.json
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [
   {"label": "one", "source": "manual", "api_key": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
                                        ^^^^^^^^^ PC308
@@ -95,6 +97,10 @@ Rename `token`
   {"label": "one", "source": "manual", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"},
   {"label": "two", "access_token": "sk-fake-second-000", "base_url": "https://api.deepseek.com/v1"}
 ]}}
+--- then
+Hermes uses one (manual) for deepseek
+rotation: after the second `two` takes over
+nothing is found
 "#,
         );
     }

@@ -78,7 +78,9 @@ mod tests {
     fn the_endpoint_is_added() {
         fires(
             &ROW_WITHOUT_BASE_URL,
-            r#"--- auth.json
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [
   {"access_token": "sk-fake-first-0000"},
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC309
@@ -97,6 +99,8 @@ For `gemini` Hermes takes the endpoint
 ], "Google": [
   {"label": "three", "access_token": "AIza-fake-third-000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}
 ]}}
+--- then
+endpoint: https://api.deepseek.com/v1
 "#,
         );
     }

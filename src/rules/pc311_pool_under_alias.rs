@@ -68,29 +68,37 @@ mod tests {
 
     #[test]
     fn aliases_other_cases_and_bare_names_are_renamed() {
-        fires(
-            &POOL_UNDER_ALIAS,
-            r#"--- config.yaml
+        // What is asked for, and the pool whose key is then used; before, none of them has one.
+        for (asked, then) in [
+            ("google", "Hermes uses one (manual) for gemini"),
+            ("deepseek", "Hermes uses two (manual) for deepseek"),
+            ("acme relay", "Hermes uses three (manual) for custom"),
+        ] {
+            let world = r#"--- config.yaml
+model: {provider: ASKED}
 custom_providers: [{name: Acme Relay, base_url: "https://acme.example/v1"}]
 --- auth.json
 {"version": 1, "providers": {}, "credential_pool": {
-  "google": [{"access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
+  "google": [{"label": "one", "access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
   ^^^^^^^^ PC311
-  "DeepSeek": [{"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
+  "DeepSeek": [{"label": "two", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
   ^^^^^^^^^^ PC311
-  "acme relay": [{"access_token": "sk-fake-second-000"}]
+  "acme relay": [{"label": "three", "access_token": "sk-fake-second-000"}]
   ^^^^^^^^^^^^ PC311
 }}
 --- says
 the pool's name is `gemini`
 --- fixed auth.json
 {"version": 1, "providers": {}, "credential_pool": {
-  "gemini": [{"access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
-  "deepseek": [{"access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
-  "custom:acme-relay": [{"access_token": "sk-fake-second-000"}]
+  "gemini": [{"label": "one", "access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}],
+  "deepseek": [{"label": "two", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}],
+  "custom:acme-relay": [{"label": "three", "access_token": "sk-fake-second-000"}]
 }}
-"#,
-        );
+--- then
+THEN
+"#;
+            fires(&POOL_UNDER_ALIAS, &world.replace("ASKED", asked).replace("THEN", then));
+        }
     }
 
     #[test]
