@@ -228,6 +228,8 @@ hermes auth add gemini --type api-key --label gemini-2
         fires(
             &NUMBERED_VARIABLE,
             "\
+--- config.yaml
+model: {provider: openrouter}
 --- .env
 # the key
 export OPENROUTER_API_KEY2='sk-or-fake-two-000000'
@@ -237,6 +239,9 @@ export OPENROUTER_API_KEY2='sk-or-fake-two-000000'
 export OPENROUTER_API_KEY='sk-or-fake-two-000000'
 --- says
 hermes auth add openrouter --type api-key --label openrouter-2
+--- then
+Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
+nothing is found
 ",
         );
     }
@@ -317,11 +322,15 @@ GEMINI_API_KEY_1=AIza-fake-one-000000
             &NUMBERED_VARIABLE,
             "\
 --- release 0.17.0
+--- config.yaml
+model: {provider: openrouter}
 --- .env
 export OPENROUTER_API_KEY2='sk-or-fake-two-000000'
        ^^^^^^^^^^^^^^^^^^^ PC401
 --- fixed .env
 export OPENROUTER_API_KEY='sk-or-fake-two-000000'
+--- then
+Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
 ",
         );
     }

@@ -84,11 +84,16 @@ hermes auth add anthropic --type api-key --label anthropic-2
         fires(
             &PLURAL_VARIABLE,
             "\
+--- config.yaml
+model: {provider: gemini}
 --- .env
 GEMINI_API_KEYS=AIza-fake-one-000000
 ^^^^^^^^^^^^^^^ PC402
 --- fixed .env
 GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
 ",
         );
     }

@@ -78,6 +78,29 @@ GLM_API_KEY=你的密钥
         );
     }
 
+    /// Without the placeholder the key that the user has is found: before, the pool takes the first variable that is set.
+    #[test]
+    fn the_key_behind_a_placeholder_is_used() {
+        let report = fires(
+            &PLACEHOLDER_VALUE,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GOOGLE_API_KEY=your_api_key_here
+               ^^^^^^^^^^^^^^^^^ PC404
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed .env
+# GOOGLE_API_KEY=your_api_key_here
+GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+        assert!(report.verdict.summary.as_str().contains("uses GOOGLE_API_KEY"));
+    }
+
     #[test]
     fn the_environment_is_read_too_and_not_mended_here() {
         fires(

@@ -96,6 +96,8 @@ mod tests {
         fires(
             &COLON_INSTEAD_OF_EQUALS,
             "\
+--- config.yaml
+model: {provider: gemini}
 --- .env
 GEMINI_API_KEY: AIza-fake-one-000000
               ^ PC405
@@ -112,6 +114,9 @@ DEEPSEEK_API_KEY=sk-fake-one-000000
 OPENROUTER_API_KEY=sk-or-fake-000000
 --- says
 `GEMINI_API_KEY` is not set: `.env` wants `=` here, not `:`
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
 ",
         );
     }

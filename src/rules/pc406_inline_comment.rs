@@ -58,6 +58,8 @@ fn own_line(text: &str, comment: Span) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::INLINE_COMMENT;
+    use crate::hermes::Given;
+    use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
 
     #[test]
@@ -83,6 +85,36 @@ export OPENROUTER_API_KEY=\"sk-or-fake-000000\"
 DEEPSEEK_BASE_URL=https://api.deepseek.com/v1
 ",
         );
+    }
+
+    /// The verdict names the same variable before and after; what is mended is the key that is sent from it.
+    #[test]
+    fn the_key_is_sent_without_the_comment() {
+        fires(
+            &INLINE_COMMENT,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000  # mine
+                                     ^^^^^^ PC406
+--- fixed .env
+# mine
+GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+        for (dotenv, sent) in [
+            ("GEMINI_API_KEY=AIza-fake-one-000000  # mine\n", "AIza-fake-one-000000  # mine"),
+            ("# mine\nGEMINI_API_KEY=AIza-fake-one-000000\n", "AIza-fake-one-000000"),
+        ] {
+            let mut world = world("model: {provider: gemini}\n", &[]);
+            world.dotenv = Given::Text(dotenv.to_owned());
+            let winner = process(&world).verdict(None).unwrap().winner.unwrap();
+            assert_eq!(winner.key.expose(), sent);
+        }
     }
 
     #[test]

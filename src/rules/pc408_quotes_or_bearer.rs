@@ -64,6 +64,8 @@ fn edits(value: Span, key: Span) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::QUOTES_OR_BEARER;
+    use crate::hermes::Given;
+    use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
 
     #[test]
@@ -90,6 +92,35 @@ GLM_API_KEY=\"fake-one-000000\"
 MINIMAX_API_KEY=fake-one-000000
 ",
         );
+    }
+
+    /// The verdict names the same variable before and after; what is mended is the key that is sent from it.
+    #[test]
+    fn the_key_is_sent_without_the_signs_around_it() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=“AIza-fake-one-000000”
+               ^ PC408
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+        for (dotenv, sent) in [
+            ("GEMINI_API_KEY=“AIza-fake-one-000000”\n", "“AIza-fake-one-000000”"),
+            ("GEMINI_API_KEY=AIza-fake-one-000000\n", "AIza-fake-one-000000"),
+        ] {
+            let mut world = world("model: {provider: gemini}\n", &[]);
+            world.dotenv = Given::Text(dotenv.to_owned());
+            let winner = process(&world).verdict(None).unwrap().winner.unwrap();
+            assert_eq!(winner.key.expose(), sent);
+        }
     }
 
     #[test]
