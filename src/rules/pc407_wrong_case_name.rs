@@ -1,8 +1,8 @@
 //! PC407: a key in a variable whose name is close to the one that Hermes reads.
 
 use super::variables::{
-    KeyVariable, Variable, key_variables, label_stem, mentioned, provider_of_url, rename_key, set_names,
-    variables,
+    KeyVariable, Variable, is_plain, key_variables, label_stem, mentioned, provider_of_url, rename_key,
+    set_names, variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
@@ -48,9 +48,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let Some((meant, provider)) = meant(facts, &own, variable, context.is_read_only()) else { continue };
-        // A provider that has its key needs no other variable, and an endpoint of the user's own may take its key
+        // A provider that has its key needs no other variable for one, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
-        let has_key = keys.iter().any(|(own, of)| *of == provider && set.contains(own));
+        let is_key = own.iter().any(|(own, _)| *own == meant);
+        let has_key = is_key && keys.iter().any(|(own, of)| *of == provider && set.contains(own));
         let host = [&label_stem(name), "."].concat();
         if set.contains(meant) || has_key || texts.iter().any(|text| text.holds(&host)) {
             continue;
@@ -61,10 +62,32 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("meant", meant)
             .with("provider", provider);
         // Of two variables that mean the same one only the first can have its name.
-        if !renamed.contains(meant) && rename_key(context, findings, variable, meant) {
+        if renamed.contains(meant) {
+            continue;
+        }
+        let is_renamed = match is_key {
+            true => rename_key(context, findings, variable, meant),
+            false => rename_endpoint(context, findings, variable, meant),
+        };
+        if is_renamed {
             renamed.insert(meant);
         }
     }
+}
+
+/// Offers as the fix to call the variable of an endpoint by the name that is meant: it is the endpoint also of a key that
+/// Hermes has. Whether it does.
+fn rename_endpoint(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    variable: &Variable<'_>,
+    meant: &str,
+) -> bool {
+    let may_be_renamed = is_plain(context.facts, variable.value) && variable.value.holds("://");
+    if may_be_renamed {
+        findings.replace(variable.name_place, meant);
+    }
+    may_be_renamed
 }
 
 /// The names that some part of Hermes reads.
@@ -228,6 +251,46 @@ HF_TOKEN=hf_fake-fake-000000
 GLM_BASE_URL=https://api.z.ai/api/paas/v4
 --- says
 Hermes does not read `gemini_api_key`; the variable of `gemini` is `GEMINI_API_KEY`
+",
+        );
+    }
+
+    #[test]
+    fn the_key_is_found_under_the_name_that_is_meant() {
+        for (provider, written, meant) in [
+            ("gemini", "gemini_api_key", "GEMINI_API_KEY"),
+            ("openrouter", "OPEN_ROUTER_API_KEY", "OPENROUTER_API_KEY"),
+            ("deepseek", "DEEPSEEK_KEY", "DEEPSEEK_API_KEY"),
+            ("minimax", "MINMAX_API_KEY", "MINIMAX_API_KEY"),
+            ("anthropic", "CLAUDE_API_KEY", "ANTHROPIC_API_KEY"),
+            ("huggingface", "HUGGINGFACE_TOKEN", "HF_TOKEN"),
+        ] {
+            let marks = "^".repeat(written.len());
+            fires(
+                &WRONG_CASE_NAME,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}}}\n--- .env\n{written}=fake-one-000000\n{marks} PC407\n\
+                     --- fixed .env\n{meant}=fake-one-000000\n\
+                     --- then\nHermes uses {meant} (env:{meant}) for {provider}\nnothing is found\n"
+                ),
+            );
+        }
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: zai}
+--- .env
+GLM_API_KEY=fake-one-000000
+glm_base_url=https://relay.example/v4
+^^^^^^^^^^^^ PC407
+--- fixed .env
+GLM_API_KEY=fake-one-000000
+GLM_BASE_URL=https://relay.example/v4
+--- then
+Hermes uses GLM_API_KEY (env:GLM_API_KEY) for zai
+endpoint: https://relay.example/v4
+nothing is found
 ",
         );
     }
