@@ -1,9 +1,9 @@
 //! PC308: a row that was added by hand and has no `access_token`.
 
-use super::pools::{KEY_NAMES, Row};
+use super::pools::{KEY_NAMES, Row, no_key};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::Node;
+use crate::python::Entry;
 
 declare_rule! {
     /// The key of a row stands in `access_token`, for API keys too. A row that has it in `api_key`, `key` or `token`
@@ -43,32 +43,35 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if row.pool == "nous" || !row.is_manual() || !row.is_key() || row.node.has("access_token") {
             continue;
         }
-        let key = misnamed(row);
+        let misnamed = misnamed(row);
+        let key = misnamed.map(|entry| &entry.key);
+        // Under the right name a placeholder or the name of a variable would be sent for a key.
+        let text = misnamed.and_then(|entry| entry.value.value.as_str()).unwrap_or("");
+        let is_key = key.is_some() && no_key(context.facts, text).is_none();
         let token = row.node.get("access_token");
         let place = key.and_then(|key| key.place).or_else(|| token?.place).or_else(|| row.place());
         let Some(place) = place else { continue };
-        let (why, todo) = if key.is_some() { ("misnamed", "rename") } else { ("plain", "add") };
         findings
             .report_row(&ROW_WITHOUT_TOKEN, row, place)
             .with("field", key.and_then(|key| key.value.as_str()).unwrap_or(""))
-            .part("misnamed", why)
+            .part("misnamed", if key.is_some() { "misnamed" } else { "plain" })
             .part(
                 "effect",
                 if context.facts.behaviour.passes_over_empty_keys { "passed" } else { "selected" },
             )
-            .part("way", todo);
-        if key.is_some() && token.is_none() {
+            .part("way", if is_key { "rename" } else { "add" });
+        if is_key && token.is_none() {
             findings.replace(place, "\"access_token\"");
         }
     }
 }
 
-/// The key of the field that holds the key under another name.
-fn misnamed<'a>(row: &Row<'a>) -> Option<&'a Node> {
+/// The field that holds the key under another name.
+fn misnamed<'a>(row: &Row<'a>) -> Option<&'a Entry> {
     let dict = row.node.value.as_dict()?;
     let mut entries = KEY_NAMES.iter().filter_map(|name| dict.entry(name));
     let found = entries.find(|entry| entry.value.value.as_str().is_some_and(|text| !text.is_empty()))?;
-    Some(&found.key).filter(|key| key.place.is_some())
+    Some(found).filter(|entry| entry.key.place.is_some())
 }
 
 #[cfg(test)]
@@ -120,6 +123,25 @@ nothing is found
 ]}}
 --- says
 Remove the row
+"#,
+        );
+    }
+
+    /// Named right, they would be sent to the provider: no fix brings that about.
+    #[test]
+    fn what_is_no_key_is_not_made_one() {
+        fires(
+            &ROW_WITHOUT_TOKEN,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"source": "manual", "api_key": "DEEPSEEK_API_KEY", "base_url": "https://api.deepseek.com/v1"},
+                       ^^^^^^^^^ PC308
+  {"source": "manual", "key": "your_api_key_here", "base_url": "https://api.deepseek.com/v1"}
+                       ^^^^^ PC308
+]}}
+--- says
+`api_key` is read by nothing
+Remove the row, and add the key with `hermes auth add`.
 "#,
         );
     }
