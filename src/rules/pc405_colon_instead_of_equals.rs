@@ -2,6 +2,7 @@
 
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextSet;
 use crate::diagnostic::Safety;
 use crate::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};
 
@@ -41,15 +42,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     lines.extend(odd.map(|found| found.entry_place.span));
     sort_by_span(&mut lines, |line| *line);
     lines.dedup();
+    // Where another line sets the variable, the user decides which of the values is meant.
+    let mut set = TextSet::new();
+    for found in &context.dotenv.load_env {
+        if found.value.as_deref().is_some_and(|value| !value.is_empty()) {
+            set.insert(&found.name);
+        }
+    }
     for line in lines {
         let Some(found) = colon_line(line.of(text)) else { continue };
         let moved = |span: Span| Span::new(line.start + span.start, line.start + span.end);
         let (sign, value) = (moved(found.sign), moved(found.value));
+        let name = moved(found.name).of(text);
         findings
             .report(&COLON_INSTEAD_OF_EQUALS, Place::new(SourceKind::DotEnv, sign))
-            .with("name", moved(found.name).of(text))
+            .with("name", name)
             .with("sign", sign.of(text));
-        if is_plain(context.facts, unquoted(value.of(text))) {
+        if !set.contains(name) && is_plain(context.facts, unquoted(value.of(text))) {
+            set.insert(name);
             let between = Span::new(line.start + found.name.end, value.start);
             let edits = vec![Edit::replace(between, "=")];
             // A colon is what somebody wrote; a full-width sign is what an input method made of it.
@@ -147,6 +157,22 @@ GLM_API_KEY: your_api_key_here
            ^ PC405
 ",
         );
+    }
+
+    #[test]
+    fn a_key_that_hermes_has_is_not_replaced() {
+        let report = fires(
+            &COLON_INSTEAD_OF_EQUALS,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+GEMINI_API_KEY: AIza-fake-two-000000
+              ^ PC405
+",
+        );
+        assert!(report.verdict.summary.as_str().contains("Hermes uses GEMINI_API_KEY"));
     }
 
     #[test]
