@@ -105,6 +105,26 @@ endpoint: https://api.deepseek.com/v1
         );
     }
 
+    /// Beside the provider's own endpoint in the row Hermes takes `model.base_url`; beside none it takes neither.
+    #[test]
+    fn an_endpoint_of_config_yaml_counts_again() {
+        fires(
+            &ROW_WITHOUT_BASE_URL,
+            r#"--- config.yaml
+model: {provider: deepseek, base_url: "https://relay.example/v1"}
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [{"label": "one", "access_token": "sk-fake-first-0000"}]}}
+                                                                           ^^^^^ PC309
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [{"label": "one", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}]}}
+--- then
+Hermes uses one (manual) for deepseek
+endpoint: https://relay.example/v1
+nothing is found
+"#,
+        );
+    }
+
     #[test]
     fn where_the_endpoint_comes_from_elsewhere() {
         silent(
