@@ -1,7 +1,9 @@
 //! PC306: a row of a pool in auth.json that is no object.
 
+use super::pc309_row_without_base_url::addresses;
 use super::pools::{StoredPool, add_command, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::diagnostic::Safety;
 use crate::python::Node;
 use crate::text::Edit;
@@ -42,6 +44,7 @@ const MOST: usize = 20;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = &context.pool_names;
+    let addresses = addresses(context);
     for pool in &context.stored_pools() {
         let odd = odd_rows(pool);
         let Some((number, first)) = odd.first() else { continue };
@@ -57,7 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         for (_, row) in odd.iter().skip(1).take(MOST) {
             findings.label("also", row.place);
         }
-        if let Some(edits) = edits(context, pool.name, &odd) {
+        if let Some(edits) = edits(context, pool.name, &odd, &addresses) {
             findings.fix(place.source, edits);
         }
     }
@@ -75,8 +78,15 @@ fn odd_rows<'a>(pool: &StoredPool<'a>) -> Vec<(usize, &'a Node)> {
 }
 
 /// An object around each text, where all odd rows are texts that may be keys of a provider with an endpoint.
-fn edits(context: &Context<'_>, name: &str, odd: &[(usize, &Node)]) -> Option<Vec<Edit>> {
-    let url = context.facts.providers.get(name)?.inference_base_url.as_str();
+fn edits(
+    context: &Context<'_>,
+    name: &str,
+    odd: &[(usize, &Node)],
+    addresses: &TextMap<&str>,
+) -> Option<Vec<Edit>> {
+    let provider = context.facts.providers.get(name)?;
+    let url = provider.inference_base_url.as_str();
+    let url = addresses.get(&provider.base_url_env_var).copied().unwrap_or(url);
     let mut edits = Vec::new();
     for (number, row) in odd {
         let key = row.value.as_str()?;
@@ -128,6 +138,31 @@ hermes auth add deepseek --type api-key
 Hermes uses deepseek-1 (manual) for deepseek
 endpoint: https://api.deepseek.com/v1
 rotation: after the second `deepseek-2` takes over
+nothing is found
+"#,
+        );
+    }
+
+    #[test]
+    fn the_rows_have_the_endpoint_of_the_provider_s_variable() {
+        fires(
+            &ROW_IS_NO_OBJECT,
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- .env
+DEEPSEEK_BASE_URL=https://relay.example/v1
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "deepseek": ["sk-fake-first-0000"]
+               ^^^^^^^^^^^^^^^^^^^^ PC306
+}}
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "deepseek": [{"label": "deepseek-1", "auth_type": "api_key", "priority": 0, "source": "manual", "access_token": "sk-fake-first-0000", "base_url": "https://relay.example/v1"}]
+}}
+--- then
+Hermes uses deepseek-1 (manual) for deepseek
+endpoint: https://relay.example/v1
 nothing is found
 "#,
         );

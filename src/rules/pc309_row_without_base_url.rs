@@ -1,9 +1,11 @@
 //! PC309: a row that was added by hand and has no `base_url`.
 
 use super::lines::quoted;
+use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::diagnostic::Safety;
-use crate::text::{Place, Span};
+use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// Where a row of the pool is used, Hermes takes the endpoint from that row too. For most providers it looks
@@ -37,6 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let names = &context.pool_names;
+    let addresses = addresses(context);
     for row in &context.stored_rows() {
         let lacks_url =
             row.is_manual() && row.is_key() && row.node.has("access_token") && !row.node.has("base_url");
@@ -51,6 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if provider.auth_type != "api_key" || url.is_empty() || is_filled_in {
             continue;
         }
+        let url = addresses.get(&provider.base_url_env_var).copied().unwrap_or(url);
         findings.report_row(&ROW_WITHOUT_BASE_URL, row, place).with("id", id).with("url", url);
         match row.node.get("base_url") {
             Some(empty) => {
@@ -67,6 +71,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// The variables that hold an address. For a key from a variable Hermes takes the endpoint from the provider's variable first; for
+/// a stored row it does not read it, so the row has to say it.
+pub(super) fn addresses<'c>(context: &'c Context<'_>) -> TextMap<&'c str> {
+    let mut addresses = TextMap::new();
+    for variable in &variables(context) {
+        if variable.value.holds("://") && is_plain(context.facts, variable.value) {
+            addresses.insert(variable.name, variable.value);
+        }
+    }
+    addresses
 }
 
 #[cfg(test)]
@@ -117,6 +133,30 @@ model: {provider: deepseek, base_url: "https://relay.example/v1"}
                                                                            ^^^^^ PC309
 --- fixed auth.json
 {"version": 1, "providers": {}, "credential_pool": {"deepseek": [{"label": "one", "access_token": "sk-fake-first-0000", "base_url": "https://api.deepseek.com/v1"}]}}
+--- then
+Hermes uses one (manual) for deepseek
+endpoint: https://relay.example/v1
+nothing is found
+"#,
+        );
+    }
+
+    /// Asked of 0.19.0: the variable of the endpoint does not fill in either, nor does it beat what the row says.
+    #[test]
+    fn the_endpoint_of_the_variable_goes_into_the_row() {
+        fires(
+            &ROW_WITHOUT_BASE_URL,
+            r#"--- config.yaml
+model: {provider: deepseek}
+--- .env
+DEEPSEEK_BASE_URL=https://relay.example/v1
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [{"label": "one", "access_token": "sk-fake-first-0000"}]}}
+                                                                           ^^^^^ PC309
+--- says
+Add `"base_url": "https://relay.example/v1"` to the row.
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [{"label": "one", "access_token": "sk-fake-first-0000", "base_url": "https://relay.example/v1"}]}}
 --- then
 Hermes uses one (manual) for deepseek
 endpoint: https://relay.example/v1
