@@ -141,4 +141,32 @@ DEEPSEEK_API_KEY=${}
 ",
         );
     }
+
+    /// Which value is used shows in the endpoint; of keys the verdict says the variable only.
+    #[test]
+    fn then_the_other_variable_s_value_is_used() {
+        fires(
+            &REFERENCE_NOT_EXPANDED,
+            "\
+--- config.yaml
+model: {provider: zai, default: glm-5}
+--- .env
+MY_PROXY=http://localhost:8080/v1
+MY_KEY=fake-glm-000000
+GLM_BASE_URL=${MY_PROXY}
+             ^^^^^^^^^^^ PC409
+GLM_API_KEY=${MY_KEY}
+            ^^^^^^^^^ PC409
+--- fixed .env
+MY_PROXY=http://localhost:8080/v1
+MY_KEY=fake-glm-000000
+GLM_BASE_URL=http://localhost:8080/v1
+GLM_API_KEY=fake-glm-000000
+--- then
+endpoint: http://localhost:8080/v1
+Hermes uses GLM_API_KEY (env:GLM_API_KEY) for zai
+nothing is found
+",
+        );
+    }
 }

@@ -65,4 +65,25 @@ mod tests {
     fn nul_characters_do_no_harm() {
         silent(&BYTE_ORDER_MARK, "--- .env\nGEMINI_API_KEY=AIza-fake-\0one-000000\n");
     }
+
+    #[test]
+    fn then_config_yaml_finds_the_variable() {
+        fires(
+            &BYTE_ORDER_MARK,
+            "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: '${LAB_URL}', api_key: '${LAB_KEY}'}
+--- .env
+\u{feff}LAB_URL=http://localhost:8080/v1
+^^^^^^^^ PC410
+LAB_KEY=sk-fake-lab-000000
+--- fixed .env
+LAB_URL=http://localhost:8080/v1
+LAB_KEY=sk-fake-lab-000000
+--- then
+endpoint: http://localhost:8080/v1
+nothing is found
+",
+        );
+    }
 }

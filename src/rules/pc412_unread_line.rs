@@ -157,4 +157,25 @@ EMPTY=
 ",
         );
     }
+
+    #[test]
+    fn then_the_heading_is_a_comment_and_the_key_is_used_as_before() {
+        fires(
+            &UNREAD_LINE,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- .env
+My keys
+^^^^^^^ PC412
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed .env
+# My keys
+GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
 }

@@ -108,4 +108,23 @@ XAI_API_KEY=xai-fake-оne-000000
 ",
         );
     }
+
+    #[test]
+    fn then_the_key_is_whole() {
+        fires(
+            &NON_ASCII_KEY,
+            "\
+--- config.yaml
+model: {provider: zai, default: glm-5}
+--- .env
+GLM_API_KEY=fake-\u{200b}glm-000000
+                 ^ PC413
+--- fixed .env
+GLM_API_KEY=fake-glm-000000
+--- then
+Hermes uses GLM_API_KEY (env:GLM_API_KEY) for zai
+nothing is found
+",
+        );
+    }
 }

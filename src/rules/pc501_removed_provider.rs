@@ -83,4 +83,24 @@ providers:
 ",
         );
     }
+
+    #[test]
+    fn then_gemini_is_used_with_its_key() {
+        fires(
+            &REMOVED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: google-gemini-cli, default: gemini-3.1-pro}
+                  ^^^^^^^^^^^^^^^^^ PC501
+--- .env
+GOOGLE_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- then
+Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini
+model: gemini-3.1-pro
+nothing is found
+",
+        );
+    }
 }

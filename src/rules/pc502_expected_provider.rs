@@ -139,4 +139,24 @@ Write `openai-codex` (ChatGPT) / `openrouter`.
         );
         assert!(report.findings.iter().all(|finding| !finding.todo.as_str().contains("openai-api")));
     }
+
+    #[test]
+    fn then_the_key_of_the_provider_that_is_meant_is_used() {
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: open-router, default: anthropic/claude-sonnet-4.6}
+                  ^^^^^^^^^^^ PC502
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-000000
+--- fixed config.yaml
+model: {provider: openrouter, default: anthropic/claude-sonnet-4.6}
+--- then
+Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
+endpoint: https://openrouter.ai/api/v1
+nothing is found
+",
+        );
+    }
 }

@@ -148,4 +148,46 @@ Write `custom` + `base_url`
 ",
         );
     }
+
+    #[test]
+    fn then_the_nearest_one_is_used_with_its_key() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemnii, default: gemini-3.1-pro}
+                  ^^^^^^ PC503
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn then_the_endpoint_of_the_user_s_own_provider_is_used() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: my-sever, default: m}
+                  ^^^^^^^^ PC503
+providers:
+  my-server: {base_url: 'http://localhost:8080/v1', key_env: MY_SERVER_KEY}
+--- .env
+MY_SERVER_KEY=sk-fake-mine-000000
+--- fixed config.yaml
+model: {provider: my-server, default: m}
+providers:
+  my-server: {base_url: 'http://localhost:8080/v1', key_env: MY_SERVER_KEY}
+--- then
+endpoint: http://localhost:8080/v1
+nothing is found
+",
+        );
+    }
 }

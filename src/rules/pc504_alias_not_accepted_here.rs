@@ -92,4 +92,31 @@ providers:
 ",
         );
     }
+
+    #[test]
+    fn then_the_chain_holds_the_ids() {
+        fires(
+            &ALIAS_NOT_ACCEPTED_HERE,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+fallback_providers:
+- {provider: google, model: gemini-3.1-pro}
+             ^^^^^^ PC504
+- {provider: ollama, model: llama3, base_url: 'http://localhost:11434/v1'}
+             ^^^^^^ PC504
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deep-000000
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+fallback_providers:
+- {provider: gemini, model: gemini-3.1-pro}
+- {provider: custom, model: llama3, base_url: 'http://localhost:11434/v1'}
+--- then
+fallback: gemini/gemini-3.1-pro, custom/llama3
+nothing is found
+",
+        );
+    }
 }

@@ -181,4 +181,29 @@ credential_pool_strategies:
 ",
         );
     }
+
+    /// `random` draws the key that takes over; with `fill_first` it is the next one.
+    #[test]
+    fn then_the_pool_has_the_strategy() {
+        fires(
+            &STRATEGY_UNDER_ANOTHER_NAME,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+credential_pool_strategies:
+  google: random
+  ^^^^^^ PC505
+--- .env
+GOOGLE_API_KEY=AIza-fake-one-000000
+GEMINI_API_KEY=AIza-fake-two-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+credential_pool_strategies:
+  gemini: random
+--- then
+rotation: one of the other keys takes over
+nothing is found
+",
+        );
+    }
 }

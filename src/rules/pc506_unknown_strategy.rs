@@ -112,4 +112,29 @@ credential_pool_strategies:
 ",
         );
     }
+
+    /// `least_used` counts requests in memory; with `fill_first` the next key of the list takes over.
+    #[test]
+    fn then_the_pool_has_the_strategy() {
+        fires(
+            &UNKNOWN_STRATEGY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+credential_pool_strategies:
+  gemini: least-used
+          ^^^^^^^^^^ PC506
+--- .env
+GOOGLE_API_KEY=AIza-fake-one-000000
+GEMINI_API_KEY=AIza-fake-two-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+credential_pool_strategies:
+  gemini: least_used
+--- then
+rotation: one of the other keys takes over
+nothing is found
+",
+        );
+    }
 }

@@ -147,4 +147,44 @@ auxiliary: {vision: {base_url: }}
 ",
         );
     }
+
+    #[test]
+    fn then_the_address_is_whole() {
+        fires(
+            &BASE_URL_WITHOUT_SCHEME,
+            "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'localhost:8080/v1'}
+                                                ^^^^^^^^^^^^^^^^^^^ PC509
+--- fixed config.yaml
+model: {provider: custom, default: m, base_url: 'http://localhost:8080/v1'}
+--- then
+endpoint: http://localhost:8080/v1
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn then_the_provider_is_not_left_out() {
+        fires(
+            &BASE_URL_WITHOUT_SCHEME,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- {name: lab, base_url: api.example.com/v1, key_env: LAB_KEY}
+                        ^^^^^^^^^^^^^^^^^^ PC509
+--- .env
+LAB_KEY=sk-fake-lab-000000
+--- fixed config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- {name: lab, base_url: https://api.example.com/v1, key_env: LAB_KEY}
+--- then
+endpoint: https://api.example.com/v1
+nothing is found
+",
+        );
+    }
 }

@@ -206,4 +206,33 @@ alone or behind `env:`
 ",
         );
     }
+
+    #[test]
+    fn then_the_variables_are_put_in() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: $LAB_URL
+            ^^^^^^^^ PC510
+  api_key: $LAB_KEY
+           ^^^^^^^^ PC510
+--- .env
+LAB_URL=http://localhost:8080/v1
+LAB_KEY=sk-fake-lab-000000
+--- fixed config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: \"${LAB_URL}\"
+  api_key: \"${LAB_KEY}\"
+--- then
+endpoint: http://localhost:8080/v1
+nothing is found
+",
+        );
+    }
 }

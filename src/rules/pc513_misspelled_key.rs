@@ -283,4 +283,35 @@ model: {provider: gemini, default: gemini-3-flash}
         silent(&MISSPELLED_KEY, both);
         silent(&MISSPELLED_KEY, "--- release 0.17.0\n--- config.yaml\nmodel: {provider: gemini, model: m}\n");
     }
+
+    #[test]
+    fn then_the_endpoint_and_the_key_are_used() {
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  baseUrl: http://localhost:8080/v1
+  ^^^^^^^ PC513
+  apiKey: sk-fake-mine-000000
+  ^^^^^^ PC513
+fallback_providers:
+- {provider: gemini, modelName: gemini-3.1-pro}
+                     ^^^^^^^^^ PC513
+--- fixed config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: http://localhost:8080/v1
+  api_key: sk-fake-mine-000000
+fallback_providers:
+- {provider: gemini, model: gemini-3.1-pro}
+--- then
+endpoint: http://localhost:8080/v1
+fallback: gemini/gemini-3.1-pro
+",
+        );
+    }
 }

@@ -80,4 +80,27 @@ providers:
             "--- config.yaml\nmodel: {provider: google}\nproviders: {gemini: {enabled: false}, xai: {enabled: false}}\n",
         );
     }
+
+    #[test]
+    fn then_it_is_used_with_its_key() {
+        fires(
+            &DISABLED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+providers:
+  gemini: {enabled: false}
+                    ^^^^^ PC514
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+providers:
+  gemini: {enabled: true}
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
 }

@@ -133,4 +133,22 @@ fallback_providers:
 ",
         );
     }
+
+    #[test]
+    fn then_requests_go_where_the_server_answers() {
+        fires(
+            &LOCAL_ENDPOINT_WITHOUT_V1,
+            "\
+--- config.yaml
+model: {provider: custom, default: llama3, base_url: 'http://127.0.0.1:11434'}
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^^ PC515
+--- fixed config.yaml
+model: {provider: custom, default: llama3, base_url: 'http://127.0.0.1:11434/v1'}
+--- then
+endpoint: http://127.0.0.1:11434/v1
+mode: chat_completions
+nothing is found
+",
+        );
+    }
 }

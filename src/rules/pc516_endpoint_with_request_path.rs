@@ -86,4 +86,31 @@ providers: {lab: {base_url: 'https://h.example/api/coding', models: {x: {url: 'h
 ",
         );
     }
+
+    #[test]
+    fn then_the_endpoint_is_what_the_path_belongs_behind() {
+        fires(
+            &ENDPOINT_WITH_REQUEST_PATH,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- name: lab
+  base_url: https://api.example.com/v1/chat/completions
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC516
+  key_env: LAB_KEY
+--- .env
+LAB_KEY=sk-fake-lab-000000
+--- fixed config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- name: lab
+  base_url: https://api.example.com/v1
+  key_env: LAB_KEY
+--- then
+endpoint: https://api.example.com/v1
+nothing is found
+",
+        );
+    }
 }

@@ -90,6 +90,11 @@ Take `api_mode` out: Hermes knows how to speak to `zai`.
 model:
   provider: zai
   default: glm-5
+--- then
+mode: chat_completions
+endpoint: https://api.z.ai/api/paas/v4
+Hermes uses GLM_API_KEY (env:GLM_API_KEY) for zai
+nothing is found
 ",
         );
     }

@@ -174,4 +174,36 @@ agent: {}
             "--- config.yaml\nmodel: {provider: xiaomi, fallback_providers: []}\nfallback_providers: [{provider: openrouter, model: m}]\n",
         );
     }
+
+    #[test]
+    fn then_the_chain_is_read() {
+        fires(
+            &FALLBACK_UNDER_MODEL,
+            "\
+--- config.yaml
+model:
+  provider: xiaomi
+  default: mimo-v2
+  fallback_providers:
+  ^^^^^^^^^^^^^^^^^^ PC602
+  - {provider: openrouter, model: a}
+  - {provider: deepseek, model: b}
+--- .env
+XIAOMI_API_KEY=fake-xiaomi-000000
+OPENROUTER_API_KEY=sk-or-fake-000000
+DEEPSEEK_API_KEY=sk-fake-deep-000000
+--- fixed config.yaml
+model:
+  provider: xiaomi
+  default: mimo-v2
+fallback_providers:
+- {provider: openrouter, model: a}
+- {provider: deepseek, model: b}
+--- then
+fallback: openrouter/a, deepseek/b
+Hermes uses XIAOMI_API_KEY (env:XIAOMI_API_KEY) for xiaomi
+nothing is found
+",
+        );
+    }
 }

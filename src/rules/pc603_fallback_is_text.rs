@@ -100,4 +100,24 @@ fallback_providers: '[{"provider":"openrouter","model":"a\"b"}]'
             "--- config.yaml\nfallback_providers: [{\"provider\": \"openrouter\", \"model\": \"m\"}]\nfallback_model: '[broken'\n",
         );
     }
+
+    #[test]
+    fn then_the_chain_is_read() {
+        fires(
+            &FALLBACK_IS_TEXT,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallback_providers: '[{\"provider\": \"openrouter\", \"model\": \"a\"}, {\"provider\": \"deepseek\", \"model\": \"b\"}]'
+                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC603
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallback_providers: [{\"provider\": \"openrouter\", \"model\": \"a\"}, {\"provider\": \"deepseek\", \"model\": \"b\"}]
+--- then
+fallback: openrouter/a, deepseek/b
+",
+        );
+    }
 }

@@ -153,4 +153,31 @@ auxiliary: {vision: {fallback_chain: [{provider: openrouter, model: m}]}}
 ",
         );
     }
+
+    #[test]
+    fn then_the_chain_is_read() {
+        fires(
+            &FALLBACK_MISNAMED,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallbacks:
+^^^^^^^^^ PC604
+- {provider: openrouter, model: a}
+- {provider: deepseek, model: b}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+OPENROUTER_API_KEY=sk-or-fake-000000
+DEEPSEEK_API_KEY=sk-fake-deep-000000
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallback_providers:
+- {provider: openrouter, model: a}
+- {provider: deepseek, model: b}
+--- then
+fallback: openrouter/a, deepseek/b
+nothing is found
+",
+        );
+    }
 }

@@ -153,4 +153,32 @@ Write `custom` + `base_url`
 ",
         );
     }
+
+    #[test]
+    fn then_the_chain_holds_providers_that_there_are() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+fallback_providers:
+- {provider: tencent-token-plan, model: glm-5.1}
+             ^^^^^^^^^^^^^^^^^^ PC605
+- {provider: google-gemini-cli, model: gemini-3.1-pro}
+             ^^^^^^^^^^^^^^^^^ PC605
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deep-000000
+TOKENHUB_API_KEY=fake-tencent-000000
+GEMINI_API_KEY=AIza-fake-one-000000
+--- fixed config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+fallback_providers:
+- {provider: tencent-tokenhub, model: glm-5.1}
+- {provider: gemini, model: gemini-3.1-pro}
+--- then
+fallback: tencent-tokenhub/glm-5.1, gemini/gemini-3.1-pro
+nothing is found
+",
+        );
+    }
 }

@@ -106,4 +106,23 @@ Write one of `oauth`, `api-key`, `api_key`
             "--- commands\nhermes auth add gemini --type oauth\nhermes auth add gemini --type $TYPE\nhermes auth add x [--type T]\n",
         );
     }
+
+    #[test]
+    fn then_the_command_is_taken() {
+        fires(
+            &VALUE_NOT_ALLOWED,
+            "\
+--- commands
+hermes auth add gemini --type key --label a
+                              ^^^ PC804
+hermes auth add openai-codex --type login
+                                    ^^^^^ PC804
+--- fixed commands
+hermes auth add gemini --type api-key --label a
+hermes auth add openai-codex --type oauth
+--- then
+nothing is found
+",
+        );
+    }
 }

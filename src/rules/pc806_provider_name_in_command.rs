@@ -162,4 +162,26 @@ Use `openai-api`
             "--- config.yaml\ncustom_providers:\n  - {name: Google, base_url: 'http://localhost:8080/v1'}\n--- commands\nhermes auth add google\nhermes auth add GEMINI\nhermes auth add or\nhermes auth list custom:x\nhermes auth status spotify\nhermes auth add $P\n",
         );
     }
+
+    #[test]
+    fn then_the_command_is_about_the_pool_that_is_read() {
+        fires(
+            &PROVIDER_NAME_IN_COMMAND,
+            "\
+--- commands
+hermes auth add google --type api-key
+                ^^^^^^ PC806
+hermes auth list Claude
+                 ^^^^^^ PC806
+hermes auth reset fw
+                  ^^ PC806
+--- fixed commands
+hermes auth add gemini --type api-key
+hermes auth list anthropic
+hermes auth reset fireworks
+--- then
+nothing is found
+",
+        );
+    }
 }

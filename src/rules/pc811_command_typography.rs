@@ -80,4 +80,20 @@ hermes auth list
             "--- commands\nhermes chat -q 'a — “b”'\necho —x\n“hermes” is an agent\n",
         );
     }
+
+    #[test]
+    fn then_the_command_is_taken() {
+        fires(
+            &COMMAND_TYPOGRAPHY,
+            "\
+--- commands
+hermes auth add gemini —type api-key —label “my key”
+                       ^ PC811
+--- fixed commands
+hermes auth add gemini --type api-key --label \"my key\"
+--- then
+nothing is found
+",
+        );
+    }
 }

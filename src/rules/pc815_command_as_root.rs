@@ -87,4 +87,23 @@ docker exec -u hermes c hermes auth list
 ",
         );
     }
+
+    #[test]
+    fn then_the_command_is_the_user_s_own() {
+        fires(
+            &COMMAND_AS_ROOT,
+            "\
+--- commands
+sudo hermes auth add gemini --type api-key
+^^^^ PC815
+doas hermes auth list gemini
+^^^^ PC815
+--- fixed commands
+hermes auth add gemini --type api-key
+hermes auth list gemini
+--- then
+nothing is found
+",
+        );
+    }
 }
