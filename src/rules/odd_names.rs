@@ -29,6 +29,9 @@ const OUTSIDE_THE_REGISTRY: [&str; 6] =
 /// What `resolve_provider_client` knows beside the registry.
 const CLIENT_NAMES: [&str; 4] = ["auto", "main", "openrouter", "custom"];
 
+/// How any OpenAI-compatible server is reached.
+const ENDPOINT: &str = "`custom` + `base_url`";
+
 /// A service under a name that people expect and that Hermes does not have.
 #[derive(Debug)]
 pub struct Expected {
@@ -152,7 +155,8 @@ pub struct OddName {
     /// The first of the later releases that knows the name.
     pub since: Option<&'static str>,
     /// Whether another name does not settle it: beside an endpoint or a key of its own something else may be
-    /// meant, and of two equal entries of the chain the later one counts as soon as the first one changes.
+    /// meant, `custom` is nothing without an endpoint, and of two equal entries of the chain the later one counts as soon
+    /// as the first one changes.
     pub is_entangled: bool,
 }
 
@@ -206,12 +210,12 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         && let Some(request) = request_of(process, verdict)
     {
         let oddity = found.oddity_of_unknown(&request.name);
-        found.add(request.name, request.place, request.path, NameUse::Main, Some(oddity));
         let model = config.get("model");
+        found.add(request.name, request.place, request.path, NameUse::Main, Some(oddity), model);
         let is_set = |name: &&str| model.is_some_and(|model| model.has(name));
         let is_entangled = ["base_url", "api_key", "api"].iter().any(is_set);
         for odd in &mut found.found {
-            odd.is_entangled = is_entangled;
+            odd.is_entangled |= is_entangled;
         }
     }
     for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
@@ -231,7 +235,7 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
             let before = found.found.len();
             found.client_name("provider", entry, NameUse::Fallback);
             for odd in found.found.iter_mut().skip(before) {
-                odd.is_entangled = entry.place.is_some_and(|place| repeated.contains(place));
+                odd.is_entangled |= entry.place.is_some_and(|place| repeated.contains(place));
             }
         }
     }
@@ -288,13 +292,27 @@ struct Finder {
 }
 
 impl Finder {
-    fn add(&mut self, name: String, place: Place, path: &str, used: NameUse, oddity: Option<Oddity>) {
+    /// Adds what is odd about a name, if anything is; `block` is the mapping that it belongs to.
+    fn add(
+        &mut self,
+        name: String,
+        place: Place,
+        path: &str,
+        used: NameUse,
+        oddity: Option<Oddity>,
+        block: Option<&Node>,
+    ) {
         // A reference that was not expanded is PC510's.
         if let (Some(oddity), false) = (oddity, name.has('$')) {
             let path = path.to_owned();
             let instead = self.instead(&oddity);
             let since = self.later_release_with(&name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
-            self.found.push(OddName { name, place, path, used, oddity, instead, since, is_entangled: false });
+            let mut odd = OddName { name, place, path, used, oddity, instead, since, is_entangled: false };
+            if odd.id() == Some("custom") && block.is_none_or(|block| !block.has("base_url")) {
+                odd.instead = ENDPOINT.to_owned();
+                odd.is_entangled = true;
+            }
+            self.found.push(odd);
         }
     }
 
@@ -313,7 +331,7 @@ impl Finder {
                 }
                 ways.join(" / ")
             }
-            Oddity::Unknown(None) => "`custom` + `base_url`".to_owned(),
+            Oddity::Unknown(None) => ENDPOINT.to_owned(),
         }
     }
 
@@ -343,7 +361,7 @@ impl Finder {
         };
         let name = lower(strip(written));
         let oddity = self.oddity_of_client_name(&name, used);
-        self.add(name, *place, path, used, oddity);
+        self.add(name, *place, path, used, oddity, Some(block));
     }
 
     fn oddity_of_client_name(&mut self, name: &str, used: NameUse) -> Option<Oddity> {

@@ -190,4 +190,19 @@ nothing is found
 ",
         );
     }
+
+    /// `ollama` is near, which stands for `custom`: without an endpoint its requests would go to OpenRouter.
+    #[test]
+    fn custom_alone_is_not_offered() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: olama, default: llama3}
+                  ^^^^^ PC503
+--- says
+Write `custom` + `base_url`, or another name
+",
+        );
+    }
 }

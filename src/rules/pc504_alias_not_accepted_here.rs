@@ -119,4 +119,23 @@ nothing is found
 ",
         );
     }
+
+    /// Asked: 0.19.0 passes over `custom` in the chain where it has no endpoint, as over `ollama`.
+    #[test]
+    fn custom_alone_would_be_no_better() {
+        fires(
+            &ALIAS_NOT_ACCEPTED_HERE,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+fallback_providers:
+- {provider: ollama, model: llama3}
+             ^^^^^^ PC504
+auxiliary: {vision: {provider: ollama, model: m}}
+                               ^^^^^^ PC504
+--- says
+Write the id: `custom` + `base_url`.
+",
+        );
+    }
 }

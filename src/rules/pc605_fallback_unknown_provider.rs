@@ -181,4 +181,31 @@ nothing is found
 ",
         );
     }
+
+    /// `ollama` is near, which stands for `custom`: nothing without an endpoint, and with it the server that is meant.
+    #[test]
+    fn custom_needs_an_endpoint() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallback_providers:
+- {provider: olama, model: a}
+             ^^^^^ PC605
+- {provider: olama, model: llama3, base_url: 'http://localhost:11434/v1'}
+             ^^^^^ PC605
+--- fixed config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+fallback_providers:
+- {provider: olama, model: a}
+- {provider: custom, model: llama3, base_url: 'http://localhost:11434/v1'}
+--- then
+fallback: olama/a, custom/llama3
+--- says
+Write `custom` + `base_url`.
+Write `custom`.
+",
+        );
+    }
 }
