@@ -1,7 +1,7 @@
 //! PC412: lines of `.env` that neither reader of Hermes understands.
 
 use super::pc405_colon_instead_of_equals::colon_line;
-use super::variables::{is_name, pool_reading};
+use super::variables::{is_name, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Edit, Place, SourceKind, Span};
@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut group: Vec<Span> = Vec::new();
     for line in unread.filter(|line| !is_of_others(line.of(text))) {
         if let Some(name) = known_name(context, line.of(text)) {
-            report(text, &mut group, findings);
+            report(context, &mut group, findings);
             let place = Span::new(line.start, line.start + name.len());
             findings
                 .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, place))
@@ -54,15 +54,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             between.trim().is_empty() && between.matches(['\n']).count() < 2
         });
         if !follows {
-            report(text, &mut group, findings);
+            report(context, &mut group, findings);
         }
         group.push(line);
     }
-    report(text, &mut group, findings);
+    report(context, &mut group, findings);
 }
 
 /// Reports a run of lines and empties it.
-fn report(text: &str, group: &mut Vec<Span>, findings: &mut Findings) {
+fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings) {
+    let text = context.text_of(SourceKind::DotEnv);
     let lines = std::mem::take(group);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
     findings
@@ -70,12 +71,20 @@ fn report(text: &str, group: &mut Vec<Span>, findings: &mut Findings) {
         .with("count", lines.len())
         .part("found", if lines.len() == 1 { "line" } else { "lines" })
         .part("way", "comment");
-    // A line that begins with an invisible mark would not begin with the sign.
-    let starts_right =
-        lines.iter().all(|line| text.get(..line.start).is_some_and(|before| !before.ends_with('\u{feff}')));
-    if starts_right {
+    // A line that begins with an invisible mark would not begin with the sign, and a key that has lost its name is no comment.
+    let is_comment = |line: &Span| {
+        let before = text.get(..line.start);
+        before.is_some_and(|before| !before.ends_with('\u{feff}')) && !may_be_key(context, line.of(text))
+    };
+    if lines.iter().all(is_comment) {
         findings.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
     }
+}
+
+/// Whether the line begins with what a key may be.
+fn may_be_key(context: &Context<'_>, line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or("");
+    word.bytes().any(|byte| byte.is_ascii_digit()) && is_plain(context.facts, word)
 }
 
 /// Lines that another rule speaks of, and those that a shell needs when it reads the same file.
@@ -120,6 +129,22 @@ GEMINI_API_KEY=AIza-fake-one-000000
 # and this
 --- says
 Hermes passes over these 2 lines
+",
+        );
+    }
+
+    /// As a comment it would be silent, and still not be used.
+    #[test]
+    fn a_key_that_has_lost_its_name_is_left_to_the_user() {
+        fires(
+            &UNREAD_LINE,
+            "\
+--- .env
+GEMINI_API_KEY=
+AIza-fake-one-000000
+^^^^^^^^^^^^^^^^^^^^ PC412
+--- says
+if it is a value, write its name and `=` before it
 ",
         );
     }
