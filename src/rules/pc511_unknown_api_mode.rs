@@ -4,6 +4,7 @@ use super::lines::name_at;
 use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::hermes::runtime::Runtime;
 use crate::python::{is_alphanumeric, lower, strip};
 use crate::text::Search;
 
@@ -13,34 +14,34 @@ declare_rule! {
     /// rule means `chat_completions`.
     ///
     /// ```yaml fires
-    /// model:
-    ///   provider: custom
-    ///   base_url: https://api.example.com/v1
-    ///   api_mode: responses
+    /// custom_providers:
+    ///   - {name: lab, base_url: "https://api.example.com/v1", api_mode: responses}
     /// ```
     /// ```yaml silent
-    /// model:
-    ///   provider: custom
-    ///   base_url: https://api.example.com/v1
-    ///   api_mode: codex_responses
+    /// custom_providers:
+    ///   - {name: lab, base_url: "https://api.example.com/v1", api_mode: codex_responses}
     /// ```
     pub static UNKNOWN_API_MODE = {
         code: "PC511", name: "unknown-api-mode", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Hermes has no `api_mode` `{mode}`",
         why: "A mode that Hermes does not know is passed over without a word; it then goes by the endpoint.",
-        todo: "Write one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse`, `codex_app_server`, or delete the line.",
+        todo: "{way}",
         fix_title: "Write `{meant}`",
+        part one: "Write one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse`, `codex_app_server`, or delete the line.",
+        part block: "Describe the endpoint under `custom_providers` with `api_mode: codex_responses`, and name it in `model.provider`: under `model` Hermes does not believe this mode of such an endpoint.",
     }
 }
+
+const RESPONSES: &str = "codex_responses";
 
 /// What else people write, and the mode that they mean.
 const MEANT: [(&str, &str); 8] = [
     ("chat", "chat_completions"),
     ("openai", "chat_completions"),
     ("completions", "chat_completions"),
-    ("responses", "codex_responses"),
-    ("openairesponses", "codex_responses"),
+    ("responses", RESPONSES),
+    ("openairesponses", RESPONSES),
     ("anthropic", "anthropic_messages"),
     ("messages", "anthropic_messages"),
     ("bedrock", "bedrock_converse"),
@@ -76,14 +77,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let same = facts.api_modes.iter().find(|known| known.replace('_', "") == letters);
         let named = MEANT.iter().find(|(name, _)| *name == letters).map(|(_, mode)| *mode);
         let meant = same.or(transport).or(named);
+        let is_believed = setting.section != "model" || meant.is_none_or(|meant| is_believed(context, meant));
         findings
             .report(&UNKNOWN_API_MODE, place)
             .with("mode", mode.as_str())
-            .with("meant", meant.unwrap_or_default());
-        if let Some(meant) = meant.filter(|_| name_at(context.config_text(), place) == mode) {
+            .with("meant", meant.unwrap_or_default())
+            .part("way", if is_believed { "one" } else { "block" });
+        let is_plain = name_at(context.config_text(), place) == mode;
+        if let Some(meant) = meant.filter(|_| is_believed && is_plain) {
             findings.replace(place, meant);
         }
     }
+}
+
+/// Whether `mode` under `model` would count for the endpoint in use, which now has the mode that its address says.
+fn is_believed(context: &Context<'_>, mode: &str) -> bool {
+    let is_doubted = context.facts.behaviour.distrusts_responses_for_custom && mode == RESPONSES;
+    let is_other =
+        |runtime: &Runtime| runtime.provider == "custom" && runtime.api_mode.as_deref() != Some(RESPONSES);
+    !is_doubted || !context.runtime().is_some_and(is_other)
 }
 
 #[cfg(test)]
@@ -145,6 +157,59 @@ providers:
   a: {base_url: 'http://h/v1', transport: openai_chat}
   b: {base_url: 'http://h/v1', api_mode: '', models: {x: {api_mode: y}}}
 delegation: {api_mode: ''}
+",
+        );
+    }
+
+    #[test]
+    fn then_the_protocol_that_is_meant_is_spoken() {
+        fires(
+            &UNKNOWN_API_MODE,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- {name: lab, base_url: 'https://api.example.com/v1', key_env: LAB_KEY, api_mode: responses}
+                                                                                  ^^^^^^^^^ PC511
+--- .env
+LAB_KEY=sk-fake-lab-000000
+--- fixed config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- {name: lab, base_url: 'https://api.example.com/v1', key_env: LAB_KEY, api_mode: codex_responses}
+--- then
+mode: codex_responses
+nothing is found
+",
+        );
+    }
+
+    /// Asked: since 0.18.2 `model.api_mode: codex_responses` comes to `chat_completions` for an endpoint whose address does
+    /// not say that it speaks it (`distrusts_responses_for_custom`).
+    #[test]
+    fn a_mode_that_is_not_believed_under_model() {
+        fires(
+            &UNKNOWN_API_MODE,
+            "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'https://api.example.com/v1', api_mode: responses}
+                                                                                        ^^^^^^^^^ PC511
+--- says
+Describe the endpoint under `custom_providers`
+",
+        );
+        fires(
+            &UNKNOWN_API_MODE,
+            "\
+--- release 0.17.0
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'https://api.example.com/v1', api_mode: responses}
+                                                                                        ^^^^^^^^^ PC511
+--- fixed config.yaml
+model: {provider: custom, default: m, base_url: 'https://api.example.com/v1', api_mode: codex_responses}
+--- then
+mode: codex_responses
+nothing is found
 ",
         );
     }
