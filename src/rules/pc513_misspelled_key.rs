@@ -1,9 +1,10 @@
 //! PC513: a key of an endpoint that Hermes does not read under this spelling.
 
-use super::settings::{is_block, settings};
+use super::settings::{Setting, is_block, settings};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{closest, is_alphanumeric, lower};
+use crate::text::Place;
 
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and
@@ -23,10 +24,14 @@ declare_rule! {
     pub static MISSPELLED_KEY = {
         code: "PC513", name: "misspelled-key", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
-        what: "`{key}` is not read here; `{meant}` is",
+        what: "{what}",
         why: "Hermes does not know `{key}` at this place and passes it over.",
-        todo: "Write `{meant}`.",
+        todo: "{way}",
         fix_title: "Write `{meant}`",
+        part read: "`{key}` is not read here; `{meant}` is",
+        part unread: "`{key}` is not read here, and for `{provider}` `{meant}` is not either",
+        part write: "Write `{meant}`.",
+        part variable: "Put the key into `.env` as {variable}, and take it out of here.",
     }
 }
 
@@ -102,8 +107,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(meant) = meant(context, setting.section, key, &mut searches) else { continue };
         let is_meant = !setting.mapping.has(meant) && setting.entry.value.value.is_true();
         if let Some(place) = setting.entry.key.place.filter(|_| is_meant) {
-            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
-            if context.is_plain_key(place, key) {
+            let of_provider = key_variable(context, setting).filter(|_| meant == "api_key");
+            report(findings, place, key, meant, of_provider);
+            if of_provider.is_none() && context.is_plain_key(place, key) {
                 findings.replace(place, meant);
             }
         }
@@ -116,9 +122,27 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let meant = closest(key, &ROOTS, CUTOFF);
         if let Some(meant) = meant.filter(|meant| root.get(meant).is_none() && entry.value.value.is_true()) {
-            findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
+            report(findings, place, key, meant, None);
         }
     }
+}
+
+fn report(findings: &mut Findings, place: Place, key: &str, meant: &str, of_provider: Option<(&str, &str)>) {
+    findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
+    match of_provider {
+        None => findings.part("what", "read").part("way", "write"),
+        Some((provider, variable)) => (findings.with("provider", provider).with("variable", variable))
+            .part("what", "unread")
+            .part("way", "variable"),
+    };
+}
+
+/// The built-in provider that `model` names and the variable of its key, which is not read from there (PC203). With an endpoint
+/// beside it the key may be.
+fn key_variable<'c>(context: &'c Context<'_>, setting: &Setting<'_>) -> Option<(&'c str, &'c str)> {
+    let provider = context.provider().filter(|_| setting.section == "model")?;
+    let variable = context.key_variable(provider)?;
+    (!setting.mapping.has("base_url")).then_some((provider, variable))
 }
 
 /// The search for the nearest key is slow: of more unknown keys than these only other spellings are told.
@@ -311,6 +335,22 @@ fallback_providers:
 --- then
 endpoint: http://localhost:8080/v1
 fallback: gemini/gemini-3.1-pro
+",
+        );
+    }
+
+    /// Asked: 0.19.0 reads `model.api_key` for `gemini` as little as `model.apiKey`.
+    #[test]
+    fn a_key_that_a_built_in_provider_does_not_read_from_here() {
+        fires(
+            &MISSPELLED_KEY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro, apiKey: AIza-fake-one-000000}
+                                                   ^^^^^^ PC513
+--- says
+for `gemini` `api_key` is not either
+Put the key into `.env` as GOOGLE_API_KEY
 ",
         );
     }
