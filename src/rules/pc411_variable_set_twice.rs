@@ -4,8 +4,9 @@ use super::variables::provider_of_url;
 use super::{Context, Findings, declare_rule, is_placeholder, provider_of_key, whole_lines};
 use crate::collections::TextMap;
 use crate::diagnostic::Safety;
+use crate::hermes::dotenv::Assignment;
 use crate::python::strip;
-use crate::text::{Place, SourceKind};
+use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// Of several lines for one variable in `.env` Hermes keeps the last, whichever of its readers reads the file, and
@@ -26,42 +27,64 @@ declare_rule! {
         what: "`{name}` is set again further down; this value is not used",
         why: "Of several lines for one variable in `.env` Hermes keeps the last.{empty}",
         todo: "Delete the line whose value you do not want.",
-        fix_title: "Delete this line",
+        fix_title: "{deletion}",
         label last: "this line counts",
+        part this: "Delete this line",
+        part later: "Delete what stands further down",
         part empty: " Here the last one is empty: the variable has no value.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let found = &context.dotenv.load_env;
-    let mut last: TextMap<usize> = TextMap::new();
-    for (at, found) in found.iter().enumerate() {
-        last.insert(&found.name, at);
+    let text = context.text_of(SourceKind::DotEnv);
+    let is_filled_in = |value: &str| !value.is_empty() && !is_placeholder(context.facts, value);
+    // Of each variable the last line that was filled in, and those behind it that were not.
+    let mut ends: TextMap<Vec<&Assignment>> = TextMap::new();
+    for line in found {
+        match ends.get_mut(&line.name) {
+            Some(end) if !is_filled_in(value_of(line)) => end.push(line),
+            _ => {
+                ends.insert(&line.name, vec![line]);
+            }
+        }
     }
     for own in found {
         let name = own.name.as_str();
-        let Some(last) = last.get(name).and_then(|at| found.get(*at)) else { continue };
-        let value = own.value.as_deref().map_or("", strip);
-        let winning = last.value.as_deref().map_or("", strip);
-        if value.is_empty() || value == winning || !is_known(context, name) {
-            continue;
-        }
-        if is_placeholder(context.facts, value) && !winning.is_empty() {
+        let Some([first, behind @ ..]) = ends.get(name).map(Vec::as_slice) else { continue };
+        let last = behind.last().unwrap_or(first);
+        let (value, winning) = (value_of(own), value_of(last));
+        let is_first = own.name_place == first.name_place;
+        // A placeholder is missed where nothing else was set, and then once.
+        let is_missed = is_filled_in(value) || (winning.is_empty() && is_first);
+        if value.is_empty() || value == winning || !is_missed || !is_known(context, name) {
             continue;
         }
         findings
             .report(&VARIABLE_SET_TWICE, own.name_place)
             .with("name", name)
             .label("last", Some(last.name_place));
+        // Nobody writes a value to have it taken away by a line of a template.
+        let is_taken_away = is_first && is_filled_in(value);
+        findings.part("deletion", if is_taken_away { "later" } else { "this" });
         if winning.is_empty() {
             findings.part("empty", "empty");
         }
-        let is_of_both = context.python_dotenv_at(own.name_place.span.start).is_some();
-        let lines = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span);
-        if let Some(lines) = lines.filter(|_| is_of_both) {
-            findings.replace(Place::new(SourceKind::DotEnv, lines), "");
+        let deleted = if is_taken_away { behind } else { &[own] };
+        let lines: Option<Vec<Edit>> = (deleted.iter())
+            .map(|line| {
+                context.python_dotenv_at(line.name_place.span.start)?;
+                whole_lines(text, line.entry_place.span).map(Edit::delete)
+            })
+            .collect();
+        if let Some(lines) = lines {
+            findings.fix(SourceKind::DotEnv, lines);
         }
     }
+}
+
+fn value_of(line: &Assignment) -> &str {
+    line.value.as_deref().map_or("", strip)
 }
 
 fn is_known(context: &Context<'_>, name: &str) -> bool {
@@ -92,19 +115,106 @@ export GEMINI_API_KEY='AIza-fake-old-000000'
         );
     }
 
+    /// Whoever writes a new key puts it at the end as a rule, and Hermes takes it: the older line is what nobody wants.
+    #[test]
+    fn then_the_last_value_is_used_as_before() {
+        fires(
+            &VARIABLE_SET_TWICE,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- .env
+GEMINI_API_KEY=AIza-fake-old-000000
+^^^^^^^^^^^^^^ PC411
+GEMINI_API_KEY=AIza-fake-new-000000
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-new-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
+
+    /// A template has its empty line further down than the key that was written.
     #[test]
     fn an_empty_line_takes_the_key_away() {
         fires(
             &VARIABLE_SET_TWICE,
             "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
 --- .env
-TELEGRAM_BOT_TOKEN=1:fake-000000000000
-^^^^^^^^^^^^^^^^^^ PC411
-TELEGRAM_BOT_TOKEN=
+GEMINI_API_KEY=AIza-fake-one-000000
+^^^^^^^^^^^^^^ PC411
+A=1
+GEMINI_API_KEY=
+GEMINI_API_KEY=\"\"
 --- fixed .env
-TELEGRAM_BOT_TOKEN=
+GEMINI_API_KEY=AIza-fake-one-000000
+A=1
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
 --- says
 Here the last one is empty
+",
+        );
+    }
+
+    #[test]
+    fn a_placeholder_further_down_takes_the_key_away() {
+        fires(
+            &VARIABLE_SET_TWICE,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+^^^^^^^^^^^^^^ PC411
+GEMINI_API_KEY=your_api_key_here
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-one-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn a_placeholder_before_an_empty_line_is_nothing_to_come_back_to() {
+        fires(
+            &VARIABLE_SET_TWICE,
+            "\
+--- .env
+GEMINI_API_KEY=your_api_key_here
+^^^^^^^^^^^^^^ PC411
+GEMINI_API_KEY=
+--- fixed .env
+GEMINI_API_KEY=
+",
+        );
+    }
+
+    #[test]
+    fn of_several_values_before_an_empty_line_the_last_comes_back() {
+        fires(
+            &VARIABLE_SET_TWICE,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-3.1-pro}
+--- .env
+GEMINI_API_KEY=AIza-fake-old-000000
+^^^^^^^^^^^^^^ PC411
+GEMINI_API_KEY=AIza-fake-new-000000
+^^^^^^^^^^^^^^ PC411
+GEMINI_API_KEY=
+--- fixed .env
+GEMINI_API_KEY=AIza-fake-new-000000
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
 ",
         );
     }
