@@ -56,6 +56,7 @@ fn every_rule_stands_in_a_file_of_its_name_with_caret_tests_and_a_fix_test_where
         assert!(source.contains("fires(") && source.contains("silent("), "{}: caret tests", rule.code);
         assert!(source.contains(&format!("^ {}", rule.code)), "{}: a fixture marks the place", rule.code);
         assert_eq!(rule.fix.is_some(), source.contains("--- fixed "), "{}: fix and fix test", rule.code);
+        assert_eq!(rule.fix.is_some(), source.contains("--- then"), "{}: what then holds", rule.code);
         assert_eq!(rule.fix.is_some(), rule.fix_title.is_some(), "{}: a fix has a title", rule.code);
     }
 }
