@@ -7,6 +7,9 @@ use crate::text::{Chars, Edit, Edits, LINE_END, LineIndex, Search, Span, WHITE};
 /// More lines than these are not shown.
 const MOST_LINES: usize = 30;
 
+/// Bytes of a line from which on nothing of it is shown: it would be read anew for each of the many edits that it may have.
+const LONGEST_LINE: usize = 8 << 10;
+
 /// What stands before a line.
 const STAYS: &str = "  ";
 const GOES: &str = "- ";
@@ -34,6 +37,12 @@ pub(crate) fn of(text: &str, edits: &Edits, redactor: &Redactor) -> Shown {
             lines.add(STAYS, index.full_line(text, from - 1).trim_end_matches(LINE_END));
         }
         last = Some(to);
+        let is_long =
+            |line| index.line_span(text, line).is_some_and(|span| span.end - span.start > LONGEST_LINE);
+        if (from..=to).any(is_long) {
+            lines.add(STAYS, "…");
+            continue;
+        }
         let span = lines_span(text, &index, from, to);
         if !lines.add_changed(span.of(text), &replaced(text, span, &own)) {
             break;

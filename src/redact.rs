@@ -99,23 +99,35 @@ impl Redactor {
 
     /// A line with every character of a key replaced by `•`, so that columns stay true; only the part
     /// `window` of it, which is cut to whole characters.
-    pub fn dotted(&self, line: &str, window: Span) -> Shown {
-        let mut spans = self.spans(line);
-        sort_by_span(&mut spans, |span| *span);
-        let mut spans = spans.into_iter().peekable();
+    ///
+    /// `keys` are the [`key_spans`](Self::key_spans) of the line.
+    pub fn dotted(&self, line: &str, keys: &[Span], window: Span) -> Shown {
+        let mut spans = keys.iter().skip(keys.partition_point(|key| key.end <= window.start)).peekable();
         let mut covered = 0;
         let mut result = String::new();
-        for (at, c) in line.char_indices() {
+        for (at, c) in window.of(line).char_indices().map(|(at, c)| (window.start + at, c)) {
             while let Some(span) = spans.next_if(|span| span.start <= at) {
                 covered = covered.max(span.end);
             }
-            if window.contains(Span::new(at, at + c.len_utf8())) {
-                // UTF-16 columns stay true too: keys are of the basic plane, others get two dots.
-                let dots = if c.len_utf16() == 2 { "••" } else { "•" };
-                if at < covered { result.push_str(dots) } else { result.push(c) }
-            }
+            // UTF-16 columns stay true too: keys are of the basic plane, others get two dots.
+            let dots = if c.len_utf16() == 2 { "••" } else { "•" };
+            if at < covered { result.push_str(dots) } else { result.push(c) }
         }
         Shown::masked(result)
+    }
+
+    /// Where keys stand in a line: in order, and none in another one.
+    pub fn key_spans(&self, line: &str) -> Vec<Span> {
+        let mut spans = self.spans(line);
+        sort_by_span(&mut spans, |span| *span);
+        let mut joined: Vec<Span> = Vec::new();
+        for span in spans {
+            match joined.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => joined.push(span),
+            }
+        }
+        joined
     }
 
     fn spans(&self, text: &str) -> Vec<Span> {

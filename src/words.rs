@@ -1,5 +1,8 @@
 //! Puts messages into words and places into lines and columns, for one world, language and encoding.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
 use crate::messages::{Language, fill, templates};
@@ -15,6 +18,8 @@ pub struct Lined<'t> {
     lines: LineIndex,
     /// Units of the encoding before each line, so that a place far down costs no more than one near the top.
     units_before: Vec<usize>,
+    /// The keys in the line that an excerpt was last taken of: many findings may stand in one very long line.
+    keys: RefCell<Option<(usize, Rc<[Span]>)>>,
 }
 
 impl<'t> Lined<'t> {
@@ -27,7 +32,16 @@ impl<'t> Lined<'t> {
             units_before.push(total);
             total += encoding.units(lines.full_line(text, line));
         }
-        Self { text, encoding, lines, units_before }
+        Self { text, encoding, lines, units_before, keys: RefCell::default() }
+    }
+
+    /// Where the keys stand in the line with this number, whose text is `content`.
+    fn keys(&self, line: usize, content: &str, redactor: &Redactor) -> Rc<[Span]> {
+        let mut last = self.keys.borrow_mut();
+        match &*last {
+            Some((own, keys)) if *own == line => Rc::clone(keys),
+            _ => Rc::clone(&last.insert((line, redactor.key_spans(content).into())).1),
+        }
     }
 
     /// The point at byte `offset`.
@@ -210,12 +224,13 @@ impl Words<'_> {
         const BEFORE: usize = 60;
         const IN_ALL: usize = 160;
         let place = self.pasted(place);
-        let (text, line) = match self.sources.source(place.source) {
+        let (text, line, keys) = match self.sources.source(place.source) {
             Some(source) => {
-                let line = source.lines.position(source.text, place.span.start, Encoding::Utf8).line;
-                (source.text, source.lines.line_span(source.text, line).unwrap_or(Span::at(0)))
+                let number = source.lines.line_of(place.span.start);
+                let line = source.lines.line_span(source.text, number).unwrap_or(Span::at(0));
+                (source.text, line, source.keys(number, line.of(source.text), self.redactor))
             }
-            None => ("", Span::at(0)),
+            None => ("", Span::at(0), Rc::default()),
         };
         let content = line.of(text);
         let boundary = |mut at: usize| {
@@ -233,7 +248,7 @@ impl Words<'_> {
             self.sources.encoding.units(shown.of(content))
         };
         ExcerptView {
-            text: self.redactor.dotted(content, window),
+            text: self.redactor.dotted(content, &keys, window),
             start: units(boundary(from)),
             end: units(boundary(to)),
         }

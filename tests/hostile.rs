@@ -159,6 +159,22 @@ proptest! {
     }
 }
 
+/// A store on one line, as programs write it, with a finding in each row: a line is looked through for keys once.
+#[test]
+fn many_findings_on_one_line_end_soon() {
+    let row = |number: usize| {
+        format!(
+            r#"{{"id":"a{number}","auth_type":"api_key","priority":{number},"source":"manual","api_key":"sk-fake-{number:06}"}}"#
+        )
+    };
+    let rows: Vec<String> = (0..1_000).map(row).collect();
+    let store = format!(r#"{{"version":1,"credential_pool":{{"gemini":[{}]}}}}"#, rows.join(","));
+    let input = Input { auth_store: Given::Text(store), ..config("model: {provider: gemini}\n".to_owned()) };
+    let report = check(&input, &Options::default()).unwrap();
+    assert!(report.findings.len() >= 1_000, "{}", report.findings.len());
+    assert!(!serde_json::to_string(&report).unwrap().contains("sk-fake-000001"));
+}
+
 #[test]
 fn long_logs_end_soon() {
     let failed = "API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: x\n";
