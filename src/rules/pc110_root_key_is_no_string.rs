@@ -77,12 +77,16 @@ on: x
 ~: a
 ^ PC110
 model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
 --- fixed config.yaml
 \"on\": x
 \"7\": y
 \"2024-01-01\": z
 \"~\": a
 model: {provider: gemini}
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
 --- says
 is a `bool` for YAML
 is a `date` for YAML
