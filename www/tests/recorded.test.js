@@ -96,6 +96,11 @@ test('the page names the winner that the real program resolved', async () => {
       const selected = await page.evaluate(() => getSelection().toString());
       // A key that is written as the name of a variable stands elsewhere.
       if (selected.includes('${')) continue;
+      // The key of Bedrock is a name; its credential is what a variable holds, and the answer says which.
+      if (answer.api_key === 'aws-sdk') {
+        assert.ok(`${environ}\n${files['.env'] ?? ''}`.includes(`${answer.source}=${selected}`), `${id}: ${selected}`);
+        continue;
+      }
       // In quotes, a quote in the key has a backslash before it. What is not ASCII Hermes takes out of some keys.
       const written = selected.replaceAll('\\"', '"');
       const forms = [written, written.replaceAll(/[^\x20-\x7e]/g, '')];
