@@ -316,6 +316,7 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
             silenced.push(&reading.silenced);
         }
         view.silenced = silenced_of(&silenced);
+        view.silenced_note = view::silenced_note(&view.silenced, options.language);
         report = Some(view);
         Ok(())
     })?;
@@ -644,9 +645,6 @@ fn with_analysis(
     among: &[&str],
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
-    if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
-        return Err(ApiError::UnknownCode(redact(code)));
-    }
     if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
         return Err(ApiError::UnknownCode(redact(code)));
     }

@@ -8,7 +8,6 @@ use crate::report::{
     CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, TimelineView,
     VerdictView,
 };
-use crate::view::silenced_line;
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";
@@ -109,7 +108,7 @@ impl Page {
             self.heading(self.say(&TIMELINE));
             self.timeline(timeline);
         }
-        if let Some(silenced) = silenced_line(&report.silenced, self.language) {
+        if let Some(silenced) = &report.silenced_note {
             let _ = writeln!(self.text, "\n_{silenced}_");
         }
         if let Some(changes) = &report.releases {

@@ -551,6 +551,9 @@ pub struct Report {
     pub timeline: Option<TimelineView>,
     /// The findings that are silenced, in the order of their codes.
     pub silenced: Vec<SilencedView>,
+    /// The same in a sentence; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced_note: Option<Shown>,
     /// Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]

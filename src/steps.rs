@@ -29,19 +29,14 @@ pub fn steps(report: &Report, language: Language) -> Vec<StepView> {
     };
     let mut list = Steps::default();
     findings.iter().filter(|finding| is_first(finding)).for_each(|finding| list.settle(finding));
-    let others = findings.iter().filter(|finding| !is_first(finding));
-    let behind = waiting.iter().flat_map(|waiting| &waiting.findings);
-    for severity in [SeverityName::Error, SeverityName::Warning] {
-        others
-            .clone()
-            .filter(|finding| finding.severity == severity)
-            .for_each(|finding| list.settle(finding));
-    }
-    for severity in [SeverityName::Error, SeverityName::Warning] {
-        behind
-            .clone()
-            .filter(|finding| finding.severity == severity)
-            .for_each(|finding| list.settle(finding));
+    let others: Vec<_> = findings.iter().filter(|finding| !is_first(finding)).collect();
+    let behind: Vec<_> = waiting.iter().flat_map(|waiting| &waiting.findings).collect();
+    for some in [others, behind] {
+        for severity in [SeverityName::Error, SeverityName::Warning] {
+            some.iter()
+                .filter(|finding| finding.severity == severity)
+                .for_each(|finding| list.settle(finding));
+        }
     }
     let mut steps = list.steps;
     last_rows_first(&mut steps);

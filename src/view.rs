@@ -30,7 +30,7 @@ templates! {
     NAMED_AT = "view.release-named-at": "named in {place}";
     NOT_NAMED = "view.release-not-named": "no release was named";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
-    OTHER_LOGIN = "view.other-login": "A login in {file} is not looked at: where there is one, Hermes may use it.";
+    OTHER_LOGIN = "view.other-login": "A login in `{file}` is not looked at: where there is one, Hermes may use it.";
     BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
     NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
     NOT_GIVEN_CONFIG_NAMED = "view.not-given-config-named":
@@ -123,6 +123,7 @@ pub fn report(
         not_given: not_given(words, process),
         findings,
         silenced: Vec::new(),
+        silenced_note: None,
         repaired: None,
         timeline: story.map(|story| timeline::view(words, story)),
         releases: None,
@@ -151,7 +152,7 @@ pub fn add_repaired(
 }
 
 /// The findings that are silenced in a sentence; `None` where there are none.
-pub fn silenced_line(silenced: &[SilencedView], language: Language) -> Option<Shown> {
+pub fn silenced_note(silenced: &[SilencedView], language: Language) -> Option<Shown> {
     let count = silenced.iter().map(|of| of.count).sum::<usize>();
     let mut codes = Shown::default();
     for (number, of) in silenced.iter().enumerate() {
@@ -175,25 +176,14 @@ fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<Str
     ]
 }
 
-/// The providers whose logins stand in a file that is not pasted, and which: `read_claude_code_credentials` of
-/// `agent/anthropic_adapter.py`, `_qwen_cli_auth_path` of `hermes_cli/auth.py`, `agent/google_oauth.py` of releases before 0.18.
-const OTHER_LOGINS: [(&str, &str); 3] = [
-    ("anthropic", "`~/.claude/.credentials.json`"),
-    ("qwen-oauth", "`~/.qwen/oauth_creds.json`"),
-    ("google-gemini-cli", "`~/.hermes/auth/google_oauth.json`"),
-];
-
 fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView) -> Shown {
     let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
     let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
-    let names =
-        |name: &str| name == provider || process.facts.aliases.get(provider).is_some_and(|id| id == name);
-    let is_known = |name: &str| process.facts.providers.contains_key(name);
-    match OTHER_LOGINS.into_iter().find(|(name, _)| names(name) && is_known(name)) {
-        Some((_, file)) => {
+    match process.login_file(provider) {
+        Some(file) => {
             let more = words.message(&Message::new(&OTHER_LOGIN).with("file", file));
-            basis.and(&Shown::fixed(" ")).and(&more)
+            basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
         }
         None => basis,
     }

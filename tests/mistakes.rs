@@ -14,10 +14,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use laws::slot;
 use poolcheck::api::Input;
 use poolcheck::hermes::Given;
 use poolcheck::report::Report;
-use poolcheck::text::SourceKind;
 
 /// A time like any other.
 const NOW: f64 = 1_780_000_000.0;
@@ -28,18 +28,6 @@ struct Case {
     input: Input,
     answers: Vec<String>,
 }
-
-/// The texts that a section may hold, by its heading.
-const HEADINGS: [(&str, SourceKind); 8] = [
-    ("config.yaml", SourceKind::Config),
-    (".env", SourceKind::DotEnv),
-    ("auth.json", SourceKind::AuthStore),
-    ("environment", SourceKind::Environ),
-    ("hermes auth list", SourceKind::Listing),
-    ("log", SourceKind::Log),
-    ("commands", SourceKind::Commands),
-    ("debug report", SourceKind::Report),
-];
 
 fn cases() -> BTreeMap<usize, Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
@@ -61,15 +49,14 @@ fn read(name: &str, body: &str) -> Case {
         Case { name: name.to_owned(), release: None, input: Input::default(), answers: Vec::new() };
     for section in body.split("--- ").skip(1) {
         let (heading, text) = section.split_once('\n').unwrap_or((section, ""));
-        let kind = |heading: &str| HEADINGS.iter().find(|(own, _)| *own == heading).map(|(_, kind)| *kind);
         if heading == "answered by" {
             case.answers = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
         } else if let Some(release) = heading.strip_prefix("release ") {
             case.release = Some(release.to_owned());
         } else if let Some(absent) = heading.strip_prefix("no ") {
-            *case.input.given_mut(kind(absent).expect(absent)).unwrap() = Given::Absent;
+            *slot(&mut case.input, absent).expect(absent) = Given::Absent;
         } else {
-            *case.input.given_mut(kind(heading).expect(heading)).unwrap() = Given::Text(text.to_owned());
+            *slot(&mut case.input, heading).expect(heading) = Given::Text(text.to_owned());
         }
     }
     assert!(!case.answers.is_empty(), "{name}: `--- answered by`");

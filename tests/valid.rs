@@ -16,6 +16,7 @@ mod laws;
 use std::fs;
 use std::path::Path;
 
+use laws::{HEADINGS, slot};
 use poolcheck::api::{Input, Options, check};
 use poolcheck::facts::commands::{Argument, Command};
 use poolcheck::facts::{EXPLAINED, Facts, Provider};
@@ -33,17 +34,6 @@ struct World {
     uses: Option<String>,
     falls_back_to: Option<String>,
 }
-
-/// The texts that a section may hold, by its heading.
-const HEADINGS: [(&str, SourceKind); 7] = [
-    ("config.yaml", SourceKind::Config),
-    (".env", SourceKind::DotEnv),
-    ("auth.json", SourceKind::AuthStore),
-    ("environment", SourceKind::Environ),
-    ("hermes auth list", SourceKind::Listing),
-    ("log", SourceKind::Log),
-    ("commands", SourceKind::Commands),
-];
 
 fn worlds() -> Vec<World> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/valid");
@@ -70,10 +60,6 @@ fn read(name: &str, body: &str) -> World {
         uses: None,
         falls_back_to: None,
     };
-    let kind = |heading: &str| {
-        let found = HEADINGS.iter().find(|(own, _)| *own == heading);
-        found.map(|(_, kind)| *kind).unwrap_or_else(|| panic!("{name}: {heading}?"))
-    };
     for section in body.split("\n--- ").skip(1) {
         let (heading, text) = section.split_once('\n').unwrap_or((section, ""));
         if let Some(releases) = heading.strip_prefix("release ") {
@@ -83,9 +69,9 @@ fn read(name: &str, body: &str) -> World {
         } else if let Some(chain) = heading.strip_prefix("falls back to ") {
             world.falls_back_to = Some(chain.to_owned());
         } else if let Some(absent) = heading.strip_prefix("no ") {
-            *world.input.given_mut(kind(absent)).unwrap() = Given::Absent;
+            *slot(&mut world.input, absent).expect(absent) = Given::Absent;
         } else {
-            *world.input.given_mut(kind(heading)).unwrap() =
+            *slot(&mut world.input, heading).expect(heading) =
                 Given::Text(format!("{}\n", text.trim_end_matches('\n')));
         }
     }
@@ -163,7 +149,7 @@ fn nor_with_other_line_ends_or_with_less_pasted() {
     for world in worlds() {
         for is_windows in [true, false] {
             let mut input = world.input.clone();
-            for (_, kind) in HEADINGS {
+            for kind in SourceKind::PASTED {
                 let given = input.given_mut(kind).unwrap();
                 match given {
                     Given::Text(text) if is_windows => *text = text.replace('\n', "\r\n"),
@@ -189,7 +175,7 @@ fn nor_in_one_of_their_texts_alone() {
     let mut wrong = Vec::new();
     for world in worlds() {
         let mut whole = world.input.clone();
-        for (heading, kind) in HEADINGS {
+        for (heading, kind, _) in HEADINGS {
             let Given::Text(text) = whole.given_mut(kind).unwrap().clone() else { continue };
             let mut input = Input::default();
             *input.given_mut(kind).unwrap() = Given::Text(text);

@@ -309,6 +309,10 @@ export interface Report {
      */
     silenced: SilencedView[];
     /**
+     * The same in a sentence; left out where there are none.
+     */
+    silencedNote?: Shown;
+    /**
      * Where the verdict and the findings change from release to release, oldest first; only where it was asked for, and
      * not for texts of more than 256 KiB.
      */

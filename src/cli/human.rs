@@ -10,7 +10,6 @@ use crate::messages::{Language, fill, templates};
 use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, TimelineView, VerdictView,
 };
-use crate::view::silenced_line;
 
 templates! {
     STANDING = "cli.standing": "Hermes {release} ({standing}; {reason})";
@@ -108,7 +107,7 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
         Some(Shown::number(number))
     });
     writeln!(output, "{counts}")?;
-    if let Some(silenced) = silenced_line(&report.silenced, language) {
+    if let Some(silenced) = &report.silenced_note {
         writeln!(output, "{silenced}")?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! PC306: a row of a pool in auth.json that is no object.
 
-use super::pc309_row_without_base_url::addresses;
+use super::pc309_row_without_base_url::{addresses, endpoint_of};
 use super::pools::{StoredPool, add_command, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
@@ -85,8 +85,7 @@ fn edits(
     addresses: &TextMap<&str>,
 ) -> Option<Vec<Edit>> {
     let provider = context.facts.providers.get(name)?;
-    let url = provider.inference_base_url.as_str();
-    let url = addresses.get(&provider.base_url_env_var).copied().unwrap_or(url);
+    let url = endpoint_of(provider, addresses);
     let mut edits = Vec::new();
     for (number, row) in odd {
         let key = row.value.as_str()?;

@@ -5,6 +5,7 @@ use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
 use crate::diagnostic::Safety;
+use crate::facts::Provider;
 use crate::text::{Place, Search, Span};
 
 declare_rule! {
@@ -47,14 +48,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(provider) = names.provider(row.pool).and_then(|id| context.facts.providers.get(&id)) else {
             continue;
         };
-        let url = provider.inference_base_url.as_str();
         let id = provider.id.as_str();
         let is_filled_in =
             FILLED_IN.contains(&id) || (id == "lmstudio" && context.facts.behaviour.settles_lmstudio_urls);
-        if provider.auth_type != "api_key" || url.is_empty() || is_filled_in {
+        if provider.auth_type != "api_key" || provider.inference_base_url.is_empty() || is_filled_in {
             continue;
         }
-        let url = addresses.get(&provider.base_url_env_var).copied().unwrap_or(url);
+        let url = endpoint_of(provider, &addresses);
         findings.report_row(&ROW_WITHOUT_BASE_URL, row, place).with("id", id).with("url", url);
         match row.node.get("base_url") {
             Some(empty) => {
@@ -73,8 +73,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-/// The variables that hold an address. For a key from a variable Hermes takes the endpoint from the provider's variable first; for
-/// a stored row it does not read it, so the row has to say it.
+/// What a row of `provider` has to say of its endpoint: for a key from a variable Hermes takes the address from the provider's
+/// variable first, and for a stored row it does not read that one.
+pub(super) fn endpoint_of<'c>(provider: &'c Provider, addresses: &TextMap<&'c str>) -> &'c str {
+    addresses.get(&provider.base_url_env_var).copied().unwrap_or(&provider.inference_base_url)
+}
+
+/// The variables that hold an address.
 pub(super) fn addresses<'c>(context: &'c Context<'_>) -> TextMap<&'c str> {
     let mut addresses = TextMap::new();
     for variable in &variables(context) {

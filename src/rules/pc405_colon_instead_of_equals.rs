@@ -185,7 +185,7 @@ GEMINI_API_KEY=AIza-fake:one:000000
 GEMINI_BASE_URL=https://generativelanguage.googleapis.com/v1beta
 # DEEPSEEK_API_KEY: sk-fake-one-000000
 Note: this is mine
-TODO: nothing
+NOTE: nothing
 https://aistudio.google.com
 GLM_API_KEY:
 ",

@@ -1,5 +1,6 @@
 //! PC943: a debug report that says `not set` of a provider whose pool has entries.
 
+use super::variables::key_variables;
 use super::{Context, Findings, declare_rule};
 use crate::readers::debug_report::KeyState;
 
@@ -37,15 +38,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let report = &context.report;
     let named = report.provider.as_ref().map(|provider| provider.text.as_str());
     let named = named.map(|name| context.facts.aliases.get(name).map_or(name, String::as_str));
-    let unset = report.keys.iter().filter(|row| row.state == KeyState::NotSet);
-    for row in unset {
-        let readers = (context.facts.providers.values().iter())
-            .filter(|facts| facts.api_key_env_vars.iter().any(|name| name == row.variable))
-            .map(|facts| facts.id.as_str());
-        // OpenRouter is no row of the registry.
-        let openrouter = (row.variable == "OPENROUTER_API_KEY").then_some("openrouter");
-        let mut providers = readers.chain(openrouter).filter(|id| named.is_none_or(|named| named == *id));
-        if let Some(provider) = providers.find(|id| !has_variable(context, id) && has_pool(context, id)) {
+    let variables = key_variables(context.facts, false);
+    let is_of = |variable: &str, id: &str| variables.contains(&(variable, id));
+    for row in report.keys.iter().filter(|row| row.state == KeyState::NotSet) {
+        let readers = variables.iter().filter(|(variable, _)| *variable == row.variable).map(|(_, id)| *id);
+        let is_set = |id: &str| {
+            report.keys.iter().any(|other| other.state != KeyState::NotSet && is_of(other.variable, id))
+        };
+        let mut readers = readers.filter(|id| named.is_none_or(|named| named == *id));
+        if let Some(provider) = readers.find(|id| !is_set(id) && has_pool(context, id)) {
             findings
                 .report(&REPORT_SEES_VARIABLES_ONLY, row.place)
                 .with("variable", row.variable)
@@ -53,16 +54,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             return;
         }
     }
-}
-
-/// Whether the report says that a variable of the provider `id` is set.
-fn has_variable(context: &Context<'_>, id: &str) -> bool {
-    let variables = context.facts.providers.get(id).map(|facts| &facts.api_key_env_vars);
-    let is_own = |variable: &str| match variables {
-        Some(variables) => variables.iter().any(|name| name == variable),
-        None => variable == "OPENROUTER_API_KEY",
-    };
-    context.report.keys.iter().any(|row| row.state != KeyState::NotSet && is_own(row.variable))
 }
 
 /// Whether the pool of `provider` has a manual entry with a key, by auth.json or by the listing.

@@ -8,11 +8,11 @@
 
 use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::{FallbackView, FindingView, Report, Shown, SourceName};
+use poolcheck::report::{FallbackView, FindingView, Report, Shown};
 use poolcheck::rules::Rule;
 use poolcheck::text::Encoding;
 
-use super::laws;
+use super::laws::{self, HEADINGS, slot};
 
 /// A time like any other; fixtures count from it.
 pub const NOW: f64 = 1_780_000_000.0;
@@ -69,7 +69,7 @@ pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
         let options = Options { now, hermes, encoding: Encoding::CodePoints, ..Options::default() };
         let texts = laws::fixed(&fixture.input, &options, &with_fix);
         for (file, expected) in &fixture.fixed {
-            let index = FILES.iter().position(|(name, _)| name == file).unwrap();
+            let index = HEADINGS.iter().position(|(name, ..)| name == file).unwrap();
             assert_eq!(texts[index].as_deref(), Some(expected.as_str()), "{}: fixed {file}", rule.code);
         }
         let after = check(&laws::fixed_input(&fixture.input, &texts), &options).unwrap();
@@ -118,20 +118,9 @@ pub fn report(fixture: &str) -> Report {
     laws::checked_for(fixture.release.as_deref(), &fixture.input, fixture.now)
 }
 
-const FILES: [(&str, SourceName); 8] = [
-    ("config.yaml", SourceName::Config),
-    (".env", SourceName::Dotenv),
-    ("auth.json", SourceName::AuthStore),
-    ("environment", SourceName::Environ),
-    ("hermes auth list", SourceName::Listing),
-    ("log", SourceName::Log),
-    ("commands", SourceName::Commands),
-    ("debug report", SourceName::Report),
-];
-
 fn mark_of(fixture: &Fixture, finding: &FindingView) -> Mark {
     let location = &finding.location;
-    let (file, _) = FILES.iter().find(|(_, source)| *source == location.source).unwrap();
+    let (file, ..) = HEADINGS.iter().find(|(_, _, source)| *source == location.source).unwrap();
     let text = laws::text_of(&fixture.input, location.source);
     let line = text.lines().nth(location.start.line - 1).unwrap_or("");
     // A finding of several lines is marked on its first line.
@@ -146,7 +135,7 @@ fn read(text: &str) -> Fixture {
         let (heading, body) = section.split_once('\n').unwrap_or((section, ""));
         let heading = heading.trim();
         if let Some(file) = heading.strip_prefix("no ") {
-            *slot(&mut fixture.input, file) = Given::Absent;
+            *slot(&mut fixture.input, file).unwrap() = Given::Absent;
         } else if let Some(now) = heading.strip_prefix("now ") {
             fixture.now = now.parse().unwrap();
         } else if let Some(release) = heading.strip_prefix("release ") {
@@ -156,11 +145,11 @@ fn read(text: &str) -> Fixture {
         } else if heading == "then" {
             fixture.then.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
         } else if let Some(file) = heading.strip_prefix("fixed ") {
-            let (name, _) = FILES.iter().find(|(name, _)| *name == file).unwrap();
+            let (name, ..) = HEADINGS.iter().find(|(name, ..)| *name == file).unwrap();
             fixture.fixed.push((name, body.to_owned()));
         } else {
-            let (name, _) =
-                FILES.iter().find(|(name, _)| *name == heading).unwrap_or_else(|| panic!("{heading}?"));
+            let (name, ..) =
+                HEADINGS.iter().find(|(name, ..)| *name == heading).unwrap_or_else(|| panic!("{heading}?"));
             let mut lines: Vec<&str> = Vec::new();
             for line in body.split_inclusive('\n') {
                 match marked(line) {
@@ -171,7 +160,7 @@ fn read(text: &str) -> Fixture {
                     None => lines.push(line),
                 }
             }
-            *slot(&mut fixture.input, heading) = Given::Text(lines.concat());
+            *slot(&mut fixture.input, heading).unwrap() = Given::Text(lines.concat());
         }
     }
     fixture
@@ -183,18 +172,4 @@ fn marked(line: &str) -> Option<(usize, usize, &str)> {
     let is_mark = !carets.is_empty() && carets.bytes().all(|byte| byte == b'^') && code.starts_with("PC");
     let from = line.chars().position(|c| c == '^')?;
     is_mark.then(|| (from, from + carets.len(), code.trim()))
-}
-
-fn slot<'a>(input: &'a mut Input, file: &str) -> &'a mut Given<String> {
-    match file {
-        "config.yaml" => &mut input.config,
-        ".env" => &mut input.dotenv,
-        "auth.json" => &mut input.auth_store,
-        "environment" => &mut input.environ,
-        "hermes auth list" => &mut input.listing,
-        "log" => &mut input.log,
-        "commands" => &mut input.commands,
-        "debug report" => &mut input.report,
-        other => panic!("no pasted text is called {other}"),
-    }
 }

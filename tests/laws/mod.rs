@@ -13,6 +13,24 @@ use poolcheck::messages::Language;
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictView};
 use poolcheck::text::{Encoding, SourceKind};
 
+/// The texts that a section of a fixture may hold, by its heading.
+pub const HEADINGS: [(&str, SourceKind, SourceName); 8] = [
+    ("config.yaml", SourceKind::Config, SourceName::Config),
+    (".env", SourceKind::DotEnv, SourceName::Dotenv),
+    ("auth.json", SourceKind::AuthStore, SourceName::AuthStore),
+    ("environment", SourceKind::Environ, SourceName::Environ),
+    ("hermes auth list", SourceKind::Listing, SourceName::Listing),
+    ("log", SourceKind::Log, SourceName::Log),
+    ("commands", SourceKind::Commands, SourceName::Commands),
+    ("debug report", SourceKind::Report, SourceName::Report),
+];
+
+/// The text of an input that a section with this heading holds; `None` where no section has it.
+pub fn slot<'i>(input: &'i mut Input, heading: &str) -> Option<&'i mut Given<String>> {
+    let (_, kind, _) = HEADINGS.iter().find(|(own, ..)| *own == heading)?;
+    input.given_mut(*kind)
+}
+
 /// Checks an input against all laws and returns its report, with columns in code points.
 pub fn checked(input: &Input, now: f64) -> Report {
     checked_for(None, input, now)

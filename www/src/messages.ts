@@ -114,7 +114,6 @@ export const english = {
   'page.rotation': 'Is rotation set up?',
   'page.same-letter': 'The same letter is the same key',
   'page.say-absent': 'It does not exist',
-  'page.silenced': 'Silenced: {count} ({codes})',
   'page.skip': 'Skip to the verdict',
   'page.state.fails': 'Stops with an error',
   'page.state.no-key': 'Without a key of yours',

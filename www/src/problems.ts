@@ -1,6 +1,6 @@
 // The list of problems.
 
-import type { FindingView, Location, RepairedView, SilencedView } from '../../pkg/dist/index.js';
+import type { FindingView, Location, RepairedView } from '../../pkg/dist/index.js';
 import { copyButton } from './clipboard.ts';
 import { h, icon } from './dom.ts';
 import { fixName } from './editors.ts';
@@ -121,7 +121,7 @@ export function repaired(
   );
 }
 
-export function problems(findings: FindingView[], silenced: SilencedView[], actions: ProblemActions): HTMLElement {
+export function problems(findings: FindingView[], silenced: string | undefined, actions: ProblemActions): HTMLElement {
   const groups = bySeverity(findings, actions);
   const safe = findings.filter(({ fix }) => fix?.safe);
   return h(
@@ -140,14 +140,6 @@ export function problems(findings: FindingView[], silenced: SilencedView[], acti
         ),
     ),
     ...(groups.length ? groups : [h('p', { class: 'no-problems' }, icon('check'), t('page.no-problems'))]),
-    silenced.length > 0 &&
-      h(
-        'p',
-        { class: 'silenced' },
-        t('page.silenced', {
-          count: silenced.reduce((sum, { count }) => sum + count, 0),
-          codes: silenced.map(({ code }) => code).join(', '),
-        }),
-      ),
+    silenced && h('p', { class: 'silenced' }, ...inline(silenced)),
   );
 }

@@ -14,6 +14,14 @@ use crate::secret::Secret;
 /// The logins that are kept in auth.json.
 const STORED_LOGINS: [&str; 4] = ["minimax-oauth", "nous", "openai-codex", "xai-oauth"];
 
+/// Where the logins are that stand in a file of their own, as people know it: `read_claude_code_credentials` of
+/// `agent/anthropic_adapter.py`, `_qwen_cli_auth_path` of `hermes_cli/auth.py`, `agent/google_oauth.py` of releases before 0.18.
+const LOGIN_FILES: [(&str, &str); 3] = [
+    ("anthropic", "~/.claude/.credentials.json"),
+    ("qwen-oauth", "~/.qwen/oauth_creds.json"),
+    ("google-gemini-cli", "~/.hermes/auth/google_oauth.json"),
+];
+
 /// The file in which Hermes kept a login of `google-gemini-cli`, from its home.
 const GOOGLE_LOGIN: &str = "auth/google_oauth.json";
 
@@ -42,6 +50,13 @@ const NO_AWS_CREDENTIALS: &str = "No AWS credentials found for Bedrock. Configur
     'aws configure' to set up credentials.";
 
 impl Process<'_> {
+    /// The file beside auth.json and config.yaml that may hold a login of the provider `name`, an id or another name of it.
+    pub fn login_file(&self, name: &str) -> Option<&'static str> {
+        let id = self.facts.aliases.get(name).map_or(name, String::as_str);
+        let (_, file) = LOGIN_FILES.into_iter().find(|(own, _)| *own == id)?;
+        self.facts.providers.contains_key(id).then_some(file)
+    }
+
     /// The branch of a provider with a login; `None` where the resolution goes on behind it.
     ///
     /// # Errors

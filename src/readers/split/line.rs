@@ -2,6 +2,7 @@
 
 use crate::python::is_letter;
 use crate::readers::listing::Listing;
+use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes};
 use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, WHITE};
 
@@ -181,20 +182,6 @@ pub(super) fn continues_listing(line: &str) -> bool {
 pub(super) fn is_log(line: &str) -> bool {
     const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
     const LEVELS: [&str; 6] = ["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"];
-    const SAID: [&str; 12] = [
-        "credential pool: marking ",
-        "credential pool: rotated to ",
-        "credential pool: no available entries",
-        "Fallback activated: ",
-        "Fallback skip: ",
-        "Fallback provider resolved: ",
-        "Primary provider auth failed: ",
-        "Credential pool provider mismatch: ",
-        "Credential 429 (rate limit)",
-        "Credential 401",
-        "Credential 402",
-        "Traceback (most recent call last)",
-    ];
     // Who explains a log puts dots where something stands.
     let is_example = line.holds("marking ...")
         || line.holds("marking …")
@@ -206,7 +193,8 @@ pub(super) fn is_log(line: &str) -> bool {
     let third = words.next().unwrap_or("");
     let is_level = |word: &str| LEVELS.contains(&word.trim_matches(['[', ']', ':']));
     begins_with_one(line, &SIGNS)
-        || (!is_example && begins_with_one(line, &SAID))
+        || (!is_example && !Log::of(line).events.is_empty())
+        || line.starts_with("Traceback (most recent call last)")
         || (is_level(first) && (second.starts_with('[') || second.ends_with(':')))
         || (is_time(first) && (is_level(second) || is_level(third) || (is_time(second) && third == "-")))
         || line.holds("agent.credential_pool:")
