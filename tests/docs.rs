@@ -1,6 +1,6 @@
 //! `docs/rules/` is what the rules say of themselves. `cargo xtask docs` writes it; this test compares.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::diagnostic::{Safety, Severity};
+use poolcheck::facts::READ;
 use poolcheck::rules::{RULES, Rule};
 
 fn severity(rule: &Rule) -> &'static str {
@@ -37,6 +38,7 @@ fn page(rule: &Rule) -> String {
         };
         writeln!(page, "{line}").unwrap();
     }
+    writeln!(page, "\n{}", evidence(rule)).unwrap();
     let comment = match rule.code {
         "PC114" => String::new(),
         code => format!("`# poolcheck: ignore[{code}] reason` on the line or above it, or "),
@@ -44,6 +46,26 @@ fn page(rule: &Rule) -> String {
     writeln!(page, "\nTo silence it: {comment}`--severity {}=off` ([more](../silencing.md)).", rule.code)
         .unwrap();
     page
+}
+
+/// What the real program showed, of which releases.
+fn evidence(rule: &Rule) -> String {
+    let name = format!("tests/evidence/{}.json", rule.code);
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name)).unwrap();
+    let case: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let shows = case["shows"].as_str().unwrap();
+    let mut asked = format!(
+        "[What the real program shows](../../{name}), asked of each release that can be run: {shows}."
+    );
+    let silent = case["silent_in"].as_array().into_iter().flatten().filter_map(|own| own.as_str());
+    let (read, run): (Vec<&str>, Vec<&str>) = silent.partition(|own| READ.contains(own));
+    if !run.is_empty() {
+        write!(asked, " In {} the example is not found.", run.join(", ")).unwrap();
+    }
+    if let Some(reason) = case["silent_in_read"].as_str() {
+        write!(asked, " In {}, read and not run, it is not found: {reason}.", read.join(", ")).unwrap();
+    }
+    asked
 }
 
 fn pages() -> BTreeMap<String, String> {
