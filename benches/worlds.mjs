@@ -1,11 +1,9 @@
-// The same measurement as worlds.rs, in wasm: node worlds.mjs MODULE WORLDS [FILE…]. Prints a JSON line for each
-// world, then one with the size of each FILE, plain and gzipped.
+// The same measurement as worlds.rs, in wasm: node worlds.mjs MODULE WORLDS. Prints a JSON line for each world.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { gzipSync } from 'node:zlib';
 
-const [module, worlds, ...files] = process.argv.slice(2);
+const [module, worlds] = process.argv.slice(2);
 const { check, countEvents } = createRequire(import.meta.url)(module);
 const runs = 15;
 
@@ -24,8 +22,4 @@ for (const { world, config, dotenv } of JSON.parse(readFileSync(worlds, 'utf8'))
   const check_ms = median(() => check(input, { now: 1780000000 }));
   const parse_ms = median(() => countEvents(config));
   console.log(JSON.stringify({ world, bytes: Buffer.byteLength(config), check_ms, parse_ms }));
-}
-for (const file of files) {
-  const content = readFileSync(file);
-  console.log(JSON.stringify({ file, bytes: content.length, gzip: gzipSync(content, { level: 9 }).length }));
 }

@@ -561,7 +561,8 @@ impl<'w> Reading<'w> {
     fn of(world: &'w World, facts: &'static Facts, options: &Options) -> Self {
         let (mut process, started) = Process::started(world, facts);
         let verdict = started.and_then(|()| process.verdict(None));
-        let context = Context::new(&mut process, &verdict);
+        let config = process.config_file();
+        let context = Context::new(&mut process, &config, &verdict);
         let rules::Found { mut findings, mut silenced } = rules::run(&context);
         findings.retain_mut(|finding| match options.severities.get(finding.code) {
             Some(SeverityChoice::Off) => {

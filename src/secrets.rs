@@ -36,19 +36,19 @@ fn is_plain(name: &str) -> bool {
 pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
     let mut found = Found { secrets: Vec::new(), names: TextSet::new() };
     for text in texts {
-        for line in text.split(LINE_BREAK) {
+        each_line(text, &mut |line| {
             if let Some(name) = assigned_variable(line) {
                 found.names.insert(name);
             }
-        }
+        });
     }
     for text in texts {
-        for line in text.lines().chain(text.split(LINE_BREAK)) {
+        each_line(text, &mut |line| {
             if let Some(value) = assigned(line) {
                 found.push(value);
             }
             in_quotes(line, &mut found);
-        }
+        });
     }
     for tree in trees {
         collect(tree, &mut found);
@@ -66,6 +66,17 @@ struct Found {
 const LINE_BREAK: Chars = |c| {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 };
+
+/// Has `read` look at each line of `text`, and where a line is several to others, at each of those too.
+fn each_line(text: &str, read: &mut dyn FnMut(&str)) {
+    for line in text.lines() {
+        read(line);
+        let may_be_several = line.bytes().any(|byte| !matches!(byte, b'\t' | b' '..=b'~'));
+        if may_be_several && line.contains(LINE_BREAK) {
+            line.split(LINE_BREAK).for_each(&mut *read);
+        }
+    }
+}
 
 /// What stands between a name and its value.
 const ASSIGNS: Chars = |c| c == '=' || COLON(c);

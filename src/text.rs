@@ -108,8 +108,11 @@ pub trait Search {
 impl Search for str {
     #[inline(never)]
     fn find_text(&self, sought: &str) -> Option<usize> {
-        let sought = sought.as_bytes();
-        let Some((_, others)) = sought.split_first() else { return Some(0) };
+        let (text, sought) = (self.as_bytes(), sought.as_bytes());
+        let Some((first, others)) = sought.split_first() else { return Some(0) };
+        let next_from =
+            |at: usize| text.get(at..)?.iter().position(|byte| byte == first).map(|skipped| at + skipped);
+        let mut at = next_from(0)?;
         // The method of Knuth, Morris and Pratt: for each byte of what is sought but the last one, how many bytes of
         // its beginning end there as well.
         let mut again = Vec::with_capacity(others.len());
@@ -119,10 +122,15 @@ impl Search for str {
             found = longer(sought, &again, found, byte);
         }
         found = 0;
-        for (at, byte) in self.bytes().enumerate() {
-            found = longer(sought, &again, found, byte);
+        while let Some(byte) = text.get(at) {
+            found = longer(sought, &again, found, *byte);
+            at += 1;
             if found == sought.len() {
-                return Some(at + 1 - found);
+                return Some(at - found);
+            }
+            // Most of a text has nothing to do with what is sought.
+            if found == 0 {
+                at = next_from(at)?;
             }
         }
         None

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use super::auth_store::AuthStoreState;
 use super::config::ConfigState;
+use super::custom_providers::CustomProviders;
 use super::dotenv::DotEnvState;
 use super::listed;
 use super::{Given, Outcome, Stop, Trace, World};
 use crate::collections::TextMap;
 use crate::facts::Facts;
+use crate::python::Dict;
 use crate::readers::environ::Environ;
 use crate::readers::listing::Listing;
 use crate::text::{Place, SourceKind};
@@ -60,6 +62,8 @@ pub struct Process<'w> {
     pub(super) dotenv: DotEnvState,
     /// What was made of config.yaml.
     pub(super) config: ConfigState,
+    /// A config and the custom providers that were last made of it.
+    pub(super) custom_providers: Option<(Rc<Dict>, Rc<CustomProviders>)>,
     /// `time.time()` and `time.monotonic()`, in seconds.
     pub clock: f64,
     /// What the logger `agent.credential_pool` wrote since it was last taken.
@@ -96,6 +100,7 @@ impl<'w> Process<'w> {
             listing,
             dotenv: DotEnvState::default(),
             config: ConfigState::default(),
+            custom_providers: None,
             clock: world.now,
             log: Vec::new(),
             trace: Trace::default(),

@@ -6,6 +6,7 @@ use super::calls::{Call, calls};
 use super::odd_names::{OddName, Request, expected_or_removed, odd_names, request_of};
 use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
+use super::settings::{Setting, settings};
 use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
@@ -35,7 +36,9 @@ pub struct Context<'a> {
     /// The tables of the release.
     pub facts: &'static Facts,
     /// `config.yaml` as Hermes parses it, before anything is merged.
-    pub config: Rc<ConfigFile>,
+    pub config: &'a ConfigFile,
+    /// What it says in the sections that decide about providers.
+    pub(super) settings: Vec<Setting<'a>>,
     /// What became of `config.yaml` on its way through a forum, a chat or an editor.
     pub paste: Paste,
     /// The keys of config.yaml that stand behind an equal one in the same mapping.
@@ -60,7 +63,7 @@ pub struct Context<'a> {
     /// loading it raises.
     pub loaded: Option<Node>,
     /// The custom providers of both spellings, kept and dropped. `None` where reading them raises.
-    pub custom_providers: Option<CustomProviders>,
+    pub custom_providers: Option<Rc<CustomProviders>>,
     /// The fallback chain, and what is left out of it.
     pub fallback: FallbackEntries,
     /// The provider that the resolution asked for, where it is written.
@@ -82,12 +85,15 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Gathers what rules look at. `process` may be asked further questions; what it decides is recorded
-    /// behind the verdict.
-    pub fn new<'w: 'a>(process: &mut Process<'w>, verdict: &'a Outcome<Verdict>) -> Self {
+    /// Gathers what rules look at, `config` being the config.yaml of `process`, which may be asked further questions; what it
+    /// decides is recorded behind the verdict.
+    pub fn new<'w: 'a>(
+        process: &mut Process<'w>,
+        config: &'a ConfigFile,
+        verdict: &'a Outcome<Verdict>,
+    ) -> Self {
         let world = process.world;
         let text = |given: &'w Given<String>| given.text().map(String::as_str);
-        let config = process.config_file();
         // A file that is refused for two equal keys is whole otherwise.
         let doubled = match &config.failure {
             Some(ConfigFailure::Yaml(YamlError::Syntax(error))) if is_doubled_key(error) => {
@@ -110,6 +116,7 @@ impl<'a> Context<'a> {
             doubled_keys: Places::new(doubled_keys),
             pool_names: PoolNames::of(process.facts, config.parsed.as_ref()),
             config,
+            settings: settings(config.parsed.as_ref()),
             paste,
             auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
@@ -151,12 +158,12 @@ impl<'a> Context<'a> {
     }
 
     /// The user's own `config.yaml`, where it parses.
-    pub fn config_root(&self) -> Option<&Node> {
+    pub fn config_root(&self) -> Option<&'a Node> {
         self.config.parsed.as_ref()
     }
 
     /// The value at `path` in the user's own `config.yaml`, before any merge.
-    pub fn config_at(&self, path: &[&str]) -> Option<&Node> {
+    pub fn config_at(&self, path: &[&str]) -> Option<&'a Node> {
         path.iter().try_fold(self.config_root()?, |node, name| node.get(name))
     }
 

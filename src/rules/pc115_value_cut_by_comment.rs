@@ -1,6 +1,5 @@
 //! PC115: a key in config.yaml that a number sign cuts.
 
-use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::python::is_alphanumeric;
 use crate::secrets::names_a_secret;
@@ -33,7 +32,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.config_text();
-    for setting in &settings(context) {
+    for setting in &context.settings {
         let value = &setting.entry.value;
         let (Some(_), Some(place)) = (value.value.as_str(), value.place) else { continue };
         let rest = text.get(place.span.end..).and_then(|rest| rest.lines().next()).unwrap_or("");

@@ -196,8 +196,8 @@ GEMINI_API_KEY_2=AIza-fake-two-0000
         let mut world = world("model: {provider: gemini}\n", &[]);
         world.dotenv = Given::Text("GEMINI_API_KEY=sk-fake-1\nGEMINI_API_KEY_2=sk-fake-2\n".to_owned());
         for (mut process, fires) in [(read_process(&world), false), (process(&world), true)] {
-            let verdict = process.verdict(None);
-            let found = crate::rules::run(&Context::new(&mut process, &verdict)).findings;
+            let (verdict, config) = (process.verdict(None), process.config_file());
+            let found = crate::rules::run(&Context::new(&mut process, &config, &verdict)).findings;
             assert_eq!(found.iter().any(|finding| finding.code == "PC401"), fires);
         }
     }

@@ -1,6 +1,6 @@
 //! PC509: an endpoint without `http://` or `https://`.
 
-use super::settings::{settings, text_in};
+use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Place, Search, Span};
@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in &settings(context) {
+    for setting in &context.settings {
         let Some((url, place)) = setting.endpoint() else { continue };
         if url.holds("://") || url.contains(['$', '{']) {
             continue;

@@ -1,7 +1,7 @@
 //! PC510: a variable in config.yaml that is not put in.
 
 use super::lines::quoted;
-use super::settings::{settings, text_in};
+use super::settings::text_in;
 use super::variables::is_name;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
@@ -45,8 +45,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let is_all_given = context.knows_all_variables() && !context.environ.is_unit;
-    let settings = settings(context);
-    for setting in &settings {
+    for setting in &context.settings {
         let (Some(written), Some(place)) = (setting.entry.value.value.as_str(), setting.entry.value.place)
         else {
             continue;
@@ -66,12 +65,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(Place::new(place.source, span), &meant);
         }
     }
+    let mut open = context.references.iter().filter(|reference| reference.value.is_none()).peekable();
+    if open.peek().is_none() {
+        return;
+    }
     let mut places = Vec::new();
-    for setting in &settings {
+    for setting in &context.settings {
         places.extend(setting.entry.value.place);
     }
     let mut places = Places::new(places);
-    for reference in context.references.iter().filter(|reference| reference.value.is_none()) {
+    for reference in open {
         let name = reference.name.as_str();
         let (reason, way) = match is_name(name) {
             true if is_all_given => ("unset", "set"),

@@ -1,7 +1,6 @@
 //! PC511: an `api_mode` that Hermes does not have.
 
 use super::lines::name_at;
-use super::settings::settings;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::Runtime;
@@ -53,7 +52,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let facts = context.facts;
-    for setting in &settings(context) {
+    for setting in &context.settings {
         let is_block = setting.is_block();
         let is_mode = setting.key() == "api_mode" || (is_block && setting.key() == "apiMode");
         let is_transport = is_block && setting.key() == "transport";

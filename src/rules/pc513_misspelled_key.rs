@@ -1,6 +1,6 @@
 //! PC513: a key of an endpoint that Hermes does not read under this spelling.
 
-use super::settings::{Setting, is_block, settings};
+use super::settings::{Setting, is_block};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{closest, is_alphanumeric, lower};
@@ -99,7 +99,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let mut searches = MOST_SEARCHES;
-    for setting in &settings(context) {
+    for setting in &context.settings {
         if !setting.is_of_endpoint() {
             continue;
         }

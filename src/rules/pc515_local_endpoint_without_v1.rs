@@ -1,6 +1,6 @@
 //! PC515: the endpoint of a server on this machine without a path.
 
-use super::settings::{Setting, settings, text_in};
+use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::base_url_hostname;
@@ -40,15 +40,17 @@ const HERE: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "::1"];
 const LITELLM: &str = ":4000";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in &settings(context) {
-        let Some((url, place)) = setting.endpoint().filter(|_| speaks_openai(context, setting)) else {
-            continue;
-        };
+    for setting in &context.settings {
+        let Some((url, place)) = setting.endpoint() else { continue };
         let Some(parsed) = urlparse(url) else { continue };
         let is_bare =
             matches!(parsed.scheme.as_str(), "http" | "https") && matches!(parsed.path.as_str(), "" | "/");
-        let is_here = base_url_hostname(url).is_ok_and(|host| HERE.contains(&host.as_str()));
-        if !is_bare || !is_here || parsed.netloc.ends_with(LITELLM) || url.contains(['?', '#', '$']) {
+        if !is_bare
+            || !base_url_hostname(url).is_ok_and(|host| HERE.contains(&host.as_str()))
+            || parsed.netloc.ends_with(LITELLM)
+            || url.contains(['?', '#', '$'])
+            || !speaks_openai(context, setting)
+        {
             continue;
         }
         findings.report(&LOCAL_ENDPOINT_WITHOUT_V1, place).with("key", setting.key());

@@ -1,6 +1,6 @@
 //! PC516: an endpoint that has the path of a request in it.
 
-use super::settings::{settings, text_in};
+use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Place, Search, Span};
@@ -32,7 +32,7 @@ declare_rule! {
 const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/completions"];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for setting in &settings(context) {
+    for setting in &context.settings {
         let Some((url, place)) = setting.endpoint() else { continue };
         let whole = url.trim_end_matches('/');
         let Some(path) = PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.holds("://"))

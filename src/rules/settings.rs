@@ -1,6 +1,5 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
-use super::Context;
 use super::pc604_fallback_misnamed::is_misnamed;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::{Dict, Entry, Node, Value, strip};
@@ -77,11 +76,11 @@ pub(super) fn is_block(section: &str) -> bool {
     matches!(section, "providers" | "custom_providers")
 }
 
-/// All settings of the sections, as they are written. A fallback chain counts as one also where it stands under
+/// All settings of the sections in the config.yaml with this root, as they are written. A fallback chain counts as one also where it stands under
 /// `model` or under a wrong name: PC602 and PC604 tell to move it.
-pub(super) fn settings<'c>(context: &'c Context<'_>) -> Vec<Setting<'c>> {
+pub(super) fn settings(root: Option<&Node>) -> Vec<Setting<'_>> {
     let mut found = Vec::new();
-    let Some(root) = context.config_root().and_then(|root| root.value.as_dict()) else { return found };
+    let Some(root) = root.and_then(|root| root.value.as_dict()) else { return found };
     let named = SECTIONS.into_iter().filter_map(|section| Some((section, root.entry(section)?)));
     let misnamed = root.iter().filter(|entry| entry.key.value.as_str().is_some_and(is_misnamed));
     for (section, entry) in named.chain(misnamed.map(|entry| (FALLBACK, entry))) {

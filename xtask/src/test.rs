@@ -50,8 +50,7 @@ pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
             Ok(Count::Step) => summary.push(format!("{name}: passed ({seconds} s)")),
             Ok(Count::Tests(count)) => summary.push(format!("{name}: {count} passed ({seconds} s)")),
             Err(error) => {
-                eprintln!("{name}: {error:#}");
-                summary.push(format!("{name}: FAILED ({seconds} s)"));
+                summary.push(format!("{name}: FAILED ({seconds} s): {error:#}"));
                 failed.push(name);
             }
         }

@@ -88,6 +88,9 @@ impl<'e> Expansion<'e> {
 
     /// `re.sub(r"\${([^}]+)}", …, text)`, or `None` where nothing is replaced.
     fn text(&mut self, text: &str, place: Option<Place>) -> Outcome<Option<String>> {
+        if !text.holds("${") {
+            return Ok(None);
+        }
         let mut result = String::new();
         let mut changed = false;
         let mut rest = text;

@@ -22,7 +22,6 @@ pub(super) fn normalize(
     let Value::Dict(entry) = &mut item.value else {
         return Ok(Err(DropReason::NotAMapping(item.value.type_name())));
     };
-    let entry = Rc::make_mut(entry);
     let (keys, behaviour) = (&facts.config_keys, &facts.behaviour);
     spell(entry, keys, notes);
     note_unknown(entry, keys, notes)?;
@@ -46,8 +45,9 @@ pub(super) fn normalize(
     Ok(Ok(made))
 }
 
-/// Copies `api_key_env` and camel-case keys to the key that they mean, where that one is not there.
-fn spell(entry: &mut Dict, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) {
+/// Copies `api_key_env` and camel-case keys to the key that they mean, where that one is not there. An entry without any is
+/// not copied.
+fn spell(entry: &mut Rc<Dict>, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) {
     let spelled = [("api_key_env", "key_env")].into_iter();
     let camel = keys.custom_provider_aliases.iter().map(|(key, meant)| (key, meant.as_str()));
     for (key, meant) in spelled.chain(camel) {
@@ -60,7 +60,7 @@ fn spell(entry: &mut Dict, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) {
             notes.push(EntryNote::OtherSpelling { key: key.to_owned(), meant: meant.to_owned(), place });
         }
         let key = Node { value: Value::str(meant), place: written.key.place };
-        let _ = entry.insert(Entry { key, ..written });
+        let _ = Rc::make_mut(entry).insert(Entry { key, ..written });
     }
 }
 

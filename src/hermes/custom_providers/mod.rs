@@ -88,19 +88,30 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises, as for a key in an entry that is no string or a bracket in a host.
     pub fn compatible_custom_providers(&mut self, config: Option<&Node>) -> Outcome<Vec<Node>> {
-        Ok(self.custom_providers(config)?.kept)
+        Ok(self.custom_providers(config)?.kept.clone())
     }
 
     /// As [`Process::compatible_custom_providers`], with the entries that are left out.
     ///
     /// # Errors
     /// As there.
-    pub fn custom_providers(&mut self, config: Option<&Node>) -> Outcome<CustomProviders> {
+    pub fn custom_providers(&mut self, config: Option<&Node>) -> Outcome<Rc<CustomProviders>> {
         let mut config = match config {
             Some(config) => config.clone(),
             None => self.load_config()?,
         };
-        compatible(&mut config, self.facts)
+        // The program makes the list anew each time. It is asked for again and again of one config.
+        if let (Value::Dict(root), Some((made_of, made))) = (&config.value, &self.custom_providers)
+            && Rc::ptr_eq(root, made_of)
+        {
+            return Ok(Rc::clone(made));
+        }
+        let root = config.value.clone();
+        let made = Rc::new(compatible(&mut config, self.facts)?);
+        if let Value::Dict(root) = root {
+            self.custom_providers = Some((root, Rc::clone(&made)));
+        }
+        Ok(made)
     }
 
     /// `get_compatible_custom_providers(load_config_readonly())`, as `agent/credential_pool.py` calls it. The real
@@ -231,7 +242,7 @@ mod tests {
     fn dropped(config: &str) -> Vec<DropReason> {
         let world = world(config, &[]);
         let all = process(&world).custom_providers(None).unwrap();
-        all.dropped.into_iter().map(|dropped| dropped.reason).collect()
+        all.dropped.iter().map(|dropped| dropped.reason.clone()).collect()
     }
 
     /// Expected: `get_compatible_custom_providers()` of 0.19.0.
@@ -269,6 +280,21 @@ mod tests {
         let text = "providers: {a: {base_url: 'localhost:80/v1'}}";
         let [DropReason::BadUrl(place)] = dropped(text)[..] else { panic!() };
         assert_eq!(place.span.of(text), "'localhost:80/v1'");
+    }
+
+    /// The list is kept between two questions about one config, and only then.
+    #[test]
+    fn each_config_has_its_own_list() {
+        let worlds =
+            ["a", "b"].map(|name| world(&format!("providers: {{{name}: {{api: 'http://x'}}}}"), &[]));
+        let [one, other] = worlds.each_ref().map(|world| process(world).load_config().unwrap());
+        let world = world("", &[]);
+        let mut process = process(&world);
+        let mut name_in = |config: &Node| {
+            let kept = process.compatible_custom_providers(Some(config)).unwrap();
+            kept.iter().map(|node| node.text("name").unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!([&one, &one, &other, &one].map(&mut name_in), [["a"], ["a"], ["b"], ["a"]]);
     }
 
     /// Observed: after `load_pool` of a custom provider, `load_config()` has `api_key` beside `apiKey`.
