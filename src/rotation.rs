@@ -1,6 +1,7 @@
 //! "Is rotation set up?": whether another key takes over when one is rate-limited, and what stands in the way.
 
-use crate::diagnostic::{Arg, Message, Template};
+use crate::diagnostic::{Arg, Diagnostic, Message, Template};
+use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
@@ -38,6 +39,12 @@ templates! {
     LEAST_USED = "rotation.least-used": "Strategy `least_used`: each selection takes the entry that was selected least often.";
     COOLDOWN = "rotation.cooldown":
         "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
+    TOO_LONG = "rotation.too-long":
+        "`{label}` rests longer than its provider asked, which was for {asked}, in words that Hermes does not read: `hermes auth reset {provider}` ends it.";
+    UNREAD_STRATEGY = "rotation.unread-strategy":
+        "A strategy is written and not read ({code}): this pool uses `fill_first`.";
+    OPEN_KEEPS = "rotation.open-keeps":
+        "A conversation that is open keeps the entries and the strategy it began with, as long as its key stays the same: what you add or change counts after `/new`, or once Hermes or its gateway is started anew.";
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
     NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
@@ -56,6 +63,7 @@ pub fn rotation(
     words: &Words<'_>,
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
+    findings: &[Diagnostic],
 ) -> Option<RotationView> {
     let verdict = verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
@@ -90,7 +98,7 @@ pub fn rotation(
             }
         }
     };
-    let reasons = reasons_of(process, verdict, takeovers.as_ref(), &states);
+    let reasons = reasons_of(process, verdict, takeovers.as_ref(), &states, findings);
     let reasons = reasons.into_iter().map(|(message, place)| RotationReason {
         message: words.message(&message),
         location: place.map(|place| words.location(place)),
@@ -126,6 +134,7 @@ fn reasons_of(
     verdict: &Verdict,
     takeovers: Option<&Takeovers>,
     states: &[EntryState],
+    findings: &[Diagnostic],
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
     if verdict.fallback.is_empty() {
@@ -159,8 +168,14 @@ fn reasons_of(
                 Some(Message::new(&LOST).with("reason", reason))
             }
         };
+        let place = own.place.or(own.entry_place);
         if let Some(message) = message {
-            reasons.push((message.with("label", own.label.as_str()), own.place.or(own.entry_place)));
+            reasons.push((message.with("label", own.label.as_str()), place));
+        }
+        if let Some(asked) = state.asked.filter(|asked| rests_longer_than(state, *asked)) {
+            let message =
+                Message::new(&TOO_LONG).with("label", own.label.as_str()).with("provider", provider);
+            reasons.push((message.with("asked", Arg::Seconds(asked)), place));
         }
     }
     if states.iter().filter(|state| state.candidate.key.is_unseen()).count() > 1 {
@@ -174,12 +189,20 @@ fn reasons_of(
     }
     if states.len() > 1 {
         reasons.push((Message::new(strategy(pool)), None));
+        if let Some((code, place)) = unread_strategy(process, provider, findings) {
+            reasons.push((Message::new(&UNREAD_STRATEGY).with("code", code), Some(place)));
+        }
         if !pool.is_sole() {
             let seconds = Arg::Seconds(process.facts.pool.exhausted_429_seconds);
             reasons.push((Message::new(&COOLDOWN).with("left", seconds), None));
         }
         if provider == GEMINI {
             reasons.push((Message::new(&SHARED_QUOTA), None));
+        }
+        // The gateway keeps an agent as long as `_agent_config_signature` stays the same, in which the pool has no part, and the
+        // terminal keeps its own likewise. Nothing of this was read of 0.21.4.
+        if process.facts.standing() == Standing::Run {
+            reasons.push((Message::new(&OPEN_KEEPS), None));
         }
     }
     let from_environment =
@@ -189,6 +212,30 @@ fn reasons_of(
         reasons.push((Message::new(&ENVIRONMENT).with("label", own.label.as_str()), own.place));
     }
     reasons
+}
+
+/// Whether an entry rests after a rate limit for longer than the `asked` seconds of its provider.
+fn rests_longer_than(state: &EntryState, asked: f64) -> bool {
+    let Some(Reason::CoolingDown { until: Some(until), .. }) = state.lost else { return false };
+    state.marked_at.is_some_and(|marked| until - marked > asked)
+}
+
+/// The finding that says why a strategy which the user wrote for the pool `provider` is not read, and where it is written.
+fn unread_strategy(
+    process: &mut Process<'_>,
+    provider: &str,
+    findings: &[Diagnostic],
+) -> Option<(&'static str, Place)> {
+    let config = process.load_config().ok();
+    let own =
+        config.as_ref().and_then(|config| config.get("credential_pool_strategies")?.get(provider)?.place);
+    let is_meant = |finding: &&Diagnostic| match finding.code {
+        "PC505" => finding.args.contains(&("id", Arg::from(provider))),
+        "PC506" => own == Some(finding.place),
+        "PC507" => true,
+        _ => false,
+    };
+    findings.iter().find(is_meant).map(|finding| (finding.code, finding.place))
 }
 
 fn strategy(pool: &Pool) -> &'static Template {
@@ -288,6 +335,53 @@ mod tests {
         let dead = r#", "last_status": "dead""#;
         let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", dead)]);
         assert!(!view.is_set_up, "{}", words(&view));
+    }
+
+    /// `_extract_retry_delay_seconds` has no form for "retry in": the entry rests for the 3,600 seconds of a 429.
+    #[test]
+    fn a_cooldown_that_is_longer_than_asked() {
+        let told = |message: &str| {
+            let status = format!(r#"{COOLING}, "last_error_message": "{message}""#);
+            let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", &status)]);
+            words(&view).contains("`row1` rests longer than its provider asked, which was for 29 s")
+        };
+        assert!(told("Quota exceeded. Please retry in 28.9s."));
+        assert!(!told("Quota exceeded. Please retry in 2h.") && !told("Quota exceeded."));
+    }
+
+    #[test]
+    fn a_strategy_that_is_not_read() {
+        let told = |strategies: &str| {
+            let config = format!("{CONFIG}credential_pool_strategies: {strategies}\n");
+            let view = answer(&config, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", "")]);
+            let reason = view.reasons.into_iter().find(|reason| reason.message.as_str().contains("not read"));
+            reason.map(|reason| reason.message.as_str().to_owned())
+        };
+        let said = |code: &str| {
+            Some(format!("A strategy is written and not read ({code}): this pool uses `fill_first`."))
+        };
+        assert_eq!(told("{google: round_robin}"), said("PC505"));
+        assert_eq!(told("{gemini: round-robin}"), said("PC506"));
+        assert_eq!(told("round_robin"), said("PC507"));
+        assert_eq!(told("{gemini: round_robin}"), None);
+        assert_eq!(told("{deepseek: round-robin, grok: random}"), None);
+    }
+
+    /// What was read of 0.21.4 does not say it.
+    #[test]
+    fn what_is_open_keeps_its_pool() {
+        let told = |release: &str| {
+            let input = Input {
+                config: Given::Text(CONFIG.to_owned()),
+                dotenv: Given::Text(
+                    "GOOGLE_API_KEY=AIza-fake-one-0000\nGEMINI_API_KEY=AIza-fake-two-0000\n".to_owned(),
+                ),
+                ..Input::default()
+            };
+            let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
+            words(&check(&input, &options).unwrap().rotation.unwrap()).contains("counts after `/new`")
+        };
+        assert!(told("0.19.0") && told("0.13.0") && !told("0.21.4"));
     }
 
     /// `hermes` of 0.18.2 with such a chain and no login of `openai-codex` goes to OpenRouter, with `custom:mine` to the

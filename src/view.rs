@@ -101,14 +101,14 @@ pub fn report(
     named: ReleaseNamed,
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
-    findings: &[Diagnostic],
+    diagnostics: &[Diagnostic],
     story: Option<&Story>,
 ) -> Report {
     let findings: Vec<FindingView> =
-        findings.iter().map(|finding| finding_view(words, process.world, finding)).collect();
+        diagnostics.iter().map(|finding| finding_view(words, process.world, finding)).collect();
     let verdict_view = verdict_view(words, process, verdict);
     let mut report = Report {
-        rotation: rotation::rotation(words, process, verdict),
+        rotation: rotation::rotation(words, process, verdict, diagnostics),
         steps: Vec::new(),
         hermes: ReleaseView {
             reason: Some(words.message(&match named {

@@ -5,7 +5,7 @@ use super::log_texts::KNOWN;
 pub use super::log_texts::Kind;
 use super::part::{Part, Printed};
 use crate::collections::TextSet;
-use crate::python::is_alphanumeric;
+use crate::python::{float_of_text, is_alphanumeric};
 use crate::text::{Chars, DIGIT, Place, Search, SourceKind};
 
 /// How many lines below a failed request its details may stand.
@@ -258,6 +258,45 @@ fn fields<'t>(mut text: &'static str, line: Part<'t>) -> Option<Vec<(&'static st
         found.push((name, tail));
     }
     Some(found)
+}
+
+/// For how many seconds an error message asks to wait, in words: `retry in 28.9s`, `try again in 7m12s`. `None` where it names
+/// no time, or one without a unit.
+///
+/// ```
+/// use poolcheck::readers::log::seconds_asked;
+/// assert_eq!(seconds_asked("Quota exceeded. Please retry in 28.9s."), Some(28.9));
+/// assert_eq!(seconds_asked("Please try again in 7m12s."), Some(432.0));
+/// assert_eq!(seconds_asked("Please try again in a while."), None);
+/// ```
+pub fn seconds_asked(message: &str) -> Option<f64> {
+    let (_, mut rest) = ["retry in ", "try again in "].into_iter().find_map(|words| message.cut_at(words))?;
+    let mut asked = None;
+    while let Some((number, behind)) = split_while(rest, |byte| byte.is_ascii_digit() || byte == b'.')
+        && let Some((unit, behind)) = split_while(behind.trim_start(), |byte| byte.is_ascii_lowercase())
+        && let (Some(number), Some(unit)) = (float_of_text(number), seconds_of(unit))
+    {
+        asked = Some(asked.unwrap_or(0.0) + number * unit);
+        rest = behind.trim_start();
+    }
+    asked
+}
+
+/// The beginning of `text` in which each byte is one that `is_part` knows, all of them ASCII, and what is behind it.
+fn split_while(text: &str, is_part: fn(u8) -> bool) -> Option<(&str, &str)> {
+    text.split_at_checked(text.bytes().take_while(|byte| is_part(*byte)).count())
+}
+
+/// How many seconds a unit of time has.
+fn seconds_of(unit: &str) -> Option<f64> {
+    match unit {
+        "ms" => Some(0.001),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(1.0),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some(60.0),
+        "h" | "hr" | "hrs" | "hour" | "hours" => Some(3600.0),
+        "d" | "day" | "days" => Some(86_400.0),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use super::logs::{failures, provider_of};
 use super::{Context, Findings, declare_rule};
 use crate::hermes::story::said;
-use crate::text::{DIGIT, Search};
+use crate::readers::log::seconds_asked;
 
 declare_rule! {
-    /// The provider says in how many seconds its limit is over, in a form that Hermes does not look for. Once the key is marked, it
+    /// The provider says how long its limit lasts, in a form that Hermes does not look for. Once the key is marked, it
     /// rests for an hour all the same, unless the answer had a header that names the time.
     ///
     /// ```log fires
@@ -31,7 +31,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let found = failures(context, |event, judged| {
-        judged.class.reason == "rate_limit" && !judged.names_reset && names_seconds(said(event))
+        judged.class.reason == "rate_limit" && !judged.names_reset && seconds_asked(said(event)).is_some()
     });
     for (event, _) in found {
         findings
@@ -41,12 +41,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.without_command();
         }
     }
-}
-
-/// Whether a message says in how many seconds to try again.
-fn names_seconds(message: &str) -> bool {
-    let behind = ["retry in ", "try again in "].into_iter().find_map(|words| message.cut_at(words));
-    behind.is_some_and(|(_, rest)| rest.starts_with(DIGIT))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! A pool as a report shows it: every entry with its state, and which one is next.
 
 use super::select::Look;
+use super::timestamps::float_of;
 use super::{Pool, PooledCredential, RANDOM};
 use crate::hermes::{Candidate, Process, Reason};
 use crate::python::{Int, Value};
+use crate::readers::log::seconds_asked;
 
 /// What reports show of an entry.
 #[derive(Clone, Debug)]
@@ -12,6 +14,11 @@ pub struct EntryState {
     pub candidate: Candidate,
     /// The status code of its last error.
     pub error_code: Option<i64>,
+    /// The seconds for which its provider asked when it was marked, as the stored message says it. Hermes may not have read
+    /// them.
+    pub asked: Option<f64>,
+    /// When it was marked, in seconds since the epoch.
+    pub marked_at: Option<f64>,
     /// Why `select()` cannot take it now; `None` for an available one.
     pub lost: Option<Reason>,
     /// Whether the pool may select it now.
@@ -44,6 +51,8 @@ impl Pool {
                     Value::Int(Int::Small(code)) => Some(*code),
                     _ => None,
                 },
+                marked_at: float_of(entry.field("last_status_at")).ok().flatten(),
+                asked: entry.field("last_error_message").as_str().and_then(seconds_asked),
                 lost: lost.flatten(),
                 available,
                 next: if self.strategy == RANDOM { available } else { choice == Some(at) },
