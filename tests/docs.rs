@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::collections::BTreeMap;
+#[allow(dead_code)]
+mod laws;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use laws::mistakes::{Case, cases};
 use poolcheck::diagnostic::{Safety, Severity};
 use poolcheck::facts::READ;
 use poolcheck::rules::{RULES, Rule};
@@ -19,7 +23,7 @@ fn severity(rule: &Rule) -> &'static str {
     }
 }
 
-fn page(rule: &Rule) -> String {
+fn page(rule: &Rule, cases: &[Case]) -> String {
     let mut page = format!("# {} {}\n\n", rule.code, rule.name);
     let fix = match rule.fix {
         None => "none",
@@ -39,6 +43,9 @@ fn page(rule: &Rule) -> String {
         writeln!(page, "{line}").unwrap();
     }
     writeln!(page, "\n{}", evidence(rule)).unwrap();
+    if let Some(reports) = reports(rule, cases) {
+        writeln!(page, "\n{reports}").unwrap();
+    }
     let comment = match rule.code {
         "PC114" => String::new(),
         code => format!("`# poolcheck: ignore[{code}] reason` on the line or above it, or "),
@@ -68,9 +75,22 @@ fn evidence(rule: &Rule) -> String {
     asked
 }
 
+/// The issues of Hermes that tell of what the rule finds: those of the cases in `tests/mistakes` that it answers.
+fn reports(rule: &Rule, cases: &[Case]) -> Option<String> {
+    const ISSUES: &str = "https://github.com/NousResearch/hermes-agent/issues";
+    let answers =
+        |case: &&Case| case.answers.iter().any(|answer| answer.split(':').next() == Some(rule.code));
+    let numbers: BTreeSet<u32> =
+        cases.iter().filter(answers).flat_map(|case| case.reported.iter().copied()).collect();
+    let links: Vec<String> = numbers.iter().map(|number| format!("[#{number}]({ISSUES}/{number})")).collect();
+    (!links.is_empty())
+        .then(|| format!("Issues and pull requests of Hermes that tell of it: {}.", links.join(", ")))
+}
+
 fn pages() -> BTreeMap<String, String> {
+    let cases: Vec<Case> = cases().into_values().collect();
     let mut pages: BTreeMap<String, String> =
-        RULES.iter().map(|rule| (format!("{}.md", rule.code), page(rule))).collect();
+        RULES.iter().map(|rule| (format!("{}.md", rule.code), page(rule, &cases))).collect();
     let mut index = "# Rules\n\n| code | name | severity |\n| --- | --- | --- |\n".to_owned();
     for rule in RULES {
         let severity = severity(rule).split(':').next().unwrap();

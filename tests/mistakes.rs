@@ -3,65 +3,19 @@
 //!
 //! `tests/mistakes/*.txt` hold the cases. `=== 17: what is wrong` begins one; its sections are those of the fixtures of
 //! `src/rules/testing.rs`, and `--- answered by` names the answers, a line each: a code, or where a sentence stands and a
-//! part of it (`rotation: has the same key as`, `PC901: of a profile`).
+//! part of it (`rotation: has the same key as`, `PC901: of a profile`). `--- reported in` names the issues of Hermes that tell of
+//! it, which the pages of the rules link.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[allow(dead_code)]
 mod laws;
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-
-use laws::slot;
-use poolcheck::api::Input;
-use poolcheck::hermes::Given;
+use laws::mistakes::cases;
 use poolcheck::report::Report;
 
 /// A time like any other.
 const NOW: f64 = 1_780_000_000.0;
-
-struct Case {
-    name: String,
-    release: Option<String>,
-    input: Input,
-    answers: Vec<String>,
-}
-
-fn cases() -> BTreeMap<usize, Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
-    let mut cases = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        for case in text.split("=== ").skip(1) {
-            let (head, body) = case.split_once('\n').unwrap();
-            let (number, name) = head.split_once(": ").unwrap();
-            let number: usize = number.parse().unwrap();
-            assert!(cases.insert(number, read(name, body)).is_none(), "case {number} stands twice");
-        }
-    }
-    cases
-}
-
-fn read(name: &str, body: &str) -> Case {
-    let mut case =
-        Case { name: name.to_owned(), release: None, input: Input::default(), answers: Vec::new() };
-    for section in body.split("--- ").skip(1) {
-        let (heading, text) = section.split_once('\n').unwrap_or((section, ""));
-        if heading == "answered by" {
-            case.answers = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        } else if let Some(release) = heading.strip_prefix("release ") {
-            case.release = Some(release.to_owned());
-        } else if let Some(absent) = heading.strip_prefix("no ") {
-            *slot(&mut case.input, absent).expect(absent) = Given::Absent;
-        } else {
-            *slot(&mut case.input, heading).expect(heading) = Given::Text(text.to_owned());
-        }
-    }
-    assert!(!case.answers.is_empty(), "{name}: `--- answered by`");
-    case
-}
 
 /// Everything that a report says in one of its parts.
 fn said(report: &Report, part: &str) -> String {

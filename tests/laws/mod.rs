@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod mistakes;
+
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, Texts, apply_fixes, apply_safe_fixes, check, markdown};
