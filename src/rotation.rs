@@ -44,7 +44,7 @@ templates! {
     UNREAD_STRATEGY = "rotation.unread-strategy":
         "A strategy is written and not read ({code}): this pool uses `fill_first`.";
     OPEN_KEEPS = "rotation.open-keeps":
-        "A conversation that is open keeps the entries and the strategy it began with, as long as its key stays the same: what you add or change counts after `/new`, or once Hermes or its gateway is started anew.";
+        "A conversation that is open keeps the entries and the strategy it began with, as long as its key and its model stay the same: what you add or change counts once Hermes is started anew, and in a gateway after `/new` too.";
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
     NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
@@ -199,8 +199,9 @@ fn reasons_of(
         if provider == GEMINI {
             reasons.push((Message::new(&SHARED_QUOTA), None));
         }
-        // The gateway keeps an agent as long as `_agent_config_signature` stays the same, in which the pool has no part, and the
-        // terminal keeps its own likewise. Nothing of this was read of 0.21.4.
+        // The gateway keeps an agent as long as `_agent_config_signature` stays the same, in which the pool has no part, and drops
+        // it at `/new`. `_ensure_runtime_credentials` of the terminal makes a new one where key, route or model change, and
+        // `new_session` goes on with the old one. Nothing of this was read of 0.21.4.
         if process.facts.standing() == Standing::Run {
             reasons.push((Message::new(&OPEN_KEEPS), None));
         }
@@ -379,7 +380,8 @@ mod tests {
                 ..Input::default()
             };
             let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
-            words(&check(&input, &options).unwrap().rotation.unwrap()).contains("counts after `/new`")
+            words(&check(&input, &options).unwrap().rotation.unwrap())
+                .contains("in a gateway after `/new` too")
         };
         assert!(told("0.19.0") && told("0.13.0") && !told("0.21.4"));
     }
