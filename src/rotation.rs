@@ -348,6 +348,8 @@ mod tests {
         };
         assert!(told("Quota exceeded. Please retry in 28.9s."));
         assert!(!told("Quota exceeded. Please retry in 2h.") && !told("Quota exceeded."));
+        // A header named the time that Hermes keeps to.
+        assert!(!told(r#"Please retry in 28.9s.", "last_error_reset_at": "2026-05-29T20:26:40+00:00"#));
     }
 
     #[test]

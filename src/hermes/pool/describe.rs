@@ -14,8 +14,8 @@ pub struct EntryState {
     pub candidate: Candidate,
     /// The status code of its last error.
     pub error_code: Option<i64>,
-    /// The seconds for which its provider asked when it was marked, as the stored message says it. Hermes may not have read
-    /// them.
+    /// The seconds for which its provider asked when it was marked, as the stored message says it; `None` where Hermes read a
+    /// time of the answer, which it keeps to.
     pub asked: Option<f64>,
     /// When it was marked, in seconds since the epoch.
     pub marked_at: Option<f64>,
@@ -52,7 +52,10 @@ impl Pool {
                     _ => None,
                 },
                 marked_at: float_of(entry.field("last_status_at")).ok().flatten(),
-                asked: entry.field("last_error_message").as_str().and_then(seconds_asked),
+                asked: match entry.field("last_error_reset_at").is_true() {
+                    true => None,
+                    false => entry.field("last_error_message").as_str().and_then(seconds_asked),
+                },
                 lost: lost.flatten(),
                 available,
                 next: if self.strategy == RANDOM { available } else { choice == Some(at) },
