@@ -172,7 +172,7 @@ fn reasons_of(
         if let Some(message) = message {
             reasons.push((message.with("label", own.label.as_str()), place));
         }
-        if let Some(asked) = state.asked.filter(|asked| rests_longer_than(state, *asked)) {
+        if let Some(asked) = state.asked {
             let message =
                 Message::new(&TOO_LONG).with("label", own.label.as_str()).with("provider", provider);
             reasons.push((message.with("asked", Arg::Seconds(asked)), place));
@@ -213,12 +213,6 @@ fn reasons_of(
         reasons.push((Message::new(&ENVIRONMENT).with("label", own.label.as_str()), own.place));
     }
     reasons
-}
-
-/// Whether an entry rests after a rate limit for longer than the `asked` seconds of its provider.
-fn rests_longer_than(state: &EntryState, asked: f64) -> bool {
-    let Some(Reason::CoolingDown { until: Some(until), .. }) = state.lost else { return false };
-    state.marked_at.is_some_and(|marked| until - marked > asked)
 }
 
 /// The finding that says why a strategy which the user wrote for the pool `provider` is not read, and where it is written.

@@ -76,8 +76,8 @@ pub(super) fn is_block(section: &str) -> bool {
     matches!(section, "providers" | "custom_providers")
 }
 
-/// All settings of the sections in the config.yaml with this root, as they are written. A fallback chain counts as one also where it stands under
-/// `model` or under a wrong name: PC602 and PC604 tell to move it.
+/// All settings of the sections in the config.yaml with this root, as they are written. A fallback chain counts as one also
+/// where it stands under `model` or under a wrong name: PC602 and PC604 tell to move it.
 pub(super) fn settings(root: Option<&Node>) -> Vec<Setting<'_>> {
     let mut found = Vec::new();
     let Some(root) = root.and_then(|root| root.value.as_dict()) else { return found };

@@ -14,11 +14,9 @@ pub struct EntryState {
     pub candidate: Candidate,
     /// The status code of its last error.
     pub error_code: Option<i64>,
-    /// The seconds for which its provider asked when it was marked, as the stored message says it; `None` where Hermes read a
-    /// time of the answer, which it keeps to.
+    /// The seconds for which its provider asked when it was marked, as the stored message says it, where it rests longer than
+    /// that; `None` where Hermes read a time of the answer, which it keeps to.
     pub asked: Option<f64>,
-    /// When it was marked, in seconds since the epoch.
-    pub marked_at: Option<f64>,
     /// Why `select()` cannot take it now; `None` for an available one.
     pub lost: Option<Reason>,
     /// Whether the pool may select it now.
@@ -51,11 +49,7 @@ impl Pool {
                     Value::Int(Int::Small(code)) => Some(*code),
                     _ => None,
                 },
-                marked_at: float_of(entry.field("last_status_at")).ok().flatten(),
-                asked: match entry.field("last_error_reset_at").is_true() {
-                    true => None,
-                    false => entry.field("last_error_message").as_str().and_then(seconds_asked),
-                },
+                asked: lost.as_ref().and_then(|lost| asked_less(entry, lost.as_ref()?)),
                 lost: lost.flatten(),
                 available,
                 next: if self.strategy == RANDOM { available } else { choice == Some(at) },
@@ -63,4 +57,15 @@ impl Pool {
         };
         self.entries.iter().enumerate().map(state).collect()
     }
+}
+
+/// The seconds for which the provider of an entry asked, where it is lost for longer.
+fn asked_less(entry: &PooledCredential, lost: &Reason) -> Option<f64> {
+    let Reason::CoolingDown { until: Some(until), .. } = lost else { return None };
+    if entry.field("last_error_reset_at").is_true() {
+        return None;
+    }
+    let marked_at = float_of(entry.field("last_status_at")).ok()??;
+    let asked = seconds_asked(entry.field("last_error_message").as_str()?)?;
+    (until - marked_at > asked).then_some(asked)
 }
