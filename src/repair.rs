@@ -18,9 +18,8 @@ impl Repair {
     /// of them meet.
     pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
         let mut repair = Self { world: world.clone(), is_safe: true, back: Vec::new() };
-        for (kind, given) in
-            [(SourceKind::Config, &mut repair.world.config), (SourceKind::DotEnv, &mut repair.world.dotenv)]
-        {
+        for kind in [SourceKind::Config, SourceKind::DotEnv] {
+            let given = repair.world.given_mut(kind);
             let mut edits: Vec<Edit> = Vec::new();
             for fix in findings.iter().filter_map(repairing) {
                 repair.is_safe &= fix.safety == Safety::Safe;

@@ -294,6 +294,8 @@ pub enum VerdictState {
     NoKey,
     /// Hermes stops with an error.
     Fails,
+    /// What decides was not pasted: the text that names the provider, or one that may hold its credential.
+    NotPasted,
     /// No provider is configured; no fault by itself.
     NotConfigured,
     /// We do not know what Hermes would do.

@@ -24,6 +24,7 @@ templates! {
     NO_POOL = "rotation.no-pool": "No. Hermes uses one key for `{provider}`, without a pool.";
     ONE_BENCHED = "rotation.one-benched": "No. Hermes has a single key for `{provider}`, and that is not available now.";
     NO_KEY = "rotation.no-key": "No. Hermes has no key for `{provider}` to begin with.";
+    NO_KEY_PASTED = "rotation.no-key-pasted": "Not known: no key for `{provider}` is in what you pasted.";
     THEN = "rotation.then": "Behind `{next}` come, in this order: {labels}.";
     ONE_ENTRY = "rotation.one-entry": "The pool `{provider}` has a single entry. A second key is a second entry.";
     SAME_KEY = "rotation.same-key": "`{label}` has the same key as `{first}`: with it nothing changes.";
@@ -37,6 +38,8 @@ templates! {
         "Strategy `round_robin`: each selection takes the next entry. A conversation keeps its key; requests do not take turns.";
     RANDOM = "rotation.random": "Strategy `random`: each selection draws one of the available entries.";
     LEAST_USED = "rotation.least-used": "Strategy `least_used`: each selection takes the entry that was selected least often.";
+    STRATEGY_UNKNOWN = "rotation.strategy-unknown":
+        "The strategy stands in config.yaml, which was not pasted. Without one it is `fill_first`: the first available entry is used until it fails.";
     COOLDOWN = "rotation.cooldown":
         "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
     TOO_LONG = "rotation.too-long":
@@ -77,7 +80,11 @@ pub fn rotation(
     let (is_set_up, summary) = match (&verdict.winner, &takeovers) {
         (None, _) if others > 1 => (true, Message::new(&NOT_NOW)),
         (None, _) => {
-            let template = if others == 1 { &ONE_BENCHED } else { &NO_KEY };
+            let template = match others {
+                1 => &ONE_BENCHED,
+                _ if process.credentials_not_pasted(verdict).is_empty() => &NO_KEY,
+                _ => &NO_KEY_PASTED,
+            };
             (false, Message::new(template).with("provider", provider))
         }
         (Some(_), None) => (false, Message::new(&NO_POOL).with("provider", provider)),
@@ -85,7 +92,7 @@ pub fn rotation(
             let label = in_use.label.as_str();
             match found.entries.first() {
                 Some(next) => {
-                    let template = match (is_in_order(verdict), found.retries_first) {
+                    let template = match (is_in_order(process, verdict), found.retries_first) {
                         (true, true) => &YES_SECOND,
                         (true, false) => &YES,
                         (false, true) => &YES_ANY_SECOND,
@@ -106,10 +113,15 @@ pub fn rotation(
     Some(RotationView { is_set_up, summary: words.message(&summary), reasons: reasons.collect() })
 }
 
-/// Whether the strategy alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of a
-/// running program.
-fn is_in_order(verdict: &Verdict) -> bool {
-    verdict.pool.as_ref().is_some_and(|pool| !matches!(pool.strategy.as_str(), "random" | "least_used"))
+/// Whether the strategy is known and alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of
+/// a running program.
+fn is_in_order(process: &Process<'_>, verdict: &Verdict) -> bool {
+    let has_config = process.world.config.is_given();
+    has_config
+        && verdict
+            .pool
+            .as_ref()
+            .is_some_and(|pool| !matches!(pool.strategy.as_str(), "random" | "least_used"))
 }
 
 /// How many keys the entries have, beside that of `in_use`, that may be selected at some time.
@@ -137,7 +149,8 @@ fn reasons_of(
     findings: &[Diagnostic],
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
-    if verdict.fallback.is_empty() {
+    let has_config = process.world.config.is_given();
+    if verdict.fallback.is_empty() && has_config {
         reasons.push((Message::new(&NO_CHAIN), None));
     }
     let left_out = process.endpoints_left_out(&verdict.fallback);
@@ -181,14 +194,16 @@ fn reasons_of(
     if states.iter().filter(|state| state.candidate.key.is_unseen()).count() > 1 {
         reasons.push((Message::new(&UNSEEN), None));
     }
-    let next = takeovers.filter(|_| is_in_order(verdict)).and_then(|found| found.entries.split_first());
+    let is_in_order = is_in_order(process, verdict);
+    let next = takeovers.filter(|_| is_in_order).and_then(|found| found.entries.split_first());
     if let Some((next, behind)) = next.filter(|(_, behind)| !behind.is_empty()) {
         let labels: Vec<&str> = behind.iter().map(|entry| entry.label.as_str()).collect();
         let then = Message::new(&THEN).with("next", next.label.as_str()).with("labels", labels.join(", "));
         reasons.push((then, None));
     }
     if states.len() > 1 {
-        reasons.push((Message::new(strategy(pool)), None));
+        let message = if has_config { strategy(pool) } else { &STRATEGY_UNKNOWN };
+        reasons.push((Message::new(message), None));
         if let Some((code, place)) = unread_strategy(process, provider, findings) {
             reasons.push((Message::new(&UNREAD_STRATEGY).with("code", code), Some(place)));
         }

@@ -31,7 +31,7 @@ templates! {
     NOT_NAMED = "view.release-not-named": "no release was named";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
     OTHER_LOGIN = "view.other-login": "A login in `{file}` is not looked at: where there is one, Hermes may use it.";
-    BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste counts as absent.";
+    BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste can change it.";
     NOT_GIVEN_CONFIG = "view.not-given-config": "It names the provider: without it Hermes looks for any key it can find.";
     NOT_GIVEN_CONFIG_NAMED = "view.not-given-config-named":
         "The debug report says that it names `{provider}`; what Hermes makes of that cannot be told without the file.";
@@ -53,6 +53,13 @@ templates! {
     FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
     FALLS_BACK = "view.falls-back":
         "Hermes finds no usable credential for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
+    NO_KEY_PASTED = "view.no-key-pasted":
+        "No credential for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
+    NOT_CONFIGURED_HERE = "view.not-configured-here":
+        "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
+    UNKNOWN_HERE = "view.unknown-here":
+        "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
+    NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
     NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
@@ -118,7 +125,7 @@ pub fn report(
             })),
             ..release(process.facts, words.language)
         },
-        basis: basis(words, process, &verdict_view),
+        basis: basis(words, process, &verdict_view, verdict.as_ref().ok().and_then(|own| own.named_at)),
         verdict: verdict_view,
         not_given: not_given(words, process),
         findings,
@@ -176,9 +183,16 @@ fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<Str
     ]
 }
 
-fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView) -> Shown {
+fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView, named_at: Option<Place>) -> Shown {
     let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
+    let basis = match named_at {
+        Some(place) => {
+            let more = words.message(&Message::new(&NAMED_IN).with("place", place));
+            basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+        }
+        None => basis,
+    };
     let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
     match process.login_file(provider) {
         Some(file) => {
@@ -314,10 +328,18 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let winner = verdict.winner.as_ref().map(|candidate| credential_view(words, candidate));
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
+        _ if !process.credentials_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         Ok(_) => (VerdictState::NoKey, None),
         Err(stop) => match stop.end() {
             End::Raised(raised) if raised.code == Some("no_provider_configured") => {
-                (VerdictState::NotConfigured, None)
+                let is_given = process.world.config.is_given();
+                (if is_given { VerdictState::NotConfigured } else { VerdictState::NotPasted }, None)
+            }
+            // config.yaml may define a provider of this name.
+            End::Raised(raised)
+                if raised.code == Some("invalid_provider") && !process.world.config.is_given() =>
+            {
+                (VerdictState::NotPasted, None)
             }
             End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
                 (VerdictState::Fails, Some(show(text)))
@@ -329,7 +351,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let provider = verdict.provider.as_deref();
     VerdictView {
         state,
-        summary: summary(words, state, verdict, winner.as_ref()),
+        summary: summary(words, process, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
         // A row that is only listed may have an endpoint of its own, which a listing does not show.
@@ -386,6 +408,7 @@ fn is_auth_error(stop: &Stop) -> bool {
 
 fn summary(
     words: &Words<'_>,
+    process: &Process<'_>,
     state: VerdictState,
     verdict: &Verdict,
     winner: Option<&CredentialView>,
@@ -394,6 +417,15 @@ fn summary(
     let falls_back = !verdict.fallback.is_empty();
     let message = match (state, winner, &verdict.outcome) {
         (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
+        (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {
+            Message::new(&UNKNOWN_HERE).with("provider", verdict.requested.as_str())
+        }
+        (VerdictState::NotPasted, ..) if provider.is_empty() => Message::new(&NOT_CONFIGURED_HERE),
+        (VerdictState::NotPasted, ..) => {
+            let open = process.credentials_not_pasted(verdict);
+            let files: Vec<String> = open.into_iter().map(|kind| words.file(kind).to_string()).collect();
+            Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files.join(", "))
+        }
         (VerdictState::NotModelled, _, Err(stop)) => {
             Message::new(&NOT_MODELLED).with("what", stop.unmodelled().unwrap_or_default())
         }

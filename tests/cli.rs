@@ -144,7 +144,8 @@ const TWICE: &str = "model:\n  provider: openrouter\nmodel:\n  provider: gemini\
 
 #[test]
 fn a_severity_decides_the_exit_code_and_silence_is_counted() {
-    let home = folder_with("severities", &[("config.yaml", TWICE)]);
+    let key = "GOOGLE_API_KEY=AIza-fake-key-000000\n";
+    let home = folder_with("severities", &[("config.yaml", TWICE), (".env", key)]);
     let home = home.to_str().unwrap();
     assert_eq!(poolcheck(&[home, "--no-settings"]).status.code(), Some(1));
     let output = poolcheck(&[home, "--no-settings", "--severity", "PC107=warning"]);

@@ -81,13 +81,18 @@ fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
     let told = changes(&input).unwrap();
     let heads: Vec<(&str, Option<&str>)> =
         told.iter().map(|(release, code, _)| (release.as_str(), code.as_deref())).collect();
-    assert_eq!(heads, [("0.18.2", None), ("0.18.2", Some("PC315")), ("0.19.0", None)]);
+    let gone = |release| (release, Some("PC523"));
+    assert_eq!(
+        heads,
+        [("0.18.2", None), gone("0.18.2"), ("0.18.2", Some("PC315")), ("0.19.0", None), gone("0.19.0")]
+    );
     assert_eq!(
         told[0].2,
         "From 0.18.2 on: Hermes finds no key for gemini: in the terminal it sends requests with the text \
          `no-key-required` in place of one. Before: Hermes uses two (manual) for gemini."
     );
-    assert!(told[1].2.starts_with("From 0.18.2 on PC315 is found: "), "{}", told[1].2);
+    assert!(told[1].2.starts_with("From 0.18.2 on PC523 is found: "), "{}", told[1].2);
+    assert!(told[2].2.starts_with("From 0.18.2 on PC315 is found: "), "{}", told[2].2);
 }
 
 /// "Numbered env keys" of the facts that were read of 0.21.4: `_2` counts, and the variable without a number need not be
@@ -97,6 +102,7 @@ fn what_was_read_and_not_run_is_told_as_such() {
     let input = Input {
         config: Given::Text("model: {provider: gemini}".to_owned()),
         dotenv: Given::Text("GEMINI_API_KEY_2=AIza-fake-two-0000\n".to_owned()),
+        auth_store: Given::Absent,
         ..Input::default()
     };
     let told = changes(&input).unwrap();
@@ -141,7 +147,16 @@ fn a_release_that_is_not_known_is_refused_with_those_that_are() {
 /// `resolve_runtime_provider` of each release answered.
 #[test]
 fn without_a_key_it_is_said_what_the_terminal_does() {
-    let summary = |release, config: &str| report(Some(release), config).verdict.summary.to_string();
+    let summary = |release: &str, config: &str| {
+        let input = Input {
+            config: Given::Text(config.to_owned()),
+            dotenv: Given::Absent,
+            auth_store: Given::Absent,
+            ..Input::default()
+        };
+        let hermes = Some(release.to_owned());
+        check(&input, &Options { hermes, ..Options::default() }).unwrap().verdict.summary.to_string()
+    };
     let gemini = "model: {provider: gemini}";
     assert_eq!(summary("0.19.0", gemini), "Hermes stops: it finds no usable credential for gemini.");
     for release in ["0.18.2", "0.13.0"] {

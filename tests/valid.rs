@@ -101,6 +101,7 @@ fn used(report: &Report) -> String {
         VerdictState::NoKey => format!("{provider}: no key"),
         VerdictState::NotModelled => format!("{provider}: not modelled"),
         VerdictState::NotConfigured => "no provider".to_owned(),
+        VerdictState::NotPasted => format!("not pasted: {}", verdict.summary),
         VerdictState::Fails => format!("nothing: {}", verdict.summary),
     }
 }

@@ -12,7 +12,7 @@ use lexopt::prelude::*;
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::report::{PartView, Report, SeverityName};
+use crate::report::{PartView, Report, SeverityName, VerdictState};
 use crate::text::{Encoding, SourceKind};
 
 mod human;
@@ -21,9 +21,9 @@ mod settings;
 pub(crate) use human::TEMPLATES;
 use settings::Settings;
 
-/// No finding of severity error.
+/// No finding of severity error, and Hermes does not stop.
 pub const CLEAN: u8 = 0;
-/// At least one finding of severity error.
+/// At least one finding of severity error, or Hermes stops.
 pub const FOUND: u8 = 1;
 /// The command line or a file could not be used.
 pub const USAGE: u8 = 2;
@@ -64,7 +64,8 @@ Options:
   -h, --help          print this and end
   -V, --version       print the version and end
 
-FILE may be - for standard input. Exit code: 0 no errors found, 1 errors found (also behind damage by pasting), 2 usage.
+FILE may be - for standard input. Exit code: 0 no errors found, 1 errors found (also behind damage by pasting) or Hermes stops,
+2 usage.
 Nothing is sent anywhere, and keys are masked in every report.
 ";
 
@@ -394,8 +395,9 @@ fn answer(
 }
 
 fn exit_code(report: &Report) -> u8 {
-    let errors = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
-    if errors { FOUND } else { CLEAN }
+    let has_error = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
+    let stops = report.verdict.state == VerdictState::Fails;
+    if has_error || stops { FOUND } else { CLEAN }
 }
 
 fn standard_input() -> Result<String, Failure> {

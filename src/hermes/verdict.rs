@@ -5,9 +5,13 @@
 
 use super::pool::Pool;
 use super::providers::is_usable;
-use super::runtime::Runtime;
+use super::runtime::{NO_KEY, Runtime, is_private};
 use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
 use crate::python::{Node, Value, lower, strip};
+use crate::readers::debug_report::DebugReport;
+use crate::readers::log::Log;
+use crate::readers::part::Printed;
+use crate::text::{Place, SourceKind};
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct Verdict {
     pub pool_passed_over: Option<Reason>,
     /// The fallback chain.
     pub fallback: Vec<Node>,
+    /// Where Hermes' own output names the provider that was asked for, config.yaml not being pasted.
+    pub named_at: Option<Place>,
 }
 
 impl Process<'_> {
@@ -39,6 +45,8 @@ impl Process<'_> {
     /// [`Stop::not_modelled`](super::Stop::not_modelled) where not even the request can be read; a failed resolution is a verdict.
     pub fn verdict(&mut self, requested: Option<&str>) -> Outcome<Verdict> {
         let _ = self.trace.take();
+        let named = if requested.is_none() { self.provider_in_output() } else { None };
+        let requested = requested.or(named.as_ref().map(|named| named.text.as_str()));
         let outcome = self.resolve_runtime_provider(requested);
         let asked = self.trace.requested.clone();
         if let (Err(stop), None) = (&outcome, &asked)
@@ -56,6 +64,7 @@ impl Process<'_> {
             pool_passed_over: self.trace.pool_passed_over.clone(),
             pool: self.pool_of_verdict(&outcome),
             fallback: caught(self.fallback_chain()).ok().flatten().unwrap_or_default(),
+            named_at: named.map(|named| named.place),
             outcome,
         };
         verdict.read(self.trace.take());
@@ -66,6 +75,50 @@ impl Process<'_> {
             self.note_config_keys(&provider, &mut verdict);
         }
         Ok(verdict)
+    }
+
+    /// The provider that Hermes' own output names, where config.yaml was not pasted: a debug report, the last failed request of a
+    /// log, a listing of a single pool.
+    fn provider_in_output(&self) -> Option<Printed> {
+        if self.world.config.is_given() {
+            return None;
+        }
+        let is_known = |named: &Printed| {
+            named.text == "openrouter" || self.canonical_provider(&lower(strip(&named.text))).is_some()
+        };
+        let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
+        let of_log = || {
+            let log = Log::of(self.world.text_of(SourceKind::Log));
+            log.events.iter().rev().find_map(|event| event.field("provider").cloned())
+        };
+        let of_listing = || match self.listing.pools.as_slice() {
+            [only] => Some(only.provider.clone()),
+            _ => None,
+        };
+        of_report().or_else(of_log).or_else(of_listing).filter(is_known)
+    }
+
+    /// The texts that may hold the credential which `verdict` lacks and were not pasted; none where `.env` and auth.json were, or
+    /// where the endpoint is one of a network of one's own, which asks for none as a rule.
+    pub fn credentials_not_pasted(&self, verdict: &Verdict) -> Vec<SourceKind> {
+        let is_private = verdict.outcome.as_ref().is_ok_and(|runtime| is_private(&runtime.base_url));
+        if is_private || !verdict.lacks_credential() {
+            return Vec::new();
+        }
+        let is_provider = |name: &str| verdict.provider.as_deref() == Some(name);
+        let is_listed = self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text));
+        let is_open = |kind: &SourceKind| {
+            let stands_in = *kind == SourceKind::AuthStore && is_listed;
+            !stands_in && !self.world.given(*kind).is_given()
+        };
+        if [SourceKind::DotEnv, SourceKind::AuthStore].iter().any(is_open) {
+            [SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ]
+                .into_iter()
+                .filter(is_open)
+                .collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn configured_model(&mut self, outcome: &Outcome<Runtime>) -> Option<String> {
@@ -197,6 +250,21 @@ impl Process<'_> {
 }
 
 impl Verdict {
+    /// Whether the provider is known and no credential for it is: Hermes stops for want of one, or sends requests without one of
+    /// the user's.
+    pub fn lacks_credential(&self) -> bool {
+        match &self.outcome {
+            Ok(runtime) => {
+                let key = runtime.api_key.expose();
+                self.winner.is_none() && (key.is_empty() || key == NO_KEY)
+            }
+            Err(stop) => stop.exception().is_some_and(|raised| {
+                let other = ["invalid_provider", "no_provider_configured", "missing_base_url"];
+                raised.kind == "AuthError" && raised.code.is_none_or(|code| !other.contains(&code))
+            }),
+        }
+    }
+
     /// Takes the winner and the losers from the steps of a resolution.
     fn read(&mut self, steps: Vec<TraceStep>) {
         let mut losers = Vec::new();

@@ -82,6 +82,21 @@ impl World {
         }
     }
 
+    /// The slot of the text `kind`.
+    pub fn given_mut(&mut self, kind: SourceKind) -> &mut Given<String> {
+        match kind {
+            SourceKind::Config => &mut self.config,
+            SourceKind::DotEnv => &mut self.dotenv,
+            SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Environ => &mut self.environ,
+            SourceKind::Listing => &mut self.listing,
+            SourceKind::Log => &mut self.log,
+            SourceKind::Commands => &mut self.commands,
+            SourceKind::Report => &mut self.report,
+            SourceKind::RootAuthStore => &mut self.root_auth_store,
+        }
+    }
+
     /// The text `kind`, `""` where it was not given.
     pub fn text_of(&self, kind: SourceKind) -> &str {
         self.given(kind).text().map_or("", String::as_str)

@@ -26,6 +26,7 @@ use crate::readers::ignores::{Ignore, ignores};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::Paste;
+use crate::secret::Secret;
 use crate::text::{Place, Places, SourceKind, Span};
 use crate::yaml::{self, YamlError};
 
@@ -246,6 +247,11 @@ impl<'a> Context<'a> {
         self.winner().is_some_and(|winner| winner.key == candidate.key)
     }
 
+    /// Whether the key that Hermes uses is this text.
+    pub fn uses_value(&self, value: &str) -> bool {
+        self.winner().is_some_and(|winner| winner.key == Secret::new(strip(value)))
+    }
+
     /// The keys of config.yaml that the provider in use does not read, each with its dotted path.
     pub fn unread_keys(&self) -> Vec<(&Candidate, &str)> {
         let mut found = Vec::new();
@@ -270,6 +276,16 @@ impl<'a> Context<'a> {
     /// The provider that Hermes resolves, as far as it got.
     pub fn provider(&self) -> Option<&str> {
         self.verdict()?.provider.as_deref()
+    }
+
+    /// Whether the provider is known and Hermes has no credential for it, in what was pasted.
+    pub fn lacks_credential(&self) -> bool {
+        self.verdict().is_some_and(Verdict::lacks_credential)
+    }
+
+    /// Whether the provider that Hermes resolves is one of its own that takes a key from variables of its own.
+    pub fn is_built_in(&self) -> bool {
+        self.provider().is_some_and(|provider| provider != "custom" && self.key_variable(provider).is_some())
     }
 
     /// The variable that holds the key of `provider`: the one that is tried first.

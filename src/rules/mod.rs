@@ -21,6 +21,7 @@ mod settings;
 mod silence;
 #[cfg(test)]
 mod testing;
+mod trial;
 mod variables;
 pub(crate) mod wordings;
 
@@ -47,6 +48,10 @@ mod pc205_suppressed_source;
 mod pc206_custom_list_hides_providers;
 mod pc207_stale_base_url;
 mod pc208_exhausted_key_still_used;
+mod pc209_pool_passed_over;
+mod pc210_base_url_not_used;
+mod pc211_provider_variable_without_effect;
+mod pc212_model_key_not_used;
 mod pc301_pool_in_config;
 mod pc302_provider_in_pool_entry;
 mod pc303_env_name_as_value;
@@ -63,6 +68,8 @@ mod pc313_dead_row;
 mod pc314_unknown_status;
 mod pc315_ghost_row;
 mod pc316_split_pool;
+mod pc317_misnamed_pools;
+mod pc318_name_of_no_pool;
 mod pc401_numbered_variable;
 mod pc402_plural_variable;
 mod pc403_key_list_in_one_variable;
@@ -77,6 +84,7 @@ mod pc411_variable_set_twice;
 mod pc412_unread_line;
 mod pc413_non_ascii_key;
 mod pc414_classic_github_token;
+mod pc416_key_of_another_provider;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -95,6 +103,10 @@ mod pc515_local_endpoint_without_v1;
 mod pc516_endpoint_with_request_path;
 mod pc517_stale_api_mode;
 mod pc519_retry_setting_of_nobody;
+mod pc521_unread_key_setting;
+mod pc522_unset_key_variable;
+mod pc523_no_credential;
+mod pc524_unread_section;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -146,6 +158,7 @@ mod pc943_report_sees_variables_only;
 
 pub use context::Context;
 pub use lines::whole_lines;
+use trial::Change;
 pub use variables::{is_placeholder, provider_of_key};
 
 /// A rule: what it is called, what it says, and how it looks.
@@ -273,6 +286,10 @@ pub static RULES: &[&Rule] = &[
     &pc206_custom_list_hides_providers::CUSTOM_LIST_HIDES_PROVIDERS,
     &pc207_stale_base_url::STALE_BASE_URL,
     &pc208_exhausted_key_still_used::EXHAUSTED_KEY_STILL_USED,
+    &pc209_pool_passed_over::POOL_PASSED_OVER,
+    &pc210_base_url_not_used::BASE_URL_NOT_USED,
+    &pc211_provider_variable_without_effect::PROVIDER_VARIABLE_WITHOUT_EFFECT,
+    &pc212_model_key_not_used::MODEL_KEY_NOT_USED,
     &pc301_pool_in_config::POOL_IN_CONFIG,
     &pc302_provider_in_pool_entry::PROVIDER_IN_POOL_ENTRY,
     &pc303_env_name_as_value::ENV_NAME_AS_VALUE,
@@ -289,6 +306,8 @@ pub static RULES: &[&Rule] = &[
     &pc314_unknown_status::UNKNOWN_STATUS,
     &pc315_ghost_row::GHOST_ROW,
     &pc316_split_pool::SPLIT_POOL,
+    &pc317_misnamed_pools::MISNAMED_POOLS,
+    &pc318_name_of_no_pool::NAME_OF_NO_POOL,
     &pc401_numbered_variable::NUMBERED_VARIABLE,
     &pc402_plural_variable::PLURAL_VARIABLE,
     &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,
@@ -303,6 +322,7 @@ pub static RULES: &[&Rule] = &[
     &pc412_unread_line::UNREAD_LINE,
     &pc413_non_ascii_key::NON_ASCII_KEY,
     &pc414_classic_github_token::CLASSIC_GITHUB_TOKEN,
+    &pc416_key_of_another_provider::KEY_OF_ANOTHER_PROVIDER,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,
@@ -321,6 +341,10 @@ pub static RULES: &[&Rule] = &[
     &pc516_endpoint_with_request_path::ENDPOINT_WITH_REQUEST_PATH,
     &pc517_stale_api_mode::STALE_API_MODE,
     &pc519_retry_setting_of_nobody::RETRY_SETTING_OF_NOBODY,
+    &pc521_unread_key_setting::UNREAD_KEY_SETTING,
+    &pc522_unset_key_variable::UNSET_KEY_VARIABLE,
+    &pc523_no_credential::NO_CREDENTIAL,
+    &pc524_unread_section::UNREAD_SECTION,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
@@ -391,10 +415,12 @@ pub struct Found {
 /// Runs all rules and takes out what comments silence.
 pub fn run(context: &Context<'_>) -> Found {
     let mut findings = Findings::default();
-    let last = &pc114_unused_ignore::UNUSED_IGNORE;
-    for rule in RULES.iter().filter(|rule| rule.code != last.code) {
+    // These two speak of what the others found.
+    let (behind, last) = (&pc523_no_credential::NO_CREDENTIAL, &pc114_unused_ignore::UNUSED_IGNORE);
+    for rule in RULES.iter().filter(|rule| ![behind.code, last.code].contains(&rule.code)) {
         (rule.check)(context, &mut findings);
     }
+    (behind.check)(context, &mut findings);
     let text = |source| context.text_of(source);
     findings.silenced = silence::silence(&context.ignores, &text, &mut findings.list);
     (last.check)(context, &mut findings);
@@ -470,6 +496,37 @@ impl Findings {
     pub fn without_command(&mut self) -> &mut Self {
         if let Some(finding) = self.list.last_mut() {
             finding.command = None;
+        }
+        self
+    }
+
+    /// Whether a finding or a label of one stands at `place` already.
+    pub fn has_at(&self, place: Place) -> bool {
+        let has_label = |finding: &Diagnostic| finding.labels.iter().any(|label| label.place == place);
+        self.list.iter().any(|finding| finding.place == place || has_label(finding))
+    }
+
+    /// Whether a finding undoes damage by pasting: what the damaged text comes to is not what its author has.
+    pub fn has_repair(&self) -> bool {
+        self.list.iter().any(|finding| finding.fix.as_ref().is_some_and(|fix| fix.is_repair))
+    }
+
+    /// Offers edits of one or several texts as the fix.
+    pub fn change(&mut self, change: Change) -> &mut Self {
+        for kind in SourceKind::PASTED {
+            let own: Vec<Edit> =
+                change.iter().filter(|(source, _)| *source == kind).map(|(_, edit)| edit.clone()).collect();
+            if !own.is_empty() {
+                self.fix(kind, own);
+            }
+        }
+        self
+    }
+
+    /// Says the finding as something that does less harm here than elsewhere.
+    pub fn as_warning(&mut self) -> &mut Self {
+        if let Some(finding) = self.list.last_mut() {
+            finding.severity = Severity::Warning;
         }
         self
     }

@@ -141,6 +141,8 @@ model:
               ^^^^^^^^^^^^^^^^^^^^^^^^^^ PC114
 # poolcheck: ignore[PC203]
 ^^^^^^^^^^^^^^^^^^^^^^^^^^ PC114
+--- environment
+GOOGLE_API_KEY=AIza-fake-key-000000
 --- fixed config.yaml
 model:
   provider: gemini

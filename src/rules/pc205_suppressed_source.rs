@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::hermes::{Origin, Reason};
-use crate::text::SourceKind;
+use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// `hermes auth remove` of an entry that came from a variable suppresses that source: the pool leaves the
@@ -30,16 +30,18 @@ declare_rule! {
         code: "PC205", name: "suppressed-source", severity: Warning, since: "0.1.0",
         fix: None,
         what: "The pool leaves {variable} out",
-        why: "auth.json suppresses the source `{source}` of `{provider}`: `hermes auth remove` did that, and it stays so for every later key in this variable.",
+        why: "auth.json suppresses the source `{source}` of `{provider}`: `hermes auth remove` did that, and it stays so for every later key in this variable. {now}",
         todo: "Add the key to the pool instead; that also lifts the suppression. Or take `{source}` out of `suppressed_sources` in auth.json.",
         command: "hermes auth add {provider} --type api-key",
         label suppressed: "suppressed here",
+        part unused: "The key is not used.",
+        part alone: "Hermes still uses this key, but without a pool: no other key takes over.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (loser, reason) in context.losers() {
-        let (Reason::Suppressed, Origin::Pool { provider, source }) = (reason, &loser.origin) else {
+        let (Reason::Suppressed, Origin::Pool { provider, .. }) = (reason, &loser.origin) else {
             continue;
         };
         let Some(place) = loser.place else { continue };
@@ -48,17 +50,38 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if place.source == SourceKind::Environ && context.winner().is_some() {
             continue;
         }
-        findings
-            .report(&SUPPRESSED_SOURCE, place)
-            .with("variable", loser.label.as_str())
-            .with("source", source.as_str())
-            .with("provider", provider.as_str())
-            .label("suppressed", suppressed(context, provider, source));
+        report(context, findings, loser.label.as_str(), provider, place, "unused");
+    }
+    // A key that the pool leaves out may still be the one that is used.
+    if let (Some(winner), Some(provider)) = (context.winner(), context.provider())
+        && let (Origin::Variable(name), Some(place)) = (&winner.origin, winner.place)
+        && place.source == SourceKind::DotEnv
+        && suppressed(context, provider, &["env:", name].concat()).is_some()
+    {
+        report(context, findings, name, provider, place, "alone");
     }
 }
 
+fn report(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    variable: &str,
+    provider: &str,
+    place: Place,
+    now: &str,
+) {
+    let source = ["env:", variable].concat();
+    findings
+        .report(&SUPPRESSED_SOURCE, place)
+        .with("variable", variable)
+        .with("source", source.as_str())
+        .with("provider", provider)
+        .part("now", now)
+        .label("suppressed", suppressed(context, provider, &source));
+}
+
 /// Where auth.json names the source.
-fn suppressed(context: &Context<'_>, provider: &str, source: &str) -> Option<crate::text::Place> {
+fn suppressed(context: &Context<'_>, provider: &str, source: &str) -> Option<Place> {
     let sources = context.auth_root()?.get("suppressed_sources")?.get(provider)?.value.as_list()?;
     sources.iter().find(|node| node.value.as_str() == Some(source))?.place
 }

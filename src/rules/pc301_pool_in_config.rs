@@ -5,8 +5,8 @@ use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
 
 declare_rule! {
-    /// A `credential_pool:` block in config.yaml is read by no part of Hermes, and nothing is said about it. Pools
-    /// live in auth.json, and `hermes auth add` fills them: once for each key. Only the strategy is set in
+    /// A `credential_pool:` block in config.yaml is read by no part of Hermes, and nothing is said about it; nor is a list of keys
+    /// under `api_keys` or the like. Pools live in auth.json, and `hermes auth add` fills them: once for each key. Only the strategy is set in
     /// config.yaml, under `credential_pool_strategies`.
     ///
     /// ```yaml fires
@@ -119,6 +119,29 @@ providers:
 hermes auth add deepseek --type api-key --label deepseek-1
 hermes auth add custom:acme --type api-key --label acme-1
 `providers.acme.credential_pool`
+",
+        );
+    }
+
+    #[test]
+    fn lists_of_keys_are_pools_by_another_name() {
+        fires(
+            &POOL_IN_CONFIG,
+            "\
+--- config.yaml
+model: {provider: gemini}
+api_keys:
+^^^^^^^^ PC301
+  gemini: [AIza-fake-one-0000, AIza-fake-two-0000]
+providers:
+  acme:
+    base_url: https://acme.example/v1
+    keys: [sk-fake-one-0000, sk-fake-two-0000]
+    ^^^^ PC301
+keys: {submit: enter}
+--- says
+hermes auth add gemini --type api-key --label gemini-2
+hermes auth add custom:acme --type api-key --label acme-2
 ",
         );
     }

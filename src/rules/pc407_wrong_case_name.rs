@@ -47,13 +47,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
             continue;
         }
-        let Some((meant, provider)) = meant(facts, &own, variable, context.is_read_only()) else { continue };
+        let Some(found) = meant(facts, &own, variable, context.is_read_only()) else { continue };
+        let (meant, provider) = of_requested(context, found);
         // A provider that has its key needs no other variable for one, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
         let is_key = own.iter().any(|(own, _)| *own == meant);
         let has_key = is_key && keys.iter().any(|(own, of)| *of == provider && set.contains(own));
         let host = [&label_stem(name), "."].concat();
-        if set.contains(meant) || has_key || texts.iter().any(|text| text.holds(&host)) {
+        // A second key under a name in another case is a spare one that nothing reads.
+        let is_spare = has_key && name.to_ascii_uppercase() != name && !context.uses_value(variable.value);
+        if set.contains(meant) || has_key && !is_spare || texts.iter().any(|text| text.holds(&host)) {
             continue;
         }
         findings
@@ -61,6 +64,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", name)
             .with("meant", meant)
             .with("provider", provider);
+        if is_spare {
+            findings.as_note();
+            continue;
+        }
         // Of two variables that mean the same one only the first can have its name.
         if renamed.contains(meant) {
             continue;
@@ -73,6 +80,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             renamed.insert(meant);
         }
     }
+}
+
+/// The variable of the provider that is asked for, where that is the one of `found` in another region and has no key.
+fn of_requested(context: &Context<'_>, found: KeyVariable) -> KeyVariable {
+    let (_, provider) = found;
+    let is_region = |own: &&str| own.strip_prefix(provider).is_some_and(|rest| rest.starts_with('-'));
+    let requested = context.provider().filter(is_region).filter(|_| context.lacks_credential());
+    let row = requested.and_then(|id| context.facts.providers.get(id));
+    row.and_then(|row| Some((row.api_key_env_vars.first()?.as_str(), row.id.as_str()))).unwrap_or(found)
 }
 
 /// Offers as the fix to call the variable of an endpoint by the name that is meant: it is the endpoint also of a key that
@@ -212,7 +228,46 @@ fn distance(one: &[u8], other: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{WRONG_CASE_NAME, distance};
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_spare_key_in_another_case_is_a_note() {
+        let report = fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000000
+google_api_key=AIza-fake-two-000000
+^^^^^^^^^^^^^^ PC407
+--- says
+Write `GOOGLE_API_KEY`.
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
+    }
+
+    #[test]
+    fn the_region_that_is_asked_for_has_a_variable_of_its_own() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: kimi-coding-cn, default: k}
+--- .env
+MOONSHOT_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^^^^^ PC407
+--- fixed .env
+KIMI_CN_API_KEY=sk-fake-key-000000
+--- says
+the variable of `kimi-coding-cn` is `KIMI_CN_API_KEY`
+--- then
+Hermes uses KIMI_CN_API_KEY (env:KIMI_CN_API_KEY) for kimi-coding-cn
+",
+        );
+    }
 
     #[test]
     fn letters_put_in_taken_out_replaced_and_swapped() {

@@ -105,7 +105,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let key = setting.key();
         let Some(meant) = meant(context, setting.section, key, &mut searches) else { continue };
-        let is_meant = !setting.mapping.has(meant) && setting.entry.value.value.is_true();
+        // A list of keys is a pool, which belongs elsewhere: PC301.
+        let is_text = setting.entry.value.value.as_list().is_none();
+        let is_meant = !setting.mapping.has(meant) && setting.entry.value.value.is_true() && is_text;
         if let Some(place) = setting.entry.key.place.filter(|_| is_meant) {
             let of_provider = key_variable(context, setting).filter(|_| meant == "api_key");
             report(findings, place, key, meant, of_provider);

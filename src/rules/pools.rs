@@ -144,6 +144,8 @@ pub(super) struct ConfigPool<'a> {
 
 /// The names under which people write a pool.
 const BLOCK_NAMES: [&str; 2] = ["credential_pool", "credential_pools"];
+/// The names under which they write a list of keys: such a list is a pool too.
+const LIST_NAMES: [&str; 4] = ["api_keys", "apikeys", "apiKeys", "keys"];
 /// The names under which people write a key in a row.
 pub(super) const KEY_NAMES: [&str; 6] = ["api_key", "apikey", "key", "token", "api_token", "access_token"];
 
@@ -284,11 +286,14 @@ impl PoolNames {
 /// Finds the pools right below `node`, which belongs to the provider `owner`, if any.
 fn look<'a>(node: &'a Node, path: &str, owner: Option<&'a str>, found: &mut Vec<ConfigPool<'a>>) {
     let Some(dict) = node.value.as_dict() else { return };
-    for name in BLOCK_NAMES {
+    for name in BLOCK_NAMES.into_iter().chain(LIST_NAMES) {
         let Some((key, value)) = dict.entry(name).and_then(|entry| Some((entry.key.place?, &entry.value)))
         else {
             continue;
         };
+        if LIST_NAMES.contains(&name) && !lists_keys(value) {
+            continue;
+        }
         let mut rows = Vec::new();
         match (&value.value, owner) {
             (Value::Dict(pools), None) => {
@@ -311,6 +316,12 @@ fn look<'a>(node: &'a Node, path: &str, owner: Option<&'a str>, found: &mut Vec<
             found.push(ConfigPool { path: [path, name].concat(), key, rows });
         }
     }
+}
+
+/// Whether a value is a list of texts, or has one under a name.
+fn lists_keys(value: &Node) -> bool {
+    let is_list = |node: &Node| node.items().iter().any(|item| item.value.as_str().is_some());
+    is_list(value) || value.entries().iter().any(|entry| is_list(&entry.value))
 }
 
 /// The command that adds a key to the pool of `provider`; Hermes asks for the key.

@@ -6,7 +6,7 @@ use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::text::{Place, Search, Span};
 
 /// The sections, and those keys at the root that Hermes moves into `model`.
-const SECTIONS: [&str; 11] = [
+pub(super) const SECTIONS: [&str; 11] = [
     "model",
     "providers",
     "custom_providers",

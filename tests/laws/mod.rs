@@ -11,9 +11,10 @@ use poolcheck::api::{Input, Options, Texts, apply_fixes, apply_safe_fixes, check
 use poolcheck::facts::{Facts, READ};
 use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
+use poolcheck::hermes::runtime::{base_url_hostname, is_private};
 use poolcheck::messages::Language;
-use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictView};
-use poolcheck::text::{Encoding, SourceKind};
+use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
+use poolcheck::text::{Encoding, Place, SourceKind};
 
 /// The texts that a section of a fixture may hold, by its heading.
 pub const HEADINGS: [(&str, SourceKind, SourceName); 8] = [
@@ -63,6 +64,7 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         assert!(is_said, "an entry of the timeline leaves something unsaid: {entry:?}");
     }
     mends_safely(input, &options, &report);
+    explains_its_verdict(input, &report);
     says_no_key(input, &options, &report);
     same_in_chinese(input, &options, &report);
     report
@@ -71,6 +73,59 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
 /// The findings of the pasted texts and those after repair.
 pub fn findings(report: &Report) -> impl Iterator<Item = &FindingView> {
     report.findings.iter().chain(report.repaired.iter().flat_map(|repaired| &repaired.findings))
+}
+
+/// A verdict that stops, sends no key, or uses another endpoint or key than the one that is written comes with a finding that
+/// says why.
+fn explains_its_verdict(input: &Input, report: &Report) {
+    // What a comment silences, the author knows.
+    if !report.silenced.is_empty() {
+        return;
+    }
+    let verdict = report.repaired.as_ref().map_or(&report.verdict, |repaired| &repaired.verdict);
+    let endpoint = verdict.endpoint.as_ref().map_or("", |endpoint| endpoint.as_str());
+    let is_stopped = match verdict.state {
+        VerdictState::Fails => true,
+        VerdictState::NoKey => !is_private(endpoint),
+        _ => false,
+    };
+    if is_stopped {
+        assert!(findings(report).next().is_some(), "the verdict stops and nothing is found: {verdict:?}");
+    }
+    let Given::Text(config) = &input.config else { return };
+    let Ok(root) = poolcheck::yaml::load(config, SourceKind::Config).root else { return };
+    let Some(model) = root.get("model").filter(|_| report.repaired.is_none()) else { return };
+    let is_told = |place: Option<Place>| {
+        let span = place.unwrap().span;
+        let covers = |location: &Location| {
+            location.source == SourceName::Config && {
+                let text = text_of(input, SourceName::Config);
+                let offset = |point: usize| text.char_indices().nth(point).map_or(text.len(), |(at, _)| at);
+                offset(location.start.offset) < span.end.max(span.start + 1)
+                    && span.start <= offset(location.end.offset)
+            }
+        };
+        findings(report).any(|finding| {
+            covers(&finding.location) || finding.labels.iter().any(|label| covers(&label.location))
+        })
+    };
+    let bare = |url: &str| url.trim().trim_end_matches('/').to_owned();
+    if let Some(written) =
+        model.text("base_url").map(bare).filter(|url| !url.is_empty() && !url.contains('$'))
+        && !endpoint.is_empty()
+        && !endpoint.contains('…')
+        && base_url_hostname(&written) != base_url_hostname(endpoint)
+    {
+        let entry = model.value.as_dict().unwrap().entry("base_url").unwrap();
+        assert!(is_told(entry.place), "{written} is written and {endpoint} used: {:?}", report.findings);
+    }
+    let key = verdict.losers.iter().find(|loser| loser.credential.source.as_str() == "model.api_key");
+    if let (Some(loser), Some(winner)) = (key, &verdict.winner)
+        && loser.credential.key_letter != winner.key_letter
+    {
+        let entry = model.value.as_dict().unwrap().entry("api_key").unwrap();
+        assert!(is_told(entry.place), "model.api_key is written and another key used: {:?}", report.findings);
+    }
 }
 
 /// What is told of the repaired texts is what is told of them once the user has repaired them, and each fix of it can
@@ -192,8 +247,12 @@ fn brings_no_error(what: &str, before: &Report, after: &Report) {
     let is_whole = |report: &Report| !report.findings.iter().any(|other| is_syntax(other.code.as_str()));
     let parsed = is_whole(before);
     assert!(!parsed || is_whole(after), "{what}: the fixed text does not parse or is damaged");
+    // Once a fix lets Hermes get as far as a provider, it may turn out that there is no credential for that.
+    const WANT_OF_CREDENTIAL: [&str; 4] = ["PC416", "PC521", "PC522", "PC523"];
+    let had_credential = before.verdict.winner.is_some();
     let errors = |report: &Report| {
-        report.findings.iter().filter(|other| other.severity == SeverityName::Error).count()
+        let errors = report.findings.iter().filter(|other| other.severity == SeverityName::Error);
+        errors.filter(|other| had_credential || !WANT_OF_CREDENTIAL.contains(&other.code.as_str())).count()
     };
     assert!(!parsed || errors(after) <= errors(before), "{what}: the fix brings a new error");
 }

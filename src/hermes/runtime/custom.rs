@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::text::Place;
 
 /// What requests to an endpoint without a key are sent with.
-pub(super) const NO_KEY: &str = "no-key-required";
+pub(in crate::hermes) const NO_KEY: &str = "no-key-required";
 
 /// `_normalize_custom_provider_name(value)`.
 pub(in crate::hermes) fn custom_name(name: &str) -> String {

@@ -24,8 +24,8 @@ use std::fmt;
 use std::rc::Rc;
 
 pub(super) use api_mode::{ANTHROPIC_MESSAGES, is_opencode, opencode_api_mode};
-pub(super) use custom::is_provider_enabled;
-pub use urls::{base_url_host_matches, base_url_hostname, lmstudio_base_url};
+pub(super) use custom::{NO_KEY, is_provider_enabled};
+pub use urls::{base_url_host_matches, base_url_hostname, is_private, lmstudio_base_url};
 
 use self::model_config::ModelConfig;
 use super::pool::{Pool, PooledCredential};

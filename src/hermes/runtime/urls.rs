@@ -1,6 +1,8 @@
 //! Endpoints as Hermes compares and rewrites them: `utils.py` and the helpers of
 //! `hermes_cli/runtime_provider.py`, `hermes_cli/auth.py` and `hermes_cli/models.py`.
 
+use std::net::IpAddr;
+
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, urlparse};
@@ -65,6 +67,41 @@ pub(super) fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
     let starts_right = name.starts_with(is_letter);
     let has_own_rule = matches!(&*name, "OPENAI" | "OPENROUTER" | "OLLAMA");
     Ok((starts_right && !has_own_rule).then(|| format!("{name}_API_KEY")))
+}
+
+/// Whether the host of a URL is one of this machine or of a network of one's own: an address that is not routed, a name without a
+/// dot, or one that ends in `.local`, `.lan`, `.internal` or `.home.arpa` (RFC 1918, 6761, 6762, 8375).
+///
+/// ```
+/// use poolcheck::hermes::runtime::is_private;
+/// for url in ["http://localhost:8080/v1", "http://10.0.0.2/v1", "http://vllm:8000", "http://mac.local/v1", "http://[fd00::1]/v1"] {
+///     assert!(is_private(url), "{url}");
+/// }
+/// assert!(!is_private("https://gateway.example/v1") && !is_private("http://9.9.9.9/v1") && !is_private(""));
+/// ```
+pub fn is_private(url: &str) -> bool {
+    let Ok(host) = base_url_hostname(url) else { return false };
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => {
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || is_shared
+        }
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+        }
+        Err(_) => {
+            let ends = [".local", ".lan", ".internal", ".localhost", ".home.arpa", ".ts.net"];
+            !host.is_empty() && (!host.contains('.') || ends.iter().any(|end| host.ends_with(end)))
+        }
+    }
 }
 
 /// `_normalize_lmstudio_runtime_base_url(base_url)`: whatever form was pasted, the one that ends in `/v1`.

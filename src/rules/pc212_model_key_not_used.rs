@@ -1,0 +1,175 @@
+//! PC212: `model.api_key` is written for an endpoint of one's own, and another key of the same endpoint comes first.
+
+use super::trial::{removed, replaced};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::hermes::Origin;
+use crate::python::strip;
+use crate::secret::Secret;
+use crate::text::{Search, SourceKind};
+
+declare_rule! {
+    /// For a bare `custom` endpoint Hermes asks the pool of that endpoint first. Where `custom_providers` has a block with the same
+    /// `base_url`, or auth.json an entry for it, that key is used, and `model.api_key` comes behind it: to change it changes nothing.
+    ///
+    /// ```yaml fires
+    /// model:
+    ///   provider: custom
+    ///   base_url: https://gateway.example/v1
+    ///   api_key: sk-fake-new-000000
+    /// custom_providers:
+    ///   - name: gateway
+    ///     base_url: https://gateway.example/v1
+    ///     api_key: sk-fake-old-000000
+    /// ```
+    /// ```yaml silent
+    /// model:
+    ///   provider: custom
+    ///   base_url: https://gateway.example/v1
+    ///   api_key: sk-fake-new-000000
+    /// custom_providers:
+    ///   - name: other
+    ///     base_url: https://other.example/v1
+    ///     api_key: sk-fake-old-000000
+    /// ```
+    pub static MODEL_KEY_NOT_USED = {
+        code: "PC212", name: "model-key-not-used", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "`{path}` is not the key that is used",
+        why: "Hermes takes keys for this endpoint from its pool first, and `{label}` ({source}) is in front there.",
+        todo: "{way}",
+        command: "hermes auth remove {pool} {index}",
+        fix_title: "Put this key in the place of the other one",
+        label winner: "this key is used",
+        part replace: "If the other key is the older one, put this one in its place, and take it out of here.",
+        part remove: "If the other key is the older one, remove its entry.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let (Some(verdict), Some(winner), Some(model)) =
+        (context.verdict(), context.winner(), context.model_block())
+    else {
+        return;
+    };
+    if verdict.provider.as_deref() != Some("custom") || context.custom_block().is_some() {
+        return;
+    }
+    let Some(name) = ["api_key", "api"]
+        .into_iter()
+        .find(|name| model.dict.get(name).is_some_and(|key| key.value.is_true()))
+    else {
+        return;
+    };
+    let Some(entry) = model.dict.entry(name) else { return };
+    let (Some(key), Some(place), Some(value)) =
+        (entry.value.value.as_str(), entry.key.place, entry.value.place)
+    else {
+        return;
+    };
+    // A reference stands for another text, and a value in `api` may be an endpoint.
+    let is_key = !key.holds("${") && !key.holds("://");
+    if !is_key
+        || winner.place == Some(value)
+        || winner.key == Secret::new(strip(key))
+        || findings.has_at(place)
+    {
+        return;
+    }
+    let (Origin::Pool { provider: pool, source }, Some(used)) = (&winner.origin, winner.place) else {
+        return;
+    };
+    findings
+        .report(&MODEL_KEY_NOT_USED, place)
+        .with("path", ["model.", name].concat())
+        .with("label", winner.label.as_str())
+        .with("source", source.as_str())
+        .with("pool", pool.as_str())
+        .with("index", context.pool_index(winner).unwrap_or(1))
+        .label("winner", Some(used));
+    if used.source == SourceKind::AuthStore {
+        findings.part("way", "remove");
+        return;
+    }
+    findings.part("way", "replace").without_command();
+    let text = context.config_text();
+    if let Some(removal) = removed(text, entry).filter(|_| used.source == SourceKind::Config) {
+        let change = vec![replaced(used, value.span.of(text)), removal];
+        if context.sends_after(&change, key) {
+            findings.change(change);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MODEL_KEY_NOT_USED;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_block_has_the_same_endpoint() {
+        fires(
+            &MODEL_KEY_NOT_USED,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC212
+custom_providers:
+  - name: gateway
+    base_url: https://gateway.example/v1
+    api_key: sk-fake-old-000000
+--- fixed config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+custom_providers:
+  - name: gateway
+    base_url: https://gateway.example/v1
+    api_key: sk-fake-new-000000
+--- says
+`gateway` (config:gateway) is in front there
+--- then
+Hermes uses gateway (config:gateway) for custom
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn an_entry_of_auth_json_is_in_front() {
+        fires(
+            &MODEL_KEY_NOT_USED,
+            r#"
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC212
+custom_providers:
+  - name: gateway
+    base_url: https://gateway.example/v1
+--- auth.json
+{"version": 1, "credential_pool": {"custom:gateway": [
+  {"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://gateway.example/v1", "access_token": "sk-fake-old-000000"}]}}
+--- says
+hermes auth remove custom:gateway 1
+"#,
+        );
+    }
+
+    #[test]
+    fn the_same_key_twice_does_no_harm() {
+        silent(
+            &MODEL_KEY_NOT_USED,
+            "--- config.yaml\nmodel: {provider: custom, base_url: 'https://gateway.example/v1', api_key: sk-fake-key-000000}\ncustom_providers:\n  - {name: g, base_url: 'https://gateway.example/v1', api_key: sk-fake-key-000000}\n",
+        );
+    }
+}

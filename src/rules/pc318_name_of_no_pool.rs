@@ -1,0 +1,166 @@
+//! PC318: a pool, or the strategy of one, under a name that no provider has.
+
+use super::lines::quoted;
+use super::odd_names::expected_or_removed;
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::facts::{EXPLAINED, Facts};
+use crate::python::{closest, lower, strip};
+use crate::text::{Place, SourceKind};
+
+declare_rule! {
+    /// Hermes asks for the pool of a provider by its id. A pool of auth.json, or a strategy under `credential_pool_strategies`, whose
+    /// name no provider has is never asked for: its keys are not used, and the strategy is not either. A plugin may bring a provider
+    /// of its own, so that a name which is like no other is told as a note.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// credential_pool_strategies: {geminni: round_robin}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// credential_pool_strategies: {gemini: round_robin}
+    /// ```
+    pub static NAME_OF_NO_POOL = {
+        code: "PC318", name: "name-of-no-pool", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "{what}",
+        why: "No provider of this release is called `{name}`, and no endpoint of config.yaml is.",
+        todo: "{way}",
+        fix_title: "Write `{near}`",
+        part pool: "Hermes never asks for the pool `{name}`",
+        part strategy: "The strategy under `{name}` is never read",
+        part rename: "Write `{near}`, if that is meant.",
+        part plugin: "Take it out, unless a plugin brings a provider of this name.",
+    }
+}
+
+/// How close a name has to be to the one that is meant.
+const CUTOFF: f64 = 0.8;
+
+/// Behind this many names no near one is looked for: the search is slow.
+const MOST_SEARCHES: usize = 50;
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    // config.yaml may define an endpoint of the name.
+    if !context.world.config.is_given() || context.config_root().is_none() {
+        return;
+    }
+    let mut names: Vec<(String, Place)> = Vec::new();
+    for pool in context.stored_pools() {
+        if !pool.rows().is_empty() {
+            names.push((pool.name.to_owned(), pool.key));
+        }
+    }
+    let strategies = context.config_at(&["credential_pool_strategies"]);
+    for entry in strategies.map(|node| node.entries()).unwrap_or_default() {
+        if let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) {
+            names.push((name.to_owned(), place));
+        }
+    }
+    let ids: Vec<&str> =
+        context.facts.providers.values().iter().map(|row| row.id.as_str()).chain(["openrouter"]).collect();
+    let mut searches = MOST_SEARCHES;
+    for (name, place) in names {
+        if is_known(context, &name) || findings.has_at(place) {
+            continue;
+        }
+        searches = searches.saturating_sub(1);
+        let near = if searches == 0 { None } else { closest(&lower(strip(&name)), &ids, CUTOFF) };
+        let is_pool = place.source == SourceKind::AuthStore;
+        findings
+            .report(&NAME_OF_NO_POOL, place)
+            .with("name", name.as_str())
+            .part("what", if is_pool { "pool" } else { "strategy" });
+        let Some(near) = near else {
+            findings.part("way", "plugin").as_note();
+            continue;
+        };
+        findings.with("near", near).part("way", "rename");
+        let is_free = match place.source {
+            SourceKind::AuthStore => context.stored_pools().iter().all(|pool| pool.name != near),
+            _ => strategies.is_some_and(|node| node.get(near).is_none()),
+        };
+        let is_plain = is_pool || context.is_plain_key(place, &name);
+        if is_free && is_plain {
+            findings.replace(place, &if is_pool { quoted(near) } else { near.to_owned() });
+        }
+    }
+}
+
+/// Whether a provider or an endpoint has the name, in this release or another one, or people expect a provider under it: other
+/// rules speak of those.
+fn is_known(context: &Context<'_>, name: &str) -> bool {
+    let plain = lower(strip(name));
+    let bare = plain.strip_prefix("custom:").unwrap_or(&plain);
+    let in_release = |release: &&str| {
+        Facts::of(release)
+            .is_some_and(|facts| facts.providers.contains_key(bare) || facts.aliases.contains_key(bare))
+    };
+    context.names_provider(&plain)
+        || context.pool_names.has_endpoint(bare)
+        || context.custom_pool_names().contains_key(bare)
+        || expected_or_removed(bare).is_some()
+        || EXPLAINED.iter().any(in_release)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NAME_OF_NO_POOL;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_misspelled_pool() {
+        fires(
+            &NAME_OF_NO_POOL,
+            r#"
+--- config.yaml
+model: {provider: gemini, default: g}
+--- auth.json
+{"version": 1, "credential_pool": {"geminni": [
+                                   ^^^^^^^^^ PC318
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-key-000000"}]}}
+--- fixed auth.json
+{"version": 1, "credential_pool": {"gemini": [
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-key-000000"}]}}
+--- says
+Write `gemini`, if that is meant.
+--- then
+Hermes uses one (manual) for gemini
+nothing is found
+"#,
+        );
+    }
+
+    #[test]
+    fn a_name_like_no_other_may_be_a_plugin_s() {
+        fires(
+            &NAME_OF_NO_POOL,
+            "\
+--- config.yaml
+model: {provider: gemini}
+credential_pool_strategies:
+  quux: round_robin
+  ^^^^ PC318
+--- says
+unless a plugin brings a provider of this name
+",
+        );
+    }
+
+    #[test]
+    fn what_hermes_knows_and_what_config_yaml_defines() {
+        silent(
+            &NAME_OF_NO_POOL,
+            "--- config.yaml\nmodel: {provider: gemini}\ncredential_pool_strategies: {gemini: random, openrouter: random, 'custom:lab': random}\ncustom_providers:\n  - {name: lab, base_url: 'https://lab.example/v1'}\n",
+        );
+        silent(
+            &NAME_OF_NO_POOL,
+            "--- auth.json\n{\"version\": 1, \"credential_pool\": {\"quux\": [{\"access_token\": \"fake-key-000000\"}]}}\n",
+        );
+    }
+}

@@ -1,0 +1,299 @@
+//! PC416: the provider has no key, and a variable that is set holds one which Hermes does not read for it.
+
+use super::trial::{Change, inserted, replaced};
+use super::variables::{Variable, has_pool, is_plain, mentioned, provider_of_key, variables};
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Safety;
+use crate::hermes::runtime::is_private;
+use crate::hermes::{Origin, Reason};
+use crate::python::{Value, lower, strip};
+use crate::secret::is_key_variable;
+use crate::text::SourceKind;
+
+declare_rule! {
+    /// Each provider has variables of its own, and Hermes reads no others for it: `MINIMAX_API_KEY` is the key of `minimax` and
+    /// not of `minimax-cn`, `OPENAI_API_KEY` goes to OpenAI's hosts only and not to an endpoint of your own. A key in a variable of
+    /// another name or provider is passed over without a word.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: minimax-cn}
+    /// --- .env
+    /// MINIMAX_API_KEY=sk-fake-key-000000
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: minimax}
+    /// --- .env
+    /// MINIMAX_API_KEY=sk-fake-key-000000
+    /// ```
+    pub static KEY_OF_ANOTHER_PROVIDER = {
+        code: "PC416", name: "key-of-another-provider", severity: Error, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "Hermes does not read {variable} for `{provider}`",
+        why: "{reason}",
+        todo: "{way}",
+        fix_title: "{title}",
+        part own: "For `{provider}` it reads {own}; {variable} is the variable of `{owner}`. In what you pasted there is no key for `{provider}`.",
+        part nobody: "For `{provider}` it reads {own}; no provider of this release has a variable of this name. In what you pasted there is no key for `{provider}`.",
+        part host: "It sends this key to its own provider's hosts only, and requests to {endpoint} go out without a key of yours.",
+        part endpoint: "For an endpoint of your own it reads no variable of this name, and requests to {endpoint} go out without a key of yours.",
+        part login: "For `{provider}` Hermes uses a login, and reads no variable of this name.",
+        part log_in: "Log in, or choose a provider that takes a key.",
+        part switch: "If it is a key of `{owner}`, write `provider: {owner}`. If it is one of `{provider}`, call the variable {own}.",
+        part rename: "If it is a key of `{provider}`, call the variable {own}.",
+        part refer: "If it is the key of this endpoint, write `{meant}` beside its `base_url`.",
+        part add: "If it is a key of `{provider}`, call the variable {own}, or add the key to the pool: `hermes auth add {provider} --type api-key`.",
+        part title_rename: "Call it {own}",
+        part title_refer: "Write `{meant}`",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(provider) = context.provider().filter(|_| context.lacks_credential()) else { return };
+    if findings.has_repair() {
+        return;
+    }
+    let used = mentioned(context);
+    for variable in variables(context) {
+        let is_own = context.verdict().is_some_and(|verdict| {
+            verdict.losers.iter().any(|(loser, reason)| {
+                matches!(&loser.origin, Origin::Variable(name) if name == variable.name)
+                    && !matches!(reason, Reason::OtherHost | Reason::OtherProvider(_))
+            })
+        });
+        let is_told = findings.has_at(variable.name_place) || findings.has_at(variable.value_place);
+        // Numbered variables and lists of keys are other rules' matter.
+        let stem = variable.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+        let is_numbered = stem != variable.name && provider_of_key(context.facts, stem, false).is_some();
+        if is_numbered
+            || is_own
+            || is_told
+            || used.contains(variable.name)
+            || !is_plain(context.facts, variable.value)
+        {
+            continue;
+        }
+        if provider == "custom" {
+            for_endpoint(context, findings, &variable);
+        } else {
+            for_built_in(context, findings, &variable, provider);
+        }
+    }
+}
+
+/// A key for an endpoint of the user's own.
+fn for_endpoint(context: &Context<'_>, findings: &mut Findings, variable: &Variable<'_>) {
+    let Some(block) = context.requested_block() else { return };
+    let is_barred =
+        provider_of_key(context.facts, variable.name, true).is_some() || variable.name == "OPENAI_API_KEY";
+    let words = lower(&block.path).replace(['.', '-', '[', ']'], "_");
+    let is_meant = is_barred || variable.name == "CUSTOM_API_KEY" || is_of(variable.name, &words);
+    if !is_key_variable(variable.name) || !is_meant || block.dict.has("api_key") || block.dict.has("key_env")
+    {
+        return;
+    }
+    let Some(runtime) = context.runtime() else { return };
+    // A server of one's own network asks for no key as a rule.
+    if is_private(&runtime.base_url) {
+        return;
+    }
+    let meant = ["api_key: \"${", variable.name, "}\""].concat();
+    let value = ["\"${", variable.name, "}\""].concat();
+    let change: Option<Change> =
+        inserted(context.config_text(), block.node, "api_key", &value).map(|edit| vec![edit]);
+    let change = change.filter(|change| context.sends_after(change, variable.value));
+    findings
+        .report(&KEY_OF_ANOTHER_PROVIDER, variable.name_place)
+        .with("variable", variable.name)
+        .with("provider", context.verdict().map_or("", |verdict| verdict.requested.as_str()))
+        .with("endpoint", runtime.base_url.as_str())
+        .with("meant", meant)
+        .part("title", "title_refer")
+        .part("reason", if is_barred { "host" } else { "endpoint" })
+        .part("way", "refer");
+    if let Some(change) = change {
+        findings.change(change);
+    }
+}
+
+/// A key for a provider of Hermes' own.
+fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Variable<'_>, provider: &str) {
+    let facts = context.facts;
+    let owner = provider_of_key(facts, variable.name, true).filter(|owner| *owner != provider);
+    let is_like = is_key_variable(variable.name) && is_like(context, variable.name, provider);
+    let is_unknown = is_key_variable(variable.name) && !facts.env.knows(variable.name);
+    let is_told = match owner {
+        Some(owner) => is_like || stands_alone(context, owner),
+        None => is_unknown,
+    };
+    if !is_told {
+        return;
+    }
+    let own = context.key_variable(provider);
+    findings
+        .report(&KEY_OF_ANOTHER_PROVIDER, variable.name_place)
+        .with("variable", variable.name)
+        .with("provider", provider)
+        .with("owner", owner.unwrap_or_default())
+        .with("own", own.unwrap_or_default());
+    let Some(own) = own else {
+        findings.part("title", "title_rename").part("reason", "login").part("way", "log_in").as_note();
+        return;
+    };
+    findings.part("title", "title_rename").part("reason", if owner.is_some() { "own" } else { "nobody" });
+    match owner {
+        Some(_) => findings.part("way", "switch"),
+        None if has_pool(provider) => findings.part("way", "add"),
+        None => findings.part("way", "rename"),
+    };
+    // A variable of another provider may hold that provider's key: which of the two ways is meant nobody can tell.
+    if !is_like {
+        findings.as_note();
+    } else if owner.is_none() && variable.source() == SourceKind::DotEnv {
+        let renamed = vec![replaced(variable.name_place, own)];
+        if context.sends_after(&renamed, variable.value) {
+            findings.change(renamed);
+        }
+    }
+}
+
+/// Whether a key of `owner` is one that nothing in config.yaml asks for, where every place in which a key of the provider that is
+/// asked for may be stored was pasted.
+fn stands_alone(context: &Context<'_>, owner: &str) -> bool {
+    let names_it = |value: &Value| {
+        value.as_str().is_some_and(|name| context.pool_names.canonical(&lower(strip(name))) == Some(owner))
+    };
+    let is_asked_for = context
+        .settings
+        .iter()
+        .any(|setting| setting.key() == "provider" && names_it(&setting.entry.value.value));
+    context.world.auth_store.is_given() && context.world.dotenv.is_given() && !is_asked_for
+}
+
+/// Whether the name of a variable has a word of the provider's id, of one of its aliases or of one of its variables in it.
+fn is_like(context: &Context<'_>, name: &str, provider: &str) -> bool {
+    let facts = context.facts;
+    let mut names: Vec<&str> = vec![provider];
+    names.extend(facts.aliases.iter().filter(|(_, id)| id.as_str() == provider).map(|(alias, _)| alias));
+    if let Some(row) = facts.providers.get(provider) {
+        names.extend(row.api_key_env_vars.iter().map(String::as_str));
+    }
+    names.iter().any(|other| is_of(name, &lower(other).replace(['-', '.', ':'], "_")))
+}
+
+/// Whether a word of a variable's name is one of `words`, which are joined by underscores.
+fn is_of(name: &str, words: &str) -> bool {
+    /// Words that many names have.
+    const COMMON: [&str; 14] = [
+        "api",
+        "key",
+        "token",
+        "secret",
+        "apikey",
+        "url",
+        "base",
+        "my",
+        "pat",
+        "ai",
+        "providers",
+        "custom",
+        "model",
+        "plan",
+    ];
+    let name = lower(name);
+    let own = name.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word));
+    let joined: Vec<&str> =
+        words.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word)).collect();
+    let mut own = own.peekable();
+    own.peek().is_some() && own.any(|word| joined.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEY_OF_ANOTHER_PROVIDER;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn the_neighbouring_region() {
+        fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: minimax-cn}
+--- .env
+MINIMAX_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^^^^ PC416
+--- says
+MINIMAX_API_KEY is the variable of `minimax`
+If it is a key of `minimax`, write `provider: minimax`
+",
+        );
+    }
+
+    #[test]
+    fn a_name_that_no_provider_has() {
+        fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: alibaba, default: qwen}
+--- .env
+QWEN_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^ PC416
+TELEGRAM_BOT_TOKEN=100000:fake-000000000000
+--- fixed .env
+DASHSCOPE_API_KEY=sk-fake-key-000000
+TELEGRAM_BOT_TOKEN=100000:fake-000000000000
+--- says
+no provider of this release has a variable of this name
+--- then
+Hermes uses DASHSCOPE_API_KEY (env:DASHSCOPE_API_KEY) for alibaba
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn a_key_that_does_not_go_to_this_host() {
+        fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+--- .env
+OPENAI_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^^^ PC416
+--- fixed config.yaml
+model:
+  api_key: \"${OPENAI_API_KEY}\"
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+--- says
+It sends this key to its own provider's hosts only
+--- then
+Hermes uses model.api_key (model.api_key) for custom
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn keys_that_something_else_uses_are_fine() {
+        let config = "--- config.yaml\nmodel: {provider: deepseek}\nfallback_providers:\n  - {provider: openrouter, model: a/b}\n";
+        silent(
+            &KEY_OF_ANOTHER_PROVIDER,
+            &format!(
+                "{config}--- .env\nOPENROUTER_API_KEY=sk-or-fake-key-000000\n--- auth.json\n{{\"version\": 1}}\n"
+            ),
+        );
+        silent(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "--- config.yaml\nmodel: {provider: custom, base_url: 'http://192.168.1.9:8000/v1'}\n--- .env\nOPENAI_API_KEY=sk-fake-key-000000\n",
+        );
+    }
+}
