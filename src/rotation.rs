@@ -1,5 +1,7 @@
 //! "Is rotation set up?": whether another key takes over when one is rate-limited, and what stands in the way.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
@@ -9,6 +11,7 @@ use crate::hermes::{Candidate, Outcome, Process, Reason};
 use crate::messages::templates;
 use crate::reasons;
 use crate::report::{RotationReason, RotationView};
+use crate::secret::Secret;
 use crate::text::{Place, SourceKind};
 use crate::words::Words;
 
@@ -126,14 +129,9 @@ fn is_in_order(process: &Process<'_>, verdict: &Verdict) -> bool {
 
 /// How many keys the entries have, beside that of `in_use`, that may be selected at some time.
 fn other_keys(states: &[EntryState], in_use: Option<&Candidate>) -> usize {
-    let mut keys = Vec::new();
-    for state in states.iter().filter(|state| !is_lost_for_good(state)) {
-        let key = &state.candidate.key;
-        if !key.is_empty() && in_use.is_none_or(|own| own.key != *key) && !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    keys.len()
+    let usable = states.iter().filter(|state| !is_lost_for_good(state)).map(|state| &state.candidate.key);
+    let others = usable.filter(|key| !key.is_empty() && in_use.is_none_or(|own| own.key != **key));
+    others.collect::<HashSet<_>>().len()
 }
 
 fn is_lost_for_good(state: &EntryState) -> bool {
@@ -168,13 +166,16 @@ fn reasons_of(
     if let [only] = states {
         reasons.push((Message::new(&ONE_ENTRY).with("provider", provider), only.candidate.entry_place));
     }
-    for (at, state) in states.iter().enumerate() {
+    let mut first_of: HashMap<&Secret, &str> = HashMap::new();
+    for state in states {
         let own = &state.candidate;
-        let mut earlier = states.iter().take(at).map(|earlier| &earlier.candidate);
+        let first = first_of.get(&own.key).copied();
+        if first.is_none() && !own.key.is_empty() {
+            first_of.insert(&own.key, &own.label);
+        }
         let message = match &state.lost {
             Some(Reason::LaterInPool | Reason::NotDrawn | Reason::UsedMore) | None => {
-                let same = earlier.find(|earlier| !own.key.is_empty() && earlier.key == own.key);
-                same.map(|first| Message::new(&SAME_KEY).with("first", first.label.as_str()))
+                first.map(|first| Message::new(&SAME_KEY).with("first", first))
             }
             Some(reason) => {
                 let reason = reasons::message(reason, process.clock);

@@ -2,6 +2,8 @@
 //!
 //! It is made of findings that are already put into words, so that a step says what its findings say.
 
+use std::cmp::Reverse;
+
 use crate::collections::TextMap;
 use crate::messages::{Language, fill, templates};
 use crate::report::{FindingView, Report, SeverityName, Shown, StepView};
@@ -63,15 +65,18 @@ fn hides_others(finding: &FindingView) -> bool {
 #[derive(Default)]
 struct Steps {
     steps: Vec<StepView>,
+    /// The first step that says to do each thing.
+    todos: TextMap<usize>,
     given: TextMap<(usize, usize)>,
 }
 
 impl Steps {
     fn settle(&mut self, finding: &FindingView) {
         let (fresh, before) = self.fresh_lines(finding.command.as_ref());
-        let same = self.steps.iter().position(|step| step.todo == finding.todo);
+        let same = self.todos.get(finding.todo.as_str()).copied();
         let settled = if fresh.is_none() { before.or(same) } else { same };
         let at = settled.unwrap_or_else(|| {
+            self.todos.insert(finding.todo.as_str(), self.steps.len());
             self.steps.push(StepView {
                 severity: Some(finding.severity),
                 what: Some(finding.what.clone()),
@@ -122,11 +127,20 @@ impl Steps {
 
 /// Steps that remove rows of one pool by their numbers, the last row first: a removal moves the rows behind it up.
 fn last_rows_first(steps: &mut [StepView]) {
-    for at in 0..steps.len() {
-        for later in at + 1..steps.len() {
-            let rows = steps.get(at).and_then(removed_row).zip(steps.get(later).and_then(removed_row));
-            if rows.is_some_and(|((pool, row), (other, higher))| pool == other && row < higher) {
-                steps.swap(at, later);
+    let mut pools: TextMap<Vec<(u64, usize)>> = TextMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        if let Some((pool, row)) = removed_row(step) {
+            pools.push(pool, (row, at));
+        }
+    }
+    for own in pools.values() {
+        let places: Vec<usize> = own.iter().map(|(_, at)| *at).collect();
+        let mut rows = own.clone();
+        rows.sort_by_key(|(row, at)| (Reverse(*row), *at));
+        let sorted: Vec<StepView> = rows.iter().filter_map(|(_, at)| steps.get(*at).cloned()).collect();
+        for (at, step) in places.into_iter().zip(sorted) {
+            if let Some(slot) = steps.get_mut(at) {
+                *slot = step;
             }
         }
     }

@@ -11,6 +11,9 @@ const TOO_MANY_REQUESTS: i64 = 429;
 /// Takeovers that are followed at most: a pool with more rows is told as far.
 const MOST: usize = 50;
 
+/// Rows that all of them together look at, as each looks at the whole pool: of a very large one fewer are followed.
+const MOST_ROWS: usize = 20_000;
+
 /// What becomes of the key of an agent that meets one rate limit after another.
 #[derive(Clone, Debug)]
 pub struct Takeovers {
@@ -45,7 +48,9 @@ impl Process<'_> {
         let mut takeovers = Takeovers { is_served, retries_first: false, entries: Vec::new() };
         let mut outcome = Ok(());
         // Each entry may be tried twice.
-        for request in 0..2 * pool.entries.len().min(MOST) {
+        let rows = pool.entries.len();
+        let most = MOST.min(rows).min((MOST_ROWS / rows.max(1)).max(1));
+        for request in 0..2 * most {
             let key = agent.api_key.clone();
             match self.recover_with_credential_pool(&mut agent, &mut pool, &status, None, &context) {
                 Ok(recovery) => agent.retried_429 = recovery.retried,

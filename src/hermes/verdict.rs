@@ -3,10 +3,13 @@
 //! The steps are those of the trace. What is added are credentials that lie where people expect Hermes to read
 //! them and that it did not even look at.
 
+use std::fmt;
+
 use super::pool::Pool;
 use super::providers::is_usable;
 use super::runtime::{NO_KEY, Runtime, is_private};
 use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
+use crate::collections::{TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::log::Log;
@@ -36,6 +39,30 @@ pub struct Verdict {
     pub fallback: Vec<Node>,
     /// Where Hermes' own output names the provider that was asked for, config.yaml not being pasted.
     pub named_at: Option<Place>,
+    noted: Noted,
+}
+
+/// The winner and the losers so far, by their places and by their names and keys. Nothing of it is printed.
+#[derive(Clone, Default)]
+struct Noted(TextSet);
+
+impl fmt::Debug for Noted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Noted")
+    }
+}
+
+impl Noted {
+    /// Adds a credential. Whether it is none of those before: they are one where they are written at one place, or are one
+    /// variable or value with one key.
+    fn add(&mut self, candidate: &Candidate) -> bool {
+        let place = candidate.place.map(|place| format!("{place:?}"));
+        let name = name_of(candidate).map(|name| joined(&[name, strip(candidate.key.expose())]));
+        let has = |text: &Option<String>| text.as_ref().is_some_and(|text| self.0.contains(text));
+        let is_new = !has(&place) && !has(&name);
+        self.0.extend(place.into_iter().chain(name).filter(|_| is_new));
+        is_new
+    }
 }
 
 impl Process<'_> {
@@ -66,6 +93,7 @@ impl Process<'_> {
             fallback: caught(self.fallback_chain()).ok().flatten().unwrap_or_default(),
             named_at: named.map(|named| named.place),
             outcome,
+            noted: Noted::default(),
         };
         verdict.read(self.trace.take());
         if let Some(provider) = verdict.provider.clone() {
@@ -163,8 +191,9 @@ impl Process<'_> {
     fn note_pool(&mut self, verdict: &mut Verdict) {
         let Some(reason) = verdict.pool_passed_over.clone() else { return };
         let Some(pool) = verdict.pool.clone() else { return };
+        let sole = pool.is_sole();
         for entry in &pool.entries {
-            verdict.note(entry.candidate(self, pool.is_sole()), reason.clone());
+            verdict.note(entry.candidate(self, sole), reason.clone());
         }
     }
 
@@ -278,6 +307,9 @@ impl Verdict {
             (Ok(runtime), Some(winner)) => winner.key = runtime.api_key.clone(),
             _ => self.winner = None,
         }
+        if let Some(winner) = &self.winner {
+            self.noted.add(winner);
+        }
         for (candidate, reason) in losers {
             self.note(candidate, reason);
         }
@@ -285,8 +317,7 @@ impl Verdict {
 
     /// Adds a loser, unless it is the winner or a loser already.
     fn note(&mut self, candidate: Candidate, reason: Reason) {
-        let mut known = self.winner.iter().chain(self.losers.iter().map(|(loser, _)| loser));
-        if !known.any(|known| is_same(known, &candidate)) {
+        if self.noted.add(&candidate) {
             self.losers.push((candidate, reason));
         }
     }
@@ -296,13 +327,6 @@ impl Verdict {
 fn config_key(path: &str, block: &Node, name: &str) -> Option<Candidate> {
     let key = Candidate::config_text(&format!("{path}.{name}"), block.get(name)?)?;
     (!strip(key.key.expose()).is_empty()).then_some(key)
-}
-
-/// Whether both are one credential: written at one place, or one variable or value with one key.
-fn is_same(a: &Candidate, b: &Candidate) -> bool {
-    let has_one_place = a.place.is_some() && a.place == b.place;
-    let has_one_name = name_of(a).is_some() && name_of(a) == name_of(b);
-    has_one_place || (has_one_name && strip(a.key.expose()) == strip(b.key.expose()))
 }
 
 /// The variable or the path under which a credential is known, whichever part of Hermes reads it.

@@ -153,8 +153,9 @@ fn meant(
 
 /// Another case, or other underscores.
 fn same_letters(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
-    let wanted = upper.replace('_', "");
-    let same = |name: &str| !name.is_empty() && name.replace('_', "") == wanted;
+    let letters = |name: &'static str| name.bytes().filter(|byte| *byte != b'_');
+    let wanted: Vec<u8> = upper.bytes().filter(|byte| *byte != b'_').collect();
+    let same = |name: &'static str| !name.is_empty() && letters(name).eq(wanted.iter().copied());
     if let Some(found) = own.iter().find(|(name, _)| same(name)) {
         return Some(*found);
     }
@@ -181,10 +182,14 @@ fn misspelled(own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
     let mut best: Option<(usize, KeyVariable)> = None;
     let mut tied = false;
     for &(name, provider) in own {
+        let same_start = name.as_bytes().first() == upper.as_bytes().first();
+        let apart = name.len().abs_diff(upper.len());
+        if !same_start || apart > 2 {
+            continue;
+        }
         let shorter = stem(name).min(stem(upper));
         let most = if shorter >= VERY_LONG { 2 } else { usize::from(shorter >= LONG_ENOUGH) };
-        let same_start = name.as_bytes().first() == upper.as_bytes().first();
-        if most == 0 || !same_start || name.len().abs_diff(upper.len()) > most {
+        if most == 0 || apart > most {
             continue;
         }
         let distance = distance(name.as_bytes(), upper.as_bytes());

@@ -230,8 +230,9 @@ impl Pool {
     /// Records which entry won and why each of the others lost.
     pub(super) fn record(&self, process: &mut Process<'_>, seen: &[Seen], choice: Option<usize>) {
         let chosen = choice.and_then(|at| seen.get(at)).map(|seen| &seen.entry);
+        let sole = self.is_sole();
         for (at, seen) in seen.iter().enumerate() {
-            let candidate = seen.entry.candidate(process, self.is_sole());
+            let candidate = seen.entry.candidate(process, sole);
             match (&seen.lost, chosen) {
                 (None, _) if choice == Some(at) => process.trace.won(candidate),
                 (Some(reason), _) => process.trace.lost(candidate, reason.clone()),
