@@ -4,7 +4,8 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Place, SourceKind, Span};
 
-const MARK: char = '\u{feff}';
+/// What the mark is within a text.
+pub(super) const MARK: char = '\u{feff}';
 
 declare_rule! {
     /// Some editors begin a file with an invisible byte order mark. One of the two readers that Hermes has for `.env`

@@ -1,6 +1,7 @@
 //! PC412: lines of `.env` that neither reader of Hermes understands.
 
 use super::pc405_colon_instead_of_equals::colon_line;
+use super::pc410_byte_order_mark::MARK;
 use super::variables::{is_name, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
@@ -73,8 +74,9 @@ fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings)
         .part("way", "comment");
     // A line that begins with an invisible mark would not begin with the sign, and a key that has lost its name is no comment.
     let is_comment = |line: &Span| {
-        let before = text.get(..line.start);
-        before.is_some_and(|before| !before.ends_with('\u{feff}')) && !may_be_key(context, line.of(text))
+        let is_marked = line.of(text).starts_with(MARK)
+            || text.get(..line.start).is_none_or(|before| before.ends_with(MARK));
+        !is_marked && !may_be_key(context, line.of(text))
     };
     if lines.iter().all(is_comment) {
         findings.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
@@ -131,6 +133,14 @@ GEMINI_API_KEY=AIza-fake-one-000000
 Hermes passes over these 2 lines
 ",
         );
+    }
+
+    /// Both readers pass over the comment with its mark as over one without; a sign before the mark would keep it in the file.
+    #[test]
+    fn a_byte_order_mark_before_a_comment_does_no_harm() {
+        silent(&UNREAD_LINE, "--- .env\n\u{feff}# note\r\nGEMINI_API_KEY=AIza-fake-one-000000\r\n");
+        silent(&UNREAD_LINE, "--- .env\n\u{feff}  # note\nGEMINI_API_KEY=AIza-fake-one-000000\n");
+        silent(&UNREAD_LINE, "--- .env\n\u{feff}\nGEMINI_API_KEY=AIza-fake-one-000000\n");
     }
 
     /// As a comment it would be silent, and still not be used.

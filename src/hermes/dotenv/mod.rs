@@ -135,7 +135,10 @@ fn unread_lines(file: &Mapped, load_env: &[Assignment], python_dotenv: &[Assignm
     let mut unread = Vec::new();
     for line in file.lines() {
         let line = mapped::stripped(file.text(), line);
-        if file.text().get(line.clone()).is_none_or(|words| words.is_empty() || words.starts_with('#')) {
+        let words = file.text().get(line.clone()).unwrap_or("");
+        // A byte order mark before a comment hides nothing: one reader passes over it, the other over the line.
+        let words = words.strip_prefix('\u{feff}').map_or(words, str::trim_start);
+        if words.is_empty() || words.starts_with('#') {
             continue;
         }
         let span = file.span(line);
@@ -297,6 +300,7 @@ mod tests {
     fn lines_that_neither_reader_reads() {
         assert_eq!(unread("KEY: v\nA=1\n  words  \n# c\n\nexport B\n"), ["KEY: v", "words", "export B"]);
         assert!(unread("A=\"x\nstill A\ny\"\n").is_empty());
+        assert!(unread("\u{feff}# note\r\nA=1\r\n").is_empty() && unread("\u{feff}\nA=1\n").is_empty());
     }
 
     fn start(dotenv: &str, config: &str) -> Outcome<Vec<(String, String)>> {
