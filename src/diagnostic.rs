@@ -73,6 +73,8 @@ impl Template {
 pub enum Arg {
     /// Words from the user's input or from Hermes; masked where they look like a key.
     Text(String),
+    /// Several such texts, a line each.
+    Lines(Vec<String>),
     /// A credential; only its masked form is ever shown.
     Secret(Secret),
     /// A count.

@@ -35,6 +35,7 @@ pub mod text;
 mod texts;
 mod timeline;
 pub mod view;
+pub mod visible;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 pub mod words;

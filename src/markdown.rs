@@ -1,13 +1,15 @@
 //! A report as Markdown, for a forum or an issue. It is made of a report and so holds no key.
-
-use std::fmt::Write;
+//!
+//! What users wrote is shown and never acts: it stands in spans and blocks of code only, where no Markdown, no HTML and no
+//! mention counts. [`inert`] sees to it, and is the one way from the page to its text.
 
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, FindingView, FixView, Location, Report, SeverityName, Shown, StepView, TimelineView,
-    VerdictView,
+    CredentialView, FindingView, FixView, Location, Piece, Report, SeverityName, Shown, StepView,
+    TimelineView, VerdictView,
 };
+use crate::visible::visible;
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";
@@ -33,97 +35,102 @@ templates! {
 
 /// The report in Markdown.
 pub fn report(report: &Report, language: Language) -> Shown {
-    let mut page = Page { language, text: String::new() };
+    let mut page = Page { language, text: Shown::default() };
     page.write(report);
-    Shown::masked(page.text)
+    Shown::masked(inert(&page.text))
 }
 
 struct Page {
     language: Language,
-    text: String,
+    text: Shown,
 }
 
 impl Page {
-    fn say(&self, template: &'static Template) -> &'static str {
-        self.language.wording(template)
+    fn say(&self, template: &'static Template) -> Shown {
+        Shown::fixed(self.language.wording(template))
     }
 
-    fn line(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.text.push('\n');
+    fn add(&mut self, pattern: &'static str, parts: &[&Shown]) {
+        self.text.add(pattern, parts);
     }
 
-    fn heading(&mut self, text: &str) {
-        let _ = writeln!(self.text, "\n### {text}\n");
+    fn heading(&mut self, text: &Shown) {
+        self.add("\n### {}\n\n", &[text]);
     }
 
-    fn place(&self, location: &Location) -> String {
-        let shown = fill(self.say(&LINE), |name| match name {
+    fn titled(&mut self, template: &'static Template) {
+        self.heading(&self.say(template));
+    }
+
+    fn place(&self, location: &Location) -> Shown {
+        fill(self.language.wording(&LINE), |name| match name {
             "file" => Some(location.file.clone()),
             _ => Some(Shown::number(location.start.line)),
-        });
-        shown.to_string()
+        })
     }
 
-    fn credential(&self, credential: &CredentialView) -> String {
-        let mut text = format!("**{}** `{}`", credential.label, credential.source);
+    fn credential(&self, credential: &CredentialView) -> Shown {
+        let mut text = Shown::default();
+        text.add("**{}** `{}`", &[&credential.label, &credential.source]);
         if !credential.key.as_str().is_empty() {
-            let _ = write!(text, " {} ({})", credential.key, credential.key_letter);
+            text.add(" {} ({})", &[&credential.key, &credential.key_letter]);
         }
         if let Some(location) = &credential.location {
-            let _ = write!(text, " · {}", self.place(location));
+            text.add(" · {}", &[&self.place(location)]);
         }
         text
     }
 
     fn write(&mut self, report: &Report) {
-        let title = fill(self.say(&TITLE), |_| Some(report.hermes.version.clone()));
-        let _ = writeln!(self.text, "## {title}\n");
-        let standing = fill(self.say(&STANDING), |name| match name {
+        let title = fill(self.language.wording(&TITLE), |_| Some(report.hermes.version.clone()));
+        self.add("## {}\n\n", &[&title]);
+        let standing = fill(self.language.wording(&STANDING), |name| match name {
             "standing" => Some(report.hermes.standing.clone()),
             "reason" => report.hermes.reason.clone(),
             _ => Some(report.basis.clone()),
         });
-        let _ = writeln!(self.text, "_{standing}_");
-        self.heading(self.say(&VERDICT));
+        self.add("_{}_\n", &[&standing]);
+        self.titled(&VERDICT);
         self.verdict(&report.verdict);
         if let Some(rotation) = &report.rotation {
-            self.heading(self.say(&ROTATION));
-            self.line(rotation.summary.as_str());
+            self.titled(&ROTATION);
+            self.add("{}\n", &[&rotation.summary]);
             for reason in &rotation.reasons {
-                let place = reason.location.as_ref().map(|at| format!(" ({})", self.place(at)));
-                let _ = write!(self.text, "\n- {}{}", reason.message, place.unwrap_or_default());
+                self.add("\n- {}", &[&reason.message]);
+                if let Some(location) = &reason.location {
+                    self.add(" ({})", &[&self.place(location)]);
+                }
             }
-            self.line("");
+            self.add("\n", &[]);
         }
         self.steps(&report.steps);
-        self.heading(self.say(&PROBLEMS));
+        self.titled(&PROBLEMS);
         self.findings(&report.findings);
         if let Some(repaired) = &report.repaired {
-            self.heading(self.say(&REPAIRED));
-            let _ = writeln!(self.text, "_{}_\n\n{}\n", repaired.note, repaired.verdict.summary);
+            self.titled(&REPAIRED);
+            self.add("_{}_\n\n{}\n\n", &[&repaired.note, &repaired.verdict.summary]);
             self.findings(&repaired.findings);
         }
         if let Some(timeline) = &report.timeline {
-            self.heading(self.say(&TIMELINE));
+            self.titled(&TIMELINE);
             self.timeline(timeline);
         }
         if let Some(silenced) = &report.silenced_note {
-            let _ = writeln!(self.text, "\n_{silenced}_");
+            self.add("\n_{}_\n", &[silenced]);
         }
         if let Some(changes) = &report.releases {
-            self.heading(self.say(&RELEASES));
+            self.titled(&RELEASES);
             if changes.is_empty() {
-                self.line(self.say(&NO_CHANGES));
+                self.add("{}\n", &[&self.say(&NO_CHANGES)]);
             }
             for change in changes {
-                let _ = writeln!(self.text, "- {}", change.message);
+                self.add("- {}\n", &[&change.message]);
             }
         }
         if !report.not_given.is_empty() {
-            self.heading(self.say(&NOT_GIVEN));
+            self.titled(&NOT_GIVEN);
             for source in &report.not_given {
-                let _ = writeln!(self.text, "- `{}`: {}", source.file, source.note);
+                self.add("- `{}`: {}\n", &[&source.file, &source.note]);
             }
         }
     }
@@ -132,117 +139,237 @@ impl Page {
         if steps.is_empty() {
             return;
         }
-        self.heading(self.say(&STEPS));
+        self.titled(&STEPS);
         for (at, step) in steps.iter().enumerate() {
-            let what = step.what.as_ref().map(|what| format!("**{what}**{}", self.language.sentence_gap()));
-            let _ = writeln!(self.text, "{}. {}{}", at + 1, what.unwrap_or_default(), step.todo);
-            self.command(step.command.as_ref(), "   ");
+            let number = Shown::number(at + 1);
+            match &step.what {
+                Some(what) => self.add("{}. **{}** {}\n", &[&number, what, &step.todo]),
+                None => self.add("{}. {}\n", &[&number, &step.todo]),
+            }
+            // The text of an item is indented as far as it begins.
+            const INDENT: &str = "          ";
+            let indent = INDENT.get(..number.as_str().len() + 2).unwrap_or(INDENT);
+            self.fenced("sh\n", step.command.as_ref(), indent);
         }
     }
 
-    /// Commands of an item of a list, whose text is indented by `indent`.
-    fn command(&mut self, command: Option<&Shown>, indent: &str) {
-        let Some(command) = command else { return };
-        let _ = writeln!(self.text, "{indent}```sh");
-        for line in command.as_str().lines() {
-            let _ = writeln!(self.text, "{indent}{line}");
+    /// A text as it is, within an item of a list, whose text is indented by `indent`.
+    fn fenced(&mut self, language: &'static str, text: Option<&Shown>, indent: &'static str) {
+        let Some(text) = text else { return };
+        let indent = Shown::fixed(indent);
+        self.add("{}```{}", &[&indent, &Shown::fixed(language)]);
+        for line in text.lines() {
+            self.add("{}{}\n", &[&indent, &line]);
         }
-        let _ = writeln!(self.text, "{indent}```");
+        self.add("{}```\n", &[&indent]);
     }
 
     fn verdict(&mut self, verdict: &VerdictView) {
-        let _ = writeln!(self.text, "{}", verdict.summary);
+        self.add("{}\n", &[&verdict.summary]);
         if let Some(winner) = &verdict.winner {
-            let _ = writeln!(self.text, "\n- {}", self.credential(winner));
+            self.add("\n- {}\n", &[&self.credential(winner)]);
         }
         if let Some(endpoint) = &verdict.endpoint {
-            let _ = writeln!(self.text, "- {}: `{endpoint}`", self.say(&ENDPOINT));
+            self.add("- {}: `{}`\n", &[&self.say(&ENDPOINT), endpoint]);
         }
         if let Some(error) = &verdict.error {
-            let _ = writeln!(self.text, "- {}: {error}", self.say(&ERROR));
+            self.add("- {}: {}\n", &[&self.say(&ERROR), error]);
         }
         if !verdict.losers.is_empty() {
-            self.heading(self.say(&NOT_USED));
+            self.titled(&NOT_USED);
             for loser in &verdict.losers {
-                let _ = writeln!(self.text, "- ~~{}~~: {}", self.credential(&loser.credential), loser.reason);
+                self.add("- ~~{}~~: {}\n", &[&self.credential(&loser.credential), &loser.reason]);
             }
         }
         if let Some(pool) = &verdict.pool {
-            let heading = fill(self.say(&POOL), |name| match name {
+            let heading = fill(self.language.wording(&POOL), |name| match name {
                 "provider" => Some(pool.provider.clone()),
                 _ => Some(pool.strategy.clone()),
             });
-            self.heading(heading.as_str());
+            self.heading(&heading);
             for entry in &pool.entries {
-                let mark = if entry.next { " ←" } else { "" };
-                let note = entry.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-                let _ = writeln!(
-                    self.text,
-                    "{}. {}{note}{mark}",
-                    entry.index,
-                    self.credential(&entry.credential)
-                );
+                self.add("{}. {}", &[&Shown::number(entry.index), &self.credential(&entry.credential)]);
+                if let Some(note) = &entry.note {
+                    self.add(" ({})", &[note]);
+                }
+                self.add(if entry.next { " ←\n" } else { "\n" }, &[]);
             }
-            let _ = writeln!(self.text, "\n{}", pool.next);
+            self.add("\n{}\n", &[&pool.next]);
         }
         if !verdict.fallback.is_empty() {
-            self.heading(self.say(&FALLBACK));
+            self.titled(&FALLBACK);
             for (index, entry) in verdict.fallback.iter().enumerate() {
-                let _ = writeln!(self.text, "{}. {} · {}", index + 1, entry.provider, entry.model);
+                self.add("{}. {} · {}\n", &[&Shown::number(index + 1), &entry.provider, &entry.model]);
             }
         }
     }
 
     fn findings(&mut self, findings: &[FindingView]) {
         if findings.is_empty() {
-            self.line(self.say(&NO_PROBLEMS));
+            self.add("{}\n", &[&self.say(&NO_PROBLEMS)]);
         }
         for finding in findings {
             self.finding(finding);
         }
     }
 
-    /// A text as it is, within the item of a list.
-    fn fenced(&mut self, language: &str, text: &Shown) {
-        // No line of it ends the fence: they are indented by two, and what is within begins no fence of tildes.
-        let _ = writeln!(self.text, "  ~~~~~~{language}");
-        for line in text.as_str().lines() {
-            let _ = writeln!(self.text, "  {line}");
-        }
-        let _ = writeln!(self.text, "  ~~~~~~");
-    }
-
     fn timeline(&mut self, timeline: &TimelineView) {
         if timeline.entries.is_empty() {
-            self.line(self.say(&NOTHING_TOLD));
+            self.add("{}\n", &[&self.say(&NOTHING_TOLD)]);
         }
         for entry in &timeline.entries {
-            let time = entry.time.as_ref().map(|time| format!(" `{time}`")).unwrap_or_default();
-            let place = self.place(&entry.location);
-            let _ = writeln!(self.text, "1. {place}{time}: {}\n   {}", entry.what, entry.next);
+            self.add("1. {}", &[&self.place(&entry.location)]);
+            if let Some(time) = &entry.time {
+                self.add(" `{}`", &[time]);
+            }
+            self.add(": {}\n   {}\n", &[&entry.what, &entry.next]);
         }
         if let Some(left_out) = &timeline.left_out {
-            let _ = writeln!(self.text, "\n{left_out}");
+            self.add("\n{}\n", &[left_out]);
         }
     }
 
     fn finding(&mut self, finding: &FindingView) {
-        let mark = match finding.severity {
+        let mark = Shown::fixed(match finding.severity {
             SeverityName::Error => "❌",
             SeverityName::Warning => "⚠️",
             SeverityName::Info => "ℹ️",
-        };
-        let place = self.place(&finding.location);
-        let gap = self.language.sentence_gap();
-        let _ = writeln!(
-            self.text,
-            "- {mark} **{}** {place}: **{}**{gap}{}{gap}{}",
-            finding.code, finding.what, finding.why, finding.todo
-        );
-        self.command(finding.command.as_ref(), "  ");
+        });
+        self.add("- {} **{}** {}: ", &[&mark, &finding.code, &self.place(&finding.location)]);
+        let gap = Shown::fixed(self.language.sentence_gap());
+        self.add("**{}** {}{}{}\n", &[&finding.what, &finding.why, &gap, &finding.todo]);
+        self.fenced("sh\n", finding.command.as_ref(), "  ");
         if let Some(FixView { title, preview: Some(preview), .. }) = &finding.fix {
-            let _ = writeln!(self.text, "\n  {title}:\n");
-            self.fenced("diff", preview);
+            self.add("\n  {}:\n\n", &[title]);
+            self.fenced("diff\n", Some(preview), "  ");
         }
     }
+}
+
+/// The text of a page, in which what users wrote cannot act.
+fn inert(page: &Shown) -> String {
+    let mut writer = Inert { text: String::new(), code: None, is_fenced: false };
+    for piece in page.pieces() {
+        match piece {
+            Piece::Ours(text) => writer.ours(text),
+            Piece::Theirs(text) => writer.theirs(text),
+        }
+    }
+    writer.end_code();
+    writer.text
+}
+
+struct Inert {
+    text: String,
+    /// What stands so far in a span of code that a wording began.
+    code: Option<String>,
+    /// Whether the text is within a fence.
+    is_fenced: bool,
+}
+
+impl Inert {
+    fn ours(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((before, at_mark)) = rest.find(['`', '\n']).and_then(|at| rest.split_at_checked(at)) {
+            self.plain(before);
+            let behind = at_mark.trim_start_matches('`');
+            match at_mark.len() - behind.len() {
+                0 => {
+                    // No wording has code across lines; what follows is as it was written.
+                    self.end_code();
+                    self.plain("\n");
+                    rest = behind.strip_prefix('\n').unwrap_or("");
+                    continue;
+                }
+                1 | 2 if self.is_fenced => self.plain("`"),
+                // An argument that says nothing leaves its two marks side by side.
+                2 if self.code.is_none() => self.span(""),
+                1 | 2 if self.code.is_some() => self.end_code(),
+                1 | 2 => self.code = Some(String::new()),
+                _ => {
+                    self.is_fenced = !self.is_fenced;
+                    self.plain("```");
+                }
+            }
+            rest = behind;
+        }
+        self.plain(rest);
+    }
+
+    fn plain(&mut self, text: &str) {
+        self.code.as_mut().unwrap_or(&mut self.text).push_str(text);
+    }
+
+    fn theirs(&mut self, text: &str) {
+        let shown = without_runs(&visible(text));
+        if self.code.is_some() || self.is_fenced || self.is_word(text) {
+            self.plain(&shown);
+        } else if shown.contains('`') && shown.split('`').count() % 2 == 1 {
+            // Names that were put into marks one by one: each is code, and so is what stands between them.
+            for (number, part) in shown.split('`').enumerate() {
+                match number % 2 {
+                    0 if joins(part) => self.plain(part),
+                    _ => self.span(part),
+                }
+            }
+        } else {
+            self.span(&shown);
+        }
+    }
+
+    /// Whether `text` is a word that no Markdown can act on where it comes to stand.
+    fn is_word(&self, text: &str) -> bool {
+        let before = self.text.chars().next_back();
+        let is_apart = before.is_none_or(|c| c.is_whitespace() || "(（：，；。".contains(c));
+        // Some forums link what may be the number of a commit.
+        let is_commit = text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_apart && !is_commit && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
+
+    fn end_code(&mut self) {
+        if let Some(code) = self.code.take() {
+            self.span(&code);
+        }
+    }
+
+    /// Adds a span of code.
+    fn span(&mut self, code: &str) {
+        // Two spans that touch would be one.
+        if self.text.ends_with('`') {
+            self.text.push(' ');
+        }
+        // There are no runs of backticks in it.
+        let fence = if code.contains('`') { "``" } else { "`" };
+        let is_blank = code.bytes().all(|byte| byte == b' ');
+        let is_stripped = code.starts_with(' ') && code.ends_with(' ') && !is_blank;
+        let gap = if code.is_empty() || is_stripped || code.starts_with('`') || code.ends_with('`') {
+            " "
+        } else {
+            ""
+        };
+        // One space is enough for an empty one.
+        let behind = if code.is_empty() { "" } else { gap };
+        self.text.extend([fence, gap, code, behind, fence]);
+    }
+}
+
+/// Whether `text` only joins what stands around it.
+fn joins(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphabetic() || " ,/、…".contains(c))
+}
+
+/// `text` with backticks that follow each other written by their number: some forums end code at any three of them,
+/// whatever began it.
+fn without_runs(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, at_mark)) = rest.find("``").and_then(|at| rest.split_at_checked(at)) {
+        result.push_str(before);
+        let behind = at_mark.trim_start_matches('`');
+        for _ in 0..at_mark.len() - behind.len() {
+            result.push_str("\\u{60}");
+        }
+        rest = behind;
+    }
+    result + rest
 }

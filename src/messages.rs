@@ -151,16 +151,18 @@ fn catalogue(text: &str) -> TextMap<&'static str> {
 /// assert_eq!(text.as_str(), "`googel` is not {known}");
 /// ```
 pub fn fill(wording: &'static str, look_up: impl Fn(&str) -> Option<Shown>) -> Shown {
-    let mut result = String::new();
+    let mut result = Shown::default();
     for piece in pieces(wording) {
         match piece {
-            Piece::Text(text) => result.push_str(text),
+            Piece::Text(text) => result.add(text, &[]),
             Piece::Argument(name) => {
-                result.push_str(look_up(name).as_ref().map_or("", Shown::as_str));
+                if let Some(argument) = look_up(name) {
+                    result = result.and(&argument);
+                }
             }
         }
     }
-    Shown::masked(result)
+    result
 }
 
 /// The names that a wording puts in, in order.

@@ -163,6 +163,10 @@ impl Words<'_> {
     fn arg(&self, arg: &Arg, before: &[Named]) -> Shown {
         match arg {
             Arg::Text(text) => self.redactor.show(text),
+            Arg::Lines(lines) => {
+                let lines = lines.iter().map(|line| self.redactor.show(line));
+                lines.reduce(|all, line| all.and(&Shown::fixed("\n")).and(&line)).unwrap_or_default()
+            }
             Arg::Secret(secret) => self.redactor.key(secret),
             Arg::Count(count) => self.number(*count),
             Arg::Seconds(seconds) => self.duration(*seconds),

@@ -108,7 +108,7 @@ fn what_would_be_after_repair_stands_behind_the_verdict_on_what_was_pasted() {
     assert!(text.contains("\n9 | api_key: GEMINI_API_KEY_1\n"), "{text}");
     assert!(text.contains("        api_key: GEMINI_API_KEY_1\n"), "{text}");
     let (_, text) = checked("repair", "forum-flattened", &["--format", "markdown", "--lang", "zh-CN"]);
-    assert!(text.contains("\n### 修复之后\n") && text.contains("  ~~~~~~diff\n    model:\n"), "{text}");
+    assert!(text.contains("\n### 修复之后\n") && text.contains("  ```diff\n    model:\n"), "{text}");
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! A report for a terminal: the verdict, then the findings with their source lines and carets.
 
-use std::io::{self, Write};
+use std::io;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Found;
+use super::screen::{Screen, on_screen};
 use crate::api::redact;
+use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, ExcerptView, FindingView, FixView, Report, SeverityName, Shown, TimelineView, VerdictView,
+    CredentialView, ExcerptView, FindingView, FixView, Location, Report, SeverityName, Shown, TimelineView,
+    VerdictView,
 };
+use crate::visible::visible;
 
 templates! {
     STANDING = "cli.standing": "Hermes {release} ({standing}; {reason})";
@@ -31,74 +35,83 @@ templates! {
 }
 
 /// Writes what was found in files of which only the text tells what they are.
-pub(super) fn parts(found: &[Found], language: Language, output: &mut impl Write) -> io::Result<()> {
+pub(super) fn parts(found: &[Found], language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
     for (name, parts) in found {
         let heading = fill(language.wording(&FOUND), |_| Some(redact(name)));
-        writeln!(output, "{heading}:")?;
+        screen.add("{}:\n", &[&heading])?;
         for (number, part) in parts.iter().enumerate().filter(|(_, part)| part.kind.is_some()) {
-            let note = part.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-            writeln!(output, "  {}. {}{note}", number + 1, part.name)?;
+            screen.add("  {}. {}", &[&Shown::number(number + 1), &part.name])?;
+            in_brackets(part.note.as_ref(), screen)?;
+            screen.add("\n", &[])?;
         }
-        writeln!(output)?;
+        screen.add("\n", &[])?;
     }
     Ok(())
 }
 
+fn in_brackets(note: Option<&Shown>, screen: &mut Screen<'_>) -> io::Result<()> {
+    note.map_or(Ok(()), |note| screen.add(" ({})", &[note]))
+}
+
+fn said(template: &'static Template, language: Language) -> Shown {
+    Shown::fixed(language.wording(template))
+}
+
 /// Writes the report.
-pub(super) fn write(report: &Report, language: Language, output: &mut impl Write) -> io::Result<()> {
-    let say = |template| language.wording(template);
-    findings(&report.findings, language, output)?;
-    let standing = fill(say(&STANDING), |name| match name {
+pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
+    let say = |template| said(template, language);
+    findings(&report.findings, language, screen)?;
+    let standing = fill(language.wording(&STANDING), |name| match name {
         "release" => Some(report.hermes.version.clone()),
         "standing" => Some(report.hermes.standing.clone()),
         _ => report.hermes.reason.clone(),
     });
-    writeln!(output, "{standing}")?;
-    verdict(&report.verdict, language, output)?;
+    screen.add("{}\n", &[&standing])?;
+    verdict(&report.verdict, language, screen)?;
     if let Some(rotation) = &report.rotation {
-        writeln!(output, "{} {}", say(&ROTATION), rotation.summary)?;
+        screen.add("{} {}\n", &[&say(&ROTATION), &rotation.summary])?;
         for reason in &rotation.reasons {
-            writeln!(output, "  {}", reason.message)?;
+            screen.add("  {}\n", &[&reason.message])?;
         }
     }
     if !report.steps.is_empty() {
-        writeln!(output, "{}:", say(&STEPS))?;
+        screen.add("{}:\n", &[&say(&STEPS)])?;
     }
     for (at, step) in report.steps.iter().enumerate() {
-        let number = format!("  {}. ", at + 1);
+        let number = Shown::number(at + 1);
+        screen.add("  {}. ", &[&number])?;
         if let Some(what) = &step.what {
-            write!(output, "{number}{what}\n{:width$}", "", width = number.len())?;
-        } else {
-            write!(output, "{number}")?;
+            screen.add("{}\n", &[what])?;
+            screen.lines(&" ".repeat(number.as_str().len() + 4))?;
         }
-        writeln!(output, "{}", step.todo)?;
+        screen.add("{}\n", &[&step.todo])?;
         for line in step.command.iter().flat_map(Shown::lines) {
-            writeln!(output, "       {line}")?;
+            screen.add("       {}\n", &[&line])?;
         }
     }
-    writeln!(output, "{}", report.basis)?;
+    screen.add("{}\n", &[&report.basis])?;
     for source in &report.not_given {
-        writeln!(output, "  {}: {}", source.file, source.note)?;
+        screen.add("  {}: {}\n", &[&source.file, &source.note])?;
     }
     if let Some(told) = &report.timeline {
-        timeline(told, language, output)?;
+        timeline(told, language, screen)?;
     }
     if let Some(changes) = &report.releases {
-        writeln!(output, "{}:", say(&RELEASES))?;
+        screen.add("{}:\n", &[&say(&RELEASES)])?;
         if changes.is_empty() {
-            writeln!(output, "  {}", say(&NO_CHANGES))?;
+            screen.add("  {}\n", &[&say(&NO_CHANGES)])?;
         }
         for change in changes {
-            writeln!(output, "  {}", change.message)?;
+            screen.add("  {}\n", &[&change.message])?;
         }
     }
     if let Some(repaired) = &report.repaired {
-        writeln!(output, "\n{}: {}\n", say(&REPAIRED), repaired.note)?;
-        findings(&repaired.findings, language, output)?;
-        verdict(&repaired.verdict, language, output)?;
+        screen.add("\n{}: {}\n\n", &[&say(&REPAIRED), &repaired.note])?;
+        findings(&repaired.findings, language, screen)?;
+        verdict(&repaired.verdict, language, screen)?;
     }
     let count = |severity| all_findings(report).filter(|finding| finding.severity == severity).count();
-    let counts = fill(say(&COUNTS), |name| {
+    let counts = fill(language.wording(&COUNTS), |name| {
         let number = match name {
             "errors" => count(SeverityName::Error),
             "warnings" => count(SeverityName::Warning),
@@ -106,9 +119,9 @@ pub(super) fn write(report: &Report, language: Language, output: &mut impl Write
         };
         Some(Shown::number(number))
     });
-    writeln!(output, "{counts}")?;
+    screen.add("{}\n", &[&counts])?;
     if let Some(silenced) = &report.silenced_note {
-        writeln!(output, "{silenced}")?;
+        screen.add("{}\n", &[silenced])?;
     }
     Ok(())
 }
@@ -118,110 +131,124 @@ pub(super) fn all_findings(report: &Report) -> impl Iterator<Item = &FindingView
     report.findings.iter().chain(report.repaired.iter().flat_map(|repaired| &repaired.findings))
 }
 
-fn findings(findings: &[FindingView], language: Language, output: &mut impl Write) -> io::Result<()> {
+fn findings(findings: &[FindingView], language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
     let renderer = Renderer::plain();
     for finding in findings {
-        writeln!(output, "{}\n", renderer.render(&[group(finding, language)]))?;
+        let source = on_screen(&finding.excerpt.text);
+        screen.lines(&renderer.render(&[group(finding, &source, language)]))?;
+        screen.add("\n\n", &[])?;
     }
     Ok(())
 }
 
-fn verdict(verdict: &VerdictView, language: Language, output: &mut impl Write) -> io::Result<()> {
-    let say = |template| language.wording(template);
-    writeln!(output, "{}", verdict.summary)?;
+fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
+    let say = |template| said(template, language);
+    screen.add("{}\n", &[&verdict.summary])?;
     if let Some(winner) = &verdict.winner {
-        writeln!(output, "  → {}", credential(winner))?;
+        screen.add("  → {}\n", &[&credential(winner)])?;
     }
     if let Some(endpoint) = &verdict.endpoint {
-        writeln!(output, "  {}: {endpoint}", say(&ENDPOINT))?;
+        screen.add("  {}: {}\n", &[&say(&ENDPOINT), endpoint])?;
     }
     if let Some(error) = &verdict.error {
-        writeln!(output, "  {}: {error}", say(&ERROR))?;
+        screen.add("  {}: {}\n", &[&say(&ERROR), error])?;
     }
     for loser in &verdict.losers {
-        writeln!(output, "  {}: {} ({})", say(&NOT_USED), credential(&loser.credential), loser.reason)?;
+        let parts = [&say(&NOT_USED), &credential(&loser.credential), &loser.reason];
+        screen.add("  {}: {} ({})\n", &parts)?;
     }
     if let Some(pool) = &verdict.pool {
-        let heading = fill(say(&POOL), |name| match name {
+        let heading = fill(language.wording(&POOL), |name| match name {
             "provider" => Some(pool.provider.clone()),
             _ => Some(pool.strategy.clone()),
         });
-        writeln!(output, "{heading}:")?;
+        screen.add("{}:\n", &[&heading])?;
         for entry in &pool.entries {
-            let note = entry.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-            let mark = if entry.next { " ←" } else { "" };
-            writeln!(output, "  #{} {}{note}{mark}", entry.index, credential(&entry.credential))?;
+            screen.add("  #{} {}", &[&Shown::number(entry.index), &credential(&entry.credential)])?;
+            in_brackets(entry.note.as_ref(), screen)?;
+            screen.add(if entry.next { " ←\n" } else { "\n" }, &[])?;
         }
-        writeln!(output, "  {}", pool.next)?;
+        screen.add("  {}\n", &[&pool.next])?;
     }
     Ok(())
 }
 
-fn timeline(timeline: &TimelineView, language: Language, output: &mut impl Write) -> io::Result<()> {
-    let say = |template| language.wording(template);
-    writeln!(output, "{}:", say(&TIMELINE))?;
+fn timeline(timeline: &TimelineView, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
+    let say = |template| said(template, language);
+    screen.add("{}:\n", &[&say(&TIMELINE)])?;
     if timeline.entries.is_empty() {
-        writeln!(output, "  {}", say(&NOTHING_TOLD))?;
+        screen.add("  {}\n", &[&say(&NOTHING_TOLD)])?;
     }
     for entry in &timeline.entries {
-        let time = entry.time.as_ref().map(|time| format!("{time}  ")).unwrap_or_default();
-        writeln!(output, "  {}:{}  {time}{}", entry.location.file, entry.location.start.line, entry.what)?;
-        writeln!(output, "      {}", entry.next)?;
+        let line = Shown::number(entry.location.start.line);
+        screen.add("  {}:{}  ", &[&entry.location.file, &line])?;
+        if let Some(time) = &entry.time {
+            screen.add("{}  ", &[time])?;
+        }
+        screen.add("{}\n      {}\n", &[&entry.what, &entry.next])?;
     }
     match &timeline.left_out {
-        Some(left_out) => writeln!(output, "  {left_out}"),
+        Some(left_out) => screen.add("  {}\n", &[left_out]),
         None => Ok(()),
     }
 }
 
-fn credential(credential: &CredentialView) -> String {
-    let mut text = format!("{} {}", credential.label, credential.source);
+fn credential(credential: &CredentialView) -> Shown {
+    let mut text = Shown::default();
+    text.add("{} {}", &[&credential.label, &credential.source]);
     if !credential.key.as_str().is_empty() {
-        text.push_str(&format!(" {} [{}]", credential.key, credential.key_letter));
+        text.add(" {} [{}]", &[&credential.key, &credential.key_letter]);
     }
     if let Some(location) = &credential.location {
-        text.push_str(&format!(" {}:{}:{}", location.file, location.start.line, location.start.column));
+        text.add(" {}", &[&place(location)]);
     }
     text
 }
 
-/// The byte of the excerpt's text at `column`; the command line counts columns in code points.
-fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
-    let text = excerpt.text.as_str();
-    text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
+/// A place as compilers print it.
+fn place(location: &Location) -> Shown {
+    let [line, column] = [location.start.line, location.start.column].map(Shown::number);
+    let mut text = Shown::default();
+    text.add("{}:{}:{}", &[&location.file, &line, &column]);
+    text
 }
 
-fn group(finding: &FindingView, language: Language) -> Group<'_> {
+/// The byte of the excerpt, as it is on screen, at `column`; the command line counts columns in code points.
+fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
+    let before = excerpt.text.as_str().chars().take(column).collect::<String>();
+    visible(&before).len()
+}
+
+fn group<'f>(finding: &'f FindingView, source: &'f str, language: Language) -> Group<'f> {
     let level = match finding.severity {
         SeverityName::Error => Level::ERROR,
         SeverityName::Warning => Level::WARNING,
         SeverityName::Info => Level::INFO,
     };
     let excerpt = &finding.excerpt;
-    let snippet = Snippet::source(excerpt.text.as_str())
+    let snippet = Snippet::source(source)
         .line_start(finding.location.start.line)
         .path(finding.location.file.as_str())
         .annotation(
             AnnotationKind::Primary.span(byte_of(excerpt, excerpt.start)..byte_of(excerpt, excerpt.end)),
         );
     let mut group = level
-        .primary_title(finding.what.as_str())
+        .primary_title(on_screen(&finding.what))
         .id(finding.code.as_str())
         .element(snippet)
-        .element(Level::NOTE.message(finding.why.as_str()))
-        .element(Level::HELP.message(finding.todo.as_str()));
+        .element(Level::NOTE.message(on_screen(&finding.why)))
+        .element(Level::HELP.message(on_screen(&finding.todo)));
     if let Some(command) = &finding.command {
-        group = group.element(Level::HELP.with_name(language.wording(&RUN)).message(command.as_str()));
+        group = group.element(Level::HELP.with_name(language.wording(&RUN)).message(on_screen(command)));
     }
     if let Some(FixView { title, preview: Some(preview), .. }) = &finding.fix {
-        let message = format!("{title}\n{}", preview.as_str().trim_end());
+        let message = format!("{}\n{}", on_screen(title), on_screen(preview).trim_end());
         group = group.element(Level::HELP.with_name(language.wording(&FIX)).message(message));
     }
     for label in &finding.labels {
-        group = group.element(Level::NOTE.message(format!(
-            "{}:{}:{}: {}",
-            label.location.file, label.location.start.line, label.location.start.column, label.message
-        )));
+        let mut text = place(&label.location);
+        text.add(": {}", &[&label.message]);
+        group = group.element(Level::NOTE.message(on_screen(&text)));
     }
     group
 }

@@ -14,11 +14,14 @@ use crate::hermes::Given;
 use crate::messages::Language;
 use crate::report::{PartView, Report, SeverityName, VerdictState};
 use crate::text::{Encoding, SourceKind};
+use crate::visible::visible;
 
 mod human;
+mod screen;
 mod settings;
 
 pub(crate) use human::TEMPLATES;
+use screen::Screen;
 use settings::Settings;
 
 /// No finding of severity error, and Hermes does not stop.
@@ -76,10 +79,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => CLEAN,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "poolcheck: {failure}");
+            complain(&failure.to_string());
             USAGE
         }
     }
+}
+
+/// Says something on standard error.
+fn complain(text: &str) {
+    let _ = Screen::new(&mut io::stderr().lock()).lines(&format!("poolcheck: {text}\n"));
 }
 
 enum Failure {
@@ -224,6 +232,7 @@ impl Sources {
             let pasted =
                 api::split(&post.text, &[], language).map_err(|error| Failure::Usage(error.to_string()))?;
             if pasted.parts.iter().all(|part| part.kind.is_none()) {
+                let name = visible(&name);
                 return Err(Failure::Usage(format!(
                     "{name}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, \
                      --log, --commands or --report"
@@ -252,14 +261,14 @@ impl Sources {
             let Some(given) = self.input.given_mut(*kind) else { continue };
             match (origin, fixed) {
                 (Origin::File(path), Some(fixed)) => {
-                    let shown = path.display();
+                    let shown = shown(path);
                     // Somebody may have changed it since; what they wrote is not lost.
                     if Some(&read_file(path)?) != given.text() {
                         return Err(Failure::Usage(format!("{shown} has changed meanwhile; check it again")));
                     }
                     fs::write(path, &fixed)
                         .map_err(|error| Failure::Usage(format!("cannot write {shown}: {error}")))?;
-                    let _ = writeln!(io::stderr(), "poolcheck: fixed {shown}");
+                    complain(&format!("fixed {shown}"));
                     *given = Given::Text(fixed);
                 }
                 (Origin::StandardInput, fixed) => {
@@ -382,8 +391,9 @@ fn answer(
     let report = api::check(input, options).map_err(usage)?;
     match format {
         Format::Human => {
-            human::parts(found, options.language, output)?;
-            human::write(&report, options.language, output)?;
+            let mut screen = Screen::new(output);
+            human::parts(found, options.language, &mut screen)?;
+            human::write(&report, options.language, &mut screen)?;
         }
         Format::Json => {
             serde_json::to_writer_pretty(&mut *output, &report).map_err(io::Error::from)?;
@@ -400,14 +410,18 @@ fn exit_code(report: &Report) -> u8 {
     if has_error || stops { FOUND } else { CLEAN }
 }
 
+/// A path, to be put into a message.
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string())
+}
+
 fn standard_input() -> Result<String, Failure> {
     io::read_to_string(io::stdin())
         .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path)
-        .map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))
+    fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", shown(path))))
 }
 
 /// This command's environment as lines `NAME=value`; what is no text, or holds a line end, is left out.

@@ -3,6 +3,7 @@
 use super::pools::PoolNames;
 use super::{Context, Findings, Rule};
 use crate::collections::TextMap;
+use crate::diagnostic::Arg;
 use crate::facts::Facts;
 use crate::hermes::arguments::{self, Reading};
 use crate::hermes::commands::Adds;
@@ -179,10 +180,12 @@ pub(super) fn jobs_of_options(context: &Context<'_>, call: &Call, provider: &str
 }
 
 impl Findings {
-    /// Gives the command that the finding names, without one where there is none.
+    /// Gives the commands that the finding names, a line each, without any where there is none.
     pub(super) fn commands(&mut self, commands: &[String]) -> &mut Self {
-        let text = commands.join("\n");
-        self.command("commands", Some(text.as_str()).filter(|text| !text.is_empty()))
+        if commands.is_empty() {
+            return self.without_command();
+        }
+        self.with("commands", Arg::Lines(commands.to_vec()))
     }
 }
 

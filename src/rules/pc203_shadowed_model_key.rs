@@ -55,13 +55,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let winner = context.winner();
         let row = winner.and_then(|winner| stored_row(context, winner));
         let add = add_command(provider);
-        let (way, command) = match (row, winner) {
-            (Some(index), _) => (
-                "remove_row",
-                Some(["hermes auth remove ", provider, " ", &index.to_string(), "\n", &add].concat()),
-            ),
-            (None, Some(_)) => ("set_variable", None),
-            (None, None) => ("add", Some(add)),
+        let (way, commands) = match (row, winner) {
+            (Some(index), _) => {
+                ("remove_row", vec![["hermes auth remove ", provider, " ", &index.to_string()].concat(), add])
+            }
+            (None, Some(_)) => ("set_variable", Vec::new()),
+            (None, None) => ("add", vec![add]),
         };
         findings
             .report(&SHADOWED_MODEL_KEY, place)
@@ -72,7 +71,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("source", winner.map(|winner| winner.origin.name()).unwrap_or_default())
             .part("now", if winner.is_some() { "used" } else { "none" })
             .part("way", way)
-            .command("commands", command.as_deref())
+            .commands(&commands)
             .label("winner", context.winner_place());
         if winner.is_none()
             && let Some((lines, end, line)) = moved_to_dotenv(context, loser, entry, variable)

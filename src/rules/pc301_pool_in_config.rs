@@ -37,28 +37,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for block in &context.config_pools() {
         // The providers of the rows, and how many rows each has.
         let mut counts: TextMap<usize> = TextMap::new();
-        let mut commands = String::new();
-        let mut is_full = false;
+        let mut commands: Vec<String> = Vec::new();
+        let (mut length, mut is_full) = (0, false);
         for (name, _) in &block.rows {
             let Some(provider) = name.and_then(|name| names.provider(name)) else { continue };
             let number = counts.get(&provider).copied().unwrap_or(0) + 1;
             counts.insert(&provider, number);
             let command = command_of(context, &provider, number);
-            is_full |= commands.len() + command.len() > LONGEST_COMMAND;
-            if is_full {
-                continue;
+            is_full |= length + command.len() > LONGEST_COMMAND;
+            if !is_full {
+                length += command.len() + 1;
+                commands.push(command);
             }
-            if !commands.is_empty() {
-                commands.push('\n');
-            }
-            commands.push_str(&command);
         }
         let only = counts.iter().next().filter(|_| counts.len() == 1);
         findings
             .report(&POOL_IN_CONFIG, block.key)
             .with("path", block.path.as_str())
             .with("provider", only.map(|(id, _)| [" ", id].concat()).unwrap_or_default())
-            .command("commands", Some(commands.as_str()).filter(|commands| !commands.is_empty()));
+            .commands(&commands);
     }
 }
 

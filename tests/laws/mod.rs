@@ -15,6 +15,7 @@ use poolcheck::hermes::runtime::{base_url_hostname, is_private};
 use poolcheck::messages::Language;
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
 use poolcheck::text::{Encoding, Place, SourceKind};
+use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
 
 /// The texts that a section of a fixture may hold, by its heading.
 pub const HEADINGS: [(&str, SourceKind, SourceName); 8] = [
@@ -320,7 +321,10 @@ fn says_no_key(input: &Input, options: &Options, report: &Report) {
     let mut outputs = vec![serde_json::to_string(report).unwrap()];
     for language in [Language::English, Language::SimplifiedChinese] {
         let options = Options { language, ..options.clone() };
-        outputs.push(markdown(input, &options).unwrap().to_string());
+        let page = markdown(input, &options).unwrap().to_string();
+        let found = acts(&page, &[]);
+        assert!(found.is_empty(), "a text acts in Markdown: {found:?}\n{page}");
+        outputs.push(page);
         outputs.push(serde_json::to_string(&check(input, &options).unwrap()).unwrap());
     }
     for output in outputs {
@@ -328,6 +332,53 @@ fn says_no_key(input: &Input, options: &Options, report: &Report) {
             assert!(!output.contains(canary.as_str()), "an output holds the key {canary}:\n{output}");
         }
     }
+}
+
+/// Whether a terminal or a forum acts on `c`, or nothing is seen of it.
+pub fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
+/// What acts in a page of Markdown, as forums read it: links, pictures, HTML, tables, what is hidden, and `marks` outside of code.
+/// No wording of ours holds any of these.
+pub fn acts(page: &str, marks: &[&str]) -> Vec<String> {
+    let dialect = Dialect::ENABLE_TABLES
+        | Dialect::ENABLE_STRIKETHROUGH
+        | Dialect::ENABLE_FOOTNOTES
+        | Dialect::ENABLE_TASKLISTS
+        | Dialect::ENABLE_MATH;
+    let mut found: Vec<String> =
+        page.chars().filter(|c| is_hidden(*c)).map(|c| format!("{}", c.escape_unicode())).collect();
+    let mut in_block = false;
+    for event in Parser::new_ext(page, dialect) {
+        let is_heading = |level: HeadingLevel| level <= HeadingLevel::H3;
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_block = true,
+            Event::End(TagEnd::CodeBlock) => in_block = false,
+            Event::Start(Tag::Heading { level, .. }) if is_heading(level) => {}
+            Event::Start(
+                Tag::Paragraph | Tag::List(_) | Tag::Item | Tag::Emphasis | Tag::Strong | Tag::Strikethrough,
+            ) => {}
+            Event::Start(_)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::TaskListMarker(_)
+            | Event::Rule => found.push(format!("{event:?}")),
+            Event::Text(words) if !in_block => {
+                let here = marks.iter().filter(|mark| words.contains(**mark));
+                found.extend(here.map(|mark| format!("{mark} in {words:?}")));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn same_in_chinese(input: &Input, options: &Options, report: &Report) {
