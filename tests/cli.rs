@@ -270,3 +270,143 @@ fn an_option_comes_before_what_is_found_and_a_text_of_nothing_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("-: what kind of file is this?"));
 }
+
+#[cfg(unix)]
+mod fixed_files {
+    //! `--fix` leaves the whole old file or the whole new one, whatever happens.
+
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// `.env` with a fix in its first line and as much behind it as a quota of 1 KiB does not hold.
+    fn dotenv() -> String {
+        format!("\u{feff}GEMINI_API_KEY=AIza-fake-0000\n{}", "# a line that stays as it is\n".repeat(120))
+    }
+
+    fn mended() -> String {
+        dotenv().replace('\u{feff}', "")
+    }
+
+    fn home(test: &str) -> PathBuf {
+        folder_with(test, &[(".env", &dotenv())])
+    }
+
+    fn fix(home: &Path) -> (Option<i32>, String) {
+        let output = poolcheck(&[home.to_str().unwrap(), "--no-settings", "--fix"]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    fn text(home: &Path) -> String {
+        fs::read_to_string(home.join(".env")).unwrap()
+    }
+
+    #[test]
+    fn permissions_and_symbolic_links_stay() {
+        let home = home("fix-links");
+        fs::create_dir(home.join("real")).unwrap();
+        fs::rename(home.join(".env"), home.join("real/secrets")).unwrap();
+        symlink("real/secrets", home.join(".env")).unwrap();
+        fs::set_permissions(home.join("real/secrets"), fs::Permissions::from_mode(0o640)).unwrap();
+        let (code, said) = fix(&home);
+        assert!(code == Some(0) && said.contains("fixed "), "{said}");
+        assert_eq!(fs::read_link(home.join(".env")).unwrap(), Path::new("real/secrets"));
+        assert_eq!(fs::read_to_string(home.join("real/secrets")).unwrap(), mended());
+        let about = fs::metadata(home.join("real/secrets")).unwrap();
+        assert_eq!((about.mode() & 0o777, about.uid()), (0o640, fs::metadata(&home).unwrap().uid()));
+        assert_eq!(fs::read_dir(home.join("real")).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    /// A shell that limits what may be written: with the signal ignored as on a full disk, else killed while it writes.
+    #[test]
+    fn a_full_disk_and_a_kill_leave_the_old_file() {
+        for (name, trap, code) in [("fix-full", "trap '' XFSZ;", Some(2)), ("fix-killed", "", None)] {
+            let home = home(name);
+            let script = format!("ulimit -f 1; {trap} exec \"$0\" \"$1\" --no-settings --fix");
+            let output = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_poolcheck"), home.to_str().unwrap()])
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), code, "{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(text(&home), dotenv(), "{name}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(said.contains("cannot write"), code.is_some(), "{said}");
+            // Nobody but the owner may read what a kill leaves.
+            for file in fs::read_dir(&home).unwrap().map(|entry| entry.unwrap()) {
+                let is_own = file.file_name() == ".env";
+                assert!(is_own || code.is_none(), "{file:?} is left");
+                assert!(is_own || file.metadata().unwrap().mode() & 0o77 == 0, "{file:?}");
+            }
+            // The next run goes through.
+            assert_eq!(fix(&home).0, Some(0));
+            assert_eq!(text(&home), mended());
+        }
+    }
+
+    #[test]
+    fn a_kill_at_any_moment_leaves_a_whole_file() {
+        let mut seen = [0, 0];
+        for step in 0..30 {
+            let home = home("fix-any-moment");
+            let mut child = Command::new(env!("CARGO_BIN_EXE_poolcheck"))
+                .args([home.to_str().unwrap(), "--no-settings", "--fix"])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(Duration::from_millis(step * 2));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let text = text(&home);
+            assert!(text == dotenv() || text == mended(), "after {step} steps: {text:?}");
+            seen[usize::from(text == mended())] += 1;
+        }
+        assert!(seen[0] > 0, "no run was stopped before its end: {seen:?}");
+    }
+
+    #[test]
+    fn a_file_of_several_names_is_left_as_it_is() {
+        let home = home("fix-names");
+        fs::hard_link(home.join(".env"), home.join("other")).unwrap();
+        let (code, said) = fix(&home);
+        assert!(code == Some(2) && said.contains("several names"), "{said}");
+        assert_eq!(text(&home), dotenv());
+    }
+
+    /// Of several files each is whole by itself, and the message says which were written.
+    #[test]
+    fn what_was_not_written_is_told() {
+        let config = "model:\n\tprovider: gemini\n";
+        let home = folder_with("fix-several", &[("config.yaml", config), (".env", &dotenv())]);
+        fs::hard_link(home.join("config.yaml"), home.join("other")).unwrap();
+        let (code, said) = fix(&home);
+        assert!(code == Some(2) && said.contains("config.yaml: it has several names"), "{said}");
+        assert!(said.contains("; not fixed either: ") && said.contains(".env\n"), "{said}");
+        assert_eq!(text(&home), dotenv());
+
+        fs::remove_file(home.join("other")).unwrap();
+        fs::hard_link(home.join(".env"), home.join("other")).unwrap();
+        let (code, said) = fix(&home);
+        assert_eq!(code, Some(2));
+        assert!(said.contains("poolcheck: fixed ") && said.contains("cannot write "), "{said}");
+        assert_eq!(fs::read_to_string(home.join("config.yaml")).unwrap(), config.replace('\t', "  "));
+        assert_eq!(text(&home), dotenv());
+    }
+
+    /// The rights of root are not limited by a folder's; everybody else gets told.
+    #[test]
+    fn a_folder_in_which_nothing_can_be_made() {
+        let home = home("fix-folder");
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o555)).unwrap();
+        let may_write = fs::write(home.join("try"), "").is_ok();
+        let (code, said) = fix(&home);
+        fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).unwrap();
+        if may_write {
+            assert_eq!(code, Some(0), "{said}");
+        } else {
+            assert!(code == Some(2) && said.contains("no file can be made beside it"), "{said}");
+            assert_eq!(text(&home), dotenv());
+        }
+    }
+}

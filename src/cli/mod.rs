@@ -17,10 +17,12 @@ use crate::text::{Encoding, SourceKind};
 use crate::visible::visible;
 
 mod human;
+mod replace;
 mod screen;
 mod settings;
 
 pub(crate) use human::TEMPLATES;
+use replace::replace;
 use screen::Screen;
 use settings::Settings;
 
@@ -252,24 +254,28 @@ impl Sources {
     }
 
     /// Makes all safe fixes: files are written, of standard input the fixed text is printed. What came from neither stays
-    /// as it is.
+    /// as it is. Where a file cannot be written, those behind it are left as they are.
     fn fix(&mut self, options: &Options, output: &mut impl Write) -> Result<(), Failure> {
         let usage = |error: api::ApiError| Failure::Usage(error.to_string());
         let mut texts = api::apply_safe_fixes(&self.input, options).map_err(usage)?;
+        let mut left: Vec<String> = Vec::new();
+        let mut failed = None;
         for (kind, origin) in &self.origins {
             let fixed = texts.slot(*kind).and_then(Option::take);
             let Some(given) = self.input.given_mut(*kind) else { continue };
             match (origin, fixed) {
+                (Origin::File(path), Some(_)) if failed.is_some() => left.push(shown(path)),
                 (Origin::File(path), Some(fixed)) => {
-                    let shown = shown(path);
+                    let path_shown = shown(path);
                     // Somebody may have changed it since; what they wrote is not lost.
-                    if Some(&read_file(path)?) != given.text() {
-                        return Err(Failure::Usage(format!("{shown} has changed meanwhile; check it again")));
+                    let is_unchanged = || read_file(path).is_ok_and(|now| given.text() == Some(&now));
+                    match replace(path, &fixed, &is_unchanged) {
+                        Ok(()) => {
+                            complain(&format!("fixed {path_shown}"));
+                            *given = Given::Text(fixed);
+                        }
+                        Err(refusal) => failed = Some(format!("cannot write {path_shown}: {refusal}")),
                     }
-                    fs::write(path, &fixed)
-                        .map_err(|error| Failure::Usage(format!("cannot write {shown}: {error}")))?;
-                    complain(&format!("fixed {shown}"));
-                    *given = Given::Text(fixed);
                 }
                 (Origin::StandardInput, fixed) => {
                     if let Some(fixed) = fixed {
@@ -280,7 +286,10 @@ impl Sources {
                 (Origin::File(_), None) => {}
             }
         }
-        Ok(())
+        let Some(failed) = failed else { return Ok(()) };
+        let others =
+            if left.is_empty() { String::new() } else { format!("; not fixed either: {}", left.join(", ")) };
+        Err(Failure::Usage(failed + &others))
     }
 }
 
