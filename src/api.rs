@@ -15,7 +15,7 @@ use crate::readers::version::{dump_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
-use crate::report::{PartView, ReleaseView, Report, RuleView, Shown, SilencedView};
+use crate::report::{CountView, PartView, ReleaseView, Report, RuleView, Shown};
 use crate::rules::{self, Context};
 use crate::secret::Secret;
 use crate::secrets;
@@ -326,13 +326,13 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
 
 /// How many of each rule are silenced, in the order of the codes: of the texts as they were pasted and of those after
 /// repair the greater number, for most stand in both.
-fn silenced_of(readings: &[&[&'static str]]) -> Vec<SilencedView> {
+fn silenced_of(readings: &[&[&'static str]]) -> Vec<CountView> {
     let mut counts = Vec::new();
     for rule in rules::RULES {
         let in_reading = |codes: &&[&'static str]| codes.iter().filter(|code| **code == rule.code).count();
         let count = readings.iter().map(in_reading).max().unwrap_or_default();
         if count > 0 {
-            counts.push(SilencedView { code: Shown::fixed(rule.code), count });
+            counts.push(CountView { code: Shown::fixed(rule.code), count });
         }
     }
     counts

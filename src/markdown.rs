@@ -111,6 +111,9 @@ impl Page {
             self.add("_{}_\n\n{}\n\n", &[&repaired.note, &repaired.verdict.summary]);
             self.findings(&repaired.findings);
         }
+        if let Some(more) = &report.more_note {
+            self.add("\n_{}_\n", &[more]);
+        }
         if let Some(timeline) = &report.timeline {
             self.titled(&TIMELINE);
             self.timeline(timeline);

@@ -15,17 +15,16 @@ const STAYS: &str = "  ";
 const GOES: &str = "- ";
 const COMES: &str = "+ ";
 
-/// The lines that `edits` touch as they will be, and those that go.
-pub(crate) fn of(text: &str, edits: &Edits, redactor: &Redactor) -> Shown {
+/// The lines that `edits` touch as they will be, and those that go. `index` is that of `text`, which many findings may edit.
+pub(crate) fn of(text: &str, index: &LineIndex, edits: &Edits, redactor: &Redactor) -> Shown {
     let mut lines = Lines { redactor, shown: Shown::default(), count: 0 };
-    let index = LineIndex::new(text);
     let mut edits = edits.iter().peekable();
     let mut last = None;
     while let Some(edit) = edits.next() {
-        let (from, mut to) = touched(text, &index, edit);
+        let (from, mut to) = touched(text, index, edit);
         let mut own = vec![edit];
-        while let Some(next) = edits.next_if(|next| touched(text, &index, next).0 <= to + 1) {
-            to = to.max(touched(text, &index, next).1);
+        while let Some(next) = edits.next_if(|next| touched(text, index, next).0 <= to + 1) {
+            to = to.max(touched(text, index, next).1);
             own.push(next);
         }
         // The line before is mostly the key that the lines belong under.
@@ -43,7 +42,7 @@ pub(crate) fn of(text: &str, edits: &Edits, redactor: &Redactor) -> Shown {
             lines.add(STAYS, "…");
             continue;
         }
-        let span = lines_span(text, &index, from, to);
+        let span = lines_span(text, index, from, to);
         if !lines.add_changed(span.of(text), &replaced(text, span, &own)) {
             break;
         }

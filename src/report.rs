@@ -624,11 +624,12 @@ pub struct TimelineView {
     pub left_out: Option<Shown>,
 }
 
-/// Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+/// Findings of a rule that are counted and not told: a comment silences them, their severity is `off`, or there are more
+/// than a report tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct SilencedView {
+pub struct CountView {
     /// The rule's code: `PC203`.
     pub code: Shown,
     /// How many findings.
@@ -650,6 +651,12 @@ pub struct Report {
     pub not_given: Vec<NotGivenView>,
     /// The findings, in the order of the sources and places.
     pub findings: Vec<FindingView>,
+    /// The findings that are only counted, those after repair among them: of each rule the first 200 are told. In the order of
+    /// their codes.
+    pub more: Vec<CountView>,
+    /// The same in a sentence; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more_note: Option<Shown>,
     /// Whether rotation is set up; left out where no provider is resolved or where it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation: Option<RotationView>,
@@ -663,7 +670,7 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeline: Option<TimelineView>,
     /// The findings that are silenced, in the order of their codes.
-    pub silenced: Vec<SilencedView>,
+    pub silenced: Vec<CountView>,
     /// The same in a sentence; left out where there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silenced_note: Option<Shown>,

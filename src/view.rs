@@ -1,5 +1,9 @@
 //! Turns what the model and the rules found out into a [`Report`].
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::collections::TextMap;
 use crate::diagnostic::{Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
@@ -13,13 +17,14 @@ use crate::readers::debug_report::DebugReport;
 use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
-    CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView, PoolEntryView,
-    PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, SilencedView, StatusName, VerdictState,
-    VerdictView,
+    CountView, CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView,
+    PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, StatusName,
+    VerdictState, VerdictView,
 };
 use crate::rotation;
+use crate::rules::{RULES, Rule};
 use crate::steps;
-use crate::text::{Place, Search, SourceKind};
+use crate::text::{LineIndex, Place, Search, SourceKind};
 use crate::timeline;
 use crate::words::{Words, source_name};
 
@@ -74,6 +79,8 @@ templates! {
     COOLDOWN_STATUS = "view.cooldown-status": "in cooldown after HTTP {status}";
     DEAD = "view.dead": "permanently failed";
     NO_KEY = "view.no-key": "no key";
+    MORE = "view.more":
+        "Of a rule at most {most} findings are told; {count} more are only counted ({codes}).";
     SILENCED = "view.silenced": "Silenced findings: {count} ({codes}).";
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
@@ -111,8 +118,9 @@ pub fn report(
     diagnostics: &[Diagnostic],
     story: Option<&Story>,
 ) -> Report {
-    let findings: Vec<FindingView> =
-        diagnostics.iter().map(|finding| finding_view(words, process.world, finding)).collect();
+    let (told, more) = told(diagnostics);
+    let lines = Lines::of(process.world);
+    let findings = told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect();
     let verdict_view = verdict_view(words, process, verdict);
     let mut report = Report {
         rotation: rotation::rotation(words, process, verdict, diagnostics),
@@ -129,6 +137,8 @@ pub fn report(
         verdict: verdict_view,
         not_given: not_given(words, process),
         findings,
+        more_note: more_note(&more, words.language),
+        more,
         silenced: Vec::new(),
         silenced_note: None,
         repaired: None,
@@ -149,27 +159,94 @@ pub fn add_repaired(
     findings: &[Diagnostic],
 ) {
     let by = pasted.iter().filter(|finding| repairing(finding).is_some());
+    let (told, more) = told(findings);
+    let lines = Lines::of(process.world);
     report.repaired = Some(RepairedView {
         note: words.message(&Message::new(&REPAIRED_NOTE)),
         by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
         verdict: verdict_view(words, process, verdict),
-        findings: findings.iter().map(|finding| finding_view(words, process.world, finding)).collect(),
+        findings: told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect(),
     });
+    for more in more {
+        match report.more.iter_mut().find(|own| own.code == more.code) {
+            Some(own) => own.count += more.count,
+            None => report.more.push(more),
+        }
+    }
+    report.more_note = more_note(&report.more, words.language);
     report.steps = steps::steps(report, words.language);
 }
 
+/// The findings of a rule that are told; more of them are only counted.
+pub const MOST_TOLD: usize = 200;
+
+/// The findings that are told, in their order, and how many of each rule are not. Of each rule the errors come first.
+fn told(findings: &[Diagnostic]) -> (Vec<&Diagnostic>, Vec<CountView>) {
+    let mut counts: TextMap<usize> = TextMap::new();
+    let mut is_told = vec![false; findings.len()];
+    for of_errors in [true, false] {
+        for (finding, is_told) in findings.iter().zip(&mut is_told) {
+            if (finding.severity == Severity::Error) == of_errors {
+                let count = counts.get(finding.code).map_or(1, |count| count + 1);
+                counts.insert(finding.code, count);
+                *is_told = count <= MOST_TOLD;
+            }
+        }
+    }
+    let told = findings.iter().zip(is_told).filter(|(_, is_told)| *is_told).map(|(finding, _)| finding);
+    let left = |rule: &&Rule| Some((rule.code, counts.get(rule.code)?.checked_sub(MOST_TOLD)?));
+    let more = RULES.iter().filter_map(left).filter(|(_, count)| *count > 0);
+    (told.collect(), more.map(|(code, count)| CountView { code: Shown::fixed(code), count }).collect())
+}
+
+/// The findings that are only counted in a sentence; `None` where there are none.
+fn more_note(more: &[CountView], language: Language) -> Option<Shown> {
+    let most = Shown::number(MOST_TOLD);
+    counted(&MORE, more, language, &most)
+}
+
 /// The findings that are silenced in a sentence; `None` where there are none.
-pub fn silenced_note(silenced: &[SilencedView], language: Language) -> Option<Shown> {
-    let count = silenced.iter().map(|of| of.count).sum::<usize>();
+pub fn silenced_note(silenced: &[CountView], language: Language) -> Option<Shown> {
+    counted(&SILENCED, silenced, language, &Shown::default())
+}
+
+fn counted(template: &Template, counts: &[CountView], language: Language, most: &Shown) -> Option<Shown> {
+    let count = counts.iter().map(|of| of.count).sum::<usize>();
     let mut codes = Shown::default();
-    for (number, of) in silenced.iter().enumerate() {
+    for (number, of) in counts.iter().enumerate() {
         codes = codes.and(&Shown::fixed(if number == 0 { "" } else { ", " })).and(&of.code);
     }
-    let line = fill(language.wording(&SILENCED), |name| match name {
+    let line = fill(language.wording(template), |name| match name {
         "count" => Some(Shown::number(count)),
+        "most" => Some(most.clone()),
         _ => Some(codes.clone()),
     });
     (count > 0).then_some(line)
+}
+
+/// The texts of a world, the lines of each counted once.
+struct Lines<'w> {
+    world: &'w World,
+    counted: RefCell<Vec<(SourceKind, Rc<LineIndex>)>>,
+}
+
+impl<'w> Lines<'w> {
+    fn of(world: &'w World) -> Self {
+        Self { world, counted: RefCell::default() }
+    }
+
+    /// The text of `kind` with its lines.
+    fn get(&self, kind: SourceKind) -> (&'w str, Rc<LineIndex>) {
+        let text = self.world.text_of(kind);
+        let mut counted = self.counted.borrow_mut();
+        let known = counted.iter().find(|(own, _)| *own == kind).map(|(_, lines)| Rc::clone(lines));
+        let lines = known.unwrap_or_else(|| {
+            let lines = Rc::new(LineIndex::new(text));
+            counted.push((kind, Rc::clone(&lines)));
+            lines
+        });
+        (text, lines)
+    }
 }
 
 fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<String>, &'static Template); 4] {
@@ -227,8 +304,8 @@ pub fn finding_id(finding: &Diagnostic, place: Place) -> String {
     format!("{}-{:?}-{}-{}", finding.code, place.source, place.span.start, place.span.end)
 }
 
-/// A finding in words; `world` is the one that it is of.
-fn finding_view(words: &Words<'_>, world: &World, finding: &Diagnostic) -> FindingView {
+/// A finding in words; `lines` are those of the world that it is of.
+fn finding_view(words: &Words<'_>, lines: &Lines<'_>, finding: &Diagnostic) -> FindingView {
     let say = |template| words.template(template, &finding.args);
     let mut id = finding_id(finding, finding.place);
     if words.repair.is_some() {
@@ -251,11 +328,11 @@ fn finding_view(words: &Words<'_>, world: &World, finding: &Diagnostic) -> Findi
                 message: words.within(&label.message, &finding.args),
             })
             .collect(),
-        fix: finding.fix.as_ref().map(|fix| fix_view(words, world, fix, say(fix.title))),
+        fix: finding.fix.as_ref().map(|fix| fix_view(words, lines, fix, say(fix.title))),
     }
 }
 
-fn fix_view(words: &Words<'_>, world: &World, fix: &Fix, title: Shown) -> FixView {
+fn fix_view(words: &Words<'_>, lines: &Lines<'_>, fix: &Fix, title: Shown) -> FixView {
     let mut changed: Vec<SourceKind> = fix.edits.iter().map(|(kind, _)| *kind).collect();
     let mut is_safe = fix.safety == Safety::Safe;
     let mut whole_title = title.clone();
@@ -272,18 +349,19 @@ fn fix_view(words: &Words<'_>, world: &World, fix: &Fix, title: Shown) -> FixVie
         title: whole_title,
         safe: is_safe,
         changes: changed.into_iter().map(source_name).collect(),
-        preview: (!is_safe).then(|| preview(words, world, fix)),
+        preview: (!is_safe).then(|| preview(words, lines, fix)),
     }
 }
 
 /// What a fix makes of its texts, each under its name where there are several.
-fn preview(words: &Words<'_>, world: &World, fix: &Fix) -> Shown {
+fn preview(words: &Words<'_>, lines: &Lines<'_>, fix: &Fix) -> Shown {
     let mut shown = Shown::default();
     for (kind, edits) in &fix.edits {
         if fix.edits.len() > 1 {
             shown = shown.and(&words.file(*kind)).and(&Shown::fixed("\n"));
         }
-        shown = shown.and(&preview::of(world.text_of(*kind), edits, words.redactor));
+        let (text, index) = lines.get(*kind);
+        shown = shown.and(&preview::of(text, &index, edits, words.redactor));
     }
     shown
 }

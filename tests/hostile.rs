@@ -172,8 +172,38 @@ fn many_findings_on_one_line_end_soon() {
     let store = format!(r#"{{"version":1,"credential_pool":{{"gemini":[{}]}}}}"#, rows.join(","));
     let input = Input { auth_store: Given::Text(store), ..config("model: {provider: gemini}\n".to_owned()) };
     let report = check(&input, &Options::default()).unwrap();
-    assert!(report.findings.len() >= 1_000, "{}", report.findings.len());
     assert!(!serde_json::to_string(&report).unwrap().contains("sk-fake-000001"));
+    // Of each rule two hundred are told, and it is said how many there are beside.
+    let told = |code: &str| report.findings.iter().filter(|finding| finding.code.as_str() == code).count();
+    let most = report.more.iter().max_by_key(|more| more.count).unwrap();
+    assert_eq!((told(most.code.as_str()), most.count), (200, 800), "{:?}", report.more);
+    let note = report.more_note.unwrap().to_string();
+    assert!(note.contains(most.code.as_str()) && note.contains("800"), "{note}");
+}
+
+/// Whatever is pasted again and again: the report stays short, says what it leaves out, and the safe fixes mend all the same.
+#[test]
+fn a_report_is_bounded() {
+    let dotenv: String =
+        (0..260).map(|number| format!("GEMINI_API_KEY=AIza-fake-{number:06}\nword {number}\n\n")).collect();
+    let input = Input {
+        dotenv: Given::Text(dotenv),
+        log: Given::Text("API call failed (attempt 1/3): E [HTTP 429]\n".repeat(260)),
+        commands: Given::Text("hermes auth lgin\n".repeat(260)),
+        ..config("a: 1\nb:\n\tc: 2\n".repeat(260))
+    };
+    let options = Options { now: NOW, ..Options::default() };
+    let report = check(&input, &options).unwrap();
+    let mut counts = std::collections::BTreeMap::new();
+    for finding in laws::findings(&report) {
+        *counts.entry(finding.code.to_string()).or_insert(0) += 1;
+    }
+    let after = report.repaired.as_ref().map_or(0, |repaired| repaired.findings.len());
+    assert!(counts.values().all(|count| *count <= 200 + after.min(200)), "{counts:?}");
+    let left: usize = report.more.iter().map(|more| more.count).sum();
+    assert!(left > 100 && report.more_note.is_some(), "{:?}", report.more);
+    let mended = poolcheck::api::apply_safe_fixes(&input, &options).unwrap().dotenv.unwrap();
+    assert_eq!(mended.matches("# word").count(), 260);
 }
 
 #[test]

@@ -288,6 +288,15 @@ export interface Report {
      */
     findings: FindingView[];
     /**
+     * The findings that are only counted, those after repair among them: of each rule the first 200 are told. In the order of
+     * their codes.
+     */
+    more: CountView[];
+    /**
+     * The same in a sentence; left out where there are none.
+     */
+    moreNote?: Shown;
+    /**
      * Whether rotation is set up; left out where no provider is resolved or where it is not known.
      */
     rotation?: RotationView;
@@ -307,7 +316,7 @@ export interface Report {
     /**
      * The findings that are silenced, in the order of their codes.
      */
-    silenced: SilencedView[];
+    silenced: CountView[];
     /**
      * The same in a sentence; left out where there are none.
      */
@@ -320,9 +329,10 @@ export interface Report {
 }
 
 /**
- * Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+ * Findings of a rule that are counted and not told: a comment silences them, their severity is `off`, or there are more
+ * than a report tells.
  */
-export interface SilencedView {
+export interface CountView {
     /**
      * The rule's code: `PC203`.
      */

@@ -120,8 +120,8 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
         Some(Shown::number(number))
     });
     screen.add("{}\n", &[&counts])?;
-    if let Some(silenced) = &report.silenced_note {
-        screen.add("{}\n", &[silenced])?;
+    for note in report.more_note.iter().chain(&report.silenced_note) {
+        screen.add("{}\n", &[note])?;
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ function draw(): void {
           verdict(report, actions),
           ...(report.rotation ? [rotation(report.rotation, goTo)] : []),
           ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
-          problems(report.findings, report.silencedNote, problemActions),
+          problems(report.findings, [report.moreNote, report.silencedNote], problemActions),
           ...(report.repaired ? [repaired(report.repaired, report.findings, problemActions)] : []),
           ...(report.timeline ? [timeline(report.timeline, goTo)] : []),
           ...reserves(report, actions),

@@ -121,7 +121,12 @@ export function repaired(
   );
 }
 
-export function problems(findings: FindingView[], silenced: string | undefined, actions: ProblemActions): HTMLElement {
+/** `notes` tell of findings that are counted and not among these. */
+export function problems(
+  findings: FindingView[],
+  notes: (string | undefined)[],
+  actions: ProblemActions,
+): HTMLElement {
   const groups = bySeverity(findings, actions);
   const safe = findings.filter(({ fix }) => fix?.safe);
   return h(
@@ -140,6 +145,6 @@ export function problems(findings: FindingView[], silenced: string | undefined, 
         ),
     ),
     ...(groups.length ? groups : [h('p', { class: 'no-problems' }, icon('check'), t('page.no-problems'))]),
-    silenced && h('p', { class: 'silenced' }, ...inline(silenced)),
+    ...notes.map((note) => note !== undefined && h('p', { class: 'silenced' }, ...inline(note))),
   );
 }
