@@ -1,6 +1,6 @@
 //! `cargo xtask bench [--check]`: the time of a whole check of three worlds beside a bare libyaml parse of the
-//! same text, native and in wasm, and the sizes of wasm and page. `--check` holds them to `benches/budgets.json`;
-//! the times only as ratios within one run, so that a slow machine fails nothing.
+//! same text, native and in wasm, how the time grows with hostile inputs, and the sizes of wasm and page. `--check` holds them
+//! to `benches/budgets.json`; the times only as ratios within one run, so that a slow machine fails nothing.
 
 use std::fs;
 use std::io::Write;
@@ -32,6 +32,7 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
 
     let budgets: Value = serde_json::from_str(&fs::read_to_string(root.join("benches/budgets.json"))?)?;
     let mut exceeded = Vec::new();
+    growth(&budgets, &mut exceeded)?;
     println!("{:<8} {:<12} {:>9} {:>10} {:>10} {:>7}", "", "world", "bytes", "check ms", "parse ms", "ratio");
     for (place, lines) in [("native", &native), ("wasm", &in_wasm)] {
         for line in parsed(lines)? {
@@ -59,6 +60,42 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
     }
     if check && !exceeded.is_empty() {
         bail!("over budget (benches/budgets.json): {}", exceeded.join("; "));
+    }
+    Ok(())
+}
+
+/// Shows how long inputs take at one to eight times a size, and adds those to `exceeded` that take much more than eight times
+/// as long at the end. What takes only a moment is not judged: there the clock decides.
+fn growth(budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
+    let limit = |name: &str| {
+        let limit = budgets.pointer(&format!("/growth/{name}")).and_then(Value::as_f64);
+        limit.with_context(|| format!("budgets.json: growth, {name}"))
+    };
+    let (most, floor) = (limit("ratio")?, limit("floor_ms")?);
+    let lines = tools::output(tools::cargo().args(["bench", "--quiet", "--bench", "growth"]))?;
+    let judged = parsed(&lines)?;
+    if judged.is_empty() {
+        bail!("the bench of growing inputs says nothing");
+    }
+    println!(
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}",
+        "input", "bytes 8×", "ms 1×", "2×", "4×", "8×", "ratio"
+    );
+    for line in judged {
+        let name = line.get("input").and_then(Value::as_str).unwrap_or("");
+        let bytes = line.get("bytes").and_then(Value::as_u64).unwrap_or(0);
+        let times: Vec<f64> = line
+            .get("ms")
+            .and_then(Value::as_array)
+            .map(|times| times.iter().filter_map(Value::as_f64).collect())
+            .unwrap_or_default();
+        let [one, two, four, eight] = times[..] else { bail!("{name}: four times are expected") };
+        // A time below the floor counts as the floor: what is small at first may not grow without end.
+        let ratio = eight / one.max(floor);
+        println!("{name:<30} {bytes:>9} {one:>9.2} {two:>9.2} {four:>9.2} {eight:>9.2} {ratio:>6.1}");
+        if ratio > most {
+            exceeded.push(format!("{name}: eight times the size takes {ratio:.1} times as long"));
+        }
     }
     Ok(())
 }

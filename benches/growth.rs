@@ -1,0 +1,237 @@
+//! Times checks of inputs that grow: one part again and again, at one, two, four and eight times a size. Prints a JSON line for
+//! each input: `{"input": …, "bytes": …, "ms": [1×, 2×, 4×, 8×]}`. `cargo xtask bench` runs it, and holds the growth to
+//! `benches/budgets.json`: what takes much more than eight times as long at eight times the size is not linear.
+
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use poolcheck::api::{Input, Options, check, split};
+use poolcheck::hermes::Given;
+use poolcheck::messages::Language;
+
+/// The best of so many runs is shown: whatever else the machine does only makes a run longer.
+const RUNS: usize = 3;
+
+/// An input that takes longer than this in all is measured no further.
+const LONGEST: Duration = Duration::from_secs(3);
+
+const SIZES: [usize; 4] = [1, 2, 4, 8];
+
+/// Parts that are numbered from 0.
+fn numbered(count: usize, part: impl Fn(&mut String, usize)) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        part(&mut text, number);
+    }
+    text
+}
+
+fn pool(rows: usize, key: impl Fn(usize) -> String) -> String {
+    let rows: Vec<String> = (0..rows)
+        .map(|row| {
+            let key = key(row);
+            format!(
+                r#"{{"id": "a{row}", "label": "l{row}", "auth_type": "api_key", "priority": {row}, "source": "manual", "access_token": "{key}", "base_url": "https://generativelanguage.googleapis.com/v1beta"}}"#
+            )
+        })
+        .collect();
+    format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{}]}}}}"#, rows.join(",\n"))
+}
+
+const GEMINI: &str = "model: {provider: gemini, default: g}\n";
+
+fn config(text: String) -> Input {
+    Input { config: Given::Text(text), ..Input::default() }
+}
+
+fn beside(put: impl FnOnce(&mut Input)) -> Input {
+    let mut input = config(GEMINI.to_owned());
+    put(&mut input);
+    input
+}
+
+fn store(text: String) -> Input {
+    beside(|input| input.auth_store = Given::Text(text))
+}
+
+fn dotenv(text: String) -> Input {
+    beside(|input| input.dotenv = Given::Text(text))
+}
+
+/// What is pasted: texts of their kinds, or one in which anything may stand.
+enum Pasted {
+    Texts(Input),
+    Post(String),
+}
+
+/// An input by its size, of which 1 is the smallest.
+type Made = fn(usize) -> Pasted;
+
+const INPUTS: [(&str, Made); 26] = [
+    ("pool rows", |n| Pasted::Texts(store(pool(400 * n, |row| format!("AIza-fake-{row:06}"))))),
+    ("pool rows of one key", |n| Pasted::Texts(store(pool(200 * n, |_| "AIza-fake-one-000".to_owned())))),
+    ("rows of wrong types", |n| {
+        let rows = vec![r#"{"id": 1, "label": 2, "auth_type": 3}"#; 400 * n].join(",\n");
+        Pasted::Texts(store(format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{rows}]}}}}"#)))
+    }),
+    ("pools", |n| {
+        let pools = numbered(400 * n, |text, at| {
+            let _ = write!(text, r#""p{at}": [{{"id": "a", "access_token": "AIza-fake-{at:06}"}}], "#);
+        });
+        Pasted::Texts(store(format!(r#"{{"version": 1, "credential_pool": {{{pools}"x": []}}}}"#)))
+    }),
+    ("one variable again and again", |n| {
+        Pasted::Texts(dotenv(numbered(1_200 * n, |text, at| {
+            let _ = writeln!(text, "GOOGLE_API_KEY=AIza-fake-{at}");
+        })))
+    }),
+    ("variables", |n| {
+        Pasted::Texts(dotenv(numbered(6_000 * n, |text, at| {
+            let _ = writeln!(text, "K{at}=v");
+        })))
+    }),
+    ("numbered variables", |n| {
+        Pasted::Texts(dotenv(numbered(800 * n, |text, at| {
+            let _ = writeln!(text, "GEMINI_API_KEY_{at}=AIza-fake-{at:06}");
+        })))
+    }),
+    ("one long key", |n| Pasted::Texts(dotenv(format!("GOOGLE_API_KEY={}\n", "x".repeat((32 << 10) * n))))),
+    ("lines of no variable", |n| {
+        Pasted::Texts(dotenv(numbered(4_000 * n, |text, at| {
+            let _ = writeln!(text, "some words {at}");
+        })))
+    }),
+    ("NUL characters", |n| Pasted::Texts(config("\0".repeat((32 << 10) * n)))),
+    ("keys twice", |n| Pasted::Texts(config("a: 1\n".repeat(6_000 * n)))),
+    ("one key per line", |n| {
+        Pasted::Texts(config(numbered(6_000 * n, |text, at| {
+            let _ = writeln!(text, "k{at}: v");
+        })))
+    }),
+    ("lost indentation", |n| Pasted::Texts(config("model:\nprovider: gemini\n".repeat(800 * n)))),
+    ("tabs", |n| Pasted::Texts(config("k:\n\tprovider: x\n".repeat(1_000 * n)))),
+    ("anchors", |n| {
+        Pasted::Texts(config(numbered(2_000 * n, |text, at| {
+            let _ = writeln!(text, "a{at}: &a{at} x\nb{at}: *a{at}");
+        })))
+    }),
+    ("pool in config", |n| {
+        let rows = numbered(400 * n, |text, at| {
+            let _ = writeln!(text, "    - api_key: GEMINI_API_KEY_{at}");
+        });
+        Pasted::Texts(config(format!("{GEMINI}credential_pool:\n  gemini:\n{rows}")))
+    }),
+    ("endpoints", |n| {
+        let all = numbered(400 * n, |text, at| {
+            let _ = writeln!(text, "  - name: e{at}\n    url: https://h{at}.example/v1\n    key_env: K{at}");
+        });
+        Pasted::Texts(config(format!("model: {{provider: 'custom:e1'}}\ncustom_providers:\n{all}")))
+    }),
+    ("fallback chain", |n| {
+        let all = numbered(400 * n, |text, at| {
+            let _ = writeln!(text, "  - provider: e{at}\n    model: m{at}");
+        });
+        Pasted::Texts(config(format!("{GEMINI}fallback_providers:\n{all}")))
+    }),
+    ("strategies", |n| {
+        let all = numbered(800 * n, |text, at| {
+            let _ = writeln!(text, "  p{at}: nonsense");
+        });
+        Pasted::Texts(config(format!("{GEMINI}credential_pool_strategies:\n{all}")))
+    }),
+    ("comments that silence", |n| {
+        Pasted::Texts(config(numbered(1_000 * n, |text, at| {
+            let _ = writeln!(text, "k{at}: 1 # poolcheck: ignore[PC107]");
+        })))
+    }),
+    ("listing", |n| {
+        let rows = numbered(500 * n, |text, at| {
+            let _ = writeln!(text, "  #{at}  l{at}  api_key manual rate-limited (429) (58m 20s left)");
+        });
+        Pasted::Texts(beside(|input| input.listing = Given::Text(format!("gemini (1 credentials):\n{rows}"))))
+    }),
+    ("listings", |n| {
+        let part = "gemini (1 credentials):\n#1 X api_key env:X\n";
+        Pasted::Texts(beside(|input| input.listing = Given::Text(part.repeat(500 * n))))
+    }),
+    ("log", |n| {
+        let log = numbered(1_000 * n, |text, at| {
+            let _ = writeln!(
+                text,
+                "credential pool: marking AIza-fake-{at:08} exhausted (status=429), rotating\nAuthorization: Bearer fake-{at:08}\n\
+                 API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: key AIza-fake-{at:08}"
+            );
+        });
+        Pasted::Texts(beside(|input| input.log = Given::Text(log)))
+    }),
+    ("commands", |n| {
+        let commands = numbered(400 * n, |text, at| {
+            let _ = writeln!(text, "hermes auth add gemini --type api-key --api-key AIza-fake-{at}");
+        });
+        Pasted::Texts(Input { commands: Given::Text(commands), ..Input::default() })
+    }),
+    ("the forum's thread", |n| {
+        Pasted::Post(format!("{}\n", include_str!("../tests/pastes/forum-post.txt")).repeat(12 * n))
+    }),
+    ("parts of a post", |n| {
+        Pasted::Post(numbered(1_500 * n, |text, at| {
+            let _ = writeln!(text, "hermes auth {at}\n\nx\n\n```yaml\nmodel:\n  provider: p{at}\n```\n");
+        }))
+    }),
+];
+
+fn run(pasted: &Pasted) {
+    let options = Options { now: 1_780_000_000.0, ..Options::default() };
+    match pasted {
+        Pasted::Texts(input) => {
+            let _ = black_box(check(black_box(input), &options));
+        }
+        Pasted::Post(text) => {
+            if let Ok(pasted) = split(black_box(text), &[], Language::English) {
+                let _ = black_box(check(&pasted.texts.into(), &options));
+            }
+        }
+    }
+}
+
+fn bytes(pasted: &Pasted) -> usize {
+    match pasted {
+        Pasted::Post(text) => text.len(),
+        Pasted::Texts(input) => {
+            let given = [
+                &input.config,
+                &input.dotenv,
+                &input.auth_store,
+                &input.listing,
+                &input.log,
+                &input.commands,
+            ];
+            given.into_iter().filter_map(Given::text).map(|text| text.len()).sum()
+        }
+    }
+}
+
+fn main() {
+    for (name, made) in INPUTS {
+        let begun = Instant::now();
+        let mut last = 0;
+        let times: Vec<String> = (SIZES.iter())
+            .map(|size| {
+                let pasted = made(*size);
+                last = bytes(&pasted);
+                let mut best = f64::INFINITY;
+                for done in 0..RUNS {
+                    if done > 0 && begun.elapsed() > LONGEST {
+                        break;
+                    }
+                    let start = Instant::now();
+                    run(&pasted);
+                    best = best.min(start.elapsed().as_secs_f64() * 1e3);
+                }
+                format!("{best:.3}")
+            })
+            .collect();
+        println!("{{\"input\": \"{name}\", \"bytes\": {last}, \"ms\": [{}]}}", times.join(", "));
+    }
+}
