@@ -8,8 +8,10 @@ use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
+use crate::json;
 use crate::messages::Language;
 use crate::parts;
+use crate::python::Node;
 use crate::readers::split::{self, Part};
 use crate::readers::version::{dump_version, version_line};
 use crate::redact::Redactor;
@@ -22,6 +24,7 @@ use crate::secrets;
 use crate::text::{Edit, Edits, Encoding, Place, SourceKind, sort_by_place};
 use crate::view::{self, ReleaseNamed};
 use crate::words::{Sources, Words};
+use crate::yaml;
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
 pub const LONGEST_TEXT: usize = 8 << 20;
@@ -533,13 +536,44 @@ fn rule_view(rule: &'static rules::Rule, language: Language) -> RuleView {
     }
 }
 
-/// `text` with everything masked that has the shape of a key.
+/// `text` with every key masked: what has the shape of one, what stands behind a name that says so, and each of these wherever
+/// else it stands. What is no secret stays as it is, masked text as well: masking twice is masking once.
 ///
 /// ```
-/// assert_eq!(poolcheck::api::redact("key sk-fake-0000000000000000").as_str(), "key sk-f…000");
+/// use poolcheck::api::redact;
+/// assert_eq!(redact("key sk-fake-0000000000000000").as_str(), "key sk-f…000");
+/// let post = "password: Fake-horse-7\nfailed for me/Fake-horse-7 at http://localhost:8080/v1 with KEY=${FAKE_KEY}\n";
+/// let shown = "password: …\nfailed for me/… at http://localhost:8080/v1 with KEY=${FAKE_KEY}\n";
+/// assert_eq!(redact(post).as_str(), shown);
 /// ```
 pub fn redact(text: &str) -> Shown {
-    Redactor::default().show_all(text)
+    /// Texts settle in the second round, but for a few that were made for it.
+    const MOST_ROUNDS: usize = 8;
+    let mut shown = redacted_once(text);
+    for _ in 1..MOST_ROUNDS {
+        // What is left of a key may be read otherwise with what stands beside it.
+        let again = redacted_once(shown.as_str());
+        if again == shown {
+            break;
+        }
+        shown = again;
+    }
+    shown
+}
+
+fn redacted_once(text: &str) -> Shown {
+    let texts =
+        if text.len() <= LONGEST_TEXT { texts_of(text, &split::split(text)) } else { Texts::default() };
+    let config = texts.config.and_then(|config| yaml::load(&config, SourceKind::Config).root.ok());
+    let store = texts.auth_store.and_then(|store| json::load(&store, SourceKind::AuthStore).ok());
+    let trees: Vec<&Node> = config.iter().chain(store.as_ref().map(|loaded| &loaded.root)).collect();
+    let is_name = |word: &str| {
+        let newest = Facts::newest();
+        newest.is_some_and(|facts| facts.providers.contains_key(word) || facts.aliases.contains_key(word))
+    };
+    let mut secrets = secrets::of(&[text], &trees, &is_name);
+    secrets::of_commands(&texts.commands.unwrap_or_default(), &is_name, &mut secrets);
+    Redactor::new(secrets).show_all(text)
 }
 
 /// What Hermes makes of a world, and what the rules find in it.
@@ -579,8 +613,8 @@ impl<'w> Reading<'w> {
         let [config, dotenv, auth_store, ..] = pasted;
         let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
         let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
-        let mut secrets = secrets::of(&pasted, &trees);
         let is_name = |word: &str| context.names_provider(word);
+        let mut secrets = secrets::of(&pasted, &trees, &is_name);
         for (text, root) in roots {
             if root.is_none() {
                 secrets::nameless(text, &is_name, &mut secrets);
@@ -590,7 +624,6 @@ impl<'w> Reading<'w> {
             secrets::odd_words(place.span.of(dotenv), &is_name, &mut secrets);
         }
         secrets::of_commands(world.text_of(SourceKind::Commands), &is_name, &mut secrets);
-        secrets::in_log(world.text_of(SourceKind::Log), &mut secrets);
         secrets.extend(context.report.shown_keys().map(Secret::new));
         let is_whole = context.config.failure.is_none();
         let story = Some(context.story);
@@ -647,7 +680,7 @@ fn with_analysis(
     read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
     if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
-        return Err(ApiError::UnknownCode(redact(code)));
+        return Err(ApiError::UnknownCode(Redactor::default().show(code)));
     }
     let world = input.world(options.now);
     for kind in SourceKind::PASTED {

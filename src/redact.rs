@@ -1,14 +1,14 @@
-//! The way out for text: known keys and whatever has the shape of one are masked.
+//! The way out for text: known keys, what stands behind a name that says secret, and whatever has the shape of a key are
+//! masked.
 //!
 //! Everything that a report shows of the user's text goes through a [`Redactor`]; it is the only maker of
 //! [`Shown`] from text that is not a fixed wording.
 
 use std::cell::RefCell;
 
-use crate::python::is_alphanumeric;
 use crate::report::Shown;
-use crate::secret::{Secret, Wanted, mask};
-use crate::text::{Chars, Search, Span, sort_by_span};
+use crate::secret::{Secret, SecretSet, Wanted, is_masked, mask, named_spans, shaped_spans};
+use crate::text::{Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
 /// where masking them inside others would blot out ordinary words.
@@ -17,52 +17,14 @@ const SHORTEST_INSIDE: usize = 8;
 /// Texts longer than this many characters are cut: a report quotes, it does not reproduce.
 const LONGEST_SHOWN: usize = 400;
 
-/// Beginnings that only keys and tokens have. Facts from the providers' public documentation.
-const KEY_PREFIXES: &[&str] = &[
-    "sk-",
-    "sk_",
-    "pk-",
-    "AIza",
-    "AQ.",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "hf_",
-    "gsk_",
-    "xai-",
-    "nvapi-",
-    "pplx-",
-    "fw_",
-    "r8_",
-    "ya29.",
-    "eyJ",
-    "tgp_",
-    "xoxb-",
-    "xoxp-",
-    "AKIA",
-    "ASIA",
-    "csk-",
-    "op://",
-];
-
-/// Characters behind a prefix from which on it is taken for a key.
-const SHORTEST_BEHIND_PREFIX: usize = 5;
-
-/// Names of xAI's login, which begin as its keys do: the data of no release has another such name.
-const NAMES_LIKE_KEYS: [&str; 2] = ["xai-oauth", "xai-grok-oauth"];
-
 /// Masks keys in texts, and names equal keys by a letter.
 #[derive(Default)]
 pub struct Redactor {
     /// Known keys of [`SHORTEST_INSIDE`] bytes or more.
     known: Wanted,
     /// Shorter ones, which are masked only where a text is one of them.
-    short: Wanted,
-    letters: RefCell<Vec<Secret>>,
+    short: SecretSet,
+    letters: RefCell<SecretSet>,
 }
 
 impl Redactor {
@@ -76,16 +38,20 @@ impl Redactor {
     /// assert_eq!(shown.as_str(), "key corr…ple and sk-f…000");
     /// ```
     pub fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
-        let (mut known, mut short) = (Vec::new(), Vec::new());
+        let (mut known, mut short) = (Vec::new(), SecretSet::default());
         for secret in secrets {
-            if secret.len() < SHORTEST_INSIDE { short.push(secret) } else { known.push(secret) }
+            if secret.len() >= SHORTEST_INSIDE {
+                known.push(secret);
+            } else if !secret.is_empty() {
+                short.number(&secret);
+            }
         }
-        Self { known: Wanted::new(&known), short: Wanted::new(&short), letters: RefCell::default() }
+        Self { known: Wanted::new(&known), short, letters: RefCell::default() }
     }
 
     /// `text` with every key masked, and cut where it is very long.
     pub fn show(&self, text: &str) -> Shown {
-        if !text.is_empty() && self.short.at_start(text) == text.len() {
+        if self.short.contains(text) {
             return Shown::masked(mask(text));
         }
         Shown::masked(cut(&masked(text, self.spans(text))))
@@ -131,8 +97,11 @@ impl Redactor {
     }
 
     fn spans(&self, text: &str) -> Vec<Span> {
-        let mut spans = self.known_spans(text);
+        let mut spans = self.known.spans(text);
+        spans.extend(named_spans(text));
         shaped_spans(text, &mut spans);
+        // What is left of a key that is masked already says whose it is.
+        spans.retain(|span| !is_masked(span.of(text)));
         spans
     }
 
@@ -147,23 +116,7 @@ impl Redactor {
         if secret.is_empty() || secret.is_unseen() {
             return Shown::default();
         }
-        let mut letters = self.letters.borrow_mut();
-        let index = letters.iter().position(|known| known == secret).unwrap_or_else(|| {
-            letters.push(secret.clone());
-            letters.len() - 1
-        });
-        Shown::masked(letter(index))
-    }
-
-    fn known_spans(&self, text: &str) -> Vec<Span> {
-        let mut spans = Vec::new();
-        for (at, _) in text.char_indices() {
-            let longest = self.known.at_start(text.get(at..).unwrap_or(""));
-            if longest > 0 {
-                spans.push(Span::new(at, at + longest));
-            }
-        }
-        spans
+        Shown::masked(letter(self.letters.borrow_mut().number(secret)))
     }
 }
 
@@ -210,86 +163,6 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST_SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
         None => text.to_owned(),
-    }
-}
-
-/// The parts of `text` that have the shape of a key: known beginnings, long random-looking words, UUIDs,
-/// passwords in URLs, values of URL parameters that name a key.
-fn shaped_spans(text: &str, spans: &mut Vec<Span>) {
-    for word in words(text) {
-        let content = word.of(text);
-        let mut before = None;
-        for (at, c) in content.char_indices() {
-            let key = content.get(at..).unwrap_or("");
-            let is_key = |prefix: &&str| {
-                key.starts_with(*prefix) && key.len() >= prefix.len() + SHORTEST_BEHIND_PREFIX
-            };
-            let is_name = |name: &&str| {
-                let goes_on = |c: char| is_alphanumeric(c) || matches!(c, '-' | '_');
-                key.strip_prefix(*name).is_some_and(|rest| !rest.chars().next().is_some_and(goes_on))
-            };
-            let is_shaped = !before.is_some_and(is_alphanumeric) && KEY_PREFIXES.iter().any(is_key);
-            if is_shaped && !NAMES_LIKE_KEYS.iter().any(is_name) {
-                spans.push(Span::new(word.start + at, word.end));
-                break;
-            }
-            before = Some(c);
-        }
-        looks_random(content, word.start, spans);
-        url_secrets(content, word.start, spans);
-    }
-}
-
-/// The words of `text`: runs without white space, quotes, brackets, commas and semicolons.
-fn words(text: &str) -> impl Iterator<Item = Span> {
-    const BORDER: Chars = |c| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".has(c);
-    text.split(BORDER).filter(|word| !word.is_empty()).map(move |word| {
-        let start = word.as_ptr() as usize - text.as_ptr() as usize;
-        Span::new(start, start + word.len())
-    })
-}
-
-/// Runs of letters and digits that no name has: 24 and more with both in them, and UUIDs.
-fn looks_random(word: &str, offset: usize, spans: &mut Vec<Span>) {
-    const SHORTEST_RUN: usize = 24;
-    const JOINT: Chars = |c| matches!(c, '-' | '_');
-    const BORDER: Chars = |c| !c.is_ascii_alphanumeric() && !JOINT(c);
-    for token in word.split(BORDER) {
-        let longest_run = token.split(JOINT).map(str::len).max().unwrap_or(0);
-        let digits = token.bytes().filter(u8::is_ascii_digit).count();
-        let letters = token.bytes().filter(u8::is_ascii_alphabetic).count();
-        let is_random = longest_run >= SHORTEST_RUN && digits >= 2 && letters >= 2;
-        if is_random || is_uuid(token) {
-            let start = offset + (token.as_ptr() as usize - word.as_ptr() as usize);
-            spans.push(Span::new(start, start + token.len()));
-        }
-    }
-}
-
-fn is_uuid(token: &str) -> bool {
-    let parts: Vec<&str> = token.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && token.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-}
-
-/// The user and password of a URL, and the values of parameters that name a key.
-fn url_secrets(word: &str, offset: usize, spans: &mut Vec<Span>) {
-    const PATH: Chars = |c| matches!(c, '/' | '?' | '#');
-    const PARAMETER: Chars = |c| matches!(c, '?' | '&');
-    if let Some((scheme, rest)) = word.cut_at("://") {
-        let authority = rest.split(PATH).next().unwrap_or("");
-        if let Some((user, _)) = authority.rsplit_once('@') {
-            let start = offset + scheme.len() + 3;
-            spans.push(Span::new(start, start + user.len()));
-        }
-    }
-    for pair in word.split(PARAMETER).skip(1) {
-        let Some((name, value)) = pair.split_once('=') else { continue };
-        let name = name.to_ascii_lowercase();
-        if ["key", "token", "secret", "password", "sig"].iter().any(|part| name.holds(part)) {
-            let start = offset + (value.as_ptr() as usize - word.as_ptr() as usize);
-            spans.push(Span::new(start, start + value.len()));
-        }
     }
 }
 

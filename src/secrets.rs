@@ -5,50 +5,22 @@
 use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::readers::commands::invocations;
-use crate::secret::{Secret, is_key_variable};
-use crate::text::{COLON, Chars, Search};
-
-/// Whether a variable or a mapping key of this name may hold a credential.
-///
-/// ```
-/// use poolcheck::secrets::names_a_secret;
-/// assert!(names_a_secret("GOOGLE_API_KEY") && names_a_secret("access_token") && names_a_secret("Authorization"));
-/// assert!(!names_a_secret("base_url"));
-/// ```
-pub fn names_a_secret(name: &str) -> bool {
-    const ENDS: &[&str] = &["key", "keys", "token", "tokens", "cookie", "authorization"];
-    const PARTS: &[&str] = &["api_key", "apikey", "secret", "password", "passwd"];
-    let name = name.to_ascii_lowercase();
-    name == "api"
-        || ENDS.iter().any(|end| name.ends_with(end))
-        || PARTS.iter().any(|part| name.holds(part) && !name.ends_with("_env"))
-        || name.holds("_key_")
-}
-
-/// Fields whose names look like it and that hold names and counts.
-fn is_plain(name: &str) -> bool {
-    ["secret_source", "secret_fingerprint"].contains(&name)
-}
+use crate::secret::{
+    LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, named_spans, says, shaped_spans,
+};
+use crate::text::{COLON, Chars, QUOTE, Search};
 
 /// The credentials in `texts` and in the trees that were read of them.
 ///
-/// The lines of the texts are read too, whatever the trees say: a text that does not parse holds keys as well.
-pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
-    let mut found = Found { secrets: Vec::new(), names: TextSet::new() };
+/// The lines of the texts are read too, whatever the trees say: a text that does not parse holds keys as well. What `is_name`
+/// knows for a provider stands in many places, and is no key where somebody has put it.
+pub fn of(texts: &[&str], trees: &[&Node], is_name: &dyn Fn(&str) -> bool) -> Vec<Secret> {
+    let mut found = Found { secrets: Vec::new(), names: TextSet::new(), is_name };
     for text in texts {
-        each_line(text, &mut |line| {
-            if let Some(name) = assigned_variable(line) {
-                found.names.insert(name);
-            }
-        });
+        found.names.extend(text.split(LINE_BREAK).filter_map(assigned_variable));
     }
     for text in texts {
-        each_line(text, &mut |line| {
-            if let Some(value) = assigned(line) {
-                found.push(value);
-            }
-            in_quotes(line, &mut found);
-        });
+        found.in_text(text);
     }
     for tree in trees {
         collect(tree, &mut found);
@@ -57,25 +29,10 @@ pub fn of(texts: &[&str], trees: &[&Node]) -> Vec<Secret> {
 }
 
 /// What was found so far, and the names of variables, which are no credentials where a key is expected.
-struct Found {
+struct Found<'n> {
     secrets: Vec<Secret>,
     names: TextSet,
-}
-
-/// What ends a line for any of those who read or show a text: `str.splitlines()` of Python knows most.
-const LINE_BREAK: Chars = |c| {
-    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-};
-
-/// Has `read` look at each line of `text`, and where a line is several to others, at each of those too.
-fn each_line(text: &str, read: &mut dyn FnMut(&str)) {
-    for line in text.lines() {
-        read(line);
-        let may_be_several = line.bytes().any(|byte| !matches!(byte, b'\t' | b' '..=b'~'));
-        if may_be_several && line.contains(LINE_BREAK) {
-            line.split(LINE_BREAK).for_each(&mut *read);
-        }
-    }
+    is_name: &'n dyn Fn(&str) -> bool,
 }
 
 /// What stands between a name and its value.
@@ -120,7 +77,7 @@ pub fn odd_words(line: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<Sec
 /// behind options for pools, and words that look odd behind commands that take keys and that are no name of a provider, as
 /// `is_name` knows them.
 pub fn of_commands(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<Secret>) {
-    const POOLS: [&str; 4] = ["pool", "credential-pool", "keys", "credentials"];
+    const LISTS: [&str; 3] = ["credential-pool", "keys", "credentials"];
     const GROUPS: [&str; 10] = [
         "auth",
         "key",
@@ -136,9 +93,9 @@ pub fn of_commands(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<S
     for call in invocations(text) {
         for variable in &call.variables {
             if let Some((name, value)) = variable.text.split_once('=')
-                && names_a_secret(name)
+                && let Some(expected) = says(name)
             {
-                pieces(value, found);
+                pieces(value, expected, found);
             }
         }
         let takes_keys = call.words.iter().take(2).any(|word| GROUPS.contains(&word.text.as_str()));
@@ -148,7 +105,7 @@ pub fn of_commands(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<S
             .take(3)
             .any(|word| ["add", "set", "import", "create"].contains(&word.text.as_str()));
         // What the word before it says of this one, and how many words there are that belong to no option.
-        let (mut named, mut behind_option, mut plain) = (false, false, 0);
+        let (mut named, mut behind_option, mut plain) = (None, false, 0);
         for word in &call.words {
             let (name, inline) = match word.text.strip_prefix('-') {
                 Some(option) => {
@@ -158,115 +115,72 @@ pub fn of_commands(text: &str, is_name: &dyn Fn(&str) -> bool, found: &mut Vec<S
             };
             let is_option = word.text.starts_with('-');
             let name = name.trim_start_matches('-');
-            let names = names_a_secret(&name.replaced("-", "_")) || is_option && POOLS.contains(&name);
+            // People give their pools and keys names as well: `--pool secondary`.
+            let own = match says(name) {
+                _ if is_option && name == "pool" => Some(Says::Maybe),
+                _ if is_option && LISTS.contains(&name) => Some(Says::Secret),
+                Some(Says::Maybe) if is_option => Some(Says::Secret),
+                own => own,
+            };
             let value = inline.unwrap_or(&word.text);
             plain += usize::from(!is_option && !behind_option);
             // `auth add gemini KEY`: no command takes it, and people believe that one does.
             let is_left = takes_keys && adds && !is_option && !behind_option && plain > 3;
-            if names && inline.is_some() || (named || is_left) && !is_option && !word.is_open {
-                pieces(value, found);
+            let expected = match (inline, named) {
+                (Some(_), _) => own,
+                _ if is_option || word.is_open => None,
+                (_, None) if is_left => Some(Says::Secret),
+                (_, named) => named,
+            };
+            if let Some(expected) = expected {
+                pieces(value, expected, found);
             } else if takes_keys && adds && !is_option {
                 odd_words(value, is_name, found);
             }
             // A path of settings names its last part.
-            named = names && inline.is_none();
+            named = own.filter(|_| inline.is_none());
             behind_option = is_option && inline.is_none();
         }
     }
 }
 
 /// Adds a value, and what stands between commas in it.
-fn pieces(value: &str, found: &mut Vec<Secret>) {
-    if is_key_variable(value) {
-        return;
+fn pieces(value: &str, expected: Says, found: &mut Vec<Secret>) {
+    let all = value.split(',').chain([value]).map(str::trim);
+    found.extend(all.filter(|piece| !is_plain(piece, expected)).map(Secret::new));
+}
+
+impl Found<'_> {
+    /// The values behind names that say secret, and what has the shape of a key.
+    fn in_text(&mut self, text: &str) {
+        for span in named_spans(text) {
+            self.push(span.of(text), Says::Secret);
+        }
+        let mut shaped = Vec::new();
+        shaped_spans(text, &mut shaped);
+        for span in shaped {
+            self.shaped(span.of(text));
+        }
+        // What has lost its name may be anything.
+        let values = text.split(LINE_BREAK).filter_map(|line| line.trim_start().strip_prefix(ASSIGNS));
+        values.for_each(|value| {
+            self.push(value.trim_matches(|c: char| c.is_whitespace() || QUOTE(c)), Says::Secret)
+        });
     }
-    for piece in value.split(',').chain([value]).map(str::trim).filter(|piece| !piece.is_empty()) {
-        found.push(Secret::new(piece));
+
+    /// A part of a key may be all that is shown of it: `${KEY}` is no variable from its first hyphen on.
+    fn shaped(&mut self, key: &str) {
+        const SHORTEST: usize = 8;
+        self.secrets.push(Secret::new(key));
+        let parts = key.split(|c: char| !c.is_ascii_alphanumeric());
+        self.secrets.extend(parts.filter(|part| part.len() >= SHORTEST && is_odd(part)).map(Secret::new));
     }
-}
 
-/// Adds the credentials in the lines of a log: what stands behind the name of a header, a parameter or a field, and
-/// behind `Bearer`.
-pub fn in_log(text: &str, found: &mut Vec<Secret>) {
-    /// Shorter words are no keys; numbers are counts.
-    const SHORTEST: usize = 6;
-    const BORDER: Chars = |c| c.is_whitespace() || "\"'“”‘’`,;&{}[]()<>|".has(c);
-    let mut push = |value: &str| {
-        if value.len() >= SHORTEST
-            && value.bytes().any(|byte| !byte.is_ascii_digit())
-            && !is_key_variable(value)
-        {
-            found.push(Secret::new(value));
-        }
-    };
-    let mut is_value = false;
-    // The name in quotes stands before its colon.
-    let mut before = "";
-    for word in text.split(BORDER).filter(|word| !word.is_empty()) {
-        if is_value && !is_scheme(word) {
-            push(word);
-            is_value = false;
-        }
-        let mut rest = word;
-        while let Some((name, value)) = rest.split_once(ASSIGNS) {
-            is_value = names_a_secret_in_log(if name.is_empty() { before } else { name });
-            if is_value && !value.is_empty() {
-                push(value);
-                is_value = false;
-            }
-            rest = value;
-        }
-        is_value |= is_scheme(word);
-        before = word;
-    }
-}
-
-/// What stands before a credential in a header.
-fn is_scheme(word: &str) -> bool {
-    ["bearer", "basic", "token"].iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
-}
-
-/// Names of credentials in headers, parameters and messages: `Incorrect API key provided: …`.
-fn names_a_secret_in_log(name: &str) -> bool {
-    let name = name.trim_start_matches("api-").replaced("-", "_");
-    name == "provided" || names_a_secret(&name) && !is_plain(&name)
-}
-
-/// The value of a line `NAME=value`, `name: value` or `"name": "value"` whose name may be that of a credential.
-fn assigned(line: &str) -> Option<&str> {
-    const BEFORE_NAME: Chars = |c| " \t\"'{,".has(c);
-    const QUOTES: Chars = |c| "\"'“”".has(c);
-    let (name, value) = line.split_once(ASSIGNS)?;
-    let name = name.rsplit(BEFORE_NAME).find(|word| !word.is_empty());
-    let value = value.trim().trim_end_matches(',').trim_matches(QUOTES);
-    // What has lost its name may be anything.
-    let may_be_secret = name.is_none_or(|name| names_a_secret(name) && !is_plain(name));
-    (may_be_secret && !["{", "["].contains(&value)).then_some(value)
-}
-
-/// Adds the quoted values behind quoted names that may be those of credentials, as JSON and Python's `repr` write several in a
-/// line: `hermes config show` prints `{'provider': 'gemini', 'api_key': '…'}`, before 0.18.2 with the key.
-fn in_quotes(line: &str, found: &mut Found) {
-    const QUOTE: Chars = |c| matches!(c, '\'' | '"');
-    let mut name = "";
-    let mut between = "";
-    for (number, piece) in line.split(QUOTE).enumerate() {
-        if number % 2 == 0 {
-            between = piece;
-            continue;
-        }
-        if between.trim() == ":" && names_a_secret(name) && !is_plain(name) {
-            found.push(piece);
-        }
-        name = piece;
-    }
-}
-
-impl Found {
-    fn push(&mut self, text: &str) {
-        const BETWEEN: Chars = |c| ", ;#".has(c);
+    fn push(&mut self, text: &str, expected: Says) {
+        const BETWEEN: Chars = |c| ", ;#|=".has(c);
+        const SHORTEST: usize = 8;
         let text = text.trim();
-        if text.is_empty() || is_key_variable(text) || self.names.contains(text) {
+        if is_plain(text, expected) || self.names.contains(text) || (self.is_name)(text) {
             return;
         }
         // The name of a variable with a comment: only the comment may hold a key.
@@ -283,37 +197,35 @@ impl Found {
         }
         // What is behind an inline comment or a list of keys is masked piece by piece too.
         if text.contains(BETWEEN) {
-            let pieces = text.split(BETWEEN).filter(|piece| piece.len() >= 8);
-            self.secrets.extend(pieces.filter(|piece| !is_key_variable(piece)).map(Secret::new));
+            let pieces = text.split(BETWEEN).filter(|piece| piece.len() >= SHORTEST);
+            self.secrets.extend(pieces.filter(|piece| !is_plain(piece, expected)).map(Secret::new));
         }
     }
 }
 
 /// Walks a tree without recursion: user input may be nested deeply.
-fn collect(root: &Node, found: &mut Found) {
+fn collect(root: &Node, found: &mut Found<'_>) {
     const LARGEST_WALK: usize = 1_000_000;
-    let mut open: Vec<(&Node, bool)> = vec![(root, false)];
+    let mut open: Vec<(&Node, Option<Says>)> = vec![(root, None)];
     let mut visited = 0;
-    while let Some((node, is_secret)) = open.pop() {
+    while let Some((node, expected)) = open.pop() {
         visited += 1;
         if visited > LARGEST_WALK {
             break;
         }
-        match &node.value {
-            Value::Str(text) if is_secret => found.push(text),
+        match (&node.value, expected) {
+            (Value::Str(text), Some(expected)) => found.push(text, expected),
             // An all-digit key is a number to YAML; counts such as `max_tokens` are shorter.
-            Value::Int(number) if is_secret && number.to_string().len() >= 8 => {
-                found.push(&number.to_string());
+            (Value::Int(number), Some(expected)) => found.push(&number.to_string(), expected),
+            (Value::List(items) | Value::Tuple(items) | Value::Set(items), _) => {
+                open.extend(items.iter().map(|item| (item, expected)));
             }
-            Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
-                open.extend(items.iter().map(|item| (item, is_secret)));
-            }
-            Value::Dict(dict) => open.extend(dict.iter().map(|entry| {
+            (Value::Dict(dict), _) => open.extend(dict.iter().map(|entry| {
                 let name = entry.key.value.as_str().unwrap_or("");
                 // A string in a pool's list is meant as a key; the rows are judged by their fields.
-                let in_pool = is_secret && matches!(entry.value.value, Value::List(_));
-                let named = names_a_secret(name) && !is_plain(name);
-                (&entry.value, in_pool || named || name == "credential_pool")
+                let in_pool = expected.filter(|_| matches!(entry.value.value, Value::List(_)));
+                let own = says(name).or(in_pool);
+                (&entry.value, if name == "credential_pool" { Some(Says::Secret) } else { own })
             })),
             _ => {}
         }

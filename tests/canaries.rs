@@ -13,10 +13,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{Input, Options, check, markdown, redact, split};
+use poolcheck::api::{Input, Options, check, explain_rule, markdown, redact, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 use poolcheck::text::SourceKind;
+use proptest::prelude::*;
 
 /// Has the shape of a key, so it must not be seen from any position.
 const SHAPED: &str = "sk-canary7f3a9b2c4d5e";
@@ -314,6 +315,10 @@ fn a_key_on_a_command_line() {
     let at = SourceKind::PASTED.iter().position(|kind| *kind == SourceKind::Commands).unwrap();
     for line in lines {
         for canary in [SHAPED, PLAIN, "canaries", "9canary1", "CANARIES_"] {
+            // A word of small letters behind `--pool` is the name of a pool, as in `--pool secondary`.
+            if line.contains("--pool ") && canary == "canaries" {
+                continue;
+            }
             let mut texts = [const { None }; FILES.len()];
             texts[at] = Some(line.replace("CANARY", canary));
             assert_unseen(canary, &texts, line);
@@ -347,4 +352,424 @@ fn a_variable_with_a_comment_is_no_key() {
     let input = input(&texts);
     assert!(outputs(&input)[0].contains("api_key: GEMINI_API_KEY_1 # the 1st"), "{}", outputs(&input)[0]);
     assert_unseen(PLAIN, &texts, "a comment behind a variable");
+}
+
+/// Keys of every form that users paste: what stands before the secret part, and that part, in which nothing but the last three
+/// characters may be seen. All are made up; only the form is a service's own.
+const FORMS: &[(&str, &str)] = &[
+    // Services with an id before the secret: Z.AI, Ollama's cloud, SendGrid, Telegram, Discord.
+    ("0a1b2c3d4e5f60718293a4b5c6d7e8f9.", "FaKeQwErTyUi7890"),
+    ("0a1b2c3d4e5f60718293a4b5c6d7e8f9.", "FaKeQwErTyUi7890AsDfGhJk"),
+    ("0a1b2c3d4e5f60718293a4b5c6d7e8f9.", "fakeqwertyuiopas"),
+    ("SG.", "fAkE0fAkE1fAkE2fAkE3fA.kE4fAkE5fAkE6fAkE7fAkE8fAkE9fAkE0fAkE1fAkE"),
+    ("", "7001112223:AAFaKe-FaKeFaKe0FaKe1FaKe2FaKe3FaKe4"),
+    ("", "MTAwMDAwMDAwMDAwMDAwMDAw.GfAkEx.fAkE0fAkE1fAkE2fAkE3fAkE4fAkE5fAkE6"),
+    // Amazon.
+    ("AKIA", "FAKE0FAKE1FAKE2F"),
+    ("0xASIA", "FAKE0FAKE1FAKE2F"),
+    ("", "wFaKeXUtnFEMI/K7FaKe+G/bPxRfiCYFaKe0KeYx"),
+    // Beginnings.
+    ("rk_live_", "fAkE0fAkE1fAkE2fAkE3"),
+    ("sk_live_", "fAkE0fAkE1fAkE2fAkE3"),
+    ("bb_live_", "fakefakefakefakefake"),
+    ("pa-", "fAkEfAkEfAkE_fAkEfAkE-fAkEfAkE"),
+    ("tvly-", "fakefakefakefakefake"),
+    ("xoxb-", "100000000000-fakefakefakefake"),
+    ("sk-or-v1-", "fake0fake1fake2fake3fake4"),
+    ("AIza", "SyFaKe-FaKeFaKe0FaKe1FaKe2FaKe3FaKe4"),
+    ("", "eyJfYWtlIjoxfQ.eyJzdWIiOiJmYWtlIn0.FaKe-FaKe0FaKe1FaKe2"),
+    // Without a beginning: letters of both cases, a UUID, and one behind an escape.
+    ("", "oFaKePKcQwErTyUiOpAsDfGhJkLzXcVbNmqWeRtY"),
+    ("", "fa4e0000-1111-4222-8333-444455556666"),
+    ("\\u0041", "fa4e0000-1111-4222-8333-444455556667"),
+];
+
+/// Where a key of any form stands in each kind of text: one line each, `§` for the key. Values, names, comments, paths, what
+/// does not parse.
+const PLACES: [&[&str]; 8] = [
+    // config.yaml
+    &[
+        "model: {provider: §, default: m}",
+        "model: {provider: gemini, default: §}",
+        "model: {provider: custom, base_url: 'https://host/§/v1'}",
+        "model: {provider: custom, base_url: 'https://§.host/v1'}",
+        "model: {provider: custom, base_url: 'https://host/v1?x=§'}",
+        "model: {provider: custom, base_url: §}",
+        "model:\n  api_key §\n  provider: gemini",
+        "model:\n  provider: gemini # §",
+        "model: *§",
+        "model: {provider: \"${§}\"}",
+        "model: {provider: gemini, §: 1}",
+        "credential_pool_strategies: {gemini: §}",
+        "credential_pool_strategies: {§: fill_first}",
+        "fallback_providers: [{provider: §, model: m}, {provider: gemini, model: §}]",
+        "custom_providers: [{name: §, base_url: 'http://h/v1', key_env: §}]",
+        "providers: {§: {api_key: §, api: 'http://h/§'}}",
+        "credential_pool: {gemini: [§, {label: §}]}",
+        "§",
+        "\tKEY: [",
+    ],
+    // .env
+    &[
+        "GEMINI_API_KEY=§",
+        "§=1",
+        "§",
+        "# §",
+        "GEMINI_API_KEY: §",
+        "GEMINI_BASE_URL=https://h/§/v1",
+        "export A_KEY = '§",
+    ],
+    // auth.json
+    &[
+        r#"{"credential_pool": {"gemini": [{"id": "a", "label": "§", "source": "manual", "auth_type": "api_key", "access_token": "x-fake-0000"}]}}"#,
+        r#"{"credential_pool": {"gemini": [{"id": "§", "label": "l", "source": "§", "auth_type": "§", "access_token": "§", "last_status": "§"}]}}"#,
+        r#"{"credential_pool": {"§": ["§"], "gemini": "§"}}"#,
+        r#"{"credential_pool": {"gemini": [{"access_token": "a", "last_error_message": "refused §", "base_url": "https://h/§"}]}, "§": 1}"#,
+        r#"{"active_provider": "§", "suppressed_sources": {"gemini": ["§"]}}"#,
+        r#"{"credential_pool": {"gemini": [{"access_token": §}]}}"#,
+        "§",
+    ],
+    // environment
+    &["GEMINI_API_KEY=§", "§=1", "§", "[Service]\nEnvironment=\"GEMINI_API_KEY=§\" §\nEnvironmentFile=/§"],
+    // listing
+    &[
+        "gemini (1 credentials):\n  #1  §                 api_key manual ←",
+        "§ (1 credentials):\n  #1  a    api_key env:§ ←",
+        "§",
+    ],
+    // log
+    &[
+        "2026-04-23 02:01:12,345 ERROR root: API call failed after 3 retries. HTTP 401: the key § is invalid",
+        "2026-04-23 02:01:12,345 INFO agent.credential_pool: credential pool: marking § exhausted (status=429), rotating",
+        "2026-04-23 02:01:12,345 INFO agent.credential_pool: credential pool: rotated to §",
+        "Fallback activated: § → b (§)",
+        "API call failed (attempt 1/3): APIError [HTTP 429]\n   Provider: §  Model: §\n   Endpoint: https://h/§\n   Error: HTTP 429: §",
+        "Unknown provider '§'. Check 'hermes model' for available providers",
+    ],
+    // commands
+    &[
+        "hermes auth add gemini --type api-key --api-key §",
+        "hermes auth add § --label §",
+        "hermes model §",
+        "hermes §",
+        "hermes --§",
+        "hermes config set § §",
+        "hermes config set model.provider §",
+        "§=1 hermes chat",
+        "hermes auth reset §; hermes auth remove gemini §",
+    ],
+    // debug report
+    &[
+        "provider:         §\nmodel:            §\napi_keys:\n  google/gemini        §\nconfig_overrides:\n  model.provider: §",
+        "Hermes Agent v0.19.0 §",
+    ],
+];
+
+/// Windows of eight characters of the secret part, of which the last three may be shown.
+fn windows(secret: &str) -> impl Iterator<Item = &str> {
+    (0..=secret.len().saturating_sub(8)).map(|at| &secret[at..at + 8])
+}
+
+fn assert_hidden(secret: &str, output: &str, what: &str) {
+    for window in windows(secret) {
+        assert!(!output.contains(window), "{what}: `{window}` of {secret} is shown:\n{output}");
+    }
+}
+
+/// A world of each line of the longest list, with a line of each other list beside it.
+#[test]
+fn a_key_of_every_form_in_every_place() {
+    let most = PLACES.iter().map(|lines| lines.len()).max().unwrap();
+    for number in 0..most {
+        for (head, secret) in FORMS {
+            let lines = PLACES.map(|lines| lines[number % lines.len()]);
+            let texts = lines.map(|line| Some(line.replace("§", &format!("{head}{secret}"))));
+            for output in outputs(&input(&texts)) {
+                assert_hidden(secret, &output, &format!("{lines:?}"));
+            }
+            for text in texts.iter().flatten() {
+                let post = format!("It fails:\n\n```\n{text}\n```\n\n> {text}\n");
+                assert_hidden(secret, redact(&post).as_str(), text);
+                let parts = split(&post, &[], Language::English).unwrap().parts;
+                assert_hidden(secret, &serde_json::to_string(&parts).unwrap(), text);
+            }
+        }
+    }
+}
+
+/// What front ends may be asked for by the user's words is not said back.
+#[test]
+fn errors_and_explanations_hold_no_key() {
+    for (head, secret) in FORMS {
+        let key = format!("{head}{secret}");
+        assert!(explain_rule(&key, Language::English).is_none());
+        let options = Options {
+            severities: [(&key, poolcheck::diagnostic::SeverityChoice::Off)].into_iter().collect(),
+            ..Options::default()
+        };
+        let error = check(&Input::default(), &options).err().unwrap().to_string();
+        assert_hidden(secret, &error, "an error");
+        let options = Options { hermes: Some(key.clone()), ..Options::default() };
+        assert_hidden(secret, &check(&Input::default(), &options).err().unwrap().to_string(), "an error");
+    }
+}
+
+/// Ways to say that a value is a secret; `§` stands for it. Whatever it looks like, it is masked.
+const NAMED: &[&str] = &[
+    // Files.
+    "password: §",
+    "api_key: §",
+    "  apiKey: '§'",
+    "- api-key: \"§\" # mine",
+    "AccountKey=§;EndpointSuffix=x",
+    "OPENROUTER_API_KEY=§",
+    "export ANTHROPIC_TOKEN=\"§\"",
+    "DB_PASSWD='§'",
+    "pwd = §",
+    "client_secret = \"§\"",
+    "aws_secret_access_key = §",
+    "//registry.example.org/:_authToken=§",
+    "machine host login me password §",
+    "api_key: |\n  §\nmodel: m",
+    "api_keys:\n  - §\nmodel: m",
+    "api_keys: [§, '§']",
+    "kind: Secret\ndata:\n  anything: §\ntype: Opaque",
+    "env:\n- name: OPENAI_API_KEY\n  value: §",
+    "<key>OPENAI_API_KEY</key>\n<string>§</string>",
+    "<add key=\"ApiKey\" value=\"§\" />",
+    "<apiKey>§</apiKey>",
+    "-----BEGIN FAKE KEY-----\n§\n-----END FAKE KEY-----",
+    "Environment=\"OPENAI_API_KEY=§\"",
+    "ENV OPENAI_API_KEY §",
+    // JSON and programs.
+    "{\"access_token\": \"§\"}",
+    "{\"access_token\": §}",
+    "{'api_key': '§', 'provider': 'gemini'}",
+    "\"{\\\"api_key\\\": \\\"§\\\"}\"",
+    "\"Env\": [\"PATH=/bin\", \"OPENAI_API_KEY=§\"]",
+    "{\"name\": \"OPENAI_API_KEY\", \"value\": \"§\"}",
+    "os.environ[\"OPENAI_API_KEY\"] = \"§\"",
+    "monkeypatch.setenv('OPENAI_API_KEY', '§')",
+    "client = OpenAI(api_key=\"§\", base_url=url)",
+    "const apiKey = `§`;",
+    // Headers and addresses.
+    "Authorization: Bearer §",
+    "Authorization: Basic §",
+    "curl -H 'Authorization: Bearer §' https://host",
+    "headers={'Authorization': 'Bearer §'}",
+    "x-api-key: §",
+    "Cookie: theme=dark; session=§",
+    "curl -u me:§ https://host",
+    "https://me:§@host/v1",
+    "https://host/v1?key=§&alt=sse",
+    "https://host/v1?a=b&access_token=§",
+    "https://host/blob?sig=§",
+    "https://hooks.slack.com/services/T0/B0/§",
+    // Commands.
+    "hermes auth add gemini --api-key § --label a",
+    "hermes auth add gemini --api-key=§",
+    "tool --token §",
+    "tool --password=§",
+    "Connect -Password §",
+    "hermes config set GEMINI_API_KEY §",
+    "hermes config set model.api_key §",
+    "setx OPENAI_API_KEY §",
+    "$env:OPENAI_API_KEY = \"§\"",
+    "set -gx OPENAI_API_KEY §",
+    "docker run -e OPENAI_API_KEY=§ image",
+    "kubectl create secret generic x --from-literal=api-key=§",
+    "ConvertTo-SecureString \"§\" -AsPlainText",
+    // Sentences.
+    "2026-01-01 ERROR Incorrect API key provided: §. You can find it elsewhere",
+    "the request with Bearer § failed",
+    "my API key is: §",
+    "我的密钥：§",
+    "${OPENAI_API_KEY:-§}",
+];
+
+/// Secrets of no shape.
+const SHAPELESS: [&str; 3] = [PLAIN, "hunter2fakepass", "fake+Tr0ub4dor/3=="];
+
+#[test]
+fn redact_masks_what_a_name_calls_secret() {
+    for line in NAMED {
+        for secret in SHAPELESS {
+            let text = line.replace("§", secret);
+            let shown = redact(&text);
+            assert!(!shown.as_str().contains(secret), "{text}: {shown}");
+            // Alone, in a quotation, and in the middle of a post.
+            let quoted: String = text.lines().map(|text| format!("> {text}\n")).collect();
+            let post = format!("Hello,\n\n{text}\n\nand so on\n\n{quoted}\nlater {secret} again\n");
+            let shown = redact(&post);
+            assert!(!shown.as_str().contains(secret), "{post}: {shown}");
+        }
+    }
+}
+
+/// Names, numbers, states, references, addresses, paths and places for keys.
+const READABLE: &str = "\
+api: http://localhost:11434/v1
+endpoint https://api.openai.com/v1, http://host/v1
+34-xai-oauth-403/post.txt
+hermes auth add gemini --type api-key --pool secondary --label work
+Error: HTTP 401: Authentication Fails, Your api key: ****ired is invalid
+model: gemini-3.1-flash-lite-preview
+model: QwenLM/Qwen3-Coder-480B-A35B-Instruct-FP8
+provider: openrouter
+api_key: GOOGLE_API_KEY
+api_key: ${GOOGLE_API_KEY}
+password: ${DB_PASSWORD}
+api_key: os.environ/OPENAI_API_KEY
+GOOGLE_API_KEY=your_api_key_here
+api_key: sk-your-key-here
+api_key: <your key>
+api_key: \"\"
+api_key: null
+max_tokens: 4096
+prompt_tokens: 1234567
+token_limit: 100
+tokens: 12
+keyboard: qwerty
+monkey: bananas
+key_env: FOO_KEY
+keys: [GOOGLE_API_KEY, FOO_KEY]
+keys: [id, name]
+token_path: /home/me/.config/token.json
+public_key: abcdefgh
+credential_pool_strategies:
+  gemini: fill_first
+openrouter (2 credentials):
+  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←
+  #2  spare                api_key manual
+auth: failed to parse /home/me/.hermes/auth.json
+credential pool: marking gemini entry exhausted
+unknown key: fallback_modell
+GOOGLE_API_KEY is not set in .env
+set GOOGLE_API_KEY in your .env file
+Bearer token missing
+Basic authentication required
+the API key for gemini is invalid
+API key: please look it up
+No API key found for provider openrouter
+OPENROUTER_API_KEY=sk-o…def
+token: expired
+ResourceExhaustedError GenerateContentResponseUsageMetadata
+    self.api_key = api_key
+    client = OpenAI(api_key=os.getenv(\"OPENAI_API_KEY\"))
+pip install hf_transfer
+xai-oauth: fill_first
+";
+
+#[test]
+fn redact_leaves_what_is_no_secret() {
+    for line in READABLE.lines() {
+        assert_eq!(redact(line).as_str(), line);
+    }
+    assert_eq!(redact(READABLE).as_str(), READABLE);
+}
+
+/// Masking twice is masking once, whatever is masked.
+#[test]
+fn redact_changes_nothing_of_what_it_made() {
+    let mut texts: Vec<String> = vec![READABLE.to_owned()];
+    for line in NAMED {
+        texts.extend(SHAPELESS.map(|secret| line.replace("§", secret)));
+        texts.extend(FORMS.iter().map(|(head, secret)| line.replace("§", &format!("{head}{secret}"))));
+    }
+    for line in PLACES.iter().copied().flatten() {
+        texts.extend(FORMS.iter().map(|(head, secret)| line.replace("§", &format!("{head}{secret}"))));
+    }
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for folder in ["pastes", "corpus/forum-indented", "corpus/stale-pool-row", "corpus/forum-bulleted"] {
+        for entry in fs::read_dir(tests.join(folder)).unwrap() {
+            texts.extend(fs::read_to_string(entry.unwrap().path()));
+        }
+    }
+    for text in texts {
+        let once = redact(&text);
+        assert_eq!(redact(once.as_str()), once, "{text}");
+    }
+}
+
+/// Pieces of which texts are put together at random.
+const PIECES: &[&str] = &[
+    "key",
+    "api_key",
+    "API_KEY",
+    "password",
+    "Authorization",
+    "Cookie",
+    "token",
+    "--api-key",
+    "name",
+    "value",
+    ":",
+    "=",
+    ": ",
+    " ",
+    "  ",
+    "\n",
+    "\n  ",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "\\\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    "(",
+    ")",
+    "<",
+    ">",
+    ",",
+    ";",
+    "&",
+    "?",
+    "#",
+    " # ",
+    "- ",
+    "|",
+    "|\n",
+    "…",
+    "***",
+    "...",
+    "${",
+    ":-",
+    "$",
+    "https://",
+    "@",
+    "/",
+    ".",
+    "Bearer ",
+    "Basic ",
+    "fake",
+    "hunter2fake",
+    "sk-fake-0000",
+    "canaryWithoutShape",
+    "12345678",
+    "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+    ".AbCdFaKe12345678",
+    "AKIAFAKE0FAKE1FAKE2F",
+    "-----BEGIN A-----",
+    "-----END A-----",
+    "<key>",
+    "</key>",
+    "set ",
+    "is ",
+    "密钥：",
+    "\u{2028}",
+    "\r",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn masking_twice_is_masking_once(pieces in prop::collection::vec(prop::sample::select(PIECES), 1..14)) {
+        let text = pieces.concat();
+        let once = redact(&text);
+        prop_assert_eq!(redact(once.as_str()), once);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Context, Findings, declare_rule};
 use crate::python::is_alphanumeric;
-use crate::secrets::names_a_secret;
+use crate::secret::names_a_secret;
 use crate::text::{BLANK, Place, Span};
 
 declare_rule! {

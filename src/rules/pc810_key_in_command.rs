@@ -4,7 +4,7 @@ use super::calls::{Call, first_taken, place};
 use super::{Context, Findings, declare_rule, is_placeholder};
 use crate::hermes::commands::Adds;
 use crate::readers::commands::Word;
-use crate::secrets::names_a_secret;
+use crate::secret::names_a_secret;
 
 declare_rule! {
     /// A shell keeps what is typed: a key in a command stays in the history file, and others on the machine may see it while the command

@@ -3,8 +3,23 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::collections::TextSet;
 use crate::text::Search;
+
+mod grammar;
+mod known;
+mod named;
+mod names;
+mod plain;
+mod shapes;
+mod steps;
+
+pub(crate) use known::{SecretSet, Wanted};
+pub(crate) use named::LINE_BREAK;
+pub use named::named_spans;
+pub use names::{Says, names_a_secret, says};
+pub use plain::is_plain;
+pub(crate) use plain::{is_masked, is_odd};
+pub(crate) use shapes::shaped_spans;
 
 /// What the text of a credential begins with that nobody has seen; no text that is pasted has such a character.
 const UNSEEN: char = '\u{10fffd}';
@@ -77,40 +92,11 @@ impl Secret {
     }
 }
 
-/// Credentials that are looked for in texts.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
-    /// From the least to the greatest.
-    sorted: Vec<Secret>,
-}
-
-impl Wanted {
-    /// Those of `secrets`, each once.
-    pub(crate) fn new(secrets: &[Secret]) -> Self {
-        let texts: TextSet = secrets.iter().map(|secret| &*secret.0).collect();
-        Self { sorted: texts.sorted().into_iter().map(Secret::new).collect() }
-    }
-
-    /// Length in bytes of the longest one that `text` starts with, or 0.
-    ///
-    /// The nearest one before `text` in order either is it, or shares so much with `text` as any that `text` starts with
-    /// can have at most: few steps, however many credentials there are and however alike they are.
-    pub(crate) fn at_start(&self, mut text: &str) -> usize {
-        loop {
-            let behind = self.sorted.partition_point(|own| *own.0 <= *text);
-            let Some(nearest) = behind.checked_sub(1).and_then(|at| self.sorted.get(at)) else { return 0 };
-            let pairs = nearest.0.bytes().zip(text.bytes());
-            let shared = pairs.take_while(|(own, other)| own == other).count();
-            if shared == nearest.len() {
-                return shared;
-            }
-            text = (0..=shared).rev().find_map(|end| text.get(..end)).unwrap_or("");
-        }
-    }
-}
-
-/// The masked form of a text that is or may be a credential; see [`Secret::masked`].
+/// The masked form of a text that is or may be a credential; see [`Secret::masked`]. What is masked already stays as it is.
 pub fn mask(text: &str) -> String {
+    if is_masked(text) {
+        return text.to_owned();
+    }
     const SHORTEST_SHOWN: usize = 20;
     let count = text.chars().count();
     if count < SHORTEST_SHOWN {
@@ -118,7 +104,11 @@ pub fn mask(text: &str) -> String {
     }
     let head: String = text.chars().take(4).collect();
     let tail: String = text.chars().skip(count - 3).collect();
-    format!("{head}…{tail}")
+    // What is shown is one word, so that it is known again as what is left of a key.
+    let is_word = |part: &str| {
+        part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    if is_word(&head) && is_word(&tail) { format!("{head}…{tail}") } else { "…".to_owned() }
 }
 
 /// Whether `text` has the shape of the name of a variable that holds a credential: upper case, words joined by
@@ -142,23 +132,5 @@ pub fn is_key_variable(text: &str) -> bool {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_that_a_text_starts_with() {
-        let secrets = ["ab", "aba", "abacus", "b", "é", "éa", "zz"].map(Secret::new);
-        let wanted = Wanted::new(&secrets);
-        // By hand: the longest of the list that the text begins with, in bytes.
-        let found =
-            [("abc", 2), ("abacuses", 6), ("abacu", 3), ("a", 0), ("", 0), ("éab", 3), ("éb", 2), ("zy", 0)];
-        for (text, length) in found {
-            assert_eq!(wanted.at_start(text), length, "{text}");
-        }
-        assert_eq!(Wanted::default().at_start("ab"), 0);
     }
 }
