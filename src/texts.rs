@@ -17,7 +17,7 @@ macro_rules! embedded {
 }
 pub(crate) use embedded;
 
-/// The text of this name: `hermes-0.19.0`, the tables of a release; `unicode-14`, those of characters; `zh-CN`, a
+/// The text of this name: `hermes-0.19.0`, the tables of a release; `services`, whose keys go where; `unicode-14`, those of characters; `zh-CN`, a
 /// catalogue. Empty where there is none. English wordings stand in the program, beside what says them; only where it holds
 /// no texts is there a catalogue `en`.
 #[cfg(not(all(feature = "wasm", not(feature = "embedded-texts"))))]
@@ -31,6 +31,7 @@ pub(crate) fn text(name: &str) -> &'static str {
         "hermes-0.15.2" => include_str!("../data/hermes-0.15.2.json"),
         "hermes-0.14.0" => include_str!("../data/hermes-0.14.0.json"),
         "hermes-0.13.0" => include_str!("../data/hermes-0.13.0.json"),
+        "services" => include_str!("../data/services.json"),
         "unicode-14" => include_str!("../data/unicode-14.txt"),
         "zh-CN" => include_str!("../locales/zh-CN.json"),
         _ => "",

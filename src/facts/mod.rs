@@ -6,6 +6,7 @@
 pub mod behaviour;
 pub mod commands;
 mod read;
+pub mod services;
 
 use self::behaviour::Behaviour;
 use self::commands::Commands;

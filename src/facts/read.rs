@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::behaviour::Behaviour;
 use super::commands::Commands;
+use super::services::Service;
 use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
 use crate::collections::{TextMap, TextSet};
 use crate::json;
@@ -47,6 +48,26 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         defaults: without_places(all.node("defaults")),
     }));
     sound.get().then_some(facts)
+}
+
+/// Reads the table of services, to be kept for the rest of the program; empty where it has not the expected form.
+pub(super) fn services(data: &str) -> &'static [Service] {
+    let Ok(loaded) = json::load(data, SourceKind::Config) else { return &[] };
+    let sound = Cell::new(true);
+    let mut services = Vec::new();
+    for row in (Table { node: &loaded.root, sound: &sound }).rows("services") {
+        services.push(Service {
+            id: row.text("id"),
+            name: row.text("name"),
+            family: row.text("family"),
+            provider: row.text("provider"),
+            endpoint: row.text("endpoint"),
+            hosts: row.texts("hosts"),
+            begin: row.texts("begin"),
+            form: row.text("form"),
+        });
+    }
+    if sound.get() { services.leak() } else { &[] }
 }
 
 fn providers(all: &Table<'_>) -> TextMap<Provider> {

@@ -9,6 +9,7 @@ pub mod classify;
 pub mod commands;
 pub mod config;
 pub mod custom_providers;
+pub mod destinations;
 pub mod dotenv;
 pub mod fallback;
 mod listed;

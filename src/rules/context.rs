@@ -11,6 +11,7 @@ use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
+use crate::hermes::destinations::Destination;
 use crate::hermes::dotenv::{Assignment, DotEnvReading};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::pool::{PooledCredential, custom_pool_name};
@@ -79,6 +80,8 @@ pub struct Context<'a> {
     pub issues: Vec<ConfigIssue>,
     /// Provider names that Hermes does not take where they are written.
     pub odd_names: Vec<OddName>,
+    /// Where the keys go.
+    pub destinations: Vec<Destination>,
     /// The pasted commands.
     pub calls: Vec<Call>,
     /// What the pasted log tells.
@@ -135,6 +138,7 @@ impl<'a> Context<'a> {
             variables: process.environ.keys().clone(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
+            destinations: process.destinations(verdict),
             calls: calls(process),
             story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
         }

@@ -107,6 +107,8 @@ mod pc521_unread_key_setting;
 mod pc522_unset_key_variable;
 mod pc523_no_credential;
 mod pc524_unread_section;
+mod pc551_key_of_another_service;
+mod pc552_endpoint_variable_of_another_service;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -345,6 +347,8 @@ pub static RULES: &[&Rule] = &[
     &pc522_unset_key_variable::UNSET_KEY_VARIABLE,
     &pc523_no_credential::NO_CREDENTIAL,
     &pc524_unread_section::UNREAD_SECTION,
+    &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
+    &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,

@@ -3,7 +3,10 @@
 use super::context::config_place;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
-use crate::python::urlparse;
+use crate::facts::services::Service;
+use crate::hermes::destinations::Sender;
+use crate::python::{Entry, urlparse};
+use crate::text::Place;
 
 declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,
@@ -40,34 +43,57 @@ declare_rule! {
     }
 }
 
-fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (Some(provider), Some(_)) = (context.provider(), context.winner()) else { return };
-    let model = context.config_at(&["model"]).and_then(|model| model.value.as_dict());
-    let Some(entry) = model.and_then(|model| model.entry("base_url")) else { return };
-    let (Some(url), Some(place)) = (entry.value.value.as_str(), entry.value.place) else { return };
+/// A `model.base_url` of another service.
+pub(super) struct StaleUrl<'c> {
+    /// Where it is written.
+    pub(super) place: Place,
+    entry: &'c Entry,
+    provider: &'c str,
+    other: &'c str,
+    is_in_china: bool,
+}
+
+/// The `model.base_url` that sends the key of the provider in use to another service. A key that is of that service is right
+/// there, under whatever name it is kept.
+pub(super) fn stale_base_url<'c>(context: &'c Context<'_>) -> Option<StaleUrl<'c>> {
+    let provider = context.provider()?;
+    let _ = context.winner()?;
+    let entry = context.config_at(&["model"])?.value.as_dict()?.entry("base_url")?;
+    let (url, place) = (entry.value.value.as_str()?, entry.value.place?);
     let written = host(url);
     let is_used = context.runtime().is_some_and(|runtime| host(&runtime.base_url) == written);
-    let own = context.facts.providers.get(provider);
-    if !is_used || own.is_none_or(|own| host(&own.inference_base_url) == written) {
-        return;
+    let row = context.facts.providers.get(provider);
+    // Under `auto` the endpoint is one of the user's own, and which key may go there is decided by its host.
+    let is_asked_for = context.verdict().is_some_and(|verdict| verdict.requested == provider);
+    if !is_used || row.is_none() && !(provider == "openrouter" && is_asked_for) {
+        return None;
     }
-    let mut other = None;
-    for row in context.facts.providers.values() {
-        let is_owner = host(&row.inference_base_url) == written;
-        if is_owner && row.id == provider {
-            return;
-        }
-        if is_owner && other.is_none() {
-            other = Some(row.id.as_str());
-        }
+    let own = Service::at(row.map_or_else(|| openrouter(context), |row| &row.inference_base_url));
+    let site = Service::at(url)?;
+    let sent = context.destinations.iter().find(|sent| sent.sender == Sender::Verdict);
+    let owner = sent.and_then(|sent| sent.owner);
+    // A service of the same company that Hermes has no provider for is reached in just this way.
+    let is_plan = site.provider.is_empty() && own.is_some_and(|own| own.family == site.family);
+    if own == Some(site) || site.provider == provider || owner == Some(site) || is_plan {
+        return None;
     }
-    let Some(other) = other else { return };
+    // A key that is of neither is its own cause.
+    if owner.is_some_and(|owner| Some(owner) != own && owner.provider != provider) {
+        return None;
+    }
+    let is_known = context.facts.providers.contains_key(&site.provider) || site.provider == "openrouter";
+    let other = if is_known { &site.provider } else { &site.name };
+    Some(StaleUrl { place, entry, provider, other, is_in_china: is_in_china(&site.provider, provider) })
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let Some(stale) = stale_base_url(context) else { return };
     findings
-        .report(&STALE_BASE_URL, place)
-        .with("provider", provider)
-        .with("other", other)
+        .report(&STALE_BASE_URL, stale.place)
+        .with("provider", stale.provider)
+        .with("other", stale.other)
         .label("winner", context.winner_place());
-    if is_in_china(other, provider) {
+    if stale.is_in_china {
         findings.part("way", "region").as_note().without_command();
         return;
     }
@@ -75,10 +101,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if !context.facts.commands.has("config unset") {
         findings.without_command();
     }
-    let lines = entry.place.and_then(|whole| whole_lines(context.config_text(), whole.span));
+    let lines = stale.entry.place.and_then(|whole| whole_lines(context.config_text(), whole.span));
     if let Some(lines) = lines {
         findings.replace(config_place(lines), "");
     }
+}
+
+/// The endpoint of OpenRouter, which is in no registry.
+fn openrouter<'c>(context: &Context<'c>) -> &'c str {
+    context.facts.urls.get("openrouter").map_or("", String::as_str)
 }
 
 /// Whether `other` is `provider` in China: who has a key from there may write its endpoint down beside the provider, which

@@ -31,8 +31,14 @@ declare_rule! {
         fix: None,
         what: "No entry of the pool `{provider}` is available: `{label}` is the first, in {left}",
         why: "Each of its {count} entries is in cooldown after an error or permanently failed. {until}",
-        todo: "Wait, or add a second key; Hermes asks for it. When the provider's limit is over already, clear the cooldown.",
-        command: "hermes auth add {provider} --type api-key\nhermes auth reset {provider}",
+        todo: "{way}",
+        command: "{commands}",
+        part key: "Wait, or add a second key; Hermes asks for it. When the provider's limit is over already, clear the cooldown.",
+        part login: "Wait, or log in with a second account. When the provider's limit is over already, clear the cooldown.",
+        part wait: "Wait. When the provider's limit is over already, clear the cooldown.",
+        part add: "hermes auth add {provider} --type api-key\nhermes auth reset {provider}",
+        part account: "hermes auth add {provider}\nhermes auth reset {provider}",
+        part reset: "hermes auth reset {provider}",
         part stops: "Until then Hermes stops with \"No usable credentials found\", which sounds as if the key were missing.",
         part keyless: "Until then Hermes has no key for it, and says nothing of a cooldown.",
     }
@@ -71,6 +77,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("left", Arg::Seconds(until - context.world.now))
         .with("count", pool.entries.len())
         .part("until", until_then);
+    // A pool of logins takes no key; and `hermes auth add` stores a key of Kimi Code with an endpoint that does not know it.
+    let is_mismatched = context.destinations.iter().any(|sent| {
+        sent.provider == pool.provider
+            && sent.owner.is_some_and(|owner| !owner.is_default_of(&pool.provider, context.facts))
+    });
+    let (way, commands) = if context.facts.oauth_capable_providers.contains(&pool.provider)
+        && !context.takes_keys(&pool.provider)
+    {
+        ("login", "account")
+    } else if !context.takes_keys(&pool.provider) || is_mismatched {
+        ("wait", "reset")
+    } else {
+        ("key", "add")
+    };
+    findings.part("way", way).part("commands", commands);
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::logs::failures;
 use super::{Context, Findings, declare_rule};
+use crate::facts::services::Service;
 
 declare_rule! {
     /// Kimi and MiniMax have one service in China and one abroad, with keys of their own. A key of one is refused by the other with
@@ -30,15 +31,11 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    const REGIONS: [(&str, &str); 2] = [("kimi-coding", "kimi-coding-cn"), ("minimax", "minimax-cn")];
     for (event, _) in failures(context, |event, _| event.status() == Some(401)) {
         let provider = event.text("provider");
-        let other = REGIONS.into_iter().find_map(|(one, other)| match provider {
-            own if own == one => Some(other),
-            own if own == other => Some(one),
-            _ => None,
-        });
-        let Some(other) = other.filter(|other| context.facts.providers.get(other).is_some()) else {
+        let Some(other) =
+            Service::other_region(provider).filter(|other| context.facts.providers.get(other).is_some())
+        else {
             continue;
         };
         findings

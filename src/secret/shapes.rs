@@ -82,8 +82,10 @@ const PREFIXES: &[(&str, usize)] = &[
     ("ASIA", 5),
 ];
 
-/// Names of xAI's login, which begin as its keys do: the data of no release has another such name.
-const NAMES_LIKE_KEYS: [&str; 2] = ["xai-oauth", "xai-grok-oauth"];
+/// What begins as keys do and is none: the names of xAI's login, of which the data of no release has another, and what tells
+/// the keys of a service in `data/services.json`, alone.
+const NAMES_LIKE_KEYS: [&str; 6] =
+    ["xai-oauth", "xai-grok-oauth", "sk-kimi-", "sk-proj-", "sk-svcacct-", "sk-admin-"];
 
 /// Beginnings of addresses whose path is a secret, for who has it may post there.
 const SECRET_PATHS: &[&str] = &[

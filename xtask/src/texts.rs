@@ -26,6 +26,14 @@ pub(crate) fn module() -> Result<String> {
             Value::from(fs::read_to_string(workspace_root().join("data/unicode-14.txt"))?),
         ),
     ];
+    // Where the rows come from is for who reviews the table.
+    let mut services: Value =
+        serde_json::from_str(&fs::read_to_string(workspace_root().join("data/services.json"))?)?;
+    for row in services["services"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        row.remove("sources");
+        row.remove("date");
+    }
+    texts.push(("services".to_owned(), Value::from(services.to_string())));
     let mut newer: Option<(String, Vec<String>)> = None;
     for release in EXPLAINED {
         let name = format!("hermes-{release}");

@@ -272,7 +272,7 @@ impl PooledCredential {
     }
 
     /// `auth_type == "oauth"`.
-    pub(super) fn is_oauth(&self) -> bool {
+    pub(in crate::hermes) fn is_oauth(&self) -> bool {
         self.field("auth_type").as_str() == Some(OAUTH)
     }
 

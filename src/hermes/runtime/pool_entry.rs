@@ -74,6 +74,20 @@ impl Process<'_> {
         Ok(runtime)
     }
 
+    /// The endpoint that requests with the key of `entry`, a row of `pool`, are sent to.
+    pub(in crate::hermes) fn endpoint_of_entry(
+        &mut self,
+        pool: &Pool,
+        entry: &PooledCredential,
+    ) -> Outcome<String> {
+        let model = self.model_config()?;
+        let (key, pool) = (Secret::new(""), pool.clone());
+        let name = pool.provider.clone();
+        let runtime =
+            self.unrecorded(|process| process.runtime_of_entry(&name, entry, key, pool, &model, None))?;
+        Ok(runtime.base_url)
+    }
+
     /// `_nous_inference_base_url_override()`: `NOUS_INFERENCE_BASE_URL` without slashes at its end.
     pub(super) fn nous_url_override(&self) -> &str {
         let counts = self.facts.behaviour.nous_endpoint_by_variable;

@@ -1,0 +1,207 @@
+//! The services that keys belong to: how a key is told, and the hosts that know it.
+//!
+//! `data/services.json` holds them, each with its source and date. It is of no release: which of them is a provider of a
+//! release, its tables say.
+
+use super::Facts;
+use crate::python::urlparse;
+use crate::texts;
+
+/// A service with keys of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its id in the table.
+    pub id: String,
+    /// The name that people know.
+    pub name: String,
+    /// What it shares with services of the same company that have other keys.
+    pub family: String,
+    /// The provider of Hermes that sends its keys there; empty where there is none.
+    pub provider: String,
+    /// The endpoint to write for it; empty where none is known.
+    pub endpoint: String,
+    /// The hosts that know its keys; one that begins with a dot stands for all below it.
+    pub hosts: Vec<String>,
+    /// What its keys begin with, and those of no other service.
+    pub begin: Vec<String>,
+    /// `id.secret` where its keys are told by that form.
+    pub form: String,
+}
+
+/// The form of Z.AI's keys.
+const ID_AND_SECRET: &str = "id.secret";
+
+/// No key is shorter behind its beginning. What is shorter is a placeholder.
+const SHORTEST_REST: usize = 4;
+
+impl Service {
+    /// What tells `key` for one of this service: its beginning or its form.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// let kimi = Service::of_key("sk-kimi-fake-000000").unwrap();
+    /// assert_eq!((kimi.id.as_str(), kimi.mark_of("sk-kimi-fake-000000")), ("kimi-code", Some("sk-kimi-")));
+    /// ```
+    pub fn mark_of(&self, key: &str) -> Option<&str> {
+        let begins = |begin: &&String| {
+            key.strip_prefix(begin.as_str()).is_some_and(|rest| rest.len() >= SHORTEST_REST)
+        };
+        let form = (self.form == ID_AND_SECRET && has_id_and_secret(key)).then_some(self.form.as_str());
+        self.begin.iter().find(begins).map(String::as_str).or(form)
+    }
+
+    /// The service that `key` surely belongs to.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// assert_eq!(Service::of_key("sk-or-v1-fake-000000").unwrap().name, "OpenRouter");
+    /// assert_eq!(Service::of_key("sk-fake-000000"), None);
+    /// ```
+    pub fn of_key(key: &str) -> Option<&'static Self> {
+        all().iter().find(|service| service.mark_of(key).is_some())
+    }
+
+    /// The service that the host of `url` belongs to. A proxy and a server of one's own belong to none.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// assert_eq!(Service::at("https://openrouter.ai/api/v1").unwrap().id, "openrouter");
+    /// assert_eq!(Service::at("http://localhost:4000/v1"), None);
+    /// ```
+    pub fn at(url: &str) -> Option<&'static Self> {
+        let host = urlparse(url)?.hostname()?;
+        all().iter().find(|service| service.has_host(&host))
+    }
+
+    /// The service whose keys the provider `id` sends, where it is one of the table and has one host.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// assert_eq!(Service::of_provider("gemini").unwrap().name, "Google");
+    /// assert_eq!(Service::of_provider("lmstudio"), None);
+    /// ```
+    pub fn of_provider(id: &str) -> Option<&'static Self> {
+        all().iter().find(|service| service.provider == id)
+    }
+
+    /// Whether the default endpoint of the provider `id` is one of this service: `hermes auth add` stores that one with a key.
+    ///
+    /// ```
+    /// use poolcheck::facts::Facts;
+    /// use poolcheck::facts::services::Service;
+    /// let facts = Facts::newest().unwrap();
+    /// assert!(Service::of_key("xai-fake-000000").unwrap().is_default_of("xai", facts));
+    /// assert!(!Service::of_key("sk-kimi-fake-000000").unwrap().is_default_of("kimi-coding", facts));
+    /// ```
+    pub fn is_default_of(&self, id: &str, facts: &Facts) -> bool {
+        let openrouter = || facts.urls.get("openrouter").filter(|_| id == "openrouter");
+        let url = facts.providers.get(id).map(|row| &row.inference_base_url).or_else(openrouter);
+        url.and_then(|url| Self::at(url)).is_some_and(|site| site == self)
+    }
+
+    /// The provider of the same company's other region, which has keys of its own.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// assert_eq!(Service::other_region("kimi-coding"), Some("kimi-coding-cn"));
+    /// assert_eq!(Service::other_region("minimax-cn"), Some("minimax"));
+    /// assert_eq!(Service::other_region("deepseek"), None);
+    /// ```
+    pub fn other_region(id: &str) -> Option<&'static str> {
+        let own = all().iter().find(|service| service.provider == id)?;
+        let is_region = |one: &str, other: &str| one.strip_suffix("-cn") == Some(other);
+        let mut family = all().iter().filter(|service| service.family == own.family);
+        family
+            .find(|other| is_region(&other.provider, id) || is_region(id, &other.provider))
+            .map(|other| other.provider.as_str())
+    }
+
+    fn has_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| if own.starts_with('.') { host.ends_with(own) } else { host == own })
+    }
+}
+
+/// Whether `key` has the form of Z.AI's keys: 32 hexadecimal digits, a dot, 16 letters and digits. Others have a dot as well,
+/// and more behind it.
+fn has_id_and_secret(key: &str) -> bool {
+    let Some((id, secret)) = key.split_once('.') else { return false };
+    id.len() == 32
+        && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && secret.len() == 16
+        && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// All services, in the order of the table.
+///
+/// ```
+/// use poolcheck::facts::services::all;
+/// assert!(all().iter().any(|service| service.provider == "deepseek"));
+/// ```
+pub fn all() -> &'static [Service] {
+    thread_local! {
+        // Read once a thread and kept, as the tables of the releases are.
+        static LOADED: std::cell::OnceCell<&'static [Service]> = const { std::cell::OnceCell::new() };
+    }
+    LOADED.with(|loaded| *loaded.get_or_init(|| super::read::services(texts::text("services"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::RELEASES;
+
+    #[test]
+    fn every_row_is_read_and_every_beginning_is_of_one_service() {
+        assert!(all().len() > 40);
+        for service in all() {
+            assert!(!service.name.is_empty() && !service.hosts.is_empty(), "{}", service.id);
+            for begin in &service.begin {
+                let key = format!("{begin}fake-000000");
+                assert_eq!(Service::of_key(&key), Some(service), "{begin}");
+            }
+            for host in &service.hosts {
+                let host = host.strip_prefix('.').map_or(host.clone(), |host| format!("eu.{host}"));
+                assert_eq!(Service::at(&format!("https://{host}/v1")).unwrap().id, service.id, "{host}");
+            }
+            if !service.endpoint.is_empty() {
+                assert_eq!(Service::at(&service.endpoint), Some(service), "{}", service.id);
+            }
+        }
+    }
+
+    /// Each default endpoint of each release belongs to the service of that provider.
+    #[test]
+    fn every_provider_of_every_release_has_its_host_here() {
+        // Its own machine, and what is no host: another program, a name of no network.
+        let is_local = |url: &str| !url.starts_with("https://");
+        for release in RELEASES {
+            for row in Facts::of(release).unwrap().providers.values().iter() {
+                if !is_local(&row.inference_base_url) && !row.inference_base_url.is_empty() {
+                    assert!(Service::at(&row.inference_base_url).is_some(), "{release}: {}", row.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_form_of_z_ai_is_not_that_of_others_with_a_dot() {
+        let id = "0123456789abcdef0123456789abcdef";
+        assert_eq!(Service::of_key(&format!("{id}.fakefakefakefake")).unwrap().id, "zai");
+        for other in [
+            "fake.1234567890",
+            "0123456789abcdef0123456789abcdef.fakefakefakefakefakefake",
+            "eyJhbGciOi.fake.fake",
+        ] {
+            assert_eq!(Service::of_key(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_alone_is_no_key() {
+        for text in ["sk-or-", "sk-ant-...", "hf_", "AIza"] {
+            assert!(Service::of_key(text).is_none_or(|_| text.ends_with("...")), "{text}");
+        }
+        assert_eq!(Service::at("https://[half"), None);
+        assert_eq!(Service::at("https://notopenrouter.ai/v1"), None);
+    }
+}
