@@ -109,6 +109,7 @@ mod pc523_no_credential;
 mod pc524_unread_section;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
+mod pc553_placeholder_in_config;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -349,6 +350,7 @@ pub static RULES: &[&Rule] = &[
     &pc524_unread_section::UNREAD_SECTION,
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
+    &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
@@ -433,6 +435,9 @@ pub fn run(context: &Context<'_>) -> Found {
     Found { findings: findings.list, silenced: findings.silenced.codes }
 }
 
+/// More places of one cause are not pointed at: they are counted.
+const MOST_LABELS: usize = 20;
+
 /// What the rules have found so far. What is said of a finding is said of the one that was reported last.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -461,6 +466,17 @@ impl Findings {
             fix: None,
         });
         self
+    }
+
+    /// Reports one finding of `rule` for all of `places`, which have one cause: at the first, with the rule's label `label` at the
+    /// others, of which no more than [`MOST_LABELS`] are shown. The wordings get their number as `count`.
+    pub fn report_all(&mut self, rule: &'static Rule, places: &[Place], label: &str) -> Option<&mut Self> {
+        let (first, others) = places.split_first()?;
+        self.report(rule, *first).with("count", places.len());
+        for place in others.iter().take(MOST_LABELS) {
+            self.label(label, Some(*place));
+        }
+        Some(self)
     }
 
     /// Gives the wordings an argument.

@@ -2,6 +2,7 @@
 
 use super::pc301_pool_in_config::command_of;
 use super::pools::key_of_row;
+use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, declare_rule};
 use crate::collections::{TextMap, TextSet};
 use crate::python::{Node, strip};
@@ -73,11 +74,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             if let Some(key) = key_of_row(row) {
                 let provider = pool.and_then(|pool| names.provider(pool));
                 let command = provider.map(|provider| command_of(context, &provider, number));
-                report(&variables, findings, key, "pool", command.as_deref());
+                report(context, &variables, findings, key, "pool", command.as_deref());
             }
         }
     }
-    let Some(root) = context.config_root() else { return };
+    for (kind, key, _) in block_keys(context) {
+        report(context, &variables, findings, key, kind, None);
+    }
+}
+
+/// The keys of config.yaml in the blocks that Hermes reads one from, each with the name of the part that says how to write
+/// it otherwise and with its block; those that the provider in use does not read are left out.
+pub(super) fn block_keys<'c>(context: &'c Context<'_>) -> Vec<(&'static str, &'c Node, &'c Node)> {
+    let mut found = Vec::new();
+    let Some(root) = context.config_root() else { return found };
     let unread = Places::new(context.unread_keys().iter().filter_map(|(loser, _)| loser.place).collect());
     let mut blocks: Vec<(&str, &Node)> = Vec::new();
     for (name, inside) in SECTIONS {
@@ -100,10 +110,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         for name in BLOCK_KEYS {
             if let Some(key) = block.get(name).filter(|key| key.place.is_some_and(|at| !unread.contains(at)))
             {
-                report(&variables, findings, key, kind, None);
+                found.push((kind, key, block));
             }
         }
     }
+    found
 }
 
 /// Whether a text is the name of a variable: by its shape, or because there is a variable of that name.
@@ -113,9 +124,23 @@ fn names_a_variable(variables: &TextSet, text: &str) -> bool {
     has_shape && (is_key_variable(text) || variables.contains(text))
 }
 
-fn report(variables: &TextSet, findings: &mut Findings, key: &Node, part: &str, command: Option<&str>) {
+/// Whether the name is one that templates have in a key's place, `YOUR_API_KEY`, and no variable is called so.
+fn is_template(context: &Context<'_>, variables: &TextSet, name: &str) -> bool {
+    !variables.contains(name)
+        && !name.starts_with("MY_")
+        && stand_in(context.facts, name) == Some(StandIn::Placeholder)
+}
+
+fn report(
+    context: &Context<'_>,
+    variables: &TextSet,
+    findings: &mut Findings,
+    key: &Node,
+    part: &str,
+    command: Option<&str>,
+) {
     let (Some(name), Some(place)) = (key.value.as_str().map(strip), key.place) else { return };
-    if !names_a_variable(variables, name) {
+    if !names_a_variable(variables, name) || is_template(context, variables, name) {
         return;
     }
     findings

@@ -21,10 +21,12 @@ declare_rule! {
         fix: None,
         what: "Row {row} of the pool `{pool}` has {kind} for a key",
         why: "{fate}",
-        todo: "Remove the row from the pool, and add the whole key.",
+        todo: "{way}",
         command: "hermes auth add {provider} --type api-key",
         part sent: "Pools take any text that is not empty: Hermes selects this row and sends the text as it stands.",
         part passed: "Hermes passes over a row whose key it takes for a placeholder, and sends any other text as it stands.",
+        part remove: "Remove the row from the pool, and add the whole key.",
+        part check: "If this is what your auth.json holds and not only what you posted, remove the row from the pool, and add the whole key.",
         part masked: "a masked key, with its middle taken out,",
         part placeholder: "a placeholder",
         part variable: "the name of a variable",
@@ -48,7 +50,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     "fate",
                     if context.facts.behaviour.pool_keys_must_be_usable { "passed" } else { "sent" },
                 )
+                .part("way", if kind == "masked" { "check" } else { "remove" })
                 .command("provider", names.provider(row.pool).as_deref());
+            // Whoever posts the file takes the keys out, and should.
+            if kind == "masked" {
+                findings.as_note();
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::variables::{Flaw, MOST_COMMANDS, add_commands, flawed, has_pool, numbers};
 use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::facts::services::Service;
+use crate::python::strip;
 
 declare_rule! {
     /// A variable holds one key. Hermes does not split a list in it: the whole text, commas and all, is sent as one key,
@@ -34,14 +36,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::List(keys) = flaw else { continue };
         let (Some(first), Some(last)) = (keys.first(), keys.last()) else { continue };
+        // `hermes auth add` stores the provider's usual endpoint, which does not know such a key.
+        let is_told_by_beginning = Service::of_key(strip(variable.value))
+            .is_some_and(|owner| owner.provider == provider && !owner.is_default_of(provider, context.facts));
         findings
             .report(&KEY_LIST_IN_ONE_VARIABLE, variable.part_place(context, first.to(*last)))
             .with("name", variable.name)
             .with("count", keys.len())
             .with("provider", provider)
-            .part("way", if has_pool(provider) { "add" } else { "one" });
+            .part("way", if has_pool(provider) && !is_told_by_beginning { "add" } else { "one" });
         // The first key stays.
-        add_commands(findings, &KEY_LIST_IN_ONE_VARIABLE, provider, variable.name, &numbers(2, keys.len()));
+        if is_told_by_beginning {
+            findings.without_command();
+        } else {
+            let numbers = numbers(2, keys.len());
+            add_commands(findings, &KEY_LIST_IN_ONE_VARIABLE, provider, variable.name, &numbers);
+        }
         for other in keys.iter().skip(1).take(MOST_COMMANDS) {
             findings.label("other", Some(variable.part_place(context, *other)));
         }
@@ -72,6 +82,23 @@ DEEPSEEK_API_KEY=[\"sk-fake-one-000000\",\"sk-fake-two-000000\"]
 `GEMINI_API_KEY` holds 2 keys; Hermes sends the whole text as one
 hermes auth add minimax --type api-key --label minimax-2
 hermes auth add deepseek --type api-key --label deepseek-2
+",
+        );
+    }
+
+    #[test]
+    fn a_comma_makes_a_list_whatever_the_keys_look_like() {
+        fires(
+            &KEY_LIST_IN_ONE_VARIABLE,
+            "\
+--- .env
+MINIMAX_API_KEY=fake-a1,fake-b2
+                ^^^^^^^^^^^^^^^ PC403
+GLM_API_KEY=a, b, c
+            ^^^^^^^ PC403
+--- says
+`MINIMAX_API_KEY` holds 2 keys; Hermes sends the whole text as one
+`GLM_API_KEY` holds 3 keys
 ",
         );
     }

@@ -1,6 +1,6 @@
 //! PC404: a placeholder in a key's variable, which Hermes' pool takes for a key.
 
-use super::variables::{Flaw, flawed};
+use super::variables::{Flaw, StandIn, flawed, stand_in};
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
 use crate::diagnostic::Safety;
 use crate::text::{Place, SourceKind, Span};
@@ -21,10 +21,14 @@ declare_rule! {
     pub static PLACEHOLDER_VALUE = {
         code: "PC404", name: "placeholder-value", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "`{name}` holds a placeholder, not a key",
+        what: "`{name}` holds {kind}, not a key",
         why: "{fate}",
-        todo: "Put the key in its place, or take the line out.",
+        todo: "{way}",
         fix_title: "Make the line a comment",
+        part placeholder: "a placeholder",
+        part redacted: "a key with a part taken out",
+        part write: "Put the key in its place, or take the line out.",
+        part check: "If this is what your file holds and not only what you posted, put the whole key in its place.",
         part sent: "Hermes' credential pool takes any text for a key: it sends this one to `{provider}`, which refuses it.",
         part passed: "Hermes passes over what it takes for a placeholder, and sends any other text to `{provider}`, which refuses it.",
     }
@@ -40,6 +44,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", variable.name)
             .with("provider", provider)
             .part("fate", if context.facts.behaviour.pool_keys_must_be_usable { "passed" } else { "sent" });
+        // Whoever posts a file takes the keys out, and should: of the file itself nothing is known then.
+        let written = span.of(context.text_of(variable.source()));
+        if stand_in(context.facts, written) == Some(StandIn::Redacted) {
+            findings.part("kind", "redacted").part("way", "check").as_note();
+            continue;
+        }
+        findings.part("kind", "placeholder").part("way", "write");
         let entry = variable.entry_place.span;
         if variable.source() == SourceKind::DotEnv
             && variable.dotenv.is_some()
@@ -54,6 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::PLACEHOLDER_VALUE;
     use crate::rules::testing::{fires, silent};
+    use poolcheck::report::SeverityName;
 
     #[test]
     fn a_placeholder_is_an_entry_of_the_pool() {
@@ -99,6 +111,29 @@ nothing is found
 ",
         );
         assert!(report.verdict.summary.as_str().contains("uses GOOGLE_API_KEY"));
+    }
+
+    /// Who posts a file takes the keys out of it: nothing is said for sure, and nothing is mended.
+    #[test]
+    fn what_was_taken_out_for_a_post() {
+        let report = fires(
+            &PLACEHOLDER_VALUE,
+            "\
+--- .env
+GEMINI_API_KEY=REDACTED
+               ^^^^^^^^ PC404
+DEEPSEEK_API_KEY=sk-fake…abc
+                 ^^^^^^^^^^^ PC404
+XAI_API_KEY=xai-********
+            ^^^^^^^^^^^^ PC404
+GLM_API_KEY=<redacted>
+            ^^^^^^^^^^ PC404
+--- says
+`GEMINI_API_KEY` holds a key with a part taken out, not a key
+If this is what your file holds
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
     }
 
     #[test]

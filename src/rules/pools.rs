@@ -1,5 +1,6 @@
 //! The pools that a user wrote: those of auth.json, and those in config.yaml, where Hermes reads none.
 
+use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, Rule};
 use crate::collections::TextSet;
 use crate::facts::Facts;
@@ -115,21 +116,13 @@ pub(super) enum NoKey {
 /// Whether a stored text is surely no key. Pools take any text that is not empty.
 pub(super) fn no_key(facts: &Facts, text: &str) -> Option<NoKey> {
     let text = strip(text);
-    let plain = lower(text);
     let is_reference = text.starts_with('$') && text.len() > 1;
-    if is_key_variable(text) || is_reference {
-        return Some(NoKey::Variable);
+    match stand_in(facts, text) {
+        Some(StandIn::Redacted) => Some(NoKey::Masked),
+        Some(StandIn::Placeholder) => Some(NoKey::Placeholder),
+        None if is_key_variable(text) || is_reference => Some(NoKey::Variable),
+        None => None,
     }
-    let is_dotted = text.holds("...") || text.has('…') || text.holds("***") || text.has('•');
-    if is_dotted && text != "***" && !text.has(' ') {
-        return Some(NoKey::Masked);
-    }
-    let angled = plain.starts_with('<') && plain.ends_with('>');
-    let words: Vec<&str> = plain.split(['-', '_', ' ', '<', '>', '.']).collect();
-    let stands_for = words.contains(&"key") && (words.contains(&"your") || words.contains(&"here"));
-    let known = facts.placeholder_secrets.contains(&plain);
-    let crossed = words.last().is_some_and(|word| word.len() >= 4 && word.chars().all(|c| c == 'x'));
-    (known || angled || stands_for || crossed).then_some(NoKey::Placeholder)
 }
 
 /// A pool that is written in config.yaml.

@@ -290,14 +290,23 @@ pub(super) fn is_name(text: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// Whether a value is no key but a place for one: what Hermes itself takes for a placeholder, and the forms that
-/// templates use.
+/// What stands where a key belongs and is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StandIn {
+    /// A place for a key, as templates and instructions have it.
+    Placeholder,
+    /// A key of which something was taken out, for a post or by a listing.
+    Redacted,
+}
+
+/// Whether a value is no key but a place for one or what is left of one: what Hermes itself takes for a placeholder, and the
+/// forms that templates and people use.
 ///
 /// ```
 /// use poolcheck::facts::Facts;
 /// use poolcheck::rules::is_placeholder;
 /// let facts = Facts::newest().unwrap();
-/// for value in ["changeme", "<your-key>", "YOUR_GEMINI_API_KEY", "sk-xxxxxxxx", "sk-...", "****", "你的密钥"] {
+/// for value in ["changeme", "<your-key>", "YOUR_GEMINI_API_KEY", "sk-xxxxxxxx", "sk-...", "****", "REDACTED", "你的密钥"] {
 ///     assert!(is_placeholder(facts, value), "{value}");
 /// }
 /// for value in ["sk-fake-forum-000000", "AIza-fake-000000", "ollama", "lm-studio", "not-needed"] {
@@ -305,52 +314,120 @@ pub(super) fn is_name(text: &str) -> bool {
 /// }
 /// ```
 pub fn is_placeholder(facts: &Facts, value: &str) -> bool {
+    stand_in(facts, value).is_some()
+}
+
+/// As [`is_placeholder`], and which of the two it is.
+pub(super) fn stand_in(facts: &Facts, value: &str) -> Option<StandIn> {
+    let text = lower(strip(value));
+    if is_redacted(&text) {
+        return Some(StandIn::Redacted);
+    }
+    (facts.placeholder_secrets.contains(&text) || is_place_for_key(&text)).then_some(StandIn::Placeholder)
+}
+
+/// Whether something was taken out of a key, `sk-a…9`, or all of it: `[REDACTED]`. The text is in lower case.
+fn is_redacted(text: &str) -> bool {
+    /// What people and their tools write in a key's place.
+    const WORDS: [&str; 13] = [
+        "redacted",
+        "redacted-key",
+        "hidden",
+        "masked",
+        "censored",
+        "removed",
+        "omitted",
+        "secret-removed",
+        "scrubbed",
+        "已隐藏",
+        "已脱敏",
+        "已打码",
+        "打码",
+    ];
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).replace(['_', ' '], "-");
+    let is_covered = |c: char| matches!(c, '*' | '•' | '●' | '█' | '▒' | '░');
+    let mut covered = 0;
+    for c in text.chars() {
+        covered = if is_covered(c) { covered + 1 } else { 0 };
+        if covered >= 3 {
+            return true;
+        }
+    }
+    let has_gap = text.has('…') || text.holds("...");
+    has_gap && !text.has(' ') || WORDS.contains(&bare.as_str()) || text.holds("redacted")
+}
+
+/// Whether a text is one that templates have in a key's place. It is in lower case.
+fn is_place_for_key(text: &str) -> bool {
     /// Words of templates that no key holds.
     const PHRASES: &[&str] = &[
         "your-key",
         "your-api",
         "your-token",
+        "your-secret",
         "my-api-key",
         "api-key-here",
         "key-here",
         "token-here",
         "paste-your",
+        "paste-key",
         "replace-me",
         "replace-with",
+        "replace-this",
         "change-me",
+        "changeme",
+        "change-this",
         "insert-your",
+        "insert-key",
         "enter-your",
+        "enter-key",
         "put-your",
+        "add-your",
+        "fill-me",
+        "fill-in",
+        "placeholder",
     ];
-    const CHINESE: &[&str] = &["密钥", "你的", "您的", "填写", "填入", "替换"];
-    let text = lower(strip(value));
-    if facts.placeholder_secrets.contains(&text) || text == "todo" || text == "tbd" {
+    /// What stands for itself.
+    const WHOLE: &[&str] =
+        &["todo", "tbd", "fixme", "api-key", "apikey", "key", "token", "secret", "sk", "sk-key"];
+    /// `your` in the languages that templates are translated to.
+    const YOURS: &[&str] =
+        &["your", "tu", "su", "dein", "deine", "ihr", "votre", "sua", "seu", "twoj", "ваш"];
+    const KEYS: &[&str] = &["key", "token", "secret", "clave", "chave", "cle", "schluessel", "klucz", "ключ"];
+    const OTHER_SCRIPTS: &[&str] =
+        &["密钥", "你的", "您的", "填写", "填入", "替换", "あなたの", "ここに", "여기에"];
+    let is_within = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
+    if is_within('<', '>')
+        || is_within('[', ']') && !text.contains([',', '"', '\''])
+        || is_within('{', '}') && !text.contains([':', '"', '\''])
+    {
         return true;
     }
-    let is_bracketed = |open, close| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
-    if is_bracketed('<', '>') || is_bracketed('[', ']') && !text.contains([',', '"', '\'']) {
-        return true;
-    }
-    // What is left of a key behind its prefix, `sk-xxxx`, or a masked copy of one, `sk-a…9`.
-    let masked = text.has('…') || text.holds("...");
-    let last = text.rsplit(['-', '_']).next().unwrap_or(&text);
-    let is_crossed_out = last.len() >= 3 && last.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'.'));
+    // What is left of a key behind its prefix: `sk-xxxx`.
+    let last = text.rsplit(['-', '_']).next().unwrap_or(text);
+    let is_crossed_out = last.len() >= 3 && last.bytes().all(|byte| matches!(byte, b'x' | b'.'));
     let hyphens = text.replace(['_', ' '], "-");
-    let is_yours = hyphens.holds("your-") && ["-key", "-token"].iter().any(|word| hyphens.holds(word));
-    masked
-        || is_crossed_out
+    let words: Vec<&str> = hyphens.split('-').collect();
+    let is_yours =
+        words.iter().any(|word| YOURS.contains(word)) && words.iter().any(|word| KEYS.contains(word));
+    is_crossed_out
         || is_yours
+        || WHOLE.contains(&hyphens.as_str())
         || PHRASES.iter().any(|phrase| hyphens.holds(phrase))
-        || CHINESE.iter().any(|word| text.holds(word))
+        || OTHER_SCRIPTS.iter().any(|word| text.holds(word))
 }
 
 /// The keys of a value that holds several, separated by commas, semicolons, bars or blanks; no more than one
-/// where some piece does not look like a key.
+/// where some piece does not look like a key. Where commas alone separate them, they may look as they like: no key has one.
 pub(super) fn pieces(value: &str) -> Vec<Span> {
     const SHORTEST: usize = 12;
+    const COMMA: crate::text::Chars = |c| matches!(c, ',' | '，' | '、');
+    let named = value.split(COMMA).filter(|piece| !strip(piece).is_empty()).count();
+    let is_list = named > 1 && value.split(COMMA).all(|piece| !strip(piece).contains(char::is_whitespace));
     let mut spans = Vec::new();
-    let is_border =
-        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '[' | ']' | '"' | '\'' | '，' | '；');
+    let is_border = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | '|' | '[' | ']' | '"' | '\'' | '，' | '；' | '、')
+    };
     let mut start = 0;
     for piece in value.split(is_border) {
         let span = Span::new(start, start + piece.len());
@@ -364,7 +441,7 @@ pub(super) fn pieces(value: &str) -> Vec<Span> {
             && (piece.bytes().any(|byte| byte.is_ascii_digit())
                 || piece.contains(['-', '_'])
                 || piece.len() >= 20);
-        if !looks_like_key {
+        if !looks_like_key && !is_list {
             return Vec::new();
         }
         spans.push(span);
@@ -575,6 +652,8 @@ two\"
         assert_eq!(count("AIza-fake-000001"), 1);
         assert_eq!(count("Bearer AIza-fake-000001"), 0);
         assert_eq!(count("AIza-fake-000001 for mail"), 0);
+        assert_eq!(count("fake-a1,fake-b2"), 2);
+        assert_eq!((count("a, b ,c"), count("fake-a1,"), count("a,"), count("a b")), (3, 0, 0, 0));
     }
 
     #[test]
