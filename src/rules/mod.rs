@@ -110,6 +110,7 @@ mod pc524_unread_section;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
 mod pc553_placeholder_in_config;
+mod pc554_providers_are_text;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -351,6 +352,7 @@ pub static RULES: &[&Rule] = &[
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,
+    &pc554_providers_are_text::PROVIDERS_ARE_TEXT,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,

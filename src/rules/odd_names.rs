@@ -6,15 +6,14 @@
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
 use crate::collections::{TextMap, TextSet};
+use crate::facts::services::Service;
 use crate::facts::{EXPLAINED, Facts, Standing};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
-use crate::python::{Node, Value, closest, lower, strip};
-use crate::text::{Place, Places, Search};
-
-/// How close a suggestion has to be, as in Hermes' own suggestions.
-const CUTOFF: f64 = 0.6;
+use crate::json;
+use crate::python::{Node, Value, lower, strip};
+use crate::text::{Place, Places, Search, SourceKind};
 
 /// No suggestion is looked for behind this many names, nor for names of more characters than
 /// [`LONGEST_NAME`]: the search is slow, and nobody has so many providers.
@@ -28,6 +27,12 @@ const OUTSIDE_THE_REGISTRY: [&str; 6] =
 
 /// What `resolve_provider_client` knows beside the registry.
 const CLIENT_NAMES: [&str; 4] = ["auto", "main", "openrouter", "custom"];
+
+/// The provider of an endpoint of the user's own.
+const CUSTOM: &str = "custom";
+
+/// The provider that is in no registry.
+const OPENROUTER: &str = "openrouter";
 
 /// How any OpenAI-compatible server is reached.
 const ENDPOINT: &str = "`custom` + `base_url`";
@@ -150,7 +155,10 @@ pub struct OddName {
     pub used: NameUse,
     /// What is odd about it.
     pub oddity: Oddity,
-    /// What to write instead.
+    /// The id to write instead, where there is one: the release resolves it where the name stands, and it fits the endpoint
+    /// and the key beside it.
+    pub meant: Option<String>,
+    /// What to write instead, in words; empty where nothing is near.
     pub instead: String,
     /// The first of the later releases that knows the name.
     pub since: Option<&'static str>,
@@ -163,11 +171,7 @@ pub struct OddName {
 impl OddName {
     /// The id that is meant, where there is one.
     pub fn id(&self) -> Option<&str> {
-        match &self.oddity {
-            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) => Some(id),
-            Oddity::Removed(row) | Oddity::Expected(row) => row.id,
-            Oddity::Unknown(nearest) => nearest.as_deref(),
-        }
+        self.meant.as_deref()
     }
 
     /// The id to put in the name's place; `text` is the source that holds the name.
@@ -212,10 +216,10 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         let oddity = found.oddity_of_unknown(&request.name);
         let model = config.get("model");
         found.add(request.name, request.place, request.path, NameUse::Main, Some(oddity), model);
-        let is_set = |name: &&str| model.is_some_and(|model| model.has(name));
-        let is_entangled = ["base_url", "api_key", "api"].iter().any(is_set);
+        // A built-in provider reads no key there, so that more is to be done than to mend its name.
+        let has_key = ["api_key", "api"].iter().any(|name| model.is_some_and(|model| model.has(name)));
         for odd in &mut found.found {
-            odd.is_entangled |= is_entangled;
+            odd.is_entangled |= has_key && odd.id() != Some(CUSTOM);
         }
     }
     for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
@@ -248,10 +252,29 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
             }
         }
     }
+    // Those that stand in a text are not unknown: that they stand in one is PC554's.
+    let in_text = names_in_texts(&config);
+    found.found.retain(|odd| !in_text.contains(odd.name.strip_prefix("custom:").unwrap_or(&odd.name)));
     // What is written once and used twice is told once.
     let mut places = Places::new(found.found.iter().map(|odd| odd.place).collect());
     found.found.retain(|odd| places.take(odd.place));
     found.found
+}
+
+/// The names of the providers that `custom_providers` or `providers` hold where they are texts with JSON in them.
+fn names_in_texts(config: &Node) -> TextSet {
+    let mut names = TextSet::new();
+    for key in ["custom_providers", "providers"] {
+        let text = config.get(key).and_then(|node| node.value.as_str()).unwrap_or("");
+        let Ok(loaded) = json::load(text, SourceKind::Config) else { continue };
+        for item in loaded.root.items() {
+            names.insert(&lower(strip(item.text("name").unwrap_or(""))));
+        }
+        for entry in loaded.root.entries() {
+            names.insert(&lower(strip(entry.key.value.as_str().unwrap_or(""))));
+        }
+    }
+    names
 }
 
 fn is_unknown_provider<T>(outcome: &Outcome<T>) -> bool {
@@ -305,23 +328,73 @@ impl Finder {
         // A reference that was not expanded is PC510's.
         if let (Some(oddity), false) = (oddity, name.has('$')) {
             let path = path.to_owned();
-            let instead = self.instead(&oddity);
-            let since = self.later_release_with(&name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
-            let mut odd = OddName { name, place, path, used, oddity, instead, since, is_entangled: false };
-            if odd.id() == Some("custom") && block.is_none_or(|block| !block.has("base_url")) {
-                odd.instead = ENDPOINT.to_owned();
-                odd.is_entangled = true;
+            let beside = Beside::of(block, used);
+            let mut meant = self.meant(&oddity, &beside);
+            let mut instead = self.instead(&oddity, meant.as_deref());
+            // `custom` is nothing without an endpoint.
+            if meant.as_deref() == Some(CUSTOM) && beside.url.is_none() {
+                meant = None;
+                instead = ENDPOINT.to_owned();
             }
-            self.found.push(odd);
+            let since = self.later_release_with(&name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
+            self.found.push(OddName {
+                name,
+                place,
+                path,
+                used,
+                oddity,
+                meant,
+                instead,
+                since,
+                is_entangled: false,
+            });
         }
     }
 
-    /// What to write instead: of several ways those that this release knows.
-    fn instead(&self, oddity: &Oddity) -> String {
+    /// The id to write instead: the one that is near, where it fits what stands beside the name, else `custom` where an endpoint
+    /// stands there.
+    fn meant(&self, oddity: &Oddity, beside: &Beside<'_>) -> Option<String> {
+        let near = match oddity {
+            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) => return Some(id.clone()),
+            Oddity::Removed(row) | Oddity::Expected(row) => row.id,
+            Oddity::Unknown(nearest) => nearest.as_deref(),
+        };
+        let fitting = near.filter(|id| self.fits(id, beside));
+        fitting.or(beside.url.and(Some(CUSTOM))).map(str::to_owned)
+    }
+
+    /// Whether the provider `id` is one for the endpoint and the key that stand beside its name.
+    fn fits(&self, id: &str, beside: &Beside<'_>) -> bool {
+        if id == CUSTOM {
+            return beside.url.is_some();
+        }
+        // A custom provider has an endpoint and a key of its own.
+        let Some(row) = self.facts.providers.get(id) else {
+            return beside.url.is_none() && beside.variable.is_none()
+                || id == OPENROUTER && beside.is_openrouter();
+        };
+        let is_there = |url| Service::at(url).is_some_and(|site| site.provider == id);
+        let is_read = |name: &str| row.api_key_env_vars.iter().any(|own| own == name);
+        let is_own = |key| Service::of_key(key).is_none_or(|owner| owner.provider == id);
+        let has_own_key = beside.used == NameUse::Main && beside.url.is_some() && beside.key.is_some();
+        beside.url.is_none_or(is_there)
+            && beside.variable.is_none_or(is_read)
+            && beside.key.is_none_or(is_own)
+            && !has_own_key
+    }
+
+    /// What to write instead, in words: of several ways those that this release knows.
+    fn instead(&self, oddity: &Oddity, meant: Option<&str>) -> String {
+        if let Some(id) = meant {
+            let row = match oddity {
+                Oddity::Removed(row) | Oddity::Expected(row) if row.id == Some(id) => row.instead.to_owned(),
+                _ => ["`", id, "`"].concat(),
+            };
+            return row;
+        }
         match oddity {
-            Oddity::UnknownAlias(id) | Oddity::KeptAlias(id) | Oddity::Unknown(Some(id)) => {
-                ["`", id, "`"].concat()
-            }
+            Oddity::Unknown(Some(id)) if id == CUSTOM => ENDPOINT.to_owned(),
+            Oddity::UnknownAlias(_) | Oddity::KeptAlias(_) | Oddity::Unknown(_) => String::new(),
             Oddity::Removed(row) | Oddity::Expected(row) => {
                 let mut ways = Vec::new();
                 for way in row.instead.split(" / ") {
@@ -331,7 +404,6 @@ impl Finder {
                 }
                 ways.join(" / ")
             }
-            Oddity::Unknown(None) => ENDPOINT.to_owned(),
         }
     }
 
@@ -429,15 +501,95 @@ impl Finder {
             return None;
         }
         let facts = self.facts;
-        let mut known = vec!["openrouter"];
+        let own = squeezed(name.strip_prefix("custom:").unwrap_or(name));
+        let mut known = vec![OPENROUTER];
         known.extend(facts.providers.keys().iter());
         known.extend(facts.aliases.keys().iter());
         known.extend(self.customs.iter().take(MOST_SUGGESTIONS));
-        let close = closest(name.strip_prefix("custom:").unwrap_or(name), &known, CUTOFF);
-        let id = close.map(|close| facts.aliases.get(close).map_or(close, String::as_str).to_owned());
+        // Two that are equally near are none.
+        let mut best: Option<(usize, &str, bool)> = None;
+        for candidate in known {
+            let id = facts.aliases.get(candidate).map_or(candidate, String::as_str);
+            let id = facts.providers.get(id).map_or(id, |row| row.id.as_str());
+            let Some(far) = slips(&own, &squeezed(candidate)) else { continue };
+            best = match best {
+                Some((least, known, is_one)) if least == far => Some((least, known, is_one && known == id)),
+                Some((least, ..)) if least < far => best,
+                _ => Some((far, id, true)),
+            };
+        }
+        let id = best.filter(|(.., is_one)| *is_one).map(|(_, id, _)| id.to_owned());
         self.nearest.insert(name, id.clone());
         id
     }
+}
+
+/// What stands beside a provider's name and has to go with it.
+struct Beside<'b> {
+    /// The endpoint.
+    url: Option<&'b str>,
+    /// A key.
+    key: Option<&'b str>,
+    /// The name of the variable that holds it.
+    variable: Option<&'b str>,
+    used: NameUse,
+}
+
+impl<'b> Beside<'b> {
+    fn of(block: Option<&'b Node>, used: NameUse) -> Self {
+        let text = |name: &str| {
+            let text = strip(block?.text(name)?);
+            Some(text).filter(|text| !text.is_empty())
+        };
+        let variable = text("key_env").or_else(|| text("api_key_env"));
+        Self { url: text("base_url"), key: text("api_key").or_else(|| text("api")), variable, used }
+    }
+
+    /// Whether endpoint and key are OpenRouter's, or not said.
+    fn is_openrouter(&self) -> bool {
+        let is_it = |service: Option<&Service>| service.is_some_and(|service| service.provider == OPENROUTER);
+        self.url.is_none_or(|url| is_it(Service::at(url)))
+            && self.variable.is_none_or(|name| name == "OPENROUTER_API_KEY")
+            && self.key.is_none_or(|key| Service::of_key(key).is_none_or(|owner| is_it(Some(owner))))
+    }
+}
+
+/// A name without what people put between its words, which they mix up.
+fn squeezed(name: &str) -> Vec<char> {
+    name.chars().filter(|c| !matches!(c, '-' | '_' | '.' | ' ')).collect()
+}
+
+/// How many slips of the hand make one name of the other: a letter more, less or another, two that changed places. `None` where
+/// they are too many to be slips: that two compounds share a word makes them no spellings of each other.
+fn slips(one: &[char], other: &[char]) -> Option<usize> {
+    let most = match one.len().min(other.len()) {
+        0..=3 => 0,
+        4..=5 => 1,
+        _ => 2,
+    };
+    if one.len().abs_diff(other.len()) > most {
+        return None;
+    }
+    // The rows of the table of distances: the one before the last, the last, and the one that is made.
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for (at, own) in one.iter().enumerate() {
+        let mut row = vec![at + 1];
+        for (column, their) in other.iter().enumerate() {
+            let get = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+            let mut least = (get(&last, column) + usize::from(own != their))
+                .min(get(&last, column + 1) + 1)
+                .min(get(&row, column) + 1);
+            let behind = column.checked_sub(1).and_then(|index| other.get(index));
+            if previous == Some(their) && behind == Some(own) {
+                least = least.min(get(&before, column - 1) + 1);
+            }
+            row.push(least);
+        }
+        (before, last, previous) = (last, row, Some(own));
+    }
+    last.last().copied().filter(|far| *far <= most)
 }
 
 #[cfg(test)]
@@ -466,23 +618,134 @@ mod tests {
         assert!(OUTSIDE_THE_REGISTRY.iter().all(|name| !facts.providers.contains_key(name)));
     }
 
-    #[test]
-    fn suggestions_are_ids_that_every_place_takes() {
-        let facts = Facts::newest().unwrap();
-        let mut finder = Finder {
-            facts,
-            customs: TextSet::from_iter(["my-server"]),
+    fn finder(customs: &[&str]) -> Finder {
+        Finder {
+            facts: Facts::newest().unwrap(),
+            customs: customs.iter().copied().collect(),
             nearest: TextMap::new(),
             found: Vec::new(),
-        };
+        }
+    }
+
+    /// By hand: slips of the hand, and compounds that only share a word.
+    #[test]
+    fn what_is_near() {
+        let mut finder = finder(&["my-server"]);
         for (name, expected) in [
-            ("tencent-token-plan", Some("tencent-tokenhub")),
             ("gemeni", Some("gemini")),
             ("googel", Some("gemini")),
+            ("deep_seek", Some("deepseek")),
+            ("open-routr", Some("openrouter")),
+            ("anthropc", Some("anthropic")),
+            ("olama", Some("custom")),
             ("custom:my-sever", Some("my-server")),
+            ("tencent-token-plan", None),
+            ("modelscope", None),
+            ("main", None),
+            ("corp", None),
+            ("openai-compatible", None),
+            ("minimax-worldwide", None),
+            ("alibaba-token-plan", None),
+            ("gai", None),
             ("qqqq", None),
         ] {
             assert_eq!(finder.nearest(name).as_deref(), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn slips_of_the_hand() {
+        let far = |one: &str, other: &str| slips(&squeezed(one), &squeezed(other));
+        assert_eq!(
+            (far("gemini", "gemini"), far("gemnii", "gemini"), far("gmini", "gemini")),
+            (Some(0), Some(1), Some(1))
+        );
+        assert_eq!((far("x-ai", "xai"), far("gai", "xai"), far("", "")), (Some(0), None, Some(0)));
+        assert_eq!(far("tencenttokenplan", "tencenttokenhub"), None);
+    }
+
+    /// Each name that is proposed resolves where it is proposed: with it in the place of the odd one nothing is odd there any more,
+    /// and the resolution takes it.
+    #[test]
+    fn every_proposal_resolves_where_it_is_made() {
+        let names = [
+            "main",
+            "openai-compatible",
+            "openai",
+            "groq",
+            "gemeni",
+            "deepsek",
+            "open-router",
+            "modelscope",
+            "tencent-token-plan",
+            "custom:corp",
+            "olama",
+            "litellm",
+            "google-gemini-cli",
+            "azure-openai",
+            "claude-api",
+            "my-sever",
+            "local",
+            "zhipuai",
+            "moonshotai",
+            "kimi_coding",
+            "anthropc",
+            "vercel",
+        ];
+        let besides = [
+            "",
+            ", base_url: 'http://192.168.1.20:8080/v1'",
+            ", base_url: 'http://192.168.1.20:8080/v1', api_key: sk-local-fake-0001",
+            ", base_url: 'https://ollama.com/v1', key_env: OLLAMA_KEY_1",
+            ", base_url: 'https://openrouter.ai/api/v1'",
+            ", base_url: 'https://api.deepseek.com/v1', api_key: sk-fake-000000",
+            ", api_key: sk-or-v1-fake-000000",
+            ", key_env: DEEPSEEK_API_KEY",
+        ];
+        let custom = "custom_providers: [{name: my-server, base_url: 'http://localhost:9090/v1'}]\n";
+        let (mut proposals, mut customs) = (0, 0);
+        for (name, beside) in names.iter().flat_map(|name| besides.map(|beside| (*name, beside))) {
+            for used in [NameUse::Main, NameUse::Fallback, NameUse::Auxiliary] {
+                let text = |name: &str| match used {
+                    NameUse::Main => format!("model: {{provider: '{name}', default: m{beside}}}\n{custom}"),
+                    NameUse::Fallback => {
+                        format!("fallback_providers: [{{provider: '{name}', model: m{beside}}}]\n{custom}")
+                    }
+                    NameUse::Auxiliary => {
+                        format!("auxiliary: {{vision: {{provider: '{name}', model: m{beside}}}}}\n{custom}")
+                    }
+                };
+                let odd = |text: &str| {
+                    let world = world(text, &[("OLLAMA_KEY_1", "fake-000000")]);
+                    let mut process = process(&world);
+                    let verdict = process.verdict(None);
+                    odd_names(&mut process, &verdict)
+                };
+                let Some(found) = odd(&text(name)).into_iter().find(|odd| odd.used == used) else { continue };
+                let Some(meant) = found.meant else {
+                    assert!(
+                        !beside.contains("base_url"),
+                        "{name}{beside}: an endpoint is always one for `custom`"
+                    );
+                    continue;
+                };
+                proposals += 1;
+                customs += usize::from(meant == CUSTOM);
+                let after = text(&meant);
+                assert!(odd(&after).iter().all(|odd| odd.used != used), "{name}{beside}: {meant}");
+                if used == NameUse::Main {
+                    let world = world(&after, &[]);
+                    let verdict = process(&world).verdict(None).unwrap();
+                    assert!(!is_unknown_provider(&verdict.outcome), "{name}{beside}: {meant}");
+                    let own = if meant == "my-server" { CUSTOM } else { meant.as_str() };
+                    assert_eq!(verdict.provider.as_deref(), Some(own), "{name}{beside}");
+                    if beside.contains("192.168") {
+                        let runtime = verdict.outcome.unwrap();
+                        assert_eq!(runtime.base_url, "http://192.168.1.20:8080/v1", "{name}{beside}");
+                    }
+                }
+            }
+        }
+        assert!(proposals > 250 && customs > 200, "{proposals}, {customs}");
     }
 }

@@ -23,8 +23,10 @@ declare_rule! {
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`",
         why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.{since}",
-        todo: "Write {instead}, or another name that `hermes model` lists.",
+        todo: "{way}",
         fix_title: "Write `{id}`",
+        part write: "Write {instead}, or another name that `hermes model` lists.",
+        part none: "Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.",
         part since: " From {release} on Hermes has one of this name.",
     }
 }
@@ -32,7 +34,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Unknown(_)) && odd.used != NameUse::Fallback {
-            report_odd(context, findings, &UNKNOWN_PROVIDER, odd);
+            let way = if odd.instead.is_empty() { "none" } else { "write" };
+            report_odd(context, findings, &UNKNOWN_PROVIDER, odd).part("way", way);
             if let Some(release) = odd.since {
                 findings.with("release", release).part("since", "since");
             }
@@ -83,7 +86,7 @@ Write `gemini`, or another name
 provider: qqqq
           ^^^^ PC503
 --- says
-`custom` + `base_url`
+Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.
 ",
         );
     }
@@ -144,7 +147,7 @@ model: {provider: openai-api}
                   ^^^^^^^^^^ PC503
 --- says
 From 0.15.2 on Hermes has one of this name.
-Write `custom` + `base_url`
+Write one of the names that `hermes model` lists
 ",
         );
     }
@@ -202,6 +205,34 @@ model: {provider: olama, default: llama3}
                   ^^^^^ PC503
 --- says
 Write `custom` + `base_url`, or another name
+",
+        );
+    }
+
+    #[test]
+    fn then_the_endpoint_beside_it_is_used() {
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model:
+  provider: main
+            ^^^^ PC503
+  default: m
+  base_url: http://192.168.1.20:8080/v1
+  api_key: sk-local-fake-0001
+--- fixed config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: http://192.168.1.20:8080/v1
+  api_key: sk-local-fake-0001
+--- says
+Write `custom`, or another name that `hermes model` lists.
+--- then
+Hermes uses model.api_key (model.api_key) for custom
+endpoint: http://192.168.1.20:8080/v1
+nothing is found
 ",
         );
     }

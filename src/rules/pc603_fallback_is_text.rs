@@ -34,17 +34,23 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for key in FALLBACK_KEYS {
         let Some((node, list)) = list_in_text(context, key) else { continue };
-        let (Some(place), Some(json)) = (node.place, node.value.as_str()) else { continue };
+        let Some(place) = node.place else { continue };
         // 0.21 writes what looks like a list as one: PR #88163.
         let set = if context.is_read_only() { "plain" } else { "cannot" };
         findings.report(&FALLBACK_IS_TEXT, place).with("key", key).part("set", set);
-        let written = place.span.of(context.config_text());
-        let is_line = written.starts_with(['"', '\'']) && !written.has('\n') && !json.contains(['\\', '\n']);
-        let as_yaml = yaml::load(json, SourceKind::Config).root;
-        if is_line && as_yaml.is_ok_and(|found| repr(&found.value) == repr(&list)) {
+        if let Some(json) = without_quotes(context, node, &list) {
             findings.replace(place, json);
         }
     }
+}
+
+/// The text of `node`, which holds `value` in JSON, where it is written in quotes and reads the same without them.
+pub(super) fn without_quotes<'c>(context: &Context<'_>, node: &'c Node, value: &Value) -> Option<&'c str> {
+    let json = node.value.as_str()?;
+    let written = node.place?.span.of(context.config_text());
+    let is_line = written.starts_with(['"', '\'']) && !written.has('\n') && !json.contains(['\\', '\n']);
+    let as_yaml = yaml::load(json, SourceKind::Config).root;
+    (is_line && as_yaml.is_ok_and(|found| repr(&found.value) == repr(value))).then_some(json)
 }
 
 /// The text under `key` and what its JSON says, where that is a list or a mapping.

@@ -24,8 +24,10 @@ declare_rule! {
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`: this fallback is skipped",
         why: "It is neither a provider of Hermes nor a custom provider in this config.yaml, so that no client can be made when the turn of this entry comes.{since}",
-        todo: "Write {instead}.",
+        todo: "{way}",
         fix_title: "Write `{id}`",
+        part write: "Write {instead}.",
+        part none: "Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.",
         part since: " From {release} on Hermes has one of this name.",
     }
 }
@@ -33,7 +35,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in context.odd_names.iter().filter(|odd| odd.used == NameUse::Fallback) {
         if matches!(odd.oddity, Oddity::Unknown(_) | Oddity::Expected(_) | Oddity::Removed(_)) {
-            report_odd(context, findings, &FALLBACK_UNKNOWN_PROVIDER, odd);
+            let way = if odd.instead.is_empty() { "none" } else { "write" };
+            report_odd(context, findings, &FALLBACK_UNKNOWN_PROVIDER, odd).part("way", way);
             if let Some(release) = odd.since {
                 findings.with("release", release).part("since", "since");
             }
@@ -54,7 +57,7 @@ mod tests {
 --- config.yaml
 model: {provider: gemini, default: gemini-3.1-flash-lite-preview}
 fallback_providers:
-- provider: tencent-token-plan
+- provider: tencent-token_hubb
             ^^^^^^^^^^^^^^^^^^ PC605
   model: glm-5.1
 - provider: google-gemini-cli
@@ -69,6 +72,42 @@ fallback_providers:
   model: gemini-3.1-pro
 --- says
 Write `tencent-tokenhub`.
+",
+        );
+    }
+
+    /// That two compounds share a word makes them no spellings of each other, and beside an endpoint of the user's own nothing but
+    /// `custom` is meant.
+    #[test]
+    fn what_is_not_near_and_what_has_an_endpoint() {
+        fires(
+            &FALLBACK_UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: openrouter, default: m}
+fallback_providers:
+- provider: tencent-token-plan
+            ^^^^^^^^^^^^^^^^^^ PC605
+  model: kimi2.5
+- provider: openai-compatible
+            ^^^^^^^^^^^^^^^^^ PC605
+  model: m
+  base_url: https://ollama.com/v1
+  key_env: OLLAMA_KEY_1
+--- fixed config.yaml
+model: {provider: openrouter, default: m}
+fallback_providers:
+- provider: tencent-token-plan
+  model: kimi2.5
+- provider: custom
+  model: m
+  base_url: https://ollama.com/v1
+  key_env: OLLAMA_KEY_1
+--- says
+Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.
+Write `custom`.
+--- then
+fallback: tencent-token-plan/kimi2.5, custom/m
 ",
         );
     }
@@ -96,7 +135,7 @@ fallback_model: {provider: openai, model: gpt-5.5}
 model:
   provider: xiaomi
   fallback_providers:
-    - provider: tencent-token-plan
+    - provider: tencent-token_hubb
                 ^^^^^^^^^^^^^^^^^^ PC605
       model: kimi2.5
 --- fixed config.yaml
@@ -149,7 +188,7 @@ fallback_providers: [{provider: openai-api, model: m}]
                                 ^^^^^^^^^^ PC605
 --- says
 From 0.15.2 on Hermes has one of this name.
-Write `custom` + `base_url`
+Write one of the names that `hermes model` lists
 ",
         );
     }
@@ -162,7 +201,7 @@ Write `custom` + `base_url`
 --- config.yaml
 model: {provider: deepseek, default: deepseek-chat}
 fallback_providers:
-- {provider: tencent-token-plan, model: glm-5.1}
+- {provider: tencent-token_hubb, model: glm-5.1}
              ^^^^^^^^^^^^^^^^^^ PC605
 - {provider: google-gemini-cli, model: gemini-3.1-pro}
              ^^^^^^^^^^^^^^^^^ PC605
