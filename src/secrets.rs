@@ -6,7 +6,7 @@ use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::readers::commands::invocations;
 use crate::secret::{
-    LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, named_spans, says, shaped_spans,
+    LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, may_be_variable, named_spans, says, shaped_spans,
 };
 use crate::text::{COLON, Chars, QUOTE, Search};
 
@@ -221,6 +221,14 @@ fn collect(root: &Node, found: &mut Found<'_>) {
                 open.extend(items.iter().map(|item| (item, expected)));
             }
             (Value::Dict(dict), _) => open.extend(dict.iter().map(|entry| {
+                // Where the name of a variable belongs, what is none is a key.
+                let names_variable = ["key_env", "keyEnv", "api_key_env", "apiKeyEnv"]
+                    .iter()
+                    .any(|name| entry.key.value.as_str() == Some(name));
+                let is_name = |text: &str| may_be_variable(text.trim()) || text.trim().starts_with('$');
+                if names_variable && entry.value.value.as_str().is_some_and(|text| !is_name(text)) {
+                    return (&entry.value, Some(Says::Secret));
+                }
                 let name = entry.key.value.as_str().unwrap_or("");
                 // A string in a pool's list is meant as a key; the rows are judged by their fields.
                 let in_pool = expected.filter(|_| matches!(entry.value.value, Value::List(_)));

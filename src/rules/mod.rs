@@ -111,6 +111,8 @@ mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
 mod pc553_placeholder_in_config;
 mod pc554_providers_are_text;
+mod pc555_key_env_is_no_name;
+mod pc556_no_key_was_sent;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -353,6 +355,8 @@ pub static RULES: &[&Rule] = &[
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,
     &pc554_providers_are_text::PROVIDERS_ARE_TEXT,
+    &pc555_key_env_is_no_name::KEY_ENV_IS_NO_NAME,
+    &pc556_no_key_was_sent::NO_KEY_WAS_SENT,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,

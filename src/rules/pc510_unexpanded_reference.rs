@@ -1,8 +1,8 @@
 //! PC510: a variable in config.yaml that is not put in.
 
 use super::lines::quoted;
+use super::pc555_key_env_is_no_name::is_key_env;
 use super::settings::text_in;
-use super::variables::is_name;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::strip;
@@ -50,7 +50,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         else {
             continue;
         };
-        let Some(name) = strip(written).strip_prefix('$').filter(|name| is_name(name)) else { continue };
+        // `key_env` takes the name itself: PC555.
+        if is_key_env(setting.key()) {
+            continue;
+        }
+        let Some(name) = strip(written).strip_prefix('$').filter(|name| is_word(name)) else { continue };
         let form = ["${", name, "}"].concat();
         let span = text_in(context.config_text(), place, &["$", name].concat());
         let meant = if span == Some(place.span) { quoted(&form) } else { form.clone() };
@@ -70,13 +74,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let mut places = Vec::new();
-    for setting in &context.settings {
+    for setting in context.settings.iter().filter(|setting| !is_key_env(setting.key())) {
         places.extend(setting.entry.value.place);
     }
     let mut places = Places::new(places);
     for reference in open {
         let name = reference.name.as_str();
-        let (reason, way) = match is_name(name) {
+        let (reason, way) = match is_word(name) {
             true if is_all_given => ("unset", "set"),
             true => continue,
             false if context.facts.behaviour.references_may_say_env => ("source", "bare"),
@@ -92,6 +96,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .part("reason", reason)
             .part("way", way);
     }
+}
+
+/// Whether `text` is a word as names of variables are. Hermes takes one that begins with a digit as well.
+fn is_word(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -160,6 +170,34 @@ fallback_providers:
                                            ^^^^^^^^^^^^^^^^^^^^^^ PC510
 --- says
 it knows no default values
+",
+        );
+    }
+
+    /// Asked of 0.19.0: a name that begins with a digit is put in like any other.
+    #[test]
+    fn a_name_that_begins_with_a_digit() {
+        let config = "--- config.yaml\nproviders:\n  nine:\n    base_url: https://r.example/v1\n    api_key: ${9ROUTER_API_KEY}\n";
+        silent(&UNEXPANDED_REFERENCE, config);
+        silent(
+            &UNEXPANDED_REFERENCE,
+            &[config, "--- .env\n9ROUTER_API_KEY=fake-nine-0000\n--- environment\nPATH=/bin\n"].concat(),
+        );
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+providers:
+  nine:
+    base_url: https://r.example/v1
+    api_key: ${9ROUTER_API_KEY}
+             ^^^^^^^^^^^^^^^^^^ PC510
+--- .env
+OTHER=1
+--- environment
+PATH=/bin
+--- says
+The variable `9ROUTER_API_KEY` is neither in `.env` nor in the environment
 ",
         );
     }

@@ -129,6 +129,23 @@ pub fn is_key_variable(text: &str) -> bool {
         && text.split('_').any(is_word)
 }
 
+/// Whether `text` may be the name of a variable: a word of letters, digits and underscores that is not as long and mixed as
+/// keys are.
+///
+/// ```
+/// use poolcheck::secret::may_be_variable;
+/// assert!(may_be_variable("BOX_KEY") && may_be_variable("9ROUTER_API_KEY") && may_be_variable("box_key"));
+/// assert!(!may_be_variable("sk-fake-000000") && !may_be_variable("0fake1fake2fake3fake4fake"));
+/// ```
+pub fn may_be_variable(text: &str) -> bool {
+    const LONGEST_MIXED: usize = 20;
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_mixed = text.bytes().any(|byte| byte.is_ascii_lowercase())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && !text.has('_');
+    !text.is_empty() && is_word && !(is_mixed && text.len() > LONGEST_MIXED)
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
