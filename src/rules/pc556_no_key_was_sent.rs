@@ -72,6 +72,21 @@ mod tests {
     }
 
     #[test]
+    fn it_is_found_where_it_stands() {
+        fires(
+            &NO_KEY_WAS_SENT,
+            "\
+--- log
+API call failed (attempt 1/3): AuthenticationError [HTTP 401]
+   Provider: custom  Model: m
+   Endpoint: https://api.deepseek.com/v1
+   Error: HTTP 401: Authentication Fails, Your api key: ****ired is invalid
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC556
+",
+        );
+    }
+
+    #[test]
     fn what_is_left_of_the_words() {
         for error in [
             "Authentication Fails, Your api key: ****ired is invalid",
