@@ -344,6 +344,8 @@ pub struct LoserView {
     pub credential: CredentialView,
     /// Why it loses.
     pub reason: Shown,
+    /// Whether Hermes never comes to use it as long as the texts stay as they are: it is no reserve.
+    pub never_used: bool,
 }
 
 /// A row of the pool.

@@ -444,6 +444,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
             .map(|(candidate, reason)| LoserView {
                 credential: credential_view(words, candidate),
                 reason: words.message(&reasons::message(reason, process.clock)),
+                never_used: reason.is_final(),
             })
             .collect(),
         pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),

@@ -12,6 +12,10 @@ export interface LoserView {
      * Why it loses.
      */
     reason: Shown;
+    /**
+     * Whether Hermes never comes to use it as long as the texts stay as they are: it is no reserve.
+     */
+    neverUsed: boolean;
 }
 
 /**

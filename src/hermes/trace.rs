@@ -104,6 +104,30 @@ pub enum Reason {
     OtherProvider(String),
 }
 
+impl Reason {
+    /// Whether Hermes never comes to use the credential as long as the texts stay as they are. One that waits for its turn,
+    /// for the end of a cooldown or for a pool to be used up is a reserve, and one of another provider has its own use.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::LaterInPool | Self::NotDrawn | Self::UsedMore | Self::PoolComesFirst => false,
+            Self::OtherProvider(_) => false,
+            Self::CoolingDown { until, .. } => until.is_none(),
+            Self::Dead
+            | Self::TokenExpired
+            | Self::NoKey
+            | Self::Suppressed
+            | Self::DotEnvBeatsEnvironment
+            | Self::EnvironmentBeatsDotEnv
+            | Self::EarlierVariable(_)
+            | Self::NotReadForProvider(_)
+            | Self::Placeholder
+            | Self::OtherHost
+            | Self::EarlierCandidate
+            | Self::PoolPassedOver(_) => true,
+        }
+    }
+}
+
 /// A credential that Hermes looked at or that lies where one would expect it to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
@@ -182,5 +206,29 @@ impl Trace {
                 *step = TraceStep::Lost(candidate.clone(), reason.clone());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+
+    /// As the words of the reasons say: who waits comes to its turn; who is dead, unread or behind one that is always there
+    /// does not.
+    #[test]
+    fn a_reserve_is_told_from_what_is_never_used() {
+        let cooling = |until| Reason::CoolingDown { until, status: Some(429) };
+        let reserves = [
+            Reason::LaterInPool,
+            Reason::NotDrawn,
+            Reason::UsedMore,
+            cooling(Some(1.0)),
+            Reason::PoolComesFirst,
+            Reason::OtherProvider("openrouter".to_owned()),
+        ];
+        assert!(reserves.iter().all(|reason| !reason.is_final()));
+        let lost =
+            [cooling(None), Reason::Dead, Reason::NoKey, Reason::Placeholder, Reason::EarlierCandidate];
+        assert!(lost.iter().all(Reason::is_final));
     }
 }
