@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::hermes::{Given, World};
-use crate::text::{Edit, Edits, Place, SourceKind, WayBack};
+use crate::text::{Edit, Edits, Encoding, LineIndex, Place, SourceKind, WayBack};
 
 /// What all findings about damage by pasting mend together.
 pub struct Repair {
@@ -10,6 +10,8 @@ pub struct Repair {
     pub world: World,
     /// Whether nobody has to look at it.
     pub is_safe: bool,
+    /// How many of the pasted lines it changes.
+    pub lines: usize,
     back: Vec<(SourceKind, WayBack)>,
 }
 
@@ -17,7 +19,7 @@ impl Repair {
     /// The repair that `findings` offer of `world`; `None` where there is nothing to repair, or where the edits of two
     /// of them meet.
     pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
-        let mut repair = Self { world: world.clone(), is_safe: true, back: Vec::new() };
+        let mut repair = Self { world: world.clone(), is_safe: true, lines: 0, back: Vec::new() };
         for kind in [SourceKind::Config, SourceKind::DotEnv] {
             let given = repair.world.given_mut(kind);
             let mut edits: Vec<Edit> = Vec::new();
@@ -28,6 +30,7 @@ impl Repair {
             if let Given::Text(text) = given
                 && !edits.is_empty()
             {
+                repair.lines += changed_lines(text, &edits);
                 let edits = Edits::new(edits).ok()?;
                 repair.back.push((kind, edits.way_back(text)));
                 *text = edits.apply(text);
@@ -58,4 +61,17 @@ impl Repair {
 /// The fix of a finding about damage by pasting.
 pub fn repairing(finding: &Diagnostic) -> Option<&Fix> {
     finding.fix.as_ref().filter(|fix| fix.is_repair)
+}
+
+/// How many lines of `text` the edits change.
+fn changed_lines(text: &str, edits: &[Edit]) -> usize {
+    let index = LineIndex::new(text);
+    let mut lines: Vec<usize> = Vec::new();
+    for Edit { span, .. } in edits {
+        let line = |offset| index.position(text, offset, Encoding::Utf8).line;
+        lines.extend(line(span.start)..=line(span.end));
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    lines.len()
 }

@@ -548,6 +548,8 @@ pub struct StepView {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct RepairedView {
+    /// What was restored, in a few words: `Indentation restored (lines: 17)`.
+    pub summary: Shown,
     /// What is assumed.
     pub note: Shown,
     /// The findings of the report whose fixes, together, are the repair.
@@ -556,6 +558,11 @@ pub struct RepairedView {
     pub verdict: VerdictView,
     /// The findings that the report has not already. A fix of theirs makes the repair as well.
     pub findings: Vec<FindingView>,
+    /// Whether rotation would be set up; left out as in the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<RotationView>,
+    /// What would be left to do.
+    pub steps: Vec<StepView>,
 }
 
 /// What an entry of a timeline is about.

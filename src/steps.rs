@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use crate::collections::TextMap;
 use crate::messages::{Language, fill, templates};
-use crate::report::{FindingView, Report, SeverityName, Shown, StepView};
+use crate::report::{FindingView, RepairedView, Report, SeverityName, Shown, StepView};
 use crate::text::Search;
 
 templates! {
@@ -40,6 +40,29 @@ pub fn steps(report: &Report, language: Language) -> Vec<StepView> {
                 .for_each(|finding| list.settle(finding));
         }
     }
+    closed(list, pool, language)
+}
+
+/// The steps that are left when `repaired` is what the user has; `pasted` are the findings before.
+pub fn steps_after(repaired: &RepairedView, pasted: &[FindingView], language: Language) -> Vec<StepView> {
+    let verdict = &repaired.verdict;
+    let pool = verdict.pool.as_ref().map(|pool| &pool.provider).or(verdict.provider.as_ref());
+    let left = || {
+        let stand = pasted.iter().filter(|finding| !repaired.by.contains(&finding.id));
+        stand.chain(&repaired.findings)
+    };
+    let mut list = Steps::default();
+    left().filter(|finding| hides_others(finding)).for_each(|finding| list.settle(finding));
+    for severity in [SeverityName::Error, SeverityName::Warning] {
+        left()
+            .filter(|finding| finding.severity == severity && !hides_others(finding))
+            .for_each(|finding| list.settle(finding));
+    }
+    closed(list, pool, language)
+}
+
+/// The steps with what closes them: a new start, and a look at the pool.
+fn closed(list: Steps, pool: Option<&Shown>, language: Language) -> Vec<StepView> {
     let mut steps = list.steps;
     last_rows_first(&mut steps);
     if !steps.is_empty() {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::collections::TextMap;
-use crate::diagnostic::{Diagnostic, Fix, Message, Safety, Severity, Template};
+use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
 use crate::hermes::story::Story;
@@ -48,6 +48,8 @@ templates! {
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
     REPAIRED_NOTE = "view.repaired":
         "As if the damage of the pasted text were repaired as offered. Places are those of the text as you pasted it.";
+    RESTORED_INDENTATION = "view.restored-indentation": "Indentation restored (lines: {count})";
+    RESTORED = "view.restored": "What pasting damaged is restored (lines: {count})";
     FIX_AND_REPAIR = "view.fix-and-repair": "{title} (in the repaired text)";
     RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
@@ -160,13 +162,21 @@ pub fn add_repaired(
 ) {
     let by = pasted.iter().filter(|finding| repairing(finding).is_some());
     let (told, more) = told(findings);
+    let is_indentation = by.clone().all(|finding| finding.code == "PC106");
+    let summary = if is_indentation { &RESTORED_INDENTATION } else { &RESTORED };
+    let count = words.repair.map_or(0, |repair| repair.lines);
     let lines = Lines::of(process.world);
-    report.repaired = Some(RepairedView {
+    let mut repaired = RepairedView {
+        summary: words.message(&Message::new(summary).with("count", Arg::Count(count as u64))),
+        rotation: rotation::rotation(words, process, verdict, findings),
+        steps: Vec::new(),
         note: words.message(&Message::new(&REPAIRED_NOTE)),
         by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
         verdict: verdict_view(words, process, verdict),
         findings: told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect(),
-    });
+    };
+    repaired.steps = steps::steps_after(&repaired, &report.findings, words.language);
+    report.repaired = Some(repaired);
     for more in more {
         match report.more.iter_mut().find(|own| own.code == more.code) {
             Some(own) => own.count += more.count,

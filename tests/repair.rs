@@ -10,7 +10,7 @@ use std::path::Path;
 
 use poolcheck::api::{ApiError, Input, Options, apply_fixes, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::{FindingView, RepairedView, Report, VerdictState};
+use poolcheck::report::{FindingView, RepairedView, Report, StepView, VerdictState};
 use poolcheck::text::Encoding;
 
 const NOW: f64 = 1_780_000_000.0;
@@ -70,6 +70,21 @@ fn the_flattened_post_has_the_problems_of_the_indented_one_after_its_repair() {
     assert_eq!(after.verdict.summary, indented.verdict.summary);
     // auth.json was not pasted, and may hold a key.
     assert_eq!(after.verdict.state, VerdictState::NotPasted);
+    // What is left to do is what the author of the indented text has to do: nothing about indentation.
+    assert_eq!(after.rotation.as_ref().unwrap().summary, indented.rotation.as_ref().unwrap().summary);
+    let told = |steps: &[StepView]| {
+        steps.iter().map(|step| (step.todo.clone(), step.command.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&after.steps), told(&indented.steps));
+    let changed = {
+        let (Given::Text(one), Given::Text(two)) =
+            (forum("forum-flattened").config, forum("forum-indented").config)
+        else {
+            panic!("both worlds have a config.yaml");
+        };
+        one.lines().zip(two.lines()).filter(|(one, two)| one != two).count()
+    };
+    assert_eq!(after.summary.as_str(), format!("Indentation restored (lines: {changed})"));
     // The verdict on the pasted text stays what it is.
     assert_eq!(flattened.verdict.state, VerdictState::NotConfigured);
 }

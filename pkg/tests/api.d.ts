@@ -621,6 +621,10 @@ export interface Texts {
  */
 export interface RepairedView {
     /**
+     * What was restored, in a few words: `Indentation restored (lines: 17)`.
+     */
+    summary: Shown;
+    /**
      * What is assumed.
      */
     note: Shown;
@@ -636,6 +640,14 @@ export interface RepairedView {
      * The findings that the report has not already. A fix of theirs makes the repair as well.
      */
     findings: FindingView[];
+    /**
+     * Whether rotation would be set up; left out as in the report.
+     */
+    rotation?: RotationView;
+    /**
+     * What would be left to do.
+     */
+    steps: StepView[];
 }
 
 /**
