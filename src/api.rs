@@ -12,18 +12,18 @@ use crate::json;
 use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
-use crate::readers::split::{self, Part};
+use crate::readers::split::{self, FileKind, Part};
 use crate::readers::version::{dump_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
-use crate::report::{CountView, PartView, ReleaseView, Report, RuleView, Shown};
+use crate::report::{CountView, FileView, KeySpan, PartView, ReleaseView, Report, RuleView, Shown};
 use crate::rules::{self, Context};
 use crate::secret::Secret;
 use crate::secrets;
-use crate::text::{Edit, Edits, Encoding, Place, SourceKind, sort_by_place};
+use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, sort_by_place};
 use crate::view::{self, ReleaseNamed};
-use crate::words::{Sources, Words};
+use crate::words::{Sources, Words, source_name};
 use crate::yaml;
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
@@ -562,6 +562,11 @@ pub fn redact(text: &str) -> Shown {
 }
 
 fn redacted_once(text: &str) -> Shown {
+    redactor_of(text).show_all(text)
+}
+
+/// What masks the keys of a text in which anything may stand.
+fn redactor_of(text: &str) -> Redactor {
     let texts =
         if text.len() <= LONGEST_TEXT { texts_of(text, &split::split(text)) } else { Texts::default() };
     let config = texts.config.and_then(|config| yaml::load(&config, SourceKind::Config).root.ok());
@@ -573,7 +578,80 @@ fn redacted_once(text: &str) -> Shown {
     };
     let mut secrets = secrets::of(&[text], &trees, &is_name);
     secrets::of_commands(&texts.commands.unwrap_or_default(), &is_name, &mut secrets);
-    Redactor::new(secrets).show_all(text)
+    Redactor::new(secrets)
+}
+
+/// Where keys stand in `text`, in its order: what an editor hides. Names count as well as shapes.
+///
+/// ```
+/// let keys = poolcheck::api::key_spans("名: 1\nRELAY_KEY=correct-horse-battery\n");
+/// assert_eq!(keys.iter().map(|key| (key.start, key.end)).collect::<Vec<_>>(), [(15, 36)]);
+/// ```
+pub fn key_spans(text: &str) -> Vec<KeySpan> {
+    let redactor = redactor_of(text);
+    let (mut behind, mut units) = (0, 0);
+    let mut count = |to: usize| {
+        units += Encoding::Utf16.units(Span::new(behind, to).of(text));
+        behind = to;
+        units
+    };
+    let spans = redactor.key_spans(text);
+    spans.iter().map(|span| KeySpan { start: count(span.start), end: count(span.end) }).collect()
+}
+
+/// A file that somebody opens.
+#[derive(Clone, Default)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+pub struct NamedFile {
+    /// Its name, perhaps with folders before it.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// Files told apart by their names.
+#[derive(Clone)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct OpenedFiles {
+    /// Each file, in the order in which they were given.
+    pub files: Vec<FileView>,
+    /// The text of each kind, to be checked. They hold the user's own text, keys included.
+    pub texts: Texts,
+}
+
+/// Tells files apart by their names. Logs and other lines of one kind are put together; of two files of another kind the
+/// one is taken whose name is the plain one, else the first. What a name does not tell, [`split()`] may tell by the text.
+///
+/// ```
+/// use poolcheck::api::{NamedFile, open_files};
+/// let file = |name: &str, text: &str| NamedFile { name: name.to_owned(), text: text.to_owned() };
+/// let opened = open_files(&[file("config.yaml.bak", "old"), file("config.yaml", "new"), file("post.txt", "?")]);
+/// assert_eq!(opened.texts.config.as_deref(), Some("new"));
+/// assert_eq!(opened.files.iter().map(|file| (file.kind.is_some(), file.used)).collect::<Vec<_>>(),
+///     [(true, false), (true, true), (false, false)]);
+/// ```
+pub fn open_files(files: &[NamedFile]) -> OpenedFiles {
+    let names: Vec<_> = files.iter().map(|file| split::file_kind(&file.name)).collect();
+    let mut opened = OpenedFiles { files: Vec::new(), texts: Texts::default() };
+    for (number, (file, named)) in files.iter().zip(&names).enumerate() {
+        let used = named.is_some_and(|FileKind { kind, .. }| {
+            let plain = Some(FileKind { kind, is_plain: true });
+            let first = names.iter().position(|other| *other == plain);
+            let any = || names.iter().position(|other| other.is_some_and(|other| other.kind == kind));
+            split::is_joined(kind) || first.or_else(any) == Some(number)
+        });
+        if let Some(slot) = named.filter(|_| used).and_then(|named| opened.texts.slot(named.kind)) {
+            match slot {
+                Some(text) => {
+                    text.push('\n');
+                    text.push_str(&file.text);
+                }
+                None => *slot = Some(file.text.clone()),
+            }
+        }
+        opened.files.push(FileView { kind: named.map(|named| source_name(named.kind)), used });
+    }
+    opened
 }
 
 /// What Hermes makes of a world, and what the rules find in it.

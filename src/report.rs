@@ -712,6 +712,29 @@ pub struct PartView {
     pub end: Point,
 }
 
+/// Where a key stands in a text, in UTF-16 units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct KeySpan {
+    /// Its first character.
+    pub start: usize,
+    /// Behind its last one.
+    pub end: usize,
+}
+
+/// What a file that was opened is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct FileView {
+    /// What its name tells; left out where it tells nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SourceName>,
+    /// Whether it is the text of its kind, or a piece of it.
+    pub used: bool,
+}
+
 /// What a rule is about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]

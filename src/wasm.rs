@@ -122,6 +122,37 @@ pub fn redact(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -
     Ok(api::redact(&string("text", text)?).as_str().to_owned())
 }
 
+/// Where keys stand in a text, in its order: what an editor hides.
+#[wasm_bindgen(js_name = keySpans, unchecked_return_type = "KeySpan[]")]
+pub fn key_spans(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+) -> Result<JsValue, JsValue> {
+    plain(&api::key_spans(&string("text", text)?))
+}
+
+/// Tells files apart by their names. What a name does not tell, `split` may tell by the text.
+#[wasm_bindgen(js_name = openFiles, unchecked_return_type = "OpenedFiles")]
+pub fn open_files(
+    #[wasm_bindgen(unchecked_param_type = "NamedFile[]")] files: &JsValue,
+) -> Result<JsValue, JsValue> {
+    if !Array::is_array(files) {
+        return Err(wrong("files", "an array", files));
+    }
+    let mut named = Vec::new();
+    for file in Array::from(files).iter() {
+        let mut own = api::NamedFile::default();
+        for (name, value) in entries("files[]", &file)? {
+            match name.as_str() {
+                "name" => own.name = string("files[].name", &value)?,
+                "text" => own.text = string("files[].text", &value)?,
+                _ => return Err(unknown("files[]", "name and text")),
+            }
+        }
+        named.push(own);
+    }
+    plain(&api::open_files(&named))
+}
+
 /// What the texts of [`SourceKind::PASTED`] are called, in that order.
 const NAMES: [&str; SourceKind::PASTED.len()] =
     ["config", "dotenv", "authStore", "environ", "listing", "log", "commands", "report"];

@@ -26,3 +26,5 @@ export const rules = (language) => core().rules(language);
 export const releases = (language) => core().releases(language);
 export const markdown = (input, options) => core().markdown(input, options);
 export const redact = (text) => core().redact(text);
+export const keySpans = (text) => core().keySpans(text);
+export const openFiles = (files) => core().openFiles(files);

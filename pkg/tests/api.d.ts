@@ -49,6 +49,20 @@ export interface CredentialView {
 }
 
 /**
+ * A file that somebody opens.
+ */
+export interface NamedFile {
+    /**
+     * Its name, perhaps with folders before it.
+     */
+    name: string;
+    /**
+     * What is in it.
+     */
+    text: string;
+}
+
+/**
  * A further place that a finding speaks of.
  */
 export interface LabelView {
@@ -292,15 +306,6 @@ export interface Report {
      */
     findings: FindingView[];
     /**
-     * The findings that are only counted, those after repair among them: of each rule the first 200 are told. In the order of
-     * their codes.
-     */
-    more: CountView[];
-    /**
-     * The same in a sentence; left out where there are none.
-     */
-    moreNote?: Shown;
-    /**
      * Whether rotation is set up; left out where no provider is resolved or where it is not known.
      */
     rotation?: RotationView;
@@ -320,7 +325,7 @@ export interface Report {
     /**
      * The findings that are silenced, in the order of their codes.
      */
-    silenced: CountView[];
+    silenced: SilencedView[];
     /**
      * The same in a sentence; left out where there are none.
      */
@@ -333,10 +338,23 @@ export interface Report {
 }
 
 /**
- * Findings of a rule that are counted and not told: a comment silences them, their severity is `off`, or there are more
- * than a report tells.
+ * Files told apart by their names.
  */
-export interface CountView {
+export interface OpenedFiles {
+    /**
+     * Each file, in the order in which they were given.
+     */
+    files: FileView[];
+    /**
+     * The text of each kind, to be checked. They hold the user's own text, keys included.
+     */
+    texts: Texts;
+}
+
+/**
+ * Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+ */
+export interface SilencedView {
     /**
      * The rule's code: `PC203`.
      */
@@ -651,6 +669,20 @@ export interface RepairedView {
 }
 
 /**
+ * What a file that was opened is.
+ */
+export interface FileView {
+    /**
+     * What its name tells; left out where it tells nothing.
+     */
+    kind?: SourceName;
+    /**
+     * Whether it is the text of its kind, or a piece of it.
+     */
+    used: boolean;
+}
+
+/**
  * What a log tells, line by line.
  */
 export interface TimelineView {
@@ -753,6 +785,20 @@ export interface Input {
      * What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
      */
     report?: string | null;
+}
+
+/**
+ * Where a key stands in a text, in UTF-16 units.
+ */
+export interface KeySpan {
+    /**
+     * Its first character.
+     */
+    start: number;
+    /**
+     * Behind its last one.
+     */
+    end: number;
 }
 
 /**
@@ -865,9 +911,19 @@ export function check(input: Input, options?: Options): Report;
 export function explainRule(code: string, language?: Language): RuleView | undefined;
 
 /**
+ * Where keys stand in a text, in its order: what an editor hides.
+ */
+export function keySpans(text: string): KeySpan[];
+
+/**
  * The report of `check` as Markdown, to be passed on: every key in it is masked.
  */
 export function markdown(input: Input, options?: Options): string;
+
+/**
+ * Tells files apart by their names. What a name does not tell, `split` may tell by the text.
+ */
+export function openFiles(files: NamedFile[]): OpenedFiles;
 
 /**
  * A text with everything masked in it that looks like a key.

@@ -135,11 +135,35 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
     [() => poolcheck.applyFixes({}, 'f1'), '`findingIds` must be an array of strings, not another string'],
     [() => poolcheck.applyFixes({}, [1]), '`findingIds[]` must be a string, not number'],
     [() => poolcheck.redact({}), '`text` must be a string, not object'],
+    [() => poolcheck.keySpans(1), '`text` must be a string, not number'],
+    [() => poolcheck.openFiles(key), '`files` must be an array, not another string'],
+    [() => poolcheck.openFiles([{ name: 1 }]), '`files[].name` must be a string, not number'],
     [() => poolcheck.explainRule(203), '`code` must be a string, not number'],
   ];
   for (const [call, message] of refusals) {
     assert.throws(call, { name: 'TypeError', message: `poolcheck: ${message}` });
   }
+});
+
+test('keys are found at their places, counted as JavaScript counts', () => {
+  const secret = 'sk-fake-of-nobody-0000';
+  const text = `# 名 😀\nRELAY_KEY=${secret}\n`;
+  assert.deepEqual(
+    poolcheck.keySpans(text).map(({ start, end }) => text.slice(start, end)),
+    [secret],
+  );
+  assert.deepEqual(poolcheck.keySpans('model: gemini\n'), []);
+});
+
+test('files are told apart by their names', () => {
+  const files = [
+    { name: 'logs/agent.log.1', text: 'one' },
+    { name: 'logs/gateway.log', text: 'two' },
+    { name: 'post.txt', text: 'three' },
+  ];
+  const { files: told, texts } = poolcheck.openFiles(files);
+  assert.deepEqual(told, [{ kind: 'log', used: true }, { kind: 'log', used: true }, { used: false }]);
+  assert.deepEqual(texts, { log: 'one\ntwo' });
 });
 
 test('findings are silenced by comments and severities, and are counted', () => {

@@ -23,6 +23,30 @@ const FILES: &[(&str, Option<SourceKind>)] = &[
     ("errors.log", Some(SourceKind::Log)),
 ];
 
+/// The kind of the file with this name. A name that begins with a dot may be an ending; others are whole.
+pub(super) fn kind_of_file(name: &str) -> Option<SourceKind> {
+    let is_it = |own: &str| name == own || (own.starts_with('.') && name.ends_with(own));
+    FILES.iter().find(|(own, _)| is_it(own)).and_then(|(_, kind)| *kind)
+}
+
+/// A file's name without what a copy of it has in its name: `config (1).yaml`, `.env.bak`, `agent.log.1`, `auth.json.txt`.
+pub(super) fn without_copy_mark(name: &str) -> String {
+    const ENDS: &[&str] = &[".txt", ".bak", ".backup", ".old", ".orig", ".save", "~"];
+    let mut name = name.to_owned();
+    if let Some((head, (number, tail))) =
+        name.rsplit_once(" (").and_then(|(head, rest)| Some((head, rest.split_once(')')?)))
+        && number.chars().all(|c| c.is_ascii_digit())
+    {
+        name = format!("{head}{tail}");
+    }
+    loop {
+        let rotated = name.trim_end_matches(|c: char| c.is_ascii_digit()).strip_suffix('.');
+        let ended = ENDS.iter().find_map(|end| name.strip_suffix(end));
+        let Some(shorter) = ended.or(rotated).filter(|shorter| !shorter.is_empty()) else { return name };
+        name = shorter.to_owned();
+    }
+}
+
 /// Whether `line` begins with one of `heads`.
 #[inline(never)]
 fn begins_with_one(line: &str, heads: &[&str]) -> bool {

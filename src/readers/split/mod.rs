@@ -114,8 +114,33 @@ pub fn correct(text: &str, parts: &mut [Part], told: &[(usize, Option<SourceKind
     settle(text, parts, &first);
 }
 
+/// What the name of a file tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileKind {
+    /// What is in it.
+    pub kind: SourceKind,
+    /// Whether nothing was put behind the name, as editors, browsers and people do with copies.
+    pub is_plain: bool,
+}
+
+/// What a file of this name is; `None` where the name does not tell.
+///
+/// ```
+/// use poolcheck::readers::split::file_kind;
+/// use poolcheck::text::SourceKind;
+/// let kind = |name| file_kind(name).map(|named| named.kind);
+/// assert_eq!(kind(".hermes/.env"), Some(SourceKind::DotEnv));
+/// assert_eq!(kind("config (1).yaml"), Some(SourceKind::Config));
+/// assert_eq!(kind("google_oauth.json"), None);
+/// ```
+pub fn file_kind(name: &str) -> Option<FileKind> {
+    let own = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+    let bare = line::without_copy_mark(&own);
+    line::kind_of_file(&bare).map(|kind| FileKind { kind, is_plain: bare == own })
+}
+
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.
-fn is_joined(kind: SourceKind) -> bool {
+pub fn is_joined(kind: SourceKind) -> bool {
     matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::Report)
 }
 

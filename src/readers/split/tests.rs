@@ -166,3 +166,43 @@ fn json_that_does_not_end_ends_where_it_looks_like_json_no_more() {
     let text = "{\n \"credential_pool\": {\n  \"gemini\": [\n\nThat is all.\n";
     assert_eq!(kinds(text), [Some(SourceKind::AuthStore), None]);
 }
+
+#[test]
+fn files_are_known_by_their_names() {
+    let kind = |name| super::file_kind(name).map(|named| (named.kind, named.is_plain));
+    for (name, expected) in [
+        ("config.yaml", SourceKind::Config),
+        ("CONFIG.YML", SourceKind::Config),
+        (r"C:\Users\me\.hermes\.env", SourceKind::DotEnv),
+        ("prod.env", SourceKind::DotEnv),
+        ("auth.json", SourceKind::AuthStore),
+        ("hermes-gateway.service", SourceKind::Environ),
+        ("errors.log", SourceKind::Log),
+    ] {
+        assert_eq!(kind(name), Some((expected, true)), "{name}");
+    }
+    for (copy, expected) in [
+        ("config (2).yaml", SourceKind::Config),
+        ("config.yaml.bak", SourceKind::Config),
+        (".env.txt", SourceKind::DotEnv),
+        (".env~", SourceKind::DotEnv),
+        ("auth.json.old.1", SourceKind::AuthStore),
+        ("gateway.log.12", SourceKind::Log),
+    ] {
+        assert_eq!(kind(copy), Some((expected, false)), "{copy}");
+    }
+    // Other files of Hermes, of other programs, and samples.
+    for name in [
+        "",
+        ".txt",
+        "nous_auth.json",
+        "my-config.yaml",
+        "docker-compose.yml",
+        ".env.example",
+        "a.log",
+        "1",
+        "(1)",
+    ] {
+        assert_eq!(kind(name), None, "{name}");
+    }
+}
