@@ -19,6 +19,9 @@ import { isDark, toggleTheme } from './theme.ts';
 import { timeline } from './timeline.ts';
 import { linkLetters, reserves, verdict } from './verdict.ts';
 
+// Browsers have no policy against WebRTC; nothing here needs it.
+for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(window, name);
+
 const pause = 120;
 const refresh = 30_000;
 

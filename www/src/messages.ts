@@ -95,7 +95,7 @@ export const english = {
   'page.preview': 'What the fix makes of the text, in part',
   'page.problems': 'Problems',
   'page.promise':
-    'Everything is worked out in this page. Its policy forbids it every connection, and nothing that you paste is stored.',
+    'Runs in your browser. Nothing that you paste is sent or stored: the policy of this page runs its one script only and blocks requests to every server, its own too.',
   'page.provider': 'Provider',
   'page.release': 'Hermes {version}',
   'page.release.because': 'Hermes {version}, {standing}; {reason}',

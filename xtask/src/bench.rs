@@ -115,8 +115,8 @@ fn parsed(lines: &str) -> Result<Vec<Value>> {
 
 fn page_files() -> Result<Vec<PathBuf>> {
     let dist = tools::workspace_root().join("www/dist");
-    let mut files = vec![dist.join("index.html")];
-    for entry in fs::read_dir(dist.join("assets"))? {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dist)? {
         files.push(entry?.path());
     }
     files.sort();
