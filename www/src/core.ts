@@ -4,9 +4,10 @@
 // so, and would not bind one that is loaded from an address.
 
 import type * as poolcheck from '../../pkg/dist/index.js';
+import type { own } from './bounded.ts';
 import CoreWorker from './worker.ts?worker&inline';
 
-type Surface = typeof poolcheck;
+type Surface = typeof poolcheck & typeof own;
 type Name = keyof Surface;
 
 export type Call = { id: number; name: Name; values: unknown[] };
@@ -15,7 +16,9 @@ export type Answer = { id: number; value: unknown } | { id: number; error: strin
 /** The worker was given up: it did not answer in time, or broke. */
 export class Hung extends Error {}
 
+/** How long an answer may take, in milliseconds, and how much longer for each character that is asked about. */
 const patience = 5000;
+const perCharacter = 0.005;
 
 type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void; timer: number };
 
@@ -31,7 +34,8 @@ export class Core {
   ): Promise<ReturnType<Surface[Called]>> {
     return new Promise((resolve, reject) => {
       const id = ++this.#last;
-      this.#waiting.set(id, { resolve, reject, timer: window.setTimeout(() => this.#replace(), patience) });
+      const most = patience + lengthOf(values) * perCharacter;
+      this.#waiting.set(id, { resolve, reject, timer: window.setTimeout(() => this.#replace(), most) });
       this.#running().postMessage({ id, name, values } satisfies Call);
     });
   }
@@ -64,4 +68,12 @@ export class Core {
       reject(new Hung());
     }
   }
+}
+
+/** How many characters the texts in `values` have. */
+function lengthOf(values: unknown[]): number {
+  return values.reduce<number>((length, value) => {
+    if (typeof value === 'string') return length + value.length;
+    return value && typeof value === 'object' ? length + lengthOf(Object.values(value)) : length;
+  }, 0);
 }

@@ -1,35 +1,19 @@
 // The panes: an editor for each text that can be pasted.
 
-import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
-import {
-  Decoration,
-  type DecorationSet,
-  EditorView,
-  highlightSpecialChars,
-  keymap,
-  lineNumbers,
-  placeholder,
-} from '@codemirror/view';
-import { tags } from '@lezer/highlight';
-import type { FindingView, Report } from '../../pkg/dist/index.js';
-import { h } from './dom.ts';
+import { StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
+import type { FindingView, Report, SourceName, VerdictView } from '../../pkg/dist/index.js';
+import type { Bounded, Counts } from './bounded.ts';
+import { copyFrom } from './clipboard.ts';
+import { h, icon } from './dom.ts';
+import { Editor, type FindKeys } from './editor.ts';
 import { isMessage, t } from './language.ts';
 import { inline } from './markdown.ts';
 import { countChips } from './severity.ts';
 import { type Source, type SourceId, sources } from './sources.ts';
 
-const colours = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-name)' },
-  { tag: [tags.string, tags.content, tags.literal], color: 'var(--code-text)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword, tags.atom], color: 'var(--code-value)' },
-  { tag: [tags.comment, tags.lineComment], color: 'var(--code-comment)' },
-  { tag: [tags.punctuation, tags.separator, tags.operator, tags.meta], color: 'var(--code-mark)' },
-]);
-
-type Mark = { from: number; to: number; used: boolean; title: string };
+type Mark = { from: number; to: number; name: 'used' | 'reserve' | 'unused'; title: string };
 const setMarks = StateEffect.define<Mark[]>();
 
 /** Shows in the text itself which credential is used and which are not. */
@@ -40,8 +24,8 @@ const verdictMarks = StateField.define<DecorationSet>({
     for (const effect of transaction.effects) {
       if (!effect.is(setMarks)) continue;
       result = Decoration.set(
-        effect.value.map(({ from, to, used, title }) =>
-          Decoration.mark({ class: used ? 'mark-used' : 'mark-unused', attributes: { title } }).range(from, to),
+        effect.value.map(({ from, to, name, title }) =>
+          Decoration.mark({ class: `mark-${name}`, attributes: { title } }).range(from, to),
         ),
         true,
       );
@@ -54,46 +38,39 @@ const verdictMarks = StateField.define<DecorationSet>({
 export class Pane {
   readonly id: SourceId;
   readonly element: HTMLElement;
-  #view: EditorView;
-  #wording = new Compartment();
+  #editor: Editor;
   #name = h('h3', { class: 'pane-name' });
   #hint = h('span', { class: 'pane-hint' });
   #state = h('span', { class: 'pane-state' });
+  #copy = h('button', { type: 'button', class: 'quiet icon-button copy-masked' }, icon('copy'));
   #absent = false;
+  /** The report that speaks of the text as it is now, and the verdict that is shown. */
+  #said: { report: Bounded | undefined; verdict: VerdictView | undefined } | undefined;
 
   constructor(
     private readonly source: Source,
+    findKeys: FindKeys,
+    masked: (text: string) => Promise<string>,
     private readonly changed: () => void,
     private readonly mend: (finding: FindingView) => void,
   ) {
     this.id = source.id;
     this.#name.id = `pane-${source.id}`;
-    this.#view = new EditorView({
-      state: EditorState.create({
-        extensions: [
-          this.#wording.of([]),
-          lineNumbers(),
-          lintGutter(),
-          history(),
-          // A no-break or ideographic space looks like an indentation and is none.
-          highlightSpecialChars({ addSpecialChars: /[\u00a0\u3000]/g }),
-          source.language(),
-          syntaxHighlighting(colours),
-          verdictMarks,
-          keymap.of([...historyKeymap, ...defaultKeymap]),
-          EditorView.updateListener.of((update) => {
-            if (!update.docChanged) return;
-            if (this.text) this.#absent = false;
-            this.changed();
-          }),
-        ],
-      }),
+    const written = () => {
+      // What was said of another text is not true of this one.
+      this.#said = undefined;
+      if (this.text) this.#absent = false;
+      this.changed();
+    };
+    this.#editor = new Editor([source.language(), lintGutter(), verdictMarks], findKeys, written, () => this.#mark());
+    this.#copy.addEventListener('click', () => {
+      void masked(this.text).then((text) => copyFrom(this.#copy, text));
     });
     this.element = h(
       'section',
       { class: 'pane', 'data-source': source.id, 'aria-labelledby': this.#name.id },
-      h('div', { class: 'pane-head' }, this.#name, this.#hint, this.#state),
-      this.#view.dom,
+      h('div', { class: 'pane-head' }, this.#name, this.#hint, this.#state, this.#copy),
+      this.#editor.dom,
     );
     this.reword();
   }
@@ -103,7 +80,11 @@ export class Pane {
   }
 
   get text(): string {
-    return this.#view.state.doc.toString();
+    return this.#editor.text;
+  }
+
+  get isAbsent(): boolean {
+    return this.#absent;
   }
 
   /** As the package takes it: left out where nothing is known, `null` where it is known that there is none. */
@@ -111,21 +92,9 @@ export class Pane {
     return this.text || (this.#absent ? null : undefined);
   }
 
-  /** Replaces the text. Only what differs is changed, so that undo and places stay useful. */
+  /** Replaces the text. */
   write(text: string, reveal = false): void {
-    const old = this.text;
-    let start = 0;
-    while (start < old.length && start < text.length && old[start] === text[start]) start++;
-    let end = 0;
-    const most = Math.min(old.length, text.length) - start;
-    while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
-    const insert = text.slice(start, text.length - end);
-    this.#view.dispatch({
-      changes: { from: start, to: old.length - end, insert },
-      // One undo takes back this and nothing else.
-      annotations: isolateHistory.of('full'),
-    });
-    if (reveal) this.select(start, start + insert.length);
+    this.#editor.write(text, reveal);
   }
 
   clear(): void {
@@ -140,81 +109,90 @@ export class Pane {
   }
 
   focus(): void {
-    this.#view.focus();
+    this.#editor.focus();
     this.element.scrollIntoView({ block: 'nearest' });
   }
 
   select(from: number, to: number): void {
-    const length = this.#view.state.doc.length;
-    this.#view.dispatch({
-      selection: { anchor: Math.min(from, length), head: Math.min(to, length) },
-      effects: EditorView.scrollIntoView(Math.min(from, length), { y: 'center' }),
-    });
-    this.#view.focus();
+    this.#editor.select(from, to);
   }
 
   /** The cursor's place, where the pane has the focus. */
   get cursor(): number | undefined {
-    return this.#view.hasFocus ? this.#view.state.selection.main.from : undefined;
+    return this.#editor.cursor;
   }
 
   reword(): void {
     this.#name.textContent = this.title;
     this.#hint.textContent = t(this.source.hint);
-    this.#view.dispatch({
-      effects: this.#wording.reconfigure([
-        placeholder(t(this.source.placeholder)),
-        EditorView.contentAttributes.of({ 'aria-label': this.title, 'aria-describedby': 'editor-keys' }),
-      ]),
-    });
-    this.#showState([]);
+    this.#copy.ariaLabel = t('page.copy-masked', { name: this.title });
+    this.#copy.title = this.#copy.ariaLabel;
+    this.#editor.reword(t(this.source.placeholder), { 'aria-label': this.title, 'aria-describedby': 'editor-keys' });
+    this.#showState(undefined);
   }
 
-  /** Shows what the report, which speaks of the text as it is now, says about this pane. */
-  show(report: Report | undefined): void {
-    const length = this.#view.state.doc.length;
-    const clip = (offset: number) => Math.min(offset, length);
-    const own = ({ location }: FindingView) => location.source === this.id;
-    const findings = report?.findings.filter(own) ?? [];
-    const isRepaired = (finding: FindingView) => !findings.includes(finding);
-    const diagnostics = allFindings(report).filter(own).map((finding): Diagnostic => ({
-      from: clip(finding.location.start.offset),
-      to: clip(finding.location.end.offset),
-      // What would be found after repair is underlined as well, but quietly.
-      severity: isRepaired(finding) ? 'hint' : finding.severity,
-      ...(isRepaired(finding) && { source: t('page.repaired') }),
-      message: `${finding.what}\n${finding.why}\n${finding.todo}`,
-      renderMessage: () =>
-        h(
-          'div',
-          { class: 'tip' },
-          h('strong', {}, ...inline(finding.what)),
-          h('p', {}, ...inline(finding.why)),
-          h('p', {}, ...inline(finding.todo)),
-        ),
-      actions: finding.fix
-        ? [{ name: fixName(finding).replaceAll('`', ''), apply: () => this.mend(finding), markClass: 'tip-fix' }]
-        : [],
-    }));
-    const credentials = report
-      ? [
-          ...(report.verdict.winner ? [{ location: report.verdict.winner.location, used: true }] : []),
-          ...report.verdict.losers.map(({ credential }) => ({ location: credential.location, used: false })),
-        ]
-      : [];
-    const marks = credentials.flatMap(({ location, used }): Mark[] => {
-      if (location?.source !== this.id) return [];
-      const [from, to] = [clip(location.start.offset), clip(location.end.offset)];
-      return from < to ? [{ from, to, used, title: used ? t('page.mark.used') : t('page.mark.unused') }] : [];
-    });
-    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics), { effects: setMarks.of(marks) });
-    this.#showState(findings);
+  /** Shows what the report, which speaks of the text as it is now, says about this pane; `verdict` is the one that is shown. */
+  show(report: Bounded | undefined, verdict = report?.verdict): void {
+    this.#said = { report, verdict };
+    this.#mark();
+    this.#showState(report?.countsOf[this.id as SourceName]);
   }
 
-  #showState(findings: FindingView[]): void {
+  #mark(): void {
+    const { view } = this.#editor;
+    const { report, verdict } = this.#said ?? {};
+    const own = ({ location }: FindingView) =>
+      location.source === this.id && this.#editor.shows(location.start.offset, location.end.offset);
+    const pasted = new Set(report?.findings);
+    const diagnostics = allFindings(report).filter(own).map((finding): Diagnostic => {
+      const [from, to] = this.#editor.clip(finding.location.start.offset, finding.location.end.offset);
+      const isRepaired = !pasted.has(finding);
+      return {
+        from,
+        to,
+        // What would be found after repair is underlined as well, but quietly.
+        severity: isRepaired ? 'hint' : finding.severity,
+        ...(isRepaired && { source: t('page.repaired') }),
+        message: `${finding.what}\n${finding.why}\n${finding.todo}`,
+        renderMessage: () =>
+          h(
+            'div',
+            { class: 'tip' },
+            h('strong', {}, ...inline(finding.what)),
+            h('p', {}, ...inline(finding.why)),
+            h('p', {}, ...inline(finding.todo)),
+          ),
+        actions: finding.fix
+          ? [{ name: fixName(finding).replaceAll('`', ''), apply: () => this.mend(finding), markClass: 'tip-fix' }]
+          : [],
+      };
+    });
+    view.dispatch(setDiagnostics(view.state, diagnostics), { effects: setMarks.of(this.#marks(verdict)) });
+  }
+
+  #marks(verdict: VerdictView | undefined): Mark[] {
+    if (!verdict) return [];
+    const { winner, losers } = verdict;
+    const credentials = [
+      ...(winner ? [{ location: winner.location, name: 'used' as const }] : []),
+      ...losers.map(({ credential, neverUsed }) => ({
+        location: credential.location,
+        name: neverUsed ? ('unused' as const) : ('reserve' as const),
+      })),
+    ];
+    const titles = { used: t('page.mark.used'), reserve: t('page.mark.reserve'), unused: t('page.mark.unused') };
+    return credentials.flatMap(({ location, name }): Mark[] => {
+      if (location?.source !== this.id || !this.#editor.shows(location.start.offset, location.end.offset)) return [];
+      const [from, to] = this.#editor.clip(location.start.offset, location.end.offset);
+      return from < to ? [{ from, to, name, title: titles[name] }] : [];
+    });
+  }
+
+  #showState(counts: Counts | undefined): void {
     this.element.classList.toggle('is-empty', !this.text);
-    if (findings.length) {
-      this.#state.replaceChildren(...countChips(findings));
+    this.#copy.hidden = !this.text;
+    if (counts) {
+      this.#state.replaceChildren(...countChips(counts));
     } else if (this.text) {
       this.#state.replaceChildren(h('span', { class: 'chip' }, t('page.pane.given')));
     } else if (this.#absent) {
@@ -243,6 +221,11 @@ export function fixName({ fix }: FindingView): string {
   return fix.safe ? t('page.fix', { title: fix.title }) : t('page.fix.look', { title: fix.title });
 }
 
-export function makePanes(changed: () => void, mend: (finding: FindingView) => void): Pane[] {
-  return sources.map((source) => new Pane(source, changed, mend));
+export function makePanes(
+  findKeys: FindKeys,
+  masked: (text: string) => Promise<string>,
+  changed: () => void,
+  mend: (finding: FindingView) => void,
+): Pane[] {
+  return sources.map((source) => new Pane(source, findKeys, masked, changed, mend));
 }

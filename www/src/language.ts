@@ -44,3 +44,8 @@ export function duration(seconds: number): string {
   const rest = Math.floor((minutes % per) / (per === 60 ? 1 : 60));
   return rest ? `${show(count, large)} ${show(rest, small)}` : show(count, large);
 }
+
+/** How long a text is: thousands or millions of characters. */
+export function size(characters: number): string {
+  return new Intl.NumberFormat(current, { notation: 'compact', maximumFractionDigits: 1 }).format(characters);
+}

@@ -1,16 +1,21 @@
 // The page: texts go to the core, its report is shown. What Hermes does is decided in the core alone.
 
-import type { FindingView, Input, Location, Options, ReleaseChange, Report, Texts } from '../../pkg/dist/index.js';
+import type { FindingView, Input, Location, Options, ReleaseChange, Texts } from '../../pkg/dist/index.js';
 import { alarm, announce } from './announce.ts';
+import type { Bounded } from './bounded.ts';
 import { copyFrom } from './clipboard.ts';
 import { Core, Hung } from './core.ts';
 import { byId, h, icon } from './dom.ts';
+import { withLineFeeds } from './editor.ts';
 import { allFindings, makePanes } from './editors.ts';
 import { type Example, exampleList } from './examples.ts';
+import { isTooLong, type Reading as Files, takeFiles } from './files.ts';
 import { isMessage, language, setLanguage, t } from './language.ts';
-import { markdown } from './markdown.ts';
+import { inline, markdown } from './markdown.ts';
+import { noNotice, notice } from './notice.ts';
 import { PasteBox } from './paste-box.ts';
-import { type ProblemActions, problems, repaired } from './problems.ts';
+import { damage, type ProblemActions, problems, repairBanner } from './problems.ts';
+import { type Reading, readingOf } from './reading.ts';
 import { chooseNoRelease, chosenRelease, drawReleases, otherReleases } from './releases.ts';
 import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
@@ -26,17 +31,30 @@ const pause = 120;
 const refresh = 30_000;
 
 const core = new Core();
-const panes = makePanes(changed, (finding) => void mend([finding]));
+const findKeys = (text: string) => core.call('keys', text);
+const panes = makePanes(
+  findKeys,
+  (text) => core.call('redact', text),
+  changed,
+  (finding) => void mend([finding]),
+);
 const pasteBox = new PasteBox(
   panes,
-  (text, corrections) => core.call('split', text, language(), corrections),
+  {
+    parts: (text, corrections) => core.call('parts', text, language(), corrections),
+    rows: (group, from) => core.call('rows', group, from),
+  },
+  findKeys,
+  guard,
   announce,
   complain,
 );
 
 /** The time that the verdict speaks of, in seconds since 1970; the present where it is not set. */
 let asOf: number | undefined;
-let report: Report | undefined;
+let report: Bounded | undefined;
+/** Whether the texts are spoken of as they were pasted, where they were damaged and could be repaired. */
+let isAsPasted = false;
 /** Counts the changes of what is asked; a report counts for the change that it was asked after. */
 let asked = 0;
 let answered = 0;
@@ -62,10 +80,22 @@ function options(): Options {
 }
 
 function changed(): void {
+  guard();
   asked++;
   byId('report').ariaBusy = 'true';
   clearTimeout(timer);
   timer = window.setTimeout(() => void check(), pause);
+}
+
+/** Leaving the page loses what was pasted: nothing is stored. */
+function guard(): void {
+  const hasText = pasteBox.text !== '' || panes.some(({ text }) => text !== '');
+  document.body.classList.toggle('is-start', !hasText);
+  window[hasText ? 'addEventListener' : 'removeEventListener']('beforeunload', askBeforeLeaving);
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 /** One check at a time; what changes meanwhile is checked afterwards, and the answer in between is not shown. */
@@ -74,7 +104,7 @@ async function check(): Promise<void> {
   checking = true;
   const asking = asked;
   try {
-    const answer = await core.call('check', input(), options());
+    const answer = await core.call('report', input(), options());
     if (asking === asked) {
       alarm('');
       answered = asking;
@@ -88,25 +118,33 @@ async function check(): Promise<void> {
 }
 
 function complain(error: unknown): void {
+  if ([pasteBox, ...panes].some(({ text }) => isTooLong(text))) {
+    alarm(t('page.too-long'));
+    return;
+  }
   alarm(error instanceof Hung ? t('page.hung') : t('page.broken', { why: String((error as Error).message) }));
 }
 
-function show(answer: Report): void {
+function show(answer: Bounded): void {
   const isEmpty = Object.keys(input()).length === 0;
   const before = JSON.stringify(report);
   report = isEmpty ? undefined : answer;
+  if (!report?.repaired) isAsPasted = false;
   byId('report').ariaBusy = 'false';
+  const reading = report && readingOf(report, isAsPasted);
   // A text that changes nothing in the report still counts as given.
-  for (const pane of panes) pane.show(report);
+  for (const pane of panes) pane.show(report, reading?.verdict);
   if (report && JSON.stringify(report) === before) return;
   changes = undefined;
   draw();
   if (report && isComparing) void compare();
-  if (report) {
-    const counts = countsBySeverity(report.findings).map(({ words }) => words);
-    const after = report.repaired ? [t('page.repaired.tip'), report.repaired.verdict.summary] : [];
-    announce([report.verdict.summary, ...(counts.length ? counts : [t('page.no-problems')]), ...after].join(' '));
-  }
+  if (reading) announce(said(reading));
+}
+
+/** The answer in a few sentences. */
+function said({ verdict, counts, restored }: Reading): string {
+  const words = countsBySeverity(counts).map(({ words }) => words);
+  return [...(restored ? [restored] : []), verdict.summary, ...(words.length ? words : [t('page.no-problems')])].join(' ');
 }
 
 async function compare(): Promise<void> {
@@ -135,16 +173,18 @@ function draw(): void {
   const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('#report [data-key]')?.dataset
     .key;
   byId('toolbar').hidden = !report;
+  const reading = report && readingOf(report, isAsPasted);
   container.replaceChildren(
-    ...(report
+    ...(report && reading
       ? [
-          verdict(report, actions),
-          ...(report.rotation ? [rotation(report.rotation, goTo)] : []),
-          ...(report.steps.length ? [stepList(report.steps, showProblems)] : []),
-          problems(report.findings, [report.moreNote, report.silencedNote], problemActions),
-          ...(report.repaired ? [repaired(report.repaired, report.findings, problemActions)] : []),
+          ...(report.repaired ? [repairBanner(report, isAsPasted, problemActions, readAsPasted)] : []),
+          verdict(reading, actions),
+          ...(reading.rotation ? [rotation(reading.rotation, goTo)] : []),
+          ...(reading.steps.length ? [stepList(reading.steps, showProblems)] : []),
+          problems(reading, [report.moreNote, report.silencedNote], problemActions),
+          ...(report.repaired && !isAsPasted ? [damage(report, problemActions)] : []),
           ...(report.timeline ? [timeline(report.timeline, goTo)] : []),
-          ...reserves(report, actions),
+          ...reserves(reading, actions),
           otherReleases(isComparing, changes, compareWhere),
         ]
       : [welcome()]),
@@ -160,6 +200,15 @@ function draw(): void {
     byId('release').textContent = t('page.release.because', { version, standing, reason });
   }
   drawPeek();
+}
+
+/** Speaks of the texts as they were pasted, or of what they were before. */
+function readAsPasted(asPasted: boolean): void {
+  isAsPasted = asPasted;
+  const reading = report && readingOf(report, isAsPasted);
+  for (const pane of panes) pane.show(report, reading?.verdict);
+  draw();
+  if (reading) announce(said(reading));
 }
 
 const problemActions: ProblemActions = {
@@ -186,9 +235,9 @@ function drawPeek(): void {
   const peek = byId('peek');
   peek.hidden = !report || inSight;
   if (!report) return;
-  const { summary, state } = report.verdict;
-  peek.className = state;
-  peek.replaceChildren(h('span', { class: 'peek-summary' }, summary), ...countChips(report.findings), icon('down'));
+  const { verdict, counts } = readingOf(report, isAsPasted);
+  peek.className = verdict.state;
+  peek.replaceChildren(h('span', { class: 'peek-summary' }, ...inline(verdict.summary)), ...countChips(counts), icon('down'));
 }
 
 function pane(source: string) {
@@ -229,14 +278,73 @@ async function write(fixed: () => Promise<Texts>, look: boolean): Promise<void> 
   try {
     const texts = await fixed();
     if (asking !== asked) return;
-    for (const each of panes) {
-      const text = texts[each.id];
-      if (typeof text === 'string') each.write(text, look);
-    }
-    announce(t('page.fixed'));
+    const undo = asItIs();
+    const changed = panes.filter(({ id }) => typeof texts[id] === 'string');
+    for (const each of changed) each.write(texts[each.id] ?? '', look);
+    if (!changed.length) return;
+    const words = t('page.fixed', { names: changed.map(({ title }) => title).join(', ') });
+    notice([words], undo);
+    announce(words);
   } catch (error) {
     alarm(t('page.not-fixed', { why: String((error as Error).message) }));
   }
+}
+
+/** What brings the texts back as they are now. */
+function asItIs(): () => void {
+  const texts = panes.map((each) => ({ each, text: each.text, isAbsent: each.isAbsent }));
+  const posted = pasteBox.text;
+  const spokenOf = asOf;
+  return () => {
+    if (pasteBox.text !== posted) pasteBox.restore(posted);
+    for (const { each, text, isAbsent } of texts) {
+      each.write(text);
+      if (each.isAbsent !== isAbsent) each.setAbsent(isAbsent);
+    }
+    asOf = spokenOf;
+    drawAsOf();
+    changed();
+    announce(t('page.undone'));
+    byId('results').focus({ preventScroll: true });
+  };
+}
+
+/** Puts files where they belong: by their names, and else by what is in them. */
+async function take({ texts, notes, isHome }: Files): Promise<void> {
+  const undo = asItIs();
+  const opened = await core.call('openFiles', texts);
+  const named: SourceId[] = [];
+  if (texts.length) pasteBox.clear();
+  for (const each of panes) {
+    const text = opened.texts[each.id];
+    if (text === undefined) continue;
+    each.write(withLineFeeds(text));
+    named.push(each.id);
+  }
+  // What is not in a folder of Hermes does not exist.
+  if (isHome) {
+    for (const each of panes) {
+      if (['config', 'dotenv', 'authStore'].includes(each.id) && !named.includes(each.id)) {
+        each.clear();
+        each.setAbsent(true);
+      }
+    }
+  }
+  const others = texts.filter((_, at) => !opened.files[at]?.kind);
+  const passedOver = texts.filter((_, at) => opened.files[at]?.kind && !opened.files[at]?.used);
+  if (others.length) {
+    // A heading ends what stands above it.
+    const post = others.length === 1 ? others[0]?.text : others.map(({ name, text }) => `${name}:\n\n${text}`).join('\n\n');
+    await pasteBox.put(withLineFeeds(post ?? ''), named);
+  }
+  const read = texts.filter((each) => !passedOver.includes(each)).map(({ name }) => name);
+  const lines = [
+    ...(read.length ? [t('page.files.opened', { names: read.join(', ') })] : []),
+    ...passedOver.map(({ name }) => t('page.files.passed-over', { name })),
+    ...notes,
+  ];
+  notice(lines, texts.length || isHome ? undo : undefined);
+  announce(lines.join(' '));
 }
 
 async function explain(code: string): Promise<void> {
@@ -257,6 +365,8 @@ async function explain(code: string): Promise<void> {
 
 function open({ texts, now }: Example): void {
   byId('examples').hidePopover();
+  noNotice();
+  isAsPasted = false;
   asOf = now;
   drawAsOf();
   pasteBox.clear();
@@ -336,6 +446,8 @@ function reword(): void {
     if (isMessage(id)) element.ariaLabel = t(id);
   }
   for (const each of panes) each.reword();
+  pasteBox.reword();
+  noNotice();
   const other = byId('language');
   other.textContent = language() === 'en' ? '简体中文' : 'English';
   other.lang = language() === 'en' ? 'zh-CN' : 'en';
@@ -356,21 +468,25 @@ function drawTheme(): void {
 
 byId('panes').append(...panes.map(({ element }) => element));
 byId('clear').addEventListener('click', () => {
+  const undo = asItIs();
+  const hadText = Object.keys(input()).length > 0 || pasteBox.text !== '';
   pasteBox.clear();
   for (const each of panes) each.clear();
   asOf = undefined;
+  isAsPasted = false;
   drawAsOf();
   chooseNoRelease();
   alarm('');
   changed();
-  panes[0]?.focus();
+  pasteBox.focus();
+  if (hadText) notice([t('page.cleared')], undo);
   announce(t('page.cleared'));
 });
 byId('language').addEventListener('click', () => {
   setLanguage(language() === 'en' ? 'zh-CN' : 'en');
   reword();
   void pasteBox.read();
-  for (const each of panes) each.show(report);
+  for (const each of panes) each.show(report, report && readingOf(report, isAsPasted).verdict);
   changed();
 });
 byId('theme').addEventListener('click', () => {
@@ -414,4 +530,15 @@ window.setInterval(() => {
   if (isCooling && asOf === undefined && !document.hidden) changed();
 }, refresh);
 linkLetters(byId('report'));
+takeFiles({
+  read: (bytes) => core.call('read', bytes),
+  known: (files) => core.call('openFiles', files),
+  take,
+  text: (text) => {
+    pasteBox.focus();
+    void pasteBox.put(withLineFeeds(text));
+  },
+  complain,
+});
 reword();
+guard();

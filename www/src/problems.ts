@@ -1,13 +1,18 @@
 // The list of problems.
 
-import type { FindingView, Location, RepairedView } from '../../pkg/dist/index.js';
+import type { FindingView, Location } from '../../pkg/dist/index.js';
+import type { Bounded, Counts } from './bounded.ts';
 import { copyButton } from './clipboard.ts';
 import { h, icon } from './dom.ts';
 import { fixName } from './editors.ts';
 import { t } from './language.ts';
 import { inline } from './markdown.ts';
+import type { Reading } from './reading.ts';
 import { severities, severityTitle } from './severity.ts';
-import { placeLink, stateLine } from './verdict.ts';
+import { placeLink } from './verdict.ts';
+
+/** How many problems are drawn at once. */
+const drawnAtOnce = 40;
 
 export type ProblemActions = {
   goTo: (location: Location) => void;
@@ -83,52 +88,75 @@ function preview(text: string): HTMLElement {
   );
 }
 
-function bySeverity(findings: FindingView[], actions: ProblemActions): HTMLElement[] {
+/** A list for each severity. Many problems are drawn some at a time: `counts` says how many there are. */
+function bySeverity(findings: FindingView[], actions: ProblemActions, counts?: Counts): HTMLElement[] {
   return severities.flatMap((severity) => {
     const group = findings.filter((finding) => finding.severity === severity);
     if (!group.length) return [];
-    return [
-      h('h3', { class: severity }, severityTitle(severity, group.length)),
-      h('ul', { class: 'problem-list' }, ...group.map((finding) => problem(finding, actions))),
-    ];
+    const count = counts?.[severity] ?? group.length;
+    const list = h('ul', { class: 'problem-list' });
+    const more = h('button', { type: 'button', class: 'quiet more' });
+    const untold = h('p', { class: 'silenced' }, t('page.problems.untold', { count: count - group.length }));
+    const add = () => {
+      const from = list.childElementCount;
+      list.append(...group.slice(from, from + drawnAtOnce).map((finding) => problem(finding, actions)));
+      more.hidden = list.childElementCount === group.length;
+      untold.hidden = !more.hidden || count <= group.length;
+      more.textContent = t('page.more', { count: group.length - list.childElementCount });
+      if (from) (list.children[from] as HTMLElement).focus();
+    };
+    more.addEventListener('click', add);
+    add();
+    return [h('h3', { class: severity }, severityTitle(severity, count)), list, more, untold];
   });
 }
 
-/** What would be if what pasting did to the texts were undone. */
-export function repaired(
-  { note, by, verdict, findings }: RepairedView,
-  pasted: FindingView[],
-  actions: ProblemActions,
-): HTMLElement {
-  const repairs = pasted.filter(({ id }) => by.includes(id));
+/** What pasting did to the texts, which the answer leaves out of account. */
+export function damage({ findings, repaired }: Bounded, actions: ProblemActions): HTMLElement {
   return h(
     'section',
-    { class: 'problems repaired', 'aria-labelledby': 'repaired-title' },
+    { class: 'problems damage', 'aria-labelledby': 'damage-title' },
+    h('h2', { id: 'damage-title', tabindex: -1 }, t('page.damage')),
+    ...bySeverity(findings.filter(({ id }) => repaired?.by.includes(id)), actions),
+  );
+}
+
+/** Says that the answer is for the texts as they were before they were pasted, and leads to what was pasted. */
+export function repairBanner(
+  { findings, repaired }: Bounded,
+  isAsPasted: boolean,
+  actions: ProblemActions,
+  readAsPasted: (asPasted: boolean) => void,
+): HTMLElement {
+  const repairs = findings.filter(({ id }) => repaired?.by.includes(id));
+  const button = (name: string, words: string, onclick: () => void) =>
+    h('button', { type: 'button', 'data-key': name, onclick }, words);
+  return h(
+    'section',
+    { class: 'card repair-banner', 'aria-labelledby': 'repair-title' },
+    h('h2', { id: 'repair-title' }, icon('wrench'), isAsPasted ? t('page.repair.as-pasted') : (repaired?.summary ?? '')),
+    h('p', {}, isAsPasted ? t('page.repair.as-pasted.how') : (repaired?.note ?? '')),
     h(
       'div',
-      { class: 'problems-head' },
-      h('h2', { id: 'repaired-title' }, t('page.repaired')),
-      h(
-        'button',
-        { type: 'button', class: 'fix', 'data-key': 'repair', onclick: () => actions.mend(repairs) },
-        icon('wrench'),
-        t('page.repair'),
-      ),
+      { class: 'repair-actions' },
+      !isAsPasted &&
+        button('view repair', t('page.repair.view'), () => {
+          document.getElementById('damage-title')?.scrollIntoView();
+          document.getElementById('damage-title')?.focus({ preventScroll: true });
+        }),
+      button('repair', t('page.repair'), () => actions.mend(repairs)),
+      button('as pasted', isAsPasted ? t('page.repair.redo') : t('page.repair.undo'), () => readAsPasted(!isAsPasted)),
     ),
-    h('p', { class: 'repaired-note' }, ...inline(note)),
-    h('div', { class: `repaired-verdict ${verdict.state}` }, stateLine(verdict.state), h('p', {}, ...inline(verdict.summary))),
-    ...(findings.length ? bySeverity(findings, actions) : [h('p', { class: 'no-problems' }, icon('check'), t('page.repaired.none'))]),
   );
 }
 
 /** `notes` tell of findings that are counted and not among these. */
 export function problems(
-  findings: FindingView[],
+  { findings, counts, safe }: Reading,
   notes: (string | undefined)[],
   actions: ProblemActions,
 ): HTMLElement {
-  const groups = bySeverity(findings, actions);
-  const safe = findings.filter(({ fix }) => fix?.safe);
+  const groups = bySeverity(findings, actions, counts);
   return h(
     'section',
     { class: 'problems', 'aria-labelledby': 'problems-title' },
@@ -136,12 +164,12 @@ export function problems(
       'div',
       { class: 'problems-head' },
       h('h2', { id: 'problems-title', tabindex: -1 }, t('page.problems')),
-      safe.length > 1 &&
+      safe > 1 &&
         h(
           'button',
           { type: 'button', class: 'fix', 'data-key': 'fix all', onclick: actions.mendAll },
           icon('wrench'),
-          t('page.fix-all', { count: safe.length }),
+          t('page.fix-all', { count: safe }),
         ),
     ),
     ...(groups.length ? groups : [h('p', { class: 'no-problems' }, icon('check'), t('page.no-problems'))]),

@@ -1,6 +1,7 @@
 // Severities in words and pictures.
 
-import type { FindingView, SeverityName } from '../../pkg/dist/index.js';
+import type { SeverityName } from '../../pkg/dist/index.js';
+import type { Counts } from './bounded.ts';
 import { h, icon } from './dom.ts';
 import { t } from './language.ts';
 
@@ -18,16 +19,16 @@ export function severityTitle(severity: SeverityName, count: number): string {
 }
 
 /** The severities that occur, the worst first, each with its count in words. */
-export function countsBySeverity(findings: FindingView[]): { severity: SeverityName; count: number; words: string }[] {
+export function countsBySeverity(counts: Counts): { severity: SeverityName; count: number; words: string }[] {
   return severities
-    .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
+    .map((severity) => ({ severity, count: counts[severity] }))
     .filter(({ count }) => count > 0)
     .map((each) => ({ ...each, words: severityTitle(each.severity, each.count) }));
 }
 
 /** A chip for each severity that occurs. */
-export function countChips(findings: FindingView[]): HTMLElement[] {
-  return countsBySeverity(findings).map(({ severity, count, words }) =>
+export function countChips(counts: Counts): HTMLElement[] {
+  return countsBySeverity(counts).map(({ severity, count, words }) =>
     h(
       'span',
       { class: `chip ${severity}`, title: words },

@@ -4,6 +4,7 @@ import { json } from '@codemirror/lang-json';
 import { yaml } from '@codemirror/lang-yaml';
 import { StreamLanguage } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import type { SourceName } from '../../pkg/dist/index.js';
 import type { MessageId } from './messages.ts';
 
@@ -36,6 +37,9 @@ const assignments = StreamLanguage.define({
     return 'string';
   },
 });
+
+/** Rows and sentences are read whole; what is indented stays as it is. */
+const wrapped = EditorView.lineWrapping;
 
 export const sources: readonly Source[] = [
   {
@@ -71,27 +75,27 @@ export const sources: readonly Source[] = [
     title: 'hermes auth list',
     hint: 'page.hint.listing',
     placeholder: 'page.placeholder.listing',
-    language: () => [],
+    language: () => wrapped,
   },
   {
     id: 'log',
     title: 'page.title.log',
     hint: 'page.hint.log',
     placeholder: 'page.placeholder.log',
-    language: () => [],
+    language: () => wrapped,
   },
   {
     id: 'commands',
     title: 'page.title.commands',
     hint: 'page.hint.commands',
     placeholder: 'page.placeholder.commands',
-    language: () => [],
+    language: () => wrapped,
   },
   {
     id: 'report',
     title: 'page.title.report',
     hint: 'page.hint.report',
     placeholder: 'page.placeholder.report',
-    language: () => [],
+    language: () => wrapped,
   },
 ];

@@ -8,13 +8,13 @@ import type {
   NotGivenView,
   PoolEntryView,
   PoolView,
-  Report,
   VerdictState,
 } from '../../pkg/dist/index.js';
 import { type Child, h, type IconName, icon } from './dom.ts';
 import { duration, t } from './language.ts';
 import { inline } from './markdown.ts';
 import type { MessageId } from './messages.ts';
+import type { Reading } from './reading.ts';
 import { countChips } from './severity.ts';
 import type { SourceId } from './sources.ts';
 
@@ -75,7 +75,7 @@ function stop(title: MessageId, name: Child, ...details: Child[]): HTMLElement {
   );
 }
 
-function route({ verdict }: Report, actions: VerdictActions): Child {
+function route({ verdict }: Reading, actions: VerdictActions): Child {
   const { provider, requested, endpoint, apiMode, model, winner } = verdict;
   if (!provider && !endpoint && !winner) return undefined;
   return h(
@@ -100,14 +100,15 @@ function route({ verdict }: Report, actions: VerdictActions): Child {
   );
 }
 
-function loser({ credential, reason }: LoserView, actions: VerdictActions): HTMLElement {
+function loser({ credential, reason, neverUsed }: LoserView, actions: VerdictActions): HTMLElement {
   return h(
     'li',
     {},
     h(
       'div',
       { class: 'loser-line' },
-      h('s', {}, credential.label),
+      // Only what is of no use is struck through: the others are spare keys.
+      neverUsed ? h('s', {}, credential.label) : h('span', { class: 'label' }, credential.label),
       key(credential),
       credential.source !== credential.label && h('span', { class: 'muted' }, credential.source),
       credential.location && placeLink(credential.location, actions.goTo),
@@ -230,16 +231,29 @@ function notGivenList(notGiven: NotGivenView[], actions: VerdictActions): Child 
 }
 
 /** The pool and the fallback chain, where there are any. */
-export function reserves({ verdict: { pool, fallback } }: Report, actions: VerdictActions): HTMLElement[] {
+export function reserves({ verdict: { pool, fallback } }: Reading, actions: VerdictActions): HTMLElement[] {
   return [...(pool ? [poolTable(pool, actions)] : []), ...(fallback.length ? [fallbackChain(fallback, actions)] : [])];
 }
 
 /** How a resolution ends, in a word or two. */
-export function stateLine(state: VerdictState): HTMLElement {
+function stateLine(state: VerdictState): HTMLElement {
   return h('p', { class: 'verdict-state' }, icon(states[state].icon), t(states[state].title));
 }
 
-export function verdict(report: Report, actions: VerdictActions): HTMLElement {
+/** Credentials that are not used, under a title. */
+function losersCard(id: string, title: string, losers: LoserView[], actions: VerdictActions): Child {
+  return (
+    losers.length > 0 &&
+    h(
+      'section',
+      { class: 'losers', 'aria-labelledby': id },
+      h('h3', { id }, title),
+      h('ul', {}, ...losers.map((each) => loser(each, actions))),
+    )
+  );
+}
+
+export function verdict(report: Reading, actions: VerdictActions): HTMLElement {
   const { state, summary, error, losers } = report.verdict;
   return h(
     'section',
@@ -248,7 +262,7 @@ export function verdict(report: Report, actions: VerdictActions): HTMLElement {
       'div',
       { class: 'verdict-head' },
       stateLine(state),
-      ...countChips(report.findings),
+      ...countChips(report.counts),
     ),
     h('h2', { id: 'verdict-title', tabindex: -1 }, ...inline(summary)),
     state === 'fails' &&
@@ -260,13 +274,18 @@ export function verdict(report: Report, actions: VerdictActions): HTMLElement {
         h('pre', {}, h('code', {}, error)),
       ),
     route(report, actions),
-    losers.length > 0 &&
-      h(
-        'section',
-        { class: 'losers', 'aria-labelledby': 'losers-title' },
-        h('h3', { id: 'losers-title' }, t('page.losers')),
-        h('ul', {}, ...losers.map((each) => loser(each, actions))),
-      ),
+    losersCard(
+      'reserves-title',
+      t('page.reserves'),
+      losers.filter(({ neverUsed }) => !neverUsed),
+      actions,
+    ),
+    losersCard(
+      'losers-title',
+      t('page.losers'),
+      losers.filter(({ neverUsed }) => neverUsed),
+      actions,
+    ),
     h('p', { class: 'basis' }, ...inline(report.basis)),
     notGivenList(report.notGiven, actions),
   );

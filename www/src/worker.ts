@@ -1,10 +1,13 @@
 // The core, off the page's own thread. A call is answered in the order in which it came.
 
 import * as poolcheck from '../../pkg/dist/index.js';
+import { own } from './bounded.ts';
 import type { Answer, Call } from './core.ts';
 
+const surface = { ...poolcheck, ...own };
+
 self.addEventListener('message', ({ data }: MessageEvent<Call>) => {
-  const call = poolcheck[data.name] as (...values: unknown[]) => unknown;
+  const call = surface[data.name] as (...values: unknown[]) => unknown;
   let answer: Answer;
   try {
     answer = { id: data.id, value: call(...data.values) };

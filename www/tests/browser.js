@@ -77,9 +77,26 @@ export async function settled(page) {
   await page.waitForSelector('#report[aria-busy=false]');
 }
 
-/** The text of a pane, from its editor. */
+/** The text of a pane, as it is copied from its editor: what is shown has no keys. The focus stays where it is. */
 export async function textOf(page, source) {
-  return (await page.locator(`[data-source=${source}] .cm-line`).allInnerTexts()).join('\n');
+  const editor = page.locator(`[data-source=${source}] .cm-content`);
+  const focused = await page.evaluateHandle(() => document.activeElement);
+  await editor.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  const text = await editor.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    element.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
+    return clipboardData.getData('text/plain');
+  });
+  await focused.evaluate((element) => element.focus());
+  return text;
+}
+
+/** The text of what is marked in a pane, where the key that it is may be shown. */
+export async function markedText(page, source, mark) {
+  const place = page.locator(`[data-source=${source}] ${mark}`).first();
+  await place.click();
+  return page.locator(`[data-source=${source}] ${mark}`).allInnerTexts();
 }
 
 /** Pastes a text into a pane, in place of what is there. */

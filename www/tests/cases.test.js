@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { browserTests, settled, textOf } from './browser.js';
+import { browserTests, markedText, settled, textOf } from './browser.js';
 
 const shared = browserTests();
 const stop = (page, title) =>
@@ -30,9 +30,11 @@ test('the corrected setup: GOOGLE_API_KEY now, then the rows of the pool', async
     { label: 'aistudio-2', status: 'ok', isNext: false },
     { label: 'aistudio-3', status: 'ok', isNext: false },
   ]);
-  assert.deepEqual(await page.locator('.losers s').allInnerTexts(), ['aistudio-2', 'aistudio-3']);
+  // Two healthy spare keys: nothing is struck through.
+  assert.deepEqual(await page.locator('.losers .label').allInnerTexts(), ['aistudio-2', 'aistudio-3']);
+  assert.equal(await page.locator('.losers s, .mark-unused').count(), 0);
   assert.equal(await page.locator('.problem').count(), 0);
-  assert.deepEqual(await page.locator('[data-source=dotenv] .mark-used').allInnerTexts(), ['AIza-fake-aistudio-1']);
+  assert.deepEqual(await markedText(page, 'dotenv', '.mark-used'), ['AIza-fake-aistudio-1']);
 });
 
 test('manual rows only: a row of the pool comes before GOOGLE_API_KEY', async () => {
@@ -59,20 +61,41 @@ test('the forum case: every problem leads to what it speaks of', async () => {
   assert.deepEqual(await page.locator('.fallback .label').allInnerTexts(), ['openrouter', 'openrouter', 'openrouter']);
 });
 
-test('the flattened forum case: what was pasted first, and the real problems after repair at once', async () => {
+test('the flattened forum case: what its author has comes first, and what was pasted is a click away', async () => {
   const page = await shared.open('forum-flattened');
-  assert.equal(await page.locator('.verdict.notConfigured').count(), 1);
-  assert.equal(await page.locator('.problems:not(.repaired) .problem:has(.code:text("PC106"))').count(), 1);
-  assert.match(await page.locator('.preview').innerText(), /^ {8}api_key: GEMINI_API_KEY_1$/m);
-  assert.match(await page.innerText('.repaired-verdict'), /no usable credential for gemini/);
-  const key = page.locator('.repaired .problem:has(.code:text("PC303"))').first();
+  const banner = page.locator('.repair-banner');
+  assert.match(await banner.innerText(), /^Indentation restored \(lines: \d+\)/);
+  // The banner, then the answer for the repaired text.
+  assert.ok(await page.locator('#report > :first-child').evaluate((first) => first.matches('.repair-banner')));
+  assert.match(await page.innerText('#verdict-title'), /no usable credential for gemini/);
+  assert.doesNotMatch(await page.innerText('.steps'), /indentation/i);
+  assert.equal(await page.locator('.problems:not(.damage) .problem:has(.code:text("PC106"))').count(), 0);
+  const key = page.locator('.problem:has(.code:text("PC303"))').first();
   await key.locator('.problem-head .place').click();
   assert.equal(await selected(page), 'GEMINI_API_KEY_1');
   assert.ok((await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'));
+
+  // Viewed: what was damaged, and what the repair makes of it.
+  await page.click('[data-key="view repair"]');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'damage-title');
+  assert.match(await page.locator('.damage .preview').innerText(), /^ {8}api_key: GEMINI_API_KEY_1$/m);
+
+  // Undone: the answer is for what was pasted.
+  await page.click('[data-key="as pasted"]');
+  assert.equal(await page.locator('.verdict.notConfigured').count(), 1);
+  assert.equal(await page.locator('.problem:has(.code:text("PC106"))').count(), 1);
+  await page.click('[data-key="as pasted"]');
+  assert.match(await page.innerText('#verdict-title'), /no usable credential for gemini/);
+
+  // Written into the editor, and taken back where it is said.
+  const pasted = await textOf(page, 'config');
   await page.click('[data-key=repair]');
-  await page.waitForSelector('.repaired', { state: 'detached' });
+  await banner.waitFor({ state: 'detached' });
   assert.match(await textOf(page, 'config'), /^ {4}- provider: google/m);
   assert.equal(await page.locator('.problem:has(.code:text("PC301"))').count(), 1);
+  await page.click('#undo');
+  await banner.waitFor();
+  assert.equal(await textOf(page, 'config'), pasted);
 });
 
 test('a stale row of the pool beats the new key, which is struck through where it stands', async () => {
@@ -82,7 +105,7 @@ test('a stale row of the pool beats the new key, which is struck through where i
   assert.ok(await loser.locator('.reason').innerText());
   await loser.locator('.place').click();
   assert.equal(await selected(page), 'sk-fake-xiaomi-new');
-  assert.deepEqual(await page.locator('[data-source=config] .mark-unused').allInnerTexts(), ['sk-fake-xiaomi-new']);
+  assert.deepEqual(await markedText(page, 'config', '.mark-unused'), ['sk-fake-xiaomi-new']);
 });
 
 test('one key in cooldown: how long it lasts, at the time that the example speaks of', async () => {

@@ -146,15 +146,12 @@ test('a post is split into its parts, which fill the panes', async () => {
     '.env, line 7',
   ]);
   await page.click('#parts [data-fold=unused] summary');
+  await page.waitForSelector('#parts [data-fold=unused] li');
   const unused = await page.locator('#parts [data-fold=unused] li').allInnerTexts();
   assert.equal(unused.length, 1);
   assert.match(unused[0], /config.yaml, lines 11–12[^]*not used: part 2 is taken/);
   await page.locator('#parts .place').first().click();
-  const chosen = await page.evaluate(() => {
-    const { value, selectionStart, selectionEnd } = document.activeElement;
-    return value.slice(selectionStart, selectionEnd);
-  });
-  assert.equal(chosen, 'model:\nprovider: gemini');
+  assert.equal(await page.evaluate(() => getSelection().toString()), 'model:\nprovider: gemini');
   await page.waitForSelector('.problem');
 
   // It is taken back as a whole.
@@ -162,7 +159,7 @@ test('a post is split into its parts, which fill the panes', async () => {
   await settled(page);
   assert.equal(await textOf(page, 'config'), 'agent: {}');
   assert.equal(await page.locator('[data-source=dotenv].is-empty').count(), 1);
-  assert.equal(await page.inputValue('#anything'), '');
+  assert.equal(await page.locator('#anything .cm-placeholder').count(), 1);
   assert.equal(await page.locator('#parts li').count(), 0);
   assert.deepEqual(page.complaints, []);
 });
@@ -171,23 +168,42 @@ test('the kind of a part can be corrected with the keyboard', async () => {
   const page = await shared.open();
   await post(page, thread);
   await page.click('#parts [data-fold=unused] summary');
-  const last = page.locator('#parts [data-fold=unused] select');
-  await last.focus();
-  await last.selectOption('config');
-  await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('deepseek'));
-  assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
+  await page.waitForSelector('#parts [data-fold=unused] li');
+  const choose = async (part, kind) => {
+    await page.locator(`#parts button.kind[data-part="${part}"]`).focus();
+    await page.keyboard.press('Enter');
+    const choice = page.locator(`#parts select[data-part="${part}"]`);
+    assert.ok(await choice.evaluate((element) => element === document.activeElement));
+    await choice.selectOption(kind);
+    await choice.waitFor({ state: 'detached' });
+  };
+  await choose(5, 'log');
+  await page.waitForSelector('[data-source=log]:not(.is-empty)');
+  assert.equal(await textOf(page, 'log'), 'model:\nprovider: deepseek');
   assert.equal(await page.evaluate(() => document.activeElement.dataset.part), '5');
-  await page.locator('#parts select[data-part="5"]').selectOption('');
-  await page.locator('#parts select[data-part="1"]').selectOption('');
+  await choose(5, '');
+  await choose(1, '');
   await page.waitForSelector('[data-source=config].is-empty');
   await page.click('#language');
   await page.waitForFunction(() => /\p{Script=Han}/u.test(document.querySelector('#parts').textContent));
+});
+
+test('another part of the same kind is taken with one button', async () => {
+  const page = await shared.open();
+  await post(page, thread);
+  await page.click('#parts [data-fold=unused] summary');
+  await page.waitForSelector('#parts [data-fold=unused] li');
+  await page.locator('#parts .take').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('deepseek'));
+  assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
 });
 
 test('a text in which nothing is found can be said to be something', async () => {
   const page = await shared.open(undefined, { viewport: { width: 360, height: 700 } });
   await post(page, 'my words');
   assert.match(await page.locator('#parts').innerText(), /You can say what it is/);
+  await page.locator('#parts button.kind').click();
   await page.locator('#parts select').selectOption('log');
   await page.waitForSelector('[data-source=log]:not(.is-empty)');
   assert.equal(await textOf(page, 'log'), 'my words');
