@@ -20,7 +20,7 @@ export class Hung extends Error {}
 const patience = 5000;
 const perCharacter = 0.005;
 
-type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void; timer: number };
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void; most: number; timer: number };
 
 export class Core {
   #worker: Worker | undefined;
@@ -35,7 +35,7 @@ export class Core {
     return new Promise((resolve, reject) => {
       const id = ++this.#last;
       const most = patience + lengthOf(values) * perCharacter;
-      this.#waiting.set(id, { resolve, reject, timer: window.setTimeout(() => this.#replace(), most) });
+      this.#waiting.set(id, { resolve, reject, most, timer: window.setTimeout(() => this.#replace(), most) });
       this.#running().postMessage({ id, name, values } satisfies Call);
     });
   }
@@ -48,6 +48,11 @@ export class Core {
       if (!waiting) return;
       this.#waiting.delete(data.id);
       clearTimeout(waiting.timer);
+      // It works on the next one only now.
+      for (const other of this.#waiting.values()) {
+        clearTimeout(other.timer);
+        other.timer = window.setTimeout(() => this.#replace(), other.most);
+      }
       if ('error' in data) waiting.reject(new Error(data.error));
       else waiting.resolve(data.value as never);
     });

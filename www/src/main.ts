@@ -455,7 +455,7 @@ function reword(): void {
   byId('examples').replaceChildren(exampleList(open));
   drawTheme();
   drawAsOf();
-  void core.call('releases', language()).then(drawReleases);
+  void core.call('releases', language()).then(drawReleases, complain);
   draw();
 }
 
