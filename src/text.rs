@@ -178,6 +178,7 @@ fn longer(sought: &[u8], again: &[usize], mut found: usize, byte: u8) -> usize {
 
 /// The unit in which a caller counts columns. Lines are the same in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub enum Encoding {
     /// Bytes of UTF-8.
     Utf8,

@@ -635,6 +635,11 @@ export interface Texts {
 }
 
 /**
+ * The unit in which a caller counts columns. Lines are the same in all of them.
+ */
+export type Encoding = "utf8" | "utf16" | "codePoints";
+
+/**
  * What Hermes would make of the texts if what pasting did to them were undone. Places are those of the pasted texts.
  */
 export interface RepairedView {
