@@ -4,33 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import * as poolcheck from '../dist/index.js';
+import { files, worlds } from './worlds.js';
 
 const here = (path) => new URL(path, import.meta.url);
-const files = {
-  config: 'config.yaml',
-  dotenv: 'dotenv',
-  authStore: 'auth.json',
-  environ: 'environ',
-  listing: 'listing',
-  log: 'log',
-  commands: 'commands',
-  report: 'report',
-};
-
-/** The worlds of the corpus, as inputs. */
-function worlds() {
-  const corpus = here('../../tests/corpus/');
-  return readdirSync(corpus, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => {
-      const present = new Set(readdirSync(new URL(`${name}/`, corpus)));
-      const input = {};
-      for (const [source, file] of Object.entries(files)) {
-        if (present.has(file)) input[source] = readFileSync(new URL(`${name}/${file}`, corpus), 'utf8');
-      }
-      return { name, input };
-    });
-}
 
 test('a report survives a structured clone and a JSON round trip', () => {
   const all = worlds();
@@ -251,6 +227,17 @@ test('the published types say what they said, without `any`', () => {
     readFileSync(here('api.d.ts'), 'utf8'),
     'pkg/tests/api.d.ts differs: where the change is meant, run `cargo xtask wasm --bless`',
   );
+});
+
+test('scripts are ASCII, and so are the strings in them', () => {
+  // A page that names no charset reads classic scripts otherwise, and minifiers resolve escapes.
+  const dist = readdirSync(here('../dist/')).filter((name) => /\.c?js$/.test(name));
+  assert.notEqual(dist.length, 0);
+  for (const name of dist) {
+    const script = readFileSync(here(`../dist/${name}`), 'utf8');
+    assert.doesNotMatch(script, /[^\0-\x7f]/, name);
+    if (name !== 'glue.js') assert.doesNotMatch(script, /\\[xu][^0]/, name);
+  }
 });
 
 test('the package has the version of the crate', () => {

@@ -47,7 +47,7 @@ pub(crate) fn module() -> Result<String> {
     }
     let mut module = String::from("const texts = {\n");
     for (name, text) in texts {
-        module.push_str(&format!("  {}: {text},\n", Value::from(name)));
+        module.push_str(&format!("  {}: {},\n", Value::from(name), ascii(&text.to_string())));
     }
     module.push_str(READER);
     Ok(module)
@@ -56,14 +56,33 @@ pub(crate) fn module() -> Result<String> {
 /// What puts a text together. The edits stand from the last to the first, so that none moves another.
 const READER: &str = "};
 
-export const text = (name) => {
+const written = (name) => {
   const found = texts[name] ?? '';
   if (typeof found === 'string') return found;
-  const lines = text(found.of).split('\\n');
+  const lines = written(found.of).split('\\n');
   for (const [at, gone, ...put] of found.edits) lines.splice(at, gone, ...put);
   return lines.join('\\n');
 };
+
+export const text = (name) =>
+  written(name).replace(/~(.{4})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 ";
+
+/// `text` with `~` and four digits for what is not ASCII and for `~`. Escapes of JavaScript would not do: minifiers may
+/// print the characters themselves, and a page that names no charset reads others.
+fn ascii(text: &str) -> String {
+    let mut written = String::new();
+    for character in text.chars() {
+        if character.is_ascii() && character != '~' {
+            written.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            written.push_str(&format!("~{unit:04x}"));
+        }
+    }
+    written
+}
 
 /// A catalogue without what is the page's own, which it has from the file itself, and without white space between its
 /// parts.
@@ -157,6 +176,11 @@ mod tests {
             assert_eq!(applied(&old, &edits(&old, &new)), new);
         }
         assert_eq!(edits(&lines("a\nb\nc"), &lines("a\nc\nd")), [json!([3, 0, "d"]), json!([1, 1])]);
+    }
+
+    #[test]
+    fn what_is_not_ascii_is_written_by_its_codes() {
+        assert_eq!(ascii("a~键\u{1f600}"), "a~007e~952e~d83d~de00");
     }
 
     #[test]
