@@ -19,6 +19,7 @@ use crate::releases;
 use crate::repair::{Repair, repairing};
 use crate::report::{CountView, FileView, KeySpan, PartView, ReleaseView, Report, RuleView, Shown};
 use crate::rules::{self, Context};
+use crate::sarif::{self, SarifLog};
 use crate::secret::Secret;
 use crate::secrets;
 use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, sort_by_place};
@@ -359,6 +360,29 @@ pub fn releases(language: Language) -> Vec<ReleaseView> {
 pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
     let report = check(input, options)?;
     Ok(crate::markdown::report(&report, options.language))
+}
+
+/// The report of [`check`] as SARIF 2.1.0. Its columns are UTF-16, whatever `options` say. `files` says where texts stand, as
+/// URIs; a text that it does not name has a plain name, such as `config.yaml`.
+///
+/// # Errors
+/// As [`check`].
+///
+/// ```
+/// use poolcheck::api::{Input, Options, sarif};
+/// use poolcheck::hermes::Given;
+/// use poolcheck::text::SourceKind;
+/// let input = Input { config: Given::Text("model: {}\nmodel: {}\n".into()), ..Input::default() };
+/// let log = sarif(&input, &Options::default(), &[(SourceKind::Config, "home/config.yaml".into())])?;
+/// let found = log.runs.iter().flat_map(|run| &run.results).flat_map(|result| &result.locations);
+/// let places: Vec<_> = found.map(|found| &found.physical_location).collect();
+/// assert!(places.iter().any(|place| place.artifact_location.uri == "home/config.yaml" && place.region.start_line == 2));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn sarif(input: &Input, options: &Options, files: &[(SourceKind, String)]) -> Result<SarifLog, ApiError> {
+    let report = check(input, &Options { encoding: Encoding::Utf16, ..options.clone() })?;
+    let files: Vec<_> = files.iter().map(|(kind, uri)| (source_name(*kind), uri.clone())).collect();
+    Ok(sarif::log(&report, &rules(options.language), options.language, &files))
 }
 
 /// The texts after the fixes of the findings `ids` of the report that [`check`] makes of the same input. A fix of a finding

@@ -28,6 +28,7 @@ pub mod repair;
 pub mod report;
 pub mod rotation;
 pub mod rules;
+pub mod sarif;
 pub mod secret;
 pub mod secrets;
 pub mod steps;

@@ -116,6 +116,17 @@ pub fn markdown(
     Ok(report.as_str().to_owned())
 }
 
+/// The report of `check` as SARIF 2.1.0, for code hosts and editors: every key in it is masked, and columns are UTF-16, whatever
+/// `options.encoding` says.
+#[wasm_bindgen(unchecked_return_type = "SarifLog")]
+pub fn sarif(
+    #[wasm_bindgen(unchecked_param_type = "Input")] input: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let asked = Question::read(input, options)?;
+    plain(&api::sarif(&asked.input, &asked.options, &[]).map_err(thrown)?)
+}
+
 /// A text with everything masked in it that looks like a key.
 #[wasm_bindgen]
 pub fn redact(#[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue) -> Result<String, JsValue> {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{Input, Options, check, explain_rule, markdown, redact, split};
+use poolcheck::api::{Input, Options, check, explain_rule, markdown, redact, sarif, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 use poolcheck::text::SourceKind;
@@ -47,6 +47,7 @@ fn outputs(input: &Input) -> Vec<String> {
         let options = Options { now: 1_780_000_000.0, language, ..Options::default() };
         outputs.push(serde_json::to_string(&check(input, &options).unwrap()).unwrap());
         outputs.push(markdown(input, &options).unwrap().to_string());
+        outputs.push(serde_json::to_string(&sarif(input, &options, &[]).unwrap()).unwrap());
     }
     outputs
 }

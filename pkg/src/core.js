@@ -27,6 +27,7 @@ export function around(compiled) {
     rules: (language) => core().rules(language),
     releases: (language) => core().releases(language),
     markdown: (input, options) => core().markdown(input, options),
+    sarif: (input, options) => core().sarif(input, options),
     redact: (text) => core().redact(text),
     keySpans: (text) => core().keySpans(text),
     openFiles: (files) => core().openFiles(files),

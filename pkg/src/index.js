@@ -4,6 +4,6 @@ import { around } from './core.js';
 import { wasm } from './wasm.js';
 
 export const {
-  check, applySafeFixes, split, applyFixes, explainRule, rules, releases, markdown, redact, keySpans, openFiles,
+  check, applySafeFixes, split, applyFixes, explainRule, rules, releases, markdown, sarif, redact, keySpans, openFiles,
 } =
   /* @__PURE__ */ around(() => new WebAssembly.Module(wasm()));

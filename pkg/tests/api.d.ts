@@ -1,6 +1,44 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
+ * A check.
+ */
+export interface SarifRun {
+    /**
+     * What checked.
+     */
+    tool: SarifTool;
+    /**
+     * How the check ended.
+     */
+    invocations: SarifInvocation[];
+    /**
+     * The texts in which something was found.
+     */
+    artifacts: SarifArtifact[];
+    /**
+     * What a column is.
+     */
+    columnKind: "utf16CodeUnits";
+    /**
+     * What ends a line.
+     */
+    newlineSequences: Shown[];
+    /**
+     * The language of the messages.
+     */
+    language: Shown;
+    /**
+     * The findings, and those after repair.
+     */
+    results: SarifResult[];
+    /**
+     * What the report says beside its findings.
+     */
+    properties: SarifVerdict;
+}
+
+/**
  * A credential that is not used.
  */
 export interface LoserView {
@@ -12,10 +50,6 @@ export interface LoserView {
      * Why it loses.
      */
     reason: Shown;
-    /**
-     * Whether Hermes never comes to use it as long as the texts stay as they are: it is no reserve.
-     */
-    neverUsed: boolean;
 }
 
 /**
@@ -49,17 +83,37 @@ export interface CredentialView {
 }
 
 /**
- * A file that somebody opens.
+ * A finding.
  */
-export interface NamedFile {
+export interface SarifResult {
     /**
-     * Its name, perhaps with folders before it.
+     * The rule's code.
      */
-    name: string;
+    ruleId: Shown;
     /**
-     * What is in it.
+     * The rule's place among the rules.
      */
-    text: string;
+    ruleIndex: number;
+    /**
+     * How bad it is.
+     */
+    level: SarifLevel;
+    /**
+     * What is wrong, why, and what to do: a line each, and then the commands.
+     */
+    message: SarifText;
+    /**
+     * The place.
+     */
+    locations: SarifLocation[];
+    /**
+     * Other places that belong to it.
+     */
+    relatedLocations: SarifRelated[];
+    /**
+     * What the format has no place for.
+     */
+    properties: SarifMore;
 }
 
 /**
@@ -77,9 +131,45 @@ export interface LabelView {
 }
 
 /**
+ * A further place.
+ */
+export interface SarifRelated {
+    /**
+     * Its number within the finding, from 1.
+     */
+    id: number;
+    /**
+     * In a text.
+     */
+    physicalLocation: SarifPlace;
+    /**
+     * What is there.
+     */
+    message: SarifText;
+}
+
+/**
  * A language that reports can be had in.
  */
 export type Language = "en" | "zh-CN";
+
+/**
+ * A log: what `--format sarif` prints.
+ */
+export interface SarifLog {
+    /**
+     * Where the schema stands.
+     */
+    $schema: Shown;
+    /**
+     * The version of the format.
+     */
+    version: "2.1.0";
+    /**
+     * One check.
+     */
+    runs: SarifRun[];
+}
 
 /**
  * A member of the fallback chain.
@@ -145,6 +235,30 @@ export interface Pasted {
      * The text of each kind, to be checked. They hold the user's own text, keys included.
      */
     texts: Texts;
+}
+
+/**
+ * A place in a text.
+ */
+export interface SarifPlace {
+    /**
+     * The text.
+     */
+    artifactLocation: SarifUri;
+    /**
+     * Where in it.
+     */
+    region: SarifRegion;
+}
+
+/**
+ * A place.
+ */
+export interface SarifLocation {
+    /**
+     * In a text.
+     */
+    physicalLocation: SarifPlace;
 }
 
 /**
@@ -236,6 +350,50 @@ export interface PoolEntryView {
 }
 
 /**
+ * A rule's explanation.
+ */
+export interface SarifHelp {
+    /**
+     * For who cannot show Markdown: the same.
+     */
+    text: Shown;
+    /**
+     * In Markdown.
+     */
+    markdown: Shown;
+}
+
+/**
+ * A rule.
+ */
+export interface SarifRule {
+    /**
+     * Its code: `PC203`.
+     */
+    id: Shown;
+    /**
+     * Its name: `shadowed-model-key`.
+     */
+    name: Shown;
+    /**
+     * The name in words.
+     */
+    shortDescription: SarifText;
+    /**
+     * The explanation up to its first blank line.
+     */
+    fullDescription: SarifText;
+    /**
+     * The explanation.
+     */
+    help: SarifHelp;
+    /**
+     * How bad its findings are, where nothing else is said.
+     */
+    defaultConfiguration: SarifConfiguration;
+}
+
+/**
  * A source that was not pasted and could change the verdict.
  */
 export interface NotGivenView {
@@ -251,6 +409,30 @@ export interface NotGivenView {
      * What it could change.
      */
     note: Shown;
+}
+
+/**
+ * A text that was checked.
+ */
+export interface SarifArtifact {
+    /**
+     * Where it stands.
+     */
+    location: SarifUri;
+    /**
+     * What it is: `config.yaml`.
+     */
+    description: SarifText;
+}
+
+/**
+ * A text.
+ */
+export interface SarifText {
+    /**
+     * The text. In messages braces stand twice, as the format wants it.
+     */
+    text: Shown;
 }
 
 /**
@@ -338,20 +520,6 @@ export interface Report {
 }
 
 /**
- * Files told apart by their names.
- */
-export interface OpenedFiles {
-    /**
-     * Each file, in the order in which they were given.
-     */
-    files: FileView[];
-    /**
-     * The text of each kind, to be checked. They hold the user's own text, keys included.
-     */
-    texts: Texts;
-}
-
-/**
  * Findings of a rule that are not told: a comment silences them, or their severity is `off`.
  */
 export interface SilencedView {
@@ -366,14 +534,61 @@ export interface SilencedView {
 }
 
 /**
+ * From the first character to behind the last one; all count from 1.
+ */
+export interface SarifRegion {
+    /**
+     * The line of the first character.
+     */
+    startLine: number;
+    /**
+     * Its column.
+     */
+    startColumn: number;
+    /**
+     * The line behind the last character.
+     */
+    endLine: number;
+    /**
+     * The column there.
+     */
+    endColumn: number;
+}
+
+/**
+ * How a check ended.
+ */
+export interface SarifInvocation {
+    /**
+     * It came to its end.
+     */
+    executionSuccessful: boolean;
+}
+
+/**
  * How a resolution ends.
  */
 export type VerdictState = "resolved" | "noKey" | "fails" | "notConfigured" | "notModelled";
 
 /**
+ * How bad a finding is, in the words of the format.
+ */
+export type SarifLevel = "note" | "warning" | "error";
+
+/**
  * How bad a finding is.
  */
 export type SeverityName = "info" | "warning" | "error";
+
+/**
+ * How bad findings are.
+ */
+export interface SarifConfiguration {
+    /**
+     * As a level.
+     */
+    level: SarifLevel;
+}
 
 /**
  * How the question is meant.
@@ -644,10 +859,6 @@ export type Encoding = "utf8" | "utf16" | "codePoints";
  */
 export interface RepairedView {
     /**
-     * What was restored, in a few words: `Indentation restored (lines: 17)`.
-     */
-    summary: Shown;
-    /**
      * What is assumed.
      */
     note: Shown;
@@ -663,28 +874,6 @@ export interface RepairedView {
      * The findings that the report has not already. A fix of theirs makes the repair as well.
      */
     findings: FindingView[];
-    /**
-     * Whether rotation would be set up; left out as in the report.
-     */
-    rotation?: RotationView;
-    /**
-     * What would be left to do.
-     */
-    steps: StepView[];
-}
-
-/**
- * What a file that was opened is.
- */
-export interface FileView {
-    /**
-     * What its name tells; left out where it tells nothing.
-     */
-    kind?: SourceName;
-    /**
-     * Whether it is the text of its kind, or a piece of it.
-     */
-    used: boolean;
 }
 
 /**
@@ -714,6 +903,46 @@ export interface TimelineView {
 }
 
 /**
+ * What a report says beside its findings.
+ */
+export interface SarifVerdict {
+    /**
+     * The release of Hermes.
+     */
+    hermes: Shown;
+    /**
+     * Which credential is used, in a sentence.
+     */
+    verdict: Shown;
+    /**
+     * What that is worked out from.
+     */
+    basis: Shown;
+}
+
+/**
+ * What a result has beside what the format knows.
+ */
+export interface SarifMore {
+    /**
+     * The finding's id, for `applyFixes`.
+     */
+    id: Shown;
+    /**
+     * Whether it is one of the texts after the repair of what pasting did to them.
+     */
+    afterRepair: boolean;
+    /**
+     * What its fix does; left out where it has none.
+     */
+    fix?: Shown;
+    /**
+     * Whether the fix can be made without a look.
+     */
+    fixIsSafe?: boolean;
+}
+
+/**
  * What a rule is about.
  */
 export interface RuleView {
@@ -739,6 +968,16 @@ export interface RuleView {
  * What an entry of a timeline is about.
  */
 export type TimelineKind = "marked" | "rotated" | "exhausted" | "dead" | "refreshed" | "spared" | "error" | "retry" | "fallback" | "skipped" | "stopped";
+
+/**
+ * What checked.
+ */
+export interface SarifTool {
+    /**
+     * poolcheck.
+     */
+    driver: SarifDriver;
+}
 
 /**
  * What the user says of a part of a text that [`split()`] took for something else.
@@ -793,17 +1032,17 @@ export interface Input {
 }
 
 /**
- * Where a key stands in a text, in UTF-16 units.
+ * Where a text stands.
  */
-export interface KeySpan {
+export interface SarifUri {
     /**
-     * Its first character.
+     * The path of a file as a URI; what is no file has a name only, such as `environ`.
      */
-    start: number;
+    uri: string;
     /**
-     * Behind its last one.
+     * Its place among the artifacts.
      */
-    end: number;
+    index: number;
 }
 
 /**
@@ -883,6 +1122,28 @@ export interface VerdictView {
     fallback: FallbackView[];
 }
 
+/**
+ * poolcheck, and the rules of which something was found.
+ */
+export interface SarifDriver {
+    /**
+     * Its name.
+     */
+    name: Shown;
+    /**
+     * Its version.
+     */
+    semanticVersion: Shown;
+    /**
+     * The language of the rules' texts.
+     */
+    language: Shown;
+    /**
+     * The rules, in the order in which they are found first.
+     */
+    rules: SarifRule[];
+}
+
 
 /**
  * Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
@@ -916,19 +1177,9 @@ export function check(input: Input, options?: Options): Report;
 export function explainRule(code: string, language?: Language): RuleView | undefined;
 
 /**
- * Where keys stand in a text, in its order: what an editor hides.
- */
-export function keySpans(text: string): KeySpan[];
-
-/**
  * The report of `check` as Markdown, to be passed on: every key in it is masked.
  */
 export function markdown(input: Input, options?: Options): string;
-
-/**
- * Tells files apart by their names. What a name does not tell, `split` may tell by the text.
- */
-export function openFiles(files: NamedFile[]): OpenedFiles;
 
 /**
  * A text with everything masked in it that looks like a key.
@@ -944,6 +1195,12 @@ export function releases(language?: Language): ReleaseView[];
  * All rules, in the order of their codes.
  */
 export function rules(language?: Language): RuleView[];
+
+/**
+ * The report of `check` as SARIF 2.1.0, for code hosts and editors: every key in it is masked, and columns are UTF-16, whatever
+ * `options.encoding` says.
+ */
+export function sarif(input: Input, options?: Options): SarifLog;
 
 /**
  * Finds the parts of a text in which anything may stand: a forum post, a debug report, one file alone. `texts` of the

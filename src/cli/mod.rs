@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lexopt::prelude::*;
@@ -63,7 +63,7 @@ Options:
   --fix               make all safe fixes in the files themselves, without a copy, and report what is left; of standard
                       input the fixed text is printed, keys included, and the report goes to standard error
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
-  --format FORMAT     human (default), json or markdown
+  --format FORMAT     human (default), json, markdown or sarif (SARIF 2.1.0)
   --lang LANGUAGE     en (default) or zh-CN
   --explain CODE      explain a rule and end
   -h, --help          print this and end
@@ -124,6 +124,7 @@ enum Format {
     Human,
     Json,
     Markdown,
+    Sarif,
 }
 
 impl Format {
@@ -132,7 +133,8 @@ impl Format {
             "human" => Ok(Self::Human),
             "json" => Ok(Self::Json),
             "markdown" => Ok(Self::Markdown),
-            other => Err(format!("no format {other}: human, json or markdown")),
+            "sarif" => Ok(Self::Sarif),
+            other => Err(format!("no format {other}: human, json, markdown or sarif")),
         }
     }
 }
@@ -251,6 +253,15 @@ impl Sources {
             found.push((name, pasted.parts));
         }
         Ok(found)
+    }
+
+    /// The files that are checked, as URIs.
+    fn uris(&self) -> Vec<(SourceKind, String)> {
+        let file = |origin: &Origin| match origin {
+            Origin::File(path) => Some(uri_of(path)),
+            Origin::StandardInput => None,
+        };
+        self.origins.iter().filter_map(|(kind, origin)| Some((*kind, file(origin)?))).collect()
     }
 
     /// Makes all safe fixes: files are written, of standard input the fixed text is printed. What came from neither stays
@@ -383,20 +394,21 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     if fixes {
         sources.fix(&options, output)?;
         if sources.origins.iter().any(|(_, origin)| *origin == Origin::StandardInput) {
-            return answer(&sources.input, &found, &options, format, &mut io::stderr().lock());
+            return answer(&sources, &found, &options, format, &mut io::stderr().lock());
         }
     }
-    answer(&sources.input, &found, &options, format, output)
+    answer(&sources, &found, &options, format, output)
 }
 
 fn answer(
-    input: &Input,
+    sources: &Sources,
     found: &[Found],
     options: &Options,
     format: Format,
     output: &mut impl Write,
 ) -> Result<u8, Failure> {
     let usage = |error: api::ApiError| Failure::Usage(error.to_string());
+    let input = &sources.input;
     let report = api::check(input, options).map_err(usage)?;
     match format {
         Format::Human => {
@@ -404,13 +416,33 @@ fn answer(
             human::parts(found, options.language, &mut screen)?;
             human::write(&report, options.language, &mut screen)?;
         }
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *output, &report).map_err(io::Error::from)?;
-            writeln!(output)?;
-        }
+        Format::Json => json(&report, output)?,
         Format::Markdown => writeln!(output, "{}", api::markdown(input, options).map_err(usage)?)?,
+        Format::Sarif => json(&api::sarif(input, options, &sources.uris()).map_err(usage)?, output)?,
     }
     Ok(exit_code(&report))
+}
+
+fn json(value: &impl serde::Serialize, output: &mut impl Write) -> Result<(), Failure> {
+    serde_json::to_writer_pretty(&mut *output, value).map_err(io::Error::from)?;
+    Ok(writeln!(output)?)
+}
+
+/// A path as a URI, or as the end of one where it is relative.
+fn uri_of(path: &Path) -> String {
+    let path_text = path.to_string_lossy().replace(MAIN_SEPARATOR, "/");
+    let mut uri = String::new();
+    if path.is_absolute() {
+        uri.push_str(if path_text.starts_with('/') { "file://" } else { "file:///" });
+    }
+    for byte in path_text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
 }
 
 fn exit_code(report: &Report) -> u8 {
@@ -476,6 +508,13 @@ mod tests {
         for release in crate::facts::EXPLAINED {
             assert!(text.contains(release), "{release}");
         }
+    }
+
+    #[test]
+    fn paths_are_written_as_uris() {
+        assert_eq!(uri_of(Path::new("my home/a+键.yaml")), "my%20home/a%2B%E9%94%AE.yaml");
+        #[cfg(unix)]
+        assert_eq!(uri_of(Path::new("/home/me/.env")), "file:///home/me/.env");
     }
 
     #[test]

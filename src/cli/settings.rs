@@ -124,7 +124,7 @@ mod tests {
             ("a = 1\n", 0, "`a` is not known; known are hermes, lang, format and severity"),
             ("\nhermes = 1\n", 1, "`hermes` is a text in quotes"),
             ("lang = \"fr\"\n", 0, "no language fr: en or zh-CN"),
-            ("format = \"xml\"\n", 0, "no format xml: human, json or markdown"),
+            ("format = \"xml\"\n", 0, "no format xml: human, json, markdown or sarif"),
             ("severity = \"off\"\n", 0, "`severity` is a table of rules"),
             ("[severity]\n\nPC000 = \"off\"\n", 2, "no rule has the code PC000"),
             ("[severity]\nPC203 = \"no\"\n", 1, "no severity no for PC203: off, info, warning or error"),
