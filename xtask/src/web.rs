@@ -104,8 +104,8 @@ pub(crate) fn serve(mut arguments: Vec<String>) -> Result<()> {
     run(npm("www").args(["run", "serve", "--", "--port", &port]))
 }
 
-/// `cargo xtask wasm [--dev] [--bless]`: builds the wasm and the npm package. `--bless` takes the types that it
-/// publishes as those that the tests expect.
+/// `cargo xtask wasm [--dev] [--bless]`: builds the wasm and the npm package. `--bless` takes the types and the schema that
+/// it publishes as those that the tests expect.
 pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
     let profile = if take_flag(&mut arguments, "--dev") { Profile::Dev } else { Profile::Release };
     let bless = take_flag(&mut arguments, "--bless");
@@ -113,8 +113,12 @@ pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
     build_wasm(profile)?;
     if bless {
         let package = workspace_root().join("pkg");
-        fs::copy(package.join("dist/index.d.ts"), package.join("tests/api.d.ts"))
-            .context("cannot write pkg/tests/api.d.ts")?;
+        for (published, expected) in
+            [("index.d.ts", "api.d.ts"), ("report.schema.json", "report.schema.json")]
+        {
+            fs::copy(package.join("dist").join(published), package.join("tests").join(expected))
+                .with_context(|| format!("cannot write pkg/tests/{expected}"))?;
+        }
     }
     Ok(())
 }
@@ -192,7 +196,7 @@ pub(crate) fn wasm_tests() -> Result<Count> {
     Ok(Count::Tests(passed))
 }
 
-/// `pkg/dist`: our entries, the glue that wasm-bindgen wrote, its types, and the wasm twice: as text in
+/// `pkg/dist`: our entries, the glue that wasm-bindgen wrote, its types, their JSON schema, and the wasm twice: as text in
 /// a module, so that no runtime and no bundler has to find or fetch a file, and as that file, for runtimes that want it
 /// compiled before.
 fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
@@ -223,7 +227,21 @@ fn lay_out_package(bound: &Path, wasm: &Path) -> Result<()> {
         .context("cannot write pkg/dist/precompiled.d.cts")?;
     let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     fs::write(dist.join("wasm.js"), module_of_bytes(&bytes)).context("cannot write pkg/dist/wasm.js")?;
-    fs::write(dist.join("texts.js"), texts::module()?).context("cannot write pkg/dist/texts.js")
+    fs::write(dist.join("texts.js"), texts::module()?).context("cannot write pkg/dist/texts.js")?;
+    fs::write(dist.join("report.schema.json"), report_schema(&dist.join("index.d.ts"))?)
+        .context("cannot write pkg/dist/report.schema.json")
+}
+
+/// The JSON schema of a report, made of the published `types`. It allows properties that it does not name: a later
+/// version may add some.
+fn report_schema(types: &Path) -> Result<String> {
+    let script =
+        workspace_root().join("pkg/node_modules/ts-json-schema-generator/bin/ts-json-schema-generator.js");
+    output(
+        node(&script)
+            .args(["--type", "Report", "--additional-properties", "--no-type-check", "--path"])
+            .arg(types),
+    )
 }
 
 /// The characters that stand for bytes. All are ASCII and none has to be escaped in a string or in a page: minifiers may
