@@ -20,13 +20,14 @@ type Step = fn() -> Result<Count>;
 pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
     let only = tools::take_option(&mut arguments, "--only")?;
     tools::nothing_left(&arguments)?;
-    let steps: [(&str, Step); 12] = [
+    let steps: [(&str, Step); 13] = [
         ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
         ("lints", lints),
         ("rust tests", || counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast"]))),
         ("scaffold", scaffold),
         ("headless wasm", web::wasm_tests),
         ("package", web::node_tests),
+        ("consumers", web::consumer_tests),
         ("page", web::browser_tests),
         ("budgets", || bench::bench(vec!["--check".to_owned()]).map(|()| Count::Step)),
         ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),

@@ -161,6 +161,20 @@ pub(crate) fn node_tests() -> Result<Count> {
     counted(npm("pkg").arg("test"))
 }
 
+/// The tests of the packed package in other people's tools, on the build of [`node_tests`].
+pub(crate) fn consumer_tests() -> Result<Count> {
+    ensure_packages("pkg/consumers")?;
+    let chromium = ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+    // Not by npm, which would take a Node of the tests for that which runs them.
+    let folder = workspace_root().join("pkg/consumers");
+    counted(
+        Command::new("node")
+            .args(["--test", "--test-reporter=spec", "consumers.test.js"])
+            .current_dir(folder)
+            .env("CHROMIUM", chromium),
+    )
+}
+
 /// The tests of the page in Chromium, on a fresh build around the package that [`node_tests`] built.
 pub(crate) fn browser_tests() -> Result<Count> {
     build_page()?;

@@ -1,0 +1,4 @@
+import * as poolcheck from 'poolcheck';
+import { tell } from './tell.js';
+
+globalThis.told = tell(poolcheck);
