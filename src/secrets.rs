@@ -6,7 +6,8 @@ use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::readers::commands::invocations;
 use crate::secret::{
-    LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, may_be_variable, named_spans, says, shaped_spans,
+    LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, may_be_variable, named_spans, says,
+    shaped_spans,
 };
 use crate::text::{COLON, Chars, QUOTE, Search};
 
