@@ -6,7 +6,7 @@ use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Message;
 use crate::facts::{Facts, Provider};
 use crate::hermes::dotenv::Assignment;
-use crate::python::{Node, lower, strip};
+use crate::python::{Node, is_alphanumeric, lower, strip};
 use crate::text::{Place, Search, SourceKind, Span};
 
 /// The provider whose pool takes the variable `name`. GitHub's are left out where `own_only`: they belong to many
@@ -344,7 +344,7 @@ fn is_redacted(text: &str) -> bool {
         "已打码",
         "打码",
     ];
-    let bare = text.trim_matches(|c: char| !c.is_alphanumeric()).replace(['_', ' '], "-");
+    let bare = text.trim_matches(|c: char| !is_alphanumeric(c)).replace(['_', ' '], "-");
     let is_covered = |c: char| matches!(c, '*' | '•' | '●' | '█' | '▒' | '░');
     let mut covered = 0;
     for c in text.chars() {

@@ -2,13 +2,14 @@
 
 use super::names::says;
 use super::steps::looked_at;
+use crate::python::{is_alphanumeric, is_letter};
 use crate::text::{Chars, Search, Span};
 
 /// What stands between a name and its value.
 pub(super) const ASSIGNS: Chars = |c| matches!(c, '=' | ':' | '：' | '＝');
 pub(super) const QUOTES: Chars = |c| matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
 /// What stands in a name.
-pub(super) const IN_NAME: Chars = |c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+pub(super) const IN_NAME: Chars = |c| is_alphanumeric(c) || matches!(c, '_' | '-' | '.');
 /// Bytes before a mark that may be its name.
 pub(super) const LONGEST_NAME: usize = 100;
 
@@ -36,7 +37,7 @@ pub(super) fn word_length(text: &str, is_line: bool) -> usize {
                     || behind().is_empty())
             || matches!(c, ')' | ']' | '}')
                 && !is_line
-                && !behind().starts_with(|c: char| c.is_alphanumeric());
+                && !behind().starts_with(|c: char| is_alphanumeric(c));
         if ends {
             // A place for a key in brackets, in which blanks may stand.
             if let Some(close) =
@@ -163,7 +164,7 @@ pub(super) fn name_before(text: &str, from: usize, mark: usize) -> Name {
     if !is_quoted && !is_attribute {
         while ["is", "was", "provided", "value", "是", "为"].contains(&word) {
             let rest = closed.get(..start).unwrap_or("").trim_end();
-            if !rest.ends_with(char::is_alphabetic) {
+            if !rest.ends_with(is_letter) {
                 break;
             }
             end = rest.len();
@@ -172,16 +173,13 @@ pub(super) fn name_before(text: &str, from: usize, mark: usize) -> Name {
         }
         let rest = closed.get(..start).unwrap_or("");
         let head = rest.trim_end_matches(' ');
-        if rest.len() == head.len() + 1 && head.ends_with(|c: char| c.is_alphabetic()) {
+        if rest.len() == head.len() + 1 && head.ends_with(|c: char| is_letter(c)) {
             let two = head.trim_end_matches(IN_NAME).len();
             let first = head.get(two..).unwrap_or("");
             let is_part = !NO_PART.contains(&first.to_ascii_lowercase().as_str())
                 && !first.starts_with('-')
                 && says(word).is_some();
-            if is_part
-                && word.chars().all(char::is_alphabetic)
-                && first.chars().all(|c| c.is_alphabetic() || c == '-')
-            {
+            if is_part && word.chars().all(is_letter) && first.chars().all(|c| is_letter(c) || c == '-') {
                 start = two;
             }
         }

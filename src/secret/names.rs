@@ -3,6 +3,7 @@
 //! The law: a name says so if one of its words does, unless a word beside that one says that something else is meant. Both
 //! lists are tables here; a name that neither knows counts as secret, for a value that is masked without need does less harm.
 
+use crate::python::is_letter;
 use crate::text::{Chars, Search};
 
 /// How much of what stands behind a name is masked.
@@ -408,10 +409,10 @@ fn words(name: &str) -> Vec<String> {
     while let Some(c) = chars.next() {
         let next_is_small = chars.peek().is_some_and(char::is_ascii_lowercase);
         let begins = UPPER(c) && (previous.is_ascii_lowercase() || UPPER(previous) && next_is_small);
-        if (begins || !c.is_alphabetic()) && !word.is_empty() {
+        if (begins || !is_letter(c)) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        if c.is_alphabetic() {
+        if is_letter(c) {
             word.push(c.to_ascii_lowercase());
         }
         previous = c;

@@ -3,6 +3,7 @@
 use super::is_key_variable;
 use super::names::{Says, names_a_secret};
 use super::steps::looked_at;
+use crate::python::{is_alphanumeric, is_letter};
 use crate::text::{Chars, Search};
 
 /// Words for how it stands with a value, and for none.
@@ -191,7 +192,7 @@ pub fn is_plain(value: &str, says: Says) -> bool {
     let value = value.trim();
     let small = value.to_ascii_lowercase();
     let bare = small.trim_end_matches(ENDING);
-    !value.chars().any(char::is_alphanumeric)
+    !value.chars().any(is_alphanumeric)
         || STATES.contains(&bare)
         || is_number(value, says)
         || is_variable(value)
@@ -246,8 +247,8 @@ fn is_reference(value: &str) -> bool {
     }
     if let Some(words) = within("<", ">").or(within("[", "]")).or(within("«", "»")) {
         return words
-            .split(|c: char| !c.is_alphanumeric())
-            .all(|word| word.chars().all(char::is_alphabetic) && is_wordy_or_foreign(word));
+            .split(|c: char| !is_alphanumeric(c))
+            .all(|word| word.chars().all(is_letter) && is_wordy_or_foreign(word));
     }
     if let Some(name) = within("%", "%").or(value.strip_prefix('$')).or(value.strip_prefix("*")) {
         return is_name(name);
@@ -330,7 +331,7 @@ pub(super) fn is_placeholder(small: &str) -> bool {
     if CHINESE.iter().any(|part| small.holds(part)) {
         return true;
     }
-    const JOINT: Chars = |c| !c.is_alphanumeric();
+    const JOINT: Chars = |c| !is_alphanumeric(c);
     let words = || small.split(JOINT).filter(|word| !word.is_empty());
     let is_filler = |word: &str| word.len() >= 3 && word.bytes().all(|byte| byte == b'x');
     let is_template = |word: &str| {

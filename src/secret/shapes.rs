@@ -5,6 +5,7 @@ use super::names::Says;
 use super::names::names_a_secret;
 use super::plain::{is_path, is_placeholder, is_plain, is_wordy};
 use super::steps::looked_at;
+use crate::python::is_alphanumeric;
 use crate::text::{Chars, Search, Span};
 
 /// Beginnings that only keys and tokens have, and how many characters behind them make one. Facts from the providers' public
@@ -181,11 +182,11 @@ fn prefixed(content: &str, offset: usize, spans: &mut Vec<Span>) {
             })
         };
         let is_name = |name: &&str| {
-            let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            let goes_on = |c: char| is_alphanumeric(c) || matches!(c, '-' | '_');
             key.strip_prefix(*name).is_some_and(|rest| !rest.chars().next().is_some_and(goes_on))
         };
         let is_shaped =
-            is_amazon_id(key) || !previous.is_some_and(char::is_alphanumeric) && PREFIXES.iter().any(is_key);
+            is_amazon_id(key) || !previous.is_some_and(is_alphanumeric) && PREFIXES.iter().any(is_key);
         if is_shaped && !NAMES_LIKE_KEYS.iter().any(is_name) {
             if (content.holds("://") || !is_path(content)) && !is_placeholder(&key.to_ascii_lowercase()) {
                 spans.push(Span::new(offset + at, offset + content.len()));
