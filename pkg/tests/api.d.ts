@@ -50,6 +50,10 @@ export interface LoserView {
      * Why it loses.
      */
     reason: Shown;
+    /**
+     * Whether Hermes never comes to use it as long as the texts stay as they are: it is no reserve.
+     */
+    neverUsed: boolean;
 }
 
 /**
@@ -80,6 +84,20 @@ export interface CredentialView {
      * Where it is written.
      */
     location?: Location;
+}
+
+/**
+ * A file that somebody opens.
+ */
+export interface NamedFile {
+    /**
+     * Its name, perhaps with folders before it.
+     */
+    name: string;
+    /**
+     * What is in it.
+     */
+    text: string;
 }
 
 /**
@@ -488,6 +506,15 @@ export interface Report {
      */
     findings: FindingView[];
     /**
+     * The findings that are only counted, those after repair among them: of each rule the first 200 are told. In the order of
+     * their codes.
+     */
+    more: CountView[];
+    /**
+     * The same in a sentence; left out where there are none.
+     */
+    moreNote?: Shown;
+    /**
      * Whether rotation is set up; left out where no provider is resolved or where it is not known.
      */
     rotation?: RotationView;
@@ -507,7 +534,7 @@ export interface Report {
     /**
      * The findings that are silenced, in the order of their codes.
      */
-    silenced: SilencedView[];
+    silenced: CountView[];
     /**
      * The same in a sentence; left out where there are none.
      */
@@ -520,9 +547,24 @@ export interface Report {
 }
 
 /**
- * Findings of a rule that are not told: a comment silences them, or their severity is `off`.
+ * Files told apart by their names.
  */
-export interface SilencedView {
+export interface OpenedFiles {
+    /**
+     * Each file, in the order in which they were given.
+     */
+    files: FileView[];
+    /**
+     * The text of each kind, to be checked. They hold the user's own text, keys included.
+     */
+    texts: Texts;
+}
+
+/**
+ * Findings of a rule that are counted and not told: a comment silences them, their severity is `off`, or there are more
+ * than a report tells.
+ */
+export interface CountView {
     /**
      * The rule's code: `PC203`.
      */
@@ -568,7 +610,7 @@ export interface SarifInvocation {
 /**
  * How a resolution ends.
  */
-export type VerdictState = "resolved" | "noKey" | "fails" | "notConfigured" | "notModelled";
+export type VerdictState = "resolved" | "noKey" | "fails" | "notPasted" | "notConfigured" | "notModelled";
 
 /**
  * How bad a finding is, in the words of the format.
@@ -770,6 +812,8 @@ export interface StepView {
 
 /**
  * Text that people may see: it has passed the redactor, or is a fixed wording of ours.
+ *
+ * It knows which parts of it users wrote, so that Markdown and a terminal can show those and not act on them.
  */
 export type Shown = string;
 
@@ -859,6 +903,10 @@ export type Encoding = "utf8" | "utf16" | "codePoints";
  */
 export interface RepairedView {
     /**
+     * What was restored, in a few words: `Indentation restored (lines: 17)`.
+     */
+    summary: Shown;
+    /**
      * What is assumed.
      */
     note: Shown;
@@ -874,6 +922,28 @@ export interface RepairedView {
      * The findings that the report has not already. A fix of theirs makes the repair as well.
      */
     findings: FindingView[];
+    /**
+     * Whether rotation would be set up; left out as in the report.
+     */
+    rotation?: RotationView;
+    /**
+     * What would be left to do.
+     */
+    steps: StepView[];
+}
+
+/**
+ * What a file that was opened is.
+ */
+export interface FileView {
+    /**
+     * What its name tells; left out where it tells nothing.
+     */
+    kind?: SourceName;
+    /**
+     * Whether it is the text of its kind, or a piece of it.
+     */
+    used: boolean;
 }
 
 /**
@@ -1032,6 +1102,20 @@ export interface Input {
 }
 
 /**
+ * Where a key stands in a text, in UTF-16 units.
+ */
+export interface KeySpan {
+    /**
+     * Its first character.
+     */
+    start: number;
+    /**
+     * Behind its last one.
+     */
+    end: number;
+}
+
+/**
  * Where a text stands.
  */
 export interface SarifUri {
@@ -1177,9 +1261,19 @@ export function check(input: Input, options?: Options): Report;
 export function explainRule(code: string, language?: Language): RuleView | undefined;
 
 /**
+ * Where keys stand in a text, in its order: what an editor hides.
+ */
+export function keySpans(text: string): KeySpan[];
+
+/**
  * The report of `check` as Markdown, to be passed on: every key in it is masked.
  */
 export function markdown(input: Input, options?: Options): string;
+
+/**
+ * Tells files apart by their names. What a name does not tell, `split` may tell by the text.
+ */
+export function openFiles(files: NamedFile[]): OpenedFiles;
 
 /**
  * A text with everything masked in it that looks like a key.

@@ -1,7 +1,7 @@
 //! PC521: a key, or the name of its variable, in a setting that Hermes does not read, while it has no key.
 
 use super::trial::{Block, Change, inserted, removed, replaced, whole};
-use super::variables::{Variable, variables};
+use super::variables::{Variable, reference, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, lower, strip};
@@ -89,9 +89,10 @@ fn look(
         if findings.has_at(place) {
             continue;
         }
-        let variable = set.iter().find(|variable| variable.name == strip(value));
+        let name = reference(strip(value)).unwrap_or(strip(value));
+        let variable = set.iter().find(|variable| variable.name == name);
         // The name of a variable that is not set is no key.
-        let is_name = variable.is_none() && is_key_variable(strip(value));
+        let is_name = variable.is_none() && (is_key_variable(name) || name != strip(value));
         let way = if is_name { None } else { way(context, entry, block, requested, variable) };
         if way.is_none() && !is_unread(context, block, requested, key) {
             continue;
