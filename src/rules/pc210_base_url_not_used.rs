@@ -39,6 +39,8 @@ declare_rule! {
         part variable: "{variable} names another endpoint, and Hermes takes that.",
         part block: "Hermes takes the endpoint of `{name}` from its own block.",
         part unread: "For `{provider}` Hermes does not take the endpoint from here.",
+        part row: "The entry `{label}` of the pool has an endpoint of its own, and Hermes takes that.",
+        part add_again: "To use it, remove that entry and add its key again: Hermes then stores its own endpoint for the provider, which gives way to this one.",
         part drop_variable: "To use it, take {variable} out of `.env`.",
         part drop_from_environment: "To use it, take {variable} out of the environment.",
         part move_it: "To use it, write it into `{block}`. Else take it out of here.",
@@ -99,6 +101,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if let Some(change) = change.filter(leads) {
             findings.change(change);
         }
+        return;
+    }
+    let row = context.winner().filter(|winner| {
+        context
+            .stored_rows()
+            .iter()
+            .any(|row| row.node.place == winner.entry_place && is_same(row.text("base_url"), &used))
+    });
+    if let Some(row) = row {
+        findings.with("label", row.label.as_str());
+        report(findings, "row", "add_again", "title_drop", row.place.or(row.entry_place));
         return;
     }
     report(findings, "unread", "drop", "title_drop", context.winner_place());
@@ -194,6 +207,26 @@ Hermes takes the endpoint of `custom:lab` from its own block
 endpoint: http://10.0.0.5:8080/v1
 nothing is found
 ",
+        );
+    }
+
+    #[test]
+    fn an_entry_of_the_pool_has_an_endpoint_of_its_own() {
+        fires(
+            &BASE_URL_NOT_USED,
+            r#"
+--- config.yaml
+model:
+  provider: deepseek
+  base_url: https://gateway.example/v1
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^ PC210
+--- auth.json
+{"version": 1, "credential_pool": {"deepseek": [
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://older.example/v1", "access_token": "sk-fake-key-000000"}]}}
+--- says
+The entry `one` of the pool has an endpoint of its own
+"#,
         );
     }
 
