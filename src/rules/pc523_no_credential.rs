@@ -35,7 +35,8 @@ declare_rule! {
         part nowhere: "There is no credential for `{provider}`",
         part unused: "Hermes uses none of the credentials for `{provider}`",
         part passed_over: "`{label}`: {reason_of}.",
-        part mend: "Mend that, or add a key to the pool; Hermes asks for it.",
+        part mend: "Mend that.",
+        part remove: "Remove the entry in front of it, which has no key.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",
         part pool: "Hermes takes it from the pool in auth.json or from a login, and finds neither.",
         part endpoint: "Neither `{path}` nor a pool of auth.json holds a key for this endpoint, and requests to {endpoint} go out without one.",
@@ -93,12 +94,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("label", loser.label.as_str())
             .with("reason_of", reasons::message(reason, context.world.now))
             .part("reason", "passed_over")
-            .part("way", "mend")
-            .command(
-                "command",
-                Some(&add_command(provider)).filter(|_| variable.is_some()).map(String::as_str),
-            )
             .label("unused", loser.place.or(loser.entry_place));
+        // Releases that take the first entry of a pool, whether it has a key or not, get to no other one.
+        let keyless = verdict.losers.iter().filter(|(loser, _)| loser.key.is_empty());
+        let number = keyless.filter_map(|(loser, _)| context.pool_index(loser)).next();
+        match number.filter(|_| *reason == Reason::LaterInPool) {
+            Some(number) => {
+                let command = ["hermes auth remove ", provider, " ", &number.to_string()].concat();
+                findings.part("way", "remove").command("command", Some(&command));
+            }
+            None => {
+                findings.part("way", "mend").without_command();
+            }
+        }
         return;
     }
     findings.part("what", "nowhere");
@@ -168,6 +176,7 @@ PATH=/bin
 --- says
 Hermes uses none of the credentials for `gemini`
 `two`: another entry of the pool has its turn first.
+hermes auth remove gemini 1
 "#,
         );
     }

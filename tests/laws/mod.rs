@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod commands;
 pub mod mistakes;
 
 use std::collections::BTreeSet;
@@ -57,6 +58,7 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
     }
     for finding in &report.findings {
         mends(input, &options, finding);
+        leads_to_a_credential(input, &options, facts, &report, finding);
     }
     is_what_the_repair_gives(input, &options, &report);
     for entry in report.timeline.iter().flat_map(|timeline| &timeline.entries) {
@@ -240,6 +242,37 @@ fn mends(input: &Input, options: &Options, finding: &FindingView) {
     let count = |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
     assert!(count(&after) < count(&before), "{code}: the finding is still there after its fix");
     brings_no_error(code, &before, &after);
+}
+
+/// The commands of a finding that add keys to the pool of the provider in use, or end its cooldowns, are tried: with them made
+/// Hermes has a credential for it, and no finding says more of an error than before.
+fn leads_to_a_credential(
+    input: &Input,
+    options: &Options,
+    facts: &'static Facts,
+    before: &Report,
+    finding: &FindingView,
+) {
+    /// Rules that say to take something out of auth.json first.
+    const BEHIND_AN_EDIT: [&str; 1] = ["PC306"];
+    let (Some(command), Some(provider)) = (&finding.command, &before.verdict.provider) else { return };
+    if BEHIND_AN_EDIT.contains(&finding.code.as_str()) {
+        return;
+    }
+    let is_of_provider = |line: &str| line.split_whitespace().nth(3) == Some(provider.as_str());
+    if !command.as_str().lines().any(is_of_provider) {
+        return;
+    }
+    let Some(after) = commands::run(input, facts, command.as_str()) else { return };
+    let after = check(&after, options).expect("the store is within the limits");
+    let code = &finding.code;
+    let is_known = after.verdict.state != VerdictState::NotModelled;
+    assert!(
+        !is_known || after.verdict.winner.is_some(),
+        "{code}: no credential after `{command}`: {:?}",
+        after.verdict
+    );
+    brings_no_error(code.as_str(), before, &after);
 }
 
 fn brings_no_error(what: &str, before: &Report, after: &Report) {
