@@ -144,6 +144,7 @@ export const english = {
   'page.state.fails': 'Stops with an error',
   'page.state.no-key': 'Without a key of yours',
   'page.state.not-configured': 'Nothing configured',
+  'page.state.not-pasted': 'Not in what you pasted',
   'page.state.not-modelled': 'Not known',
   'page.state.resolved': 'Resolved',
   'page.status': 'Status',

@@ -29,6 +29,7 @@ const states: Record<VerdictState, { icon: IconName; title: MessageId }> = {
   noKey: { icon: 'warning', title: 'page.state.no-key' },
   fails: { icon: 'error', title: 'page.state.fails' },
   notConfigured: { icon: 'info', title: 'page.state.not-configured' },
+  notPasted: { icon: 'unknown', title: 'page.state.not-pasted' },
   notModelled: { icon: 'unknown', title: 'page.state.not-modelled' },
 };
 
