@@ -71,7 +71,8 @@ fn closed(list: Steps, pool: Option<&Shown>, language: Language) -> Vec<StepView
             steps.push(StepView { todo, command: Some(command), ..StepView::default() });
         };
         close(&RESTART, Shown::fixed("hermes gateway restart"));
-        if let Some(provider) = pool {
+        // An endpoint of one's own has a pool under its own name only.
+        if let Some(provider) = pool.filter(|pool| pool.as_str() != "custom") {
             close(&LOOK, Shown::fixed("hermes auth list ").and(provider));
         }
     }

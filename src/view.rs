@@ -443,7 +443,9 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
         // A row that is only listed may have an endpoint of its own, which a listing does not show.
+        // Nor does anything but config.yaml tell the endpoint of a provider without a key.
         endpoint: (runtime.filter(|runtime| !runtime.api_key.is_unseen()))
+            .filter(|_| state != VerdictState::NotPasted || process.world.config.is_given())
             .map(|runtime| show(&runtime.base_url))
             .filter(|url| !url.as_str().is_empty()),
         api_mode: runtime.and_then(|runtime| runtime.api_mode.as_deref()).map(show),

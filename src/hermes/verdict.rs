@@ -111,8 +111,9 @@ impl Process<'_> {
         if self.world.config.is_given() {
             return None;
         }
+        // What `custom` is, only config.yaml says.
         let is_known = |named: &Printed| {
-            named.text == "openrouter" || self.canonical_provider(&lower(strip(&named.text))).is_some()
+            self.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
         };
         let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
         let of_log = || {
