@@ -7,6 +7,7 @@ use super::{Outcome, Process};
 use crate::collections::{TextMap, joined};
 use crate::python::Value;
 use crate::readers::log::{Event, Kind, Log};
+use crate::text::DIGIT;
 
 /// So many events are told, the last ones: what went wrong stands at the end of a log.
 pub const MOST_TOLD: usize = 500;
@@ -36,7 +37,7 @@ pub struct Told {
     pub judged: Option<Outcome<(Judged, Outlook)>>,
     /// For a key that was marked: how long it rests where the provider names no time, in seconds.
     pub rest: f64,
-    /// For a fallback: the index of the failed request before it, where that was pasted.
+    /// For a fallback: the index of what went wrong before it, where that was pasted in one piece with it.
     pub cause: Option<usize>,
 }
 
@@ -65,12 +66,26 @@ impl Story {
         let mut told: Vec<Told> = Vec::new();
         let mut cause = None;
         for event in events {
+            if event.is_behind_gap
+                || cause
+                    .and_then(|at| told.get(at))
+                    .is_some_and(|told: &Told| is_other_run(&told.event, &event))
+            {
+                cause = None;
+            }
             let judged = (event.kind == Kind::Failed).then(|| world.judge(&event, process, &mut known));
             let own_cause = cause.filter(|_| event.kind == Kind::FellBack);
             match event.kind {
-                Kind::Failed | Kind::GaveUp => cause = Some(told.len()),
-                // What comes behind it is the chain's.
-                Kind::FellBack => cause = None,
+                Kind::Failed
+                | Kind::GaveUp
+                | Kind::Marked
+                | Kind::Dead
+                | Kind::Empty
+                | Kind::PrimaryFailed => {
+                    cause = Some(told.len());
+                }
+                // What comes behind it is the chain's, or of another key.
+                Kind::FellBack | Kind::Rotated | Kind::Refreshed => cause = None,
                 _ => {}
             }
             let status = event.status().map_or(Value::None, Value::int);
@@ -92,6 +107,36 @@ impl Story {
             _ => None,
         })
     }
+}
+
+/// Whether two events that follow each other in a log are of two sessions, or too far apart for one request.
+fn is_other_run(one: &Event, other: &Event) -> bool {
+    /// Hermes waits minutes between attempts, and never as long as this.
+    const LONGEST: i64 = 3600;
+    if let (Some(one), Some(other)) = (&one.session, &other.session)
+        && one != other
+    {
+        return true;
+    }
+    let (Some(one), Some(other)) = (&one.time, &other.time) else { return false };
+    match (moment(&one.text), moment(&other.text)) {
+        (Some((one_day, one)), Some((other_day, other))) => {
+            one_day != other_day || other - one > LONGEST || one > other
+        }
+        _ => false,
+    }
+}
+
+/// The day and the second of a time as logs write it.
+fn moment(time: &str) -> Option<(&str, i64)> {
+    let colon = time.find(':')?;
+    let start = colon.checked_sub(2)?;
+    let mut second = 0;
+    for part in time.get(start..)?.splitn(3, ':') {
+        let digits = part.len() - part.trim_start_matches(DIGIT).len();
+        second = second * 60 + part.get(..digits)?.parse::<i64>().ok()?;
+    }
+    Some((time.get(..start)?, second))
 }
 
 /// What the pasted files say of the chain and the pool.

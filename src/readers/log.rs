@@ -5,7 +5,7 @@ use super::log_texts::KNOWN;
 pub use super::log_texts::Kind;
 use super::part::{Part, Printed};
 use crate::collections::TextSet;
-use crate::python::{float_of_text, is_alphanumeric};
+use crate::python::{float_of_text, is_alphanumeric, lower};
 use crate::text::{Chars, DIGIT, Place, Search, SourceKind};
 
 /// How many lines below a failed request its details may stand.
@@ -32,6 +32,10 @@ pub struct Event {
     pub place: Place,
     /// The time in front of it.
     pub time: Option<Printed>,
+    /// The session that it is of, where the line names one.
+    pub session: Option<String>,
+    /// Whether lines are left out right above it.
+    pub is_behind_gap: bool,
     /// What varies, by the names in the table of texts.
     fields: Vec<(&'static str, Printed)>,
 }
@@ -109,12 +113,18 @@ impl Log {
         // `hermes debug share` shows the warnings of agent.log a second time, as errors.log.
         let mut seen = TextSet::new();
         let mut below = usize::MAX;
+        let mut is_behind_gap = false;
         let mut start = 0;
         for line in text.split_inclusive('\n') {
             let whole = Part { source: SourceKind::Log, text: line, at: start };
             start += line.len();
             let line = whole.without_quote_marks();
             if line.text.is_empty() {
+                continue;
+            }
+            if is_gap(line.text) {
+                is_behind_gap = true;
+                below = usize::MAX;
                 continue;
             }
             below = below.saturating_add(1);
@@ -129,7 +139,16 @@ impl Log {
                         continue;
                     }
                     below = 0;
-                    log.events.push(Event { kind, place: line.place(), time, fields });
+                    let session = session_of(line.text);
+                    let is_behind_gap = std::mem::take(&mut is_behind_gap);
+                    log.events.push(Event {
+                        kind,
+                        place: line.place(),
+                        time,
+                        session,
+                        is_behind_gap,
+                        fields,
+                    });
                 }
                 None if below == 1 && time.is_none() && is_indented(whole.text) => log.go_on(line),
                 None => log.pass_over(line, time.is_some()),
@@ -158,6 +177,27 @@ impl Log {
         let is_log = has_time && levels.iter().any(|level| line.text.holds(level));
         if is_log { self.others += 1 } else { self.unread += 1 }
     }
+}
+
+/// Whether a line stands for lines that are left out: `[…]`, `...`, `(snip)`, `[repeats every minute]`.
+fn is_gap(line: &str) -> bool {
+    const AROUND: Chars = |c| "[]()<>{}-–—~*#= \t".has(c);
+    const DOTS: Chars = |c| matches!(c, '.' | '…' | '⋮' | '⋯');
+    let bare = line.trim_matches(AROUND);
+    let is_framed = line.starts_with(['[', '(', '<']) && line.ends_with([']', ')', '>']);
+    let is_dotted = !bare.is_empty() && bare.chars().all(DOTS) && bare.chars().count() <= 12;
+    let said = lower(bare);
+    const WORDS: [&str; 8] = ["snip", "cut", "repeat", "omitted", "skipped", "truncated", "省略", "略"];
+    is_dotted || (is_framed && WORDS.iter().any(|word| said.starts_with(word) || said.ends_with(word)))
+}
+
+/// The session in brackets among the first words of a line.
+fn session_of(line: &str) -> Option<String> {
+    line.split_whitespace().take(6).find_map(|word| {
+        let inside = word.strip_prefix('[')?.strip_suffix(']')?;
+        let is_id = inside.len() >= 8 && inside.has('_') && inside.chars().any(|c| c.is_ascii_digit());
+        is_id.then(|| inside.to_owned())
+    })
 }
 
 /// Whether a line is indented as continued ones are.
@@ -447,7 +487,26 @@ API call failed (attempt
 ";
         let log = Log::of(wrapped);
         assert!(log.events[0].text("text").ends_with("is set in config.yaml but no API key was found."));
-        assert_eq!((log.events.len(), log.unread), (1, 1));
+        // What stands for lines that are left out is no line that could not be read.
+        assert_eq!((log.events.len(), log.unread), (1, 0));
+    }
+
+    #[test]
+    fn what_stands_for_lines_that_are_left_out() {
+        for gap in ["...", "[...]", "[…]", "(snip)", "[repeats every minute]", "-- cut --", "⋮", "[省略]"]
+        {
+            let log =
+                Log::of(&format!("credential pool: rotated to a\n{gap}\ncredential pool: rotated to b\n"));
+            let behind: Vec<bool> = log.events.iter().map(|event| event.is_behind_gap).collect();
+            assert_eq!(
+                (behind, log.unread),
+                (vec![false, gap != "-- cut --"], usize::from(gap == "-- cut --")),
+                "{gap}"
+            );
+        }
+        for line in ["2026-04-23 11:49:53,007 INFO x: y...", "[INFO] cut short", "(a)", "- - -"] {
+            assert!(!is_gap(line), "{line}");
+        }
     }
 
     #[test]

@@ -32,7 +32,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for (index, told) in context.story.of_kind(Kind::FellBack) {
         let before = index.checked_sub(1).and_then(|before| context.story.told.get(before));
         // What a member of the chain came to is told by the line before, if only as a step of the same fallback.
-        if told.cause.is_some() || before.is_some_and(|before| is_fallback(before.event.kind)) {
+        let is_step =
+            before.is_some_and(|before| is_fallback(before.event.kind)) && !told.event.is_behind_gap;
+        if told.cause.is_some() || is_step {
             continue;
         }
         let event = &told.event;
