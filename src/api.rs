@@ -17,14 +17,17 @@ use crate::readers::version::{dump_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
-use crate::report::{CountView, FileView, KeySpan, PartView, ReleaseView, Report, RuleView, Shown};
+use crate::report::{
+    CountView, FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView, Shown,
+};
 use crate::rules::{self, Context};
 use crate::sarif::{self, SarifLog};
 use crate::secret::Secret;
 use crate::secrets;
-use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, sort_by_place};
+use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, WayBack, sort_by_place};
+use crate::topics;
 use crate::view::{self, ReleaseNamed};
-use crate::words::{Sources, Words, source_name};
+use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
@@ -61,6 +64,9 @@ pub struct Input {
     /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub report: Given<String>,
+    /// The texts in which others of these stand: their places are told in them. [`pasted()`] makes them.
+    #[cfg_attr(feature = "wasm", serde(skip))]
+    pub origins: Vec<Origin>,
 }
 
 impl Input {
@@ -88,6 +94,13 @@ impl Input {
             SourceKind::Report => &mut self.report,
             SourceKind::RootAuthStore => return None,
         })
+    }
+
+    /// Whether of no text it is known what is in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let files = [&self.config, &self.dotenv, &self.auth_store, &self.environ];
+        let others = [&self.listing, &self.log, &self.commands, &self.report];
+        !files.into_iter().chain(others).any(Given::is_given)
     }
 
     /// The world that the texts are of, at the time `now` in seconds since 1970.
@@ -201,6 +214,20 @@ pub struct Pasted {
     pub parts: Vec<PartView>,
     /// The text of each kind, to be checked. They hold the user's own text, keys included.
     pub texts: Texts,
+    /// What is said where no part is of a kind.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub nothing: Option<NothingView>,
+}
+
+/// A pasted text in its parts, and what is found in them.
+#[derive(Clone)]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
+pub struct Post {
+    /// The text in its parts.
+    pub pasted: Pasted,
+    /// The report of [`check`] on them; its places are those of the pasted text. `None` where nothing is recognised.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub report: Option<Report>,
 }
 
 /// The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
@@ -247,6 +274,7 @@ impl From<Texts> for Input {
             log: given(texts.log),
             commands: given(texts.commands),
             report: given(texts.report),
+            origins: Vec::new(),
         }
     }
 }
@@ -520,6 +548,31 @@ fn apart(fixes: Vec<Fix>) -> Vec<Fix> {
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn split(text: &str, corrections: &[Correction], language: Language) -> Result<Pasted, ApiError> {
+    pasted(text, None, corrections, language).map(|(pasted, _)| pasted)
+}
+
+/// The parts of a text as [`split()`] finds them, and the way back to it from the texts that stand in it: with it among
+/// [`Input::origins`], places are told in the text that was pasted. `name` is what it is called.
+///
+/// # Errors
+/// [`ApiError::TooLong`].
+///
+/// ```
+/// use poolcheck::api::{Input, Options, check, pasted};
+/// use poolcheck::messages::Language;
+/// let (found, origin) = pasted("Look:\n\n> model:\n>   provider: geminni\n", Some("post.txt"), &[], Language::English)?;
+/// let input = Input { origins: vec![origin], ..Input::from(found.texts) };
+/// let place = check(&input, &Options::default())?.findings[0].location.clone();
+/// assert_eq!((place.start.line, place.start.column), (4, 15));
+/// assert_eq!(place.post.map(|name| name.to_string()).as_deref(), Some("post.txt"));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn pasted(
+    text: &str,
+    name: Option<&str>,
+    corrections: &[Correction],
+    language: Language,
+) -> Result<(Pasted, Origin), ApiError> {
     if text.len() > LONGEST_TEXT {
         return Err(ApiError::TooLong(None));
     }
@@ -528,17 +581,49 @@ pub fn split(text: &str, corrections: &[Correction], language: Language) -> Resu
         let told: Vec<_> = corrections.iter().map(|told| (told.part, told.kind)).collect();
         split::correct(text, &mut found, &told);
     }
-    Ok(Pasted { parts: parts::views(text, &found, language), texts: texts_of(text, &found) })
+    let (texts, back) = texts_of(text, &found);
+    let parts = parts::views(text, &found, language);
+    let nothing = found.iter().all(|part| part.kind.is_none()).then(|| topics::of(text, language));
+    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back };
+    Ok((Pasted { parts, texts, nothing }, origin))
 }
 
-fn texts_of(text: &str, parts: &[Part]) -> Texts {
-    let mut texts = Texts::default();
+/// Checks what stands in a text in which anything may stand. Places are those of this text.
+///
+/// # Errors
+/// Those of [`split()`] and [`check`].
+///
+/// ```
+/// use poolcheck::api::{Options, check_post};
+/// let post = check_post("It fails:\n\nmodel:\n  provider: geminni\n", &[], &Options::default())?;
+/// let place = post.report.map(|report| report.findings[0].location.start.line);
+/// assert_eq!(place, Some(4));
+/// let nothing = check_post("My key in auth.json is old.", &[], &Options::default())?.pasted.nothing;
+/// assert!(nothing.is_some_and(|said| !said.could.is_empty()));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn check_post(text: &str, corrections: &[Correction], options: &Options) -> Result<Post, ApiError> {
+    let (pasted, origin) = pasted(text, None, corrections, options.language)?;
+    if pasted.nothing.is_some() {
+        return Ok(Post { pasted, report: None });
+    }
+    let input = Input { origins: vec![origin], ..Input::from(pasted.texts.clone()) };
+    let report = Some(check(&input, options)?);
+    Ok(Post { pasted, report })
+}
+
+/// The text of each kind, and the way back from each.
+fn texts_of(text: &str, parts: &[Part]) -> (Texts, Vec<(SourceKind, WayBack)>) {
+    let (mut texts, mut ways) = (Texts::default(), Vec::new());
     for kind in SourceKind::PASTED {
-        if let Some(slot) = texts.slot(kind) {
-            *slot = split::text_of(text, parts, kind);
+        if let Some(slot) = texts.slot(kind)
+            && let Some((own, back)) = split::text_of(text, parts, kind)
+        {
+            *slot = Some(own);
+            ways.push((kind, back));
         }
     }
-    texts
+    (texts, ways)
 }
 
 /// What the rule `code` is about, or `None` for a code that is not given.
@@ -592,7 +677,7 @@ fn redacted_once(text: &str) -> Shown {
 /// What masks the keys of a text in which anything may stand.
 fn redactor_of(text: &str) -> Redactor {
     let texts =
-        if text.len() <= LONGEST_TEXT { texts_of(text, &split::split(text)) } else { Texts::default() };
+        if text.len() <= LONGEST_TEXT { texts_of(text, &split::split(text)).0 } else { Texts::default() };
     let config = texts.config.and_then(|config| yaml::load(&config, SourceKind::Config).root.ok());
     let store = texts.auth_store.and_then(|store| json::load(&store, SourceKind::AuthStore).ok());
     let trees: Vec<&Node> = config.iter().chain(store.as_ref().map(|loaded| &loaded.root)).collect();
@@ -800,7 +885,8 @@ fn with_analysis(
         known.append(&mut repaired.secrets);
         pasted.tell_once(repair, repaired);
     }
-    let (sources, redactor) = (Sources::new(&world, options.encoding), Redactor::new(known));
+    let (sources, redactor) =
+        (Sources::within(&world, &input.origins, options.encoding), Redactor::new(known));
     let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
     // The log is of the config that its author has, not of the damaged one.
     let told = repaired.as_mut().map_or(&mut pasted, |(_, repaired)| repaired);

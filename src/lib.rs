@@ -35,6 +35,7 @@ pub mod steps;
 pub mod text;
 mod texts;
 mod timeline;
+pub mod topics;
 pub mod view;
 pub mod visible;
 #[cfg(feature = "wasm")]

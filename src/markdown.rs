@@ -31,6 +31,7 @@ templates! {
     NO_CHANGES = "markdown.no-changes": "Nothing of this changes from release to release.";
     NOT_GIVEN = "markdown.not-given": "Not pasted";
     LINE = "markdown.line": "{file} line {line}";
+    LINE_IN_POST = "markdown.line-in-post": "{post} line {line} ({file})";
 }
 
 /// The report in Markdown.
@@ -63,8 +64,10 @@ impl Page {
     }
 
     fn place(&self, location: &Location) -> Shown {
-        fill(self.language.wording(&LINE), |name| match name {
+        let template = if location.post.is_some() { &LINE_IN_POST } else { &LINE };
+        fill(self.language.wording(template), |name| match name {
             "file" => Some(location.file.clone()),
+            "post" => location.post.clone(),
             _ => Some(Shown::number(location.start.line)),
         })
     }

@@ -118,6 +118,7 @@ pub fn all_templates() -> impl Iterator<Item = &'static Template> {
         crate::rotation::TEMPLATES,
         crate::steps::TEMPLATES,
         crate::timeline::TEMPLATES,
+        crate::topics::TEMPLATES,
         crate::rules::wordings::TEMPLATES,
         #[cfg(feature = "cli")]
         crate::cli::TEMPLATES,

@@ -15,6 +15,8 @@ templates! {
     OTHER = "parts.other": "other text";
     REPEATS = "parts.repeats": "not used: it repeats part {part}";
     BEHIND = "parts.behind": "not used: part {part} is taken";
+    UNDER = "parts.under": "used but for what part {part} says again";
+    SAMPLE = "parts.sample": "not used: it is an example, not something that happened or is set";
     NAMED = "parts.named": "the line above, or the block that it stands in, names the file";
     CONFIG_KEYS = "parts.config-keys": "it has keys of config.yaml";
     ASSIGNMENTS = "parts.assignments": "it has lines `NAME=value`";
@@ -26,6 +28,7 @@ templates! {
     OF_LOG = "parts.log": "it has lines as Hermes logs them or prints them in a terminal";
     LOG_OF_REPORT = "parts.log-of-report": "it stands under the heading of a log in a debug report";
     COMMANDS = "parts.commands": "it has lines with a command";
+    PRINTED = "parts.printed": "it is what a program printed of its settings";
     DUMP = "parts.dump": "it is what `hermes dump` prints";
     CONFIG_SHOW = "parts.config-show": "it is what `hermes config show` prints";
     VERSION = "parts.version": "it is what `hermes --version` prints";
@@ -46,6 +49,7 @@ fn why(why: Why) -> &'static Template {
         Why::Log => &OF_LOG,
         Why::LogOfReport => &LOG_OF_REPORT,
         Why::Commands => &COMMANDS,
+        Why::Printed => &PRINTED,
         Why::Dump => &DUMP,
         Why::ConfigShow => &CONFIG_SHOW,
         Why::Version => &VERSION,
@@ -78,11 +82,13 @@ pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
             kind: part.kind.map(source_name),
             name,
             why: say(why(part.why), &[]),
-            used: part.use_of == Use::Used,
+            used: matches!(part.use_of, Use::Used | Use::Under(_)),
             note: match part.use_of {
                 Use::Used | Use::Not => None,
                 Use::Repeats(number) => Some(say(&REPEATS, &[("part", number + 1)])),
                 Use::Behind(number) => Some(say(&BEHIND, &[("part", number + 1)])),
+                Use::Under(number) => Some(say(&UNDER, &[("part", number + 1)])),
+                Use::Sample => Some(say(&SAMPLE, &[])),
             },
             start,
             end,

@@ -150,6 +150,22 @@ impl Shown {
         both.chain([behind]).filter(|piece| *piece != Piece::Ours(""))
     }
 
+    /// The lines up to the first empty one, as one line.
+    ///
+    /// ```
+    /// use poolcheck::report::Shown;
+    /// let text = Shown::fixed("Two\nlines.\n\nMore.");
+    /// assert_eq!(text.first_paragraph().as_str(), "Two lines.");
+    /// ```
+    #[must_use]
+    pub fn first_paragraph(&self) -> Self {
+        let mut all = Self::default();
+        for line in self.lines().iter().take_while(|line| !line.text.trim().is_empty()) {
+            all.add(if all.text.is_empty() { "{}" } else { " {}" }, &[line]);
+        }
+        all
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -213,6 +229,9 @@ pub struct Location {
     pub start: Point,
     /// Behind the last character.
     pub end: Point,
+    /// The pasted text that `start` and `end` are in, where the file is only a part of it: a forum post, say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<Shown>,
 }
 
 /// How bad a finding is.
@@ -733,6 +752,39 @@ pub struct FileView {
     pub kind: Option<SourceName>,
     /// Whether it is the text of its kind, or a piece of it.
     pub used: bool,
+}
+
+/// What is said of a text in which nothing is recognised. It says nothing of its author's setup.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct NothingView {
+    /// That nothing is known.
+    pub summary: Shown,
+    /// What the list of rules is; left out where its words touch none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touched_intro: Option<Shown>,
+    /// The rules that its words touch, the nearest one first.
+    pub touched: Vec<TouchView>,
+    /// What the next list is.
+    pub could_intro: Shown,
+    /// What could be pasted.
+    pub could: Vec<Shown>,
+}
+
+/// A rule that the words of a text touch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TouchView {
+    /// The code: `PC203`.
+    pub code: Shown,
+    /// The name: `shadowed-model-key`.
+    pub name: Shown,
+    /// What the rule is about, in a paragraph.
+    pub summary: Shown,
+    /// The words.
+    pub words: Vec<Shown>,
 }
 
 /// What a rule is about.

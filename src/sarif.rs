@@ -374,12 +374,14 @@ impl Run<'_> {
 
     fn artifact(&mut self, location: &Location) -> SarifUri {
         let file = self.files.iter().find(|(source, _)| *source == location.source);
-        let uri = file.map_or_else(|| name(location.source).to_owned(), |(_, uri)| uri.clone());
+        let own = if location.post.is_some() { "post" } else { name(location.source) };
+        let uri = file.map_or_else(|| own.to_owned(), |(_, uri)| uri.clone());
         if let Some(known) = self.artifacts.iter().find(|artifact| artifact.location.uri == uri) {
             return known.location.clone();
         }
         let location_of = SarifUri { uri, index: self.artifacts.len() };
-        let description = SarifText { text: location.file.clone() };
+        let shown = location.post.as_ref().unwrap_or(&location.file);
+        let description = SarifText { text: shown.clone() };
         self.artifacts.push(SarifArtifact { location: location_of.clone(), description });
         location_of
     }

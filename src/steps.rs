@@ -12,6 +12,7 @@ use crate::text::Search;
 templates! {
     RESTART = "steps.restart":
         "Start Hermes anew, and its gateway where one runs, so that both work with what you changed.";
+    OR = "steps.or": "or: {command}";
     LOOK = "steps.look": "Look at the pool: the arrow marks the entry that is used next.";
 }
 
@@ -29,7 +30,7 @@ pub fn steps(report: &Report, language: Language) -> Vec<StepView> {
     let is_first = |finding: &FindingView| {
         hides_others(finding) || waiting.is_some_and(|waiting| waiting.by.contains(&finding.id))
     };
-    let mut list = Steps::default();
+    let mut list = Steps::new(language);
     findings.iter().filter(|finding| is_first(finding)).for_each(|finding| list.settle(finding));
     let others: Vec<_> = findings.iter().filter(|finding| !is_first(finding)).collect();
     let behind: Vec<_> = waiting.iter().flat_map(|waiting| &waiting.findings).collect();
@@ -51,7 +52,7 @@ pub fn steps_after(repaired: &RepairedView, pasted: &[FindingView], language: La
         let stand = pasted.iter().filter(|finding| !repaired.by.contains(&finding.id));
         stand.chain(&repaired.findings)
     };
-    let mut list = Steps::default();
+    let mut list = Steps::new(language);
     left().filter(|finding| hides_others(finding)).for_each(|finding| list.settle(finding));
     for severity in [SeverityName::Error, SeverityName::Warning] {
         left()
@@ -85,9 +86,18 @@ fn hides_others(finding: &FindingView) -> bool {
     finding.severity == SeverityName::Error && (code.starts_with("PC1") || code == "PC304")
 }
 
+/// Whether `lines`, one line, sets what a line of `command` sets.
+fn sets_again(command: &Shown, lines: &Shown) -> bool {
+    fn key(line: &str) -> Option<&str> {
+        line.strip_prefix("hermes config set ")?.split(' ').next()
+    }
+    let own = key(lines.as_str()).filter(|_| !lines.as_str().has('\n'));
+    own.is_some() && command.as_str().lines().any(|line| key(line) == own)
+}
+
 /// The steps so far, and how often each line of a command was given, by which step first.
-#[derive(Default)]
 struct Steps {
+    language: Language,
     steps: Vec<StepView>,
     /// The first step that says to do each thing.
     todos: TextMap<usize>,
@@ -95,6 +105,10 @@ struct Steps {
 }
 
 impl Steps {
+    fn new(language: Language) -> Self {
+        Self { language, steps: Vec::new(), todos: TextMap::new(), given: TextMap::new() }
+    }
+
     fn settle(&mut self, finding: &FindingView) {
         let (fresh, before) = self.fresh_lines(finding.command.as_ref());
         let same = self.todos.get(finding.todo.as_str()).copied();
@@ -118,6 +132,11 @@ impl Steps {
         }
         if let Some(lines) = fresh {
             step.command = Some(match step.command.take() {
+                // Two values of one setting are alternatives: a guide names both, and nobody types one after the other.
+                Some(own) if sets_again(&own, &lines) => {
+                    let or = fill(self.language.wording(&OR), |_| Some(lines.clone()));
+                    own.and(&Shown::fixed("\n# ")).and(&or)
+                }
                 Some(own) => own.and(&Shown::fixed("\n")).and(&lines),
                 None => lines,
             });

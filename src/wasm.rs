@@ -49,6 +49,22 @@ pub fn split(
     plain(&api::split(&text, &read_corrections(corrections)?, language).map_err(thrown)?)
 }
 
+/// Finds the parts of a text in which anything may stand, as `split` does, and checks them. Places in the report are those of
+/// `text`, with the name of the file beside. Where nothing is recognised there is no report, and `pasted.nothing` says what
+/// could be pasted and which rules the words of the text touch.
+///
+/// Throws as `split` and `check` do.
+#[wasm_bindgen(js_name = checkPost, unchecked_return_type = "Post")]
+pub fn check_post(
+    #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "Correction[]")] corrections: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let text = string("text", text)?;
+    let options = read_options(options)?;
+    plain(&api::check_post(&text, &read_corrections(corrections)?, &options).map_err(thrown)?)
+}
+
 /// Makes the edits of the findings with these ids and gives back the texts that they change. The ids are those
 /// that `check` gives for the same input.
 ///

@@ -9,7 +9,7 @@ use crate::messages::{Language, fill, templates};
 use crate::redact::Redactor;
 use crate::repair::Repair;
 use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
-use crate::text::{Encoding, LineIndex, Place, SourceKind, Span};
+use crate::text::{Encoding, LineIndex, Place, SourceKind, Span, WayBack};
 
 /// A text with its lines, counted in an encoding.
 pub struct Lined<'t> {
@@ -52,22 +52,50 @@ impl<'t> Lined<'t> {
     }
 }
 
+/// A pasted text in which others stand: their places are shown in it. It has no `Debug` form: it holds the user's own text.
+#[derive(Clone)]
+pub struct Origin {
+    /// What it is called; `None` where it has no name.
+    pub name: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The texts that stand in it, each with the way back from its places.
+    pub back: Vec<(SourceKind, WayBack)>,
+}
+
 /// The pasted texts with their lines, counted in one encoding.
 pub struct Sources<'w> {
     sources: Vec<(SourceKind, Lined<'w>)>,
+    origins: Vec<(&'w Origin, Lined<'w>)>,
     encoding: Encoding,
 }
 
 impl<'w> Sources<'w> {
     /// The texts of `world` that were given, their places counted in `encoding`.
     pub fn new(world: &'w World, encoding: Encoding) -> Self {
+        Self::within(world, &[], encoding)
+    }
+
+    /// The texts of `world`, of which some stand in `origins`.
+    pub fn within(world: &'w World, origins: &'w [Origin], encoding: Encoding) -> Self {
         let mut sources = Vec::new();
         for kind in SourceKind::PASTED.into_iter().chain([SourceKind::RootAuthStore]) {
             if let Some(text) = world.given(kind).text() {
                 sources.push((kind, Lined::new(text, encoding)));
             }
         }
-        Self { sources, encoding }
+        let origins = origins.iter().map(|origin| (origin, Lined::new(&origin.text, encoding))).collect();
+        Self { sources, origins, encoding }
+    }
+
+    /// The text that is shown for `place`, what it is called where others stand in it, and where the place is in it.
+    fn shown(&self, place: Place) -> (Option<&Lined<'w>>, Option<&'w Origin>, Span) {
+        for (origin, lined) in &self.origins {
+            if let Some((_, back)) = origin.back.iter().find(|(kind, _)| *kind == place.source) {
+                return (Some(lined), Some(origin), back.before(place.span));
+            }
+        }
+        (self.source(place.source), None, place.span)
     }
 
     /// The text of `kind`, `""` where it was not given.
@@ -77,10 +105,6 @@ impl<'w> Sources<'w> {
 
     fn source(&self, kind: SourceKind) -> Option<&Lined<'w>> {
         self.sources.iter().find(|(own, _)| *own == kind).map(|(_, source)| source)
-    }
-
-    fn point(&self, kind: SourceKind, offset: usize) -> Point {
-        self.source(kind).map_or(Point { line: 1, column: 1, offset: 0 }, |source| source.point(offset))
     }
 }
 
@@ -101,6 +125,8 @@ pub fn source_name(kind: SourceKind) -> SourceName {
 
 templates! {
     PLACE = "words.place": "{file} line {line}";
+    PLACE_IN_POST = "words.place-in-post": "{post} line {line} ({file})";
+    POST = "words.post": "pasted text";
     ENVIRON = "words.environ": "environment";
     LISTING = "words.listing": "hermes auth list";
     LOG = "words.log": "log";
@@ -199,11 +225,22 @@ impl Words<'_> {
     /// A place as file and line.
     pub fn place(&self, place: Place) -> Shown {
         let place = self.pasted(place);
-        let line = self.sources.point(place.source, place.span.start).line;
-        fill(self.language.wording(&PLACE), |name| match name {
+        let (lined, origin, span) = self.sources.shown(place);
+        let line = point(lined, span.start).line;
+        let template = if origin.is_some() { &PLACE_IN_POST } else { &PLACE };
+        fill(self.language.wording(template), |name| match name {
             "file" => Some(self.file(place.source)),
+            "post" => origin.map(|origin| self.post(origin)),
             _ => Some(self.number(line as u64)),
         })
+    }
+
+    /// What a text is called in which others stand.
+    fn post(&self, origin: &Origin) -> Shown {
+        match &origin.name {
+            Some(name) => self.redactor.show(name),
+            None => fill(self.language.wording(&POST), |_| None),
+        }
     }
 
     /// A source as people know it.
@@ -227,10 +264,10 @@ impl Words<'_> {
         /// Bytes of a long line that are shown before the place, and in all.
         const BEFORE: usize = 60;
         const IN_ALL: usize = 160;
-        let place = self.pasted(place);
-        let (text, line, keys) = match self.sources.source(place.source) {
+        let (lined, _, span) = self.sources.shown(self.pasted(place));
+        let (text, line, keys) = match lined {
             Some(source) => {
-                let number = source.lines.line_of(place.span.start);
+                let number = source.lines.line_of(span.start);
                 let line = source.lines.line_span(source.text, number).unwrap_or(Span::at(0));
                 (source.text, line, source.keys(number, line.of(source.text), self.redactor))
             }
@@ -243,8 +280,8 @@ impl Words<'_> {
             }
             at
         };
-        let from = place.span.start.clamp(line.start, line.end) - line.start;
-        let to = place.span.end.clamp(line.start, line.end) - line.start;
+        let from = span.start.clamp(line.start, line.end) - line.start;
+        let to = span.end.clamp(line.start, line.end) - line.start;
         let start = boundary(from.saturating_sub(BEFORE));
         let window = Span::new(start, boundary(content.len().min(start + IN_ALL)));
         let units = |at: usize| {
@@ -261,12 +298,18 @@ impl Words<'_> {
     /// A place with lines, columns and offsets.
     pub fn location(&self, place: Place) -> Location {
         let place = self.pasted(place);
-        let point = |offset| self.sources.point(place.source, offset);
+        let (lined, origin, span) = self.sources.shown(place);
         Location {
             source: source_name(place.source),
             file: self.file(place.source),
-            start: point(place.span.start),
-            end: point(place.span.end),
+            start: point(lined, span.start),
+            end: point(lined, span.end),
+            post: origin.map(|origin| self.post(origin)),
         }
     }
+}
+
+/// The point at byte `offset` of a text; its beginning where there is none.
+fn point(lined: Option<&Lined<'_>>, offset: usize) -> Point {
+    lined.map_or(Point { line: 1, column: 1, offset: 0 }, |lined| lined.point(offset))
 }

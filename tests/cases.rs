@@ -14,13 +14,34 @@ use poolcheck::messages::Language;
 /// Behind the times of the logs.
 const NOW: f64 = 1_780_000_000.0;
 
-const CASES: [(&str, &str); 6] = [
+const CASES: [(&str, &str); 27] = [
     ("forum-post", "A forum post"),
     ("issue", "An issue"),
     ("documentation", "A documentation page"),
     ("blog-post", "A blog post"),
     ("debug-share", "A debug report"),
     ("quoted-reply", "A quoted reply"),
+    ("thread-versions", "A thread with two versions of a file"),
+    ("issue-details", "An issue with folded sections"),
+    ("chat", "A chat"),
+    ("chinese-thread", "A thread in Chinese"),
+    ("tutorial", "A tutorial"),
+    ("mail-nested", "A reply to a reply"),
+    ("nano-screen", "The screen of nano"),
+    ("vim-screen", "The screen of vim"),
+    ("terminal-session", "A session in a terminal"),
+    ("with-tables", "A post with tables"),
+    ("html-page", "A page in HTML"),
+    ("fences-lost", "An issue without its fences"),
+    ("printed-dict", "What a program printed, beside the file"),
+    ("fragments", "Fragments that belong together"),
+    ("two-runs", "A log of two runs"),
+    ("words-only", "A question without any file"),
+    ("other-programs", "Files of other programs"),
+    ("template", "A template with blocks in a block"),
+    ("indented-post", "A post with an indented file"),
+    ("advice", "A file and a piece of advice"),
+    ("log-without-cause", "A log without the error"),
 ];
 
 fn root() -> &'static Path {
@@ -73,9 +94,10 @@ fn the_documents_that_the_project_serves_yield_what_their_authors_needed() {
         std::env::var_os("POOLCHECK_SEEDS").map_or_else(|| root().join("../shared/seeds"), PathBuf::from);
     let Ok(folder) = fs::read_dir(seeds) else { return };
     let needed: [(&str, &[&str]); 5] = [
-        // A pool in config.yaml whose indentation is gone, numbered variables, then an error that rotates nothing, a limit
-        // of the provider behind, and commands with a provider that is no more.
-        ("000", &["PC106", "PC301", "PC302", "PC303", "PC401", "PC911", "PC919", "PC806"]),
+        // The last config, whose indentation is gone, numbered variables, then an error that rotates nothing, a limit
+        // of the provider behind, and commands with a provider that is no more; and a fallback without its error, which the
+        // helper asks for.
+        ("000", &["PC106", "PC401", "PC911", "PC919", "PC806", "PC925"]),
         // An issue that is told in sentences, with placeholders for keys: there is nothing in it to read, and nothing is made up.
         ("001", &[]),
         // A chain under `model`, a fallback that no release knows, and a resting pool that looks as if it had no key.

@@ -295,18 +295,29 @@ fn a_post_is_split_and_its_parts_are_named() {
     let post = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes/forum-post.txt");
     let output = poolcheck(&[post.to_str().unwrap()]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("forum-post.txt:\n  2. config.yaml, lines 10–23\n"), "{text}");
+    assert!(
+        text.contains("forum-post.txt:\n  2. config.yaml, lines 10–23 (not used: part 12 is taken)\n"),
+        "{text}"
+    );
     assert!(text.contains("  6. config.yaml, lines 39–52 (not used: it repeats part 2)\n"), "{text}");
     assert!(text.contains("[PC106]") && text.contains("[PC401]"), "{text}");
+
+    // Places are those of the post.
+    assert!(text.contains("forum-post.txt:81:1 (config.yaml)\n"), "{text}");
+    let output = poolcheck(&[post.to_str().unwrap(), "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["pasted"][0]["parts"][1]["kind"], "config");
+    assert_eq!(answer["findings"][0]["location"]["start"]["line"], 81);
+    assert_eq!(answer["findings"][0]["location"]["file"], "config.yaml");
 
     let text = fs::read_to_string(&post).unwrap();
     let output = piped(&text, &["-", "--lang", "zh-CN"]);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.starts_with("在 - 中找到:\n  2. config.yaml 第 10–23 行\n"), "{text}");
+    assert!(text.starts_with("在 - 中找到:\n  2. config.yaml 第 10–23 行"), "{text}");
 }
 
 #[test]
-fn an_option_comes_before_what_is_found_and_a_text_of_nothing_is_refused() {
+fn an_option_comes_before_what_is_found_and_a_text_of_nothing_is_answered() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("posts");
     fs::create_dir_all(&folder).unwrap();
     let config = folder.join("mine.txt");
@@ -316,9 +327,16 @@ fn an_option_comes_before_what_is_found_and_a_text_of_nothing_is_refused() {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["verdict"]["requested"], "deepseek");
 
-    let output = piped("what is this\n", &["-"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("-: what kind of file is this?"));
+    // A text of nothing gets an answer.
+    let output = piped("My key in auth.json is the old key of the credential pool.\n", &["-"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("PC201 pool-row-beats-new-key") && text.contains("hermes auth list"), "{text}");
+    assert!(!text.contains("No provider is configured"), "{text}");
+    let output = piped("what is this\n", &["-", "--format", "json", "--lang", "zh-CN"]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["pasted"][0]["nothing"]["touched"], serde_json::json!([]));
+    assert!(answer.get("verdict").is_none());
 }
 
 #[cfg(unix)]

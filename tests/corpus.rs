@@ -81,6 +81,7 @@ fn world_of(name: &str, release: &'static str) -> World {
             log: text("log").map_or(Given::NotGiven, Given::Text),
             commands: text("commands").map_or(Given::NotGiven, Given::Text),
             report: text("report").map_or(Given::NotGiven, Given::Text),
+            ..Input::default()
         },
         answers,
     }

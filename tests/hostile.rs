@@ -155,6 +155,7 @@ proptest! {
             log: Given::Text(odd.clone()),
             commands: Given::Text(odd.clone()),
             report: Given::Text(odd),
+            ..Input::default()
         };
         laws::checked(&input, NOW);
     }

@@ -276,6 +276,7 @@ fn input_of_case(evidence: &Json) -> Input {
         log: beside("log"),
         commands: beside("commands"),
         report: beside("report"),
+        ..Input::default()
     }
 }
 

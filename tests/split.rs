@@ -73,7 +73,7 @@ fn pastes_have_the_parts_that_stand_beside_them() {
         read += 1;
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(read, 6);
+    assert_eq!(read, 27);
 }
 
 #[test]
@@ -129,26 +129,35 @@ fn a_correction_is_obeyed_and_comes_before_the_others() {
     let found = parts(&text);
     let number = |line: usize| found.parts.iter().position(|part| part.start.line == line).unwrap();
     let corrected = |corrections: &[Correction]| split(&text, corrections, Language::English).unwrap();
-    assert!(found.texts.config.as_ref().unwrap().contains("credential_pool:"));
-
-    // The last config is the one that counts.
-    let last = Correction { part: number(80), kind: Some(SourceKind::Config) };
-    let second = corrected(&[last]);
-    assert!(!second.texts.config.as_ref().unwrap().contains("credential_pool:"));
-    assert_eq!(second.parts[last.part].why.as_str(), "you say so");
+    // The last version is the one that counts.
+    assert!(!found.texts.config.as_ref().unwrap().contains("credential_pool:"));
     assert_eq!(
-        second.parts[number(10)].note.as_ref().unwrap().as_str(),
-        format!("not used: part {} is taken", last.part + 1)
+        found.parts[number(10)].note.as_ref().unwrap().as_str(),
+        format!("not used: part {} is taken", number(80) + 1)
+    );
+
+    // The user means the first one.
+    let first = Correction { part: number(10), kind: Some(SourceKind::Config) };
+    let second = corrected(&[first]);
+    assert!(second.texts.config.as_ref().unwrap().contains("credential_pool:"));
+    assert_eq!(second.parts[first.part].why.as_str(), "you say so");
+    assert_eq!(
+        second.parts[number(80)].note.as_ref().unwrap().as_str(),
+        format!("not used: part {} is taken", first.part + 1)
     );
 
     // Of a part that is spoken of twice, the last word counts.
-    let twice = corrected(&[Correction { part: last.part, kind: None }, last]);
-    assert!(twice.parts[last.part].used);
+    let twice = corrected(&[Correction { part: first.part, kind: None }, first]);
+    assert!(twice.parts[first.part].used);
 
-    // The first one is none: what repeated it is taken.
-    let none = Correction { part: number(10), kind: None };
-    let third = corrected(&[none]);
+    // The first and the last one are none: what repeated the first one is taken.
+    let none = |line| Correction { part: number(line), kind: None };
+    let third = corrected(&[none(10), none(80)]);
     assert!(third.texts.config.as_ref().unwrap().contains("# default model"));
+
+    // A copy is taken where the user says so.
+    let copy = corrected(&[Correction { part: number(39), kind: Some(SourceKind::Config) }]);
+    assert!(copy.texts.config.as_ref().unwrap().contains("# default model"));
 
     // Other text that is a log after all; and what is out of reach is passed over.
     let log = Correction { part: number(109), kind: Some(SourceKind::Log) };
@@ -163,7 +172,7 @@ fn several_outputs_are_joined_and_quote_marks_are_taken_away() {
     assert_eq!(
         texts.dotenv.as_deref(),
         Some(
-            "GOOGLE_API_KEY=AIza-fake-of-the-mail-0000\ngemini_api_key=AIza-fake-of-the-mail-1111\nMINIMAX_API_KEY: a,b"
+            "GOOGLE_API_KEY=AIza-fake-of-the-mail-0000\ngemini_api_key=AIza-fake-of-the-mail-1111\nMINIMAX_API_KEY: a,b\n# my own\nexport OPENROUTER_API_KEY=sk-or-fake-00000000"
         )
     );
     assert_eq!(texts.config.as_deref(), Some("“model”：\n  provider： gemini\n  default: m"));
@@ -226,19 +235,18 @@ fn the_documents_that_the_project_serves() {
                 assert_eq!((count("config"), count("config, not used")), (1, 3), "{name}");
                 assert_eq!((count("dotenv"), count("dotenv, not used")), (1, 1), "{name}");
                 assert_eq!((count("listing"), count("listing, not used")), (1, 1), "{name}");
-                assert!(texts.config.as_ref().unwrap().starts_with("model:\ndefault:"));
+                // The last one, from the screen of an editor.
+                let config = texts.config.as_ref().unwrap();
                 assert!(
-                    texts
-                        .config
-                        .as_ref()
-                        .unwrap()
-                        .lines()
-                        .last()
-                        .unwrap()
-                        .starts_with("model: openrouter/free")
+                    config.starts_with("model:\ndefault:") && !config.contains("credential_pool"),
+                    "{config}"
                 );
+                assert!(config.ends_with("verbose: false"), "{config}");
                 assert_eq!(texts.dotenv.as_ref().unwrap().lines().count(), 3);
-                assert!(texts.log.as_ref().unwrap().contains("thought_signature"));
+                let log = texts.log.as_ref().unwrap();
+                assert!(log.contains("thought_signature"));
+                // What the helper says one should see.
+                assert!(!log.contains("marking GOOGLE_API_KEY"), "{log}");
                 assert!(texts.commands.as_ref().unwrap().contains("hermes auth add google-gemini-cli"));
                 assert_eq!((count("authStore"), count("environ"), count("report")), (0, 0, 0), "{name}");
             }
@@ -251,7 +259,9 @@ fn the_documents_that_the_project_serves() {
             Some("003") => {
                 assert_eq!((count("config"), count("config, not used")), (1, 1), "{name}");
                 assert_eq!((count("authStore"), count("authStore, not used")), (1, 1), "{name}");
-                assert_eq!((count("listing"), count("log"), count("dotenv")), (1, 0, 0), "{name}");
+                // A page that explains: its listing is of nobody's store.
+                assert_eq!((count("listing"), count("listing, not used")), (0, 1), "{name}");
+                assert_eq!((count("log"), count("dotenv")), (0, 0), "{name}");
                 assert!(texts.auth_store.as_ref().unwrap().contains("\"version\": 1"));
             }
             Some("004") => {
@@ -261,4 +271,46 @@ fn the_documents_that_the_project_serves() {
             _ => {}
         }
     }
+}
+
+/// The posts of `tests/gutter.txt`: in front of each line stands what it is of. `c` is config.yaml, `e` .env, `a` auth.json, `v` an
+/// environment, `l` a listing, `g` a log, `x` commands, `r` a report, `.` other text; a capital letter is of a part that is
+/// not used.
+#[test]
+fn lines_are_of_what_stands_in_front_of_them() {
+    let text = fs::read_to_string(root().join("tests/gutter.txt")).unwrap();
+    let (mut read, mut wrong) = (0, Vec::new());
+    for post in format!("\n{text}").split("\n=== ").skip(1) {
+        let (name, body) = post.split_once('\n').unwrap();
+        let lines: Vec<(char, &str)> =
+            body.lines().map(|line| (line.chars().next().unwrap(), line.get(2..).unwrap())).collect();
+        let text: String = lines.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let found = parts(&text);
+        for (number, (expected, line)) in lines.iter().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let of =
+                found.parts.iter().find(|part| (part.start.line..=part.end.line).contains(&(number + 1)));
+            let letter = of.and_then(|part| Some((part.kind?, part.used))).map_or('.', |(kind, used)| {
+                let letter = match serde_json::to_value(kind).unwrap().as_str().unwrap() {
+                    "config" => 'c',
+                    "dotenv" => 'e',
+                    "authStore" => 'a',
+                    "environ" => 'v',
+                    "listing" => 'l',
+                    "log" => 'g',
+                    "commands" => 'x',
+                    _ => 'r',
+                };
+                if used { letter } else { letter.to_ascii_uppercase() }
+            });
+            if letter != *expected {
+                wrong.push(format!("{name}: `{line}` is {letter}, not {expected}"));
+            }
+        }
+        read += 1;
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(read >= 40, "{read}");
 }

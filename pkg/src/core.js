@@ -22,6 +22,7 @@ export function around(compiled) {
     check: (input, options) => core().check(input, options),
     applySafeFixes: (input, options) => core().applySafeFixes(input, options),
     split: (text, language, corrections) => core().split(text, language, corrections),
+    checkPost: (text, options, corrections) => core().checkPost(text, options, corrections),
     applyFixes: (input, findingIds, options) => core().applyFixes(input, findingIds, options),
     explainRule: (code, language) => core().explainRule(code, language),
     rules: (language) => core().rules(language),

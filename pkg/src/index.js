@@ -4,6 +4,7 @@ import { around } from './core.js';
 import { wasm } from './wasm.js';
 
 export const {
-  check, applySafeFixes, split, applyFixes, explainRule, rules, releases, markdown, sarif, redact, keySpans, openFiles,
+  check, applySafeFixes, split, checkPost, applyFixes, explainRule, rules, releases, markdown, sarif, redact, keySpans,
+  openFiles,
 } =
   /* @__PURE__ */ around(() => new WebAssembly.Module(wasm()));

@@ -6,12 +6,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Found;
 use super::screen::{Screen, on_screen};
-use crate::api::redact;
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, ExcerptView, FindingView, FixView, Location, Report, SeverityName, Shown, TimelineView,
-    VerdictView,
+    CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, SeverityName, Shown,
+    TimelineView, VerdictView,
 };
 use crate::visible::visible;
 
@@ -36,8 +35,14 @@ templates! {
 
 /// Writes what was found in files of which only the text tells what they are.
 pub(super) fn parts(found: &[Found], language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
-    for (name, parts) in found {
-        let heading = fill(language.wording(&FOUND), |_| Some(redact(name)));
+    for Found { name, parts, nothing: said } in found {
+        if let Some(said) = said {
+            screen.add("{}: ", &[name])?;
+            nothing(said, screen)?;
+            screen.add("\n", &[])?;
+            continue;
+        }
+        let heading = fill(language.wording(&FOUND), |_| Some(name.clone()));
         screen.add("{}:\n", &[&heading])?;
         for (number, part) in parts.iter().enumerate().filter(|(_, part)| part.kind.is_some()) {
             screen.add("  {}. {}", &[&Shown::number(number + 1), &part.name])?;
@@ -55,6 +60,22 @@ fn in_brackets(note: Option<&Shown>, screen: &mut Screen<'_>) -> io::Result<()> 
 
 fn said(template: &'static Template, language: Language) -> Shown {
     Shown::fixed(language.wording(template))
+}
+
+/// Writes what is said of a text in which nothing is recognised.
+fn nothing(said: &NothingView, screen: &mut Screen<'_>) -> io::Result<()> {
+    screen.add("{}\n", &[&said.summary])?;
+    if let Some(intro) = &said.touched_intro {
+        screen.add("\n{}\n", &[intro])?;
+    }
+    for touch in &said.touched {
+        screen.add("  {} {}\n      {}\n", &[&touch.code, &touch.name, &touch.summary])?;
+    }
+    screen.add("\n{}\n", &[&said.could_intro])?;
+    for what in &said.could {
+        screen.add("  - {}\n", &[what])?;
+    }
+    Ok(())
 }
 
 /// Writes the report.
@@ -135,7 +156,17 @@ fn findings(findings: &[FindingView], language: Language, screen: &mut Screen<'_
     let renderer = Renderer::plain();
     for finding in findings {
         let source = on_screen(&finding.excerpt.text);
-        screen.lines(&renderer.render(&[group(finding, &source, language)]))?;
+        let file = finding.location.post.as_ref().unwrap_or(&finding.location.file);
+        let path = on_screen(file);
+        let mut shown = renderer.render(&[group(finding, &source, &path, language)]);
+        if finding.location.post.is_some() {
+            // The path is that of the post; the file stands behind the place.
+            let arrow = shown.find("--> ").unwrap_or(0);
+            let end =
+                shown.get(arrow..).and_then(|rest| rest.find('\n')).map_or(shown.len(), |end| arrow + end);
+            shown.insert_str(end, &format!(" ({})", on_screen(&finding.location.file)));
+        }
+        screen.lines(&shown)?;
         screen.add("\n\n", &[])?;
     }
     Ok(())
@@ -181,7 +212,8 @@ fn timeline(timeline: &TimelineView, language: Language, screen: &mut Screen<'_>
     }
     for entry in &timeline.entries {
         let line = Shown::number(entry.location.start.line);
-        screen.add("  {}:{}  ", &[&entry.location.file, &line])?;
+        let file = entry.location.post.as_ref().unwrap_or(&entry.location.file);
+        screen.add("  {}:{}  ", &[file, &line])?;
         if let Some(time) = &entry.time {
             screen.add("{}  ", &[time])?;
         }
@@ -205,11 +237,14 @@ fn credential(credential: &CredentialView) -> Shown {
     text
 }
 
-/// A place as compilers print it.
+/// A place as compilers print it; of a file that stands in a post, the place in the post and the file.
 fn place(location: &Location) -> Shown {
     let [line, column] = [location.start.line, location.start.column].map(Shown::number);
     let mut text = Shown::default();
-    text.add("{}:{}:{}", &[&location.file, &line, &column]);
+    match &location.post {
+        Some(post) => text.add("{}:{}:{} ({})", &[post, &line, &column, &location.file]),
+        None => text.add("{}:{}:{}", &[&location.file, &line, &column]),
+    }
     text
 }
 
@@ -219,19 +254,16 @@ fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
     visible(&before).len()
 }
 
-fn group<'f>(finding: &'f FindingView, source: &'f str, language: Language) -> Group<'f> {
+fn group<'f>(finding: &'f FindingView, source: &'f str, path: &'f str, language: Language) -> Group<'f> {
     let level = match finding.severity {
         SeverityName::Error => Level::ERROR,
         SeverityName::Warning => Level::WARNING,
         SeverityName::Info => Level::INFO,
     };
     let excerpt = &finding.excerpt;
-    let snippet = Snippet::source(source)
-        .line_start(finding.location.start.line)
-        .path(finding.location.file.as_str())
-        .annotation(
-            AnnotationKind::Primary.span(byte_of(excerpt, excerpt.start)..byte_of(excerpt, excerpt.end)),
-        );
+    let snippet = Snippet::source(source).line_start(finding.location.start.line).path(path).annotation(
+        AnnotationKind::Primary.span(byte_of(excerpt, excerpt.start)..byte_of(excerpt, excerpt.end)),
+    );
     let mut group = level
         .primary_title(on_screen(&finding.what))
         .id(finding.code.as_str())

@@ -8,11 +8,12 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lexopt::prelude::*;
+use serde::Serialize;
 
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::report::{PartView, Report, SeverityName, VerdictState};
+use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
 use crate::text::{Encoding, SourceKind};
 use crate::visible::visible;
 
@@ -156,14 +157,32 @@ struct Post {
     text: String,
 }
 
-/// The parts of such a file, by its name.
-type Found = (String, Vec<PartView>);
+/// What was found in such a file.
+#[derive(Serialize)]
+struct Found {
+    name: Shown,
+    parts: Vec<PartView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nothing: Option<NothingView>,
+}
+
+/// What is printed as JSON: the report, and the parts of what only the text tells. Where nothing is recognised and nothing
+/// else is checked there is no report.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    report: Option<&'a Report>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pasted: &'a [Found],
+}
 
 /// What is checked, and where it comes from.
 #[derive(Default)]
 struct Sources {
     input: Input,
     origins: Vec<(SourceKind, Origin)>,
+    /// The files in which others stand, by what stands in them. They are read, and never written.
+    posts: Vec<(SourceKind, PathBuf)>,
     /// The folder of the first file, or the first folder: settings are looked for from there on.
     folder: Option<PathBuf>,
 }
@@ -233,24 +252,25 @@ impl Sources {
         let mut found = Vec::new();
         for post in posts {
             let name = Path::new(&post.name).display().to_string();
-            let pasted =
-                api::split(&post.text, &[], language).map_err(|error| Failure::Usage(error.to_string()))?;
-            if pasted.parts.iter().all(|part| part.kind.is_none()) {
-                let name = visible(&name);
-                return Err(Failure::Usage(format!(
-                    "{name}: what kind of file is this? Say it with --config, --dotenv, --auth-store, --environ, --listing, \
-                     --log, --commands or --report"
-                )));
-            }
+            let (pasted, mut origin) = api::pasted(&post.text, Some(&name), &[], language)
+                .map_err(|error| Failure::Usage(error.to_string()))?;
             let mut texts = Input::from(pasted.texts);
+            let mut taken = Vec::new();
             for kind in SourceKind::PASTED {
                 if let (Some(slot), Some(text)) = (self.input.given_mut(kind), texts.given_mut(kind))
                     && !slot.is_given()
+                    && text.is_given()
                 {
                     *slot = std::mem::take(text);
+                    taken.push(kind);
+                    if post.name != "-" {
+                        self.posts.push((kind, PathBuf::from(&post.name)));
+                    }
                 }
             }
-            found.push((name, pasted.parts));
+            origin.back.retain(|(kind, _)| taken.contains(kind));
+            self.input.origins.push(origin);
+            found.push(Found { name: api::redact(&name), parts: pasted.parts, nothing: pasted.nothing });
         }
         Ok(found)
     }
@@ -261,7 +281,8 @@ impl Sources {
             Origin::File(path) => Some(uri_of(path)),
             Origin::StandardInput => None,
         };
-        self.origins.iter().filter_map(|(kind, origin)| Some((*kind, file(origin)?))).collect()
+        let own = self.origins.iter().filter_map(|(kind, origin)| Some((*kind, file(origin)?)));
+        own.chain(self.posts.iter().map(|(kind, path)| (*kind, uri_of(path)))).collect()
     }
 
     /// Makes all safe fixes: files are written, of standard input the fixed text is printed. What came from neither stays
@@ -409,6 +430,14 @@ fn answer(
 ) -> Result<u8, Failure> {
     let usage = |error: api::ApiError| Failure::Usage(error.to_string());
     let input = &sources.input;
+    let is_nothing = found.iter().any(|found| found.nothing.is_some()) && input.is_empty();
+    if is_nothing && !matches!(format, Format::Sarif) {
+        match format {
+            Format::Json => json(&Answer { report: None, pasted: found }, output)?,
+            _ => human::parts(found, options.language, &mut Screen::new(output))?,
+        }
+        return Ok(CLEAN);
+    }
     let report = api::check(input, options).map_err(usage)?;
     match format {
         Format::Human => {
@@ -416,7 +445,7 @@ fn answer(
             human::parts(found, options.language, &mut screen)?;
             human::write(&report, options.language, &mut screen)?;
         }
-        Format::Json => json(&report, output)?,
+        Format::Json => json(&Answer { report: Some(&report), pasted: found }, output)?,
         Format::Markdown => writeln!(output, "{}", api::markdown(input, options).map_err(usage)?)?,
         Format::Sarif => json(&api::sarif(input, options, &sources.uris()).map_err(usage)?, output)?,
     }

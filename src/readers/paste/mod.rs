@@ -21,7 +21,7 @@ use decoration::Gutter;
 use lines::Line;
 
 pub(super) use lines::{ANY_SPACE, without_comment};
-pub(super) use shape::Shapes;
+pub(super) use shape::{Shapes, moved_to};
 
 pub use nesting::Assumed;
 pub use readings::{Doubt, Why};

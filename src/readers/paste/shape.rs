@@ -47,6 +47,11 @@ max_turns: 0
 pub(super) const MOVED: [(&str, &str); 4] =
     [("provider", "model"), ("base_url", "model"), ("context_length", "model"), ("max_turns", "agent")];
 
+/// The section that Hermes moves the root key `name` to.
+pub(in crate::readers) fn moved_to(name: &str) -> Option<&'static str> {
+    MOVED.iter().find(|(moved, _)| *moved == name).map(|(_, section)| *section)
+}
+
 /// What may stand at a place, by an example of it.
 #[derive(Clone, Copy)]
 pub(super) enum Shape<'s> {

@@ -1,51 +1,29 @@
 //! Lines with what stands above them, and what they make together.
 
 use super::Why;
+use super::fence::{Lines, Region, Role};
+use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use crate::collections::TextSet;
-use crate::readers::paste::{ANY_SPACE, Shapes};
-use crate::text::{Chars, LineIndex, Search, SourceKind, Span};
+use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
+use crate::text::{Chars, Search, SourceKind};
 
-/// The lines of a text.
-pub(super) struct Lines<'t> {
-    text: &'t str,
-    index: &'t LineIndex,
-}
-
-impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str, index: &'t LineIndex) -> Self {
-        Self { text, index }
-    }
-
-    fn count(&self) -> usize {
-        self.index.lines()
-    }
-
-    fn line(&self, number: usize) -> &'t str {
-        self.index.line_span(self.text, number).unwrap_or(Span::at(0)).of(self.text)
-    }
-
-    /// Where the lines from `first` to `last` stand, the end of the last one left out.
-    pub(super) fn span(&self, first: usize, last: usize) -> Span {
-        let span = |number| self.index.line_span(self.text, number).unwrap_or(Span::at(self.text.len()));
-        span(first).to(span(last))
-    }
-}
-
-/// A line without what a mail or a forum puts in front of a quotation.
+/// A line without what a mail or a forum puts in front of a quotation: each mark takes one blank behind it along.
 pub(super) fn without_quote_marks(line: &str) -> &str {
     const MARK: Chars = |c| matches!(c, '>' | '│' | '┃');
-    let bare = line.trim_start_matches(ANY_SPACE);
-    if !bare.starts_with(MARK) {
-        return line;
+    /// Marks that stand farther apart are of the text.
+    const APART: usize = 3;
+    let mut rest = line;
+    let mut is_first = true;
+    loop {
+        let bare = rest.trim_start_matches(ANY_SPACE);
+        if !bare.starts_with(MARK) || (!is_first && rest.len() - bare.len() > APART) {
+            return rest;
+        }
+        let behind = bare.strip_prefix(MARK).unwrap_or(bare);
+        rest = behind.strip_prefix(' ').unwrap_or(behind);
+        is_first = false;
     }
-    let behind = bare.trim_start_matches(|c| MARK(c) || c == ' ');
-    // The blanks behind the mark but one are the line's own indentation.
-    let blanks = bare.len()
-        - behind.len()
-        - bare.chars().filter(|c| MARK(*c)).take(1).map(char::len_utf8).sum::<usize>();
-    let kept = blanks.saturating_sub(1);
-    line.get(line.len() - behind.len() - kept..).filter(|rest| !rest.starts_with(MARK)).unwrap_or(behind)
 }
 
 /// What a line is.
@@ -66,10 +44,9 @@ pub(super) enum Label {
 }
 
 /// What the lines above are.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Other,
-    Config { column: usize },
+    Config(OfConfig),
     Assignments(SourceKind),
     Unit,
     Json,
@@ -82,6 +59,15 @@ enum Mode {
     Commands,
 }
 
+/// A config.yaml that has begun.
+struct OfConfig {
+    /// How far its first line is indented.
+    base: usize,
+    /// Whether that line stands in a quotation: else `>` is of the text.
+    is_quoted: bool,
+    follow: Follow,
+}
+
 struct State<'s> {
     shapes: &'s Shapes,
     mode: Mode,
@@ -89,7 +75,12 @@ struct State<'s> {
     behind_blank: bool,
     /// What a file name above, or the block of code around, says.
     hint: Option<SourceKind>,
-    fence: Option<Fenced>,
+    /// The block of code around, by its number.
+    region: Option<usize>,
+    /// Whether all of the block of code around is config.yaml.
+    is_whole: bool,
+    /// Whether it is a file of another program.
+    is_foreign: bool,
     brackets: Brackets,
     /// Whether the line above goes on in this one.
     is_open: bool,
@@ -102,13 +93,15 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
         mode: Mode::Other,
         behind_blank: false,
         hint: None,
-        fence: None,
+        region: None,
+        is_whole: false,
+        is_foreign: false,
         brackets: Brackets::default(),
         is_open: false,
     };
     let mut labels = Vec::with_capacity(lines.count());
     for number in 0..lines.count() {
-        let label = state.label(lines.line(number), lines.line(number + 1));
+        let label = state.label(lines, number);
         state.behind_blank = label == Label::Blank;
         labels.push(label);
     }
@@ -119,53 +112,91 @@ fn own(kind: SourceKind, why: Why) -> Label {
     Label::Own { kind, why, sure: true }
 }
 
+/// How far a line is indented, and what it says.
+fn indented(line: &str) -> (usize, &str) {
+    (line.chars().take_while(|c| ANY_SPACE(*c)).count(), line.trim_matches(ANY_SPACE))
+}
+
 impl State<'_> {
-    fn label(&mut self, line: &str, next: &str) -> Label {
-        let bare = without_quote_marks(line);
-        let content = bare.trim_matches(ANY_SPACE);
-        let column = bare.chars().take_while(|c| ANY_SPACE(*c)).count();
+    fn label(&mut self, lines: &Lines<'_>, number: usize) -> Label {
+        let line = lines.line(number);
+        let role = lines.role(number);
+        if let Role::Fence(region) = role {
+            return self.at_fence(lines, region, number);
+        }
+        let region = if let Role::Inside(region) = role { lines.regions.get(region) } else { None };
+        let is_quoted = !matches!(&self.mode, Mode::Config(config) if !config.is_quoted);
+        let bare = match region {
+            Some(region) => lines.inside(number, region),
+            None if is_quoted => without_quote_marks(line),
+            None => line,
+        };
+        let (column, content) = indented(bare);
         if content.is_empty() {
             self.is_open = false;
             return Label::Blank;
         }
-        if let Some(fenced) = line::fence(content) {
-            return self.at_fence(fenced);
+        match region {
+            Some(_) if self.is_whole => {
+                let why = if self.hint == Some(SourceKind::Config) { Why::Named } else { Why::ConfigKeys };
+                return own(SourceKind::Config, why);
+            }
+            Some(region) if region.fenced == Fenced::Code => return Label::Other,
+            _ => {}
         }
-        if self.fence == Some(Fenced::Code) {
-            return Label::Other;
-        }
-        if let Some(label) = self.going_on(content, column).or_else(|| self.beginning(content, column, next))
+        let next = match region {
+            Some(region) if number + 1 < region.end => lines.inside(number + 1, region),
+            Some(_) => "",
+            None => without_quote_marks(lines.line(number + 1)),
+        };
+        if let Some(label) =
+            self.going_on(content, column, next).or_else(|| self.beginning(content, column, next))
         {
+            if let Mode::Config(config) = &mut self.mode {
+                config.is_quoted &= region.is_none() && bare.len() < line.len();
+            }
             return label;
         }
         // In a block of code, what an error says may go on in lines that look like nothing.
-        if self.mode == Mode::Log && self.fence.is_some() && !self.behind_blank {
+        if matches!(self.mode, Mode::Log) && region.is_some() && !self.behind_blank {
             return own(SourceKind::Log, Why::Log);
         }
         let named = line::file_heading(content);
         self.mode = Mode::Other;
-        self.hint = named.or(if self.fence.is_some() { self.hint } else { None });
+        self.hint = named.or(if region.is_some() { self.hint } else { None });
         if content.starts_with('#') {
             return Label::Comment;
         }
         if named.is_some() { Label::Border } else { Label::Other }
     }
 
-    fn at_fence(&mut self, fenced: Fenced) -> Label {
+    fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
         self.mode = Mode::Other;
-        if self.fence.take().is_some() {
-            self.hint = None;
-        } else {
-            self.fence = Some(fenced);
-            if let Fenced::Kind(kind) = fenced {
-                self.hint = Some(kind);
+        (self.is_whole, self.is_foreign) = (false, false);
+        let begun =
+            region.and_then(|region| lines.regions.get(region)).filter(|region| region.first == number + 1);
+        self.region = region.filter(|_| begun.is_some());
+        match begun {
+            Some(region) => {
+                if let Fenced::Kind(kind) = region.fenced {
+                    // A heading that names the file knows better than the word for its form.
+                    let is_form =
+                        matches!(kind, SourceKind::Commands | SourceKind::DotEnv | SourceKind::AuthStore);
+                    self.hint = self.hint.filter(|_| is_form).or(Some(kind));
+                }
+                match content_of(lines, region, self.hint, self.shapes) {
+                    Content::Config => self.is_whole = true,
+                    Content::Foreign => (self.is_foreign, self.hint) = (true, None),
+                    Content::Mixed => {}
+                }
             }
+            None => self.hint = None,
         }
         Label::Border
     }
 
     /// The label of a line that goes on with what is above it; `None` where it does not.
-    fn going_on(&mut self, content: &str, column: usize) -> Option<Label> {
+    fn going_on(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         match self.mode {
             Mode::Other => None,
             Mode::Json if line::is_of_json(content) => {
@@ -200,7 +231,7 @@ impl State<'_> {
                 goes_on.then_some(own(SourceKind::Environ, Why::Unit))
             }
             Mode::Commands => self.next_command(content),
-            Mode::Config { column: base } => self.next_of_config(content, column, base),
+            Mode::Config(_) => self.next_of_config(content, column, next),
             Mode::Assignments(_) | Mode::Json => None,
         }
     }
@@ -213,20 +244,43 @@ impl State<'_> {
         goes_on.then_some(own(SourceKind::Commands, Why::Commands))
     }
 
-    fn next_of_config(&mut self, content: &str, column: usize, base: usize) -> Option<Label> {
-        if content.starts_with('#') {
-            return Some(Label::Comment);
+    fn next_of_config(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
+        let Mode::Config(OfConfig { base, follow, .. }) = &mut self.mode else { return None };
+        if line::is_of_editor(content) {
+            return None;
         }
+        let base = *base;
+        let step = follow.step(column, content);
+        let is_comment = content.starts_with('#');
         let line = YamlLine::of(content);
-        let goes_on = if self.behind_blank {
-            let known = line.is_known(self.shapes);
-            let root = line.key.is_some_and(|key| self.shapes.is_root(key)) && !line.is_item;
-            root || ((column > base || line.is_item) && (known || line.is_plain()))
-        } else {
-            column > base || line.is_plain() || line.is_known(self.shapes)
+        let label = Label::Own { kind: SourceKind::Config, why: Why::ConfigKeys, sure: line.key.is_some() };
+        if step == Step::Inside {
+            return Some(if is_comment { Label::Comment } else { label });
+        }
+        // The end of a document.
+        if content == "..." && !self.behind_blank {
+            return Some(label);
+        }
+        // The title of the next file is no item of a list.
+        if !content.starts_with("- ") && line.key.is_none() && line::file_heading(content).is_some() {
+            return None;
+        }
+        // Where the indentation is lost, only the keys tell.
+        let known = line.is_known(self.shapes);
+        let root =
+            line.key.is_some_and(|key| self.shapes.is_root(key)) && !line.is_item && !is_sentence(line.value);
+        let goes_on = match (step, self.behind_blank) {
+            // In a block of code, what is no file and no output of its own belongs to the file above.
+            _ if self.region.is_some() && !self.behind_blank => !begins_another(content, next),
+            (Step::Fits, _) if column > base => true,
+            (Step::Fits, true) => {
+                root || (line.is_item && (known || line.is_plain())) || begins_section(&line, base, next)
+            }
+            (_, true) => root || ((column > base || line.is_item) && (known || line.is_plain())),
+            (Step::Fits, false) if line.is_item => true,
+            (_, false) => column > base || line.is_plain() || known,
         };
-        let is_key = line.key.is_some();
-        goes_on.then_some(Label::Own { kind: SourceKind::Config, why: Why::ConfigKeys, sure: is_key })
+        goes_on.then_some(label)
     }
 
     /// The label of a line that begins something by what it says itself.
@@ -270,13 +324,15 @@ impl State<'_> {
             let mode = if self.brackets.read(content) { Mode::Json } else { Mode::Other };
             return Some(self.enter(mode, own(SourceKind::AuthStore, Why::Store)));
         }
-        self.command(content).or_else(|| self.variable(content)).or_else(|| self.config(content, column))
+        self.command(content)
+            .or_else(|| self.variable(content))
+            .or_else(|| self.config(content, column, next))
     }
 
     /// Goes over to `mode`. A hint of a file's name is used up by what it spoke of.
     fn enter(&mut self, mode: Mode, label: Label) -> Label {
         let kind = if let Label::Own { kind, .. } = label { Some(kind) } else { None };
-        if self.fence.is_none() && self.hint != kind {
+        if self.region.is_none() && self.hint != kind {
             self.hint = None;
         }
         self.mode = mode;
@@ -284,30 +340,30 @@ impl State<'_> {
     }
 
     fn command(&mut self, content: &str) -> Option<Label> {
-        let in_shell = self.fence.is_some() && self.hint == Some(SourceKind::Commands);
+        let in_shell = self.region.is_some() && self.hint == Some(SourceKind::Commands);
         let is_command = line::command(content).is_some() || (in_shell && line::is_of_shell(content));
         if !is_command {
             return None;
         }
         self.is_open = content.ends_with('\\');
         let label = self.enter(Mode::Commands, own(SourceKind::Commands, Why::Commands));
-        if self.fence.is_none() {
+        if self.region.is_none() {
             self.hint = line::file_heading(content);
         }
         Some(label)
     }
 
     fn variable(&mut self, content: &str) -> Option<Label> {
-        let of_dotenv =
-            self.hint == Some(SourceKind::DotEnv) || self.mode == Mode::Assignments(SourceKind::DotEnv);
+        let of_dotenv = self.hint == Some(SourceKind::DotEnv)
+            || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
         let name = line::assignment(content);
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
         } else if name.is_some() || line::colon_assignment(content).is_some() {
-            let kind = match (self.hint, self.mode) {
+            let kind = match (self.hint, &self.mode) {
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
-                (_, Mode::Assignments(kind)) => kind,
+                (_, Mode::Assignments(kind)) => *kind,
                 _ => SourceKind::DotEnv,
             };
             (kind, Why::Assignments)
@@ -320,16 +376,151 @@ impl State<'_> {
         Some(self.enter(Mode::Assignments(kind), label))
     }
 
-    fn config(&mut self, content: &str, column: usize) -> Option<Label> {
+    fn config(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         let line = YamlLine::of(content);
+        let named = self.hint == Some(SourceKind::Config);
+        if self.is_foreign || (!named && is_sentence(line.value)) {
+            return None;
+        }
         let key = line.key.filter(|key| {
             let root = self.shapes.is_root(key) && !line.is_item;
-            root || (self.hint == Some(SourceKind::Config) && self.shapes.is_key(key))
+            root || (named && (self.shapes.is_key(key) || begins_section(&line, column, next)))
         })?;
-        let named = self.hint == Some(SourceKind::Config);
         let sure = named || key.has('_') || line.value.starts_with(['{', '[']);
         let why = if named { Why::Named } else { Why::ConfigKeys };
-        Some(self.enter(Mode::Config { column }, Label::Own { kind: SourceKind::Config, why, sure }))
+        let follow = Follow::from(column, content);
+        let mode = Mode::Config(OfConfig { base: column, is_quoted: true, follow });
+        Some(self.enter(mode, Label::Own { kind: SourceKind::Config, why, sure }))
+    }
+}
+
+/// Whether what stands behind a colon is a sentence: no setting at the root has so many words.
+fn is_sentence(value: &str) -> bool {
+    const MOST: usize = 5;
+    let code = without_comment(value);
+    !code.starts_with(['{', '[', '"', '\'', '#', '|', '>']) && code.split_whitespace().count() > MOST
+}
+
+/// Whether a key has no value on its line, and the line below is of its value: a section, whatever it is called.
+fn begins_section(line: &YamlLine<'_>, column: usize, next: &str) -> bool {
+    let (below, content) = indented(next);
+    let is_item = content.starts_with("- ");
+    !line.is_item
+        && line.is_plain()
+        && line.value.is_empty()
+        && ((below > column && (is_item || key_of(content).is_some())) || (is_item && below == column))
+}
+
+/// Whether a line begins something that is no config.yaml, wherever it stands.
+fn begins_another(content: &str, next: &str) -> bool {
+    let is_yaml = YamlLine::of(content).is_item || key_of(content).is_some();
+    line::mark(content).is_some()
+        || line::is_of_editor(content)
+        || line::is_listing(content)
+        || line::begins_dump(content, next)
+        || line::begins_show(content, next)
+        || line::begins_unit(content)
+        || (content.starts_with('#') && line::file_heading(content).is_some())
+        || (!is_yaml
+            && (line::is_log(content)
+                || line::command(content).is_some()
+                || line::assignment(content).is_some()
+                || line::export(content).is_some()
+                || line::file_heading(content).is_some()
+                || content.starts_with("{\"")))
+}
+
+/// Keys at the root of files of other programs.
+const FOREIGN: [&str; 17] = [
+    "services",
+    "apiVersion",
+    "kind",
+    "jobs",
+    "model_list",
+    "litellm_settings",
+    "general_settings",
+    "openapi",
+    "swagger",
+    "scrape_configs",
+    "receivers",
+    "exporters",
+    "site_name",
+    "homeassistant",
+    "repos",
+    "stages",
+    "networks",
+];
+
+/// What stands in a block of code.
+enum Content {
+    /// config.yaml, and nothing else.
+    Config,
+    /// A file of another program.
+    Foreign,
+    /// Something else, or several things.
+    Mixed,
+}
+
+/// Whether all of a block of code is a config.yaml: it begins with a key, has a section that Hermes knows, or is called
+/// config.yaml and has keys that Hermes knows, and nothing else begins in it.
+fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shapes: &Shapes) -> Content {
+    let is_other = hint.is_some_and(|hint| !matches!(hint, SourceKind::Config | SourceKind::DotEnv));
+    if is_other || region.fenced == Fenced::Code {
+        return Content::Mixed;
+    }
+    let mut begun: Option<(usize, Follow)> = None;
+    let (mut roots, mut keys, mut broken) = (0_usize, 0_usize, 0_usize);
+    for number in region.first..region.end {
+        let (column, content) = indented(lines.inside(number, region));
+        if content.is_empty() || matches!(content, "---" | "...") {
+            continue;
+        }
+        let Some((base, follow)) = &mut begun else {
+            if content.starts_with('#') {
+                if line::file_heading(content).is_some_and(|kind| kind != SourceKind::Config) {
+                    return Content::Mixed;
+                }
+                continue;
+            }
+            let line = YamlLine::of(content);
+            if line.is_item || line.key.is_none() || begins_another(content, lines.inside(number + 1, region))
+            {
+                return Content::Mixed;
+            }
+            begun = Some((column, Follow::from(column, content)));
+            let key = line.key.unwrap_or("");
+            if FOREIGN.contains(&key) {
+                return Content::Foreign;
+            }
+            roots += usize::from(shapes.is_root(key));
+            continue;
+        };
+        if line::is_of_editor(content) {
+            return Content::Mixed;
+        }
+        if follow.step(column, content) == Step::Inside {
+            continue;
+        }
+        let next = if number + 1 < region.end { lines.inside(number + 1, region) } else { "" };
+        if begins_another(content, next) {
+            return Content::Mixed;
+        }
+        let line = YamlLine::of(content);
+        match line.key {
+            Some(key) if column == *base && !line.is_item && FOREIGN.contains(&key) => {
+                return Content::Foreign;
+            }
+            Some(key) if column == *base && !line.is_item && shapes.is_root(key) => roots += 1,
+            Some(key) if shapes.is_key(key) => keys += 1,
+            Some(_) => {}
+            None => broken += usize::from(!line.is_item),
+        }
+    }
+    let is_named = hint == Some(SourceKind::Config);
+    if broken <= roots + keys && (roots > 0 || (is_named && keys > 0)) {
+        Content::Config
+    } else {
+        Content::Mixed
     }
 }
 
@@ -374,21 +565,44 @@ pub(super) fn blocks(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
     blocks
 }
 
-/// The first line of a config whose first settings nobody knows: they stand right above it, a key and a word each, with
-/// nothing above them.
+/// The first line of a config whose first settings nobody knows: they stand right above it, keys with a word or a section
+/// each, with nothing above them.
 fn first_setting(lines: &Lines<'_>, labels: &[Label], block: &Block, least: usize) -> usize {
     if block.kind != Some(SourceKind::Config) {
         return block.first;
     }
+    let of = |number: usize| indented(without_quote_marks(lines.line(number)));
+    // The mark of a document belongs to it.
+    let begun = |first: usize| match first.checked_sub(1) {
+        Some(above) if above >= least && of(above).1 == "---" => above,
+        _ => first,
+    };
+    let base = of(block.first).0;
     let mut first = block.first;
-    while first > least && labels.get(first - 1) == Some(&Label::Other) {
-        let line = YamlLine::of(without_quote_marks(lines.line(first - 1)).trim_matches(ANY_SPACE));
-        if line.key.is_none() || !line.is_plain() || line.value.is_empty() || line.value.contains(ANY_SPACE) {
-            return block.first;
-        }
+    while first > least && labels.get(first - 1) == Some(&Label::Other) && of(first - 1).1 != "---" {
         first -= 1;
     }
-    first
+    let mut follow: Option<Follow> = None;
+    for number in first..block.first {
+        let (column, content) = of(number);
+        let step = match &mut follow {
+            Some(follow) => follow.step(column, content),
+            None if column == base => {
+                follow = Some(Follow::from(column, content));
+                Step::Fits
+            }
+            None => Step::Misfit,
+        };
+        let line = YamlLine::of(content);
+        let is_setting = line.is_plain() && line.key.is_some() && !line.value.contains(ANY_SPACE);
+        let is_section = begins_section(&line, column, without_quote_marks(lines.line(number + 1)));
+        let is_own =
+            step != Step::Misfit && (column > base || is_section || (is_setting && !line.value.is_empty()));
+        if !is_own {
+            return begun(block.first);
+        }
+    }
+    begun(first)
 }
 
 /// Adds what says something between the lines `first` and `end`.
@@ -470,6 +684,7 @@ fn with_comments(labels: &[Label], blocks: &mut [Block]) {
     let mut before = 0;
     for at_block in 0..blocks.len() {
         let end = blocks.get(at_block + 1).map_or(labels.len(), |next| next.first);
+        let is_next_own = blocks.get(at_block + 1).is_some_and(|next| next.kind.is_some_and(has_comments));
         let Some(block) = blocks.get_mut(at_block) else { continue };
         if !block.kind.is_some_and(has_comments) {
             before = block.last + 1;
@@ -477,9 +692,13 @@ fn with_comments(labels: &[Label], blocks: &mut [Block]) {
         }
         let first = border_before(labels, block.first, before);
         block.first = first;
-        let mut last = block.last;
+        let (mut last, own_last) = (block.last, block.last);
         while last + 1 < end && at(last + 1) == Some(Label::Comment) {
             last += 1;
+        }
+        // Those that stand right above the next one are its own.
+        if last + 1 == end && is_next_own {
+            last = own_last;
         }
         // Up to the end of the block of code or of the text, comments behind a blank line belong to it as well.
         let mut behind = last + 1;

@@ -70,14 +70,10 @@ pub(super) enum Fenced {
     Code,
 }
 
-/// The info string of a line that begins or ends a block of code.
-pub(super) fn fence(line: &str) -> Option<Fenced> {
-    let info = line.strip_prefix("```").or_else(|| line.strip_prefix("~~~"))?.trim();
-    if info.split(WHITE).count() > 2 || info.has('`') {
-        return None;
-    }
+/// What the info string of a fence says of the lines below it.
+pub(super) fn info(info: &str) -> Fenced {
     let word = info.split(WHITE).next().unwrap_or("").trim_matches(['{', '}', '.']);
-    Some(match word.to_ascii_lowercase().as_str() {
+    match word.to_ascii_lowercase().as_str() {
         "yaml" | "yml" => Fenced::Kind(SourceKind::Config),
         "json" | "jsonc" | "json5" => Fenced::Kind(SourceKind::AuthStore),
         "env" | "dotenv" | "ini" | "properties" => Fenced::Kind(SourceKind::DotEnv),
@@ -87,25 +83,40 @@ pub(super) fn fence(line: &str) -> Option<Fenced> {
         "systemd" => Fenced::Kind(SourceKind::Environ),
         "log" => Fenced::Kind(SourceKind::Log),
         "python" | "py" | "js" | "javascript" | "ts" | "typescript" | "rust" | "go" | "diff" | "html"
-        | "sql" => Fenced::Code,
+        | "sql" | "java" | "c" | "cpp" | "csharp" | "ruby" | "php" | "lua" | "xml" | "css" | "toml"
+        | "nix" | "hcl" | "http" | "nginx" | "mermaid" => Fenced::Code,
         _ => Fenced::Anything,
-    })
+    }
+}
+
+/// Whether a word is one that people write behind a fence.
+pub(super) fn is_language(word: &str) -> bool {
+    info(word) != Fenced::Anything
+        || matches!(
+            word.split(WHITE).next(),
+            Some("text" | "txt" | "plaintext" | "markdown" | "md" | "dockerfile")
+        )
 }
 
 /// The file that a line is about: it ends with the name, or holds it and ends with a colon.
 pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
     const LONGEST: usize = 200;
-    const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#".has(c);
+    const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#=".has(c);
     const NAME_BORDER: Chars = |c| c.is_whitespace() || "*`\"'“”()[]<>/\\:：,，".has(c);
     if line.len() > LONGEST {
         return None;
     }
+    let line = line.strip_prefix("<details>").unwrap_or(line);
+    let line = line.strip_prefix("<summary>").unwrap_or(line);
+    let line = line.strip_suffix("</summary>").unwrap_or(line);
     let bare = line.trim_matches(AROUND);
     let announces = bare.ends_with(COLON);
     let mut found = None;
     let mut ends = false;
     for word in bare.trim_end_matches(COLON).trim_end_matches(AROUND).split(NAME_BORDER) {
-        let named = FILES.iter().find(|(end, _)| word.ends_with(end));
+        // `prod.env` is one of these; `litellm_config.yaml` is of another program.
+        let is_named = |end: &str| if end.starts_with('.') { word.ends_with(end) } else { word == end };
+        let named = FILES.iter().find(|(end, _)| is_named(end));
         ends = named.is_some();
         found = named.and_then(|(_, kind)| *kind).or(found);
     }
@@ -318,6 +329,16 @@ fn is_of_hermes(rest: &str) -> bool {
         behind_option = word.starts_with("--") && !word.has('=');
     }
     !capital || plain == 0
+}
+
+/// Whether a line is one that an editor shows around a file.
+pub(super) fn is_of_editor(line: &str) -> bool {
+    let status = line.strip_prefix("[ ").and_then(|rest| rest.strip_suffix(" ]"));
+    let is_status = status
+        .is_some_and(|said| begins_with_one(said, &["Read ", "Wrote ", "New File", "line ", "Cancelled"]));
+    let is_vim =
+        line.starts_with('"') && ends_with_one(line.split("  ").next().unwrap_or(""), &["B", "C", "[New]"]);
+    is_status || line == "~" || begins_with_one(line, &["^G ", "^X "]) || (is_vim && line.holds("L, "))
 }
 
 /// Whether a line may be one of a shell where the lines around are commands.

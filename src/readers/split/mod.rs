@@ -3,14 +3,18 @@
 //! The lines are read once, each by what it looks like and by what stands above it; then lines of one kind become parts,
 //! and what is between them is other text. The same text always gives the same parts.
 
+mod extract;
+mod fence;
+mod follow;
 mod label;
 mod line;
+mod sample;
+mod settle;
 
-use crate::collections::{TextMap, joined};
 use crate::facts::Facts;
-use crate::readers::paste::{Shapes, without_comment};
-use crate::text::{LINE_END, LineIndex, Search, SourceKind, Span};
-use label::Lines;
+use crate::readers::paste::Shapes;
+use crate::text::{SourceKind, Span, WayBack};
+use fence::{Lines, Role};
 
 /// Why a part is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub enum Why {
     LogOfReport,
     /// Lines with a command.
     Commands,
+    /// It is what a program printed of its settings, not the file.
+    Printed,
     /// `hermes dump`.
     Dump,
     /// `hermes config show`.
@@ -60,6 +66,10 @@ pub struct Part {
     pub why: Why,
     /// What becomes of it.
     pub use_of: Use,
+    /// Whether it is announced as an example, or stands in a text that explains.
+    is_sample: bool,
+    /// What of it a part further down says again.
+    left_out: Vec<Span>,
 }
 
 /// What becomes of a part.
@@ -71,8 +81,12 @@ pub enum Use {
     Not,
     /// It repeats the part of this number.
     Repeats(usize),
-    /// The part of this number is the text of its kind already.
+    /// The part of this number counts in its place.
     Behind(usize),
+    /// It is a piece of the text of its kind, but for what the part of this number says again.
+    Under(usize),
+    /// It is an example of what one would see or write, and no evidence.
+    Sample,
 }
 
 /// The parts of `text`, in their order.
@@ -86,16 +100,73 @@ pub enum Use {
 /// ```
 pub fn split(text: &str) -> Vec<Part> {
     let Some(facts) = Facts::newest() else { return Vec::new() };
-    let index = LineIndex::new(text);
-    let lines = Lines::of(text, &index);
+    let lines = Lines::of(text);
     let labels = label::labels(&lines, &Shapes::of(facts));
-    let mut parts = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    let mut tone = sample::Tone::default();
+    let mut prose = Prose::default();
     for block in label::blocks(&lines, &labels) {
         let span = lines.span(block.first, block.last);
-        parts.push(Part { kind: block.kind, span, why: block.why, use_of: Use::Not });
+        let mut part = Part {
+            kind: block.kind,
+            span,
+            why: block.why,
+            use_of: Use::Not,
+            is_sample: false,
+            left_out: Vec::new(),
+        };
+        match block.kind {
+            None => {
+                for number in block.first..=block.last {
+                    let line = label::without_quote_marks(lines.line(number)).trim();
+                    if lines.role(number) == Role::Outside && !line.is_empty() {
+                        tone.hear(line);
+                        prose.hear(line);
+                    }
+                }
+            }
+            Some(kind) => {
+                part.is_sample = prose.announces(kind);
+                if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
+                    part.why = Why::Printed;
+                }
+                // What is announced is what comes next.
+                prose = Prose::default();
+            }
+        }
+        parts.push(part);
     }
-    settle(text, &mut parts, &[]);
+    if tone.is_guide() {
+        for part in &mut parts {
+            part.is_sample |=
+                matches!(part.kind, Some(SourceKind::Listing | SourceKind::Log | SourceKind::Report));
+        }
+    }
+    settle::settle(text, &mut parts, &[]);
     parts
+}
+
+/// The last lines of the prose above a part.
+#[derive(Default)]
+struct Prose<'t> {
+    last: &'t str,
+    before: &'t str,
+}
+
+impl<'t> Prose<'t> {
+    fn hear(&mut self, line: &'t str) {
+        self.before = self.last;
+        self.last = line;
+    }
+
+    /// Whether they announce an example.
+    fn announces(&self, kind: SourceKind) -> bool {
+        /// A title has few letters.
+        const TITLE: usize = 40;
+        let is_file = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore);
+        let says = |line: &str| sample::announces(line) || (is_file && sample::proposes(line));
+        says(self.last) || (self.last.len() <= TITLE && says(self.before))
+    }
 }
 
 /// Takes the parts for what the user says, each with its number, and tells anew what becomes of each.
@@ -111,7 +182,7 @@ pub fn correct(text: &str, parts: &mut [Part], told: &[(usize, Option<SourceKind
             part.why = Why::Told;
         }
     }
-    settle(text, parts, &first);
+    settle::settle(text, parts, &first);
 }
 
 /// What the name of a file tells of it.
@@ -144,104 +215,10 @@ pub fn is_joined(kind: SourceKind) -> bool {
     matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::Report)
 }
 
-/// Tells what becomes of each part: those that the user spoke of come before the others.
-fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
-    let mut seen: TextMap<usize> = TextMap::new();
-    let mut taken: Vec<(SourceKind, usize)> = Vec::new();
-    // What is cut short is an example of the form, and comes behind what is whole.
-    let (mut order, mut cut) = (first.to_vec(), Vec::new());
-    for (number, part) in parts.iter().enumerate() {
-        let is_cut = part.kind.is_some_and(|kind| is_cut_short(kind, part.span.of(text)));
-        if is_cut && part.why != Why::Told {
-            cut.push(number);
-        } else if part.why != Why::Told {
-            order.push(number);
-        }
-    }
-    order.append(&mut cut);
-    for number in order {
-        let Some(part) = parts.get_mut(number) else { continue };
-        let Some(kind) = part.kind else {
-            part.use_of = Use::Not;
-            continue;
-        };
-        let said = essence(kind, part.span.of(text));
-        let other = taken.iter().find(|(own, _)| *own == kind).map(|(_, number)| *number);
-        part.use_of = match (seen.get(&said), other) {
-            (Some(number), _) => Use::Repeats(*number),
-            (None, Some(number)) if !is_joined(kind) => Use::Behind(number),
-            (None, _) => {
-                seen.insert(&said, number);
-                if other.is_none() {
-                    taken.push((kind, number));
-                }
-                Use::Used
-            }
-        };
-    }
-}
-
-/// Whether something is left out where dots stand.
-fn is_cut_short(kind: SourceKind, text: &str) -> bool {
-    kind == SourceKind::AuthStore && ["[...]", "{...}", "[…]", "{…}"].iter().any(|dots| text.holds(dots))
-}
-
-/// What a part says, by which a repetition is known: without white space, quote marks and, where a translator may have
-/// changed them, comments.
-fn essence(kind: SourceKind, text: &str) -> String {
-    let mut said = vec![kind_name(kind)];
-    for line in text.split(LINE_END) {
-        let line = label::without_quote_marks(line);
-        let code = if is_joined(kind) { line } else { without_comment(line) };
-        said.extend(code.split_whitespace());
-    }
-    joined(&said)
-}
-
-fn kind_name(kind: SourceKind) -> &'static str {
-    match kind {
-        SourceKind::Config => "config ",
-        SourceKind::DotEnv | SourceKind::Environ => "variables ",
-        SourceKind::AuthStore | SourceKind::RootAuthStore => "store ",
-        SourceKind::Listing => "listing ",
-        SourceKind::Log => "log ",
-        SourceKind::Commands => "commands ",
-        SourceKind::Report => "report ",
-    }
-}
-
-/// The text of `kind` that `parts` have, as it is written but for quote marks in front of every line.
-pub fn text_of(text: &str, parts: &[Part], kind: SourceKind) -> Option<String> {
-    let mut found: Option<String> = None;
-    for part in parts {
-        if part.kind != Some(kind) || part.use_of != Use::Used {
-            continue;
-        }
-        let own = unquoted(part.span.of(text));
-        match &mut found {
-            Some(all) => {
-                all.push('\n');
-                all.push_str(&own);
-            }
-            None => found = Some(own),
-        }
-    }
-    found
-}
-
-/// `text` without the quote mark that stands in front of each of its lines.
-fn unquoted(text: &str) -> String {
-    let quoted =
-        text.split(LINE_END).all(|line| line.trim().is_empty() || line.trim_start().starts_with('>'));
-    if !quoted {
-        return text.to_owned();
-    }
-    let mut own = String::with_capacity(text.len());
-    for line in text.split_inclusive(LINE_END) {
-        let behind = line.trim_start_matches([' ', '\t']).strip_prefix('>').unwrap_or(line);
-        own.push_str(behind.strip_prefix(' ').unwrap_or(behind));
-    }
-    own
+/// The text of `kind` that `parts` have, as it is written but for what stands in front of every line, and the way back from
+/// its places to those of `text`.
+pub fn text_of(text: &str, parts: &[Part], kind: SourceKind) -> Option<(String, WayBack)> {
+    extract::edits(text, parts, kind).map(|edits| (edits.apply(text), edits.way_back(text)))
 }
 
 #[cfg(test)]

@@ -79,10 +79,9 @@ fn files_are_named_by_headings() {
     assert_eq!(named("with nothing in .env, and this config.yaml:"), Some(SourceKind::Config));
     assert_eq!(named("  GNU nano 8.4      config.yaml"), Some(SourceKind::Config));
     assert_eq!(named("config.yaml is where I wrote it"), None);
-    assert_eq!(line::fence("```yaml"), Some(Fenced::Kind(SourceKind::Config)));
-    assert_eq!(line::fence("~~~"), Some(Fenced::Anything));
-    assert_eq!(line::fence("```python title=\"x\""), Some(Fenced::Code));
-    assert_eq!(line::fence("```inline``` code"), None);
+    assert_eq!(line::info("yaml"), Fenced::Kind(SourceKind::Config));
+    assert_eq!(line::info(""), Fenced::Anything);
+    assert_eq!(line::info("python title=\"x\""), Fenced::Code);
 }
 
 fn kinds(text: &str) -> Vec<Option<SourceKind>> {

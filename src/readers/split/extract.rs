@@ -1,0 +1,163 @@
+//! The text of a kind out of a pasted text, and the way back to the places there.
+
+use super::{Part, Use};
+use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
+
+/// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
+const GAP: &str = "\n[…]\n";
+
+/// The edits that make the text of `kind` out of `text`; `None` where it has none. What is between the parts is left out, and
+/// so are quote marks and the indentation that all lines of a part have.
+pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edits> {
+    let mut edits = Vec::new();
+    let mut done: Option<usize> = None;
+    for part in parts.iter().filter(|part| part.kind == Some(kind)) {
+        if !matches!(part.use_of, Use::Used | Use::Under(_)) {
+            continue;
+        }
+        match done {
+            None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
+            Some(end) => {
+                let gap = if kind == SourceKind::Log { GAP } else { "\n" };
+                leave_out(&mut edits, Span::new(end, part.span.start), gap);
+            }
+        }
+        of_part(text, part, kind, &mut edits);
+        done = Some(part.span.end);
+    }
+    leave_out(&mut edits, Span::new(done?, text.len()), "");
+    // No two of them meet: the parts lie one behind the other.
+    Edits::new(edits).ok()
+}
+
+/// Puts `text` for what stands at `span`.
+fn leave_out(edits: &mut Vec<Edit>, span: Span, text: &str) {
+    if !span.is_empty() || !text.is_empty() {
+        edits.push(Edit::replace(span, text));
+    }
+}
+
+/// Leaves out of a part what the pasted text has put in front of its lines, and what another part says again.
+fn of_part(text: &str, part: &Part, kind: SourceKind, edits: &mut Vec<Edit>) {
+    let index = LineIndex::new(part.span.of(text));
+    let lines = Lines::of(text, part, &index);
+    let marks = lines.common_marks();
+    // The other kinds are read whatever stands in front of their lines.
+    let is_file =
+        matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Environ);
+    let indent = if is_file { lines.common_indent(marks) } else { 0 };
+    let mut left_out = part.left_out.iter().peekable();
+    let mut behind = 0;
+    for span in lines.spans() {
+        while left_out.peek().is_some_and(|span_out| span_out.end < span.start) {
+            left_out.next();
+        }
+        if left_out.peek().is_some_and(|out| out.contains(span)) {
+            // Up to the next line, so that none is left empty.
+            let next = lines.next_start(span.start);
+            leave_out(edits, Span::new(span.start.max(behind), next), "");
+            behind = next;
+            continue;
+        }
+        let front = front_of(span.of(text), marks, indent);
+        leave_out(edits, Span::new(span.start, span.start + front), "");
+    }
+}
+
+/// The lines of a part, each with its place and without what the pasted text has put in front of it.
+pub(super) fn lines<'t>(text: &'t str, part: &Part) -> Vec<(Span, &'t str)> {
+    let index = LineIndex::new(part.span.of(text));
+    let lines = Lines::of(text, part, &index);
+    let marks = lines.common_marks();
+    let indent = lines.common_indent(marks);
+    let own = |span: Span| {
+        let line = span.of(text);
+        (span, line.get(front_of(line, marks, indent)..).unwrap_or(""))
+    };
+    lines.spans().map(own).collect()
+}
+
+/// How many bytes in front of `line` are quote marks, and indentation of the whole part.
+fn front_of(line: &str, marks: usize, indent: usize) -> usize {
+    let mut rest = line;
+    for _ in 0..marks {
+        rest = behind_mark(rest).unwrap_or(rest);
+    }
+    let blanks = rest.len() - rest.trim_start_matches(BLANK).len();
+    line.len() - rest.len() + blanks.min(indent)
+}
+
+/// What stands behind the quote mark of a line, and the blank behind it.
+fn behind_mark(line: &str) -> Option<&str> {
+    let behind = line.trim_start_matches(BLANK).strip_prefix('>')?;
+    Some(behind.strip_prefix(' ').unwrap_or(behind))
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    part: Span,
+    index: &'t LineIndex,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str, part: &Part, index: &'t LineIndex) -> Self {
+        Self { text, part: part.span, index }
+    }
+
+    fn spans(&self) -> impl Iterator<Item = Span> {
+        let own = self.part.of(self.text);
+        (0..self.index.lines()).filter_map(move |number| {
+            let span = self.index.line_span(own, number)?;
+            Some(Span::new(self.part.start + span.start, self.part.start + span.end))
+        })
+    }
+
+    /// Where the line behind the one that begins at `start` begins, in the part.
+    fn next_start(&self, start: usize) -> usize {
+        let line = self.index.line_of(start - self.part.start);
+        let length = self.index.full_line(self.part.of(self.text), line).len();
+        start + length
+    }
+
+    /// The quote marks that each line has in front.
+    fn common_marks(&self) -> usize {
+        let mut least: Option<usize> = None;
+        for span in self.spans() {
+            let mut rest = span.of(self.text);
+            if rest.trim().is_empty() {
+                continue;
+            }
+            let mut marks = 0;
+            while let Some(behind) = behind_mark(rest) {
+                marks += 1;
+                rest = behind;
+            }
+            // A line of nothing but marks says nothing of deeper ones.
+            least = Some(least.map_or(marks, |least| least.min(marks)));
+        }
+        least.unwrap_or(0)
+    }
+
+    /// The blanks that each line has behind its quote marks.
+    fn common_indent(&self, marks: usize) -> usize {
+        let mut common: Option<&str> = None;
+        for span in self.spans() {
+            let line = span.of(self.text);
+            let own = line.get(front_of(line, marks, 0)..).unwrap_or("");
+            let bare = own.trim_start_matches(BLANK);
+            if bare.trim().is_empty() {
+                continue;
+            }
+            let blanks = own.get(..own.len() - bare.len()).unwrap_or("");
+            common = Some(match common {
+                None => blanks,
+                Some(common) => {
+                    let same =
+                        common.bytes().zip(blanks.bytes()).take_while(|(one, other)| one == other).count();
+                    common.get(..same).unwrap_or("")
+                }
+            });
+        }
+        common.map_or(0, str::len)
+    }
+}

@@ -1,0 +1,272 @@
+//! Whether a part is an example: of what somebody should see, or of a page that explains. An example is no event.
+
+use crate::python::{is_alphanumeric, lower};
+use crate::text::{Chars, Search};
+
+/// Words that announce what one would see.
+const EXPECTED: [&str; 40] = [
+    "should look",
+    "should see",
+    "should say",
+    "should show",
+    "should print",
+    "should appear",
+    "should contain",
+    "should output",
+    "should get",
+    "should read",
+    "should be something like",
+    "you will see",
+    "you'll see",
+    "you’ll see",
+    "will look like",
+    "would look like",
+    "would see",
+    "will print",
+    "expected output",
+    "expected result",
+    "expect to see",
+    "expect something",
+    "expected:",
+    "example output",
+    "sample output",
+    "output looks like",
+    "sample log",
+    "example log",
+    "you will see",
+    "log will say",
+    "应该看到",
+    "应该会看到",
+    "应该出现",
+    "应该会出现",
+    "应该显示",
+    "应该会显示",
+    "你会看到",
+    "您会看到",
+    "预期输出",
+    "里会看到",
+];
+
+/// Words that announce an example, unless their author speaks of what is there.
+const LIKE: [&str; 17] = [
+    "something like",
+    "similar to",
+    "something similar",
+    "for example",
+    "e.g.",
+    "an example",
+    "example:",
+    "sample:",
+    "looks like this:",
+    "like this, for instance",
+    "例如",
+    "比如",
+    "类似",
+    "示例",
+    "样例",
+    "举例",
+    "预期",
+];
+
+/// Words with which people speak of what they have.
+const OWN: [&str; 24] = [
+    "i get",
+    "i got",
+    "i see",
+    "i saw",
+    "i have",
+    "i'm getting",
+    "we get",
+    "we see",
+    "it prints",
+    "it says",
+    "it shows",
+    "it printed",
+    "prints:",
+    "my ",
+    "mine",
+    "i run",
+    "i ran",
+    "i use",
+    "my log",
+    "our ",
+    "我看到",
+    "我的",
+    "我得到",
+    "报错",
+];
+
+/// Whether the line above a part, or the two above it where the last one is a title, announce an example.
+pub(super) fn announces(line: &str) -> bool {
+    let said = lower(line);
+    let has = |words: &[&str]| words.iter().any(|word| said.holds(word));
+    has(&EXPECTED) || (has(&LIKE) && !has(&OWN))
+}
+
+/// Words with which somebody says what another one should write.
+const PROPOSED: [&str; 26] = [
+    "try this",
+    "try the following",
+    "try:",
+    "you could",
+    "you can use",
+    "use this instead",
+    "instead, use",
+    "change it to",
+    "change this to",
+    "change that to",
+    "should be:",
+    "it should be",
+    "must be:",
+    "replace it with",
+    "replace with",
+    "workaround",
+    "suggested",
+    "suggestion",
+    "proposed",
+    "correct form",
+    "correct config",
+    "改成",
+    "改为",
+    "换成",
+    "可以这样写",
+    "正确写法",
+];
+
+/// Whether the line above a part announces what somebody proposes, not what somebody has.
+pub(super) fn proposes(line: &str) -> bool {
+    const DONE: [&str; 12] = [
+        "i changed",
+        "i've changed",
+        "i have changed",
+        "now i",
+        "i tried",
+        "i replaced",
+        "i did",
+        "we changed",
+        "我改",
+        "已经改",
+        "我换",
+        "my ",
+    ];
+    let said = lower(line);
+    PROPOSED.iter().any(|word| said.holds(word)) && !DONE.iter().any(|word| said.holds(word))
+}
+
+/// Whether a text explains how something is done, to everybody, and reports nothing: by the words of its prose.
+#[derive(Default)]
+pub(super) struct Tone {
+    guiding: usize,
+    reporting: usize,
+    own: usize,
+}
+
+impl Tone {
+    /// Hears a line of prose.
+    pub(super) fn hear(&mut self, line: &str) {
+        const LETTERS: Chars = |c| !(is_alphanumeric(c) || c == '\'' || c == '’');
+        const GUIDING: [&str; 36] = [
+            "add ",
+            "run ",
+            "set ",
+            "check ",
+            "configure ",
+            "install ",
+            "open ",
+            "use ",
+            "create ",
+            "edit ",
+            "paste ",
+            "then ",
+            "quick start",
+            "usage",
+            "cli commands",
+            "output",
+            "storage",
+            "how it works",
+            "overview",
+            "step ",
+            "in full",
+            "commands",
+            "setup",
+            "setting up",
+            "prerequisites",
+            "note:",
+            "tip:",
+            "to ",
+            "配置",
+            "运行",
+            "添加",
+            "设置",
+            "安装",
+            "第一步",
+            "步骤",
+            "概述",
+        ];
+        const REPORTING: [&str; 29] = [
+            "fails",
+            "failed",
+            "failing",
+            "error:",
+            "doesn't work",
+            "does not work",
+            "not working",
+            "broken",
+            "help",
+            "expected behavior",
+            "actual behavior",
+            "bug",
+            "issue",
+            "reproduce",
+            "why does",
+            "why is",
+            "stopped working",
+            "any idea",
+            "somebody wrote",
+            "报错",
+            "失败",
+            "求助",
+            "为什么",
+            "不行",
+            "没用",
+            "问题",
+            "请问",
+            "怎么办",
+            "救",
+        ];
+        let said = lower(line.trim_start_matches(['#', '*', '-', ' ', '>']));
+        // Who speaks of themselves explains nothing to everybody, whatever else they say.
+        if said.is_empty() || self.own > 0 {
+            return;
+        }
+        self.guiding += usize::from(GUIDING.iter().any(|word| said.starts_with(word)));
+        let is_own = said
+            .split(LETTERS)
+            .any(|word| matches!(word, "i" | "i'm" | "i've" | "my" | "mine" | "we" | "our"));
+        // Who asks for help, and the headings of a report.
+        const ASKING: [&str; 12] = [
+            "steps to reproduce",
+            "expected behavior",
+            "actual behavior",
+            "bug description",
+            "describe the bug",
+            "why does",
+            "why is",
+            "any idea",
+            "求助",
+            "怎么办",
+            "请问",
+            "为什么",
+        ];
+        let asks = ASKING.iter().any(|word| said.holds(word));
+        let reports =
+            said.ends_with(['?', '？']) || said.has('我') || REPORTING.iter().any(|word| said.holds(word));
+        self.own += usize::from(is_own || asks);
+        self.reporting += usize::from(reports);
+    }
+
+    /// Whether it was a page that explains.
+    pub(super) fn is_guide(&self) -> bool {
+        self.guiding >= 4 && self.own == 0 && self.reporting <= self.guiding
+    }
+}
