@@ -48,7 +48,7 @@ test('manual rows only: a row of the pool comes before GOOGLE_API_KEY', async ()
 
 test('the forum case: every problem leads to what it speaks of', async () => {
   const page = await shared.open('forum-indented');
-  assert.equal(await page.locator('.verdict.fails').count(), 1);
+  assert.equal(await page.locator('.verdict.notPasted').count(), 1);
   assert.equal(await stop(page, 'Provider'), 'gemini');
   const places = {};
   for (const problem of await page.locator('.problem').all()) {
@@ -67,7 +67,7 @@ test('the flattened forum case: what its author has comes first, and what was pa
   assert.match(await banner.innerText(), /^Indentation restored \(lines: \d+\)/);
   // The banner, then the answer for the repaired text.
   assert.ok(await page.locator('#report > :first-child').evaluate((first) => first.matches('.repair-banner')));
-  assert.match(await page.innerText('#verdict-title'), /no usable credential for gemini/);
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
   assert.doesNotMatch(await page.innerText('.steps'), /indentation/i);
   assert.equal(await page.locator('.problems:not(.damage) .problem:has(.code:text("PC106"))').count(), 0);
   const key = page.locator('.problem:has(.code:text("PC303"))').first();

@@ -53,7 +53,7 @@ for (const place of places) {
     assert.match(await notice(page), /Opened: \.env, config\.yaml/);
     await page.click('#undo');
     assert.equal(await textOf(page, 'config'), 'agent: {}\n');
-    assert.equal(await page.locator('[data-source=dotenv].is-empty').count(), 1);
+    await page.waitForSelector('[data-source=dotenv].is-empty');
     assert.deepEqual(page.complaints, []);
   });
 }
@@ -152,8 +152,7 @@ test('a picture that is pasted is told', async () => {
 
 test('files are opened with the keyboard', async () => {
   const page = await shared.open();
-  await page.locator('#open').focus();
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.press('#open', 'Enter')]);
   assert.ok(chooser.isMultiple());
   await chooser.setFiles(write({ '.env': dotenv, 'config.yaml': config }));
   await page.waitForSelector('.verdict.resolved');
