@@ -77,6 +77,16 @@ export async function settled(page) {
   await page.waitForSelector('#report[aria-busy=false]');
 }
 
+/** Says of each text that was not pasted that it does not exist. */
+export async function sayNothingElseExists(page) {
+  for (const source of ['config', 'dotenv', 'authStore', 'environ']) {
+    const button = page.locator(`[data-key="absent ${source}"]`);
+    if (!(await button.count())) continue;
+    await button.click();
+    await settled(page);
+  }
+}
+
 /** The text of a pane, as it is copied from its editor: what is shown has no keys. The focus stays where it is. */
 export async function textOf(page, source) {
   const editor = page.locator(`[data-source=${source}] .cm-content`);

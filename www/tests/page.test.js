@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { browserTests, paste, settled, textOf } from './browser.js';
+import { browserTests, paste, sayNothingElseExists, settled, textOf } from './browser.js';
 
 const shared = browserTests();
 const doubled = 'model:\n  provider: gemini\n# 😀\nmodel:\n  default: gemini-3-flash\n';
@@ -341,6 +341,8 @@ test('a release can be chosen with the keyboard, and nothing is remembered of it
   await page.keyboard.type('Hermes 0.18.2');
   await settled(page);
   await page.waitForFunction(() => document.getElementById('release').textContent.startsWith('Hermes 0.18.2'));
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
+  await sayNothingElseExists(page);
   assert.match(await page.innerText('#verdict-title'), /no-key-required/);
   await page.click('#language');
   await page.waitForFunction(() => document.getElementById('release').textContent.includes('按指定的版本'));
@@ -362,6 +364,7 @@ test('what other releases do otherwise is shown when it is asked for, and follow
   const page = await shared.open();
   await paste(page, 'config', 'model:\n  provider: gemini\n');
   await page.waitForSelector('.verdict');
+  await sayNothingElseExists(page);
   await page.locator('.other-releases summary').focus();
   await page.keyboard.press('Enter');
   await page.waitForSelector('.other-releases li');

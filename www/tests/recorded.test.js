@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { browserTests, paste } from './browser.js';
+import { browserTests, paste, sayNothingElseExists } from './browser.js';
 
 const shared = browserTests();
 const panes = { 'config.yaml': 'config', '.env': 'dotenv', 'auth.json': 'authStore' };
@@ -72,6 +72,7 @@ test('the page names the winner that the real program resolved', async () => {
     await page.evaluate(() => (document.getElementById('as-of').open = true));
     await page.fill('#as-of-time', new Date(now * 1000).toISOString().slice(0, 19));
     await page.waitForSelector('#report[aria-busy=false]');
+    await sayNothingElseExists(page);
 
     // Where the real program would ask a network, the page says that it does not know; never more than in a few.
     if (await page.locator('.verdict.notModelled').count()) {
