@@ -97,6 +97,7 @@ impl Input {
     }
 
     /// Whether of no text it is known what is in it.
+    #[cfg(feature = "cli")]
     pub(crate) fn is_empty(&self) -> bool {
         let files = [&self.config, &self.dotenv, &self.auth_store, &self.environ];
         let others = [&self.listing, &self.log, &self.commands, &self.report];

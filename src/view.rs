@@ -66,6 +66,8 @@ templates! {
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
     UNKNOWN_HERE = "view.unknown-here":
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
+    OTHER_SITES = "view.other-sites":
+        "Which key {sections} use is not looked at: the answer is for the main model.";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
@@ -270,7 +272,12 @@ fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<Str
     ]
 }
 
-fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView, named_at: Option<Place>) -> Shown {
+fn basis(
+    words: &Words<'_>,
+    process: &mut Process<'_>,
+    verdict: &VerdictView,
+    named_at: Option<Place>,
+) -> Shown {
     let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
     let basis = match named_at {
@@ -280,6 +287,14 @@ fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView, named_
         }
         None => basis,
     };
+    let sections = other_sites(process);
+    let basis = if sections.is_empty() {
+        basis
+    } else {
+        let named: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
+        let more = words.message(&Message::new(&OTHER_SITES).with("sections", named.join(", ")));
+        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+    };
     let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
     match process.login_file(provider) {
         Some(file) => {
@@ -288,6 +303,16 @@ fn basis(words: &Words<'_>, process: &Process<'_>, verdict: &VerdictView, named_
         }
         None => basis,
     }
+}
+
+/// The sections of the user's own config.yaml that name a provider or an endpoint for something else than the main model.
+fn other_sites(process: &mut Process<'_>) -> Vec<&'static str> {
+    let config = process.config_file();
+    let is_set = |block: &Node| ["provider", "base_url", "api_key"].iter().any(|name| block.has(name));
+    let names = |section: &Node| is_set(section) || section.entries().iter().any(|task| is_set(&task.value));
+    let root = config.parsed.as_ref();
+    let sections = ["auxiliary", "delegation", "moa"].into_iter();
+    sections.filter(|name| root.and_then(|root| root.get(name)).is_some_and(names)).collect()
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {

@@ -14,6 +14,20 @@ fn report(release: Option<&str>, config: &str) -> Report {
     check(&input, &Options { hermes, now: 1_780_000_000.0, ..Options::default() }).unwrap()
 }
 
+/// Side tasks and subagents have providers of their own, which the verdict is not about.
+#[test]
+fn what_is_not_looked_at_is_said() {
+    let basis = |config: &str| report(None, config).basis.to_string();
+    let said = basis(
+        "model: {provider: gemini}\nauxiliary: {vision: {provider: zai}}\ndelegation: {provider: deepseek}\n",
+    );
+    assert!(said.contains("Which key `auxiliary`, `delegation` use is not looked at"), "{said}");
+    let plain = basis(
+        "model: {provider: gemini}\nauxiliary: {vision: {timeout: 30}}\ndelegation: {max_iterations: 50}\n",
+    );
+    assert!(!plain.contains("not looked at"), "{plain}");
+}
+
 #[test]
 fn a_report_names_its_release_and_how_it_is_known() {
     for release in EXPLAINED {
