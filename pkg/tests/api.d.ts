@@ -242,6 +242,20 @@ export interface PartView {
 }
 
 /**
+ * A pasted text in its parts, and what is found in them.
+ */
+export interface Post {
+    /**
+     * The text in its parts.
+     */
+    pasted: Pasted;
+    /**
+     * The report of [`check`] on them; its places are those of the pasted text. `None` where nothing is recognised.
+     */
+    report?: Report;
+}
+
+/**
  * A pasted text in its parts.
  */
 export interface Pasted {
@@ -253,6 +267,10 @@ export interface Pasted {
      * The text of each kind, to be checked. They hold the user's own text, keys included.
      */
     texts: Texts;
+    /**
+     * What is said where no part is of a kind.
+     */
+    nothing?: NothingView;
 }
 
 /**
@@ -339,6 +357,10 @@ export interface Location {
      * Behind the last character.
      */
     end: Point;
+    /**
+     * The pasted text that `start` and `end` are in, where the file is only a part of it: a forum post, say.
+     */
+    post?: Shown;
 }
 
 /**
@@ -365,6 +387,28 @@ export interface PoolEntryView {
      * Whether the next request may use it.
      */
     next: boolean;
+}
+
+/**
+ * A rule that the words of a text touch.
+ */
+export interface TouchView {
+    /**
+     * The code: `PC203`.
+     */
+    code: Shown;
+    /**
+     * The name: `shadowed-model-key`.
+     */
+    name: Shown;
+    /**
+     * What the rule is about, in a paragraph.
+     */
+    summary: Shown;
+    /**
+     * The words.
+     */
+    words: Shown[];
 }
 
 /**
@@ -1050,6 +1094,32 @@ export interface SarifTool {
 }
 
 /**
+ * What is said of a text in which nothing is recognised. It says nothing of its author's setup.
+ */
+export interface NothingView {
+    /**
+     * That nothing is known.
+     */
+    summary: Shown;
+    /**
+     * What the list of rules is; left out where its words touch none.
+     */
+    touchedIntro?: Shown;
+    /**
+     * The rules that its words touch, the nearest one first.
+     */
+    touched: TouchView[];
+    /**
+     * What the next list is.
+     */
+    couldIntro: Shown;
+    /**
+     * What could be pasted.
+     */
+    could: Shown[];
+}
+
+/**
  * What the user says of a part of a text that [`split()`] took for something else.
  */
 export interface Correction {
@@ -1254,6 +1324,15 @@ export function applySafeFixes(input: Input, options?: Options): Texts;
  * Throws where a text is too long, or the release of Hermes or a code in `options.severities` is not known.
  */
 export function check(input: Input, options?: Options): Report;
+
+/**
+ * Finds the parts of a text in which anything may stand, as `split` does, and checks them. Places in the report are those of
+ * `text`, with the name of the file beside. Where nothing is recognised there is no report, and `pasted.nothing` says what
+ * could be pasted and which rules the words of the text touch.
+ *
+ * Throws as `split` and `check` do.
+ */
+export function checkPost(text: string, options?: Options, corrections?: Correction[]): Post;
 
 /**
  * What the rule with this code (`PC203`) is about; `undefined` where there is no such rule.
