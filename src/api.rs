@@ -405,7 +405,7 @@ pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
 /// let log = sarif(&input, &Options::default(), &[(SourceKind::Config, "home/config.yaml".into())])?;
 /// let found = log.runs.iter().flat_map(|run| &run.results).flat_map(|result| &result.locations);
 /// let places: Vec<_> = found.map(|found| &found.physical_location).collect();
-/// assert!(places.iter().any(|place| place.artifact_location.uri == "home/config.yaml" && place.region.start_line == 2));
+/// assert!(places.iter().any(|place| place.artifact_location.uri == "home/config.yaml" && place.region.start_line == 1));
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn sarif(input: &Input, options: &Options, files: &[(SourceKind, String)]) -> Result<SarifLog, ApiError> {

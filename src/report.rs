@@ -102,7 +102,7 @@ impl Shown {
     /// use poolcheck::redact::Redactor;
     /// use poolcheck::report::Shown;
     /// let two = Shown::fixed("one\ntwo: ").and(&Redactor::default().show("a\nb"));
-    /// assert_eq!(two.lines().map(|line| line.to_string()).collect::<Vec<_>>(), ["one", "two: a\nb"]);
+    /// assert_eq!(two.lines().iter().map(ToString::to_string).collect::<Vec<_>>(), ["one", "two: a\nb"]);
     /// ```
     pub fn lines(&self) -> Vec<Self> {
         let mut lines = vec![Self::default()];

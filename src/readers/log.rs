@@ -104,7 +104,7 @@ impl Log {
     ///
     /// ```
     /// use poolcheck::readers::log::{Kind, Log};
-    /// let log = Log::of("02:01:12 INFO agent.credential_pool: credential pool: rotated to aistudio-2\n(cut)\n");
+    /// let log = Log::of("02:01:12 INFO agent.credential_pool: credential pool: rotated to aistudio-2\nof a shell\n");
     /// assert!(log.events.iter().all(|event| event.kind == Kind::Rotated && event.text("label") == "aistudio-2"));
     /// assert_eq!((log.events.len(), log.unread), (1, 1));
     /// ```

@@ -245,6 +245,10 @@ fn is_reference(value: &str) -> bool {
     {
         return is_name(name.trim().trim_start_matches(['$', '.', ' ']).trim_start_matches("env:"));
     }
+    // Within a sentence a value ends before the brace.
+    if let Some(name) = value.strip_prefix("${").filter(|name| !name.contains('}')) {
+        return is_name(name);
+    }
     if let Some(words) = within("<", ">").or(within("[", "]")).or(within("«", "»")) {
         return words
             .split(|c: char| !is_alphanumeric(c))

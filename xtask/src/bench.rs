@@ -72,7 +72,7 @@ fn growth(budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
         limit.with_context(|| format!("budgets.json: growth, {name}"))
     };
     let (most, floor) = (limit("ratio")?, limit("floor_ms")?);
-    let lines = tools::output(tools::cargo().args(["bench", "--quiet", "--bench", "growth"]))?;
+    let lines = tools::output(tools::cargo().args(["run", "--quiet", "--release", "--example", "growth"]))?;
     let judged = parsed(&lines)?;
     if judged.is_empty() {
         bail!("the bench of growing inputs says nothing");
