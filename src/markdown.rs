@@ -1,7 +1,7 @@
 //! A report as Markdown, for a forum or an issue. It is made of a report and so holds no key.
 //!
 //! What users wrote is shown and never acts: it stands in spans and blocks of code only, where no Markdown, no HTML and no
-//! mention counts. [`inert`] sees to it, and is the one way from the page to its text.
+//! mention counts. `inert` sees to it, and is the one way from the page to its text.
 
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};

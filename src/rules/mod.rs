@@ -475,7 +475,7 @@ impl Findings {
     }
 
     /// Reports one finding of `rule` for all of `places`, which have one cause: at the first, with the rule's label `label` at the
-    /// others, of which no more than [`MOST_LABELS`] are shown. The wordings get their number as `count`.
+    /// others, of which no more than `MOST_LABELS` are shown. The wordings get their number as `count`.
     pub fn report_all(&mut self, rule: &'static Rule, places: &[Place], label: &str) -> Option<&mut Self> {
         let (first, others) = places.split_first()?;
         self.report(rule, *first).with("count", places.len());
