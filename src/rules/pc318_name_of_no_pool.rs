@@ -3,6 +3,7 @@
 use super::lines::quoted;
 use super::odd_names::expected_or_removed;
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextMap;
 use crate::diagnostic::Safety;
 use crate::facts::{EXPLAINED, Facts};
 use crate::python::{closest, lower, strip};
@@ -62,9 +63,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let ids: Vec<&str> =
         context.facts.providers.values().iter().map(|row| row.id.as_str()).chain(["openrouter"]).collect();
+    let customs = context.custom_pool_names();
     let mut searches = MOST_SEARCHES;
     for (name, place) in names {
-        if is_known(context, &name) || findings.has_at(place) {
+        if is_known(context, &customs, &name) {
             continue;
         }
         searches = searches.saturating_sub(1);
@@ -92,7 +94,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 /// Whether a provider or an endpoint has the name, in this release or another one, or people expect a provider under it: other
 /// rules speak of those.
-fn is_known(context: &Context<'_>, name: &str) -> bool {
+fn is_known(context: &Context<'_>, customs: &TextMap<String>, name: &str) -> bool {
     let plain = lower(strip(name));
     let bare = plain.strip_prefix("custom:").unwrap_or(&plain);
     let in_release = |release: &&str| {
@@ -101,7 +103,7 @@ fn is_known(context: &Context<'_>, name: &str) -> bool {
     };
     context.names_provider(&plain)
         || context.pool_names.has_endpoint(bare)
-        || context.custom_pool_names().contains_key(bare)
+        || customs.contains_key(bare)
         || expected_or_removed(bare).is_some()
         || EXPLAINED.iter().any(in_release)
 }

@@ -62,16 +62,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     && !matches!(reason, Reason::OtherHost | Reason::OtherProvider(_))
             })
         });
-        let is_told = findings.has_at(variable.name_place) || findings.has_at(variable.value_place);
         // Numbered variables and lists of keys are other rules' matter.
         let stem = variable.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
         let is_numbered = stem != variable.name && provider_of_key(context.facts, stem, false).is_some();
-        if is_numbered
-            || is_own
-            || is_told
-            || used.contains(variable.name)
-            || !is_plain(context.facts, variable.value)
-        {
+        if is_numbered || is_own || used.contains(variable.name) || !is_plain(context.facts, variable.value) {
+            continue;
+        }
+        if findings.has_at(variable.name_place) || findings.has_at(variable.value_place) {
             continue;
         }
         if provider == "custom" {
