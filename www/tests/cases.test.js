@@ -85,7 +85,7 @@ test('the flattened forum case: what its author has comes first, and what was pa
   assert.equal(await page.locator('.verdict.notConfigured').count(), 1);
   assert.equal(await page.locator('.problem:has(.code:text("PC106"))').count(), 1);
   await page.click('[data-key="as pasted"]');
-  assert.match(await page.innerText('#verdict-title'), /no usable credential for gemini/);
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
 
   // Written into the editor, and taken back where it is said.
   const pasted = await textOf(page, 'config');
