@@ -138,20 +138,21 @@ test('a post is split into its parts, which fill the panes', async () => {
   await paste(page, 'listing', 'gemini (0 credentials):');
   await post(page, thread);
   await settled(page);
-  assert.equal(await textOf(page, 'config'), 'model:\nprovider: gemini');
+  // Of two versions the last one counts.
+  assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
   assert.equal(await textOf(page, 'dotenv'), 'GEMINI_API_KEY_1=a');
   assert.equal(await textOf(page, 'listing'), 'gemini (0 credentials):');
   assert.deepEqual(await page.locator('#parts > ol .place').allInnerTexts(), [
-    'config.yaml, lines 3–4',
     '.env, line 7',
+    'config.yaml, lines 11–12',
   ]);
   await page.click('#parts [data-fold=unused] summary');
   await page.waitForSelector('#parts [data-fold=unused] li');
   const unused = await page.locator('#parts [data-fold=unused] li').allInnerTexts();
   assert.equal(unused.length, 1);
-  assert.match(unused[0], /config.yaml, lines 11–12[^]*not used: part 2 is taken/);
+  assert.match(unused[0], /config.yaml, lines 3–4[^]*not used/);
   await page.locator('#parts .place').first().click();
-  assert.equal(await page.evaluate(() => getSelection().toString()), 'model:\nprovider: gemini');
+  assert.equal(await page.evaluate(() => getSelection().toString()), 'GEMINI_API_KEY_1=a');
   await page.waitForSelector('.problem');
 
   // It is taken back as a whole.
@@ -195,8 +196,8 @@ test('another part of the same kind is taken with one button', async () => {
   await page.waitForSelector('#parts [data-fold=unused] li');
   await page.locator('#parts .take').focus();
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('deepseek'));
-  assert.equal(await textOf(page, 'config'), 'model:\nprovider: deepseek');
+  await page.waitForFunction(() => document.querySelector('[data-source=config]').textContent.includes('gemini'));
+  assert.equal(await textOf(page, 'config'), 'model:\nprovider: gemini');
 });
 
 test('a text in which nothing is found can be said to be something', async () => {
