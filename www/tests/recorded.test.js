@@ -94,6 +94,8 @@ test('the page names the winner that the real program resolved', async () => {
     const place = page.locator('.stop').last().locator('.place');
     if (await place.count()) {
       await place.click();
+      // The line with the cursor shows its key.
+      await page.waitForFunction(() => !getSelection().toString().includes('•'));
       const selected = await page.evaluate(() => getSelection().toString());
       // A key that is written as the name of a variable stands elsewhere.
       if (selected.includes('${')) continue;
