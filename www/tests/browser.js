@@ -87,17 +87,22 @@ export async function sayNothingElseExists(page) {
   }
 }
 
-/** The text of a pane, as it is copied from its editor: what is shown has no keys. The focus stays where it is. */
-export async function textOf(page, source) {
-  const editor = page.locator(`[data-source=${source}] .cm-content`);
-  const focused = await page.evaluateHandle(() => document.activeElement);
-  await editor.focus();
-  await page.keyboard.press('ControlOrMeta+a');
-  const text = await editor.evaluate((element) => {
+/** What copying gives where the focus is: keys that are shown as dots are in it. */
+export function copied(page) {
+  return page.evaluate(() => {
     const clipboardData = new DataTransfer();
-    element.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }));
+    const copy = new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(copy);
     return clipboardData.getData('text/plain');
   });
+}
+
+/** The text of a pane, as it is copied from its editor: what is shown has no keys. The focus stays where it is. */
+export async function textOf(page, source) {
+  const focused = await page.evaluateHandle(() => document.activeElement);
+  await page.locator(`[data-source=${source}] .cm-content`).focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  const text = await copied(page);
   await focused.evaluate((element) => element.focus());
   return text;
 }
