@@ -104,7 +104,8 @@ test('a stale row of the pool beats the new key, which is struck through where i
   const loser = page.locator('.losers li', { has: page.locator('s:text-is("model.api_key")') });
   assert.ok(await loser.locator('.reason').innerText());
   await loser.locator('.place').click();
-  assert.equal(await selected(page), 'sk-fake-xiaomi-new');
+  // The line with the cursor shows its key.
+  await page.waitForFunction(() => getSelection().toString() === 'sk-fake-xiaomi-new');
   assert.deepEqual(await markedText(page, 'config', '.mark-unused'), ['sk-fake-xiaomi-new']);
 });
 

@@ -152,7 +152,8 @@ test('a post is split into its parts, which fill the panes', async () => {
   assert.equal(unused.length, 1);
   assert.match(unused[0], /config.yaml, lines 3–4[^]*not used/);
   await page.locator('#parts .place').first().click();
-  assert.equal(await page.evaluate(() => getSelection().toString()), 'GEMINI_API_KEY_1=a');
+  // The line with the cursor shows its key.
+  await page.waitForFunction(() => getSelection().toString() === 'GEMINI_API_KEY_1=a');
   await page.waitForSelector('.problem');
 
   // It is taken back as a whole.
