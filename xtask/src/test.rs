@@ -26,7 +26,9 @@ pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
     let steps: [(&str, Step); 13] = [
         ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
         ("lints", lints),
-        ("rust tests", || counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast"]))),
+        ("rust tests", || {
+            counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast", "--profile", "ci"]))
+        }),
         ("scaffold", scaffold),
         ("headless wasm", web::wasm_tests),
         ("package", web::node_tests),
