@@ -93,6 +93,16 @@ impl Destination {
     }
 }
 
+/// Where the keys of a custom provider go.
+#[derive(Clone)]
+struct CustomEndpoint {
+    url: String,
+    /// Where the endpoint is written.
+    place: Option<Place>,
+    /// A key stands in its block.
+    has_key: bool,
+}
+
 /// More pools are not looked at: nobody has so many providers.
 const MOST_POOLS: usize = 100;
 
@@ -160,10 +170,13 @@ impl Process<'_> {
         if has(self, "OPENROUTER_API_KEY") && known.insert("openrouter") {
             names.push("openrouter".to_owned());
         }
-        let (customs, model_url) = (self.custom_urls(), self.model_url());
-        for custom in customs.keys().iter() {
+        let (customs, model_url) = (self.custom_endpoints(), self.model_url());
+        // The pool of a custom endpoint begins with the key of its block, or with that of `model` where both have one
+        // endpoint. To load a pool takes a look at every block.
+        let is_url_of_model = |url: &str| model_url.as_ref().is_some_and(|(own, _)| own == bare(url));
+        for (custom, block) in customs.iter() {
             let name = [CUSTOM_PREFIX, custom].concat();
-            if known.insert(&name) {
+            if (block.has_key || is_url_of_model(&block.url)) && known.insert(&name) {
                 names.push(name);
             }
         }
@@ -178,7 +191,7 @@ impl Process<'_> {
                 }
                 let (url, place) = match name.strip_prefix(CUSTOM_PREFIX) {
                     Some(custom) => match customs.get(custom) {
-                        Some((url, place)) => (url.clone(), *place),
+                        Some(block) => (block.url.clone(), block.place),
                         None => continue,
                     },
                     None => {
@@ -199,12 +212,16 @@ impl Process<'_> {
     }
 
     /// The endpoints of the custom providers by the names of their pools.
-    fn custom_urls(&mut self) -> TextMap<(String, Option<Place>)> {
+    fn custom_endpoints(&mut self) -> TextMap<CustomEndpoint> {
         let mut urls = TextMap::new();
         let Ok(customs) = self.custom_providers(None) else { return urls };
         for entry in &customs.kept {
             if let (Some(name), Some(url)) = (entry.text("name"), entry.get("base_url")) {
-                let value = (url.value.as_str().unwrap_or("").to_owned(), url.place);
+                let value = CustomEndpoint {
+                    url: url.value.as_str().unwrap_or("").to_owned(),
+                    place: url.place,
+                    has_key: entry.get("api_key").is_some_and(|key| key.value.is_true()),
+                };
                 for name in [Some(name), entry.text("provider_key")].into_iter().flatten() {
                     urls.insert(&custom_pool_name(name), value.clone());
                 }
