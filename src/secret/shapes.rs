@@ -117,7 +117,11 @@ pub fn shaped_spans(text: &str, spans: &mut Vec<Span>) {
 }
 
 /// What ends a word: white space, quotes, brackets, commas and semicolons.
-const BORDER: Chars = |c| c.is_whitespace() || "\"'`<>()[]{},;|，。：；“”‘’（）".has(c);
+const BORDER: Chars = |c| match c {
+    '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | '|' => true,
+    '，' | '。' | '：' | '；' | '“' | '”' | '‘' | '’' | '（' | '）' => true,
+    c => c.is_whitespace(),
+};
 
 /// The words of `text`.
 fn words(text: &str) -> impl Iterator<Item = Span> {
