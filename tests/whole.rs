@@ -9,6 +9,7 @@ use std::path::Path;
 use poolcheck::api::{Input, Options, check, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
+use poolcheck::report::SeverityName;
 
 /// The files of `tests/whole`, by name.
 fn configs() -> Vec<(String, String)> {
@@ -107,6 +108,11 @@ fn nothing_is_said_of_what_is_right() {
     for (name, config) in configs() {
         let input = Input { config: Given::Text(config), ..Input::default() };
         for finding in check(&input, &Options::default()).unwrap().findings {
+            // Two root keys of its author's own are good to know, and no more.
+            if (name.as_str(), finding.code.as_str()) == ("unknown-first", "PC525") {
+                assert_eq!((finding.severity, finding.labels.len()), (SeverityName::Info, 1));
+                continue;
+            }
             wrong.push(format!(
                 "{name}: {} {} (line {})",
                 finding.code, finding.what, finding.location.start.line

@@ -137,6 +137,8 @@ pub struct EnvFacts {
     pub credential_suffixes: Vec<String>,
     /// `_EXTRA_ENV_KEYS`.
     pub extra: TextSet,
+    /// Other names that stand in its code and end as those of keys do.
+    pub in_code: TextSet,
     /// The names in `OPTIONAL_ENV_VARS`, those of plugins included.
     pub optional: TextSet,
 }
@@ -161,6 +163,11 @@ pub struct ConfigKeys {
     pub dynamic: TextSet,
     /// Known root keys that have no default.
     pub extra_roots: TextSet,
+    /// Other keys that the code takes out of config.yaml, or out of a part of it that decides about providers, and maybe more:
+    /// they were found by what the code calls the mappings that it takes them out of.
+    pub in_code: TextSet,
+    /// Names that stand in the code and are like a key below a root key of the defaults: they may be read beside it.
+    pub lookalikes: TextSet,
     /// Root keys below which users choose the names.
     pub open: TextSet,
     /// Keys whose children are names of platforms.

@@ -162,6 +162,7 @@ fn env(table: &Table<'_>) -> EnvFacts {
         config_set: table.set("config_set"),
         credential_suffixes: table.texts("credential_suffixes"),
         extra: table.set("extra"),
+        in_code: table.set("in_code"),
         optional: table.set("optional"),
     }
 }
@@ -173,6 +174,8 @@ fn known_keys(table: &Table<'_>) -> ConfigKeys {
         custom_provider_like: table.set("custom_provider_like"),
         dynamic: table.set("dynamic"),
         extra_roots: table.set("extra_roots"),
+        in_code: table.set("in_code"),
+        lookalikes: table.set("lookalikes"),
         open: table.set("open"),
         platform_containers: table.set("platform_containers"),
         schema_defined: table.set("schema_defined"),

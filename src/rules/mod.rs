@@ -107,6 +107,7 @@ mod pc521_unread_key_setting;
 mod pc522_unset_key_variable;
 mod pc523_no_credential;
 mod pc524_unread_section;
+mod pc525_unread_entry;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
 mod pc553_placeholder_in_config;
@@ -351,6 +352,7 @@ pub static RULES: &[&Rule] = &[
     &pc522_unset_key_variable::UNSET_KEY_VARIABLE,
     &pc523_no_credential::NO_CREDENTIAL,
     &pc524_unread_section::UNREAD_SECTION,
+    &pc525_unread_entry::UNREAD_ENTRY,
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,
@@ -427,12 +429,13 @@ pub struct Found {
 /// Runs all rules and takes out what comments silence.
 pub fn run(context: &Context<'_>) -> Found {
     let mut findings = Findings::default();
-    // These two speak of what the others found.
-    let (behind, last) = (&pc523_no_credential::NO_CREDENTIAL, &pc114_unused_ignore::UNUSED_IGNORE);
-    for rule in RULES.iter().filter(|rule| ![behind.code, last.code].contains(&rule.code)) {
+    // These speak of what the others found, in this order.
+    let behind = [&pc523_no_credential::NO_CREDENTIAL, &pc525_unread_entry::UNREAD_ENTRY];
+    let last = &pc114_unused_ignore::UNUSED_IGNORE;
+    let is_behind = |rule: &&Rule| behind.iter().chain([&last]).any(|own| own.code == rule.code);
+    for rule in RULES.iter().copied().filter(|rule| !is_behind(rule)).chain(behind) {
         (rule.check)(context, &mut findings);
     }
-    (behind.check)(context, &mut findings);
     let text = |source| context.text_of(source);
     findings.silenced = silence::silence(&context.ignores, &text, &mut findings.list);
     (last.check)(context, &mut findings);

@@ -1,8 +1,8 @@
 //! PC407: a key in a variable whose name is close to the one that Hermes reads.
 
 use super::variables::{
-    KeyVariable, Variable, is_plain, key_variables, label_stem, mentioned, provider_of_url, rename_key,
-    set_names, variables,
+    KeyVariable, Variable, host_labels, is_plain, key_variables, known_names, label_stem, mentioned,
+    provider_of_url, rename_key, set_names, variables,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
@@ -39,8 +39,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let known = known_names(facts);
     let keys = key_variables(facts, false);
     let own = key_variables(facts, true);
-    let texts = [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ];
-    let texts = texts.map(|source| context.text_of(source).to_ascii_lowercase());
+    let hosts = host_labels(context);
     let mut renamed = TextSet::new();
     for variable in &variables(context) {
         let name = variable.name;
@@ -53,10 +52,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // from the variable that has its host's name.
         let is_key = own.iter().any(|(own, _)| *own == meant);
         let has_key = is_key && keys.iter().any(|(own, of)| *of == provider && set.contains(own));
-        let host = [&label_stem(name), "."].concat();
         // A second key under a name in another case is a spare one that nothing reads.
         let is_spare = has_key && name.to_ascii_uppercase() != name && !context.uses_value(variable.value);
-        if set.contains(meant) || has_key && !is_spare || texts.iter().any(|text| text.holds(&host)) {
+        if set.contains(meant) || has_key && !is_spare || hosts.contains(&label_stem(name)) {
             continue;
         }
         findings
@@ -104,25 +102,6 @@ fn rename_endpoint(
         findings.replace(variable.name_place, meant);
     }
     may_be_renamed
-}
-
-/// The names that some part of Hermes reads.
-fn known_names(facts: &'static Facts) -> TextSet {
-    let mut names = TextSet::new();
-    for row in facts.providers.values() {
-        names.insert(&row.base_url_env_var);
-    }
-    for (name, _) in key_variables(facts, false) {
-        names.insert(name);
-    }
-    for profile in facts.profiles.values() {
-        names.extend(&profile.env_vars);
-    }
-    for overlay in facts.overlays.values() {
-        names.extend(&overlay.extra_env_vars);
-        names.insert(&overlay.base_url_env_var);
-    }
-    names
 }
 
 /// The variable that is meant, and its provider. What is set for other programs too, in the process environment, has

@@ -1,7 +1,7 @@
 //! PC416: the provider has no key, and a variable that is set holds one which Hermes does not read for it.
 
 use super::trial::{Change, inserted, replaced};
-use super::variables::{Variable, has_pool, is_plain, mentioned, provider_of_key, variables};
+use super::variables::{Variable, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::is_private;
@@ -118,7 +118,7 @@ fn for_endpoint(context: &Context<'_>, findings: &mut Findings, variable: &Varia
 fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Variable<'_>, provider: &str) {
     let facts = context.facts;
     let owner = provider_of_key(facts, variable.name, true).filter(|owner| *owner != provider);
-    let is_like = is_key_variable(variable.name) && is_like(context, variable.name, provider);
+    let is_like = is_key_variable(variable.name) && is_like(context.facts, variable.name, provider);
     let is_unknown = is_key_variable(variable.name) && !facts.env.knows(variable.name);
     let is_told = match owner {
         Some(owner) => is_like || stands_alone(context, owner),
@@ -166,44 +166,6 @@ fn stands_alone(context: &Context<'_>, owner: &str) -> bool {
         .iter()
         .any(|setting| setting.key() == "provider" && names_it(&setting.entry.value.value));
     context.world.auth_store.is_given() && context.world.dotenv.is_given() && !is_asked_for
-}
-
-/// Whether the name of a variable has a word of the provider's id, of one of its aliases or of one of its variables in it.
-fn is_like(context: &Context<'_>, name: &str, provider: &str) -> bool {
-    let facts = context.facts;
-    let mut names: Vec<&str> = vec![provider];
-    names.extend(facts.aliases.iter().filter(|(_, id)| id.as_str() == provider).map(|(alias, _)| alias));
-    if let Some(row) = facts.providers.get(provider) {
-        names.extend(row.api_key_env_vars.iter().map(String::as_str));
-    }
-    names.iter().any(|other| is_of(name, &lower(other).replace(['-', '.', ':'], "_")))
-}
-
-/// Whether a word of a variable's name is one of `words`, which are joined by underscores.
-fn is_of(name: &str, words: &str) -> bool {
-    /// Words that many names have.
-    const COMMON: [&str; 14] = [
-        "api",
-        "key",
-        "token",
-        "secret",
-        "apikey",
-        "url",
-        "base",
-        "my",
-        "pat",
-        "ai",
-        "providers",
-        "custom",
-        "model",
-        "plan",
-    ];
-    let name = lower(name);
-    let own = name.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word));
-    let joined: Vec<&str> =
-        words.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word)).collect();
-    let mut own = own.peekable();
-    own.peek().is_some() && own.any(|word| joined.contains(&word))
 }
 
 #[cfg(test)]

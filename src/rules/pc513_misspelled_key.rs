@@ -1,6 +1,6 @@
 //! PC513: a key of an endpoint that Hermes does not read under this spelling.
 
-use super::settings::{Setting, is_block};
+use super::settings::{OF_FALLBACK, Setting, is_block, is_read};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{closest, is_alphanumeric, lower};
@@ -54,44 +54,15 @@ const MEANT: [(&str, &str); 15] = [
     ("name", "default"),
 ];
 
-/// Keys of `model` that nobody should be told to rename.
-const OF_MODEL: [&str; 18] = [
-    "api",
-    "api_base",
-    "api_key",
-    "api_mode",
-    "auth_mode",
-    "base_url",
-    "context_length",
-    "default",
-    "max_tokens",
-    "model",
-    "name",
-    "ollama_num_ctx",
-    "openai_runtime",
-    "persist_switch_by_default",
-    "provider",
-    "stale_timeout_seconds",
-    "supports_vision",
-    "timeout_seconds",
-];
-
-/// Those that older releases do not read. `model.model` is not among them: the terminal and the gateway always took it.
-const ALIASES: [&str; 2] = ["api_base", "name"];
-
 /// Keys of `model` that others may be meant for.
 const MEANT_IN_MODEL: [&str; 6] =
     ["base_url", "api_key", "api_mode", "provider", "default", "context_length"];
-
-/// The keys that a fallback is read for.
-pub(super) const OF_FALLBACK: [&str; 8] =
-    ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
 
 /// Root keys under which other spellings are looked for; those of the fallback chain are PC604's.
 const ROOTS: [&str; 2] = ["credential_pool_strategies", "custom_providers"];
 
 /// How close a key has to be to one that is read.
-const CUTOFF: f64 = 0.85;
+const CUTOFF: f64 = 0.8;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // 0.21.4 may know more keys.
@@ -160,26 +131,12 @@ fn letters(key: &str) -> String {
 /// The key that is meant by `key`, where Hermes does not read it in this section.
 fn meant(context: &Context<'_>, section: &str, key: &str, searches: &mut usize) -> Option<&'static str> {
     let keys = &context.facts.config_keys;
-    let is_block = is_block(section);
-    let is_known = match section {
-        "model" => {
-            let is_alias = ALIASES.contains(&key) && !context.facts.behaviour.loads_model_aliases;
-            (OF_MODEL.contains(&key) && !is_alias) || key.starts_with("fallback")
-        }
-        "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),
-        _ => {
-            !is_block
-                || key == "enabled"
-                || keys.custom_provider_keys.contains(key)
-                || keys.custom_provider_aliases.contains_key(key)
-        }
-    };
-    if is_known || key.is_empty() || key.len() > LONGEST_KEY {
+    if is_read(context.facts, section, key) || key.is_empty() || key.len() > LONGEST_KEY {
         return None;
     }
     let read: Vec<&'static str> = match section {
         "model" => MEANT_IN_MODEL.to_vec(),
-        _ if is_block => keys.custom_provider_keys.iter().collect(),
+        _ if is_block(section) => keys.custom_provider_keys.iter().collect(),
         _ => OF_FALLBACK.to_vec(),
     };
     let own = letters(key);

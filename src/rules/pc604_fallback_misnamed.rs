@@ -1,6 +1,6 @@
 //! PC604: the fallback chain under a name that Hermes does not read.
 
-use super::pc513_misspelled_key::OF_FALLBACK;
+use super::settings::OF_FALLBACK;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;

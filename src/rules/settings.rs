@@ -1,6 +1,7 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
 use super::pc604_fallback_misnamed::is_misnamed;
+use crate::facts::Facts;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::text::{Place, Search, Span};
@@ -74,6 +75,53 @@ impl Setting<'_> {
 #[inline(never)]
 pub(super) fn is_block(section: &str) -> bool {
     matches!(section, "providers" | "custom_providers")
+}
+
+/// Keys of `model` that nobody should be told to rename.
+const OF_MODEL: [&str; 18] = [
+    "api",
+    "api_base",
+    "api_key",
+    "api_mode",
+    "auth_mode",
+    "base_url",
+    "context_length",
+    "default",
+    "max_tokens",
+    "model",
+    "name",
+    "ollama_num_ctx",
+    "openai_runtime",
+    "persist_switch_by_default",
+    "provider",
+    "stale_timeout_seconds",
+    "supports_vision",
+    "timeout_seconds",
+];
+
+/// Those that older releases do not read. `model.model` is not among them: the terminal and the gateway always took it.
+const ALIASES: [&str; 2] = ["api_base", "name"];
+
+/// The keys that a fallback is read for.
+pub(super) const OF_FALLBACK: [&str; 8] =
+    ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
+
+/// Whether Hermes reads `key` in the mappings of `section` that describe an endpoint.
+pub(super) fn is_read(facts: &Facts, section: &str, key: &str) -> bool {
+    let keys = &facts.config_keys;
+    match section {
+        "model" => {
+            let is_alias = ALIASES.contains(&key) && !facts.behaviour.loads_model_aliases;
+            (OF_MODEL.contains(&key) && !is_alias) || key.starts_with("fallback")
+        }
+        "fallback_model" | "fallback_providers" => OF_FALLBACK.contains(&key),
+        _ => {
+            !is_block(section)
+                || key == "enabled"
+                || keys.custom_provider_keys.contains(key)
+                || keys.custom_provider_aliases.contains_key(key)
+        }
+    }
 }
 
 /// All settings of the sections in the config.yaml with this root, as they are written. A fallback chain counts as one also

@@ -515,6 +515,76 @@ pub(super) fn mentioned(context: &Context<'_>) -> TextSet {
     names
 }
 
+/// The words in front of the dots of the texts that may name an endpoint, in lower case: an endpoint of the user's own may take its
+/// key from the variable that has its host's name.
+pub(super) fn host_labels(context: &Context<'_>) -> TextSet {
+    let mut labels = TextSet::new();
+    for source in [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ] {
+        let text = context.text_of(source).to_ascii_lowercase();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
+        for word in words.filter(|word| word.has('.')) {
+            labels.extend(word.split('.'));
+        }
+    }
+    labels
+}
+
+/// The names that some part of Hermes reads.
+pub(super) fn known_names(facts: &'static Facts) -> TextSet {
+    let mut names = TextSet::new();
+    for row in facts.providers.values() {
+        names.insert(&row.base_url_env_var);
+    }
+    for (name, _) in key_variables(facts, false) {
+        names.insert(name);
+    }
+    for profile in facts.profiles.values() {
+        names.extend(&profile.env_vars);
+    }
+    for overlay in facts.overlays.values() {
+        names.extend(&overlay.extra_env_vars);
+        names.insert(&overlay.base_url_env_var);
+    }
+    names
+}
+
+/// Whether the name of a variable has a word of the provider's id, of one of its aliases or of one of its variables in it.
+pub(super) fn is_like(facts: &Facts, name: &str, provider: &str) -> bool {
+    let mut names: Vec<&str> = vec![provider];
+    names.extend(facts.aliases.iter().filter(|(_, id)| id.as_str() == provider).map(|(alias, _)| alias));
+    if let Some(row) = facts.providers.get(provider) {
+        names.extend(row.api_key_env_vars.iter().map(String::as_str));
+    }
+    names.iter().any(|other| is_of(name, &lower(other).replace(['-', '.', ':'], "_")))
+}
+
+/// Whether a word of a variable's name is one of `words`, which are joined by underscores.
+pub(super) fn is_of(name: &str, words: &str) -> bool {
+    /// Words that many names have.
+    const COMMON: [&str; 14] = [
+        "api",
+        "key",
+        "token",
+        "secret",
+        "apikey",
+        "url",
+        "base",
+        "my",
+        "pat",
+        "ai",
+        "providers",
+        "custom",
+        "model",
+        "plan",
+    ];
+    let name = lower(name);
+    let own = name.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word));
+    let joined: Vec<&str> =
+        words.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word)).collect();
+    let mut own = own.peekable();
+    own.peek().is_some() && own.any(|word| joined.contains(&word))
+}
+
 /// The keys that `auth.json` holds already.
 pub(super) fn stored_keys(context: &Context<'_>) -> TextSet {
     let mut keys = TextSet::new();

@@ -5,6 +5,7 @@
 
 mod commands;
 pub mod mistakes;
+mod reads;
 
 use std::collections::BTreeSet;
 
@@ -68,6 +69,8 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
     }
     mends_safely(input, &options, &report);
     explains_its_verdict(input, &report);
+    reads::accounts_for_what_is_written(input, facts, &report);
+    reads::changes_nothing(input, &options, &report);
     says_no_key(input, &options, &report);
     same_in_chinese(input, &options, &report);
     report

@@ -8,10 +8,12 @@ resolver, so that a table that is read wrongly stops the run.
 import argparse
 import ast
 import atexit
+import difflib
 import importlib.metadata
 import inspect
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -247,7 +249,97 @@ def commands():
     return dict(sorted(tree.items()))
 
 
+# What a config.yaml that was read is called in the code, or a part of it that decides about providers, and what reads one.
+READS_CONFIG = re.compile(r"\b(load|read)\w*_(config|yaml)\w*\(|yaml\.safe_load\(|fast_safe_load\(")
+HOLDS_CONFIG = re.compile(
+    r"(user_|yaml_|full_|raw_|hermes_|CLI_)?(cfg|config|CONFIG)|\w*model_?(cfg|config|section|entry)|model|fb\w*|\w*fallback\w*"
+    r"|\w*(provider|custom|endpoint)\w*|entry|ep\w*|prov\w*"
+)
+
+# How near a name has to be to a key before a rule may say that this one is meant: the rules' cut-off.
+CUTOFF = 0.85
+
+
+class Code:
+    """The names in the code of the package: who looks for a key or a variable that no table has finds it here."""
+
+    def __init__(self):
+        self.words, self.taken, self.variables = set(), set(), set()
+        for file in importlib.metadata.files("hermes-agent"):
+            if file.suffix == ".py":
+                tree = ast.parse(file.read_text(encoding="utf-8"))
+                for node in ast.walk(tree):
+                    self.take(node)
+
+    def take(self, node):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", node.value):
+                self.variables.add(node.value)
+            if re.fullmatch(r"[a-z]\w*(\.\w+)*", node.value):
+                self.words.update(node.value.split("."))
+        elif isinstance(node, (ast.arg, ast.keyword)) and node.arg:
+            self.words.add(node.arg)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            self.words.add(node.target.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.take_keys(node)
+
+    def take_keys(self, function):
+        """The keys that a function takes out of what it has from a reader of config.yaml, or what it calls a part of one."""
+        read = set()
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and READS_CONFIG.search(ast.unparse(node.value)):
+                read.update(target.id for target in node.targets if isinstance(target, ast.Name))
+        for node in ast.walk(function):
+            key = holder = None
+            if isinstance(node, ast.Call) and node.args:
+                at = node.func
+                if isinstance(at, ast.Attribute) and at.attr in ("get", "pop", "setdefault"):
+                    key, holder = node.args[0], at.value
+                elif isinstance(at, ast.Name) and at.id == "cfg_get" and len(node.args) > 1:
+                    key, holder = node.args[1], node.args[0]
+            elif isinstance(node, ast.Subscript):
+                key, holder = node.slice, node.value
+            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+                key, holder = node.left, node.comparators[0]
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                continue
+            holder = holder.values[0] if isinstance(holder, ast.BoolOp) else holder
+            named = isinstance(holder, ast.Name) and (holder.id in read or HOLDS_CONFIG.fullmatch(holder.id))
+            if named or isinstance(holder, ast.Call) and READS_CONFIG.search(ast.unparse(holder)):
+                self.taken.add(key.value)
+
+    def lookalikes(self):
+        """The names that are like a key of the defaults, stand in no mapping beside it, and may be read there all the same."""
+        found = set()
+
+        def search(mapping):
+            keys = {key for key in mapping if isinstance(key, str)}
+            for word in self.words - keys - found:
+                if not re.match("[a-z]", word):
+                    continue
+                matcher = difflib.SequenceMatcher(b=word)
+                for key in keys:
+                    matcher.set_seq1(key)
+                    if (
+                        matcher.real_quick_ratio() >= CUTOFF
+                        and matcher.quick_ratio() >= CUTOFF
+                        and matcher.ratio() >= CUTOFF
+                    ):
+                        found.add(word)
+                        break
+            for value in mapping.values():
+                if isinstance(value, dict):
+                    search(value)
+
+        for section in config.DEFAULT_CONFIG.values():
+            if isinstance(section, dict):
+                search(section)
+        return sorted(found)
+
+
 def facts():
+    code = Code()
     has_usable_secret = inspect.signature(auth.has_usable_secret).parameters
     return {
         "release": importlib.metadata.version("hermes-agent"),
@@ -309,6 +401,12 @@ def facts():
             "config_set": config_set_variables(),
             "credential_suffixes": list(env_loader._CREDENTIAL_SUFFIXES),
             "extra": sorted(config._EXTRA_ENV_KEYS),
+            # The rest of what may be read, as far as it looks like a key's or an endpoint's.
+            "in_code": sorted(
+                name
+                for name in code.variables - config._EXTRA_ENV_KEYS - set(config.OPTIONAL_ENV_VARS)
+                if re.search(r"(KEY|TOKEN|SECRET|PAT)S?(_\d+)?$", name)
+            ),
             "optional": sorted(config.OPTIONAL_ENV_VARS),
         },
         "config_keys": {
@@ -321,6 +419,12 @@ def facts():
             "custom_provider_like": sorted(config._CUSTOM_PROVIDER_LIKE_FIELDS),
             "dynamic": names(config, "_DYNAMIC_TOP_LEVEL_KEYS"),
             "extra_roots": names(config, "_EXTRA_KNOWN_ROOT_KEYS"),
+            "in_code": sorted(
+                name
+                for name in code.taken - config._KNOWN_ROOT_KEYS - set(config.DEFAULT_CONFIG)
+                if re.fullmatch(r"[a-z]\w*", name)
+            ),
+            "lookalikes": code.lookalikes(),
             "open": names(config, "_OPEN_DICT_TOP_LEVEL_KEYS"),
             "platform_containers": names(config, "_PLATFORM_CONTAINER_KEYS"),
             "roots": sorted(config._KNOWN_ROOT_KEYS),

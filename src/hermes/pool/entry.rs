@@ -48,6 +48,17 @@ fn fields_of(behaviour: &Behaviour) -> impl Iterator<Item = &'static str> {
     FIELDS.into_iter().filter(move |name| keeps || !LATER_FIELDS.contains(name))
 }
 
+/// Whether `from_dict` of some release takes the field `name` out of a row: a file may have been written by a newer one. What else
+/// a row has is lost when the pool is written.
+///
+/// ```
+/// use poolcheck::hermes::pool::is_row_field;
+/// assert!(is_row_field("access_token") && is_row_field("secret_fingerprint") && !is_row_field("api_key"));
+/// ```
+pub fn is_row_field(name: &str) -> bool {
+    FIELDS.contains(&name) || EXTRA.contains(&name)
+}
+
 /// `_EXTRA_KEYS`.
 const EXTRA: [&str; 14] = [
     "token_type",

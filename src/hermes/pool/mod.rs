@@ -31,6 +31,7 @@ use crate::text::Place;
 
 pub use custom::custom_pool_name;
 pub use describe::EntryState;
+pub use entry::is_row_field;
 pub use mark::Failed;
 pub(super) use merge::merged_with_disk;
 pub(super) use sanitize::sanitized;

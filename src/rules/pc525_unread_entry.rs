@@ -1,0 +1,520 @@
+//! PC525: a key, a variable, a row's field or a part of auth.json that nothing in Hermes reads.
+//!
+//! It runs behind the other rules and speaks of what none of them names.
+
+use super::lines::first_line;
+use super::settings::is_read;
+use super::variables::{
+    has_pool, host_labels, is_like, is_plain, known_names, label_stem, mentioned, variables,
+};
+use super::{Context, Findings, MOST_LABELS, declare_rule};
+use crate::diagnostic::{Diagnostic, Safety};
+use crate::facts::Facts;
+use crate::facts::services::Service;
+use crate::hermes::custom_providers::DropReason;
+use crate::hermes::pool::is_row_field;
+use crate::python::{Dict, Entry, Node, Value, closest, lower, strip};
+use crate::secret::is_key_variable;
+use crate::text::{Place, SourceKind, Span};
+
+declare_rule! {
+    /// Hermes passes over what it does not know, without a word: a setting whose name is misspelled keeps its default, a key in a
+    /// variable of another name is not used, and what a row of auth.json has beside its own fields is lost when the file is written.
+    /// A key of config.yaml is told where its name stands nowhere in Hermes' own lists and in the code that reads them.
+    ///
+    /// ```yaml fires
+    /// model: {provider: gemini}
+    /// agent: {max_turn: 40}
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: gemini}
+    /// agent: {max_turns: 40}
+    /// ```
+    pub static UNREAD_ENTRY = {
+        code: "PC525", name: "unread-entry", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "{what}",
+        why: "{why}",
+        todo: "{way}",
+        command: "hermes auth add {provider} --type api-key",
+        fix_title: "Write `{meant}`",
+        label also: "nor `{path}`",
+        part one: "Hermes does not read `{path}`",
+        part many: "Hermes does not read {count} entries, `{path}` first",
+        part left_out: "Hermes leaves out this entry of `{path}`",
+        part endpoint: "It has no endpoint: neither `base_url` nor `url` nor `api` is a text.",
+        part nameless: "It has no `name`.",
+        part mapping: "It is no mapping with `name` and `base_url`.",
+        part twice: "An earlier entry has the same name.",
+        part complete: "Complete it, or take it out.",
+        part setting: "No setting of this release has this name.",
+        part settings: "Nothing in Hermes takes a setting of such a name from there. A plugin of your own may read it.",
+        part field: "A row has no such field. It is lost when Hermes writes the file.",
+        part section: "auth.json has no such section.",
+        part name: "No provider of this release has a variable of this name, and config.yaml names none. It sounds like `{provider}`, for which Hermes reads {own}.",
+        part key: "No provider of this release has a variable of this name, and config.yaml names none. Its key is one of {service}.",
+        part rename: "Write `{meant}`, if that is meant.",
+        part take_out: "Take it out, or look its name up, if it should do something.",
+        part add: "To use the key, add it to the pool of `{provider}`; Hermes asks for it.",
+        part call: "To use the key, call the variable {own}.",
+    }
+}
+
+/// How close a name has to be to the one that is meant: that of `xtask/src/facts.py`.
+const CUTOFF: f64 = 0.85;
+
+/// The search for what is meant is slow: behind this many names nothing is suggested.
+const MOST_SEARCHES: usize = 300;
+
+/// No name that Hermes reads is nearly as long.
+const LONGEST_NAME: usize = 48;
+
+/// The sections of auth.json that some part of Hermes reads or writes; `systems` is that of old files.
+const STORE: [&str; 7] = [
+    "version",
+    "providers",
+    "credential_pool",
+    "active_provider",
+    "suppressed_sources",
+    "updated_at",
+    "systems",
+];
+
+/// Sections whose settings are looked at elsewhere: each side task has an endpoint of its own.
+const SITES: [&str; 4] = ["auxiliary", "delegation", "moa", "cron"];
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
+    // 0.21.4 may read more.
+    if context.is_read_only() || findings.has_repair() {
+        return;
+    }
+    let mut search = Search { told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
+    if let Some(root) = context.config_root() {
+        settings(context, findings, &mut search, root);
+        search.report_unknown(findings, "settings");
+        left_out(context, findings, &search);
+    }
+    keys(context, findings, &search);
+    if let Some(root) = context.auth_root() {
+        store(context, findings, &mut search, root);
+    }
+}
+
+/// All places that findings name, sorted: source, begin, and how far they and those before reach.
+fn told(list: &[Diagnostic]) -> Vec<(SourceKind, usize, usize)> {
+    let places =
+        list.iter().flat_map(|finding| finding.labels.iter().map(|label| label.place).chain([finding.place]));
+    let mut told: Vec<_> = places
+        .map(|place| (place.source, place.span.start, place.span.end.max(place.span.start + 1)))
+        .collect();
+    told.sort_unstable();
+    let mut reach = (SourceKind::Config, 0);
+    for (source, _, end) in &mut told {
+        reach = if reach.0 == *source { (*source, reach.1.max(*end)) } else { (*source, *end) };
+        *end = reach.1;
+    }
+    told
+}
+
+/// What was found so far, and what is told already.
+struct Search {
+    told: Vec<(SourceKind, usize, usize)>,
+    left: usize,
+    /// What has no like: paths and the places of their names.
+    unknown: Vec<(String, Place)>,
+}
+
+impl Search {
+    /// Whether a finding names a part of `place`.
+    fn is_told(&self, place: Place) -> bool {
+        let Span { start, end } = place.span;
+        let behind = self.told.partition_point(|told| (told.0, told.1) < (place.source, end.max(start + 1)));
+        let last = behind.checked_sub(1).and_then(|last| self.told.get(last));
+        last.is_some_and(|(source, _, reach)| *source == place.source && *reach > start)
+    }
+
+    /// The name that is meant by `name`, of those that are read at its place.
+    fn near<'c>(&mut self, name: &str, read: &[&'c str]) -> Option<&'c str> {
+        if name.len() > LONGEST_NAME {
+            return None;
+        }
+        self.left = self.left.checked_sub(1)?;
+        closest(name, read, CUTOFF)
+    }
+
+    /// Tells of the entry `entry` of `mapping`, whose name is not read, where none does already: with the one of `read` that is
+    /// like it, or with the others that are like none.
+    fn add(
+        &mut self,
+        context: &Context<'_>,
+        findings: &mut Findings,
+        entry: &Entry,
+        mapping: &Dict,
+        path: &str,
+        read: &[&str],
+        why: &str,
+    ) {
+        let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { return };
+        if says_nothing(&entry.value) || self.is_told(entry.place.unwrap_or(place)) {
+            return;
+        }
+        let path = if path.is_empty() { name.to_owned() } else { [path, ".", name].concat() };
+        let near = self.near(name, read).filter(|near| !mapping.has(near));
+        let Some(near) = near else {
+            self.unknown.push((path, place));
+            return;
+        };
+        findings
+            .report(&UNREAD_ENTRY, place)
+            .with("path", path)
+            .with("meant", near)
+            .without_command()
+            .part("what", "one")
+            .part("why", why)
+            .part("way", "rename");
+        if place.source == SourceKind::Config && context.is_plain_key(place, name) {
+            findings.replace(place, near);
+        }
+    }
+
+    /// Tells of what is like nothing that is read, as one note.
+    fn report_unknown(&mut self, findings: &mut Findings, why: &str) {
+        let mut unknown = std::mem::take(&mut self.unknown).into_iter();
+        let count = unknown.len();
+        let Some((path, place)) = unknown.next() else { return };
+        findings
+            .report(&UNREAD_ENTRY, place)
+            .with("path", path)
+            .with("count", count)
+            .part("what", if count == 1 { "one" } else { "many" })
+            .part("why", why)
+            .part("way", "take_out")
+            .without_command()
+            .as_note();
+        for (path, place) in unknown.take(MOST_LABELS) {
+            findings.label_with("also", place, vec![("path", path.into())]);
+        }
+    }
+}
+
+/// Whether a value is empty: whether it is read or not comes to the same.
+fn says_nothing(node: &Node) -> bool {
+    match &node.value {
+        Value::None => true,
+        Value::Str(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Dict(dict) => dict.is_empty(),
+        _ => false,
+    }
+}
+
+/// The keys of config.yaml.
+fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search, root: &Node) {
+    let keys = &context.facts.config_keys;
+    let Some(own) = root.value.as_dict() else { return };
+    // What only a newer release reads was written for that one.
+    let newest = Facts::newest().unwrap_or(context.facts);
+    let defaults = [&context.facts.defaults, &newest.defaults];
+    let mut roots: Vec<&str> = context.facts.root_keys.iter().collect();
+    roots.extend(context.facts.defaults.value.as_dict().iter().flat_map(|dict| names(dict)));
+    for entry in own.iter() {
+        let Some(name) = entry.key.value.as_str() else { continue };
+        // What begins so is written for anchors and for other tools, and Hermes' check takes it too.
+        let is_own = name.starts_with(['_', '.']) || name.starts_with("x-");
+        if is_own || keys.in_code.contains(name) {
+            continue;
+        }
+        let defaults = defaults.map(|defaults| defaults.get(name));
+        let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name));
+        if !is_known && defaults.iter().all(Option::is_none) {
+            search.add(context, findings, entry, own, "", &roots, "setting");
+        } else if let (false, [Some(default), newer]) = (is_open(context, name), defaults) {
+            below(context, findings, search, &entry.value, [default, newer.unwrap_or(default)], name);
+        }
+    }
+    for setting in context.settings.iter().filter(|setting| setting.is_of_endpoint()) {
+        let key = setting.key();
+        let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
+        if !is_known && !key.is_empty() && !keys.in_code.contains(key) {
+            search.add(context, findings, setting.entry, setting.mapping, setting.section, &[], "setting");
+        }
+    }
+}
+
+/// Whether users choose the names below a root key, or Hermes' lists do not have all of them, or they are those of a site.
+fn is_open(context: &Context<'_>, name: &str) -> bool {
+    let keys = &context.facts.config_keys;
+    let free = [&keys.open, &keys.dynamic, &keys.schema_defined, &keys.platform_containers];
+    SITES.contains(&name) || free.iter().any(|set| set.contains(name))
+}
+
+/// The keys below a root key of the defaults that are like one of those: of this release, which come first, and of the newest.
+fn below(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    search: &mut Search,
+    node: &Node,
+    [default, newer]: [&Node; 2],
+    path: &str,
+) {
+    let keys = &context.facts.config_keys;
+    let (Some(own), Some(known)) = (node.value.as_dict(), default.value.as_dict()) else { return };
+    // Below an empty mapping users choose the names.
+    if known.is_empty() {
+        return;
+    }
+    let read: Vec<&str> = names(known).collect();
+    for entry in own.iter() {
+        let Some(name) = entry.key.value.as_str() else { continue };
+        let newer = newer.get(name);
+        if let Some(default) = known.get(name) {
+            if !keys.platform_containers.contains(name) {
+                let defaults = [default, newer.unwrap_or(default)];
+                below(context, findings, search, &entry.value, defaults, &[path, ".", name].concat());
+            }
+        } else if newer.is_none() && !keys.lookalikes.contains(name) && !keys.in_code.contains(name) {
+            let before = search.unknown.len();
+            search.add(context, findings, entry, own, path, &read, "setting");
+            // What is like none may be read: the defaults do not have all.
+            search.unknown.truncate(before);
+        }
+    }
+}
+
+fn names(dict: &Dict) -> impl Iterator<Item = &str> {
+    dict.iter().filter_map(|entry| entry.key.value.as_str())
+}
+
+/// The providers of the user's own that Hermes leaves out without a word.
+fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search) {
+    for dropped in context.custom_providers.iter().flat_map(|custom| &custom.dropped) {
+        let why = match dropped.reason {
+            // Below the name of one of Hermes' own stands what is set for that one.
+            DropReason::NoUrl
+                if !dropped
+                    .key
+                    .as_ref()
+                    .is_some_and(|key| context.pool_names.canonical(&lower(strip(key))).is_some()) =>
+            {
+                "endpoint"
+            }
+            DropReason::NoName => "nameless",
+            DropReason::NotAMapping(_) => "mapping",
+            DropReason::SameKey | DropReason::SameRoute => "twice",
+            _ => continue,
+        };
+        let Some(place) = dropped.place.filter(|place| !search.is_told(*place)) else { continue };
+        findings
+            .report(&UNREAD_ENTRY, first_line(context.config_text(), place))
+            .with(
+                "path",
+                dropped
+                    .key
+                    .as_ref()
+                    .map_or_else(|| "custom_providers".to_owned(), |key| ["providers.", key].concat()),
+            )
+            .without_command()
+            .part("what", "left_out")
+            .part("why", why)
+            .part("way", "complete");
+    }
+}
+
+/// The variables of `.env` that hold a key, as their names or values say, which nothing reads.
+fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search) {
+    /// What Hermes makes names of that no table has.
+    const MADE: [&str; 3] = ["AUXILIARY_", "MCP_", "HERMES_"];
+    let facts = context.facts;
+    let env = &facts.env;
+    let (known, mentioned, hosts) = (known_names(facts), mentioned(context), host_labels(context));
+    let mut left = MOST_SEARCHES;
+    for variable in variables(context) {
+        let name = variable.name;
+        let is_known = known.contains(name)
+            || env.knows(name)
+            || env.in_code.contains(name)
+            || env.config_set.contains(name)
+            || mentioned.contains(name)
+            || hosts.contains(&label_stem(name))
+            || MADE.iter().any(|begin| name.starts_with(begin));
+        if variable.source() != SourceKind::DotEnv
+            || is_known
+            || !is_key_variable(name)
+            || !is_plain(facts, variable.value)
+            || search.is_told(variable.entry_place)
+        {
+            continue;
+        }
+        let service = Service::of_key(variable.value);
+        let of_value = service.map(|service| service.provider.as_str());
+        let of_value = of_value.filter(|id| *id == "openrouter" || facts.providers.contains_key(id));
+        let of_name = || {
+            left = left.checked_sub(1)?;
+            let ids = facts.providers.values().iter().map(|row| row.id.as_str()).chain(["openrouter"]);
+            ids.into_iter().find(|id| context.takes_keys(id) && is_like(facts, name, id))
+        };
+        let Some(provider) = of_value.or_else(of_name) else { continue };
+        let openrouter = (provider == "openrouter").then_some("OPENROUTER_API_KEY");
+        let own = context.key_variable(provider).or(openrouter).unwrap_or_default();
+        findings
+            .report(&UNREAD_ENTRY, variable.name_place)
+            .with("path", name)
+            .with("provider", provider)
+            .with("own", own)
+            .with("service", service.map_or("", |service| service.name.as_str()))
+            .part("what", "one")
+            .part("why", if of_value.is_some() { "key" } else { "name" })
+            .as_note();
+        if has_pool(provider) {
+            findings.part("way", "add");
+        } else {
+            findings.part("way", "call").without_command();
+        }
+    }
+}
+
+/// The sections of auth.json, and the fields of the rows of its pools.
+fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search, root: &Node) {
+    let Some(own) = root.value.as_dict() else { return };
+    for entry in own.iter() {
+        let is_known = entry.key.value.as_str().is_none_or(|name| STORE.contains(&name));
+        if !is_known {
+            search.add(context, findings, entry, own, "", &STORE, "section");
+        }
+    }
+    search.report_unknown(findings, "section");
+    for row in context.stored_rows() {
+        let Some(fields) = row.node.value.as_dict() else { continue };
+        for entry in fields.iter() {
+            let name = entry.key.value.as_str().unwrap_or_default();
+            if !is_row_field(name) {
+                search.add(context, findings, entry, fields, "", &[], "field");
+            }
+        }
+    }
+    search.report_unknown(findings, "field");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNREAD_ENTRY;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_misspelled_setting() {
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+dispaly:
+^^^^^^^ PC525
+  compact: true
+terminal:
+  backand: docker
+  ^^^^^^^ PC525
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+--- fixed config.yaml
+model: {provider: gemini, default: g}
+display:
+  compact: true
+terminal:
+  backend: docker
+--- says
+Write `display`, if that is meant.
+Hermes does not read `terminal.backand`
+--- then
+Hermes uses GEMINI_API_KEY (env:GEMINI_API_KEY) for gemini
+nothing is found
+",
+        );
+    }
+
+    #[test]
+    fn what_is_like_nothing_is_one_note() {
+        let report = fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+notes: {owner: me}
+^^^^^ PC525
+model:
+  provider: gemini
+  temperature: 0.7
+fallback_providers:
+  - {provider: openrouter, model: m, weight: 3}
+--- says
+Hermes does not read 3 entries, `notes` first
+A plugin of your own may read it.
+",
+        );
+        let labels: Vec<&str> =
+            report.findings[0].labels.iter().map(|label| label.message.as_str()).collect();
+        assert_eq!(labels, ["nor `model.temperature`", "nor `fallback_providers.weight`"]);
+    }
+
+    #[test]
+    fn keys_of_a_variable_that_nothing_reads() {
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+WORK_KEY=sk-or-fake-key-000000
+^^^^^^^^ PC525
+SECOND_DEEPSEEK_KEY=sk-fake-key-111111
+^^^^^^^^^^^^^^^^^^^ PC525
+--- says
+Its key is one of OpenRouter.
+hermes auth add openrouter --type api-key
+It sounds like `deepseek`, for which Hermes reads DEEPSEEK_API_KEY.
+",
+        );
+    }
+
+    #[test]
+    fn sections_of_auth_json_and_fields_of_its_rows() {
+        fires(
+            &UNREAD_ENTRY,
+            r#"
+--- auth.json
+{"version": 1, "supressed_sources": {"gemini": ["env:GOOGLE_API_KEY"]},
+               ^^^^^^^^^^^^^^^^^^^ PC525
+ "credential_pool": {"gemini": [
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual", "weight": 2,
+                                                                                          ^^^^^^^^ PC525
+   "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-key-000000"}]}}
+--- says
+Write `suppressed_sources`, if that is meant.
+It is lost when Hermes writes the file.
+"#,
+        );
+    }
+
+    #[test]
+    fn what_is_read_and_what_other_programs_own() {
+        silent(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+x-shared: &shared {a: 1}
+_note: mine
+model: {provider: gemini, context_length: 100000}
+agent: {max_turns: 40}
+display: {skin: ares, personality: kawaii}
+mcp_servers: {weather: {command: npx, token: '${WEATHER_KEY}'}}
+quick_commands: {hi: {type: exec, command: echo hi}}
+model_aliases: {fast: {model: m, provider: gemini}}
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+WEATHER_KEY=sk-or-fake-key-000000
+STRIPE_API_KEY=fake-key-0000000000
+TELEGRAM_BOT_TOKEN=100000:fake-000000000000
+AUXILIARY_VISION_API_KEY=sk-or-fake-key-000000
+",
+        );
+    }
+}

@@ -1,0 +1,338 @@
+//! The law that what users wrote is accounted for: every key of config.yaml, variable of `.env` and part of auth.json is read, or a
+//! finding names it, or it belongs to other programs.
+//!
+//! What is read is told here by lists of the release and by what the model keeps and drops, and not as the rule PC525 tells it.
+
+use std::collections::BTreeSet;
+
+use poolcheck::api::{Input, Options, check};
+use poolcheck::facts::Facts;
+use poolcheck::facts::services::Service;
+use poolcheck::hermes::custom_providers::DropReason;
+use poolcheck::hermes::{Given, Process, World};
+use poolcheck::json;
+use poolcheck::python::Node;
+use poolcheck::report::{Location, Report, SourceName, VerdictView};
+use poolcheck::rules::is_placeholder;
+use poolcheck::text::{Edit, Edits, Place, SourceKind, Span};
+use poolcheck::yaml;
+
+use super::{HEADINGS, findings, fixed_input, text_of};
+
+/// A group shows this many places beside its first; of more it gives the number.
+const MOST_LABELS: usize = 20;
+
+/// Holds that everything that is written is accounted for. Where a text is damaged, a comment silences something or findings are
+/// only counted, not all of it is told.
+pub(super) fn accounts_for_what_is_written(input: &Input, facts: &'static Facts, report: &Report) {
+    let is_whole = report.repaired.is_none()
+        && report.silenced.is_empty()
+        && report.more.is_empty()
+        && !report.findings.iter().any(|finding| {
+            let code = finding.code.as_str();
+            finding.fix.is_some() && code.starts_with("PC1") && code != "PC114"
+        });
+    if !is_whole || poolcheck::facts::READ.contains(&facts.release.as_str()) {
+        return;
+    }
+    let told = Told::of(input, report);
+    if told.has_full_group {
+        return;
+    }
+    settings(input, facts, &told);
+    dropped(input, facts, &told);
+    variables(input, facts, &told);
+    store(input, facts, &told);
+}
+
+/// The places that findings name, by source, in bytes.
+struct Told {
+    places: Vec<(SourceName, usize, usize)>,
+    has_full_group: bool,
+}
+
+impl Told {
+    fn of(input: &Input, report: &Report) -> Self {
+        let mut places = Vec::new();
+        for source in HEADINGS.map(|(_, _, source)| source) {
+            let text = text_of(input, source);
+            let mut own: Vec<&Location> = Vec::new();
+            for finding in findings(report) {
+                own.push(&finding.location);
+                own.extend(finding.labels.iter().map(|label| &label.location));
+            }
+            own.retain(|location| location.source == source);
+            if own.is_empty() {
+                continue;
+            }
+            let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+            places.extend(
+                own.iter().map(|place| (source, offsets[place.start.offset], offsets[place.end.offset])),
+            );
+        }
+        let has_full_group = report.findings.iter().any(|finding| finding.labels.len() >= MOST_LABELS);
+        Self { places, has_full_group }
+    }
+
+    fn names(&self, source: SourceName, span: Span) -> bool {
+        self.places.iter().any(|(own, start, end)| {
+            *own == source && *start < span.end.max(span.start + 1) && span.start < (*end).max(start + 1)
+        })
+    }
+}
+
+/// The keys of config.yaml that name what is read at the root, and in the sections that describe endpoints.
+fn settings(input: &Input, facts: &Facts, told: &Told) {
+    let Given::Text(text) = &input.config else { return };
+    let Ok(Some(root)) = yaml::load(text, SourceKind::Config).root.map(Some) else { return };
+    let keys = &facts.config_keys;
+    let held = |node: &Node, known: &dyn Fn(&str) -> bool, where_: &str| {
+        for entry in node.entries() {
+            let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.place) else { continue };
+            // What is empty says nothing, read or not.
+            let is_empty = entry.value.value.is_none()
+                || entry.value.value.as_str().is_some_and(str::is_empty)
+                || entry.value.value.as_list().is_some_and(|items| items.is_empty())
+                || entry.value.value.as_dict().is_some_and(|dict| dict.is_empty());
+            let is_known = is_empty || name.is_empty() || keys.in_code.contains(name) || known(name);
+            assert!(
+                is_known || told.names(SourceName::Config, place.span),
+                "nothing reads `{name}` {where_}, and no finding says so\n{text}"
+            );
+        }
+    };
+    let at_root = |name: &str| {
+        let newest = Facts::newest().unwrap();
+        [facts, newest]
+            .iter()
+            .any(|facts| facts.root_keys.contains(name) || facts.defaults.get(name).is_some())
+            || ["_", ".", "x-"].iter().any(|begin| name.starts_with(begin))
+    };
+    held(&root, &at_root, "at the root");
+    let of_block = |name: &str| {
+        keys.custom_provider_keys.contains(name) || keys.custom_provider_aliases.contains_key(name)
+    };
+    for block in root.get("custom_providers").map(Node::items).unwrap_or_default() {
+        held(block, &of_block, "in an entry of custom_providers");
+    }
+    for block in root.get("providers").map(Node::entries).unwrap_or_default() {
+        held(&block.value, &of_block, "in a block of providers");
+    }
+    /// What the code takes from `model`, apart from what has the same name elsewhere.
+    const OF_MODEL: [&str; 14] = [
+        "api",
+        "api_base",
+        "api_key",
+        "api_mode",
+        "auth_mode",
+        "base_url",
+        "context_length",
+        "default",
+        "max_tokens",
+        "model",
+        "name",
+        "provider",
+        "supports_vision",
+        "fallback_model",
+    ];
+    if let Some(model) = root.get("model") {
+        held(model, &|name| OF_MODEL.contains(&name), "under model");
+    }
+    const OF_FALLBACK: [&str; 8] =
+        ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
+    for name in ["fallback_providers", "fallback_model"] {
+        let Some(chain) = root.get(name) else { continue };
+        for entry in chain.value.as_list().unwrap_or(std::slice::from_ref(chain)) {
+            held(entry, &|name| OF_FALLBACK.contains(&name), "in an entry of the fallback chain");
+        }
+    }
+}
+
+/// The providers and fallbacks that the model leaves out, as the real program does without a word.
+fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
+    let world = World {
+        config: input.config.clone(),
+        dotenv: input.dotenv.clone(),
+        auth_store: input.auth_store.clone(),
+        environ: input.environ.clone(),
+        ..World::default()
+    };
+    let (mut process, _) = Process::started(&world, facts);
+    let Given::Text(text) = &input.config else { return };
+    let root = yaml::load(text, SourceKind::Config).root.ok();
+    let mut places: Vec<(Place, String)> = Vec::new();
+    if let Ok(custom) = process.custom_providers(None) {
+        for out in &custom.dropped {
+            // Below a name of Hermes' own stands what is set for that provider, and where there is no list the key is named.
+            let is_of_own = |key: &String| {
+                let name = key.trim().to_lowercase();
+                facts.providers.contains_key(&name) || facts.aliases.contains_key(&name)
+            };
+            let place = match out.reason {
+                DropReason::NoUrl if out.key.as_ref().is_some_and(is_of_own) => None,
+                DropReason::NotAList(_) => root.as_ref().and_then(|root| {
+                    let sections = root.entries();
+                    sections.iter().find(|entry| entry.key.value.as_str() == Some("custom_providers"))?.place
+                }),
+                _ => out.place,
+            };
+            places.extend(place.map(|place| (place, format!("{out:?}"))));
+        }
+    }
+    if let Ok(chain) = process.fallback_entries() {
+        // An entry with nothing in it says nothing.
+        let dropped = chain.dropped.iter().filter_map(|out| Some((out.place?, format!("{out:?}"))));
+        places.extend(dropped.filter(|(place, _)| !["{}", "", "null", "~"].contains(&place.span.of(text))));
+    }
+    for (place, what) in places.iter().filter(|(place, _)| place.source == SourceKind::Config) {
+        assert!(told.names(SourceName::Config, place.span), "left out, and no finding says so: {what}");
+    }
+}
+
+/// The variables of `.env` whose values are surely keys of a provider.
+fn variables(input: &Input, facts: &Facts, told: &Told) {
+    let (Given::Text(text), config) = (&input.dotenv, text_of(input, SourceName::Config)) else { return };
+    let mut known: BTreeSet<&str> = BTreeSet::from(["OPENROUTER_API_KEY", "OPENAI_API_KEY"]);
+    for row in facts.providers.values() {
+        known.extend(row.api_key_env_vars.iter().map(String::as_str));
+    }
+    for profile in facts.profiles.values() {
+        known.extend(profile.env_vars.iter().map(String::as_str));
+    }
+    for overlay in facts.overlays.values() {
+        known.extend(overlay.extra_env_vars.iter().map(String::as_str));
+    }
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(at, at + line.trim_end().len());
+        at += line.len();
+        let Some((name, value)) = line.trim_end().split_once('=') else { continue };
+        let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let is_of_key =
+            ["_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end)) && name.chars().all(is_plain);
+        let is_key = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && !is_placeholder(facts, value)
+            && Service::of_key(value).is_some_and(|service| facts.providers.contains_key(&service.provider));
+        // Of one name the last assignment counts; PC411 speaks of the others.
+        let is_last = !text[at..].contains(&format!("{name}="));
+        let is_read = known.contains(name)
+            || facts.env.knows(name)
+            || facts.env.in_code.contains(name)
+            || config.contains(name)
+            || text.contains(&format!("${name}"))
+            || text.contains(&format!("${{{name}"))
+            || ["AUXILIARY_", "MCP_", "HERMES_"].iter().any(|begin| name.starts_with(begin));
+        assert!(
+            !is_of_key || !is_key || !is_last || is_read || told.names(SourceName::Dotenv, span),
+            "nothing reads the key in {name}, and no finding says so"
+        );
+    }
+}
+
+/// The sections of auth.json, its pools, their rows and fields.
+fn store(input: &Input, facts: &'static Facts, told: &Told) {
+    const SECTIONS: [&str; 7] = [
+        "version",
+        "providers",
+        "credential_pool",
+        "active_provider",
+        "suppressed_sources",
+        "updated_at",
+        "systems",
+    ];
+    const FIELDS: [&str; 23] = [
+        "id",
+        "label",
+        "auth_type",
+        "priority",
+        "source",
+        "access_token",
+        "refresh_token",
+        "last_status",
+        "last_status_at",
+        "last_error_code",
+        "last_error_reason",
+        "last_error_message",
+        "last_error_reset_at",
+        "base_url",
+        "expires_at",
+        "expires_at_ms",
+        "last_refresh",
+        "inference_base_url",
+        "agent_key",
+        "agent_key_expires_at",
+        "request_count",
+        "status_cleared_at",
+        "model_cooldowns",
+    ];
+    let Given::Text(text) = &input.auth_store else { return };
+    let Ok(loaded) = json::load(text, SourceKind::AuthStore) else { return };
+    let is_told =
+        |place: Option<Place>| place.is_none_or(|place| told.names(SourceName::AuthStore, place.span));
+    for entry in loaded.root.entries() {
+        let is_known = entry.key.value.as_str().is_none_or(|name| SECTIONS.contains(&name));
+        assert!(is_known || is_told(entry.place), "nothing reads {:?} of auth.json", entry.key.value);
+    }
+    for pool in loaded.root.get("credential_pool").map(Node::entries).unwrap_or_default() {
+        let name = pool.key.value.as_str().unwrap_or_default();
+        // Whether a pool is that of an endpoint, config.yaml says.
+        let is_asked_for = input.config.text().is_none()
+            || name.starts_with("custom:")
+            || name == "openrouter"
+            || facts.providers.contains_key(name)
+            || pool.value.items().is_empty()
+            || yaml::load(input.config.text().unwrap(), SourceKind::Config).root.is_err();
+        assert!(is_asked_for || is_told(pool.place), "no provider asks for the pool {name}");
+        for row in pool.value.items() {
+            if row.value.as_dict().is_none() {
+                assert!(is_told(row.place), "a row of the pool {name} is no object");
+            }
+            for field in row.entries() {
+                let own = field.key.value.as_str().unwrap_or_default();
+                // A newer release may have written the file.
+                let newest = Facts::newest().unwrap();
+                let is_known = FIELDS.contains(&own)
+                    || facts.pool.extra_keys.contains(own)
+                    || newest.pool.extra_keys.contains(own);
+                assert!(is_known || is_told(field.place), "nothing reads the field {own} of a row of {name}");
+            }
+        }
+    }
+}
+
+/// What a finding of PC525 names is read by nothing: under another name it changes nothing.
+pub(super) fn changes_nothing(input: &Input, options: &Options, report: &Report) {
+    let unread: Vec<_> = report.findings.iter().filter(|finding| finding.code.as_str() == "PC525").collect();
+    for finding in unread.iter().take(3) {
+        let (heading, kind, source) =
+            *HEADINGS.iter().find(|(_, _, source)| *source == finding.location.source).unwrap();
+        let text = text_of(input, source);
+        let offset = |point: usize| text.char_indices().nth(point).map_or(text.len(), |(at, _)| at);
+        let span = Span::new(offset(finding.location.start.offset), offset(finding.location.end.offset));
+        let other = match kind {
+            SourceKind::DotEnv => "ZZZ_UNREAD",
+            SourceKind::AuthStore => "\"zzz-unread\"",
+            _ => "x-zzz-unread",
+        };
+        let edited = Edits::new(vec![Edit::replace(span, other)]).unwrap().apply(text);
+        let mut texts: [Option<String>; 8] = Default::default();
+        texts[SourceKind::PASTED.iter().position(|own| *own == kind).unwrap()] = Some(edited);
+        let after = check(&fixed_input(input, &texts), options).unwrap();
+        let outcome = |verdict: &VerdictView| {
+            let winner = verdict.winner.as_ref().map(|winner| (winner.label.clone(), winner.key.clone()));
+            (
+                verdict.state,
+                verdict.summary.clone(),
+                verdict.provider.clone(),
+                verdict.endpoint.clone(),
+                winner,
+            )
+        };
+        assert_eq!(
+            outcome(&report.verdict),
+            outcome(&after.verdict),
+            "{heading}: what is told to be unread is read: {}",
+            finding.what
+        );
+    }
+}
