@@ -9,7 +9,8 @@ use crate::secret::Secret;
 use crate::text::{Search, SourceKind};
 
 declare_rule! {
-    /// For a bare `custom` endpoint Hermes asks the pool of that endpoint first. Where `custom_providers` has a block with the same
+    /// The key of a provider of one's own stands in its block, and `model.api_key` beside it is not read. For a bare `custom`
+    /// endpoint Hermes asks the pool of that endpoint first. Where `custom_providers` has a block with the same
     /// `base_url`, or auth.json an entry for it, that key is used, and `model.api_key` comes behind it: to change it changes nothing.
     ///
     /// ```yaml fires
@@ -36,11 +37,13 @@ declare_rule! {
         code: "PC212", name: "model-key-not-used", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{path}` is not the key that is used",
-        why: "Hermes takes keys for this endpoint from its pool first, and `{label}` ({source}) is in front there.",
+        why: "{why}",
         todo: "{way}",
         command: "hermes auth remove {pool} {index}",
         fix_title: "Put this key in the place of the other one",
         label winner: "this key is used",
+        part pool: "Hermes takes keys for this endpoint from its pool first, and `{label}` ({source}) is in front there.",
+        part block: "For the provider `{name}` Hermes does not look for a key under `model`: it uses `{label}`, which belongs to that provider.",
         part replace: "If the other key is the older one, put this one in its place, and take it out of here.",
         part remove: "If the other key is the older one, remove its entry.",
     }
@@ -52,9 +55,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    if verdict.provider.as_deref() != Some("custom") || context.custom_block().is_some() {
+    if verdict.provider.as_deref() != Some("custom") {
         return;
     }
+    let is_named = context.custom_block().is_some();
     let Some(name) = ["api_key", "api"]
         .into_iter()
         .find(|name| model.dict.get(name).is_some_and(|key| key.value.is_true()))
@@ -76,16 +80,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     {
         return;
     }
-    let (Origin::Pool { provider: pool, source }, Some(used)) = (&winner.origin, winner.place) else {
-        return;
+    let Some(used) = winner.place else { return };
+    let (pool, source) = match &winner.origin {
+        Origin::Pool { provider, source } => (provider.as_str(), source.as_str()),
+        _ if is_named => ("", ""),
+        _ => return,
     };
     findings
         .report(&MODEL_KEY_NOT_USED, place)
         .with("path", ["model.", name].concat())
         .with("label", winner.label.as_str())
-        .with("source", source.as_str())
-        .with("pool", pool.as_str())
+        .with("source", source)
+        .with("pool", pool)
+        .with("name", verdict.requested.as_str())
         .with("index", context.pool_index(winner).unwrap_or(1))
+        .part("why", if is_named { "block" } else { "pool" })
         .label("winner", Some(used));
     if used.source == SourceKind::AuthStore {
         findings.part("way", "remove");
@@ -105,6 +114,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::MODEL_KEY_NOT_USED;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_provider_of_one_s_own_has_its_key_in_its_block() {
+        fires(
+            &MODEL_KEY_NOT_USED,
+            "\
+--- config.yaml
+model:
+  provider: custom:lab
+  default: m
+  api_key: fake-key-new-000000
+  ^^^^^^^ PC212
+custom_providers:
+  - {name: lab, base_url: 'https://lab.example/v1', api_key: fake-key-old-000000}
+--- fixed config.yaml
+model:
+  provider: custom:lab
+  default: m
+custom_providers:
+  - {name: lab, base_url: 'https://lab.example/v1', api_key: fake-key-new-000000}
+--- says
+does not look for a key under `model`
+--- then
+Hermes uses lab (config:lab) for custom
+nothing is found
+",
+        );
+    }
 
     #[test]
     fn a_block_has_the_same_endpoint() {

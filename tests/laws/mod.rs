@@ -71,6 +71,7 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
     explains_its_verdict(input, &report);
     reads::accounts_for_what_is_written(input, facts, &report);
     reads::changes_nothing(input, &options, &report);
+    agrees_with_the_log(input, &report);
     says_no_key(input, &options, &report);
     same_in_chinese(input, &options, &report);
     report
@@ -132,6 +133,32 @@ fn explains_its_verdict(input: &Input, report: &Report) {
         let entry = model.value.as_dict().unwrap().entry("api_key").unwrap();
         assert!(is_told(entry.place), "model.api_key is written and another key used: {:?}", report.findings);
     }
+}
+
+/// Where no request of a pasted log went to the provider that the verdict has, and config.yaml names the log's nowhere, a finding
+/// stands in the log.
+fn agrees_with_the_log(input: &Input, report: &Report) {
+    let (Given::Text(log), Given::Text(config)) = (&input.log, &input.config) else { return };
+    let (Some(provider), true) = (&report.verdict.provider, report.silenced.is_empty()) else { return };
+    let is_damaged = report.repaired.is_some()
+        || poolcheck::yaml::load(config, SourceKind::Config).root.is_ok_and(|root| root.entries().is_empty())
+        || poolcheck::yaml::load(config, SourceKind::Config).root.is_err();
+    let failed = log.lines().filter(|line| line.contains("API call failed (attempt 1/"));
+    let named: Vec<&str> =
+        failed.filter_map(|line| line.split_once(" provider=")?.1.split_whitespace().next()).collect();
+    let plain = |name: &str| name.split(':').next().unwrap().to_lowercase();
+    let is_known = |name: &&str| {
+        let name = plain(name);
+        let facts = Facts::newest().unwrap();
+        name == plain(provider.as_str())
+            || facts.aliases.contains_key(&name)
+            || config.to_lowercase().contains(&name)
+    };
+    if is_damaged || named.is_empty() || named.iter().any(is_known) {
+        return;
+    }
+    let is_told = findings(report).any(|finding| finding.location.source == SourceName::Log);
+    assert!(is_told, "requests went to {named:?} and not to {provider:?}, and no finding says so");
 }
 
 /// What is told of the repaired texts is what is told of them once the user has repaired them, and each fix of it can

@@ -81,20 +81,34 @@ impl Told {
     }
 }
 
+/// Whether a value is empty: read or not, it comes to the same.
+fn says_nothing(node: &Node) -> bool {
+    node.value.is_none()
+        || node.value.as_str().is_some_and(str::is_empty)
+        || node.value.as_list().is_some_and(<[Node]>::is_empty)
+        || node.value.as_dict().is_some_and(|dict| dict.is_empty())
+}
+
 /// The keys of config.yaml that name what is read at the root, and in the sections that describe endpoints.
 fn settings(input: &Input, facts: &Facts, told: &Told) {
     let Given::Text(text) = &input.config else { return };
-    let Ok(Some(root)) = yaml::load(text, SourceKind::Config).root.map(Some) else { return };
+    let root = match yaml::load(text, SourceKind::Config).root {
+        Ok(root) => root,
+        Err(error) => {
+            let whole = Span::new(0, text.len().max(1));
+            assert!(
+                told.names(SourceName::Config, whole),
+                "nothing of config.yaml is read, and no finding says so: {error:?}"
+            );
+            return;
+        }
+    };
     let keys = &facts.config_keys;
     let held = |node: &Node, known: &dyn Fn(&str) -> bool, where_: &str| {
         for entry in node.entries() {
             let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.place) else { continue };
-            // What is empty says nothing, read or not.
-            let is_empty = entry.value.value.is_none()
-                || entry.value.value.as_str().is_some_and(str::is_empty)
-                || entry.value.value.as_list().is_some_and(|items| items.is_empty())
-                || entry.value.value.as_dict().is_some_and(|dict| dict.is_empty());
-            let is_known = is_empty || name.is_empty() || keys.in_code.contains(name) || known(name);
+            let is_known =
+                says_nothing(&entry.value) || name.is_empty() || keys.in_code.contains(name) || known(name);
             assert!(
                 is_known || told.names(SourceName::Config, place.span),
                 "nothing reads `{name}` {where_}, and no finding says so\n{text}"
@@ -266,11 +280,19 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
         "model_cooldowns",
     ];
     let Given::Text(text) = &input.auth_store else { return };
-    let Ok(loaded) = json::load(text, SourceKind::AuthStore) else { return };
+    let Ok(loaded) = json::load(text, SourceKind::AuthStore) else {
+        let whole = Span::new(0, text.len().max(1));
+        assert!(
+            told.names(SourceName::AuthStore, whole),
+            "nothing of auth.json is read, and no finding says so"
+        );
+        return;
+    };
     let is_told =
         |place: Option<Place>| place.is_none_or(|place| told.names(SourceName::AuthStore, place.span));
     for entry in loaded.root.entries() {
-        let is_known = entry.key.value.as_str().is_none_or(|name| SECTIONS.contains(&name));
+        let is_known = says_nothing(&entry.value)
+            || entry.key.value.as_str().is_none_or(|name| SECTIONS.contains(&name));
         assert!(is_known || is_told(entry.place), "nothing reads {:?} of auth.json", entry.key.value);
     }
     for pool in loaded.root.get("credential_pool").map(Node::entries).unwrap_or_default() {
@@ -291,7 +313,8 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
                 let own = field.key.value.as_str().unwrap_or_default();
                 // A newer release may have written the file.
                 let newest = Facts::newest().unwrap();
-                let is_known = FIELDS.contains(&own)
+                let is_known = says_nothing(&field.value)
+                    || FIELDS.contains(&own)
                     || facts.pool.extra_keys.contains(own)
                     || newest.pool.extra_keys.contains(own);
                 assert!(is_known || is_told(field.place), "nothing reads the field {own} of a row of {name}");
