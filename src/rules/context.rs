@@ -1,5 +1,6 @@
 //! What a rule may look at.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::calls::{Call, calls};
@@ -7,6 +8,7 @@ use super::odd_names::{OddName, Request, expected_or_removed, odd_names, request
 use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
 use super::settings::{Setting, settings};
+use super::variables::Counting;
 use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
@@ -86,6 +88,8 @@ pub struct Context<'a> {
     pub calls: Vec<Call>,
     /// What the pasted log tells.
     pub story: Story,
+    /// The assignments that count, once a rule asks for them.
+    pub(super) counting: OnceCell<Vec<Counting>>,
 }
 
 impl<'a> Context<'a> {
@@ -141,6 +145,7 @@ impl<'a> Context<'a> {
             destinations: process.destinations(verdict),
             calls: calls(process),
             story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
+            counting: OnceCell::new(),
         }
     }
 
@@ -307,11 +312,16 @@ impl<'a> Context<'a> {
         pool.entries.iter().position(same).map(|index| index + 1)
     }
 
+    /// The number of the assignment of `.env` that python-dotenv reads where a name begins at byte `start`.
+    pub(super) fn python_dotenv_number(&self, start: usize) -> Option<usize> {
+        let found = &self.dotenv.python_dotenv;
+        let last = found.partition_point(|found| found.name_place.span.start <= start).checked_sub(1)?;
+        found.get(last).filter(|found| found.name_place.span.start == start).map(|_| last)
+    }
+
     /// What python-dotenv makes of the assignment of `.env` whose name begins at byte `start`.
     pub fn python_dotenv_at(&self, start: usize) -> Option<&Assignment> {
-        let found = &self.dotenv.python_dotenv;
-        let behind = found.partition_point(|found| found.name_place.span.start <= start);
-        found.get(behind.checked_sub(1)?).filter(|found| found.name_place.span.start == start)
+        self.dotenv.python_dotenv.get(self.python_dotenv_number(start)?)
     }
 
     /// The verdict, where there is one.

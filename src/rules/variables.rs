@@ -81,26 +81,63 @@ pub(super) struct Variable<'c> {
     pub(super) dotenv: Option<&'c Assignment>,
 }
 
+/// An assignment that counts, by its number in what read it.
+#[derive(Clone, Copy)]
+pub(super) enum Counting {
+    /// One of `.env`, as pools read it, and the number of the same one as python-dotenv reads it.
+    Pools(usize, Option<usize>),
+    /// One of `.env` as only python-dotenv reads it.
+    Dotenv(usize),
+    /// One of the process environment.
+    Environ(usize),
+}
+
 /// The assignments that count and are not empty, in the order of the texts.
 pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
     let reading = &context.dotenv;
+    let of_dotenv = |found: &'c Assignment, dotenv: Option<&'c Assignment>| {
+        Some(Variable {
+            name: &found.name,
+            value: found.value.as_deref()?,
+            name_place: found.name_place,
+            value_place: found.value_place,
+            entry_place: found.entry_place,
+            dotenv,
+        })
+    };
+    let mut variables = Vec::new();
+    for counting in context.counting.get_or_init(|| counting(context)) {
+        variables.extend(match *counting {
+            Counting::Pools(at, same) => reading
+                .load_env
+                .get(at)
+                .and_then(|found| of_dotenv(found, same.and_then(|same| reading.python_dotenv.get(same)))),
+            Counting::Dotenv(at) => reading.python_dotenv.get(at).and_then(|found| of_dotenv(found, None)),
+            Counting::Environ(at) => context.environ.entries.get(at).map(|entry| Variable {
+                name: &entry.name,
+                value: &entry.value,
+                name_place: entry.name_place,
+                value_place: entry.value_place,
+                entry_place: entry.entry_place,
+                dotenv: None,
+            }),
+        });
+    }
+    variables
+}
+
+/// Which assignments count and are not empty: worked out once, as every rule of the environment asks for them.
+fn counting(context: &Context<'_>) -> Vec<Counting> {
+    let reading = &context.dotenv;
+    let says = |value: Option<&str>| value.is_some_and(|value| !strip(value).is_empty());
     let mut last = TextMap::new();
     for (at, found) in reading.load_env.iter().enumerate() {
         last.insert(&found.name, at);
     }
-    let mut variables = Vec::new();
+    let mut counting = Vec::new();
     for (at, found) in reading.load_env.iter().enumerate() {
-        if last.get(&found.name) == Some(&at)
-            && let Some(value) = found.value.as_deref()
-        {
-            variables.push(Variable {
-                name: &found.name,
-                value,
-                name_place: found.name_place,
-                value_place: found.value_place,
-                entry_place: found.entry_place,
-                dotenv: context.python_dotenv_at(found.name_place.span.start),
-            });
+        if says(found.value.as_deref()) && last.get(&found.name) == Some(&at) {
+            counting.push(Counting::Pools(at, context.python_dotenv_number(found.name_place.span.start)));
         }
     }
     // Where the reader of pools takes `export` for a part of the name, they have the variable from the environment,
@@ -113,17 +150,8 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
         }
     }
     for (at, found) in reading.python_dotenv.iter().enumerate() {
-        if last.get(&found.name) == Some(&(in_pools + at))
-            && let Some(value) = found.value.as_deref()
-        {
-            variables.push(Variable {
-                name: &found.name,
-                value,
-                name_place: found.name_place,
-                value_place: found.value_place,
-                entry_place: found.entry_place,
-                dotenv: None,
-            });
+        if says(found.value.as_deref()) && last.get(&found.name) == Some(&(in_pools + at)) {
+            counting.push(Counting::Dotenv(at));
         }
     }
     let entries = &context.environ.entries;
@@ -135,19 +163,11 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
         }
     }
     for (at, entry) in entries.iter().enumerate() {
-        if last.get(&entry.name) == Some(&(in_file + at)) && !entry.unknown {
-            variables.push(Variable {
-                name: &entry.name,
-                value: &entry.value,
-                name_place: entry.name_place,
-                value_place: entry.value_place,
-                entry_place: entry.entry_place,
-                dotenv: None,
-            });
+        if says(Some(&entry.value)) && !entry.unknown && last.get(&entry.name) == Some(&(in_file + at)) {
+            counting.push(Counting::Environ(at));
         }
     }
-    variables.retain(|variable| !strip(variable.value).is_empty());
-    variables
+    counting
 }
 
 /// The assignments that count and whose values have a flaw.
