@@ -88,7 +88,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.is_read_only() || findings.has_repair() {
         return;
     }
-    let mut search = Search { told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
+    let mut search = Search { context, told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
     if let Some(root) = context.config_root() {
         settings(context, findings, &mut search, root);
         search.report_unknown(findings, "settings");
@@ -117,14 +117,15 @@ fn told(list: &[Diagnostic]) -> Vec<(SourceKind, usize, usize)> {
 }
 
 /// What was found so far, and what is told already.
-struct Search {
+struct Search<'s, 'a> {
+    context: &'s Context<'a>,
     told: Vec<(SourceKind, usize, usize)>,
     left: usize,
     /// What has no like: paths and the places of their names.
     unknown: Vec<(String, Place)>,
 }
 
-impl Search {
+impl Search<'_, '_> {
     /// Whether a finding names a part of `place`.
     fn is_told(&self, place: Place) -> bool {
         let Span { start, end } = place.span;
@@ -146,7 +147,6 @@ impl Search {
     /// like it, or with the others that are like none.
     fn add(
         &mut self,
-        context: &Context<'_>,
         findings: &mut Findings,
         entry: &Entry,
         mapping: &Dict,
@@ -172,7 +172,7 @@ impl Search {
             .part("what", "one")
             .part("why", why)
             .part("way", "rename");
-        if place.source == SourceKind::Config && context.is_plain_key(place, name) {
+        if place.source == SourceKind::Config && self.context.is_plain_key(place, name) {
             findings.replace(place, near);
         }
     }
@@ -209,7 +209,7 @@ fn says_nothing(node: &Node) -> bool {
 }
 
 /// The keys of config.yaml.
-fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search, root: &Node) {
+fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_, '_>, root: &Node) {
     let keys = &context.facts.config_keys;
     let Some(own) = root.value.as_dict() else { return };
     // What only a newer release reads was written for that one.
@@ -227,7 +227,7 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search,
         let defaults = defaults.map(|defaults| defaults.get(name));
         let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name));
         if !is_known && defaults.iter().all(Option::is_none) {
-            search.add(context, findings, entry, own, "", &roots, "setting");
+            search.add(findings, entry, own, "", &roots, "setting");
         } else if let (false, [Some(default), newer]) = (is_open(context, name), defaults) {
             below(context, findings, search, &entry.value, [default, newer.unwrap_or(default)], name);
         }
@@ -236,7 +236,7 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search,
         let key = setting.key();
         let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
         if !is_known && !key.is_empty() && !keys.in_code.contains(key) {
-            search.add(context, findings, setting.entry, setting.mapping, setting.section, &[], "setting");
+            search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
         }
     }
 }
@@ -252,7 +252,7 @@ fn is_open(context: &Context<'_>, name: &str) -> bool {
 fn below(
     context: &Context<'_>,
     findings: &mut Findings,
-    search: &mut Search,
+    search: &mut Search<'_, '_>,
     node: &Node,
     [default, newer]: [&Node; 2],
     path: &str,
@@ -274,7 +274,7 @@ fn below(
             }
         } else if newer.is_none() && !keys.lookalikes.contains(name) && !keys.in_code.contains(name) {
             let before = search.unknown.len();
-            search.add(context, findings, entry, own, path, &read, "setting");
+            search.add(findings, entry, own, path, &read, "setting");
             // What is like none may be read: the defaults do not have all.
             search.unknown.truncate(before);
         }
@@ -286,18 +286,12 @@ fn names(dict: &Dict) -> impl Iterator<Item = &str> {
 }
 
 /// The providers of the user's own that Hermes leaves out without a word.
-fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search) {
+fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
     for dropped in context.custom_providers.iter().flat_map(|custom| &custom.dropped) {
+        // Below the name of one of Hermes' own stands what is set for that one.
+        let own = dropped.key.as_ref().and_then(|key| context.pool_names.canonical(&lower(strip(key))));
         let why = match dropped.reason {
-            // Below the name of one of Hermes' own stands what is set for that one.
-            DropReason::NoUrl
-                if !dropped
-                    .key
-                    .as_ref()
-                    .is_some_and(|key| context.pool_names.canonical(&lower(strip(key))).is_some()) =>
-            {
-                "endpoint"
-            }
+            DropReason::NoUrl if own.is_none() => "endpoint",
             DropReason::NoName => "nameless",
             DropReason::NotAMapping(_) => "mapping",
             DropReason::SameKey | DropReason::SameRoute => "twice",
@@ -321,7 +315,7 @@ fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search) {
 }
 
 /// The variables of `.env` that hold a key, as their names or values say, which nothing reads.
-fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search) {
+fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
     /// What Hermes makes names of that no table has.
     const MADE: [&str; 3] = ["AUXILIARY_", "MCP_", "HERMES_"];
     let facts = context.facts;
@@ -374,12 +368,12 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search) {
 }
 
 /// The sections of auth.json, and the fields of the rows of its pools.
-fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search, root: &Node) {
+fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_, '_>, root: &Node) {
     let Some(own) = root.value.as_dict() else { return };
     for entry in own.iter() {
         let is_known = entry.key.value.as_str().is_none_or(|name| STORE.contains(&name));
         if !is_known {
-            search.add(context, findings, entry, own, "", &STORE, "section");
+            search.add(findings, entry, own, "", &STORE, "section");
         }
     }
     search.report_unknown(findings, "section");
@@ -388,7 +382,7 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search, ro
         for entry in fields.iter() {
             let name = entry.key.value.as_str().unwrap_or_default();
             if !is_row_field(name) {
-                search.add(context, findings, entry, fields, "", &[], "field");
+                search.add(findings, entry, fields, "", &[], "field");
             }
         }
     }

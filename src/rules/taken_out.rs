@@ -19,8 +19,11 @@ pub(super) fn is_taken_out(rule: &Rule) -> bool {
     TAKEN_OUT.get() == rule.code
 }
 
+/// Texts with their headings.
+type Texts = &'static [(&'static str, &'static str)];
+
 /// A rule, a world in which its cause is the only thing to tell, and a part of what the law says that fails without it.
-const CASES: [(&str, &[(&str, &str)], &str); 14] = [
+const CASES: [(&str, Texts, &str); 14] = [
     (
         "PC111",
         &[

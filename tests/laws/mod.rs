@@ -15,6 +15,7 @@ use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::hermes::runtime::{base_url_hostname, is_private};
 use poolcheck::messages::Language;
+use poolcheck::python::lower;
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
 use poolcheck::text::{Encoding, Place, SourceKind};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
@@ -146,13 +147,11 @@ fn agrees_with_the_log(input: &Input, report: &Report) {
     let failed = log.lines().filter(|line| line.contains("API call failed (attempt 1/"));
     let named: Vec<&str> =
         failed.filter_map(|line| line.split_once(" provider=")?.1.split_whitespace().next()).collect();
-    let plain = |name: &str| name.split(':').next().unwrap().to_lowercase();
+    let plain = |name: &str| name.split(':').next().map(lower).unwrap();
     let is_known = |name: &&str| {
         let name = plain(name);
         let facts = Facts::newest().unwrap();
-        name == plain(provider.as_str())
-            || facts.aliases.contains_key(&name)
-            || config.to_lowercase().contains(&name)
+        name == plain(provider.as_str()) || facts.aliases.contains_key(&name) || lower(config).contains(&name)
     };
     if is_damaged || named.is_empty() || named.iter().any(is_known) {
         return;

@@ -11,7 +11,7 @@ use poolcheck::facts::services::Service;
 use poolcheck::hermes::custom_providers::DropReason;
 use poolcheck::hermes::{Given, Process, World};
 use poolcheck::json;
-use poolcheck::python::Node;
+use poolcheck::python::{Node, lower};
 use poolcheck::report::{Location, Report, SourceName, VerdictView};
 use poolcheck::rules::is_placeholder;
 use poolcheck::text::{Edit, Edits, Place, SourceKind, Span};
@@ -179,7 +179,7 @@ fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
         for out in &custom.dropped {
             // Below a name of Hermes' own stands what is set for that provider, and where there is no list the key is named.
             let is_of_own = |key: &String| {
-                let name = key.trim().to_lowercase();
+                let name = lower(key.trim());
                 facts.providers.contains_key(&name) || facts.aliases.contains_key(&name)
             };
             let place = match out.reason {
@@ -228,7 +228,7 @@ fn variables(input: &Input, facts: &Facts, told: &Told) {
             && !is_placeholder(facts, value)
             && Service::of_key(value).is_some_and(|service| facts.providers.contains_key(&service.provider));
         // Of one name the last assignment counts; PC411 speaks of the others.
-        let is_last = !text[at..].contains(&format!("{name}="));
+        let is_last = !text.get(at..).unwrap_or("").contains(&format!("{name}="));
         let is_read = known.contains(name)
             || facts.env.knows(name)
             || facts.env.in_code.contains(name)
