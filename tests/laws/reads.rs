@@ -95,7 +95,7 @@ fn settings(input: &Input, facts: &Facts, told: &Told) {
     let root = match yaml::load(text, SourceKind::Config).root {
         Ok(root) => root,
         Err(error) => {
-            let whole = Span::new(0, text.len().max(1));
+            let whole = Span::new(0, text.len() + 1);
             assert!(
                 told.names(SourceName::Config, whole),
                 "nothing of config.yaml is read, and no finding says so: {error:?}"
@@ -280,8 +280,12 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
         "model_cooldowns",
     ];
     let Given::Text(text) = &input.auth_store else { return };
+    // An empty file has nothing in it.
+    if text.trim().is_empty() {
+        return;
+    }
     let Ok(loaded) = json::load(text, SourceKind::AuthStore) else {
-        let whole = Span::new(0, text.len().max(1));
+        let whole = Span::new(0, text.len() + 1);
         assert!(
             told.names(SourceName::AuthStore, whole),
             "nothing of auth.json is read, and no finding says so"
