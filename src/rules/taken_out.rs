@@ -3,12 +3,9 @@
 use std::cell::Cell;
 use std::panic::catch_unwind;
 
-use poolcheck::api::Input;
-use poolcheck::hermes::Given;
-
 use super::Rule;
-use super::laws::{checked, slot};
-use super::testing::NOW;
+use super::laws::checked;
+use super::testing::{NOW, input_of};
 
 thread_local! {
     static TAKEN_OUT: Cell<&'static str> = const { Cell::new("") };
@@ -152,10 +149,7 @@ const CASES: [(&str, Texts, &str); 14] = [
 fn the_laws_fail_without_a_rule() {
     let mut wrong = Vec::new();
     for (code, texts, law) in CASES {
-        let mut input = Input::default();
-        for (heading, text) in texts {
-            *slot(&mut input, heading).unwrap() = Given::Text((*text).to_owned());
-        }
+        let input = input_of(texts);
         let report = checked(&input, NOW);
         if !report.findings.iter().any(|finding| finding.code.as_str() == code) {
             wrong.push(format!(

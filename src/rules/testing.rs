@@ -36,6 +36,15 @@ struct Fixture {
     then: Vec<String>,
 }
 
+/// The input of texts with their headings.
+pub fn input_of(texts: &[(&str, &str)]) -> Input {
+    let mut input = Input::default();
+    for (heading, text) in texts {
+        *slot(&mut input, heading).unwrap() = Given::Text((*text).to_owned());
+    }
+    input
+}
+
 /// The rule finds what the fixture marks, nothing else, and mends it as the fixture says.
 pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
     let fixture = read(fixture);
