@@ -49,7 +49,8 @@ pub struct Input {
     /// `auth.json`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub auth_store: Given<String>,
-    /// The environment of the process that runs Hermes: lines `NAME=value`, or a systemd unit.
+    /// The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
+    /// the like.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub environ: Given<String>,
     /// What `hermes auth list` printed.

@@ -20,9 +20,10 @@ templates! {
     NAMED = "parts.named": "the line above, or the block that it stands in, names the file";
     CONFIG_KEYS = "parts.config-keys": "it has keys of config.yaml";
     ASSIGNMENTS = "parts.assignments": "it has lines `NAME=value`";
-    EXPORTS = "parts.exports": "it has lines `export NAME=value`";
+    EXPORTS = "parts.exports": "it has lines `export NAME=value`, or what other shells have for it";
     EVERY_PROCESS = "parts.every-process": "it has variables that every process has, as `env` prints them";
     UNIT = "parts.unit": "it is a systemd unit";
+    SERVICE = "parts.service": "it sets the variables of a container or a service";
     STORE = "parts.store": "it is JSON with the fields of auth.json";
     OF_LISTING = "parts.listing": "it has rows as `hermes auth list` prints them";
     OF_LOG = "parts.log": "it has lines as Hermes logs them or prints them in a terminal";
@@ -44,6 +45,7 @@ fn why(why: Why) -> &'static Template {
         Why::Exports => &EXPORTS,
         Why::EveryProcess => &EVERY_PROCESS,
         Why::Unit => &UNIT,
+        Why::Service => &SERVICE,
         Why::Store => &STORE,
         Why::Listing => &OF_LISTING,
         Why::Log => &OF_LOG,

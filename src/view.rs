@@ -9,7 +9,7 @@ use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, CredentialStatus, End, Given, Outcome, Process, Raised, Stop, World};
+use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
 use crate::messages::{Language, fill, templates};
 use crate::preview;
 use crate::python::{Node, Value};
@@ -45,6 +45,7 @@ templates! {
         "It holds the credential pools: rows there come before keys from `.env` and the environment.";
     NOT_GIVEN_LISTED = "view.not-given-listed":
         "The pasted listing stands in for it: it shows rows and cooldowns, and no keys.";
+    NOT_GIVEN_PIECE = "view.not-given-piece": "Only a piece of it was pasted. What an image, another file or who starts Hermes sets beside may hold keys, endpoints and a provider.";
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
     REPAIRED_NOTE = "view.repaired":
         "As if the damage of the pasted text were repaired as offered. Places are those of the text as you pasted it.";
@@ -261,14 +262,16 @@ impl<'w> Lines<'w> {
     }
 }
 
-fn sources_that_decide<'w>(process: &Process<'w>) -> [(SourceKind, &'w Given<String>, &'static Template); 4] {
+/// The sources that decide, each with whether all of it is known, and what is said where it is not.
+fn sources_that_decide(process: &Process<'_>) -> [(SourceKind, bool, &'static Template); 4] {
     let world = process.world;
+    let environ = if world.environ.is_given() { &NOT_GIVEN_PIECE } else { &NOT_GIVEN_ENVIRON };
     let store = if !process.listing.rows.is_empty() { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
     [
-        (SourceKind::Config, &world.config, &NOT_GIVEN_CONFIG),
-        (SourceKind::DotEnv, &world.dotenv, &NOT_GIVEN_DOTENV),
-        (SourceKind::AuthStore, &world.auth_store, store),
-        (SourceKind::Environ, &world.environ, &NOT_GIVEN_ENVIRON),
+        (SourceKind::Config, world.config.is_given(), &NOT_GIVEN_CONFIG),
+        (SourceKind::DotEnv, world.dotenv.is_given(), &NOT_GIVEN_DOTENV),
+        (SourceKind::AuthStore, world.auth_store.is_given(), store),
+        (SourceKind::Environ, process.knows_environ(), environ),
     ]
 }
 
@@ -278,7 +281,7 @@ fn basis(
     verdict: &VerdictView,
     named_at: Option<Place>,
 ) -> Shown {
-    let all = sources_that_decide(process).iter().all(|(_, given, _)| given.is_given());
+    let all = sources_that_decide(process).iter().all(|(_, is_known, _)| *is_known);
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
     let basis = match named_at {
         Some(place) => {
@@ -318,7 +321,7 @@ fn other_sites(process: &mut Process<'_>) -> Vec<&'static str> {
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
     let reported = DebugReport::of(process.world.text_of(SourceKind::Report)).provider;
     (sources_that_decide(process).into_iter())
-        .filter(|(_, given, _)| !given.is_given())
+        .filter(|(_, is_known, _)| !is_known)
         .map(|(kind, _, template)| NotGivenView {
             source: source_name(kind),
             file: words.file(kind),

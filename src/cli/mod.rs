@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
+use crate::readers::environ::Environ;
 use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
 use crate::text::{Encoding, SourceKind};
 use crate::visible::visible;
@@ -40,7 +41,8 @@ poolcheck: which API key will Hermes Agent use, and what is wrong with its confi
 Usage: poolcheck [OPTIONS] [PATHS]
 
 PATHS are a Hermes home folder (such as ~/.hermes) or files, told apart by their names:
-config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.service (a systemd unit), *.log, *.sh (commands).
+config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.log, *.sh (commands), and for the environment *.service,
+*.container, and a *.yaml that is a compose file or a manifest of Kubernetes.
 Any other file, and - for standard input, may be a text in which several of these stand, such as a forum post: it is
 split into its parts, and a text that an option or another file gives comes before them.
 
@@ -48,7 +50,8 @@ Options:
   --config FILE       read FILE as config.yaml
   --dotenv FILE       read FILE as .env
   --auth-store FILE   read FILE as auth.json
-  --environ FILE      read FILE as the environment of the process that runs Hermes
+  --environ FILE      read FILE as the environment of the process that runs Hermes: lines NAME=value, a systemd unit, a
+                      compose file, a manifest of Kubernetes, a Dockerfile, a property list, lines of a shell
   --this-environment  take the environment of this command as that of Hermes
   --listing FILE      read FILE as the output of `hermes auth list`
   --log FILE          read FILE as lines of Hermes' logs
@@ -235,10 +238,14 @@ impl Sources {
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let kind = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+            // Compose files and manifests have any name.
+            "yaml" | "yml" if !name.starts_with("config.") && Environ::of(&read_file(path)?).is_piece => {
+                SourceKind::Environ
+            }
             "yaml" | "yml" => SourceKind::Config,
             "env" => SourceKind::DotEnv,
             "json" => SourceKind::AuthStore,
-            "service" | "conf" => SourceKind::Environ,
+            "service" | "conf" | "container" => SourceKind::Environ,
             "log" => SourceKind::Log,
             "sh" => SourceKind::Commands,
             _ => return Ok(Some(Post { name: path.into(), text: read_file(path)? })),

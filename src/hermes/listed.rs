@@ -88,7 +88,7 @@ pub(super) fn check_counts(process: &Process<'_>, provider: &str) -> Outcome<()>
 /// environment had them. None where that was pasted.
 pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
     let mut found = Vec::new();
-    if process.world.environ.is_given() {
+    if process.knows_environ() {
         return found;
     }
     let arrows = process.listing.first_arrows();
@@ -98,7 +98,7 @@ pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
         written.insert(&assignment.name);
     }
     for (number, row) in process.listing.rows.iter().enumerate() {
-        if let Some(name) = row.variable().filter(|name| !written.contains(name))
+        if let Some(name) = row.variable().filter(|name| !written.contains(name) && !process.environ.contains_key(name))
             && !row.is_passed_over(&arrows)
         {
             let value = Secret::unseen(number).expose().to_owned();

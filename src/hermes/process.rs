@@ -8,12 +8,13 @@ use super::custom_providers::CustomProviders;
 use super::dotenv::DotEnvState;
 use super::listed;
 use super::{Given, Outcome, Stop, Trace, World};
-use crate::collections::TextMap;
+use crate::collections::{TextMap, TextSet};
 use crate::facts::Facts;
 use crate::python::Dict;
 use crate::readers::environ::Environ;
 use crate::readers::listing::Listing;
-use crate::text::{Place, SourceKind};
+use crate::secret::{Secret, is_key_variable};
+use crate::text::{Place, Search, SourceKind};
 
 /// A variable of the process environment.
 #[derive(Clone)]
@@ -54,6 +55,10 @@ pub struct Process<'w> {
     pub environ: TextMap<EnvValue>,
     /// `os.environ` before `.env` was loaded into it.
     pub environ_before: TextMap<EnvValue>,
+    /// Whether the environment that was pasted is only a piece of it.
+    environ_is_piece: bool,
+    /// Variables that are set to something that nobody has seen and that are no keys.
+    unseen: TextSet,
     /// The scope of secrets, where one is set: what is read in place of `environ`.
     pub(super) secret_scope: Option<TextMap<EnvValue>>,
     /// What the pasted `hermes auth list` shows.
@@ -90,12 +95,14 @@ impl<'w> Process<'w> {
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
         let listing = Rc::new(Listing::of(world.text_of(SourceKind::Listing)));
-        let (environ, known) = environ_of(world, facts);
+        let Surroundings { variables: environ, known, unseen, is_piece } = surroundings(world, facts);
         let mut process = Self {
             world,
             facts,
             environ_before: environ.clone(),
             environ,
+            environ_is_piece: is_piece,
+            unseen,
             secret_scope: None,
             listing,
             dotenv: DotEnvState::default(),
@@ -113,6 +120,32 @@ impl<'w> Process<'w> {
             process.environ.insert(&name, found);
         }
         (process, known.and(loaded))
+    }
+
+    /// Whether all variables are known that the process has before it reads `.env`.
+    pub fn knows_environ(&self) -> bool {
+        self.world.environ.is_given() && !self.environ_is_piece
+    }
+
+    /// Goes on where nothing that decides about the endpoint of `provider` is a variable that nobody has seen.
+    ///
+    /// # Errors
+    /// [`Stop::not_modelled`] else.
+    pub(super) fn check_seen(&self, provider: &str) -> Outcome<()> {
+        let own = self.facts.providers.get(provider).map_or("", |row| row.base_url_env_var.as_str());
+        let shared = ["OPENAI_BASE_URL", "OPENROUTER_BASE_URL"].contains(&own)
+            || matches!(provider, "openrouter" | "custom");
+        let config = self.world.text_of(SourceKind::Config);
+        let is_shared = |name: &str| shared && matches!(name, "OPENAI_BASE_URL" | "OPENROUTER_BASE_URL");
+        let decides = |name: &&str| {
+            *name == own || is_shared(name) || name.starts_with("HERMES_") || config.holds(name)
+        };
+        match self.unseen.iter().find(decides) {
+            Some(name) if !self.environ.contains_key(name) => {
+                Err(Stop::not_modelled(format!("the value of {name}, which was not pasted")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// How a request over the network ends, made for `what`: it fails, or what it comes to is not modelled.
@@ -135,21 +168,45 @@ impl<'w> Process<'w> {
     }
 }
 
-/// The process environment before `.env`, with the place of each value; and whether every value that could
-/// matter is known.
-fn environ_of(world: &World, facts: &Facts) -> (TextMap<EnvValue>, Outcome<()>) {
-    let mut all = TextMap::new();
-    for (name, value) in world.variables.iter() {
-        all.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
-    }
-    let Given::Text(text) = &world.environ else { return (all, Ok(())) };
-    let environ = Environ::of(text);
-    let known = match environ.unknown_values().find(|name| facts.env.knows(name)) {
-        Some(name) => Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}"))),
-        None => Ok(()),
+/// The process environment before `.env`, with the place of each value.
+struct Surroundings {
+    variables: TextMap<EnvValue>,
+    /// Whether every value that could matter is known.
+    known: Outcome<()>,
+    unseen: TextSet,
+    is_piece: bool,
+}
+
+fn surroundings(world: &World, facts: &Facts) -> Surroundings {
+    /// Keys that a listing shows have smaller numbers.
+    const FIRST_UNSEEN: usize = 1 << 24;
+    let mut own = Surroundings {
+        variables: TextMap::new(),
+        known: Ok(()),
+        unseen: TextSet::new(),
+        is_piece: false,
     };
-    for (name, found) in environ.last_of_each().iter() {
-        all.insert(name, found.clone());
+    for (name, value) in world.variables.iter() {
+        own.variables.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }
-    (all, known)
+    let Given::Text(text) = &world.environ else { return own };
+    let environ = Environ::of(text);
+    own.is_piece = environ.is_piece;
+    if let Some(name) = environ.unknown_values().find(|name| facts.env.knows(name)) {
+        own.known = Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}")));
+    }
+    for (name, found) in environ.last_of_each().iter() {
+        own.variables.insert(name, found.clone());
+    }
+    for (number, entry) in environ.entries.iter().enumerate().filter(|(_, entry)| entry.is_unseen) {
+        if !is_key_variable(&entry.name) {
+            own.unseen.insert(&entry.name);
+            own.variables.remove(&entry.name);
+        } else if let Some(found) = own.variables.get_mut(&entry.name)
+            && found.place == Some(entry.value_place)
+        {
+            found.value = Secret::unseen(FIRST_UNSEEN + number).expose().to_owned();
+        }
+    }
+    own
 }

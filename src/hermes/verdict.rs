@@ -74,7 +74,9 @@ impl Process<'_> {
         let _ = self.trace.take();
         let named = if requested.is_none() { self.provider_in_output() } else { None };
         let requested = requested.or(named.as_ref().map(|named| named.text.as_str()));
-        let outcome = self.resolve_runtime_provider(requested);
+        let resolved = self.resolve_runtime_provider(requested);
+        let provider = self.trace.provider.clone().unwrap_or_default();
+        let outcome = resolved.and_then(|runtime| self.check_seen(&provider).map(|()| runtime));
         let asked = self.trace.requested.clone();
         if let (Err(stop), None) = (&outcome, &asked)
             && stop.unmodelled().is_some()
@@ -138,7 +140,8 @@ impl Process<'_> {
         let is_listed = self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text));
         let is_open = |kind: &SourceKind| {
             let stands_in = *kind == SourceKind::AuthStore && is_listed;
-            !stands_in && !self.world.given(*kind).is_given()
+            let is_piece = *kind == SourceKind::Environ && !self.knows_environ();
+            !stands_in && (is_piece || !self.world.given(*kind).is_given())
         };
         if [SourceKind::DotEnv, SourceKind::AuthStore].iter().any(is_open) {
             [SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ]

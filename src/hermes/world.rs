@@ -39,7 +39,8 @@ pub struct World {
     pub dotenv: Given<String>,
     /// `auth.json` in the Hermes home.
     pub auth_store: Given<String>,
-    /// The environment of the process before Hermes reads `.env`: lines `NAME=value`, or a systemd unit.
+    /// The environment of the process before Hermes reads `.env`: lines `NAME=value`, a systemd unit, a compose
+    /// file, `docker run`, and the like.
     pub environ: Given<String>,
     /// What `hermes auth list` printed.
     pub listing: Given<String>,

@@ -11,5 +11,4 @@ mod log_texts;
 pub mod part;
 pub mod paste;
 pub mod split;
-mod systemd;
 pub mod version;

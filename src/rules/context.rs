@@ -211,12 +211,13 @@ impl<'a> Context<'a> {
     /// Whether a rule that finds nothing can be believed: everything that Hermes reads is known, parses and is modelled.
     pub fn judges_all_rules(&self) -> bool {
         let world = self.world;
-        let sources = [&world.config, &world.dotenv, &world.auth_store, &world.environ];
+        let sources = [&world.config, &world.dotenv, &world.auth_store];
         let is_modelled = |verdict: &Verdict| match &verdict.outcome {
             Err(stop) => stop.unmodelled().is_none(),
             Ok(_) => true,
         };
         sources.iter().all(|given| given.is_given())
+            && self.knows_environ()
             && self.config_error().is_none()
             && !matches!(self.auth_store, Some(Err(_)))
             && self.verdict().is_some_and(is_modelled)

@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("path", [&block.path, ".key_env"].concat())
         .with("name", name)
         .with("endpoint", context.runtime().map_or("", |runtime| runtime.base_url.as_str()))
-        .part("what", if context.world.environ.is_given() { "nowhere" } else { "not_in_dotenv" });
+        .part("what", if context.knows_environ() { "nowhere" } else { "not_in_dotenv" });
     match near {
         Some(near) => {
             findings.with("near", near.name).part("way", "near").replace(place, near.name);
@@ -73,7 +73,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         None => {
             findings.part("way", "set");
             // The process that runs Hermes may have it.
-            if !context.world.environ.is_given() {
+            if !context.knows_environ() {
                 findings.as_note();
             }
         }

@@ -204,16 +204,21 @@ impl Context<'_> {
         // Of one name the last assignment counts.
         let mut around = TextSet::new();
         for entry in self.environ.entries.iter().rev() {
-            if around.insert(&entry.name) && !entry.value.trim().is_empty() {
+            if around.insert(&entry.name) && entry.is_set() {
                 set.insert(&entry.name);
             }
         }
         set
     }
 
+    /// Whether all of the process environment is known, and not only a piece of it.
+    pub(super) fn knows_environ(&self) -> bool {
+        self.world.environ.is_given() && !self.environ.is_piece
+    }
+
     /// Whether both `.env` and the process environment are known, so that what they do not set is not set.
     pub(super) fn knows_all_variables(&self) -> bool {
-        self.world.dotenv.is_given() && self.world.environ.is_given()
+        self.world.dotenv.is_given() && self.knows_environ()
     }
 }
 

@@ -163,7 +163,8 @@ fn counting(context: &Context<'_>) -> Vec<Counting> {
         }
     }
     for (at, entry) in entries.iter().enumerate() {
-        if says(Some(&entry.value)) && !entry.unknown && last.get(&entry.name) == Some(&(in_file + at)) {
+        let is_seen = !entry.unknown && !entry.is_unseen;
+        if says(Some(&entry.value)) && is_seen && last.get(&entry.name) == Some(&(in_file + at)) {
             counting.push(Counting::Environ(at));
         }
     }
@@ -631,7 +632,7 @@ pub(super) fn set_names(context: &Context<'_>) -> TextSet {
         add(&found.name, found.value.as_deref().unwrap_or(""));
     }
     for entry in &context.environ.entries {
-        add(&entry.name, &entry.value);
+        add(&entry.name, if entry.is_set() { "set" } else { "" });
     }
     names
 }

@@ -76,7 +76,7 @@ fn quoted_parts(start: usize, line: &str, regions: &mut Vec<Span>) {
 }
 
 /// The line without what a terminal, a list or a quotation puts before a command.
-fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
+pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
     const LISTS: [&str; 4] = ["- ", "* ", "• ", "> "];
     let mut rest = line.trim_start();
     while let Some(behind) = LISTS.iter().find_map(|mark| rest.strip_prefix(mark)) {

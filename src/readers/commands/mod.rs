@@ -9,7 +9,7 @@ mod head;
 mod lines;
 mod words;
 
-pub(super) use lines::is_bare_prompt;
+pub(super) use lines::{behind_prompt, is_bare_prompt};
 
 use crate::text::{Search, Span};
 
@@ -59,6 +59,11 @@ pub fn invocations(text: &str) -> Vec<Invocation> {
         words::read(text, region, &mut |command| found.extend(head::invocation(text, command)));
     }
     found
+}
+
+/// The simple commands at `region` of `text`, whatever they run, by their words.
+pub(super) fn simple_commands(text: &str, region: Span, found: &mut dyn FnMut(Vec<Word>)) {
+    words::read(text, region, &mut |command| found(command.words));
 }
 
 #[cfg(test)]

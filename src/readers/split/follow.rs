@@ -6,7 +6,7 @@ use crate::text::{BLANK, Search};
 
 /// How a line goes on with the lines above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::readers) enum Step {
     /// It belongs to a value that began above.
     Inside,
     /// It is a key or an item where one may stand.
@@ -38,21 +38,21 @@ enum Value {
 }
 
 /// The state behind a line.
-pub(super) struct Follow {
+pub(in crate::readers) struct Follow {
     levels: Vec<Level>,
     value: Value,
 }
 
 impl Follow {
     /// Behind the line that a file begins with.
-    pub(super) fn from(column: usize, content: &str) -> Self {
+    pub(in crate::readers) fn from(column: usize, content: &str) -> Self {
         let mut follow = Self { levels: Vec::new(), value: Value::None };
         follow.step(column, content);
         follow
     }
 
     /// Whether the lines below belong to a value that began above, as far as they are indented.
-    pub(super) fn step(&mut self, column: usize, content: &str) -> Step {
+    pub(in crate::readers) fn step(&mut self, column: usize, content: &str) -> Step {
         match self.value {
             Value::Indented(parent) if column > parent => return Step::Inside,
             Value::Quoted(parent, quote) if column > parent => {
@@ -200,7 +200,7 @@ fn depth_behind(line: &str, mut depth: usize) -> usize {
 }
 
 /// What stands behind the colon of the key that a line begins with, whatever the key is.
-pub(super) fn key_of(line: &str) -> Option<&str> {
+pub(in crate::readers) fn key_of(line: &str) -> Option<&str> {
     let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
     let from = match quote {
         Some(quote) => line.get(1..)?.find(quote)? + 2,

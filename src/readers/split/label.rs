@@ -4,6 +4,7 @@ use super::Why;
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use crate::readers::environ::form::{Region as EnvironRegion, regions};
 use crate::collections::TextSet;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
 use crate::text::{Chars, Search, SourceKind};
@@ -100,12 +101,29 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
         is_open: false,
     };
     let mut labels = Vec::with_capacity(lines.count());
+    let mut environs = environs(lines).into_iter().peekable();
     for number in 0..lines.count() {
-        let label = state.label(lines, number);
+        while environs.peek().is_some_and(|region| region.last < number) {
+            environs.next();
+        }
+        let environ = environs.peek().filter(|region| region.first <= number);
+        let label = state.label(lines, number, environ);
         state.behind_blank = label == Label::Blank;
         labels.push(label);
     }
     labels
+}
+
+/// Where variables of containers, services and other shells stand.
+fn environs(lines: &Lines<'_>) -> Vec<EnvironRegion> {
+    let bare = |number| match lines.role(number) {
+        Role::Fence(_) => None,
+        Role::Inside(region) => {
+            Some(lines.regions.get(region).map_or("", |region| lines.inside(number, region)))
+        }
+        Role::Outside => Some(without_quote_marks(lines.line(number))),
+    };
+    regions(&(0..lines.count()).map(bare).collect::<Vec<_>>())
 }
 
 fn own(kind: SourceKind, why: Why) -> Label {
@@ -118,7 +136,7 @@ fn indented(line: &str) -> (usize, &str) {
 }
 
 impl State<'_> {
-    fn label(&mut self, lines: &Lines<'_>, number: usize) -> Label {
+    fn label(&mut self, lines: &Lines<'_>, number: usize, environ: Option<&EnvironRegion>) -> Label {
         let line = lines.line(number);
         let role = lines.role(number);
         if let Role::Fence(region) = role {
@@ -140,6 +158,14 @@ impl State<'_> {
             Some(_) if self.is_whole => {
                 let why = if self.hint == Some(SourceKind::Config) { Why::Named } else { Why::ConfigKeys };
                 return own(SourceKind::Config, why);
+            }
+            _ if environ.is_some() => {
+                let why = match environ {
+                    Some(environ) if environ.form.is_of_service() => Why::Service,
+                    _ => Why::Exports,
+                };
+                self.is_open = false;
+                return self.enter(Mode::Other, own(SourceKind::Environ, why));
             }
             Some(region) if region.fenced == Fenced::Code => return Label::Other,
             _ => {}

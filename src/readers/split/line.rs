@@ -18,6 +18,7 @@ const FILES: &[(&str, Option<SourceKind>)] = &[
     (".zshrc", Some(SourceKind::Environ)),
     (".profile", Some(SourceKind::Environ)),
     (".bash_profile", Some(SourceKind::Environ)),
+    (".container", Some(SourceKind::Environ)),
     ("agent.log", Some(SourceKind::Log)),
     ("gateway.log", Some(SourceKind::Log)),
     ("errors.log", Some(SourceKind::Log)),
@@ -380,10 +381,9 @@ pub(super) fn assignment(line: &str) -> Option<&str> {
     is_variable(name).then_some(name)
 }
 
-/// The name of a line `export NAME=value` or `set -x NAME value`, as shells have it.
+/// The name of a line `export NAME=value`.
 pub(super) fn export(line: &str) -> Option<&str> {
-    let rest = ["export ", "setx ", "set -gx ", "set -x "].iter().find_map(|head| line.strip_prefix(head))?;
-    let rest = rest.trim_start();
+    let rest = line.strip_prefix("export ")?.trim_start();
     let name = rest.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or("");
     is_variable(name).then_some(name)
 }
@@ -409,7 +409,7 @@ fn is_variable(name: &str) -> bool {
 
 /// Whether a line is one of a systemd unit that alone tells it.
 pub(super) fn begins_unit(line: &str) -> bool {
-    matches!(line, "[Service]" | "[Unit]" | "[Install]") || line.starts_with("Environment=")
+    matches!(line, "[Service]" | "[Unit]" | "[Install]" | "[Container]") || line.starts_with("Environment=")
 }
 
 /// Whether a line is a setting or a heading of a systemd unit.

@@ -5,7 +5,7 @@
 
 mod extract;
 mod fence;
-mod follow;
+pub(super) mod follow;
 mod label;
 mod line;
 mod sample;
@@ -25,12 +25,14 @@ pub enum Why {
     ConfigKeys,
     /// Lines `NAME=value`.
     Assignments,
-    /// Lines `export NAME=value`.
+    /// Lines `export NAME=value`, or what other shells have for it.
     Exports,
     /// The variables that every process has are among its own.
     EveryProcess,
     /// A systemd unit.
     Unit,
+    /// Variables of a container or a service: a compose file, a manifest, a Dockerfile, `docker run`, a property list.
+    Service,
     /// JSON with the fields of auth.json.
     Store,
     /// Headings and rows of `hermes auth list`.

@@ -6,6 +6,7 @@ use super::line::{self, YamlLine};
 use super::{Part, Use, Why, extract, is_joined, label};
 use crate::collections::{TextMap, joined};
 use crate::facts::Facts;
+use crate::readers::environ::line_name;
 use crate::readers::listing::Listing;
 use crate::readers::paste::{Shapes, moved_to, without_comment};
 use crate::text::{LINE_END, Search, SourceKind, Span, sort_by_span};
@@ -366,6 +367,13 @@ fn set(parts: &mut [Part], number: usize, use_of: Use) {
     }
 }
 
+/// The variable that a line sets.
+fn name_of(bare: &str) -> Option<String> {
+    let written =
+        line::assignment(bare).or_else(|| line::export(bare)).or_else(|| line::colon_assignment(bare));
+    written.map(str::to_owned).or_else(|| line_name(bare))
+}
+
 /// Assignments are put together; of those of one name the last one counts.
 fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
     if own.len() < 2 {
@@ -377,14 +385,11 @@ fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
         let (mut names, mut left, mut under) = (Vec::new(), 0, number);
         for (span, content) in extract::lines(text, part) {
             let bare = content.trim();
-            let Some(name) = line::assignment(bare)
-                .or_else(|| line::export(bare))
-                .or_else(|| line::colon_assignment(bare))
-            else {
+            let Some(name) = name_of(bare) else {
                 left += usize::from(!bare.is_empty() && !bare.starts_with('#'));
                 continue;
             };
-            match by.get(name) {
+            match by.get(&name) {
                 Some(later) => {
                     under = *later;
                     names.push(span);
@@ -394,11 +399,10 @@ fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
         }
         for (_, content) in extract::lines(text, part) {
             let bare = content.trim();
-            if let Some(name) =
-                line::assignment(bare).or_else(|| line::export(bare)).or_else(|| line::colon_assignment(bare))
-                && by.get(name).is_none()
+            if let Some(name) = name_of(bare)
+                && by.get(&name).is_none()
             {
-                by.insert(name, number);
+                by.insert(&name, number);
             }
         }
         if names.is_empty() {
@@ -415,14 +419,19 @@ fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
 
 /// Environments of one form are put together; of several forms, those of the first one count.
 fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
-    let of_unit = |parts: &[Part], number: usize| parts.get(number).is_some_and(|part| part.why == Why::Unit);
+    let of_unit = |parts: &[Part], number: usize| {
+        parts.get(number).is_some_and(|part| matches!(part.why, Why::Unit | Why::Service))
+    };
     let told =
         own.iter().copied().find(|number| parts.get(*number).is_some_and(|part| part.why == Why::Told));
-    let Some(first) = told.or(own.first().copied()) else { return };
+    // Of the versions of a container the last one counts.
+    let is_service = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::Service);
+    let service = own.first().filter(|first| is_service(first)).and_then(|_| own.iter().copied().rfind(is_service));
+    let Some(first) = told.or(service).or(own.first().copied()) else { return };
     let is_unit = of_unit(parts, first);
     let mut same = Vec::new();
     for &number in own {
-        // Units are not put together: each is of one service.
+        // Units and containers are not put together: each is of one service.
         if number != first && (is_unit || of_unit(parts, number)) {
             if let Some(part) = parts.get_mut(number) {
                 part.use_of = Use::Behind(first);

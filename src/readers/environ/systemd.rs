@@ -1,30 +1,33 @@
 //! `Environment=` of a systemd unit, with systemd's quoting: systemd.exec(5), and `extract_first_word` with
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
-use super::environ::{EnvEntry, Environ};
+use super::{EnvEntry, Environ};
 use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, SourceKind, Span};
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
 pub(super) fn is_unit(text: &str) -> bool {
     text.lines().map(str::trim).any(|line| {
         line.split_once('=').is_some_and(|(name, _)| name.trim_end() == "Environment")
-            || matches!(line, "[Service]" | "[Unit]" | "[Install]")
+            || matches!(line, "[Service]" | "[Unit]" | "[Install]" | "[Container]")
     })
 }
 
-/// The settings of a unit's `[Service]` part; without any part's heading, all of them.
+/// The settings of a unit's `[Service]` part, or of the `[Container]` of a quadlet; without any part's heading, all of them.
 pub(super) fn read(text: &str) -> Environ {
     let mut environ = Environ { is_unit: true, ..Environ::default() };
     let mut in_service = true;
     for line in logical_lines(text) {
         let trimmed = line.text.trim();
         if trimmed.starts_with('[') && trimmed.ends_with(']') {
-            in_service = trimmed == "[Service]";
+            // A quadlet of podman has its variables in a section of its own.
+            in_service = matches!(trimmed, "[Service]" | "[Container]");
             continue;
         }
         let Some((name, _)) = line.text.split_once('=').filter(|_| in_service) else { continue };
-        if name.trim() == "Environment" {
-            environment(&line, name.len() + 1, &mut environ);
+        match name.trim() {
+            "Environment" => environment(&line, name.len() + 1, &mut environ),
+            "EnvironmentFile" | "PassEnvironment" | "Secret" | "LoadCredential" => environ.is_piece = true,
+            _ => {}
         }
     }
     environ

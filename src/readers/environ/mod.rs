@@ -1,10 +1,17 @@
 //! The environment of a process as people paste it: what `env` prints, `export` lines, a NUL-separated
-//! `/proc/PID/environ`, or a systemd unit with its `Environment=` lines.
+//! `/proc/PID/environ`, a systemd unit with its `Environment=` lines, a compose file, a manifest of Kubernetes, a Dockerfile,
+//! `docker run`, a property list of launchd, and what PowerShell, cmd and fish have for `export`.
 
-use super::systemd;
+pub(super) mod form;
+mod manifest;
+mod plist;
+mod shell;
+mod systemd;
+
 use crate::collections::TextMap;
 use crate::hermes::EnvValue;
-use crate::text::{Place, Search, SourceKind, Span, WHITE};
+use crate::text::{Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
+use form::{Form, Region};
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -21,10 +28,17 @@ pub struct EnvEntry {
     pub entry_place: Place,
     /// Whether the value holds something that only the running system could tell, as systemd's `%h`.
     pub unknown: bool,
+    /// Whether the value stands elsewhere: in a secret, or in a variable of whoever starts the process.
+    pub is_unseen: bool,
 }
 
 impl EnvEntry {
-    pub(super) fn new(
+    /// Whether the variable has a value, seen or not.
+    pub fn is_set(&self) -> bool {
+        self.is_unseen || !self.value.trim().is_empty()
+    }
+
+    fn new(
         name: &str,
         value: String,
         name_span: Span,
@@ -39,6 +53,7 @@ impl EnvEntry {
             value_place: place(value_span),
             entry_place: place(entry_span),
             unknown: false,
+            is_unseen: false,
         }
     }
 }
@@ -52,6 +67,8 @@ pub struct Environ {
     pub unread: Vec<Place>,
     /// Whether the text is a systemd unit.
     pub is_unit: bool,
+    /// Whether the process has other variables beside these: those of an image, of a file that is named, of whoever starts it.
+    pub is_piece: bool,
 }
 
 impl Environ {
@@ -65,9 +82,17 @@ impl Environ {
     /// let unit = Environ::of("[Service]\nEnvironment=A=x \"B=y z\"\n");
     /// assert!(unit.is_unit);
     /// assert_eq!(unit.entries.len(), 2);
+    /// let compose = Environ::of("services:\n  hermes:\n    environment: [A_KEY=x, B_KEY]\n");
+    /// assert!(compose.is_piece && compose.entries[1].is_unseen);
     /// ```
     pub fn of(text: &str) -> Self {
-        if systemd::is_unit(text) { systemd::read(text) } else { read_lines(text) }
+        if systemd::is_unit(text) {
+            systemd::read(text)
+        } else if text.has('\0') {
+            read_lines(text, Span::new(0, text.len()))
+        } else {
+            read_forms(text)
+        }
     }
 
     /// The variables, the last assignment of each.
@@ -84,18 +109,54 @@ impl Environ {
         last
     }
 
+    fn add(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.unread.extend(other.unread);
+    }
+
     /// The names whose values only the running system could tell.
     pub fn unknown_values(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().filter(|entry| entry.unknown).map(|entry| entry.name.as_str())
     }
 }
 
-fn read_lines(text: &str) -> Environ {
+/// Whether a name is one that variables have by custom: capitals, digits and underscores.
+pub(super) fn is_variable(name: &str) -> bool {
+    const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    name.len() >= 2 && !name.starts_with(DIGIT) && name.chars().all(UPPER)
+}
+
+/// The name that a line of a shell sets that is no `export`.
+pub(super) fn line_name(line: &str) -> Option<String> {
+    let form = shell::form_of(line).filter(|form| *form == Form::Line)?;
+    let mut environ = Environ::default();
+    form.read(line, Span::new(0, line.len()), &mut environ);
+    environ.entries.pop().map(|entry| entry.name)
+}
+
+/// The forms of [`form`], and lines `NAME=value` between them.
+fn read_forms(text: &str) -> Environ {
+    let index = LineIndex::new(text);
+    let spans: Vec<Span> = (0..index.lines()).filter_map(|line| index.line_span(text, line)).collect();
+    let lines: Vec<Option<&str>> = spans.iter().map(|span| Some(span.of(text))).collect();
+    let at = |number: usize| spans.get(number).copied().unwrap_or(Span::at(text.len()));
+    let mut environ = Environ::default();
+    let mut behind = 0;
+    for Region { form, first, last } in form::regions(&lines) {
+        environ.add(read_lines(text, Span::new(behind, at(first).start)));
+        form.read(text, at(first).to(at(last)), &mut environ);
+        behind = at(last).end;
+    }
+    environ.add(read_lines(text, Span::new(behind, text.len())));
+    environ
+}
+
+fn read_lines(text: &str, span: Span) -> Environ {
     let mut environ = Environ::default();
     let separated = text.has('\0');
     let end: &[char] = if separated { &['\0'] } else { &['\n', '\r'] };
-    let mut start = 0;
-    for line in text.split(end) {
+    let mut start = span.start;
+    for line in span.of(text).split(end) {
         let trimmed = if separated { line } else { line.trim() };
         let at = start + if separated { 0 } else { line.len() - line.trim_start().len() };
         start += line.len() + 1;
@@ -125,13 +186,29 @@ fn assignment(line: &str, at: usize, separated: bool) -> Option<EnvEntry> {
     let name_span = Span::new(name_start, name_start + name.len());
     let value_span = Span::new(value_start, value_start + written.len());
     let quoted = declared.filter(|_| !separated).and_then(|_| shell_quoted(written));
-    Some(match quoted {
+    let mut entry = match quoted {
         Some(value) => {
             let inside = Span::new(value_span.start + 1, value_span.end - 1);
             EnvEntry::new(name, value, name_span, inside, whole)
         }
         None => EnvEntry::new(name, written.to_owned(), name_span, value_span, whole),
-    })
+    };
+    entry.is_unseen = declared.is_some() && !separated && is_made_by_shell(written);
+    Some(entry)
+}
+
+/// Whether a shell puts something into a value: a variable, or what a command prints.
+fn is_made_by_shell(written: &str) -> bool {
+    let mut is_escaped = false;
+    let mut before_name = false;
+    for c in written.chars() {
+        if before_name && (c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(')) || c == '`' && !is_escaped {
+            return !written.starts_with('\'');
+        }
+        before_name = c == '$' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+    }
+    false
 }
 
 /// The content of a value that stands in one pair of a shell's quotes.
@@ -156,52 +233,4 @@ fn shell_quoted(written: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pairs(text: &str) -> Vec<(String, String)> {
-        Environ::of(text).entries.into_iter().map(|entry| (entry.name, entry.value)).collect()
-    }
-
-    fn pair(name: &str, value: &str) -> (String, String) {
-        (name.to_owned(), value.to_owned())
-    }
-
-    #[test]
-    fn what_env_prints_is_literal() {
-        assert_eq!(
-            pairs("A=\"q\"\r\nB=x=y\n\n# c\nC=\n"),
-            [pair("A", "\"q\""), pair("B", "x=y"), pair("C", "")]
-        );
-    }
-
-    #[test]
-    fn what_a_shell_declares_has_its_quotes() {
-        assert_eq!(
-            pairs("declare -x A=\"a \\\"b\\\"\"\nexport B='c'\nexport C=d\n"),
-            [pair("A", "a \"b\""), pair("B", "c"), pair("C", "d")]
-        );
-    }
-
-    #[test]
-    fn records_between_nul_keep_their_lines() {
-        assert_eq!(pairs("A=1\nx\0B=2\0"), [pair("A", "1\nx"), pair("B", "2")]);
-    }
-
-    #[test]
-    fn lines_that_set_nothing_are_told() {
-        let text = "KEY: v\nA=1\n  }\n";
-        let unread: Vec<_> = Environ::of(text).unread.iter().map(|place| place.span.of(text)).collect();
-        assert_eq!(unread, ["KEY: v", "}"]);
-    }
-
-    #[test]
-    fn places() {
-        let text = "\n export A=\"v\"\n";
-        let entries = Environ::of(text).entries;
-        let entry = entries.first().unwrap();
-        assert_eq!(entry.name_place.span.of(text), "A");
-        assert_eq!(entry.value_place.span.of(text), "v");
-        assert_eq!(entry.entry_place.span.of(text), "export A=\"v\"");
-    }
-}
+mod tests;

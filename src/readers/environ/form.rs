@@ -1,0 +1,262 @@
+//! Where in a text environments stand that are no lines `NAME=value`: the files and commands that give variables to a
+//! container or a service, and what shells have instead of `export`.
+
+use super::{Environ, manifest, plist, shell};
+use crate::readers::split::follow::{Follow, Step, key_of};
+use crate::text::{BLANK, Chars, Span};
+
+/// A way to write variables down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::readers) enum Form {
+    /// A compose file, a manifest of Kubernetes, or a part of one.
+    Manifest,
+    /// A property list of launchd, or a part of one.
+    PropertyList,
+    /// A Dockerfile, or lines of one.
+    Dockerfile,
+    /// `docker run` with its options.
+    Run,
+    /// Attributes of Nix that are variables.
+    Attributes,
+    /// One line of a shell: `setx`, `set`, `$env:`, `set -gx`.
+    Line,
+}
+
+impl Form {
+    /// Whether it is of one container or service, which has other variables beside.
+    pub(in crate::readers) fn is_of_service(self) -> bool {
+        self != Self::Line
+    }
+
+    /// Adds the variables that stand at `span` of `text`.
+    pub(super) fn read(self, text: &str, span: Span, environ: &mut Environ) {
+        match self {
+            Self::Manifest => manifest::read(text, span, environ),
+            Self::PropertyList => plist::read(text, span, environ),
+            Self::Attributes => shell::attributes(text, span, environ),
+            Self::Dockerfile | Self::Run | Self::Line => shell::read(self, text, span, environ),
+        }
+        environ.is_piece = true;
+    }
+}
+
+/// Lines of one form.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::readers) struct Region {
+    pub(in crate::readers) form: Form,
+    pub(in crate::readers) first: usize,
+    pub(in crate::readers) last: usize,
+}
+
+/// The regions of a text, in their order, by its lines without what a quotation puts in front of them; `None` is a border, as a
+/// fence is. Each of them sets a variable.
+pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
+    let mut found = Vec::new();
+    // Up to here a file of YAML goes that sets none.
+    let mut passed = 0;
+    let mut number = 0;
+    while number < lines.len() {
+        let manifest = if number < passed { None } else { manifest_from(lines, number) };
+        if let Some((region, false)) = manifest {
+            passed = region.last + 1;
+        }
+        let begun = manifest
+            .and_then(|(region, sets)| sets.then_some(region))
+            .or_else(|| plist_from(lines, number))
+            .or_else(|| dockerfile_from(lines, number))
+            .or_else(|| attributes_from(lines, number))
+            .or_else(|| command_from(lines, number));
+        match begun {
+            Some(region) => {
+                number = region.last + 1;
+                found.extend(is_real(lines, region).then_some(region));
+            }
+            None => number += 1,
+        }
+    }
+    found
+}
+
+/// Whether something is set there.
+fn is_real(lines: &[Option<&str>], region: Region) -> bool {
+    let own = lines.get(region.first..=region.last).unwrap_or_default();
+    let text = own.iter().map(|line| line.unwrap_or("")).collect::<Vec<_>>().join("\n");
+    let mut environ = Environ::default();
+    region.form.read(&text, Span::new(0, text.len()), &mut environ);
+    !environ.entries.is_empty()
+}
+
+/// How far a line is indented, and what it says.
+fn indented(line: &str) -> (usize, &str) {
+    let content = line.trim_start_matches(BLANK);
+    (line.len() - content.len(), content.trim_end())
+}
+
+/// Keys that stand at the root of the files of containers.
+const ROOTS: [&str; 14] = [
+    "services",
+    "volumes",
+    "networks",
+    "secrets",
+    "configs",
+    "version",
+    "name",
+    "include",
+    "apiVersion",
+    "kind",
+    "metadata",
+    "spec",
+    "data",
+    "stringData",
+];
+
+/// The key of a line of YAML, an item's mark left out, where it is one word; and what stands behind it.
+fn plain_key(content: &str) -> Option<(&str, &str)> {
+    const LETTERS: Chars = |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let content = content.strip_prefix("- ").map_or(content, str::trim_start);
+    let value = key_of(content)?;
+    let key = content.get(..content.len() - value.len() - 1)?.trim_matches(['"', '\'']);
+    (!key.is_empty() && key.chars().all(LETTERS)).then(|| (key, value.trim()))
+}
+
+/// A file of YAML, as far as it goes on, and whether a section of variables is in it.
+fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)> {
+    let line = |number: usize| lines.get(number).copied().flatten();
+    let (base, content) = indented(line(first)?);
+    let (key, value) = plain_key(content)?;
+    let next = indented(line(first + 1)?);
+    let is_section = (value.is_empty() || value.starts_with(['&', '#']))
+        && (next.0 > base || (next.0 == base && next.1.starts_with("- ")));
+    let is_root = matches!(key, "apiVersion" | "kind" | "version" | "name" | "image" | "container_name");
+    if !is_section && !is_root {
+        return None;
+    }
+    let is_variables = |content: &str| {
+        let trimmed = content.trim_start_matches("- ");
+        trimmed.starts_with("environment:") || trimmed.starts_with("env:")
+    };
+    let mut has_variables = is_variables(content);
+    let mut follow = Follow::from(base, content);
+    let (mut last, mut is_behind_blank, mut is_begin) = (first, false, false);
+    for (number, line) in lines.iter().enumerate().skip(first + 1) {
+        let Some(line) = line else { break };
+        let (column, content) = indented(line);
+        if content.is_empty() {
+            is_behind_blank = true;
+            continue;
+        }
+        if content == "---" {
+            (is_begin, is_behind_blank) = (true, true);
+            continue;
+        }
+        if content.starts_with('#') {
+            continue;
+        }
+        let is_file_key = |key: &str| ROOTS.contains(&key) || key.starts_with("x-");
+        let key = plain_key(content).map(|(key, _)| key);
+        if column < base || (is_begin && !key.is_some_and(is_file_key)) {
+            break;
+        }
+        let step = if std::mem::take(&mut is_begin) {
+            follow = Follow::from(column, content);
+            Step::Fits
+        } else {
+            follow.step(column, content)
+        };
+        let fits = match step {
+            Step::Misfit => false,
+            _ if column > base => true,
+            Step::Inside => !is_behind_blank,
+            Step::Fits if is_behind_blank => key.is_some_and(is_file_key) || content.starts_with("- "),
+            Step::Fits => key.is_some() || content.starts_with("- "),
+        };
+        if !fits {
+            break;
+        }
+        has_variables |= is_variables(content);
+        (last, is_behind_blank) = (number, false);
+    }
+    Some((Region { form: Form::Manifest, first, last }, has_variables))
+}
+
+/// A property list, or the variables of one.
+fn plist_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
+    const VARIABLES: &str = "<key>EnvironmentVariables</key>";
+    let begin = lines.get(first).copied().flatten()?.trim();
+    let is_file = ["<?xml", "<plist", "<!DOCTYPE plist"].iter().any(|head| begin.starts_with(head));
+    if !is_file && !begin.starts_with(VARIABLES) {
+        return None;
+    }
+    let mut last = first;
+    for (number, line) in lines.iter().enumerate().skip(first) {
+        let Some(line) = line.map(str::trim) else { break };
+        if line.is_empty() {
+            continue;
+        }
+        if !line.starts_with('<') {
+            break;
+        }
+        last = number;
+        if line.ends_with("</plist>") || (!is_file && line.ends_with("</dict>")) {
+            break;
+        }
+    }
+    Some(Region { form: Form::PropertyList, first, last })
+}
+
+/// The line at which a command ends that begins at `first`: each of the lines before it goes on.
+fn end_of_command(lines: &[Option<&str>], first: usize) -> usize {
+    let goes_on = |number: &usize| {
+        let line = lines.get(*number).copied().flatten().unwrap_or("").trim_end();
+        line.ends_with(['\\', '`', '^']) && matches!(lines.get(number + 1), Some(Some(_)))
+    };
+    (first..).find(|number| !goes_on(number)).unwrap_or(first)
+}
+
+/// Lines of a Dockerfile that stand together.
+fn dockerfile_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
+    const INSTRUCTIONS: [&str; 16] = [
+        "FROM", "ENV", "RUN", "COPY", "ADD", "ARG", "CMD", "ENTRYPOINT", "WORKDIR", "EXPOSE", "USER", "VOLUME",
+        "LABEL", "SHELL", "HEALTHCHECK", "STOPSIGNAL",
+    ];
+    let is_instruction = |line: &str| {
+        let word = line.split_whitespace().next().unwrap_or("");
+        INSTRUCTIONS.contains(&word) && line.trim().len() > word.len()
+    };
+    let mut last = None;
+    let mut number = first;
+    while let Some(Some(line)) = lines.get(number) {
+        if is_instruction(line) {
+            number = end_of_command(lines, number);
+            last = Some(number);
+        } else if last.is_none() || !(line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            break;
+        }
+        number += 1;
+    }
+    Some(Region { form: Form::Dockerfile, first, last: last? })
+}
+
+/// A set of Nix whose attributes are variables, or one of them by its path.
+fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
+    const SETS: [&str; 4] = ["environment", "sessionVariables", "variables", "EnvironmentVariables"];
+    let (path, value) = lines.get(first).copied().flatten()?.split_once('=')?;
+    let mut names = path.trim().rsplit('.');
+    let last_name = names.next()?;
+    let mut last = first;
+    if value.trim() == "{" && SETS.contains(&last_name) {
+        let is_over = |line: &&str| line.trim_start().starts_with('}');
+        let of_set = lines.iter().skip(first + 1).map_while(|line| line.filter(|line| !is_over(line)));
+        last += of_set.count();
+    } else if !names.next().is_some_and(|name| SETS.contains(&name)) {
+        return None;
+    }
+    Some(Region { form: Form::Attributes, first, last })
+}
+
+/// A line of a shell that sets a variable, or a command that runs a container.
+fn command_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
+    let form = shell::form_of(lines.get(first).copied().flatten()?)?;
+    let last = if form == Form::Run { end_of_command(lines, first) } else { first };
+    Some(Region { form, first, last })
+}

@@ -1,0 +1,196 @@
+//! The forms in which environments are pasted.
+
+use super::*;
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    Environ::of(text).entries.into_iter().map(|entry| (entry.name, entry.value)).collect()
+}
+
+fn pair(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+#[test]
+fn what_env_prints_is_literal() {
+    assert_eq!(
+        pairs("A=\"q\"\r\nB=x=y\n\n# c\nC=\n"),
+        [pair("A", "\"q\""), pair("B", "x=y"), pair("C", "")]
+    );
+}
+
+#[test]
+fn what_a_shell_declares_has_its_quotes() {
+    assert_eq!(
+        pairs("declare -x A=\"a \\\"b\\\"\"\nexport B='c'\nexport C=d\n"),
+        [pair("A", "a \"b\""), pair("B", "c"), pair("C", "d")]
+    );
+}
+
+#[test]
+fn records_between_nul_keep_their_lines() {
+    assert_eq!(pairs("A=1\nx\0B=2\0"), [pair("A", "1\nx"), pair("B", "2")]);
+}
+
+#[test]
+fn lines_that_set_nothing_are_told() {
+    let text = "KEY: v\nA=1\n  }\n";
+    let unread: Vec<_> = Environ::of(text).unread.iter().map(|place| place.span.of(text)).collect();
+    assert_eq!(unread, ["KEY: v", "}"]);
+}
+
+#[test]
+fn places() {
+    let text = "\n export A=\"v\"\n";
+    let entries = Environ::of(text).entries;
+    let entry = entries.first().unwrap();
+    assert_eq!(entry.name_place.span.of(text), "A");
+    assert_eq!(entry.value_place.span.of(text), "v");
+    assert_eq!(entry.entry_place.span.of(text), "export A=\"v\"");
+}
+
+/// The variables of a text, `…` for a value that is not seen; each name and value stands where its place says.
+fn of_form(text: &str) -> Vec<String> {
+    let environ = Environ::of(text);
+    assert!(environ.is_piece, "{text}");
+    let told = environ.entries.iter().map(|entry| {
+        assert_eq!(entry.name_place.span.of(text), entry.name, "{text}");
+        if !entry.is_unseen {
+            assert_eq!(entry.value_place.span.of(text), entry.value, "{text}");
+        }
+        assert!(entry.entry_place.span.contains(entry.name_place.span), "{text}");
+        format!("{}={}", entry.name, if entry.is_unseen { "…" } else { &entry.value })
+    });
+    told.collect()
+}
+
+const COMPOSE: &str = "services:\n  db:\n    image: postgres\n    environment: {POSTGRES_PASSWORD: x}\n  bot:\n    image: nousresearch/hermes-agent\n    env_file: .env\n    environment:\n";
+
+/// The mapping and the list of the compose specification; `$$` is a `$`, and a name without a value is handed on.
+#[test]
+fn compose_files_have_mappings_and_lists() {
+    let map = "      A_KEY: sk-fake-1 # mine\n      B_KEY: \"sk-fake 2\"\n      PORT: 8642\n      C_KEY: ${C_KEY:-}\n      D_KEY:\n      url: x\n";
+    let expected = ["A_KEY=sk-fake-1", "B_KEY=sk-fake 2", "PORT=8642", "C_KEY=…", "D_KEY=…"];
+    assert_eq!(of_form(&[COMPOSE, map].concat()), expected);
+    let list = "      - A_KEY=sk-fake=1\n      - \"B_KEY=b c\"\n      - C_KEY\n      - D_KEY=$D_KEY\n      - 'E_KEY=e'\n    ports: [\"1:1\"]\n";
+    let expected = ["A_KEY=sk-fake=1", "B_KEY=b c", "C_KEY=…", "D_KEY=…", "E_KEY=e"];
+    assert_eq!(of_form(&[COMPOSE, list].concat()), expected);
+    let doubled = Environ::of(&[COMPOSE, "      A_KEY: a$$b\n"].concat());
+    assert!(doubled.entries.iter().all(|entry| entry.value == "a$b" && !entry.is_unseen));
+}
+
+#[test]
+fn a_compose_file_may_be_a_piece_or_have_anchors() {
+    assert_eq!(of_form("    environment:\n      - A_KEY=x\n"), ["A_KEY=x"]);
+    assert_eq!(of_form("hermes:\n  build: .\n  environment:\n    A_KEY: x\n"), ["A_KEY=x"]);
+    let anchored = "x-env: &env\n  A_KEY: x\nservices:\n  hermes:\n    image: hermes\n    environment:\n      <<: *env\n      B_KEY: y\n";
+    let mut found = of_form(anchored);
+    found.sort();
+    assert_eq!(found, ["A_KEY=x", "B_KEY=y"]);
+    let crlf = [COMPOSE, "      A_KEY: x\n"].concat().replace('\n', "\r\n");
+    assert_eq!(of_form(&crlf), ["A_KEY=x"]);
+}
+
+/// The variables of another program are not those of Hermes.
+#[test]
+fn other_containers_are_passed_over() {
+    for text in [
+        "services:\n  proxy:\n    image: ghcr.io/x/litellm\n    environment:\n      - OPENAI_API_KEY=x\n",
+        "docker run -e OPENAI_API_KEY=x ghcr.io/x/litellm\n",
+        "<plist>\n<dict>\n<key>Label</key><string>other</string>\n<key>EnvironmentVariables</key>\n<dict>\n<key>A_KEY</key><string>x</string>\n</dict>\n</dict>\n</plist>\n",
+        "mcp_servers:\n  gh:\n    command: npx\n    env:\n      A_KEY: x\n",
+    ] {
+        let found = Environ::of(text);
+        assert!(found.entries.is_empty() && !found.is_piece, "{text}");
+    }
+}
+
+/// `env` of a container, by value or by a secret; several documents in one text.
+#[test]
+fn manifests_of_kubernetes() {
+    let text = "apiVersion: v1\nkind: Service\n---\nkind: Deployment\nspec:\n  containers:\n  - name: side\n    image: envoy\n    env: [{name: Z_KEY, value: z}]\n  - name: bot\n    image: x/hermes:1\n    env:\n    - name: A_KEY\n      value: \"x\"\n    - name: B_KEY\n      valueFrom:\n        secretKeyRef: {name: s, key: k}\n    - {name: C_KEY, value: $(A_KEY)}\n";
+    assert_eq!(of_form(text), ["A_KEY=x", "B_KEY=…", "C_KEY=…"]);
+}
+
+#[test]
+fn commands_that_run_containers() {
+    let text = "$ sudo docker run -d \\\n  -e A_KEY=x --env \"B_KEY=b c\" --env=C_KEY='c' -eD_KEY=d \\\n  -e E_KEY -e F_KEY=$F -e G_KEY=\"${G}\" --env-file .env -p 1:1 nousresearch/hermes-agent gateway run\n";
+    let expected = ["A_KEY=x", "B_KEY=b c", "C_KEY=c", "D_KEY=d", "E_KEY=…", "F_KEY=…", "G_KEY=…"];
+    assert_eq!(of_form(text), expected);
+}
+
+#[test]
+fn dockerfiles() {
+    let text = "FROM debian AS hermes\nARG B\n# keys\nENV A_KEY=x \\\n    B_KEY=\"b c\"\nENV C_KEY c\nENV D_KEY=${B}\nRUN a && b\n";
+    assert_eq!(of_form(text), ["A_KEY=x", "B_KEY=b c", "C_KEY=c", "D_KEY=…"]);
+}
+
+#[test]
+fn property_lists_of_launchd() {
+    let text = "<?xml version=\"1.0\"?>\n<plist version=\"1.0\">\n<dict>\n<key>Label</key>\n<string>ai.hermes</string>\n<key>EnvironmentVariables</key>\n<dict>\n  <key>A_KEY</key>\n  <string>x</string>\n  <key>B_KEY</key><string>y</string>\n</dict>\n</dict>\n</plist>\n";
+    assert_eq!(of_form(text), ["A_KEY=x", "B_KEY=y"]);
+    let piece = "<key>EnvironmentVariables</key>\n<dict>\n<key>A_KEY</key><string>a&amp;b</string>\n</dict>\n";
+    assert!(Environ::of(piece).entries.iter().all(|entry| entry.value == "a&b"));
+}
+
+#[test]
+fn lines_of_other_shells() {
+    for (line, expected) in [
+        ("setx A_KEY \"x\"", "A_KEY=x"),
+        ("C:\\Users\\me> setx A_KEY x /M", "A_KEY=x"),
+        ("set A_KEY=x", "A_KEY=x"),
+        ("set \"A_KEY=x\"", "A_KEY=x"),
+        ("set -gx A_KEY x", "A_KEY=x"),
+        ("set -Ux A_KEY 'x y' # mine", "A_KEY=x y"),
+        ("set --export A_KEY $other", "A_KEY=…"),
+        ("setenv A_KEY x", "A_KEY=x"),
+        ("launchctl setenv A_KEY x", "A_KEY=x"),
+        ("systemctl --user set-environment A_KEY=x", "A_KEY=x"),
+        ("$env:A_KEY = \"x\"", "A_KEY=x"),
+        ("$Env:A_KEY='x'", "A_KEY=x"),
+        ("PS C:\\> $env:A_KEY=\"x\"; hermes", "A_KEY=x"),
+        ("$env:A_KEY = $other", "A_KEY=…"),
+        ("Set-Item -Path Env:A_KEY -Value \"x\"", "A_KEY=x"),
+        ("[Environment]::SetEnvironmentVariable(\"A_KEY\", \"x\", \"User\")", "A_KEY=x"),
+        ("[System.Environment]::SetEnvironmentVariable('A_KEY','x')", "A_KEY=x"),
+        ("[Environment]::SetEnvironmentVariable(\"A_KEY\", $x, \"User\")", "A_KEY=…"),
+        ("environment.A_KEY = \"x\";", "A_KEY=x"),
+        ("home.sessionVariables = {\n  A_KEY = \"x\";\n};", "A_KEY=x"),
+    ] {
+        assert_eq!(of_form(line), [expected], "{line}");
+        let in_lines = format!("B=1\r\n{line}\r\n");
+        assert_eq!(Environ::of(&in_lines).entries.len(), 2, "{line}");
+    }
+}
+
+/// What sets nothing for the programs that are run, and sentences.
+#[test]
+fn other_lines_set_nothing() {
+    for line in [
+        "set -e",
+        "set -l A_KEY x",
+        "setx A_KEY",
+        "set A_KEY=x in your shell",
+        "set A_KEY to your key",
+        "systemctl --user restart hermes",
+        "echo $env:A_KEY",
+        "[Environment]::GetEnvironmentVariable(\"A_KEY\")",
+    ] {
+        let found = Environ::of(line);
+        assert!(found.entries.iter().all(|entry| entry.name != "A_KEY"), "{line}");
+    }
+}
+
+#[test]
+fn what_a_shell_puts_into_a_value_is_not_seen() {
+    let text = "export A_KEY=$B\nexport C_KEY=\"$(pass x)\"\nexport D_KEY='$B'\nexport E_KEY=a$\nF_KEY=$B\ndeclare -x G_KEY=\"a\\$b\"\n";
+    let unseen: Vec<bool> = Environ::of(text).entries.iter().map(|entry| entry.is_unseen).collect();
+    assert_eq!(unseen, [true, true, false, false, false, false]);
+}
+
+/// A quadlet is a unit with a section of its own.
+#[test]
+fn quadlets_of_podman() {
+    let text = "[Container]\nImage=hermes\nEnvironment=A_KEY=x\nEnvironmentFile=/etc/x\n[Install]\n";
+    let found = Environ::of(text);
+    assert!(found.is_unit && found.is_piece && found.entries.len() == 1);
+}
