@@ -89,7 +89,7 @@ impl Environ {
         if systemd::is_unit(text) {
             systemd::read(text)
         } else if text.has('\0') {
-            read_lines(text, Span::new(0, text.len()))
+            read_lines(text, Span::new(0, text.len()), true)
         } else {
             read_forms(text)
         }
@@ -143,17 +143,17 @@ fn read_forms(text: &str) -> Environ {
     let mut environ = Environ::default();
     let mut behind = 0;
     for Region { form, first, last } in form::regions(&lines) {
-        environ.add(read_lines(text, Span::new(behind, at(first).start)));
+        environ.add(read_lines(text, Span::new(behind, at(first).start), false));
         form.read(text, at(first).to(at(last)), &mut environ);
         behind = at(last).end;
     }
-    environ.add(read_lines(text, Span::new(behind, text.len())));
+    environ.add(read_lines(text, Span::new(behind, text.len()), false));
     environ
 }
 
-fn read_lines(text: &str, span: Span) -> Environ {
+/// Lines `NAME=value`, or records of `/proc/PID/environ` where NULs separate them.
+fn read_lines(text: &str, span: Span, separated: bool) -> Environ {
     let mut environ = Environ::default();
-    let separated = text.has('\0');
     let end: &[char] = if separated { &['\0'] } else { &['\n', '\r'] };
     let mut start = span.start;
     for line in span.of(text).split(end) {
