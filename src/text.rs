@@ -79,6 +79,53 @@ pub const DIGIT: Chars = |c| c.is_ascii_digit();
 /// A colon, also the full-width one.
 pub const COLON: Chars = |c| matches!(c, ':' | '：');
 
+/// The text of a file: UTF-8, or UTF-16 as PowerShell's `>` writes it, with its mark or, where every second byte is NUL, without.
+/// A mark of UTF-8 stays, that of UTF-16 goes. `None` for what is neither; beside a text, whether it was UTF-16.
+///
+/// ```
+/// use poolcheck::text::decoded;
+/// assert_eq!(decoded(b"\xff\xfea\0b\0".to_vec()), Some(("ab".to_owned(), true)));
+/// assert_eq!(decoded(b"a\0b\0c\0d\0".to_vec()), Some(("abcd".to_owned(), true)));
+/// assert_eq!(decoded(b"A=1\0B=2\0".to_vec()), Some(("A=1\0B=2\0".to_owned(), false)));
+/// assert_eq!(decoded(b"\xff".to_vec()), None);
+/// ```
+pub fn decoded(bytes: Vec<u8>) -> Option<(String, bool)> {
+    let Some((behind, is_little)) = utf16_of(&bytes) else {
+        return String::from_utf8(bytes).ok().map(|text| (text, false));
+    };
+    let pairs = bytes.get(behind..)?.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    let units = pairs.filter_map(|pair| {
+        let pair = <[u8; 2]>::try_from(pair).ok()?;
+        Some(if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+    });
+    let text = char::decode_utf16(units).collect::<Result<String, _>>().ok()?;
+    Some((text, true))
+}
+
+/// Where UTF-16 begins, and whether the smaller byte comes first; `None` where the bytes are none.
+fn utf16_of(bytes: &[u8]) -> Option<(usize, bool)> {
+    /// Of ten characters, those that are ASCII at least: others have no NUL.
+    const LEAST: usize = 7;
+    const SHORTEST: usize = 8;
+    match bytes {
+        [0xff, 0xfe, ..] => return Some((2, true)),
+        [0xfe, 0xff, ..] => return Some((2, false)),
+        _ if bytes.len() < SHORTEST || bytes.len() % 2 == 1 => return None,
+        _ => {}
+    }
+    let nuls = |first: usize| bytes.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    let is_most = |count: usize| count * 10 >= bytes.len() / 2 * LEAST;
+    match (first, second) {
+        (0, count) if is_most(count) => Some((0, true)),
+        (count, 0) if is_most(count) => Some((0, false)),
+        _ => None,
+    }
+}
+
 /// Looks for texts in a text. The standard library's search for texts, with which its errors about places inside of
 /// characters come along, makes 9 KB of wasm.
 pub trait Search {

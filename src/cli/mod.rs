@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ use crate::hermes::Given;
 use crate::messages::Language;
 use crate::readers::environ::Environ;
 use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
-use crate::text::{Encoding, SourceKind};
+use crate::text::{Encoding, SourceKind, decoded};
 use crate::visible::visible;
 
 mod human;
@@ -200,7 +200,10 @@ impl Sources {
     }
 
     fn put_file(&mut self, kind: SourceKind, path: &Path) -> Result<(), Failure> {
-        let text = read_file(path)?;
+        let (text, is_utf16) = read(path)?;
+        if is_utf16 && matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore) {
+            complain(&format!("{} is UTF-16, and Hermes reads UTF-8: save it as UTF-8", shown(path)));
+        }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
         self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
@@ -493,12 +496,24 @@ fn shown(path: &Path) -> String {
 }
 
 fn standard_input() -> Result<String, Failure> {
-    io::read_to_string(io::stdin())
-        .map_err(|error| Failure::Usage(format!("cannot read standard input: {error}")))
+    let failed = |error: &dyn fmt::Display| Failure::Usage(format!("cannot read standard input: {error}"));
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    decoded(bytes).map(|(text, _)| text).ok_or_else(|| failed(&NO_TEXT))
+}
+
+/// What is said of bytes that are no text.
+const NO_TEXT: &str = "it is neither UTF-8 nor UTF-16";
+
+/// The text of a file, and whether it is UTF-16.
+fn read(path: &Path) -> Result<(String, bool), Failure> {
+    let failed = |error: &dyn fmt::Display| Failure::Usage(format!("cannot read {}: {error}", shown(path)));
+    let bytes = fs::read(path).map_err(|error| failed(&error))?;
+    decoded(bytes).ok_or_else(|| failed(&NO_TEXT))
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", shown(path))))
+    read(path).map(|(text, _)| text)
 }
 
 /// This command's environment as lines `NAME=value`; what is no text, or holds a line end, is left out.

@@ -1,6 +1,7 @@
 //! Which parts of a text are command lines.
 
-use crate::text::Span;
+use crate::python::{is_alphanumeric, lower};
+use crate::text::{Search, Span};
 
 /// Where a prompt is looked for.
 const LONGEST_PROMPT: usize = 120;
@@ -38,10 +39,106 @@ pub(super) fn regions(text: &str) -> Vec<Span> {
             goes_on = content.ends_with('\\');
             in_quotes = has_odd_quotes(command);
         } else {
-            quoted_parts(start, line, &mut regions);
+            regions.extend(told(line).into_iter().map(|own| Span::new(start + own.start, start + own.end)));
         }
     }
     regions
+}
+
+/// The commands in a line of a table, in its cells, or of text, between backquotes, without prompts. What the line says that
+/// there is not, or should not be typed, is none.
+fn told(line: &str) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if let Some(cells) = cells(line) {
+        for cell in cells {
+            let bare = cell.of(line).trim();
+            let code = bare.trim_matches('`');
+            if is_hermes(behind_prompt(code, true)) && !code.has('`') {
+                let start = cell.start + cell.of(line).find(code).unwrap_or(0);
+                let length = behind_prompt(code, true).len();
+                let end = start + code.len();
+                spans.push(Span::new(end - length, end));
+            } else {
+                quoted_parts(line, cell, &mut spans);
+            }
+        }
+    } else {
+        quoted_parts(line, Span::new(0, line.len()), &mut spans);
+    }
+    spans.retain(|own| !is_denied(line.get(..own.start).unwrap_or(""), line.get(own.end..).unwrap_or("")));
+    spans
+}
+
+/// Whether a line that is no command by itself recommends one: a cell of a table is one, or one stands between backquotes
+/// behind a word that tells people to type it.
+pub(in crate::readers) fn recommends(line: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "run", "running", "use", "using", "try", "type", "enter", "execute", "do", "with", "via", "by", "then", "first",
+        "command", "is", "运行", "执行", "使用", "输入", "试试", "用", "通过", "先",
+    ];
+    if !line.has('`') && !line.has('|') {
+        return false;
+    }
+    let is_table = cells(line).is_some();
+    told(line).iter().any(|own| {
+        let code = own.of(line);
+        let before = sentence_before(line.get(..own.start).unwrap_or(""));
+        let says = |word: &&str| {
+            let mut words = before.split(|c: char| !is_alphanumeric(c) && c != '\'');
+            if word.is_ascii() { words.any(|own| own == *word) } else { before.holds(word) }
+        };
+        let is_call = code.split_whitespace().count() > 1 && is_hermes(code);
+        is_call && (is_table || WORDS.iter().any(|word| says(&word)))
+    })
+}
+
+/// The cells of a line of a table.
+fn cells(line: &str) -> Option<Vec<Span>> {
+    const FEWEST_BARS: usize = 2;
+    let bare = line.trim();
+    if !bare.starts_with('|') || bare.matches('|').count() < FEWEST_BARS {
+        return None;
+    }
+    let mut found = Vec::new();
+    let (mut start, mut is_escaped) = (0, false);
+    for (at, c) in line.char_indices() {
+        if c == '|' && !is_escaped {
+            found.push(Span::new(start, at));
+            start = at + 1;
+        }
+        is_escaped = c == '\\';
+    }
+    Some(found)
+}
+
+/// What of a text in front of something is of the same sentence, in small letters.
+fn sentence_before(before: &str) -> String {
+    /// A sentence has seldom more; of a longer one the end is looked at.
+    const LONGEST: usize = 200;
+    let mut from = before.len().saturating_sub(LONGEST);
+    while !before.is_char_boundary(from) {
+        from += 1;
+    }
+    let near = before.get(from..).unwrap_or("");
+    const ENDS: [&str; 9] = ["。", "；", "！", "？", ";", "|", ". ", "! ", "? "];
+    let end = ENDS.iter().filter_map(|mark| near.rfind(mark).map(|at| at + mark.len())).max();
+    lower(near.get(end.unwrap_or(0)..).unwrap_or(near))
+}
+
+/// Whether a sentence says of a command that there is none, or that it should not be typed.
+fn is_denied(before: &str, behind: &str) -> bool {
+    const BEFORE: [&str; 18] = [
+        "there is no", "there's no", "there isn't", "don't", "do not", "don’t", "never", "instead of", "rather than", "avoid",
+        "no such command", "must not", "should not", "不要", "没有", "别", "不存在", "无需",
+    ];
+    const BEHIND: [&str; 10] = [
+        "does not exist", "doesn't exist", "doesn’t exist", "is gone", "was removed", "is no command", "no longer", "不存在",
+        "没有这个", "已被移除",
+    ];
+    let before = sentence_before(before);
+    let end = behind.find(['.', '。', ';', '|', '；']).unwrap_or(behind.len());
+    let behind = lower(behind.get(..end).unwrap_or(""));
+    BEFORE.iter().any(|word| before.holds(word)) || BEHIND.iter().any(|word| behind.holds(word))
 }
 
 /// Whether a line is text about commands: its first word is none, backquotes stand in it, or it ends as a sentence does.
@@ -62,11 +159,11 @@ fn has_odd_quotes(line: &str) -> bool {
     !is_comment && line.bytes().filter(|byte| *byte == b'\'').count() % 2 == 1
 }
 
-/// What stands between backquotes on a line.
-fn quoted_parts(start: usize, line: &str, regions: &mut Vec<Span>) {
-    let mut at = start;
-    for (number, part) in line.split('`').enumerate() {
-        if number % 2 == 1 && at + part.len() < start + line.len() {
+/// What stands between backquotes in a part of a line.
+fn quoted_parts(line: &str, own: Span, regions: &mut Vec<Span>) {
+    let mut at = own.start;
+    for (number, part) in own.of(line).split('`').enumerate() {
+        if number % 2 == 1 && at + part.len() < own.end {
             let command = behind_prompt(part, true);
             let end = at + part.len();
             regions.push(Span::new(end - command.len(), end));

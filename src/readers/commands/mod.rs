@@ -9,7 +9,7 @@ mod head;
 mod lines;
 mod words;
 
-pub(super) use lines::{behind_prompt, is_bare_prompt};
+pub(super) use lines::{behind_prompt, is_bare_prompt, recommends};
 
 use crate::text::{Search, Span};
 

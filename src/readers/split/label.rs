@@ -4,6 +4,7 @@ use super::Why;
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use crate::readers::commands::recommends;
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
 use crate::collections::TextSet;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -369,7 +370,14 @@ impl State<'_> {
         let in_shell = self.region.is_some() && self.hint == Some(SourceKind::Commands);
         let is_command = line::command(content).is_some() || (in_shell && line::is_of_shell(content));
         if !is_command {
-            return None;
+            // A line of text names one and begins none.
+            let is_of_log = matches!(self.mode, Mode::Log) && !self.behind_blank;
+            if self.region.is_some() || is_of_log || !recommends(content) {
+                return None;
+            }
+            let label = self.enter(Mode::Other, own(SourceKind::Commands, Why::Commands));
+            self.hint = line::file_heading(content).or(self.hint);
+            return Some(label);
         }
         self.is_open = content.ends_with('\\');
         let label = self.enter(Mode::Commands, own(SourceKind::Commands, Why::Commands));

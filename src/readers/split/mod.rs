@@ -12,6 +12,7 @@ mod sample;
 mod settle;
 
 use crate::facts::Facts;
+use crate::readers::commands::recommends;
 use crate::readers::paste::Shapes;
 use crate::text::{SourceKind, Span, WayBack};
 use fence::{Lines, Role};
@@ -134,6 +135,14 @@ pub fn split(text: &str) -> Vec<Part> {
                 }
                 // What is announced is what comes next.
                 prose = Prose::default();
+                // A sentence that names a command may announce as well.
+                for number in block.first..=block.last {
+                    let line = label::without_quote_marks(lines.line(number)).trim();
+                    if kind == SourceKind::Commands && recommends(line) {
+                        tone.hear(line);
+                        prose.hear(line);
+                    }
+                }
             }
         }
         parts.push(part);
