@@ -580,6 +580,16 @@ const NAMED: &[&str] = &[
     "docker run -e OPENAI_API_KEY=§ image",
     "kubectl create secret generic x --from-literal=api-key=§",
     "ConvertTo-SecureString \"§\" -AsPlainText",
+    "reg add HKCU\\Environment /v GEMINI_API_KEY /t REG_SZ /d § /f",
+    "reg add \"HKCU\\Environment\" /d \"§\" /v OPENAI_API_KEY",
+    "mysql -u root -p§ -h db hermes",
+    "/usr/bin/mysqldump -p'§' hermes",
+    "sshpass -p§ ssh host",
+    // Names behind their values.
+    "export '§' as GEMINI_API_KEY",
+    "put \"§\" into OPENAI_API_KEY.",
+    "'§' # GLM_API_KEY",
+    "\"§\" (GLM_API_KEY)",
     // Sentences.
     "2026-01-01 ERROR Incorrect API key provided: §. You can find it elsewhere",
     "the request with Bearer § failed",
@@ -658,6 +668,9 @@ ResourceExhaustedError GenerateContentResponseUsageMetadata
     self.api_key = api_key
     client = OpenAI(api_key=os.getenv(\"OPENAI_API_KEY\"))
 pip install hf_transfer
+ssh -p2222 host, mkdir -pfoo/bar, psql -pass
+use gemini for GOOGLE_API_KEY, the one in GLM_API_KEY
+mysql -u root -p hermes
 xai-oauth: fill_first
 ";
 

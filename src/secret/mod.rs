@@ -12,6 +12,7 @@ mod names;
 mod plain;
 mod shapes;
 mod steps;
+mod turned;
 
 pub(crate) use known::{SecretSet, Wanted};
 pub(crate) use named::LINE_BREAK;

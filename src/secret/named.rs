@@ -8,6 +8,7 @@ use super::grammar::{
 use super::names::{Says, says};
 use super::plain::{is_odd, is_plain, is_wordy};
 use super::steps::looked_at;
+use super::turned;
 use crate::text::{BLANK, Chars, Search, Span, sort_by_span};
 
 /// Where the values behind names that say secret stand in `text`, those left out that are plainly none. In order.
@@ -127,6 +128,12 @@ impl<'t> Scan<'t> {
         self.words(line, from);
         self.arguments(line);
         self.tags(line);
+        for (own, says) in turned::spans(content) {
+            let span = Span::new(line.start + own.start, line.start + own.end);
+            if !self.is_covered(from, self.spans.len(), span.start) {
+                self.whole(span, says);
+            }
+        }
         if let Some(found) = self.spans.get_mut(from..).filter(|found| found.len() > 1) {
             sort_by_span(found, |span| *span);
         }
