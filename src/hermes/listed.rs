@@ -14,6 +14,9 @@ use crate::secret::Secret;
 
 /// Sources whose rows hold a plain key; others are logins, whose tokens and ends a listing does not show.
 const PLAIN: [&str; 2] = ["manual", "model_config"];
+/// The fingerprint of a key that was in its variable when the listing was printed: a status that is printed is one of the key
+/// that the variable has.
+pub(super) const LISTED: &str = "sha256:listed";
 /// What the source of a row of a custom endpoint begins with.
 const CONFIG: &str = "config:";
 
@@ -119,7 +122,9 @@ fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
     fields.set("priority", Value::int(row.priority.unwrap_or(place)));
     fields.set("source", Value::str(row.source.text.as_str()));
     fields.set("base_url", Value::str(endpoint));
-    if row.variable().is_none() {
+    if row.variable().is_some() {
+        fields.set("secret_fingerprint", Value::str(LISTED));
+    } else {
         fields.set("access_token", Node::at(Value::str(key.expose()), row.label.place));
     }
     if let Some(status) = &row.status {
@@ -172,6 +177,22 @@ mod tests {
         assert_eq!(winner(&world(listing)), Ok(expected));
         let first = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
         assert_eq!(winner(&world(first)), Ok(("GOOGLE_API_KEY".to_owned(), vec![])));
+    }
+
+    /// The status of a row is one of the key that its variable has: 0.21.4 takes it from a row whose key is another one.
+    #[test]
+    fn a_printed_status_stays_in_every_release() {
+        let listing = "zai (2 credentials):\n  #1  GLM_API_KEY          api_key id=432ab5 priority=0 env:GLM_API_KEY rate-limited (429) (41m 2s left)\n  #2  second               api_key id=9911ab priority=1 manual ←\n";
+        for dotenv in [Given::NotGiven, Given::Text("GLM_API_KEY=fake-glm-0000\n".to_owned())] {
+            let mut world = world(listing);
+            world.config = Given::Text("model: {provider: zai, default: g}".to_owned());
+            world.dotenv = dotenv;
+            for release in crate::facts::EXPLAINED {
+                let mut process = Process::start(&world, Facts::of(release).unwrap()).unwrap();
+                let winner = process.verdict(None).unwrap().winner.unwrap();
+                assert_eq!(winner.label, "second", "{release}");
+            }
+        }
     }
 
     /// A row of a variable that is gone is listed without an arrow: PC315.

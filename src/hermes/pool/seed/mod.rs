@@ -6,6 +6,7 @@ mod singletons;
 use super::PooledCredential;
 use super::entry::{Changes, cleared_status, keep, next_priority};
 use super::sanitize::fingerprint;
+use crate::hermes::listed::LISTED;
 use crate::collections::TextSet;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason};
 use crate::python::{Dict, Node, Value, equal, same};
@@ -69,6 +70,7 @@ impl Seed {
         let Some(token) = token.filter(|token| !token.is_none()) else { return Ok(false) };
         let own = entry.field("access_token");
         match entry.extra("secret_fingerprint") {
+            Value::Str(known) if **known == *LISTED => Ok(false),
             Value::Str(known) if !own.is_true() && !known.is_empty() && !equal(token, own) => {
                 Ok(fingerprint(token)?.as_deref() != Some(&**known))
             }
