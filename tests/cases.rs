@@ -14,7 +14,7 @@ use poolcheck::messages::Language;
 /// Behind the times of the logs.
 const NOW: f64 = 1_780_000_000.0;
 
-const CASES: [(&str, &str); 27] = [
+const CASES: [(&str, &str); 28] = [
     ("forum-post", "A forum post"),
     ("issue", "An issue"),
     ("documentation", "A documentation page"),
@@ -42,6 +42,7 @@ const CASES: [(&str, &str); 27] = [
     ("indented-post", "A post with an indented file"),
     ("advice", "A file and a piece of advice"),
     ("log-without-cause", "A log without the error"),
+    ("containers", "A compose file, and commands in a table"),
 ];
 
 fn root() -> &'static Path {

@@ -84,6 +84,53 @@ fn a_log_is_told_line_by_line() {
     );
 }
 
+/// What PowerShell writes with `>`: UTF-16 with its mark; other programs leave the mark out, or have the larger byte first.
+#[test]
+fn files_in_utf_16_are_read() {
+    let listing = "gemini (1 credentials):\r\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\r\n";
+    let units = |mark: bool| -> Vec<u16> {
+        let text = if mark { format!("\u{feff}{listing}") } else { listing.to_owned() };
+        text.encode_utf16().collect()
+    };
+    let little = |mark| -> Vec<u8> { units(mark).iter().flat_map(|unit| unit.to_le_bytes()).collect() };
+    let big = |mark| -> Vec<u8> { units(mark).iter().flat_map(|unit| unit.to_be_bytes()).collect() };
+    let marked = format!("\u{feff}{listing}").into_bytes();
+    let folder = folder_with("utf-16", &[]);
+    let path = folder.join("listing.txt");
+    for bytes in [little(true), little(false), big(true), big(false), marked] {
+        fs::write(&path, &bytes).unwrap();
+        let output = poolcheck(&[path.to_str().unwrap()]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini."), "{said}");
+    }
+    // Hermes itself reads no such file: that is said.
+    let path = folder.join("config.yaml");
+    fs::write(&path, "model: {}\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+    let said = String::from_utf8(poolcheck(&[path.to_str().unwrap()]).stderr).unwrap();
+    assert!(said.contains("config.yaml is UTF-16"), "{said}");
+    // Neither one nor the other.
+    for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8", b"a\xffb"] {
+        fs::write(&path, bytes).unwrap();
+        let output = poolcheck(&[path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("neither UTF-8 nor UTF-16"));
+    }
+}
+
+/// Compose files and manifests have names that tell nothing.
+#[test]
+fn a_file_of_yaml_may_be_of_a_container() {
+    let compose = "services:\n  hermes:\n    environment: [OPENROUTER_API_KEY=sk-or-fake-0000]\n";
+    let folder =
+        folder_with("compose", &[("nas.yaml", compose), ("config.yaml", "model: {provider: openrouter}\n")]);
+    let files = ["nas.yaml", "config.yaml"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    let said = String::from_utf8(poolcheck(&[&files[0], &files[1]]).stdout).unwrap();
+    assert!(
+        said.contains("Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter."),
+        "{said}"
+    );
+}
+
 #[test]
 fn the_exit_code_tells_errors() {
     assert_eq!(checked("codes", "corrected-setup", &[]).0, 0);

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, split};
 use poolcheck::messages::Language;
-use poolcheck::report::PartView;
+use poolcheck::report::{PartView, VerdictState};
 use poolcheck::text::SourceKind;
 
 fn root() -> &'static Path {
@@ -73,7 +73,7 @@ fn pastes_have_the_parts_that_stand_beside_them() {
         read += 1;
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(read, 27);
+    assert_eq!(read, 28);
 }
 
 #[test]
@@ -178,6 +178,34 @@ fn several_outputs_are_joined_and_quote_marks_are_taken_away() {
     assert_eq!(texts.config.as_deref(), Some("“model”：\n  provider： gemini\n  default: m"));
     assert_eq!(texts.commands.as_deref(), Some("$ hermes --version\nroot@box:~# hermes auth list"));
     assert_eq!(check(&texts.into(), &Options::default()).unwrap().hermes.version.as_str(), "0.18.2");
+}
+
+/// A key from a secret is there, and which one it is nobody knows; an endpoint from elsewhere decides, and is not modelled. What
+/// a container sets is not all that it gets.
+#[test]
+fn what_a_container_gets_from_elsewhere_is_not_seen() {
+    let post = |variables: &str| {
+        format!(
+            "```yaml\nservices:\n  hermes:\n    environment:\n{variables}\n```\n\n```yaml\nmodel:\n  provider: zai\n  default: m\n```\n"
+        )
+    };
+    let checked =
+        |variables: &str| check(&parts(&post(variables)).texts.into(), &Options::default()).unwrap();
+    let report = checked("      GLM_API_KEY: ${GLM_API_KEY}");
+    let winner = report.verdict.winner.unwrap();
+    assert_eq!((winner.label.as_str(), report.findings.len()), ("GLM_API_KEY", 0));
+    assert!(
+        report.not_given.iter().any(|given| given.note.as_str().starts_with("Only a piece of it"))
+    );
+    let state = |variables: &str| checked(variables).verdict.state;
+    let key = "      GLM_API_KEY: fake-glm-0000\n";
+    assert_eq!(state(&[key, "      GLM_BASE_URL: ${URL}"].concat()), VerdictState::NotModelled);
+    assert_eq!(state(&[key, "      HERMES_INFERENCE_PROVIDER:"].concat()), VerdictState::NotModelled);
+    // Of another provider, or of nobody: it decides nothing.
+    assert_eq!(
+        state(&[key, "      KIMI_BASE_URL: ${URL}\n      TZ: ${TZ}"].concat()),
+        VerdictState::Resolved
+    );
 }
 
 #[test]

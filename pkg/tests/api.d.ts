@@ -1150,7 +1150,8 @@ export interface Input {
      */
     authStore?: string | null;
     /**
-     * The environment of the process that runs Hermes: lines `NAME=value`, or a systemd unit.
+     * The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
+     * the like.
      */
     environ?: string | null;
     /**

@@ -101,7 +101,8 @@ pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
         written.insert(&assignment.name);
     }
     for (number, row) in process.listing.rows.iter().enumerate() {
-        if let Some(name) = row.variable().filter(|name| !written.contains(name) && !process.environ.contains_key(name))
+        if let Some(name) =
+            row.variable().filter(|name| !written.contains(name) && !process.environ.contains_key(name))
             && !row.is_passed_over(&arrows)
         {
             let value = Secret::unseen(number).expose().to_owned();

@@ -180,12 +180,8 @@ struct Surroundings {
 fn surroundings(world: &World, facts: &Facts) -> Surroundings {
     /// Keys that a listing shows have smaller numbers.
     const FIRST_UNSEEN: usize = 1 << 24;
-    let mut own = Surroundings {
-        variables: TextMap::new(),
-        known: Ok(()),
-        unseen: TextSet::new(),
-        is_piece: false,
-    };
+    let mut own =
+        Surroundings { variables: TextMap::new(), known: Ok(()), unseen: TextSet::new(), is_piece: false };
     for (name, value) in world.variables.iter() {
         own.variables.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }

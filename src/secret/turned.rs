@@ -47,7 +47,8 @@ pub(super) fn spans(line: &str) -> Vec<(Span, Says)> {
             && !value.is_empty()
         {
             let bare = value.trim_matches(['"', '\'']);
-            let start = word.span.end - value.len() + (value.len() - value.trim_start_matches(['"', '\'']).len());
+            let start =
+                word.span.end - value.len() + (value.len() - value.trim_start_matches(['"', '\'']).len());
             found.push((Span::new(start, start + bare.len()), Says::Password));
         }
         // `… # NAME`, `… (NAME)`: the mark may touch the name.

@@ -73,8 +73,8 @@ fn told(line: &str) -> Vec<Span> {
 /// behind a word that tells people to type it.
 pub(in crate::readers) fn recommends(line: &str) -> bool {
     const WORDS: [&str; 24] = [
-        "run", "running", "use", "using", "try", "type", "enter", "execute", "do", "with", "via", "by", "then", "first",
-        "command", "is", "运行", "执行", "使用", "输入", "试试", "用", "通过", "先",
+        "run", "running", "use", "using", "try", "type", "enter", "execute", "do", "with", "via", "by",
+        "then", "first", "command", "is", "运行", "执行", "使用", "输入", "试试", "用", "通过", "先",
     ];
     if !line.has('`') && !line.has('|') {
         return false;
@@ -128,12 +128,36 @@ fn sentence_before(before: &str) -> String {
 /// Whether a sentence says of a command that there is none, or that it should not be typed.
 fn is_denied(before: &str, behind: &str) -> bool {
     const BEFORE: [&str; 18] = [
-        "there is no", "there's no", "there isn't", "don't", "do not", "don’t", "never", "instead of", "rather than", "avoid",
-        "no such command", "must not", "should not", "不要", "没有", "别", "不存在", "无需",
+        "there is no",
+        "there's no",
+        "there isn't",
+        "don't",
+        "do not",
+        "don’t",
+        "never",
+        "instead of",
+        "rather than",
+        "avoid",
+        "no such command",
+        "must not",
+        "should not",
+        "不要",
+        "没有",
+        "别",
+        "不存在",
+        "无需",
     ];
     const BEHIND: [&str; 10] = [
-        "does not exist", "doesn't exist", "doesn’t exist", "is gone", "was removed", "is no command", "no longer", "不存在",
-        "没有这个", "已被移除",
+        "does not exist",
+        "doesn't exist",
+        "doesn’t exist",
+        "is gone",
+        "was removed",
+        "is no command",
+        "no longer",
+        "不存在",
+        "没有这个",
+        "已被移除",
     ];
     let before = sentence_before(before);
     let end = behind.find(['.', '。', ';', '|', '；']).unwrap_or(behind.len());

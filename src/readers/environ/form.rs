@@ -216,8 +216,22 @@ fn end_of_command(lines: &[Option<&str>], first: usize) -> usize {
 /// Lines of a Dockerfile that stand together.
 fn dockerfile_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
     const INSTRUCTIONS: [&str; 16] = [
-        "FROM", "ENV", "RUN", "COPY", "ADD", "ARG", "CMD", "ENTRYPOINT", "WORKDIR", "EXPOSE", "USER", "VOLUME",
-        "LABEL", "SHELL", "HEALTHCHECK", "STOPSIGNAL",
+        "FROM",
+        "ENV",
+        "RUN",
+        "COPY",
+        "ADD",
+        "ARG",
+        "CMD",
+        "ENTRYPOINT",
+        "WORKDIR",
+        "EXPOSE",
+        "USER",
+        "VOLUME",
+        "LABEL",
+        "SHELL",
+        "HEALTHCHECK",
+        "STOPSIGNAL",
     ];
     let is_instruction = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or("");

@@ -38,13 +38,7 @@ impl EnvEntry {
         self.is_unseen || !self.value.trim().is_empty()
     }
 
-    fn new(
-        name: &str,
-        value: String,
-        name_span: Span,
-        value_span: Span,
-        entry_span: Span,
-    ) -> Self {
+    fn new(name: &str, value: String, name_span: Span, value_span: Span, entry_span: Span) -> Self {
         let place = |span| Place::new(SourceKind::Environ, span);
         Self {
             name: name.to_owned(),
@@ -202,7 +196,8 @@ fn is_made_by_shell(written: &str) -> bool {
     let mut is_escaped = false;
     let mut before_name = false;
     for c in written.chars() {
-        if before_name && (c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(')) || c == '`' && !is_escaped {
+        if before_name && (c.is_ascii_alphabetic() || matches!(c, '_' | '{' | '(')) || c == '`' && !is_escaped
+        {
             return !written.starts_with('\'');
         }
         before_name = c == '$' && !is_escaped;

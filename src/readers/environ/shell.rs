@@ -33,7 +33,8 @@ pub(super) fn read(form: Form, text: &str, span: Span, environ: &mut Environ) {
         environ.entries.extend(call(text, span));
         return;
     }
-    let start = if form == Form::Dockerfile { span.start } else { span.end - behind_prompt(line, false).len() };
+    let start =
+        if form == Form::Dockerfile { span.start } else { span.end - behind_prompt(line, false).len() };
     // PowerShell and cmd have signs of their own at the end of a line that goes on.
     simple_commands(text, Span::new(start, span.end), &mut |words| {
         let commands = Command { text, words: &words };
@@ -61,8 +62,7 @@ impl Command<'_> {
         let raw = value.span.of(self.text);
         let is_quoted = raw.len() > 1 && raw.starts_with(QUOTE) && raw.ends_with(QUOTE);
         let inside = if is_quoted { Span::new(value.span.start + 1, value.span.end - 1) } else { value.span };
-        let mut entry =
-            EnvEntry::new(name, value.text.clone(), name_at, inside, name_at.to(value.span));
+        let mut entry = EnvEntry::new(name, value.text.clone(), name_at, inside, name_at.to(value.span));
         entry.is_unseen = is_made(value);
         is_variable(name).then_some(entry)
     }
@@ -84,10 +84,8 @@ impl Command<'_> {
         let own = value_span.of(self.text);
         let opened = own.starts_with(QUOTE);
         let closed = own.len() > usize::from(opened) && own.ends_with(QUOTE);
-        value_span =
-            Span::new(value_span.start + usize::from(opened), value_span.end - usize::from(closed));
-        let mut entry =
-            EnvEntry::new(name, value.unwrap_or("").to_owned(), name_span, value_span, word.span);
+        value_span = Span::new(value_span.start + usize::from(opened), value_span.end - usize::from(closed));
+        let mut entry = EnvEntry::new(name, value.unwrap_or("").to_owned(), name_span, value_span, word.span);
         entry.is_unseen = value.is_none() || is_made(word);
         Some(entry)
     }
@@ -143,9 +141,10 @@ impl Command<'_> {
         };
         let rest = self.words.get(at_name..).unwrap_or_default();
         let is_switch = |word: &&Word| word.text.starts_with('-') || word.text.starts_with('/');
-        let exports = rest.iter().filter(is_switch).any(|word| {
-            word.text == "--export" || (!word.text.starts_with("--") && word.text.has('x'))
-        });
+        let exports = rest
+            .iter()
+            .filter(is_switch)
+            .any(|word| word.text == "--export" || (!word.text.starts_with("--") && word.text.has('x')));
         let plain: Vec<&Word> = rest.iter().filter(|word| !is_switch(word)).collect();
         let Some(name) = plain.first() else { return };
         let own = lower(&name.text);
@@ -209,10 +208,13 @@ fn call(text: &str, span: Span) -> Option<EnvEntry> {
     let at = span.end - after.len();
     let own = name.of(text);
     let (value, is_unseen) = match argument(text, at, span.end) {
-        Some((value, _)) => (value, text.get(at..).is_some_and(|rest| rest.starts_with('"')) && value.of(text).has('$')),
+        Some((value, _)) => {
+            (value, text.get(at..).is_some_and(|rest| rest.starts_with('"')) && value.of(text).has('$'))
+        }
         None => (Span::new(at, at + after.find([',', ')'])?), true),
     };
-    let mut entry = EnvEntry::new(own, value.of(text).to_owned(), name, value, Span::new(name.start, value.end));
+    let mut entry =
+        EnvEntry::new(own, value.of(text).to_owned(), name, value, Span::new(name.start, value.end));
     entry.is_unseen = is_unseen;
     is_variable(own).then_some(entry)
 }

@@ -12,10 +12,7 @@ fn pair(name: &str, value: &str) -> (String, String) {
 
 #[test]
 fn what_env_prints_is_literal() {
-    assert_eq!(
-        pairs("A=\"q\"\r\nB=x=y\n\n# c\nC=\n"),
-        [pair("A", "\"q\""), pair("B", "x=y"), pair("C", "")]
-    );
+    assert_eq!(pairs("A=\"q\"\r\nB=x=y\n\n# c\nC=\n"), [pair("A", "\"q\""), pair("B", "x=y"), pair("C", "")]);
 }
 
 #[test]
@@ -128,7 +125,8 @@ fn dockerfiles() {
 fn property_lists_of_launchd() {
     let text = "<?xml version=\"1.0\"?>\n<plist version=\"1.0\">\n<dict>\n<key>Label</key>\n<string>ai.hermes</string>\n<key>EnvironmentVariables</key>\n<dict>\n  <key>A_KEY</key>\n  <string>x</string>\n  <key>B_KEY</key><string>y</string>\n</dict>\n</dict>\n</plist>\n";
     assert_eq!(of_form(text), ["A_KEY=x", "B_KEY=y"]);
-    let piece = "<key>EnvironmentVariables</key>\n<dict>\n<key>A_KEY</key><string>a&amp;b</string>\n</dict>\n";
+    let piece =
+        "<key>EnvironmentVariables</key>\n<dict>\n<key>A_KEY</key><string>a&amp;b</string>\n</dict>\n";
     assert!(Environ::of(piece).entries.iter().all(|entry| entry.value == "a&b"));
 }
 

@@ -4,9 +4,9 @@ use super::Why;
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use crate::collections::TextSet;
 use crate::readers::commands::recommends;
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
-use crate::collections::TextSet;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
 use crate::text::{Chars, Search, SourceKind};
 

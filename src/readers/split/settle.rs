@@ -426,7 +426,8 @@ fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
         own.iter().copied().find(|number| parts.get(*number).is_some_and(|part| part.why == Why::Told));
     // Of the versions of a container the last one counts.
     let is_service = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::Service);
-    let service = own.first().filter(|first| is_service(first)).and_then(|_| own.iter().copied().rfind(is_service));
+    let service =
+        own.first().filter(|first| is_service(first)).and_then(|_| own.iter().copied().rfind(is_service));
     let Some(first) = told.or(service).or(own.first().copied()) else { return };
     let is_unit = of_unit(parts, first);
     let mut same = Vec::new();
