@@ -194,9 +194,7 @@ fn what_a_container_gets_from_elsewhere_is_not_seen() {
     let report = checked("      GLM_API_KEY: ${GLM_API_KEY}");
     let winner = report.verdict.winner.unwrap();
     assert_eq!((winner.label.as_str(), report.findings.len()), ("GLM_API_KEY", 0));
-    assert!(
-        report.not_given.iter().any(|given| given.note.as_str().starts_with("Only a piece of it"))
-    );
+    assert!(report.not_given.iter().any(|given| given.note.as_str().starts_with("Only a piece of it")));
     let state = |variables: &str| checked(variables).verdict.state;
     let key = "      GLM_API_KEY: fake-glm-0000\n";
     assert_eq!(state(&[key, "      GLM_BASE_URL: ${URL}"].concat()), VerdictState::NotModelled);

@@ -88,7 +88,7 @@ pub(in crate::readers) fn recommends(line: &str) -> bool {
             if word.is_ascii() { words.any(|own| own == *word) } else { before.holds(word) }
         };
         let is_call = code.split_whitespace().count() > 1 && is_hermes(code);
-        is_call && (is_table || WORDS.iter().any(|word| says(&word)))
+        is_call && (is_table || WORDS.iter().any(says))
     })
 }
 
