@@ -62,7 +62,9 @@ pub(super) fn spans(line: &str) -> Vec<(Span, Says)> {
         let Some(value) = before.and_then(|before| words.get(before)) else { continue };
         let text = value.span.of(line);
         let is_assignment = text.split_once('=').is_some_and(|(name, _)| is_variable(name));
-        if (value.is_quoted || is_odd(text)) && !is_variable(text) && !is_assignment {
+        // In backquotes stand names as often as values.
+        let is_value = value.is_quoted || (!own.starts_with('(') && is_odd(text.trim_matches('`')));
+        if is_value && !is_variable(text) && !is_assignment {
             found.push((value.span, own_says));
         }
     }
