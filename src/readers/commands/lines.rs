@@ -6,6 +6,9 @@ use crate::text::{Search, Span};
 /// Where a prompt is looked for.
 const LONGEST_PROMPT: usize = 120;
 
+/// A sentence has seldom more; of a longer one that much is looked at.
+const LONGEST_SENTENCE: usize = 200;
+
 /// The parts of `text` that may be command lines, without their prompts, in their order.
 pub(super) fn regions(text: &str) -> Vec<Span> {
     let root_is_prompt = !text.lines().any(|line| behind_prompt(line, false).starts_with("hermes"));
@@ -113,9 +116,7 @@ fn cells(line: &str) -> Option<Vec<Span>> {
 
 /// What of a text in front of something is of the same sentence, in small letters.
 fn sentence_before(before: &str) -> String {
-    /// A sentence has seldom more; of a longer one the end is looked at.
-    const LONGEST: usize = 200;
-    let mut from = before.len().saturating_sub(LONGEST);
+    let mut from = before.len().saturating_sub(LONGEST_SENTENCE);
     while !before.is_char_boundary(from) {
         from += 1;
     }
@@ -160,8 +161,9 @@ fn is_denied(before: &str, behind: &str) -> bool {
         "已被移除",
     ];
     let before = sentence_before(before);
-    let end = behind.find(['.', '。', ';', '|', '；']).unwrap_or(behind.len());
-    let behind = lower(behind.get(..end).unwrap_or(""));
+    // No more than a sentence has: a line may hold very many commands.
+    let behind: String = behind.chars().take(LONGEST_SENTENCE).collect();
+    let behind = lower(behind.split(['.', '。', ';', '|', '；']).next().unwrap_or(""));
     BEFORE.iter().any(|word| before.holds(word)) || BEHIND.iter().any(|word| behind.holds(word))
 }
 
