@@ -14,6 +14,7 @@ use poolcheck::hermes::commands::{Adds, Written, config_set};
 use poolcheck::hermes::pool::{Failed, Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::runtime::Request;
+use poolcheck::hermes::sites::Route;
 use poolcheck::hermes::start::{Entry, Start};
 use poolcheck::hermes::turn::{self, After, Judged, PoolStep, Standing};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
@@ -231,6 +232,7 @@ impl<'w> Session<'w> {
             }),
             "fallback" if !behaviour.merges_fallbacks => Ok(absent()),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
+            "call_site" => self.call_site(text("site").unwrap_or("")),
             "start" => self.start(text("entry").unwrap_or("")),
             "strategy" => Ok(json!(self.process.pool_strategy(provider)?)),
             "list" => Ok(json!(self.process.auth_list(text("provider"))?)),
@@ -314,6 +316,32 @@ impl<'w> Session<'w> {
             }
             other => Err(Stop::not_modelled(format!("the question {other}"))),
         }
+    }
+
+    /// The endpoint and the key of `site`; a list of them for `fallback`.
+    fn call_site(&mut self, site: &str) -> Outcome<Json> {
+        let main = self.process.resolve_runtime_provider(None)?;
+        let is_agent = matches!(site, "delegation" | "fallback");
+        let speaks_openai = main.api_mode.as_deref().is_none_or(|mode| mode.starts_with("c"));
+        if is_agent && (main.api_key.is_empty() || main.base_url.is_empty() || !speaks_openai) {
+            return Err(Stop::not_modelled("an agent that looks for a key or a client by itself"));
+        }
+        let view = |route: &Route| json!({"base_url": route.base_url, "key": route.api_key.expose()});
+        let route = match site {
+            "delegation" => self.process.delegation(&main)?,
+            "fallback" => {
+                let taken = self.process.fallback_routes(&main)?;
+                let taken = taken.iter().map(|(provider, route)| {
+                    json!({"provider": provider, "base_url": route.base_url, "key": route.api_key.expose()})
+                });
+                return Ok(taken.collect());
+            }
+            task => self.process.side_task(task, &main)?,
+        };
+        if !is_agent && !route.api_key.expose().is_ascii() {
+            return Err(Stop::not_modelled("a key that no request can hold"));
+        }
+        Ok(view(&route))
     }
 
     fn arguments(&self, question: &Json) -> Outcome<Json> {

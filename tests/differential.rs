@@ -28,10 +28,11 @@ mod tests {
     const OF_COMMANDS: [&str; 4] = ["arguments", "auth_add", "config_set", "reset"];
 
     /// Every question of the case protocol.
-    const QUESTIONS: [&str; 30] = [
+    const QUESTIONS: [&str; 31] = [
         "advance",
         "arguments",
         "auth_add",
+        "call_site",
         "canonical",
         "classify",
         "config",
@@ -228,9 +229,9 @@ mod tests {
         let answers = table("Answers");
         let (all, questions) = answers[1..].split_last().unwrap();
         let asked: Vec<String> = questions.iter().map(|row| row[0].replace('`', "")).collect();
-        // A turn takes seconds: no generated case has one.
+        // A turn takes seconds: no generated case has one. Generated cases ask `call_site` since the page was written.
         let generated: Vec<&str> = (QUESTIONS.into_iter())
-            .filter(|question| *question != "turn" && !OF_COMMANDS.contains(question))
+            .filter(|question| !matches!(*question, "turn" | "call_site") && !OF_COMMANDS.contains(question))
             .collect();
         assert_eq!(asked, generated);
         let compared = |cell: &String| -> u64 {
@@ -264,46 +265,50 @@ mod tests {
     }
 
     switches! {
-        accepts_url_templates agents_look_behind_pools aliases_need_an_endpoint anthropic_key_bars_logins
-        anthropic_pool_logins_count any_claude_change_syncs any_nous_change_syncs asks_bitwarden
-        asks_vaults_by_name auth_json_may_have_a_bom auto_asks_the_openrouter_pool auto_takes_custom
-        auto_takes_logins_last bare_custom_needs_a_key bearer_token_needs_converse
-        bedrock_takes_the_asked_model billing_names_the_key blocks_can_be_disabled
-        borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys
+        accepts_url_templates agents_look_behind_pools aliases_need_an_endpoint
+        anthropic_key_bars_logins anthropic_pool_logins_count any_claude_change_syncs
+        any_nous_change_syncs asks_bitwarden asks_vaults_by_name auth_json_may_have_a_bom
+        auto_asks_the_openrouter_pool auto_takes_custom auto_takes_logins_last bare_custom_needs_a_key
+        bearer_token_needs_converse bedrock_takes_the_asked_model billing_names_the_key
+        blocks_can_be_disabled borrowed_keys_stay_off_disk checks_anthropic_urls checks_config_keys
         checks_nous_portal_scheme checks_nous_urls checks_requests_in_400 checks_requests_in_5xx
         checks_voice_and_web checks_xai_urls chosen_rows_configure codex_logins_have_names
-        codex_rows_are_logins cools_models_alone counts_every_selection
-        custom_agents_own_named_pools custom_aliases_are_custom custom_extras custom_headers_and_tls
-        custom_may_be_a_name direct_url_is_never_blank distrusts_responses_for_custom
-        dotted_names_are_no_variables drops_nul empty_section_keeps_defaults
-        fallback_entries_name_keys falls_back_to_backups
-        frozen_thinking_is_a_signature gateway_ignores_inference_provider gives_logins_up
-        google_login_by_auth_add guards_other_providers jobs_merge_fallbacks jobs_need_a_model
-        jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login keys_go_to_their_hosts
-        knows_anthropic_host knows_barred_logins knows_codex_limits knows_dead_entries
-        knows_encrypted_content knows_entitlements knows_entra knows_grok_subscription knows_moa
-        knows_timeout_status knows_undecrypted_content knows_unverified_billing knows_upstream_limits
-        knows_vertex knows_xai_logins leaves_max_turns_out leaves_undecodable_dotenv limits_refreshes
-        listings_have_ids load_env_drops_export load_env_needs_pairs_of_quotes loads_model_aliases
-        loads_op_env logins_go_back_to_their_store logins_may_be_left_alone logins_of_the_root_count
+        codex_rows_are_logins cools_models_alone counts_every_selection custom_agents_own_named_pools
+        custom_aliases_are_custom custom_extras custom_headers_and_tls custom_may_be_a_name
+        custom_side_tasks_are_the_main direct_url_is_never_blank distrusts_responses_for_custom
+        dotted_names_are_no_variables drops_nul empty_section_keeps_defaults fallback_entries_name_keys
+        falls_back_to_backups frozen_thinking_is_a_signature gateway_ignores_inference_provider
+        gives_logins_up google_login_by_auth_add guards_other_providers jobs_merge_fallbacks
+        jobs_need_a_model jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login
+        keys_go_to_their_hosts knows_anthropic_host knows_barred_logins knows_codex_limits
+        knows_dead_entries knows_encrypted_content knows_entitlements knows_entra
+        knows_grok_subscription knows_moa knows_timeout_status knows_undecrypted_content
+        knows_unverified_billing knows_upstream_limits knows_vertex knows_xai_logins
+        leaves_max_turns_out leaves_undecodable_dotenv limits_refreshes listings_have_ids
+        load_env_drops_export load_env_needs_pairs_of_quotes loads_model_aliases loads_op_env
+        logins_go_back_to_their_store logins_may_be_left_alone logins_of_the_root_count
         lone_endpoint_counts look_up_prefers_dotenv look_up_tries_every_row looks_behind_op_references
         looks_for_codes_in_messages looks_for_overflow_in_5xx marks_by_key marks_only_whom_it_is_told
         may_rotate_at_once merges_fallbacks mirrors_in_config_count missing_key_is_an_error
         model_names_its_variable models_may_be_rows moves_the_nous_portal names_premium_plus
-        never_rotates_to_the_same new_keys_clear_statuses newer_codex_tokens_do nous_endpoint_by_variable
-        nous_life_may_be_odd nous_logins_need_a_token nous_needs_a_usable_token nous_tokens_may_be_keys
-        numbered_variables one_row_per_source only_oat_tokens_are_logins openai_is_an_alias
-        openai_key_goes_to_its_url opencode_go_knows_qwen_max opencode_qwen_speaks_anthropic
-        openrouter_mirrors_count passes_over_empty_keys passes_over_empty_logins pool_keys_must_be_usable
-        pool_shares_the_config providers_declare_modes reads_endpoint_paths reads_hours_until_reset
-        reads_status_times_as_text reads_yaml_with_libyaml reads_yaml_with_ruamel recovery_names_the_row
-        references_may_say_env refusal_may_be_billing renews_nous_rows restores_opencode_paths
-        sanitizer_spares_values settings_of_text_stay_text settles_lmstudio_urls shares_logins_with_the_root slots_configure_providers
-        slugs_name_pools sole_keys_cool_briefly spares_short_lived_xai_tokens spells_out_reset_times
-        syncs_codex_before_renewal tells_stale_from_barred terminal_moves_model_keys timeouts_may_be_odd
-        token_tells_auth_type trims_variables unnamed_agents_recover_nothing
-        unreachable_providers_are_left unset_variables_keep_rows unwritten_logins_die
-        used_up_accounts_end_turns writes_changed_nous_logins_only writing_keeps_newer_cooldowns
+        never_rotates_to_the_same new_keys_clear_statuses newer_codex_tokens_do
+        nous_endpoint_by_variable nous_life_may_be_odd nous_logins_need_a_token
+        nous_needs_a_usable_token nous_tokens_may_be_keys numbered_variables one_row_per_source
+        only_oat_tokens_are_logins openai_is_an_alias openai_key_goes_to_its_url
+        opencode_go_knows_qwen_max opencode_qwen_speaks_anthropic openrouter_mirrors_count
+        passes_over_empty_keys passes_over_empty_logins pool_keys_must_be_usable pool_shares_the_config
+        providers_declare_modes reads_endpoint_paths reads_hours_until_reset reads_status_times_as_text
+        reads_yaml_with_libyaml reads_yaml_with_ruamel recovery_names_the_row references_may_say_env
+        refusal_may_be_billing renews_nous_rows restores_opencode_paths sanitizer_spares_values
+        settings_of_text_stay_text settles_lmstudio_urls shares_logins_with_the_root side_tasks_are_told
+        side_tasks_fall_back side_tasks_know_openai side_tasks_know_the_main side_tasks_name_keys
+        side_tasks_peek_pools side_tasks_take_the_endpoint side_tasks_take_the_key
+        slots_configure_providers slugs_name_pools sole_keys_cool_briefly spares_short_lived_xai_tokens
+        spells_out_reset_times subagents_keep_native_providers syncs_codex_before_renewal
+        tells_stale_from_barred terminal_moves_model_keys timeouts_may_be_odd token_tells_auth_type
+        trims_variables unnamed_agents_recover_nothing unreachable_providers_are_left
+        unset_variables_keep_rows unwritten_logins_die used_up_accounts_end_turns
+        vision_keeps_its_provider writes_changed_nous_logins_only writing_keeps_newer_cooldowns
         writing_keeps_others_rows xai_login_is_a_device_code xai_rows_adopt_stored_ones
         xai_rows_are_logins
     }

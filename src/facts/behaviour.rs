@@ -271,6 +271,32 @@ pub struct Behaviour {
     /// An agent without a key takes OpenRouter's variable where its pool has none, and the key of `model.base_url` for its
     /// host: `_try_openrouter` and `resolve_provider_client` of `agent/auxiliary_client.py`, 0.18.2.
     pub agents_look_behind_pools: bool,
+    /// A side task without a key is given that of the pool's next entry: `_get_cached_client` of `agent/auxiliary_client.py`,
+    /// 0.15.2.
+    pub side_tasks_peek_pools: bool,
+    /// `openai` is OpenAI's endpoint for a side task: `_resolve_task_provider_model`, 0.15.2.
+    pub side_tasks_know_openai: bool,
+    /// A side task that inherits takes the key of the agent: `_resolve_auto`, 0.15.2.
+    pub side_tasks_take_the_key: bool,
+    /// All side tasks that inherit know the endpoint and the key of the agent: `_resolve_auto`, 0.16.0. Before, only those that
+    /// are told.
+    pub side_tasks_know_the_main: bool,
+    /// A side task that inherits takes the endpoint of the agent, whatever the provider: `_resolve_auto`, 0.17.0.
+    pub side_tasks_take_the_endpoint: bool,
+    /// `custom` without an endpoint is that of the agent for a task that is told: `resolve_provider_client`, 0.18.2.
+    pub custom_side_tasks_are_the_main: bool,
+    /// The provider of `auxiliary.vision` counts beside an endpoint: `_resolve_task_provider_model`, 0.18.2. Before, the endpoint
+    /// is a custom one.
+    pub vision_keeps_its_provider: bool,
+    /// A side task whose provider has no client goes through a chain of its own: `call_llm`, 0.18.2.
+    pub side_tasks_fall_back: bool,
+    /// `delegation.base_url` does not count for providers with a client of their own: `_resolve_delegation_credentials` of
+    /// `tools/delegate_tool.py`, 0.18.2.
+    pub subagents_keep_native_providers: bool,
+    /// A side task may name the variable of its key: `_resolve_task_provider_model`, 0.19.0.
+    pub side_tasks_name_keys: bool,
+    /// All side tasks are told the runtime of the agent: `_normalize_main_runtime`, 0.19.0.
+    pub side_tasks_are_told: bool,
     /// A row of the pool, of the root too, is as good as xAI's login itself: `_xai_oauth_state_from_store` of
     /// `hermes_cli/auth.py`, 0.17.0.
     pub xai_rows_are_logins: bool,
@@ -498,6 +524,17 @@ const V0_13_0: Behaviour = Behaviour {
     jobs_need_a_model: false,
     jobs_merge_fallbacks: false,
     agents_look_behind_pools: false,
+    side_tasks_peek_pools: false,
+    side_tasks_know_openai: false,
+    side_tasks_take_the_key: false,
+    side_tasks_know_the_main: false,
+    side_tasks_take_the_endpoint: false,
+    custom_side_tasks_are_the_main: false,
+    vision_keeps_its_provider: false,
+    side_tasks_fall_back: false,
+    subagents_keep_native_providers: false,
+    side_tasks_name_keys: false,
+    side_tasks_are_told: false,
     xai_rows_are_logins: false,
     checks_xai_urls: false,
     codex_rows_are_logins: false,
@@ -584,6 +621,9 @@ const V0_15_2: Behaviour = Behaviour {
     gateway_ignores_inference_provider: true,
     checks_xai_urls: true,
     codex_rows_are_logins: true,
+    side_tasks_peek_pools: true,
+    side_tasks_know_openai: true,
+    side_tasks_take_the_key: true,
     ..V0_14_0
 };
 
@@ -591,6 +631,7 @@ const V0_16_0: Behaviour = Behaviour {
     knows_dead_entries: true,
     nous_needs_a_usable_token: true,
     codex_logins_have_names: true,
+    side_tasks_know_the_main: true,
     ..V0_15_2
 };
 
@@ -605,6 +646,7 @@ const V0_17_0: Behaviour = Behaviour {
     knows_barred_logins: true,
     frozen_thinking_is_a_signature: true,
     checks_requests_in_400: true,
+    side_tasks_take_the_endpoint: true,
     ..V0_16_0
 };
 
@@ -659,6 +701,10 @@ const V0_18_2: Behaviour = Behaviour {
     jobs_need_a_model: true,
     jobs_merge_fallbacks: true,
     agents_look_behind_pools: true,
+    custom_side_tasks_are_the_main: true,
+    vision_keeps_its_provider: true,
+    side_tasks_fall_back: true,
+    subagents_keep_native_providers: true,
     ..V0_17_0
 };
 
@@ -680,6 +726,8 @@ const V0_19_0: Behaviour = Behaviour {
     settings_of_text_stay_text: true,
     bearer_token_needs_converse: true,
     knows_undecrypted_content: true,
+    side_tasks_name_keys: true,
+    side_tasks_are_told: true,
     ..V0_18_2
 };
 

@@ -19,6 +19,7 @@ mod process;
 pub mod providers;
 pub mod recovery;
 pub mod runtime;
+pub mod sites;
 pub mod start;
 mod stop;
 pub mod story;

@@ -7,6 +7,7 @@ use super::config::ConfigState;
 use super::custom_providers::CustomProviders;
 use super::dotenv::DotEnvState;
 use super::listed;
+use super::sites::Sites;
 use super::{Given, Outcome, Stop, Trace, World};
 use crate::collections::{TextMap, TextSet};
 use crate::facts::Facts;
@@ -79,6 +80,8 @@ pub struct Process<'w> {
     pub auth_store: AuthStoreState,
     /// Whether the log has said that a variable lets OpenRouter cost something.
     pub(super) warned_of_spending: bool,
+    /// What others than the main model come to, once it was asked.
+    pub(super) sites: Option<Rc<Sites>>,
 }
 
 impl<'w> Process<'w> {
@@ -113,6 +116,7 @@ impl<'w> Process<'w> {
             trace: Trace::default(),
             auth_store: AuthStoreState::default(),
             warned_of_spending: false,
+            sites: None,
         };
         let loaded = process.load_hermes_dotenv();
         for (name, found) in listed::variables(&process) {

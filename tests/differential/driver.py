@@ -39,6 +39,7 @@ import types
 import uuid
 from pathlib import Path
 
+import sites
 import start
 from protocol_json import encode_ok, plain, to_line
 
@@ -608,6 +609,15 @@ class Ended(BaseException):
     """A turn came to the fallback chain."""
 
 
+def agent_of(runtime, **named):
+    """A real agent with what the resolution came to."""
+    return program("run_agent", "AIAgent")(
+        skip_memory=True, skip_context_files=True, enabled_toolsets=[], quiet_mode=True,
+        credential_pool=runtime.get("credential_pool"), **named,
+        **{name: runtime[name] for name in ("provider", "api_mode", "base_url", "api_key")},
+    )
+
+
 def ask_turn(session, question):
     """Has a real agent send a request, which is answered by `replies` in turn, the last one for ever."""
     import httpx
@@ -633,11 +643,7 @@ def ask_turn(session, question):
     httpx.HTTPTransport.handle_request = handle_request
     pause, time.sleep = REAL_SLEEP, sleep
     ssl.SSLContext.load_verify_locations = REAL_CERTIFICATES
-    agent = program("run_agent", "AIAgent")(
-        model=question.get("model") or "m", skip_memory=True, skip_context_files=True, enabled_toolsets=[],
-        quiet_mode=True, credential_pool=runtime.get("credential_pool"),
-        **{name: runtime[name] for name in ("provider", "api_mode", "base_url", "api_key")},
-    )
+    agent = agent_of(runtime, model=question.get("model") or "m")
     chain = question.get("fallback") or []
     agent._fallback_chain = chain
     if chain:
@@ -650,10 +656,18 @@ def ask_turn(session, question):
     return {"keys": keys, "end": end}
 
 
+def ask_call_site(session, question):
+    """The endpoint and the key of what else than the main model sends requests."""
+    runtime = program("hermes_cli.runtime_provider", "resolve_runtime_provider")()
+    ssl.SSLContext.load_verify_locations = REAL_CERTIFICATES
+    return sites.ask(session.world, question["site"], runtime, agent_of)
+
+
 QUESTIONS = {
     "advance": ask_advance,
     "arguments": ask_arguments,
     "auth_add": ask_auth_add,
+    "call_site": ask_call_site,
     "canonical": ask_canonical,
     "classify": ask_classify,
     "config": ask_config,

@@ -153,7 +153,7 @@ pub(crate) fn differential_folder() -> PathBuf {
 /// # Errors
 /// A part is missing.
 pub(crate) fn driver_texts() -> Result<String> {
-    let parts = ["driver.py", "protocol_json.py", "start.py"];
+    let parts = ["driver.py", "protocol_json.py", "sites.py", "start.py"];
     let texts = parts.map(|name| fs::read_to_string(differential_folder().join(name)));
     Ok(texts.into_iter().collect::<std::io::Result<Vec<_>>>()?.concat())
 }

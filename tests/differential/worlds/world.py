@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import clouds, config, dotenv, logins, renewals, starts, store, tables, wild, yaml_texts
+from . import clouds, config, dotenv, logins, renewals, sites, starts, store, tables, wild, yaml_texts
 from .dice import Dice
 from .emit import to_yaml
 from .questions import Asking, any_name
@@ -521,6 +521,13 @@ def starting(dice: Dice) -> tuple[World, list[dict]]:
     return world, starts.questions(dice)
 
 
+def beside(dice: Dice) -> tuple[World, list[dict]]:
+    """What sends requests beside the main model."""
+    theme = dice.weighted(((5, built_in), (3, openrouter), (5, named_custom), (3, bare_custom), (1, automatic), (0.5, logged_in)))
+    world, _ = theme(dice)
+    return world, sites.prepare(dice, world)
+
+
 def logged_in(dice: Dice) -> tuple[World, list[dict]]:
     """A provider that one logs in to."""
     world = World(dice, dice.pick(logins.PROVIDERS))
@@ -547,6 +554,7 @@ THEMES = (
     (3, scribbled),
     (7, small),
     (16, starting),
+    (10, beside),
     (6, logged_in),
 )
 

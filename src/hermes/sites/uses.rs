@@ -1,0 +1,215 @@
+//! What the user's config.yaml says of others than the main model, and what each of them comes to.
+
+use std::rc::Rc;
+
+use super::Route;
+use super::client::client_name;
+use crate::facts::Standing;
+use crate::hermes::fallback::FallbackEntries;
+use crate::hermes::runtime::Request;
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{EnvValue, Outcome, Process, Stop};
+use crate::python::{Entry, Node, lower, strip};
+use crate::secret::Secret;
+use crate::text::Place;
+
+/// So many entries of the fallback chain are asked for: each looks at its pool, and nobody has more.
+const MOST_FALLBACKS: usize = 16;
+
+/// What gives a site a provider, an endpoint or a key of its own.
+const OWN: [&str; 5] = ["provider", "base_url", "api_key", "key_env", "api_key_env"];
+
+/// What sends requests beside the main model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SiteKind {
+    /// A side task of `auxiliary`.
+    Task,
+    /// Subagents: `delegation`.
+    Delegation,
+    /// An entry of the fallback chain.
+    Fallback,
+}
+
+/// A site that the user's config.yaml says something of, and what it comes to.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// What it is.
+    pub kind: SiteKind,
+    /// Its dotted path: `auxiliary.vision`, `delegation`, `fallback_providers[0]`.
+    pub path: String,
+    /// Its settings in the loaded config; what the user wrote has a place.
+    pub block: Node,
+    /// Where it sends requests and with which key; `None` for a fallback that is passed over.
+    pub outcome: Outcome<Option<Route>>,
+    /// The id of the provider that is written, where the release knows it there.
+    pub provider: Option<String>,
+    /// The key that is written, or that of the variable that is.
+    pub key: Option<Secret>,
+    /// Whether its provider is no provider that the release knows. Told of subagents only.
+    pub is_unknown: bool,
+    /// Whether a side task goes by what the main model has, whatever is written beside `provider`.
+    pub inherits: bool,
+}
+
+impl Site {
+    /// Its setting `name`, where the user wrote it and it says something.
+    pub fn written(&self, name: &str) -> Option<&Node> {
+        written(&self.block, name)
+    }
+
+    /// Where its provider is written, or else what else of it is.
+    pub fn place(&self) -> Option<Place> {
+        let of = |name: &&str| self.written(name).and_then(|node| node.place);
+        OWN.iter().find_map(of).or(self.block.place)
+    }
+}
+
+/// The sites of a world.
+#[derive(Clone, Debug, Default)]
+pub struct Sites {
+    /// Those that were asked for, in the order of config.yaml.
+    pub all: Vec<Site>,
+    /// The paths of those that nothing is known of.
+    pub open: Vec<String>,
+}
+
+impl Process<'_> {
+    /// The sites that the user's config.yaml says something of, where the main model resolves; of what depends on it
+    /// nothing is known else. They are asked once.
+    pub fn sites(&mut self, verdict: &Outcome<Verdict>) -> Rc<Sites> {
+        if let Some(sites) = &self.sites {
+            return Rc::clone(sites);
+        }
+        let mark = self.trace.mark();
+        let sites = Rc::new(self.made_sites(verdict));
+        self.trace.rewind(mark);
+        self.sites = Some(Rc::clone(&sites));
+        sites
+    }
+
+    /// Whether the provider of `delegation` is none that the release knows, whatever keys there are.
+    fn is_unknown_to_subagents(&mut self, block: &Node) -> bool {
+        let name = written(block, "provider").and_then(|node| node.value.as_str());
+        let Some(name) = name.filter(|_| written(block, "base_url").is_none()) else { return false };
+        let resolved = self.resolve_runtime(&Request { provider: Some(name), ..Request::default() });
+        let raised = resolved.as_ref().err().and_then(Stop::exception);
+        raised.is_some_and(|raised| raised.code == Some("invalid_provider"))
+    }
+
+    /// The name of a variable that holds `key`.
+    pub fn variable_of(&self, key: &Secret) -> Option<&str> {
+        let holds = |found: &EnvValue| Secret::new(strip(&found.value)) == *key;
+        self.environ.iter().find(|(_, found)| holds(found)).map(|(name, _)| name)
+    }
+
+    fn made_sites(&mut self, verdict: &Outcome<Verdict>) -> Sites {
+        let main = verdict.as_ref().ok().and_then(|verdict| verdict.outcome.as_ref().ok());
+        let mut sites = Sites::default();
+        let Ok(config) = self.load_config() else { return sites };
+        // What 0.21.4 does here was not read.
+        let is_run = self.facts.standing() == Standing::Run;
+        let main = main.filter(|_| is_run);
+        let own_tasks = self.facts.defaults.get("auxiliary");
+        for Entry { key, value, .. } in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
+            let Some(task) = key.value.as_str().filter(|_| has_own(value)) else { continue };
+            let path = ["auxiliary.", task].concat();
+            // Other tasks are those of plugins, if anybody's.
+            match main.filter(|_| own_tasks.is_some_and(|tasks| tasks.has(task))) {
+                Some(main) => {
+                    let outcome = self.side_task(task, main).map(Some);
+                    let inherits = self.inherits(task).unwrap_or(false);
+                    self.add_site(&mut sites, SiteKind::Task, path, value, outcome);
+                    if let Some(site) = sites.all.last_mut() {
+                        site.inherits = inherits;
+                    }
+                }
+                None => sites.open.push(path),
+            }
+        }
+        if let Some(block) = config.get("delegation").filter(|block| has_own(block)) {
+            let path = "delegation".to_owned();
+            let is_unknown = is_run && self.is_unknown_to_subagents(block);
+            match main {
+                Some(main) => {
+                    let outcome = self.delegation(main).map(Some);
+                    self.add_site(&mut sites, SiteKind::Delegation, path, block, outcome);
+                }
+                None if is_unknown => {
+                    let outcome = Err(Stop::raised("ValueError", "Cannot resolve delegation provider"));
+                    self.add_site(&mut sites, SiteKind::Delegation, path, block, outcome);
+                }
+                None => sites.open.push(path),
+            }
+            if let Some(site) = sites.all.last_mut().filter(|_| is_unknown) {
+                site.is_unknown = true;
+            }
+        }
+        if config
+            .get("moa")
+            .is_some_and(|block| has_own(block) || block.entries().iter().any(|entry| has_own(&entry.value)))
+        {
+            sites.open.push("moa".to_owned());
+        }
+        if is_run && let Ok(FallbackEntries { kept, .. }) = self.fallback_entries() {
+            for (at, entry) in kept.iter().take(MOST_FALLBACKS).enumerate() {
+                let outcome = self.fallback_route(entry);
+                self.add_site(&mut sites, SiteKind::Fallback, format!("fallback {}", at + 1), entry, outcome);
+            }
+        }
+        let unknown = sites
+            .all
+            .iter()
+            .filter(|site| site.outcome.as_ref().is_err_and(|stop| stop.unmodelled().is_some()));
+        let unknown: Vec<String> =
+            unknown.filter(|site| site.kind != SiteKind::Fallback).map(|site| site.path.clone()).collect();
+        sites.open.extend(unknown);
+        sites
+    }
+}
+
+impl Process<'_> {
+    fn add_site(
+        &mut self,
+        sites: &mut Sites,
+        kind: SiteKind,
+        path: String,
+        block: &Node,
+        outcome: Outcome<Option<Route>>,
+    ) {
+        let text = |name| written(block, name).and_then(|node| node.value.as_str()).map(strip);
+        let provider = text("provider").map(lower).and_then(|name| match kind {
+            SiteKind::Delegation => self.canonical_provider(&name),
+            _ => {
+                let id = client_name(&name, None);
+                (self.facts.providers.contains_key(id) || id == "openrouter").then(|| id.to_owned())
+            }
+        });
+        let named = || Some(strip(self.os_getenv(text("key_env").or_else(|| text("api_key_env"))?)));
+        let key = text("api_key").or_else(named).filter(|key| !key.is_empty()).map(Secret::new);
+        let block = block.clone();
+        sites.all.push(Site {
+            kind,
+            path,
+            block,
+            outcome,
+            provider,
+            key,
+            is_unknown: false,
+            inherits: false,
+        });
+    }
+}
+
+/// Whether the user gave a site anything of its own.
+fn has_own(block: &Node) -> bool {
+    OWN.iter().any(|name| written(block, name).is_some())
+}
+
+/// A setting that the user wrote and that says something.
+fn written<'n>(block: &'n Node, name: &str) -> Option<&'n Node> {
+    let is_said = |node: &&Node| {
+        let is_auto = name == "provider" && node.value.as_str().is_some_and(|text| strip(text) == "auto");
+        node.place.is_some() && node.value.is_true() && !is_auto
+    };
+    block.get(name).filter(is_said)
+}
