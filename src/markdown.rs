@@ -6,7 +6,7 @@
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, FindingView, FixView, Location, Piece, Report, SeverityName, Shown, StepView,
+    CredentialView, FindingView, FixView, Location, Piece, Report, SeverityName, Shown, SiteView, StepView,
     TimelineView, VerdictView,
 };
 use crate::visible::visible;
@@ -20,6 +20,7 @@ templates! {
     NOT_USED = "markdown.not-used": "Not used";
     POOL = "markdown.pool": "Pool `{provider}` ({strategy})";
     FALLBACK = "markdown.fallback": "Fallback chain";
+    SITES = "markdown.sites": "Who uses which key";
     ROTATION = "markdown.rotation": "Is rotation set up?";
     STEPS = "markdown.steps": "What to do now";
     PROBLEMS = "markdown.problems": "Problems";
@@ -95,6 +96,7 @@ impl Page {
         self.add("_{}_\n", &[&standing]);
         self.titled(&VERDICT);
         self.verdict(&report.verdict);
+        self.sites(&report.sites);
         if let Some(rotation) = &report.rotation {
             self.titled(&ROTATION);
             self.add("{}\n", &[&rotation.summary]);
@@ -138,6 +140,26 @@ impl Page {
             for source in &report.not_given {
                 self.add("- `{}`: {}\n", &[&source.file, &source.note]);
             }
+        }
+    }
+
+    fn sites(&mut self, sites: &[SiteView]) {
+        if sites.is_empty() {
+            return;
+        }
+        self.titled(&SITES);
+        for site in sites {
+            self.add("- `{}`", &[&site.site]);
+            if let Some(endpoint) = &site.endpoint {
+                self.add(" · `{}`", &[endpoint]);
+            }
+            if !site.key.as_str().is_empty() {
+                self.add(" · {} ({})", &[&site.key, &site.key_letter]);
+            }
+            if let Some(note) = &site.note {
+                self.add(" · {}", &[note]);
+            }
+            self.add("\n", &[]);
         }
     }
 

@@ -473,6 +473,45 @@ pub struct VerdictView {
     pub fallback: Vec<FallbackView>,
 }
 
+/// What comes of a site, which sends requests beside the main model or is the main model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum SiteState {
+    /// It sends a key.
+    Key,
+    /// It sends requests without a key of the user's.
+    NoKey,
+    /// It fails, or as a fallback is passed over.
+    Fails,
+    /// We do not know what Hermes would do.
+    NotModelled,
+}
+
+/// Who uses which key: the main model, a side task, subagents, a fallback.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SiteView {
+    /// Which it is, as its settings are called: `model`, `auxiliary.vision`, `delegation`, `fallback 1`.
+    pub site: Shown,
+    /// What comes of it.
+    pub state: SiteState,
+    /// The endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<Shown>,
+    /// The masked key; empty where there is none.
+    pub key: Shown,
+    /// `A`, `B`, …: the same letter is the same key. Empty where there is no key.
+    pub key_letter: Shown,
+    /// Where the key comes from, or why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Shown>,
+    /// Where its settings are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+}
+
 /// A source that was not pasted and could change the verdict.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
@@ -673,6 +712,8 @@ pub struct Report {
     pub hermes: ReleaseView,
     /// Which credential is used.
     pub verdict: VerdictView,
+    /// Who uses which key, the main model first; empty where config.yaml says nothing of others.
+    pub sites: Vec<SiteView>,
     /// What the verdict is worked out from, and that what was not given counts as absent.
     pub basis: Shown,
     /// Sources not given that could change the winner.

@@ -18,8 +18,8 @@ use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
     CountView, CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView,
-    PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, StatusName,
-    VerdictState, VerdictView,
+    PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, SiteState, SiteView,
+    StatusName, VerdictState, VerdictView,
 };
 use crate::rotation;
 use crate::rules::{RULES, Rule};
@@ -69,6 +69,12 @@ templates! {
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
     OTHER_SITES = "view.other-sites":
         "Which key {sections} use is not looked at: the answer is for the main model.";
+    SITE_MAIN = "view.site-main": "the key of the main model";
+    SITE_VARIABLE = "view.site-variable": "from {variable}";
+    SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
+    SITE_FAILS = "view.site-fails": "fails: {error}";
+    SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_OPEN = "view.site-open": "not looked at: {what}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
@@ -138,7 +144,8 @@ pub fn report(
             })),
             ..release(process.facts, words.language)
         },
-        basis: basis(words, process, &verdict_view, verdict.as_ref().ok().and_then(|own| own.named_at)),
+        basis: basis(words, process, &verdict_view, verdict),
+        sites: site_views(words, process, verdict, &verdict_view),
         verdict: verdict_view,
         not_given: not_given(words, process),
         findings,
@@ -279,8 +286,9 @@ fn basis(
     words: &Words<'_>,
     process: &mut Process<'_>,
     verdict: &VerdictView,
-    named_at: Option<Place>,
+    of: &Outcome<Verdict>,
 ) -> Shown {
+    let named_at = of.as_ref().ok().and_then(|own| own.named_at);
     let all = sources_that_decide(process).iter().all(|(_, is_known, _)| *is_known);
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
     let basis = match named_at {
@@ -290,11 +298,11 @@ fn basis(
         }
         None => basis,
     };
-    let sections = other_sites(process);
-    let basis = if sections.is_empty() {
+    let sites = process.sites(of);
+    let basis = if sites.open.is_empty() {
         basis
     } else {
-        let named: Vec<String> = sections.iter().map(|name| format!("`{name}`")).collect();
+        let named: Vec<String> = sites.open.iter().map(|name| format!("`{name}`")).collect();
         let more = words.message(&Message::new(&OTHER_SITES).with("sections", named.join(", ")));
         basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
     };
@@ -306,16 +314,6 @@ fn basis(
         }
         None => basis,
     }
-}
-
-/// The sections of the user's own config.yaml that name a provider or an endpoint for something else than the main model.
-fn other_sites(process: &mut Process<'_>) -> Vec<&'static str> {
-    let config = process.config_file();
-    let is_set = |block: &Node| ["provider", "base_url", "api_key"].iter().any(|name| block.has(name));
-    let names = |section: &Node| is_set(section) || section.entries().iter().any(|task| is_set(&task.value));
-    let root = config.parsed.as_ref();
-    let sections = ["auxiliary", "delegation", "moa"].into_iter();
-    sections.filter(|name| root.and_then(|root| root.get(name)).is_some_and(names)).collect()
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
@@ -490,6 +488,79 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),
         fallback: verdict.fallback.iter().map(|entry| fallback_view(words, entry)).collect(),
     }
+}
+
+/// Who uses which key, where config.yaml says something of others than the main model.
+fn site_views(
+    words: &Words<'_>,
+    process: &mut Process<'_>,
+    verdict: &Outcome<Verdict>,
+    main: &VerdictView,
+) -> Vec<SiteView> {
+    let sites = process.sites(verdict);
+    let Ok(Verdict { outcome: Ok(runtime), .. }) = verdict else { return Vec::new() };
+    if sites.all.is_empty() {
+        return Vec::new();
+    }
+    let main_key = &runtime.api_key;
+    let note = |template: &'static Template, name, value: &str| {
+        Some(words.message(&Message::new(template).with(name, value)))
+    };
+    let winner = main.winner.as_ref();
+    let mut views = vec![SiteView {
+        site: Shown::fixed("model"),
+        state: if winner.is_some() { SiteState::Key } else { SiteState::NoKey },
+        endpoint: main.endpoint.clone(),
+        key: winner.map_or_else(Shown::default, |winner| winner.key.clone()),
+        key_letter: winner.map_or_else(Shown::default, |winner| winner.key_letter.clone()),
+        note: winner.map(|winner| winner.label.clone()),
+        location: None,
+    }];
+    for site in &sites.all {
+        let mut view = SiteView {
+            site: words.redactor.show(&site.path),
+            state: SiteState::Key,
+            endpoint: None,
+            key: Shown::default(),
+            key_letter: Shown::default(),
+            note: None,
+            location: site.place().map(|place| words.location(place)),
+        };
+        let stop = match &site.outcome {
+            Ok(Some(route)) => {
+                view.endpoint = Some(words.redactor.show(&route.base_url));
+                if route.is_keyless() {
+                    view.state = SiteState::NoKey;
+                    view.note = note(&SITE_KEYLESS, "", "");
+                } else if !route.api_key.is_unseen() {
+                    view.key = words.redactor.key(&route.api_key);
+                    view.key_letter = words.redactor.letter(&route.api_key);
+                    view.note = match process.variable_of(&route.api_key) {
+                        _ if route.api_key == *main_key => note(&SITE_MAIN, "", ""),
+                        Some(variable) => note(&SITE_VARIABLE, "variable", variable),
+                        None => None,
+                    };
+                }
+                views.push(view);
+                continue;
+            }
+            Ok(None) => {
+                view.state = SiteState::Fails;
+                view.note = note(&SITE_SKIPPED, "", "");
+                views.push(view);
+                continue;
+            }
+            Err(stop) => stop,
+        };
+        (view.state, view.note) = match stop.end() {
+            End::NotModelled(what) => (SiteState::NotModelled, note(&SITE_OPEN, "what", what)),
+            End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
+                (SiteState::Fails, note(&SITE_FAILS, "error", text))
+            }
+        };
+        views.push(view);
+    }
+    views
 }
 
 fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {

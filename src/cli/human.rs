@@ -29,6 +29,7 @@ templates! {
     NO_CHANGES = "cli.no-changes": "nothing of this changes";
     RUN = "cli.run": "run";
     FIX = "cli.fix": "fix";
+    SITES = "cli.sites": "Who uses which key";
     REPAIRED = "cli.repaired": "After repair";
     FOUND = "cli.found": "Found in {file}";
 }
@@ -89,6 +90,21 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
     });
     screen.add("{}\n", &[&standing])?;
     verdict(&report.verdict, language, screen)?;
+    if !report.sites.is_empty() {
+        screen.add("{}:\n", &[&say(&SITES)])?;
+    }
+    for site in &report.sites {
+        screen.add("  {}:", &[&site.site])?;
+        for part in site.endpoint.iter().chain([&site.key].into_iter().filter(|key| !key.as_str().is_empty()))
+        {
+            screen.add(" {}", &[part])?;
+        }
+        if !site.key_letter.as_str().is_empty() {
+            screen.add(" [{}]", &[&site.key_letter])?;
+        }
+        in_brackets(site.note.as_ref(), screen)?;
+        screen.add("\n", &[])?;
+    }
     if let Some(rotation) = &report.rotation {
         screen.add("{} {}\n", &[&say(&ROTATION), &rotation.summary])?;
         for reason in &rotation.reasons {

@@ -18,6 +18,7 @@ use crate::hermes::dotenv::{Assignment, DotEnvReading};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::pool::{PooledCredential, custom_pool_name};
 use crate::hermes::runtime::Runtime;
+use crate::hermes::sites::Sites;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
@@ -82,6 +83,8 @@ pub struct Context<'a> {
     pub issues: Vec<ConfigIssue>,
     /// Provider names that Hermes does not take where they are written.
     pub odd_names: Vec<OddName>,
+    /// What others than the main model come to: side tasks, subagents and fallbacks.
+    pub sites: Rc<Sites>,
     /// Where the keys go.
     pub destinations: Vec<Destination>,
     /// The pasted commands.
@@ -142,6 +145,7 @@ impl<'a> Context<'a> {
             variables: process.environ.keys().clone(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
+            sites: process.sites(verdict),
             destinations: process.destinations(verdict),
             calls: calls(process),
             story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
@@ -281,6 +285,11 @@ impl<'a> Context<'a> {
     /// What the resolution came to, where it succeeded.
     pub fn runtime(&self) -> Option<&Runtime> {
         self.verdict()?.outcome.as_ref().ok()
+    }
+
+    /// Whether each text was pasted that may hold the keys of all providers.
+    pub(super) fn has_all_keys(&self) -> bool {
+        self.world.dotenv.is_given() && self.world.auth_store.is_given()
     }
 
     /// The provider that Hermes resolves, as far as it got.

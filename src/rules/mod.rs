@@ -110,6 +110,10 @@ mod pc522_unset_key_variable;
 mod pc523_no_credential;
 mod pc524_unread_section;
 mod pc525_unread_entry;
+mod pc531_site_without_key;
+mod pc532_site_setting_not_used;
+mod pc533_site_sends_no_key;
+mod pc534_main_key_goes_elsewhere;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
 mod pc553_placeholder_in_config;
@@ -122,6 +126,7 @@ mod pc603_fallback_is_text;
 mod pc604_fallback_misnamed;
 mod pc605_fallback_unknown_provider;
 mod pc606_fallback_same_as_primary;
+mod pc607_fallback_without_key;
 mod pc701_whole_pool_in_cooldown;
 mod pc801_unknown_command;
 mod pc802_unknown_option;
@@ -356,6 +361,10 @@ pub static RULES: &[&Rule] = &[
     &pc523_no_credential::NO_CREDENTIAL,
     &pc524_unread_section::UNREAD_SECTION,
     &pc525_unread_entry::UNREAD_ENTRY,
+    &pc531_site_without_key::SITE_WITHOUT_KEY,
+    &pc532_site_setting_not_used::SITE_SETTING_NOT_USED,
+    &pc533_site_sends_no_key::SITE_SENDS_NO_KEY,
+    &pc534_main_key_goes_elsewhere::MAIN_KEY_GOES_ELSEWHERE,
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,
@@ -368,6 +377,7 @@ pub static RULES: &[&Rule] = &[
     &pc604_fallback_misnamed::FALLBACK_MISNAMED,
     &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
     &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
+    &pc607_fallback_without_key::FALLBACK_WITHOUT_KEY,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
     &pc801_unknown_command::UNKNOWN_COMMAND,
     &pc802_unknown_option::UNKNOWN_OPTION,

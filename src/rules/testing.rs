@@ -8,7 +8,7 @@
 
 use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::{FallbackView, FindingView, Report, Shown};
+use poolcheck::report::{FallbackView, FindingView, Report, Shown, SiteState};
 use poolcheck::rules::Rule;
 use poolcheck::text::Encoding;
 
@@ -105,6 +105,9 @@ fn holds(line: &str, report: &Report) -> bool {
         Some(("fallback", chain)) => {
             let member = |entry: &FallbackView| format!("{}/{}", entry.provider, entry.model);
             verdict.fallback.iter().map(member).collect::<Vec<_>>().join(", ") == chain
+        }
+        Some(("site", path)) => {
+            report.sites.iter().any(|site| site.site.as_str() == path && site.state == SiteState::Key)
         }
         _ if line == "nothing is found" => report.findings.is_empty(),
         _ => verdict.summary.as_str().contains(line),

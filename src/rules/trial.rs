@@ -1,8 +1,11 @@
 //! Ways out that are tried: an edit is offered only where the model, asked again with the edit made, comes to what it promises.
 
+use std::rc::Rc;
+
 use super::Context;
+use crate::hermes::sites::Sites;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Given, Process};
+use crate::hermes::{Given, Outcome, Process};
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::secret::Secret;
 use crate::text::{Edit, Edits, Place, SourceKind, Span};
@@ -21,6 +24,19 @@ impl Context<'_> {
     /// The verdict on the world after `change`; `None` where its edits overlap, a text of it was not pasted, or the texts are too
     /// long to be read again.
     pub(super) fn verdict_after(&self, change: &Change) -> Option<Verdict> {
+        self.after(change, |_, verdict| verdict.ok())
+    }
+
+    /// What others than the main model come to on the world after `change`; `None` as there.
+    pub(super) fn sites_after(&self, change: &Change) -> Option<Rc<Sites>> {
+        self.after(change, |process, verdict| Some(process.sites(&verdict)))
+    }
+
+    fn after<T>(
+        &self,
+        change: &Change,
+        ask: impl FnOnce(&mut Process<'_>, Outcome<Verdict>) -> Option<T>,
+    ) -> Option<T> {
         let length: usize = DECISIVE.iter().map(|kind| self.text_of(*kind).len()).sum();
         if length > LONGEST_TRIED {
             return None;
@@ -37,7 +53,8 @@ impl Context<'_> {
             *world.given_mut(kind) = Given::Text(edited);
         }
         let (mut process, started) = Process::started(&world, self.facts);
-        started.and_then(|()| process.verdict(None)).ok()
+        let verdict = started.and_then(|()| process.verdict(None));
+        ask(&mut process, verdict)
     }
 
     /// Whether Hermes sends `key` once `change` is made.

@@ -39,6 +39,8 @@ export const english = {
   'page.examples': 'Examples',
   'page.explain': 'What {code} is about',
   'page.fallback': 'If that fails, Hermes tries',
+  'page.sites': 'Who uses which key',
+  'page.site': 'Setting',
   'page.files.no-home': 'There is no file of Hermes in this folder.',
   'page.files.no-text': '{name} is not a text file and was not read. Of a picture, copy the text.',
   'page.files.opened': 'Opened: {names}',

@@ -8,6 +8,7 @@ import type {
   NotGivenView,
   PoolEntryView,
   PoolView,
+  SiteView,
   VerdictState,
 } from '../../pkg/dist/index.js';
 import { type Child, h, type IconName, icon } from './dom.ts';
@@ -229,6 +230,53 @@ function notGivenList(notGiven: NotGivenView[], actions: VerdictActions): Child 
     );
   });
   return rows.length > 0 && h('ul', { class: 'not-given' }, ...rows);
+}
+
+/** Who uses which key: the main model and what sends requests beside it. */
+export function siteTable(sites: SiteView[], goTo: VerdictActions['goTo']): HTMLElement {
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'sites-title' },
+    h('h3', { id: 'sites-title' }, t('page.sites')),
+    h(
+      'table',
+      { class: 'pool' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, t('page.site')),
+          h('th', { scope: 'col' }, t('page.endpoint')),
+          h('th', { scope: 'col' }, t('page.key')),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...sites.map(({ site, endpoint = '', key, keyLetter, note, location }) =>
+          h(
+            'tr',
+            {},
+            h(
+              'th',
+              { scope: 'row' },
+              h('span', { class: 'label' }, site),
+              location && placeLink(location, goTo),
+            ),
+            h('td', {}, endpoint),
+            h(
+              'td',
+              {},
+              key && h('code', {}, `${key} [${keyLetter}] `),
+              note !== undefined && h('span', { class: 'muted' }, ...inline(note)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The pool and the fallback chain, where there are any. */

@@ -1,0 +1,128 @@
+//! PC531: a side task or subagents with a provider for which there is no key.
+
+use super::pools::add_command;
+use super::{Context, Findings, declare_rule};
+use crate::hermes::sites::SiteKind;
+use crate::python::{lower, strip};
+
+declare_rule! {
+    /// A side task (`auxiliary.TASK`) and subagents (`delegation`) may have a provider of their own, and then need a key of
+    /// their own: Hermes does not go back to the main model for them. The task fails with `Provider 'NAME' is set in config.yaml
+    /// but no API key was found`, delegating fails before a subagent is made. `openrouter` and `custom` are other: without a
+    /// key a task of theirs goes on with the main model.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: deepseek, default: deepseek-chat}
+    /// delegation: {provider: gemini, model: gemini-3.1-pro}
+    /// --- .env
+    /// DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {}}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: deepseek, default: deepseek-chat}
+    /// delegation: {provider: gemini, model: gemini-3.1-pro}
+    /// --- .env
+    /// DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+    /// GOOGLE_API_KEY=AIza-fake-0001
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {}}
+    /// ```
+    pub static SITE_WITHOUT_KEY = {
+        code: "PC531", name: "site-without-key", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "{what}",
+        why: "{reason}",
+        todo: "{way}",
+        command: "{command}",
+        part keyless: "`{path}` has no key: Hermes finds none for `{provider}`",
+        part unknown: "`{path}` names `{provider}`, which is no provider of Hermes",
+        part task: "This side task has a provider of its own and fails where that has no key; the main model does not stand in for it.",
+        part delegation: "Subagents have a provider of their own here, and none can be made: the main model does not stand in for it.",
+        part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}. Without `provider` here the main model is used.",
+        part rename: "Write the id of a provider that `hermes model` lists, or `base_url` and `api_key` for an endpoint of your own. Without `provider` here the main model is used.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for site in context.sites.all.iter().filter(|site| site.kind != SiteKind::Fallback) {
+        let is_failed = site.outcome.as_ref().is_err_and(|stop| stop.exception().is_some());
+        let Some(node) = site.written("provider").filter(|_| is_failed) else { continue };
+        let (Some(place), Some(name)) = (node.place, node.value.as_str()) else { continue };
+        let name = lower(strip(name));
+        // PC503 and PC504 speak of names that side tasks do not know.
+        let is_odd = context.odd_names.iter().any(|odd| odd.place == place);
+        // A login may lie in a file of another program.
+        let has_variable = site.provider.as_deref().is_some_and(|id| context.key_variable(id).is_some());
+        let is_certain = site.is_unknown || context.has_all_keys() && has_variable;
+        if is_odd || !is_certain {
+            continue;
+        }
+        let provider = site.provider.as_deref().unwrap_or(&name);
+        findings
+            .report(&SITE_WITHOUT_KEY, place)
+            .with("path", site.path.as_str())
+            .with("provider", name.as_str());
+        findings.part("reason", if site.kind == SiteKind::Task { "task" } else { "delegation" });
+        if site.is_unknown {
+            findings.part("what", "unknown").part("way", "rename").without_command();
+            continue;
+        }
+        findings.part("what", "keyless");
+        if let Some(variable) = context.key_variable(provider) {
+            findings
+                .with("variable", variable)
+                .part("way", "add")
+                .command("command", Some(&add_command(provider)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SITE_WITHOUT_KEY;
+    use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_task_and_subagents() {
+        fires(
+            &SITE_WITHOUT_KEY,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+auxiliary:
+  web_extract:
+    provider: zai
+              ^^^ PC531
+  compression:
+    provider: deepseek
+delegation:
+  provider: nosuch
+            ^^^^^^ PC531
+  model: x
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+hermes auth add zai --type api-key
+Or put it into `.env` as GLM_API_KEY.
+`delegation` names `nosuch`, which is no provider of Hermes
+",
+        );
+    }
+
+    /// Expected: the recorded cases `site-openrouter-none` and `site-no-key`.
+    #[test]
+    fn what_goes_on_with_the_main_model_and_what_was_not_pasted() {
+        silent(
+            &SITE_WITHOUT_KEY,
+            "--- config.yaml\nmodel: {provider: deepseek, default: deepseek-chat}\nauxiliary: {web_extract: {provider: openrouter}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
+        );
+        silent(
+            &SITE_WITHOUT_KEY,
+            "--- config.yaml\nmodel: {provider: deepseek, default: deepseek-chat}\nauxiliary: {web_extract: {provider: zai}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n",
+        );
+    }
+}

@@ -1,0 +1,172 @@
+//! PC532: an endpoint or a key of a side task, of subagents or of a fallback that no request goes to or is sent with.
+
+use super::{Context, Findings, declare_rule, is_placeholder};
+use crate::hermes::runtime::base_url_hostname;
+use crate::hermes::sites::{Site, SiteKind};
+use crate::python::{Node, strip};
+
+declare_rule! {
+    /// What a side task does with its settings goes by which of them there are. `base_url` alone is not used: the task goes on
+    /// with the main model. `base_url` and `api_key` together are an endpoint of their own, whatever `provider` says. With
+    /// a provider alone, a custom provider brings its own key, and for pictures (`auxiliary.vision`) the key of the task is
+    /// not handed on. Some providers, as `openrouter`, have an endpoint that nothing here replaces.
+    ///
+    /// ```yaml fires
+    /// model: {provider: custom, default: m, base_url: 'https://main.example/v1', api_key: sk-fake-main-0001}
+    /// auxiliary:
+    ///   vision:
+    ///     base_url: https://pictures.example/v1
+    ///     model: sees-all
+    /// ```
+    /// ```yaml silent
+    /// model: {provider: custom, default: m, base_url: 'https://main.example/v1', api_key: sk-fake-main-0001}
+    /// auxiliary:
+    ///   vision:
+    ///     base_url: https://pictures.example/v1
+    ///     api_key: sk-fake-pictures-0001
+    ///     model: sees-all
+    /// ```
+    pub static SITE_SETTING_NOT_USED = {
+        code: "PC532", name: "site-setting-not-used", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "`{path}.{name}` is not used",
+        why: "{reason}",
+        todo: "{way}",
+        part inherits: "Without a provider or a key beside it the task goes on as if nothing was written here: with the main model.",
+        part elsewhere: "Requests go to {endpoint}: this is the endpoint of `{provider}`, which nothing here replaces.",
+        part other_key: "Requests go to {endpoint} with another key.",
+        part unread: "Hermes {release} does not read `{name}` here.",
+        part pair: "Write both `base_url` and `api_key`: together they are used as they are written.",
+        part custom: "For an endpoint of your own write `provider: custom` beside `base_url`, and its `api_key`.",
+        part own: "Put the key where Hermes reads it for this provider, or take it away here.",
+        part drop: "Take one of both away: the endpoint, or the provider.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for site in &context.sites.all {
+        if let Some(node) = site.written("base_url") {
+            endpoint(findings, site, node);
+        }
+        let named =
+            ["api_key", "key_env", "api_key_env"].into_iter().find(|name| site.written(name).is_some());
+        if let Some(name) = named {
+            key(context, findings, site, name);
+        }
+    }
+}
+
+fn endpoint(findings: &mut Findings, site: &Site, node: &Node) {
+    let (Some(place), Some(written)) = (node.place, node.value.as_str()) else { return };
+    let path = site.path.as_str();
+    if site.inherits {
+        findings
+            .report(&SITE_SETTING_NOT_USED, place)
+            .with("path", path)
+            .with("name", "base_url")
+            .part("reason", "inherits")
+            .part("way", "pair");
+        return;
+    }
+    let Ok(Some(route)) = &site.outcome else { return };
+    let hosts = [written, &route.base_url].map(|url| base_url_hostname(strip(url)).unwrap_or_default());
+    let [own, used] = &hosts;
+    if own.is_empty() || used.is_empty() || own == used {
+        return;
+    }
+    let way = match site.kind {
+        SiteKind::Task => "pair",
+        SiteKind::Delegation => "drop",
+        SiteKind::Fallback => "custom",
+    };
+    findings
+        .report(&SITE_SETTING_NOT_USED, place)
+        .with("path", path)
+        .with("name", "base_url")
+        .with("endpoint", route.base_url.as_str())
+        .with("provider", site.provider.as_deref().unwrap_or_default())
+        .part("reason", "elsewhere")
+        .part("way", way);
+}
+
+fn key(context: &Context<'_>, findings: &mut Findings, site: &Site, name: &str) {
+    let Some(place) = site.written(name).and_then(|node| node.place) else { return };
+    let route = match &site.outcome {
+        Ok(Some(route)) if Some(&route.api_key) != site.key.as_ref() => Some(route),
+        // What comes to nothing has a finding of its own.
+        _ if site.inherits => None,
+        _ => return,
+    };
+    // Who took the key out of the text before it was pasted knows where it belongs.
+    let is_key = |node: &Node| node.value.as_str().is_some_and(|text| !is_placeholder(context.facts, text));
+    if site.key.is_none() || !site.written(name).is_some_and(is_key) {
+        return;
+    }
+    findings.report(&SITE_SETTING_NOT_USED, place).with("path", site.path.as_str()).with("name", name);
+    let reads_names = site.kind != SiteKind::Task || context.facts.behaviour.side_tasks_name_keys;
+    match route {
+        _ if name != "api_key" && !reads_names => {
+            findings.with("release", context.facts.release.as_str()).part("reason", "unread");
+        }
+        Some(route) if !site.inherits => {
+            findings.with("endpoint", route.base_url.as_str()).part("reason", "other_key");
+        }
+        _ => {
+            findings.part("reason", "inherits");
+        }
+    }
+    findings.part("way", if site.kind == SiteKind::Task { "pair" } else { "own" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SITE_SETTING_NOT_USED;
+    use crate::rules::testing::{fires, silent};
+
+    /// Expected: the recorded cases `site-vision-base-url-only`, `site-relay` and `site-vision-key`.
+    #[test]
+    fn endpoints_and_keys() {
+        fires(
+            &SITE_SETTING_NOT_USED,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+custom_providers:
+- {name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}
+auxiliary:
+  web_extract:
+    base_url: https://other.example/v1
+              ^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+  compression:
+    provider: relay
+    api_key: sk-fake-own-0001
+             ^^^^^^^^^^^^^^^^ PC532
+  skills_hub:
+    provider: openrouter
+    base_url: https://other.example/v1
+              ^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+  vision:
+    provider: gemini
+    api_key: AIza-fake-own-0001
+             ^^^^^^^^^^^^^^^^^^ PC532
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+GOOGLE_API_KEY=AIza-fake-0001
+OPENROUTER_API_KEY=sk-or-fake-0001
+--- no auth.json
+--- says
+the task goes on as if nothing was written here
+Requests go to https://openrouter.ai/api/v1: this is the endpoint of `openrouter`
+Requests go to https://relay.example/v1 with another key.
+",
+        );
+    }
+
+    #[test]
+    fn both_together_are_used() {
+        silent(
+            &SITE_SETTING_NOT_USED,
+            "--- config.yaml\nmodel: {provider: deepseek, default: deepseek-chat}\nauxiliary:\n  web_extract: {provider: openrouter, base_url: 'https://other.example/v1', api_key: sk-fake-own-0001}\n  vision: {base_url: 'https://other.example/v1', api_key: sk-fake-own-0001}\ndelegation: {base_url: 'https://other.example/v1', api_key: sk-fake-own-0001}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! PC533: a side task or a fallback that sends the text `no-key-required` in place of a key.
+
+use super::trial::Change;
+use super::{Context, Findings, declare_rule, trial};
+use crate::diagnostic::Safety;
+use crate::hermes::runtime::is_private;
+use crate::hermes::sites::Site;
+
+declare_rule! {
+    /// An endpoint of one's own needs its key beside it. Hermes reads none of another place for it but `OPENAI_API_KEY`, and since
+    /// 0.18.2 that of the main model where it has the same host. Without one it sends `no-key-required`, which a server of one's
+    /// own network does not mind; any other answers HTTP 401. For pictures (`auxiliary.vision`) `base_url` beside a custom
+    /// provider makes such an endpoint out of it, and the provider's key is lost.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: deepseek, default: deepseek-chat}
+    /// auxiliary:
+    ///   web_extract: {provider: custom, base_url: 'https://gateway.example/v1', model: small}
+    /// --- .env
+    /// DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {}}
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: deepseek, default: deepseek-chat}
+    /// auxiliary:
+    ///   web_extract: {provider: custom, base_url: 'http://localhost:8080/v1', model: small}
+    /// --- .env
+    /// DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+    /// --- auth.json
+    /// {"version": 1, "providers": {}, "credential_pool": {}}
+    /// ```
+    pub static SITE_SENDS_NO_KEY = {
+        code: "PC533", name: "site-sends-no-key", severity: Warning, since: "0.1.0",
+        fix: Some(Safety::Unsafe),
+        what: "`{path}` sends no key of yours",
+        why: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
+        todo: "{way}",
+        fix_title: "Take `base_url` away",
+        part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${NAME}\"`, and set the variable in `.env`.",
+        part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for site in &context.sites.all {
+        let Ok(Some(route)) = &site.outcome else { continue };
+        let Some(place) = site.written("base_url").and_then(|node| node.place).or_else(|| site.place())
+        else {
+            continue;
+        };
+        if !route.is_keyless() || is_private(&route.base_url) || !context.world.dotenv.is_given() {
+            continue;
+        }
+        findings
+            .report(&SITE_SENDS_NO_KEY, place)
+            .with("path", site.path.as_str())
+            .with("endpoint", route.base_url.as_str());
+        match without_endpoint(context, site, &route.base_url) {
+            Some(change) => {
+                findings.part("way", "drop").change(change);
+            }
+            None => {
+                findings.part("way", "write");
+            }
+        }
+    }
+}
+
+/// The edit that takes `base_url` away, where the same endpoint gets a key then.
+fn without_endpoint(context: &Context<'_>, site: &Site, url: &str) -> Option<Change> {
+    site.written("provider")?;
+    let entry = site.block.value.as_dict()?.entry("base_url")?;
+    let change = vec![trial::removed(context.config_text(), entry)?];
+    let after = context.sites_after(&change)?;
+    let after = after.all.iter().find(|after| after.path == site.path)?;
+    let route = after.outcome.as_ref().ok()?.as_ref()?;
+    (route.base_url == url && !route.is_keyless()).then_some(change)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SITE_SENDS_NO_KEY;
+    use crate::rules::testing::{fires, silent};
+
+    /// Expected: `call_site` of tests/evidence/PC533.json.
+    #[test]
+    fn pictures_of_a_custom_provider_lose_its_key_beside_an_endpoint() {
+        fires(
+            &SITE_SENDS_NO_KEY,
+            "\
+--- config.yaml
+model:
+  provider: deepseek
+  default: deepseek-chat
+custom_providers:
+- name: agnes
+  base_url: https://apihub.example.com/v1
+  key_env: AGNES_KEY
+auxiliary:
+  vision:
+    provider: custom:agnes
+    model: v
+    base_url: https://apihub.example.com/v1
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC533
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+AGNES_KEY=sk-fake-agnes-0001
+--- no auth.json
+--- fixed config.yaml
+model:
+  provider: deepseek
+  default: deepseek-chat
+custom_providers:
+- name: agnes
+  base_url: https://apihub.example.com/v1
+  key_env: AGNES_KEY
+auxiliary:
+  vision:
+    provider: custom:agnes
+    model: v
+--- says
+Take `base_url` away
+--- then
+site: auxiliary.vision
+",
+        );
+    }
+
+    /// Expected: the recorded cases `site-openai-alias` and `site-same-host`.
+    #[test]
+    fn a_key_of_the_variable_or_of_the_same_host() {
+        silent(
+            &SITE_SENDS_NO_KEY,
+            "--- config.yaml\nmodel: {provider: custom, default: m, base_url: 'https://h.example/v1', api_key: sk-fake-main-0001}\nauxiliary: {web_extract: {provider: custom, base_url: 'https://h.example/v2'}}\n--- no .env\n--- no auth.json\n",
+        );
+    }
+}
