@@ -538,6 +538,10 @@ export interface Report {
      */
     verdict: VerdictView;
     /**
+     * Who uses which key, the main model first; empty where config.yaml says nothing of others.
+     */
+    sites: SiteView[];
+    /**
      * What the verdict is worked out from, and that what was not given counts as absent.
      */
     basis: Shown;
@@ -1094,6 +1098,11 @@ export interface SarifTool {
 }
 
 /**
+ * What comes of a site, which sends requests beside the main model or is the main model.
+ */
+export type SiteState = "key" | "noKey" | "fails" | "notModelled";
+
+/**
  * What is said of a text in which nothing is recognised. It says nothing of its author's setup.
  */
 export interface NothingView {
@@ -1275,6 +1284,40 @@ export interface VerdictView {
      * The fallback chain.
      */
     fallback: FallbackView[];
+}
+
+/**
+ * Who uses which key: the main model, a side task, subagents, a fallback.
+ */
+export interface SiteView {
+    /**
+     * Which it is, as its settings are called: `model`, `auxiliary.vision`, `delegation`, `fallback 1`.
+     */
+    site: Shown;
+    /**
+     * What comes of it.
+     */
+    state: SiteState;
+    /**
+     * The endpoint.
+     */
+    endpoint?: Shown;
+    /**
+     * The masked key; empty where there is none.
+     */
+    key: Shown;
+    /**
+     * `A`, `B`, …: the same letter is the same key. Empty where there is no key.
+     */
+    keyLetter: Shown;
+    /**
+     * Where the key comes from, or why there is none.
+     */
+    note?: Shown;
+    /**
+     * Where its settings are written.
+     */
+    location?: Location;
 }
 
 /**
