@@ -210,7 +210,12 @@ fn sarif_counts_in_utf_16() {
         serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
     };
     let (report, log) = (told("json"), told("sarif"));
-    let (found, result) = (&report["findings"][0], &log["runs"][0]["results"][0]);
+    // The second `provider` stands behind the character.
+    let of_rule = |list: &serde_json::Value, name: &str| {
+        list.as_array().unwrap().iter().find(|own| own[name] == "PC107").unwrap().clone()
+    };
+    let (found, result) =
+        (of_rule(&report["findings"], "code"), of_rule(&log["runs"][0]["results"], "ruleId"));
     let region = &result["locations"][0]["physicalLocation"]["region"];
     let column = |value: &serde_json::Value| value.as_u64().unwrap();
     assert_eq!(found["location"]["start"]["line"], 1);

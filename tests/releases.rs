@@ -14,14 +14,14 @@ fn report(release: Option<&str>, config: &str) -> Report {
     check(&input, &Options { hermes, now: 1_780_000_000.0, ..Options::default() }).unwrap()
 }
 
-/// Side tasks and subagents have providers of their own, which the verdict is not about.
+/// Side tasks and subagents have providers of their own; which keys they use is not known where that of the main model is not.
 #[test]
 fn what_is_not_looked_at_is_said() {
     let basis = |config: &str| report(None, config).basis.to_string();
     let said = basis(
         "model: {provider: gemini}\nauxiliary: {vision: {provider: zai}}\ndelegation: {provider: deepseek}\n",
     );
-    assert!(said.contains("Which key `auxiliary`, `delegation` use is not looked at"), "{said}");
+    assert!(said.contains("Which key `auxiliary.vision`, `delegation` use is not looked at"), "{said}");
     let plain = basis(
         "model: {provider: gemini}\nauxiliary: {vision: {timeout: 30}}\ndelegation: {max_iterations: 50}\n",
     );
