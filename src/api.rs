@@ -134,6 +134,10 @@ pub struct Options {
     /// The time, in seconds since the epoch: cooldowns are judged by it.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub now: f64,
+    /// When the listing was printed, in seconds since the epoch: the times left in it count from there. Where it is `None`, it
+    /// is taken for one of now.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub listing_taken_at: Option<f64>,
     /// The language of the report.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub language: Language,
@@ -154,6 +158,7 @@ impl Default for Options {
         Self {
             hermes: None,
             now: 0.0,
+            listing_taken_at: None,
             language: Language::English,
             encoding: Encoding::Utf16,
             compare_releases: false,
@@ -871,7 +876,7 @@ fn with_analysis(
     if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
         return Err(ApiError::UnknownCode(Redactor::default().show(code)));
     }
-    let world = input.world(options.now);
+    let world = World { listing_taken_at: options.listing_taken_at, ..input.world(options.now) };
     for kind in SourceKind::PASTED {
         if world.text_of(kind).len() > LONGEST_TEXT {
             return Err(ApiError::TooLong(Some(kind)));

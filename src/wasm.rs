@@ -249,9 +249,9 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
         }
         match name.as_str() {
             "hermes" => options.hermes = Some(string("options.hermes", &option)?),
-            "now" => {
-                options.now = (option.as_f64().filter(|now| now.is_finite()))
-                    .ok_or_else(|| wrong("options.now", "a finite number of seconds since 1970", &option))?;
+            "now" => options.now = seconds("options.now", &option)?,
+            "listingTakenAt" => {
+                options.listing_taken_at = Some(seconds("options.listingTakenAt", &option)?);
             }
             "language" => options.language = read_language("options.language", &option)?,
             "encoding" => {
@@ -278,12 +278,17 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
                 }
             }
             _ => {
-                let known = "hermes, now, language, encoding, compareReleases and severities";
+                let known = "hermes, now, listingTakenAt, language, encoding, compareReleases and severities";
                 return Err(unknown("options", known));
             }
         }
     }
     Ok(options)
+}
+
+fn seconds(name: &str, value: &JsValue) -> Result<f64, JsValue> {
+    let number = value.as_f64().filter(|number| number.is_finite());
+    number.ok_or_else(|| wrong(name, "a finite number of seconds since 1970", value))
 }
 
 fn read_language(name: &str, value: &JsValue) -> Result<Language, JsValue> {

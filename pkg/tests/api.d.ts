@@ -694,6 +694,11 @@ export interface Options {
      */
     now?: number;
     /**
+     * When the listing was printed, in seconds since the epoch: the times left in it count from there. Where it is `None`, it
+     * is taken for one of now.
+     */
+    listingTakenAt?: number;
+    /**
      * The language of the report.
      */
     language?: Language;

@@ -67,6 +67,8 @@ Options:
   --fix               make all safe fixes in the files themselves, without a copy, and report what is left; of standard
                       input the fixed text is printed, keys included, and the report goes to standard error
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
+  --listing-taken SECONDS
+                      when the listing was printed: the times left in it count from there (default: the time of --now)
   --format FORMAT     human (default), json, markdown or sarif (SARIF 2.1.0)
   --lang LANGUAGE     en (default) or zh-CN
   --explain CODE      explain a rule and end
@@ -369,6 +371,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("hermes") => said.hermes = Some(parser.value()?.string()?),
             Long("compare-releases") => options.compare_releases = true,
             Long("now") => options.now = parser.value()?.parse()?,
+            Long("listing-taken") => options.listing_taken_at = Some(parser.value()?.parse()?),
             Long("format") => {
                 said.format = Some(Format::named(&parser.value()?.string()?).map_err(Failure::Usage)?);
             }
@@ -548,6 +551,7 @@ mod tests {
             "--log",
             "--commands",
             "--now",
+            "--listing-taken",
             "--fix",
             "--severity",
             "--settings",

@@ -32,7 +32,7 @@ pub(super) fn store(process: &Process<'_>) -> Option<Node> {
         let Some(provider) = row.provider.as_deref() else { continue };
         let own = process.facts.providers.get(provider);
         let endpoint = own.map_or("", |own| own.inference_base_url.as_str());
-        let row = row_of(row, world.now, &Secret::unseen(number), endpoint);
+        let row = row_of(row, process, &Secret::unseen(number), endpoint);
         pools.push(provider, row);
     }
     let mut all = Dict::new();
@@ -67,8 +67,9 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
         if !is_variable && row.is_passed_over(&arrows) {
             return Err(Stop::not_modelled("why a row of the listing is passed over"));
         }
-        // It prints no time for these, however long they last.
-        if row.status.as_ref().is_some_and(|status| status.head == "auth failed") {
+        // It prints no time for these: they last so long at most.
+        let is_over = process.world.now >= taken_at(process) + process.facts.pool.exhausted_401_seconds;
+        if row.status.as_ref().is_some_and(|status| status.head == "auth failed") && !is_over {
             return Err(Stop::not_modelled("until when a row of the listing is in cooldown"));
         }
     }
@@ -113,7 +114,13 @@ pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
     found
 }
 
-fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
+/// When the listing was printed.
+fn taken_at(process: &Process<'_>) -> f64 {
+    process.world.listing_taken_at.unwrap_or(process.world.now)
+}
+
+fn row_of(row: &ListedRow, process: &Process<'_>, key: &Secret, endpoint: &str) -> Node {
+    let taken = taken_at(process);
     let mut fields = Dict::new();
     let id = row.id.as_ref().map_or_else(|| format!("listed-{}", row.place.span.start), |id| id.text.clone());
     fields.set("id", Value::str(id));
@@ -137,8 +144,8 @@ fn row_of(row: &ListedRow, now: f64, key: &Secret, endpoint: &str) -> Node {
             fields.set("last_error_reason", Value::str(status.reason.as_str()));
         }
         if let Some(left) = status.seconds_left {
-            fields.set("last_status_at", Value::Float(now));
-            fields.set("last_error_reset_at", Value::Float(now + left as f64));
+            fields.set("last_status_at", Value::Float(taken));
+            fields.set("last_error_reset_at", Value::Float(taken + left as f64));
         }
     }
     Node::at(Value::dict(fields), row.place)
@@ -194,6 +201,24 @@ mod tests {
                 assert_eq!(winner.label, "second", "{release}");
             }
         }
+    }
+
+    /// What is left of a cooldown is as of when the listing was printed.
+    #[test]
+    fn a_listing_is_of_its_time() {
+        let own = |listing: &str, ago: f64| {
+            let world = world(listing);
+            winner(&World { listing_taken_at: Some(world.now - ago), ..world }).map(|(label, _)| label)
+        };
+        let limited = "gemini (2 credentials):\n  #1  one                  api_key manual rate-limited (429) (41m 2s left)\n  #2  two                  api_key manual ←\n";
+        assert_eq!(own(limited, 0.0), Ok("two".to_owned()));
+        assert_eq!(own(limited, 2461.0), Ok("two".to_owned()));
+        assert_eq!(own(limited, 2463.0), Ok("one".to_owned()));
+        // A key that was refused rests for five minutes, which began before the listing was printed.
+        let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
+        let unknown = || Err("until when a row of the listing is in cooldown".to_owned());
+        assert_eq!(own(failed, 299.0), unknown());
+        assert_eq!(own(failed, 300.0), Ok("one".to_owned()));
     }
 
     /// A row of a variable that is gone is listed without an arrow: PC315.

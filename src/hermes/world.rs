@@ -65,6 +65,8 @@ pub struct World {
     pub offline: bool,
     /// The time, in seconds since the epoch.
     pub now: f64,
+    /// When the listing was printed, in seconds since the epoch: the times that it gives count from there. `None`: now.
+    pub listing_taken_at: Option<f64>,
 }
 
 impl World {
