@@ -55,7 +55,7 @@ const BILLING_UNVERIFIED: &str = "billing_unverified";
 pub(super) const CUSTOM_PREFIX: &str = "custom:";
 
 /// `STRATEGY_FILL_FIRST`, the default.
-const FILL_FIRST: &str = "fill_first";
+pub(crate) const FILL_FIRST: &str = "fill_first";
 /// `STRATEGY_ROUND_ROBIN`.
 const ROUND_ROBIN: &str = "round_robin";
 /// `STRATEGY_RANDOM`.
