@@ -7,6 +7,7 @@ use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
+use crate::hermes::runtime::is_private;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -74,6 +75,7 @@ templates! {
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
     SITE_FAILS = "view.site-fails": "fails: {error}";
     SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
@@ -458,7 +460,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
             End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
                 (VerdictState::Fails, Some(show(text)))
             }
-            End::NotModelled(what) => (VerdictState::NotModelled, Some(show(what))),
+            End::NotModelled(_) => (VerdictState::NotModelled, None),
         },
     };
     let runtime = verdict.outcome.as_ref().ok();
@@ -516,6 +518,8 @@ fn site_views(
         note: winner.map(|winner| winner.label.clone()),
         location: None,
     }];
+    let knows_all =
+        process.world.has_all_keys() && (process.knows_environ() || !process.world.environ.is_given());
     for site in &sites.all {
         let mut view = SiteView {
             site: words.redactor.show(&site.path),
@@ -526,6 +530,17 @@ fn site_views(
             note: None,
             location: site.place().map(|place| words.location(place)),
         };
+        let is_keyless = match &site.outcome {
+            Ok(route) => {
+                route.as_ref().is_none_or(|route| route.is_keyless() && !is_private(&route.base_url))
+            }
+            Err(stop) => !matches!(stop.end(), End::NotModelled(_)),
+        };
+        if is_keyless && !knows_all && !site.is_unknown {
+            (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
+            views.push(view);
+            continue;
+        }
         let stop = match &site.outcome {
             Ok(Some(route)) => {
                 view.endpoint = Some(words.redactor.show(&route.base_url));
@@ -572,6 +587,7 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
         _ => Message::new(&FAILS_BEFORE),
     };
+    let error = (state == VerdictState::Fails).then(|| words.redactor.show(text));
     VerdictView {
         state,
         summary: words.message(&summary),
@@ -580,7 +596,7 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         endpoint: None,
         api_mode: None,
         model: None,
-        error: Some(words.redactor.show(text)),
+        error,
         winner: None,
         losers: Vec::new(),
         pool: None,

@@ -143,7 +143,8 @@ impl Process<'_> {
             let is_piece = *kind == SourceKind::Environ && !self.knows_environ();
             !stands_in && (is_piece || !self.world.given(*kind).is_given())
         };
-        if [SourceKind::DotEnv, SourceKind::AuthStore].iter().any(is_open) {
+        let is_piece = self.world.environ.is_given() && !self.knows_environ();
+        if is_piece || [SourceKind::DotEnv, SourceKind::AuthStore].iter().any(is_open) {
             [SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ]
                 .into_iter()
                 .filter(is_open)

@@ -1,6 +1,6 @@
 //! What a rule may look at.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use super::calls::{Call, calls};
@@ -91,6 +91,8 @@ pub struct Context<'a> {
     pub calls: Vec<Call>,
     /// What the pasted log tells.
     pub story: Story,
+    /// The bytes that were read again to try ways out.
+    pub(super) tried: Cell<usize>,
     /// The assignments that count, once a rule asks for them.
     pub(super) counting: OnceCell<Vec<Counting>>,
 }
@@ -149,6 +151,7 @@ impl<'a> Context<'a> {
             destinations: process.destinations(verdict),
             calls: calls(process),
             story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
+            tried: Cell::new(0),
             counting: OnceCell::new(),
         }
     }
@@ -289,7 +292,7 @@ impl<'a> Context<'a> {
 
     /// Whether each text was pasted that may hold the keys of all providers.
     pub(super) fn has_all_keys(&self) -> bool {
-        self.world.dotenv.is_given() && self.world.auth_store.is_given()
+        self.world.has_all_keys() && !self.environ.is_piece
     }
 
     /// The provider that Hermes resolves, as far as it got.

@@ -15,7 +15,7 @@ use crate::hermes::custom_providers::DropReason;
 use crate::hermes::pool::is_row_field;
 use crate::python::{Dict, Entry, Node, Value, closest, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::{Place, SourceKind, Span};
+use crate::text::{Place, Search as _, SourceKind, Span};
 
 declare_rule! {
     /// Hermes passes over what it does not know, without a word: a setting whose name is misspelled keeps its default, a key in a
@@ -227,7 +227,12 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let defaults = defaults.map(|defaults| defaults.get(name));
         let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name));
         if !is_known && defaults.iter().all(Option::is_none) {
+            // A platform, a plugin or another program may own what says nothing of keys.
+            let before = search.unknown.len();
             search.add(findings, entry, own, "", &roots, "setting");
+            if !describes_endpoint(name, &entry.value) {
+                search.unknown.truncate(before);
+            }
         } else if let (false, [Some(default), newer]) = (is_open(context, name), defaults) {
             below(context, findings, search, &entry.value, [default, newer.unwrap_or(default)], name);
         }
@@ -239,6 +244,30 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
             search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
         }
     }
+}
+
+/// Whether a root key that is not known, or what stands in it, is called as what describes an endpoint or its keys.
+fn describes_endpoint(name: &str, node: &Node) -> bool {
+    const NAMES: [&str; 9] = [
+        "provider",
+        "model",
+        "base_url",
+        "api_base",
+        "api_key",
+        "api_keys",
+        "key_env",
+        "api_key_env",
+        "keys",
+    ];
+    const PARTS: [&str; 4] = ["provider", "credential", "api_key", "llm"];
+    let names_one = |node: &Node| {
+        node.entries().iter().any(|entry| entry.key.value.as_str().is_some_and(|own| NAMES.contains(&own)))
+    };
+    let name = lower(name);
+    NAMES.contains(&name.as_str())
+        || PARTS.iter().any(|part| name.holds(part))
+        || names_one(node)
+        || node.items().iter().any(names_one)
 }
 
 /// Whether users choose the names below a root key, or Hermes' lists do not have all of them, or they are those of a site.
@@ -318,6 +347,23 @@ fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, 
 fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
     /// What Hermes makes names of that no table has.
     const MADE: [&str; 3] = ["AUXILIARY_", "MCP_", "HERMES_"];
+    /// Words of keys with which no model is asked, and of what is no key.
+    const OTHERS: [&str; 14] = [
+        "WEBHOOK",
+        "CLIENT",
+        "PATH",
+        "FILE",
+        "DIR",
+        "ID",
+        "PRIVATE",
+        "ADMIN",
+        "MANAGEMENT",
+        "PROVISIONING",
+        "MAPS",
+        "STORAGE",
+        "YOUTUBE",
+        "APP",
+    ];
     let facts = context.facts;
     let env = &facts.env;
     let (known, mentioned, hosts) = (known_names(facts), mentioned(context), host_labels(context));
@@ -334,6 +380,7 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>)
         if variable.source() != SourceKind::DotEnv
             || is_known
             || !is_key_variable(name)
+            || name.split('_').any(|word| OTHERS.contains(&word))
             || !is_plain(facts, variable.value)
             || search.is_told(variable.entry_place)
         {
@@ -431,21 +478,43 @@ nothing is found
             &UNREAD_ENTRY,
             "\
 --- config.yaml
-notes: {owner: me}
-^^^^^ PC525
+llm_pool: {owner: me}
+^^^^^^^^ PC525
 model:
   provider: gemini
   temperature: 0.7
 fallback_providers:
   - {provider: openrouter, model: m, weight: 3}
 --- says
-Hermes does not read 3 entries, `notes` first
+Hermes does not read 3 entries, `llm_pool` first
 A plugin of your own may read it.
 ",
         );
         let labels: Vec<&str> =
             report.findings[0].labels.iter().map(|label| label.message.as_str()).collect();
         assert_eq!(labels, ["nor `model.temperature`", "nor `fallback_providers.weight`"]);
+    }
+
+    /// Platforms, plugins and other programs own sections and keys that no table of Hermes' has.
+    #[test]
+    fn what_may_be_another_s() {
+        silent(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+feishu: {require_mention: false, enabled: true, allow_from: [ou_1]}
+irc: {server: irc.example.org, token: fake}
+notes: {owner: me}
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+ALIBABA_CLOUD_ACCESS_KEY_ID=fake-id-000000
+GITHUB_WEBHOOK_SECRET=fake-000000
+GITHUB_APP_PRIVATE_KEY_PATH=/etc/fake/key.pem
+GOOGLE_MAPS_API_KEY=AIza-fake-maps-000000
+OPENROUTER_PROVISIONING_KEY=sk-or-fake-000000
+",
+        );
     }
 
     #[test]

@@ -1,14 +1,13 @@
-//! PC929: a log whose requests went to another provider, model or endpoint than the pasted files come to.
+//! PC929: a log whose requests went to another provider than the pasted files come to.
 
 use super::{Context, Findings, declare_rule};
-use crate::hermes::runtime::base_url_hostname;
-use crate::python::{lower, strip};
-use crate::readers::log::{Event, Kind};
+use crate::python::{Node, lower, strip};
+use crate::readers::log::Kind;
 
 declare_rule! {
-    /// A failed request is logged with the provider, the model and the endpoint that it went to. Where these are not those that the
-    /// pasted files come to, nor those of a fallback or a side task, the two do not belong together: the process began before the
-    /// change, the conversation has a model of its own (`/model`), or Hermes runs with another home or profile.
+    /// A failed request is logged with the provider that it went to. Where that is not the one that the pasted files come to, and
+    /// stands nowhere else in config.yaml, the two do not belong together: the process began before the change, the conversation has
+    /// a model of its own (`/model`), or Hermes runs with another home or profile.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -27,65 +26,57 @@ declare_rule! {
     pub static LOG_OF_ANOTHER_SETTING = {
         code: "PC929", name: "log-of-another-setting", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "This request went to {what} `{logged}`, and what you pasted comes to `{used}`",
+        what: "This request went to the provider `{logged}`, and what you pasted comes to `{used}`",
         why: "Hermes logs what it used. Then it did not use these files as they are now: it was started before they were changed, the conversation has a model of its own (`/model`), or it runs with another home or profile.",
         todo: "Start Hermes and its gateway anew, and begin a new conversation (`/new`). If the log stays the same, paste the files of the user, and of the HERMES_HOME, that it is from.",
         command: "hermes gateway restart",
-        part provider: "the provider",
-        part model: "the model",
-        part endpoint: "the endpoint",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(verdict) = context.verdict().filter(|_| context.config_root().is_some()) else { return };
-    let requests: Vec<&Event> = context.story.of_kind(Kind::Failed).map(|(_, told)| &told.event).collect();
-    let canonical = |name: &str| {
+    // A command may have chosen another one.
+    let chooses = |word: &str| {
+        ["-m", "--model", "--provider", "-p", "--profile"].iter().any(|option| {
+            word.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
+    };
+    let mut words = context.calls.iter().flat_map(|call| &call.invocation.words);
+    if words.any(|word| chooses(&word.text)) {
+        return;
+    }
+    let plain = |name: &str| {
         let name = lower(strip(name));
         if name.starts_with("custom") {
             return "custom".to_owned();
         }
         context.pool_names.canonical(&name).map_or(name, str::to_owned)
     };
-    let endpoint = context.runtime().map_or("", |runtime| runtime.base_url.as_str());
-    let host = |url: &str| base_url_hostname(url).unwrap_or_default();
-    let of_verdict = [
-        ("provider", verdict.provider.as_deref().unwrap_or_default()),
-        ("model", verdict.model.as_deref().unwrap_or_default()),
-        ("endpoint", endpoint),
-    ];
-    for (part, used) in of_verdict {
-        let plain = |text: &str| match part {
-            "provider" => canonical(text),
-            "endpoint" => host(text),
-            _ => lower(strip(text)),
-        };
-        let own = plain(used);
-        // The last one counts; one that agrees with the files shows that they are those of the log.
-        let logged = requests.iter().filter_map(|event| event.field(part));
-        let last = logged.clone().next_back().filter(|_| !own.is_empty());
-        let Some(last) = last.filter(|last| !plain(&last.text).is_empty()) else { continue };
-        if logged.into_iter().any(|printed| plain(&printed.text) == own)
-            || is_written(context, &plain(&last.text), &plain)
-        {
-            continue;
-        }
-        findings
-            .report(&LOG_OF_ANOTHER_SETTING, last.place)
-            .with("logged", last.text.as_str())
-            .with("used", used)
-            .part("what", part);
-        // Where the provider is another one, so is the rest.
+    let used = verdict.provider.as_deref().unwrap_or_default();
+    let own = plain(used);
+    let requests =
+        || context.story.of_kind(Kind::Failed).filter_map(|(_, told)| told.event.field("provider"));
+    // The last one counts; one that agrees with the files shows that they are those of the log.
+    let Some(last) = requests().last().filter(|last| !own.is_empty() && !plain(&last.text).is_empty()) else {
+        return;
+    };
+    if requests().any(|logged| plain(&logged.text) == own) || is_written(context, &plain(&last.text), &plain)
+    {
         return;
     }
+    findings
+        .report(&LOG_OF_ANOTHER_SETTING, last.place)
+        .with("logged", last.text.as_str())
+        .with("used", used);
 }
 
-/// Whether something in config.yaml beside what decides the verdict has this value: a fallback, a side task, a delegate.
+/// Whether something in config.yaml beside what decides the verdict has this value: a fallback, a side task, a delegate, an alias
+/// of a model.
 fn is_written(context: &Context<'_>, logged: &str, plain: &dyn Fn(&str) -> String) -> bool {
-    context.settings.iter().any(|setting| {
-        setting.section != "model"
-            && setting.entry.value.value.as_str().is_some_and(|text| plain(text) == logged)
-    })
+    let is_it = |node: &Node| node.value.as_str().is_some_and(|text| plain(text) == logged);
+    let aliases = context.config_at(&["model_aliases"]).map(Node::entries).unwrap_or_default();
+    context.settings.iter().any(|setting| setting.section != "model" && is_it(&setting.entry.value))
+        || aliases.iter().any(|alias| alias.value.get("provider").is_some_and(is_it))
 }
 
 #[cfg(test)]
@@ -94,7 +85,7 @@ mod tests {
     use crate::rules::testing::{fires, silent};
 
     #[test]
-    fn another_provider_another_model_another_endpoint() {
+    fn another_provider() {
         fires(
             &LOG_OF_ANOTHER_SETTING,
             "\
@@ -105,33 +96,6 @@ model: {provider: gemini, default: gemini-flash}
                                                                                                                                                ^^^^^^^^^^ PC929
 --- says
 went to the provider `openrouter`
-",
-        );
-        fires(
-            &LOG_OF_ANOTHER_SETTING,
-            "\
---- config.yaml
-model: {provider: gemini, default: gemini-flash}
---- log
-⚠️  API call failed (attempt 1/3): RateLimitError [HTTP 429]
-   🔌 Provider: gemini  Model: gemini-pro
-                              ^^^^^^^^^^ PC929
---- says
-comes to `gemini-flash`
-",
-        );
-        fires(
-            &LOG_OF_ANOTHER_SETTING,
-            "\
---- config.yaml
-model: {provider: custom, default: m, base_url: 'https://new.example/v1', api_key: fake-key-000000}
---- log
-⚠️  API call failed (attempt 1/3): RateLimitError [HTTP 429]
-   🔌 Provider: custom  Model: m
-   🌐 Endpoint: https://old.example/v1
-               ^^^^^^^^^^^^^^^^^^^^^^ PC929
---- says
-went to the endpoint `https://old.example/v1`
 ",
         );
     }
@@ -152,6 +116,22 @@ went to the endpoint `https://old.example/v1`
         ] {
             silent(&LOG_OF_ANOTHER_SETTING, &format!("{config}{log}"));
         }
+        // Hermes writes the model in its provider's own way, and finds some endpoints by trying them.
+        let endpoint = "   🌐 Endpoint: https://open.bigmodel.cn/api/coding/paas/v4\n";
+        let log = failed("zai", "glm-4.6") + endpoint;
+        silent(
+            &LOG_OF_ANOTHER_SETTING,
+            &format!(
+                "--- config.yaml\nmodel: {{provider: zai, default: zai/glm-4.6}}\n--- .env\nGLM_API_KEY=fake-glm-000000\n--- log\n{log}"
+            ),
+        );
+        let aliases = "--- config.yaml\nmodel: {provider: gemini, default: g}\nmodel_aliases: {big: {provider: zai, model: glm}}\n--- log\n";
+        silent(&LOG_OF_ANOTHER_SETTING, &format!("{aliases}{}", failed("zai", "glm")));
+        let chosen = format!(
+            "--- commands\nhermes chat -m openrouter/a --provider openrouter\n{config}{}",
+            failed("anthropic", "c")
+        );
+        silent(&LOG_OF_ANOTHER_SETTING, &chosen);
         // Without config.yaml the log itself names the provider.
         silent(&LOG_OF_ANOTHER_SETTING, &format!("--- log\n{}", failed("zai", "glm")));
     }

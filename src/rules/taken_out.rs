@@ -132,8 +132,8 @@ const CASES: [(&str, Texts, &str); 14] = [
     ),
     (
         "PC525",
-        &[("config.yaml", "model: {provider: gemini, default: g}\ndispaly: {compact: true}\n")],
-        "nothing reads `dispaly` at the root",
+        &[("config.yaml", "model: {provider: gemini, default: g, temperature: 0.7}\n")],
+        "nothing reads `temperature` under model",
     ),
     (
         "PC601",

@@ -13,6 +13,9 @@ use crate::text::{Edit, Edits, Place, SourceKind, Span};
 /// Texts of more bytes than this together are not read again: their findings give no tried way out.
 const LONGEST_TRIED: usize = 256 << 10;
 
+/// So many bytes are read again for all findings together; what is behind gives no tried way out.
+const MOST_TRIED: usize = 2 << 20;
+
 /// The texts that decide which key is used.
 const DECISIVE: [SourceKind; 5] =
     [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ, SourceKind::Listing];
@@ -38,9 +41,11 @@ impl Context<'_> {
         ask: impl FnOnce(&mut Process<'_>, Outcome<Verdict>) -> Option<T>,
     ) -> Option<T> {
         let length: usize = DECISIVE.iter().map(|kind| self.text_of(*kind).len()).sum();
-        if length > LONGEST_TRIED {
+        let tried = self.tried.get() + length;
+        if length > LONGEST_TRIED || tried > MOST_TRIED {
             return None;
         }
+        self.tried.set(tried);
         let mut world = self.world.clone();
         for kind in DECISIVE {
             let edits: Vec<Edit> =

@@ -582,7 +582,7 @@ pub(super) fn is_like(facts: &Facts, name: &str, provider: &str) -> bool {
 /// Whether a word of a variable's name is one of `words`, which are joined by underscores.
 pub(super) fn is_of(name: &str, words: &str) -> bool {
     /// Words that many names have.
-    const COMMON: [&str; 14] = [
+    const COMMON: [&str; 15] = [
         "api",
         "key",
         "token",
@@ -597,6 +597,7 @@ pub(super) fn is_of(name: &str, words: &str) -> bool {
         "custom",
         "model",
         "plan",
+        "cloud",
     ];
     let name = lower(name);
     let own = name.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word));

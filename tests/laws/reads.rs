@@ -104,26 +104,38 @@ fn settings(input: &Input, facts: &Facts, told: &Told) {
         }
     };
     let keys = &facts.config_keys;
-    let held = |node: &Node, known: &dyn Fn(&str) -> bool, where_: &str| {
+    let held = |node: &Node, known: &dyn Fn(&str, &Node) -> bool, where_: &str| {
         for entry in node.entries() {
             let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.place) else { continue };
-            let is_known =
-                says_nothing(&entry.value) || name.is_empty() || keys.in_code.contains(name) || known(name);
+            let is_known = says_nothing(&entry.value)
+                || name.is_empty()
+                || keys.in_code.contains(name)
+                || known(name, &entry.value);
             assert!(
                 is_known || told.names(SourceName::Config, place.span),
                 "nothing reads `{name}` {where_}, and no finding says so\n{text}"
             );
         }
     };
-    let at_root = |name: &str| {
+    // A platform, a plugin or another program may own a section that has nothing to do with endpoints and keys.
+    let is_foreign = |name: &str, node: &Node| {
+        const OF_ENDPOINTS: [&str; 5] = ["provider", "model", "base_url", "api_key", "key_env"];
+        let names_one = |node: &Node| OF_ENDPOINTS.iter().any(|own| node.get(own).is_some());
+        !["provider", "credential", "llm"].iter().any(|part| name.contains(part))
+            && !OF_ENDPOINTS.contains(&name)
+            && !names_one(node)
+            && !node.items().iter().any(names_one)
+    };
+    let is_root = |name: &str| {
         let newest = Facts::newest().unwrap();
         [facts, newest]
             .iter()
             .any(|facts| facts.root_keys.contains(name) || facts.defaults.get(name).is_some())
             || ["_", ".", "x-"].iter().any(|begin| name.starts_with(begin))
     };
+    let at_root = |name: &str, node: &Node| is_foreign(name, node) || is_root(name);
     held(&root, &at_root, "at the root");
-    let of_block = |name: &str| {
+    let of_block = |name: &str, _: &Node| {
         keys.custom_provider_keys.contains(name) || keys.custom_provider_aliases.contains_key(name)
     };
     for block in root.get("custom_providers").map(Node::items).unwrap_or_default() {
@@ -150,14 +162,14 @@ fn settings(input: &Input, facts: &Facts, told: &Told) {
         "fallback_model",
     ];
     if let Some(model) = root.get("model") {
-        held(model, &|name| OF_MODEL.contains(&name), "under model");
+        held(model, &|name, _| OF_MODEL.contains(&name), "under model");
     }
     const OF_FALLBACK: [&str; 8] =
         ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
     for name in ["fallback_providers", "fallback_model"] {
         let Some(chain) = root.get(name) else { continue };
         for entry in chain.value.as_list().unwrap_or(std::slice::from_ref(chain)) {
-            held(entry, &|name| OF_FALLBACK.contains(&name), "in an entry of the fallback chain");
+            held(entry, &|name, _| OF_FALLBACK.contains(&name), "in an entry of the fallback chain");
         }
     }
 }
@@ -235,7 +247,11 @@ fn variables(input: &Input, facts: &Facts, told: &Told) {
             || config.contains(name)
             || text.contains(&format!("${name}"))
             || text.contains(&format!("${{{name}"))
-            || ["AUXILIARY_", "MCP_", "HERMES_"].iter().any(|begin| name.starts_with(begin));
+            || ["AUXILIARY_", "MCP_", "HERMES_"].iter().any(|begin| name.starts_with(begin))
+            // Keys of a provider's other services, with which no model is asked.
+            || ["MAPS", "ADMIN", "MANAGEMENT", "PROVISIONING", "YOUTUBE", "CLIENT", "WEBHOOK", "APP", "ID"]
+                .iter()
+                .any(|word| name.split('_').any(|own| own == *word));
         assert!(
             !is_of_key || !is_key || !is_last || is_read || told.names(SourceName::Dotenv, span),
             "nothing reads the key in {name}, and no finding says so"

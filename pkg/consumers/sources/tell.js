@@ -1,7 +1,9 @@
 // What every consumer does with the package, and the small report that all have to give. Both languages are in it: the Chinese
 // texts come out wrong where a bundle is read in another charset than it was written in.
 
-const config = 'model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "😀键": 1\n';
+// A key of two characters, one of them of two units; written so that the charset of a page changes nothing.
+const wide = String.fromCodePoint(0x1f600, 0x952e);
+const config = 'model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "' + wide + '": 1\n';
 
 export function tell({ check, split, applyFixes, applySafeFixes, explainRule, rules, releases, markdown, sarif, redact }) {
   const { texts } = split(`It fails:\n\n${config}`);
