@@ -131,6 +131,28 @@ fn a_file_of_yaml_may_be_of_a_container() {
     );
 }
 
+/// Those of other programs do not stand in for config.yaml.
+#[test]
+fn a_file_of_yaml_of_another_program_is_no_config() {
+    let compose = "services:\n  dify:\n    image: x/dify-api\n    environment:\n      OPENAI_API_KEY: sk-fake-dify-0000\n";
+    let secret = "apiVersion: v1\nkind: Secret\nstringData:\n  OPENAI_API_KEY: sk-fake-kube-0000\n";
+    let config = "model: {provider: openrouter}\n";
+    let folder = folder_with(
+        "compose-of-others",
+        &[("docker-compose.yml", compose), ("secret.yaml", secret), ("config.yaml", config)],
+    );
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let alone = String::from_utf8(poolcheck(&[&path("config.yaml")]).stdout).unwrap();
+    for name in ["docker-compose.yml", "secret.yaml"] {
+        let output = poolcheck(&[&path("config.yaml"), &path(name)]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("openrouter") && !said.contains("PC525"), "{said}");
+        assert!(said.contains(alone.lines().next().unwrap()), "{said}");
+        let told = poolcheck(&[&path(name)]);
+        assert!(!String::from_utf8(told.stdout).unwrap().contains("PC525"), "{name}");
+    }
+}
+
 #[test]
 fn the_exit_code_tells_errors() {
     assert_eq!(checked("codes", "corrected-setup", &[]).0, 0);

@@ -206,6 +206,26 @@ fn what_a_container_gets_from_elsewhere_is_not_seen() {
     );
 }
 
+/// YAML and units of other programs are other text, in a block of code and without one; what stands beside them is read.
+#[test]
+fn files_of_other_programs_are_other_text() {
+    for file in [
+        "services:\n  hermes:\n    image: nousresearch/hermes-agent\n  dify:\n    image: x/dify-api\n    environment:\n      OPENAI_API_KEY: sk-fake-dify-0000\n",
+        "services:\n  litellm:\n    image: x/litellm\n    environment:\n      OPENAI_API_KEY: sk-fake-lite-0000\n",
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: hermes\nstringData:\n  OPENAI_API_KEY: sk-fake-kube-0000\n",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  OPENROUTER_API_KEY: sk-fake-kube-0000\n",
+        "name: CI\n\non: push\n\nenv:\n  OPENROUTER_API_KEY: ${{ secrets.X }}\n\njobs:\n  a:\n    runs-on: x\n",
+        "env:\n  OPENROUTER_API_KEY: ${{ secrets.X }}\n",
+        "[Unit]\nDescription=Ollama\n[Service]\nExecStart=/usr/bin/ollama serve\nEnvironment=\"OPENAI_API_KEY=sk-fake-olla-0000\"\n",
+        "FROM python:3.11\nENV A=b \\\n    OPENAI_API_KEY=sk-fake-bot-0000\nCMD [\"python\", \"bot.py\"]\n",
+    ] {
+        assert!(all_told(&parts(file)).is_empty(), "{file}");
+        let fenced = format!("Here:\n\n```\n{file}```\n\nand\n\n```yaml\nmodel:\n  provider: zai\n```\n");
+        let found = parts(&fenced);
+        assert_eq!(kinds(&found), [("config".to_owned(), 1)], "{file}");
+    }
+}
+
 #[test]
 fn a_dump_names_the_release() {
     let text = fs::read_to_string(root().join("tests/pastes/debug-share.txt")).unwrap();

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::readers::environ::Environ;
+use crate::readers::environ::{Environ, is_of_other};
 use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
 use crate::text::{Encoding, SourceKind, decoded};
 use crate::visible::visible;
@@ -246,6 +246,10 @@ impl Sources {
             // Compose files and manifests have any name.
             "yaml" | "yml" if !name.starts_with("config.") && Environ::of(&read_file(path)?).is_piece => {
                 SourceKind::Environ
+            }
+            // Those of other programs are none of Hermes' files.
+            "yaml" | "yml" if !name.starts_with("config.") && is_of_other(&read_file(path)?) => {
+                return Ok(Some(Post { name: path.into(), text: read_file(path)? }));
             }
             "yaml" | "yml" => SourceKind::Config,
             "env" => SourceKind::DotEnv,

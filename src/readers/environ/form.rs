@@ -46,10 +46,18 @@ pub(in crate::readers) struct Region {
     pub(in crate::readers) form: Form,
     pub(in crate::readers) first: usize,
     pub(in crate::readers) last: usize,
+    /// Whether it is surely a file of that form, and nothing in it is of Hermes.
+    pub(in crate::readers) is_other: bool,
+}
+
+impl Region {
+    fn new(form: Form, first: usize, last: usize) -> Self {
+        Self { form, first, last, is_other: false }
+    }
 }
 
 /// The regions of a text, in their order, by its lines without what a quotation puts in front of them; `None` is a border, as a
-/// fence is. Each of them sets a variable.
+/// fence is. Each of them sets a variable, or names a file that does, or is of another program.
 pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
     let mut found = Vec::new();
     // Up to here a file of YAML goes that sets none.
@@ -57,19 +65,21 @@ pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
     let mut number = 0;
     while number < lines.len() {
         let manifest = if number < passed { None } else { manifest_from(lines, number) };
-        if let Some((region, false)) = manifest {
+        if let Some((region, false)) = manifest.filter(|(region, _)| !region.is_other) {
             passed = region.last + 1;
         }
         let begun = manifest
-            .and_then(|(region, sets)| sets.then_some(region))
+            .and_then(|(region, sets)| (sets || region.is_other).then_some(region))
             .or_else(|| plist_from(lines, number))
             .or_else(|| dockerfile_from(lines, number))
             .or_else(|| attributes_from(lines, number))
             .or_else(|| command_from(lines, number));
         match begun {
-            Some(region) => {
+            Some(mut region) => {
                 number = region.last + 1;
-                found.extend(is_real(lines, region).then_some(region));
+                let is_real = is_real(lines, region);
+                region.is_other &= !is_real;
+                found.extend((is_real || region.is_other).then_some(region));
             }
             None => number += 1,
         }
@@ -77,13 +87,25 @@ pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
     found
 }
 
-/// Whether something is set there.
+/// Whether something of Hermes is set there, or a file named that sets it.
 fn is_real(lines: &[Option<&str>], region: Region) -> bool {
     let own = lines.get(region.first..=region.last).unwrap_or_default();
     let text = own.iter().map(|line| line.unwrap_or("")).collect::<Vec<_>>().join("\n");
+    let span = Span::new(0, text.len());
     let mut environ = Environ::default();
-    region.form.read(&text, Span::new(0, text.len()), &mut environ);
-    !environ.entries.is_empty()
+    region.form.read(&text, span, &mut environ);
+    !environ.entries.is_empty() || (region.form == Form::Manifest && manifest::names_file(&text, span))
+}
+
+/// Whether a text is a file of YAML that sets no variable of Hermes, and no config.yaml: a compose file, a manifest, a workflow.
+pub(super) fn is_of_other(text: &str) -> bool {
+    let lines: Vec<Option<&str>> = text.lines().map(Some).collect();
+    let says = |line: &&str| !matches!(line.trim(), "" | "---") && !line.trim_start().starts_with('#');
+    let begun = text.lines().position(|line| says(&line));
+    let is_whole = |region: &Region| region.is_other && region.form == Form::Manifest;
+    begun.is_some_and(|first| {
+        regions(&lines).first().is_some_and(|region| is_whole(region) && region.first == first)
+    })
 }
 
 /// How far a line is indented, and what it says.
@@ -93,7 +115,7 @@ fn indented(line: &str) -> (usize, &str) {
 }
 
 /// Keys that stand at the root of the files of containers.
-const ROOTS: [&str; 14] = [
+const ROOTS: [&str; 23] = [
     "services",
     "volumes",
     "networks",
@@ -108,7 +130,26 @@ const ROOTS: [&str; 14] = [
     "spec",
     "data",
     "stringData",
+    "type",
+    "immutable",
+    "on",
+    "jobs",
+    "env",
+    "permissions",
+    "concurrency",
+    "defaults",
+    "run-name",
 ];
+
+/// Whether a key at the root of a file of YAML tells that the file is one of containers or a workflow.
+fn tells_file(key: &str, value: &str) -> bool {
+    match key {
+        "services" | "jobs" => value.is_empty() || value.starts_with('#'),
+        "apiVersion" => !value.is_empty(),
+        "kind" => value.trim_matches(['"', '\'']).starts_with(|c: char| c.is_ascii_uppercase()),
+        _ => false,
+    }
+}
 
 /// The key of a line of YAML, an item's mark left out, where it is one word; and what stands behind it.
 fn plain_key(content: &str) -> Option<(&str, &str)> {
@@ -119,7 +160,13 @@ fn plain_key(content: &str) -> Option<(&str, &str)> {
     (!key.is_empty() && key.chars().all(LETTERS)).then(|| (key, value.trim()))
 }
 
-/// A file of YAML, as far as it goes on, and whether a section of variables is in it.
+/// Whether a key may be the first of a piece of a workflow.
+fn is_of_workflow(key: &str) -> bool {
+    matches!(key, "env" | "steps" | "name" | "uses" | "run" | "on" | "jobs")
+}
+
+/// A file of YAML, as far as it goes on, and whether a section of variables, or the name of a file of them, is in it. It is
+/// taken for one of another program where a key at its root or a value tells so, unless it sets something of Hermes.
 fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)> {
     let line = |number: usize| lines.get(number).copied().flatten();
     let (base, content) = indented(line(first)?);
@@ -133,9 +180,15 @@ fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)>
     }
     let is_variables = |content: &str| {
         let trimmed = content.trim_start_matches("- ");
-        trimmed.starts_with("environment:") || trimmed.starts_with("env:")
+        ["environment:", "env:", "env_file:", "envFrom:"].iter().any(|key| trimmed.starts_with(key))
     };
+    // What a file of containers begins with; of a piece of a workflow, its values tell.
+    let may_be_file = ROOTS.contains(&key) || key.starts_with("x-");
+    let may_be_workflow = is_of_workflow(key);
+    let mut is_other = may_be_file && tells_file(key, value);
     let mut has_variables = is_variables(content);
+    // A service alone has an image and an environment.
+    let (mut has_image, mut has_environment) = (key == "image", key == "environment");
     let mut follow = Follow::from(base, content);
     let (mut last, mut is_behind_blank, mut is_begin) = (first, false, false);
     for (number, line) in lines.iter().enumerate().skip(first + 1) {
@@ -153,7 +206,8 @@ fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)>
             continue;
         }
         let is_file_key = |key: &str| ROOTS.contains(&key) || key.starts_with("x-");
-        let key = plain_key(content).map(|(key, _)| key);
+        let pair = plain_key(content);
+        let key = pair.map(|(key, _)| key);
         if column < base || (is_begin && !key.is_some_and(is_file_key)) {
             break;
         }
@@ -174,9 +228,16 @@ fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)>
             break;
         }
         has_variables |= is_variables(content);
+        if let Some((key, value)) = pair {
+            is_other |= may_be_file && column == base && tells_file(key, value);
+            is_other |= may_be_workflow && value.contains("${{");
+            has_image |= key == "image";
+            has_environment |= key == "environment";
+        }
         (last, is_behind_blank) = (number, false);
     }
-    Some((Region { form: Form::Manifest, first, last }, has_variables))
+    is_other |= has_image && has_environment;
+    Some((Region { is_other, ..Region::new(Form::Manifest, first, last) }, has_variables))
 }
 
 /// A property list, or the variables of one.
@@ -201,7 +262,7 @@ fn plist_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
             break;
         }
     }
-    Some(Region { form: Form::PropertyList, first, last })
+    Some(Region::new(Form::PropertyList, first, last))
 }
 
 /// The line at which a command ends that begins at `first`: each of the lines before it goes on.
@@ -248,7 +309,9 @@ fn dockerfile_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
         }
         number += 1;
     }
-    Some(Region { form: Form::Dockerfile, first, last: last? })
+    // From `FROM` on it is a whole one.
+    let is_other = lines.get(first).copied().flatten()?.trim_start().starts_with("FROM ") && last? > first;
+    Some(Region { is_other, ..Region::new(Form::Dockerfile, first, last?) })
 }
 
 /// A set of Nix whose attributes are variables, or one of them by its path.
@@ -265,12 +328,12 @@ fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
     } else if !names.next().is_some_and(|name| SETS.contains(&name)) {
         return None;
     }
-    Some(Region { form: Form::Attributes, first, last })
+    Some(Region::new(Form::Attributes, first, last))
 }
 
 /// A line of a shell that sets a variable, or a command that runs a container.
 fn command_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
     let form = shell::form_of(lines.get(first).copied().flatten()?)?;
     let last = if form == Form::Run { end_of_command(lines, first) } else { first };
-    Some(Region { form, first, last })
+    Some(Region::new(form, first, last))
 }

@@ -1,7 +1,7 @@
 //! The variables of a container: `environment` of a compose file, a mapping or a list, and `env` of Kubernetes.
 
-use super::{EnvEntry, Environ, is_variable};
-use crate::python::{Node, Value, lower};
+use super::{EnvEntry, Environ, is_variable, program};
+use crate::python::{Node, Value};
 use crate::text::{Search, SourceKind, Span};
 use crate::yaml;
 
@@ -10,7 +10,28 @@ const MOST_VALUES: usize = 100_000;
 
 /// Adds the variables of the container that runs Hermes, as far as its names tell: the first of those that are most likely.
 pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {
-    let mut best: Option<(usize, Vec<EnvEntry>)> = None;
+    environ.entries.extend(container(text, span).into_iter().flat_map(|own| own.entries));
+}
+
+/// Whether the container that runs Hermes has variables from a file or a secret that is named.
+pub(super) fn names_file(text: &str, span: Span) -> bool {
+    container(text, span).is_some_and(|own| own.names_file)
+}
+
+/// A container that may run Hermes.
+struct Container {
+    likely: Likely,
+    entries: Vec<EnvEntry>,
+    names_file: bool,
+}
+
+/// How likely it is that a container is that of Hermes, the first field first: whether it surely runs Hermes, whether it has
+/// variables, and its rank.
+type Likely = (bool, bool, usize);
+
+/// The container that most likely runs Hermes: one that surely runs it stands before all that only may, even where it sets nothing.
+fn container(text: &str, span: Span) -> Option<Container> {
+    let mut best: Option<Container> = None;
     for document in documents(text, span) {
         let Ok(root) = yaml::load(document.of(text), SourceKind::Environ).root else { continue };
         let source = Source { text, at: document.start };
@@ -22,10 +43,12 @@ pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {
                 break;
             }
             let entries = source.entries(node);
-            if let Some(rank) = rank(node, name, &entries)
-                && best.as_ref().is_none_or(|(known, _)| *known < rank)
-            {
-                best = Some((rank, entries));
+            let names_file = node.has("env_file") || node.has("envFrom");
+            if let Some(rank) = rank(node, name, &entries, names_file) {
+                let likely = (rank >= SURE, !entries.is_empty() || names_file, rank);
+                if best.as_ref().is_none_or(|known| known.likely < likely) {
+                    best = Some(Container { likely, entries, names_file });
+                }
             }
             // The first one is to be looked at first.
             for item in node.items().iter().rev() {
@@ -36,7 +59,7 @@ pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {
             }
         }
     }
-    environ.entries.extend(best.into_iter().flat_map(|(_, entries)| entries));
+    best
 }
 
 /// The documents of a text of YAML.
@@ -54,22 +77,46 @@ fn documents(text: &str, span: Span) -> Vec<Span> {
     found
 }
 
-/// How likely it is that Hermes runs in this container; `None` where it sets nothing or is another program.
-fn rank(node: &Node, name: &str, entries: &[EnvEntry]) -> Option<usize> {
-    let is_hermes = |text: &str| lower(text).holds("hermes");
-    let says = |key: &str| node.text(key).is_some_and(is_hermes);
-    if entries.is_empty() {
+/// From this rank on a container surely runs Hermes.
+const SURE: usize = 2;
+
+/// How likely it is that Hermes runs in this container; `None` where it is no container, or one of another program.
+fn rank(node: &Node, name: &str, entries: &[EnvEntry], names_file: bool) -> Option<usize> {
+    let image = node.text("image");
+    let commands = ["command", "entrypoint", "args"].map(|key| node.get(key));
+    let is_container = image.is_some()
+        || node.has("build")
+        || node.has("container_name")
+        || commands.iter().any(Option::is_some);
+    if entries.is_empty() && !names_file && !is_container {
         return None;
     }
-    if says("image") {
-        Some(3)
-    } else if is_hermes(name) || says("container_name") || says("name") || says("command") || says("build") {
+    let names = [Some(name), node.text("container_name"), node.text("name")];
+    let build = node.text("build").or_else(|| node.get("build")?.text("context"));
+    let is_called = names.iter().flatten().any(|name| program::is_hermes(name));
+    let has_name = names.iter().flatten().any(|name| program::has_hermes(name));
+    if commands.iter().flatten().any(|command| runs_hermes(command)) {
+        return Some(4);
+    }
+    match image {
+        Some(image) if program::is_image(image) => Some(3),
+        Some(image) if program::has_hermes(image) => Some(if is_called { 2 } else { 1 }),
         // The image of another program may be called as what it belongs to.
-        Some(if node.has("image") { 1 } else { 2 })
-    } else if node.has("image") && !entries.iter().any(|entry| is_hermes(&entry.name)) {
-        None
-    } else {
-        Some(1)
+        Some(_) => (is_called || entries.iter().any(|entry| program::has_hermes(&entry.name))).then_some(1),
+        None if is_called || build.is_some_and(program::is_image) => Some(2),
+        None if has_name || build.is_some_and(program::has_hermes) => Some(1),
+        None => (!entries.is_empty()).then_some(0),
+    }
+}
+
+/// Whether a command, a line or a list of words, runs Hermes.
+fn runs_hermes(command: &Node) -> bool {
+    match command.value.as_str() {
+        Some(line) => program::runs_hermes(program::words(line)),
+        None => {
+            let items = command.items().iter().filter_map(|item| item.value.as_str());
+            program::runs_hermes(items.flat_map(program::words))
+        }
     }
 }
 

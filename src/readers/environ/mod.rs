@@ -5,6 +5,7 @@
 pub(super) mod form;
 mod manifest;
 mod plist;
+mod program;
 mod shell;
 mod systemd;
 
@@ -114,6 +115,16 @@ impl Environ {
     }
 }
 
+/// Whether a text is a file of YAML of another program, as a compose file without Hermes: no config.yaml, and nothing of Hermes.
+pub(crate) fn is_of_other(text: &str) -> bool {
+    form::is_of_other(text)
+}
+
+/// Whether a text is a unit of systemd that runs another program.
+pub(super) fn is_unit_of_other(text: &str) -> bool {
+    systemd::is_of_other(text)
+}
+
 /// Whether a name is one that variables have by custom: capitals, digits and underscores.
 pub(super) fn is_variable(name: &str) -> bool {
     const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -136,7 +147,9 @@ fn read_forms(text: &str) -> Environ {
     let at = |number: usize| spans.get(number).copied().unwrap_or(Span::at(text.len()));
     let mut environ = Environ::default();
     let mut behind = 0;
-    for Region { form, first, last } in form::regions(&lines) {
+    for Region { form, first, last, .. } in
+        form::regions(&lines).into_iter().filter(|region| !region.is_other)
+    {
         environ.add(read_lines(text, Span::new(behind, at(first).start), false));
         form.read(text, at(first).to(at(last)), &mut environ);
         behind = at(last).end;

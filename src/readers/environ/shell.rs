@@ -2,7 +2,7 @@
 //! Dockerfile, and `docker run` with its options.
 
 use super::form::Form;
-use super::{EnvEntry, Environ, is_variable};
+use super::{EnvEntry, Environ, is_variable, program};
 use crate::python::lower;
 use crate::readers::commands::{Word, behind_prompt, simple_commands};
 use crate::text::{BLANK, QUOTE, Search, Span};
@@ -35,15 +35,29 @@ pub(super) fn read(form: Form, text: &str, span: Span, environ: &mut Environ) {
     }
     let start =
         if form == Form::Dockerfile { span.start } else { span.end - behind_prompt(line, false).len() };
+    let is_other = form == Form::Dockerfile && is_image_of_other(text, span);
     // PowerShell and cmd have signs of their own at the end of a line that goes on.
     simple_commands(text, Span::new(start, span.end), &mut |words| {
         let commands = Command { text, words: &words };
         match form {
             Form::Run => commands.run(environ),
+            Form::Dockerfile if is_other => {}
             Form::Dockerfile => commands.of_dockerfile(environ),
             _ => commands.line(environ),
         }
     });
+}
+
+/// Whether a Dockerfile tells what its image is made from or runs, and nothing that it does names Hermes.
+fn is_image_of_other(text: &str, span: Span) -> bool {
+    let (mut is_told, mut is_hermes) = (false, false);
+    simple_commands(text, span, &mut |words| {
+        let first = words.first().map_or("", |word| word.text.as_str());
+        is_told |= matches!(first, "FROM" | "CMD" | "ENTRYPOINT");
+        is_hermes |=
+            !matches!(first, "ENV" | "LABEL") && words.iter().any(|word| program::has_hermes(&word.text));
+    });
+    is_told && !is_hermes
 }
 
 /// A command by its words.
@@ -90,15 +104,27 @@ impl Command<'_> {
         Some(entry)
     }
 
-    /// `docker run -e NAME=value --env NAME … image`, where something of it is called Hermes.
+    /// `docker run -e NAME=value --env NAME … image`, where the image, or the command behind it, is that of Hermes; where no
+    /// image is to be seen, anything that is called Hermes.
     fn run(&self, environ: &mut Environ) {
-        let is_hermes = |word: &Word| lower(&word.text).holds("hermes");
         let of_containers = |word: &Word| CONTAINERS.contains(&word.text.as_str());
-        if !self.words.iter().take(2).any(of_containers) || !self.words.iter().any(is_hermes) {
+        let is_run = |word: &Word| matches!(word.text.as_str(), "run" | "create");
+        let Some(begun) =
+            self.words.iter().position(is_run).filter(|_| self.words.iter().take(2).any(of_containers))
+        else {
             return;
-        }
-        let mut at = 0;
-        while let Some(word) = self.words.get(at) {
+        };
+        let image = self.image(begun + 1);
+        let behind =
+            |at: usize| self.words.get(at..).unwrap_or_default().iter().map(|word| word.text.as_str());
+        let is_own = match image {
+            Some(at) => program::has_hermes(self.said(at)) || program::runs_hermes(behind(at + 1)),
+            None => behind(0).any(program::has_hermes),
+        };
+        let end = image.unwrap_or(self.words.len());
+        let mut at = begun + 1;
+        while at < end && is_own {
+            let Some(word) = self.words.get(at) else { break };
             let text = word.text.as_str();
             let inline = ["--env=", "-e="].into_iter().find(|head| text.starts_with(head)).map(str::len);
             let joined = || (text.starts_with("-e") && is_name_at(text, 2)).then_some(2);
@@ -110,6 +136,44 @@ impl Command<'_> {
             }
             at += 1;
         }
+    }
+
+    /// Which word is the image, or the service of compose: the first behind the options, of which most have a value.
+    fn image(&self, first: usize) -> Option<usize> {
+        const SWITCHES: [&str; 20] = [
+            "--rm",
+            "--detach",
+            "--init",
+            "--interactive",
+            "--tty",
+            "--privileged",
+            "--read-only",
+            "--publish-all",
+            "--no-healthcheck",
+            "--oom-kill-disable",
+            "--sig-proxy",
+            "--disable-content-trust",
+            "--quiet",
+            "--replace",
+            "--no-hosts",
+            "--rmi",
+            "--service-ports",
+            "--use-aliases",
+            "--no-deps",
+            "--build",
+        ];
+        let mut at = first;
+        while let Some(word) = self.words.get(at) {
+            let text = word.text.as_str();
+            let Some(option) = text.strip_prefix('-') else { return Some(at) };
+            let is_alone = match option.strip_prefix('-') {
+                Some(_) => text.has('=') || SWITCHES.contains(&text),
+                // Switches in one word, or an option with its value.
+                None => option.len() > 1 || matches!(option, "d" | "i" | "t" | "P" | "q" | "T"),
+            };
+            at += if is_alone { 1 } else { 2 };
+        }
+        None
     }
 
     /// `ENV NAME=value OTHER=value`, or `ENV NAME value`.

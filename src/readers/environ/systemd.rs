@@ -1,7 +1,7 @@
 //! `Environment=` of a systemd unit, with systemd's quoting: systemd.exec(5), and `extract_first_word` with
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
-use super::{EnvEntry, Environ};
+use super::{EnvEntry, Environ, program};
 use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, SourceKind, Span};
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
@@ -12,25 +12,92 @@ pub(super) fn is_unit(text: &str) -> bool {
     })
 }
 
-/// The settings of a unit's `[Service]` part, or of the `[Container]` of a quadlet; without any part's heading, all of them.
+/// The settings of a unit's `[Service]` part, or of the `[Container]` of a quadlet; without any part's heading, all of them. A
+/// unit that runs another program has none.
 pub(super) fn read(text: &str) -> Environ {
-    let mut environ = Environ { is_unit: true, ..Environ::default() };
-    let mut in_service = true;
+    read_units(text).0
+}
+
+/// Whether a text is units that all run other programs.
+pub(super) fn is_of_other(text: &str) -> bool {
+    read_units(text).1
+}
+
+/// What a unit runs.
+#[derive(Default)]
+struct Runs {
+    /// Whether it says so.
+    is_told: bool,
+    is_hermes: bool,
+    /// Whether a script is run, whose name need not tell.
+    is_script: bool,
+    /// Whether what the unit is called, or where it works, names Hermes.
+    is_called: bool,
+}
+
+impl Runs {
+    fn hear(&mut self, name: &str, value: &str) {
+        match name {
+            "ExecStart" | "Exec" => {
+                self.is_told |= name == "ExecStart";
+                self.is_hermes |= program::runs_hermes(program::words(value));
+                let own = program::words(value).next().unwrap_or("");
+                self.is_script |= [".sh", "/sh", "/bash"].iter().any(|end| own.ends_with(end));
+            }
+            "Image" => {
+                self.is_told = true;
+                self.is_hermes |= program::has_hermes(value);
+            }
+            "ContainerName" => self.is_hermes |= program::is_hermes(value.trim()),
+            "Description" | "WorkingDirectory" => self.is_called |= program::has_hermes(value),
+            _ => {}
+        }
+    }
+
+    fn is_other(&self) -> bool {
+        self.is_told && !self.is_hermes && !(self.is_script && self.is_called)
+    }
+}
+
+/// The settings of the units of a text that may run Hermes, and whether none of them does.
+fn read_units(text: &str) -> (Environ, bool) {
+    let mut whole = Environ { is_unit: true, ..Environ::default() };
+    let (mut own, mut runs) = (Environ::default(), Runs::default());
+    let (mut in_service, mut has_other, mut has_own) = (true, false, false);
+    let mut settle = |own: Environ, runs: &Runs| {
+        if runs.is_other() {
+            // Of what Hermes has, nothing is known.
+            (has_other, whole.is_piece) = (true, true);
+        } else {
+            has_own |= runs.is_told || !own.entries.is_empty() || !own.unread.is_empty() || own.is_piece;
+            whole.is_piece |= own.is_piece;
+            whole.add(own);
+        }
+    };
     for line in logical_lines(text) {
         let trimmed = line.text.trim();
         if trimmed.starts_with('[') && trimmed.ends_with(']') {
+            // Another unit begins; a drop-in has no such part.
+            if trimmed == "[Unit]" {
+                settle(std::mem::take(&mut own), &std::mem::take(&mut runs));
+            }
             // A quadlet of podman has its variables in a section of its own.
             in_service = matches!(trimmed, "[Service]" | "[Container]");
             continue;
         }
-        let Some((name, _)) = line.text.split_once('=').filter(|_| in_service) else { continue };
+        let Some((name, value)) = line.text.split_once('=') else { continue };
+        runs.hear(name.trim(), value);
+        if !in_service {
+            continue;
+        }
         match name.trim() {
-            "Environment" => environment(&line, name.len() + 1, &mut environ),
-            "EnvironmentFile" | "PassEnvironment" | "Secret" | "LoadCredential" => environ.is_piece = true,
+            "Environment" => environment(&line, name.len() + 1, &mut own),
+            "EnvironmentFile" | "PassEnvironment" | "Secret" | "LoadCredential" => own.is_piece = true,
             _ => {}
         }
     }
-    environ
+    settle(own, &runs);
+    (whole, has_other && !has_own)
 }
 
 /// A line with its continuation lines, each backslash at a line's end made a blank.
@@ -255,7 +322,7 @@ mod tests {
     fn continuation_lines_and_comments() {
         assert_eq!(
             pairs(
-                "[Service]\nEnvironment=A=1 \\\n# between\n  B='2 3'\nExecStart=x C=4\n[Install]\nEnvironment=D=5\n"
+                "[Service]\nEnvironment=A=1 \\\n# between\n  B='2 3'\nExecStart=hermes C=4\n[Install]\nEnvironment=D=5\n"
             ),
             [pair("A", "1"), pair("B", "2 3")]
         );

@@ -192,3 +192,108 @@ fn quadlets_of_podman() {
     let found = Environ::of(text);
     assert!(found.is_unit && found.is_piece && found.entries.len() == 1);
 }
+
+/// The container that runs Hermes is chosen by its command, by its image and by its name, in this order.
+#[test]
+fn the_container_of_hermes_is_chosen() {
+    let by_name = "services:\n  agent:\n    build: .\n    container_name: hermes\n    environment:\n      A_KEY: a\n  hermes-webui:\n    image: ghcr.io/x/hermes-webui\n    environment:\n      B_KEY: b\n";
+    assert_eq!(of_form(by_name), ["A_KEY=a"]);
+    for command in
+        ["[\"hermes\", \"gateway\", \"run\"]", "bash -lc 'exec hermes gateway'", "python3 -m hermes_cli.main"]
+    {
+        let by_command = format!(
+            "services:\n  hermes-db:\n    image: postgres\n    environment: {{B_KEY: b}}\n  agent:\n    image: registry/agent:1.0\n    command: {command}\n    environment: {{A_KEY: a}}\n"
+        );
+        assert_eq!(of_form(&by_command), ["A_KEY=a"], "{command}");
+    }
+    let by_image = "services:\n  ui:\n    image: x/hermes-ui\n    environment: {B_KEY: b}\n  bot:\n    image: x/hermes-agent:2@sha256:0\n    environment: {A_KEY: a}\n";
+    assert_eq!(of_form(by_image), ["A_KEY=a"]);
+    // That of Hermes sets nothing, and the others are not taken in its place.
+    for others in [
+        "services:\n  agent:\n    image: registry/agent:1.0\n    command: [hermes, gateway, run]\n  hermes-db:\n    image: postgres\n    environment: {B_KEY: b}\n",
+        "services:\n  hermes:\n    image: x/hermes-agent\n  hermes-ui:\n    image: x/hermes-ui\n    environment: {B_KEY: b}\n",
+        "services:\n  hermes-db:\n    image: postgres\n    command: psql -U hermes\n    environment: {B_KEY: b}\n",
+    ] {
+        assert!(Environ::of(others).entries.is_empty(), "{others}");
+        assert!(is_of_other(others), "{others}");
+    }
+}
+
+/// Variables from a file that is named are there, and nobody sees them.
+#[test]
+fn a_container_may_have_its_variables_from_a_file_alone() {
+    for text in [
+        "services:\n  hermes:\n    image: nousresearch/hermes-agent\n    env_file: .env\n",
+        "services:\n  hermes:\n    build: .\n    env_file:\n      - path: .env\n        required: false\n",
+        "kind: Deployment\nspec:\n  containers:\n  - name: bot\n    image: x/hermes-agent\n    envFrom:\n    - secretRef: {name: keys}\n",
+    ] {
+        assert!(of_form(text).is_empty() && !is_of_other(text), "{text}");
+    }
+    assert!(is_of_other("services:\n  db:\n    image: postgres\n    env_file: .env\n"));
+}
+
+/// What another program gets is nothing of Hermes: its unit, its image, its container.
+#[test]
+fn other_programs_have_environments_of_their_own() {
+    let unit = |run: &str| format!("[Unit]\nDescription=x\n[Service]\nEnvironment=A_KEY=x\n{run}");
+    for (run, is_own) in [
+        ("", true),
+        ("ExecStart=/usr/local/bin/hermes gateway run\n", true),
+        ("ExecStart=-/opt/x/.hermes/hermes-agent/venv/bin/python -m hermes_cli.main gateway\n", true),
+        ("ExecStart=/bin/bash -lc 'hermes gateway'\n", true),
+        ("ExecStart=/usr/bin/python3 /opt/hermes/run.py\n", true),
+        ("WorkingDirectory=/opt/hermes\nExecStart=/opt/start.sh\n", true),
+        ("ExecStart=/usr/bin/ollama serve\n", false),
+        ("ExecStart=/home/hermes/bin/litellm --config /home/hermes/l.yaml\n", false),
+        ("ExecStart=/usr/bin/psql -U hermes\n", false),
+        ("ExecStart=/opt/start.sh\n", false),
+    ] {
+        let found = Environ::of(&unit(run));
+        assert_eq!(found.entries.len(), usize::from(is_own), "{run}");
+        assert_eq!(found.is_piece, !is_own, "{run}");
+        assert_eq!(is_unit_of_other(&unit(run)), !is_own, "{run}");
+    }
+    let both =
+        [unit("ExecStart=ollama serve\n"), unit("ExecStart=hermes gateway\n").replace("=x", "=y")].concat();
+    assert_eq!(pairs(&both), [pair("A_KEY", "y")]);
+    for (text, is_own) in [
+        ("FROM python:3.11\nENV A_KEY=x\nCMD [\"python\", \"bot.py\"]\n", false),
+        ("FROM python:3.11\nENV A_KEY=x\nCMD [\"hermes\", \"gateway\"]\n", true),
+        ("FROM python:3.11\nRUN pip install hermes-agent\nENV A_KEY=x\n", true),
+        ("FROM nousresearch/hermes-agent\nENV A_KEY=x\n", true),
+        ("ENV A_KEY=x\n", true),
+        ("docker run -d --name hermes-postgres -e A_KEY=x postgres:16\n", false),
+        ("docker run --rm -it -p8080:80 -e A_KEY=x registry/agent:1 hermes gateway run\n", true),
+        ("docker run -d --restart=always -v hermes:/data -e A_KEY=x x/hermes-agent -e B_KEY=y\n", true),
+        ("docker run -d --name hermes -e A_KEY=x \\\n", true),
+        ("docker compose run --rm -e A_KEY=x hermes chat\n", true),
+    ] {
+        let entries = pairs(text);
+        let expected = if is_own { vec![pair("A_KEY", "x")] } else { Vec::new() };
+        let set: Vec<_> = entries.into_iter().filter(|(name, _)| name.ends_with("_KEY")).collect();
+        assert_eq!(set, expected, "{text}");
+    }
+}
+
+/// Files of other programs are known by what stands at their root; config.yaml is none of them.
+#[test]
+fn files_of_other_programs_are_known() {
+    for text in [
+        "# secrets\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: hermes\ntype: Opaque\nstringData:\n  A_KEY: x\n",
+        "kind: ConfigMap\ndata:\n  A_KEY: x\n",
+        "name: CI\n\non: push\n\nenv:\n  A_KEY: ${{ secrets.A }}\n\njobs:\n  a:\n    steps: []\n",
+        "env:\n  A_KEY: ${{ secrets.A }}\n",
+        "proxy:\n  image: litellm\n  environment:\n    A_KEY: x\n",
+    ] {
+        assert!(is_of_other(text), "{text}");
+    }
+    for text in [
+        "model:\n  provider: zai\nservices:\n  a: b\n",
+        "mcp_servers:\n  gh:\n    command: npx\n    env:\n      A_KEY: x\n",
+        "services:\n  hermes:\n    environment: {A_KEY: x}\n",
+        "kind: of\n",
+        "",
+    ] {
+        assert!(!is_of_other(text), "{text}");
+    }
+}

@@ -7,6 +7,7 @@ use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use crate::collections::TextSet;
 use crate::readers::commands::recommends;
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
+use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
 use crate::text::{Chars, Search, SourceKind};
 
@@ -159,6 +160,11 @@ impl State<'_> {
             Some(_) if self.is_whole => {
                 let why = if self.hint == Some(SourceKind::Config) { Why::Named } else { Why::ConfigKeys };
                 return own(SourceKind::Config, why);
+            }
+            // What another program has there is nothing of Hermes, and nothing goes on across it.
+            _ if environ.is_some_and(|environ| environ.is_other) => {
+                (self.mode, self.is_open) = (Mode::Other, false);
+                return Label::Border;
             }
             _ if environ.is_some() => {
                 let why = match environ {
@@ -394,7 +400,7 @@ impl State<'_> {
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
-        } else if name.is_some() || line::colon_assignment(content).is_some() {
+        } else if name.is_some() || (!self.is_foreign && line::colon_assignment(content).is_some()) {
             let kind = match (self.hint, &self.mode) {
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
@@ -708,6 +714,10 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
             alone || keys >= 2 || (block.count >= 2) || (block.sure && one_sure)
         }
         Some(SourceKind::DotEnv) => block.sure || block.count >= 2,
+        Some(SourceKind::Environ) if block.why == Why::Unit => {
+            let own = (block.first..=block.last).map(|number| without_quote_marks(lines.line(number)));
+            !is_unit_of_other(&own.collect::<Vec<_>>().join("\n"))
+        }
         _ => true,
     }
 }
