@@ -88,10 +88,14 @@ fn may_be_meant(word: &str, known: &[&str], is_first: bool) -> bool {
         return true;
     }
     let is_form = ENDINGS.iter().any(|end| word.strip_suffix(end).is_some_and(|stem| known.contains(&stem)));
-    let is_near = || word.len() <= LONGEST_WORD && closest(word, known, CUTOFF).is_some();
     if is_form {
         return false;
     }
+    // The search is slow, and a text may have very many such lines; hardly anybody misspells the first letter.
+    let is_near = || {
+        let alike = known.iter().copied().filter(|own| own.chars().next() == word.chars().next());
+        word.len() <= LONGEST_WORD && closest(word, &alike.collect::<Vec<_>>(), CUTOFF).is_some()
+    };
     let is_verb = ["s", "ed", "ing"].iter().any(|end| word.ends_with(end));
     is_near() || !is_first && !is_verb
 }
