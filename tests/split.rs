@@ -360,3 +360,26 @@ fn lines_are_of_what_stands_in_front_of_them() {
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(read >= 40, "{read}");
 }
+
+#[test]
+fn talk_of_the_program_outside_of_a_block_is_no_command() {
+    let commands = |text: &str| parts(text).texts.commands;
+    for text in [
+        "hermes only asks the first row",
+        "what I have:\nhermes keeps telling me 429\nhermes version 0.18.2",
+        "hermes setup went well\nhermes gateway keeps dying",
+    ] {
+        assert_eq!(commands(text), None, "{text}");
+    }
+    let text = "hermes auth list\nhermes keeps telling me 429\n";
+    assert_eq!(commands(text).as_deref().map(str::trim), Some("hermes auth list"));
+    for text in ["$ hermes only asks", "```sh\nhermes only asks\n```\n", "hermes auth lst nous"] {
+        assert!(commands(text).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_command_in_a_column_of_old_ones_is_not_recommended() {
+    let text = "| Old | New |\n|---|---|\n| `hermes keys add` | `hermes auth list nous` |\n";
+    assert_eq!(parts(text).texts.commands, None);
+}

@@ -46,6 +46,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             |at: &usize| words.get(*at).map(|word| (word, word.text.split('=').next().unwrap_or("")));
         match &reading.refusal {
             Some(Refusal::Missing(missing)) if reading.extras.is_empty() => {
+                // In a sentence, `hermes auth add` is the name of the command.
+                if call.invocation.is_named && words.len() <= reading.behind {
+                    continue;
+                }
                 let listed: Vec<String> = missing.iter().map(|name| ["`", name, "`"].concat()).collect();
                 findings
                     .report(&WRONG_ARGUMENTS, call.place())
@@ -168,6 +172,18 @@ takes no more words than those before this one
         silent(
             &WRONG_ARGUMENTS,
             "--- commands\nhermes auth remove gemini 1\nhermes auth list\nhermes auth remove $ARGS\nhermes auth remove gemini [TARGET]\nhermes auth remove <provider> <target>\nhermes tools enable a b c\n",
+        );
+    }
+
+    #[test]
+    fn a_name_in_a_sentence() {
+        silent(
+            &WRONG_ARGUMENTS,
+            "--- commands\nTake `hermes auth add` for a key, then `hermes auth list`.\n",
+        );
+        fires(
+            &WRONG_ARGUMENTS,
+            "--- commands\nThen run `hermes auth remove gemini`.\n          ^^^^^^^^^^^^^^^^^^^^^^^^^ PC803\n",
         );
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn invocation(text: &str, command: Simple) -> Option<Invocation> {
     let span = Span::new(name.start, end);
     let is_pattern = is_pattern || is_described(text, &behind);
     let damage = damage.into_iter().filter(|(place, _)| span.contains(*place)).collect();
-    Some(Invocation { words: behind, variables, span, as_root, damage, is_pattern })
+    Some(Invocation { words: behind, variables, span, as_root, damage, is_pattern, is_named: false })
 }
 
 /// Whether words say what the command does, as in a table of commands, which may have lost its columns: one that begins as a

@@ -9,16 +9,73 @@ const LONGEST_PROMPT: usize = 120;
 /// A sentence has seldom more; of a longer one that much is looked at.
 const LONGEST_SENTENCE: usize = 200;
 
-/// The parts of `text` that may be command lines, without their prompts, in their order.
-pub(super) fn regions(text: &str) -> Vec<Span> {
+/// A part of a text that may be a command line, without its prompt.
+pub(super) struct Region {
+    pub span: Span,
+    /// Whether a sentence or a table around it names it.
+    pub is_named: bool,
+}
+
+/// What the table around a line tells of its columns.
+#[derive(Clone, Copy, Default)]
+pub(in crate::readers) struct Table {
+    is_within: bool,
+    /// The column of what should not be typed any more.
+    old: Option<usize>,
+}
+
+impl Table {
+    /// What is known at `line`, where this is known at the line above.
+    pub(in crate::readers) fn at(self, line: &str) -> Self {
+        let Some(cells) = cells(line) else { return Self::default() };
+        if self.is_within {
+            return self;
+        }
+        let old = cells.iter().position(|cell| heads_old(cell.of(line)));
+        Self { is_within: true, old }
+    }
+}
+
+/// Whether the head of a column says that what stands below is wrong or no longer right.
+fn heads_old(head: &str) -> bool {
+    const HEADS: [&str; 16] = [
+        "old",
+        "wrong",
+        "bad",
+        "don't",
+        "don’t",
+        "dont",
+        "do not",
+        "before",
+        "incorrect",
+        "invalid",
+        "错误",
+        "旧",
+        "旧命令",
+        "错误命令",
+        "不要",
+        "❌",
+    ];
+    const AROUND: crate::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
+    let head = lower(head.trim_matches(AROUND));
+    let bare = head.trim_start_matches(['❌', '✗', '✘']).trim_end_matches(['❌', '✗', '✘']);
+    let bare = bare.trim_matches(AROUND);
+    let bare = bare.strip_suffix(" command").or(bare.strip_suffix(" way")).unwrap_or(bare);
+    HEADS.contains(&head.as_str()) || HEADS.contains(&bare)
+}
+
+/// The parts of `text` that may be command lines, in their order.
+pub(super) fn regions(text: &str) -> Vec<Region> {
     let root_is_prompt = !text.lines().any(|line| behind_prompt(line, false).starts_with("hermes"));
-    let mut regions = Vec::new();
+    let mut regions: Vec<Region> = Vec::new();
+    let mut table = Table::default();
     let mut is_fenced = false;
     let (mut goes_on, mut in_quotes) = (false, false);
     for line in text.split_inclusive('\n') {
         let start = line.as_ptr() as usize - text.as_ptr() as usize;
         let end = start + line.len();
         let content = line.trim_end();
+        table = table.at(line);
         let is_fence = content.trim_start().starts_with("```") || content.trim_start().starts_with("~~~");
         if is_fence {
             is_fenced = !is_fenced;
@@ -27,8 +84,8 @@ pub(super) fn regions(text: &str) -> Vec<Span> {
         }
         in_quotes &= !content.is_empty();
         if goes_on || in_quotes {
-            if let Some(Span { end: last, .. }) = regions.last_mut() {
-                *last = end;
+            if let Some(last) = regions.last_mut() {
+                last.span.end = end;
             }
             goes_on = content.ends_with('\\');
             in_quotes ^= has_odd_quotes(line);
@@ -36,13 +93,17 @@ pub(super) fn regions(text: &str) -> Vec<Span> {
         }
         let command = behind_prompt(line, root_is_prompt);
         let from = end - command.len();
-        let is_prompted = from > start + (line.len() - line.trim_start().len());
+        let is_prompted = command.len() < behind_list_marks(line).len();
         if is_fenced || is_prompted || !is_prose(command) {
-            regions.push(Span::new(from, end));
+            regions.push(Region { span: Span::new(from, end), is_named: false });
             goes_on = content.ends_with('\\');
             in_quotes = has_odd_quotes(command);
         } else {
-            regions.extend(told(line).into_iter().map(|own| Span::new(start + own.start, start + own.end)));
+            for own in told(line, table) {
+                let is_alone = command.trim().trim_matches('`').len() == own.end - own.start;
+                let span = Span::new(start + own.start, start + own.end);
+                regions.push(Region { span, is_named: !is_alone });
+            }
         }
     }
     regions
@@ -50,12 +111,16 @@ pub(super) fn regions(text: &str) -> Vec<Span> {
 
 /// The commands in a line of a table, in its cells, or of text, between backquotes, without prompts. What the line says that
 /// there is not, or should not be typed, is none.
-fn told(line: &str) -> Vec<Span> {
+fn told(line: &str, table: Table) -> Vec<Span> {
     let mut spans = Vec::new();
     if let Some(cells) = cells(line) {
-        for cell in cells {
+        for (column, cell) in cells.into_iter().enumerate() {
+            if table.old == Some(column) {
+                continue;
+            }
             let bare = cell.of(line).trim();
             let code = bare.trim_matches('`');
+            let first = spans.len();
             if is_hermes(behind_prompt(code, true)) && !code.has('`') {
                 let start = cell.start + cell.of(line).find(code).unwrap_or(0);
                 let length = behind_prompt(code, true).len();
@@ -64,17 +129,63 @@ fn told(line: &str) -> Vec<Span> {
             } else {
                 quoted_parts(line, cell, &mut spans);
             }
+            if spans.len() > first && is_denied_by_row(line.get(cell.end..).unwrap_or("")) {
+                spans.truncate(first);
+            }
         }
     } else {
         quoted_parts(line, Span::new(0, line.len()), &mut spans);
     }
-    spans.retain(|own| !is_denied(line.get(..own.start).unwrap_or(""), line.get(own.end..).unwrap_or("")));
+    spans.retain(|own| {
+        let (before, behind) = (line.get(..own.start).unwrap_or(""), line.get(own.end..).unwrap_or(""));
+        !is_denied(before, behind) && !is_struck(before, behind)
+    });
     spans
+}
+
+/// Marks of what is wrong.
+const CROSSES: [char; 5] = ['❌', '✗', '✘', '🚫', '⛔'];
+
+/// Whether a command is struck through, or a cross stands beside it.
+fn is_struck(before: &str, behind: &str) -> bool {
+    const AROUND: [char; 5] = ['`', ' ', '*', ':', '\u{fe0f}'];
+    let (before, behind) = (before.trim_end_matches(AROUND), behind.trim_start_matches(AROUND));
+    before.ends_with("~~") && behind.starts_with("~~")
+        || before.ends_with(CROSSES)
+        || behind.starts_with(CROSSES)
+}
+
+/// Whether the cells behind that of a command, up to the next command, say that there is none.
+fn is_denied_by_row(behind: &str) -> bool {
+    const SAYS: [&str; 8] = [
+        "no such command",
+        "not a command",
+        "do not use",
+        "don't use",
+        "don’t use",
+        "never use",
+        "不要使用",
+        "无此命令",
+    ];
+    let near = lower(beginning(behind));
+    let near = near.split("hermes ").next().unwrap_or("");
+    // In a table of what goes where, a cross is about one of the places.
+    near.contains(CROSSES) && !near.contains(['✅', '✓', '✔'])
+        || SAYS.iter().chain(&GONE).any(|word| near.holds(word))
+}
+
+/// What of a text behind something may be of the same sentence.
+fn beginning(behind: &str) -> &str {
+    let mut end = behind.len().min(LONGEST_SENTENCE);
+    while !behind.is_char_boundary(end) {
+        end -= 1;
+    }
+    behind.get(..end).unwrap_or("")
 }
 
 /// Whether a line that is no command by itself recommends one: a cell of a table is one, or one stands between backquotes
 /// behind a word that tells people to type it.
-pub(in crate::readers) fn recommends(line: &str) -> bool {
+pub(in crate::readers) fn recommends(line: &str, table: Table) -> bool {
     const WORDS: [&str; 24] = [
         "run", "running", "use", "using", "try", "type", "enter", "execute", "do", "with", "via", "by",
         "then", "first", "command", "is", "运行", "执行", "使用", "输入", "试试", "用", "通过", "先",
@@ -83,7 +194,11 @@ pub(in crate::readers) fn recommends(line: &str) -> bool {
         return false;
     }
     let is_table = cells(line).is_some();
-    told(line).iter().any(|own| {
+    // Who reads the line alone does not see the head of its table.
+    if table.old.is_some() && told(line, Table::default()).len() > told(line, table).len() {
+        return false;
+    }
+    told(line, table).iter().any(|own| {
         let code = own.of(line);
         let before = sentence_before(line.get(..own.start).unwrap_or(""));
         let says = |word: &&str| {
@@ -126,6 +241,20 @@ fn sentence_before(before: &str) -> String {
     lower(near.get(end.unwrap_or(0)..).unwrap_or(near))
 }
 
+/// What is said behind a command that there is not.
+const GONE: [&str; 10] = [
+    "does not exist",
+    "doesn't exist",
+    "doesn’t exist",
+    "is gone",
+    "was removed",
+    "is no command",
+    "no longer",
+    "不存在",
+    "没有这个",
+    "已被移除",
+];
+
 /// Whether a sentence says of a command that there is none, or that it should not be typed.
 fn is_denied(before: &str, behind: &str) -> bool {
     const BEFORE: [&str; 18] = [
@@ -148,23 +277,15 @@ fn is_denied(before: &str, behind: &str) -> bool {
         "不存在",
         "无需",
     ];
-    const BEHIND: [&str; 10] = [
-        "does not exist",
-        "doesn't exist",
-        "doesn’t exist",
-        "is gone",
-        "was removed",
-        "is no command",
-        "no longer",
-        "不存在",
-        "没有这个",
-        "已被移除",
-    ];
+    /// What is only said of the command right before it.
+    const RIGHT_BEHIND: [&str; 6] = ["won't work", "won’t work", "will not work", "会报错", "会失败", "无效"];
     let before = sentence_before(before);
     // No more than a sentence has: a line may hold very many commands.
-    let behind: String = behind.chars().take(LONGEST_SENTENCE).collect();
-    let behind = lower(behind.split(['.', '。', ';', '|', '；']).next().unwrap_or(""));
-    BEFORE.iter().any(|word| before.holds(word)) || BEHIND.iter().any(|word| behind.holds(word))
+    let behind = lower(beginning(behind).split(['.', '。', ';', '|', '；']).next().unwrap_or(""));
+    let right_behind = behind.trim_start_matches('`').split('`').next().unwrap_or("");
+    BEFORE.iter().any(|word| before.holds(word))
+        || GONE.iter().any(|word| behind.holds(word))
+        || RIGHT_BEHIND.iter().any(|word| right_behind.holds(word))
 }
 
 /// Whether a line is text about commands: its first word is none, backquotes stand in it, or it ends as a sentence does.
@@ -198,8 +319,8 @@ fn quoted_parts(line: &str, own: Span, regions: &mut Vec<Span>) {
     }
 }
 
-/// The line without what a terminal, a list or a quotation puts before a command.
-pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
+/// The line without the marks of lists and quotations in front of it.
+fn behind_list_marks(line: &str) -> &str {
     const LISTS: [&str; 4] = ["- ", "* ", "• ", "> "];
     let mut rest = line.trim_start();
     while let Some(behind) = LISTS.iter().find_map(|mark| rest.strip_prefix(mark)) {
@@ -212,6 +333,12 @@ pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &st
     {
         rest = behind.trim_start();
     }
+    rest
+}
+
+/// The line without what a terminal, a list or a quotation puts before a command.
+pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
+    let rest = behind_list_marks(line);
     for (at, c) in rest.char_indices() {
         if at > LONGEST_PROMPT || c == '\n' {
             break;

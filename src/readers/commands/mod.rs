@@ -9,7 +9,7 @@ mod head;
 mod lines;
 mod words;
 
-pub(super) use lines::{behind_prompt, is_bare_prompt, recommends};
+pub(super) use lines::{Table, behind_prompt, is_bare_prompt, recommends};
 
 use crate::text::{Search, Span};
 
@@ -39,6 +39,8 @@ pub struct Invocation {
     pub damage: Vec<(Span, &'static str)>,
     /// Whether it shows what may be written, as `[--label NAME]` does, or tells what it does, rather than what is typed.
     pub is_pattern: bool,
+    /// Whether a sentence or a table around it names it; what it is given may be left out there.
+    pub is_named: bool,
 }
 
 /// The calls of `hermes` in `text`, in their order.
@@ -56,7 +58,10 @@ pub fn invocations(text: &str) -> Vec<Invocation> {
         return found;
     }
     for region in lines::regions(text) {
-        words::read(text, region, &mut |command| found.extend(head::invocation(text, command)));
+        words::read(text, region.span, &mut |command| {
+            let call = head::invocation(text, command);
+            found.extend(call.map(|call| Invocation { is_named: region.is_named, ..call }));
+        });
     }
     found
 }

@@ -126,3 +126,40 @@ fn a_table_without_its_columns_is_a_pattern() {
         assert!(!invocations(line)[0].is_pattern, "{line}");
     }
 }
+
+#[test]
+fn what_a_table_or_a_sentence_says_is_wrong_is_left() {
+    for (text, expected) in [
+        ("| `hermes auth purge` | ❌ |", ""),
+        ("| ❌ `hermes auth purge` | ✅ `hermes auth remove nous 1` |", "[auth][remove][nous][1]"),
+        ("| ~~`hermes keys add`~~ | is not there |", ""),
+        ("| `hermes keys list` | no such command, forget it |", ""),
+        ("| `hermes auth change` | 不存在 |", ""),
+        ("| `hermes auth list` | ✅ | ❌ |", "[auth][list]"),
+        ("| Old | New |\n|---|---|\n| `hermes keys add` | `hermes auth add nous` |", "[auth][add][nous]"),
+        ("| Right | Wrong |\n|---|---|\n| hermes auth list | hermes keys list |", "[auth][list]"),
+        ("| ❌ Don't | ✅ Do |\n|---|---|\n| `hermes keys add` | `hermes auth list` |", "[auth][list]"),
+        ("| 错误 | 正确 |\n|---|---|\n| `hermes keys add` | `hermes auth list` |", "[auth][list]"),
+        ("| 旧 | 新 |\n|---|---|\n| `hermes keys add` | `hermes auth list` |", "[auth][list]"),
+        (
+            "| Old | New |\n|---|---|\n\n| Command | What |\n|---|---|\n| `hermes auth list` | x |",
+            "[auth][list]",
+        ),
+        ("用 `hermes auth change` 会报错", ""),
+        ("- `hermes keys add` won't work, use `hermes auth list`.", "[auth][list]"),
+        ("First `hermes auth list`, as `hermes keys add` won't work.", "[auth][list]"),
+        ("- ❌ `hermes keys add`", ""),
+        ("1. Don't type `hermes keys add`", ""),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_a_sentence_names_is_known_as_such() {
+    let named = |text: &str| invocations(text).iter().map(|call| call.is_named).collect::<Vec<_>>();
+    assert_eq!(named("Type `hermes auth add` for a key, then `hermes auth list`."), [true, true]);
+    assert_eq!(named("| `hermes auth add` | adds a key |"), [true]);
+    assert_eq!(named("- `hermes auth add`"), [false]);
+    assert_eq!(named("$ hermes auth add\nhermes auth list"), [false, false]);
+}

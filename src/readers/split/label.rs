@@ -4,8 +4,9 @@ use super::Why;
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use super::talk;
 use crate::collections::TextSet;
-use crate::readers::commands::recommends;
+use crate::readers::commands::{Table, recommends};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -87,6 +88,8 @@ struct State<'s> {
     brackets: Brackets,
     /// Whether the line above goes on in this one.
     is_open: bool,
+    /// The table around, in text.
+    table: Table,
 }
 
 /// What each line is.
@@ -101,6 +104,7 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
         is_foreign: false,
         brackets: Brackets::default(),
         is_open: false,
+        table: Table::default(),
     };
     let mut labels = Vec::with_capacity(lines.count());
     let mut environs = environs(lines).into_iter().peekable();
@@ -109,6 +113,7 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
             environs.next();
         }
         let environ = environs.peek().filter(|region| region.first <= number);
+        state.table = state.table.at(without_quote_marks(lines.line(number)));
         let label = state.label(lines, number, environ);
         state.behind_blank = label == Label::Blank;
         labels.push(label);
@@ -270,7 +275,8 @@ impl State<'_> {
     }
 
     fn next_command(&mut self, content: &str) -> Option<Label> {
-        let goes_on = self.is_open || (!self.behind_blank && line::is_of_shell(content));
+        let is_talk = self.region.is_none() && talk::is_talk(content);
+        let goes_on = self.is_open || (!self.behind_blank && line::is_of_shell(content) && !is_talk);
         if goes_on {
             self.is_open = content.ends_with('\\');
         }
@@ -374,11 +380,13 @@ impl State<'_> {
 
     fn command(&mut self, content: &str) -> Option<Label> {
         let in_shell = self.region.is_some() && self.hint == Some(SourceKind::Commands);
-        let is_command = line::command(content).is_some() || (in_shell && line::is_of_shell(content));
+        let is_talk = self.region.is_none() && talk::is_talk(content);
+        let is_command =
+            (line::command(content).is_some() && !is_talk) || (in_shell && line::is_of_shell(content));
         if !is_command {
             // A line of text names one and begins none.
             let is_of_log = matches!(self.mode, Mode::Log) && !self.behind_blank;
-            if self.region.is_some() || is_of_log || !recommends(content) {
+            if self.region.is_some() || is_of_log || !recommends(content, self.table) {
                 return None;
             }
             let label = self.enter(Mode::Other, own(SourceKind::Commands, Why::Commands));

@@ -10,9 +10,10 @@ mod label;
 mod line;
 mod sample;
 mod settle;
+mod talk;
 
 use crate::facts::Facts;
-use crate::readers::commands::recommends;
+use crate::readers::commands::{Table, recommends};
 use crate::readers::paste::Shapes;
 use crate::text::{SourceKind, Span, WayBack};
 use fence::{Lines, Role};
@@ -138,7 +139,7 @@ pub fn split(text: &str) -> Vec<Part> {
                 // A sentence that names a command may announce as well.
                 for number in block.first..=block.last {
                     let line = label::without_quote_marks(lines.line(number)).trim();
-                    if kind == SourceKind::Commands && recommends(line) {
+                    if kind == SourceKind::Commands && recommends(line, Table::default()) {
                         tone.hear(line);
                         prose.hear(line);
                     }

@@ -205,3 +205,42 @@ fn files_are_known_by_their_names() {
         assert_eq!(kind(name), None, "{name}");
     }
 }
+
+#[test]
+fn talk_of_the_program_is_told_from_its_commands() {
+    for talk in [
+        "hermes only asks the first row",
+        "hermes agent v0.18.2",
+        "hermes keeps telling me 429",
+        "hermes version 0.18.2",
+        "hermes gateway keeps dying",
+        "hermes gateway restarts every minute",
+        "hermes auth list shows three rows",
+        "- hermes setup went well",
+        "hermes config says anthropic",
+        "hermes wont come up",
+        "hermes updates nothing",
+        "hermes looks healthy",
+    ] {
+        assert!(talk::is_talk(talk), "{talk}");
+    }
+    for command in [
+        "hermes",
+        "hermes auth list gemini",
+        "hermes auth lst gemini",
+        "hermes docter",
+        "hermes auth rotate gemini",
+        "hermes pool add gemini",
+        "hermes provider show anthropic",
+        "hermes config set agent.name what my friends say",
+        "hermes gateway restart && hermes logs -f",
+        "hermes version",
+        "hermes --version",
+        "hermes chat -q 'what is it'",
+        "hermes auth remove gemini 1",
+        "sudo hermes gateway restart",
+        "$ hermes only",
+    ] {
+        assert!(!talk::is_talk(command), "{command}");
+    }
+}

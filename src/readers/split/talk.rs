@@ -1,0 +1,101 @@
+//! Lines of text that begin with the name of the program, and are no commands.
+
+use crate::facts::Facts;
+use crate::python::{closest, lower};
+use crate::text::{Search, WHITE};
+
+/// Words of sentences that no command takes.
+const OF_SENTENCES: &str = " a about after again all already also always am an and any are aren't as at back because been \
+    before being both but by can can't cannot cant could couldn't crashed crashes did didn't didnt do does doesn't doesnt \
+    don't dont down else even every fails failed fine for found from gave gets gives goes got had has hasn't have haven't he \
+    her here how i if in into is isn't isnt it it's its itself just keeps kept looks my needs neither never nor not nothing \
+    now of often on once only or our out prints problem properly really refuses said says seems she should shouldn't showed \
+    shows since so some sometimes still stopped stops than that the their them then there they this three though till too \
+    took tried tries twice two until us used uses very via want wants was wasn't we went were what when where which while \
+    who why will with without won't wont worked working works would wouldn't yet you your ";
+
+/// Words that people take for groups of commands; there are none of these names.
+const TAKEN_FOR_GROUPS: [&str; 15] = [
+    "provider",
+    "providers",
+    "pool",
+    "pools",
+    "key",
+    "keys",
+    "credential",
+    "credentials",
+    "credential-pool",
+    "apikey",
+    "api-key",
+    "cred",
+    "secret",
+    "models",
+    "env",
+];
+
+/// How close a word has to be to a command, as to be told as the one that is meant.
+const CUTOFF: f64 = 0.7;
+
+/// No command has a name that is nearly as long.
+const LONGEST_WORD: usize = 40;
+
+/// Whether a line of text that begins with `hermes` talks of the program: the words behind it are not those of a command, nor
+/// of one that is misspelled.
+pub(super) fn is_talk(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| matches!(c, '•' | '*') || c.is_whitespace());
+    let bare = bare.strip_prefix("- ").unwrap_or(bare).trim_start();
+    let Some(rest) = bare.strip_prefix("hermes ") else { return false };
+    let words = plain_words(rest);
+    let Some(facts) = Facts::newest() else { return false };
+    // The value of a setting may be any words.
+    let counted = if words.starts_with(&["config", "set"]) { 3 } else { words.len() };
+    if words.iter().take(counted).any(|word| is_of_sentence(word)) {
+        return true;
+    }
+    let mut path = String::new();
+    for (at, word) in words.iter().enumerate() {
+        let below = [path.as_str(), if at == 0 { "" } else { " " }, word].concat();
+        if facts.commands.has(&below) {
+            path = below;
+            continue;
+        }
+        let known = facts.commands.below(&path);
+        if known.is_empty() {
+            // `hermes version 0.19.0`
+            return facts.commands.command(&path).is_some_and(|own| own.positionals.is_empty());
+        }
+        return !may_be_meant(word, &known, at == 0);
+    }
+    false
+}
+
+/// The words up to the first option, quote or sign of a shell.
+fn plain_words(rest: &str) -> Vec<&str> {
+    const SIGNS: [char; 12] = ['-', '"', '\'', '“', '#', '|', '&', ';', '>', '<', '$', '('];
+    rest.split(WHITE).filter(|word| !word.is_empty()).take_while(|word| !word.starts_with(SIGNS)).collect()
+}
+
+fn is_of_sentence(word: &str) -> bool {
+    let own = lower(word.trim_matches([',', '.', ':', ';', '!', '?', ')'])).replace('’', "'");
+    !own.is_empty() && OF_SENTENCES.holds(&[" ", &own, " "].concat())
+}
+
+/// Whether a word that is none of the commands `known` is meant for one.
+fn may_be_meant(word: &str, known: &[&str], is_first: bool) -> bool {
+    // What a program does, did or is doing.
+    const ENDINGS: [&str; 5] = ["s", "es", "d", "ed", "ing"];
+    if TAKEN_FOR_GROUPS.contains(&word) {
+        return true;
+    }
+    let is_form = ENDINGS.iter().any(|end| word.strip_suffix(end).is_some_and(|stem| known.contains(&stem)));
+    if is_form {
+        return false;
+    }
+    // The search is slow, and a text may have very many such lines; hardly anybody misspells the first letter.
+    let is_near = || {
+        let alike = known.iter().copied().filter(|own| own.chars().next() == word.chars().next());
+        word.len() <= LONGEST_WORD && closest(word, &alike.collect::<Vec<_>>(), CUTOFF).is_some()
+    };
+    let is_verb = ["s", "ed", "ing"].iter().any(|end| word.ends_with(end));
+    is_near() || !is_first && !is_verb
+}
