@@ -7,7 +7,6 @@ use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
-use crate::hermes::runtime::is_private;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -518,8 +517,6 @@ fn site_views(
         note: winner.map(|winner| winner.label.clone()),
         location: None,
     }];
-    let knows_all =
-        process.world.has_all_keys() && (process.knows_environ() || !process.world.environ.is_given());
     for site in &sites.all {
         let mut view = SiteView {
             site: words.redactor.show(&site.path),
@@ -530,13 +527,7 @@ fn site_views(
             note: None,
             location: site.place().map(|place| words.location(place)),
         };
-        let is_keyless = match &site.outcome {
-            Ok(route) => {
-                route.as_ref().is_none_or(|route| route.is_keyless() && !is_private(&route.base_url))
-            }
-            Err(stop) => !matches!(stop.end(), End::NotModelled(_)),
-        };
-        if is_keyless && !knows_all && !site.is_unknown {
+        if site.is_open {
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
             views.push(view);
             continue;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
-use crate::readers::environ::{Environ, is_of_other};
+use crate::readers::split;
 use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
 use crate::text::{Encoding, SourceKind, decoded};
 use crate::visible::visible;
@@ -202,14 +202,18 @@ impl Sources {
     }
 
     fn put_file(&mut self, kind: SourceKind, path: &Path) -> Result<(), Failure> {
-        let (text, is_utf16) = read(path)?;
+        self.put_text(kind, path, read(path)?);
+        Ok(())
+    }
+
+    /// The text of a file, with whether it was UTF-16.
+    fn put_text(&mut self, kind: SourceKind, path: &Path, (text, is_utf16): (String, bool)) {
         if is_utf16 && matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore) {
             complain(&format!("{} is UTF-16, and Hermes reads UTF-8: save it as UTF-8", shown(path)));
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
         self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
-        Ok(())
     }
 
     /// A file that an option names; `-` is standard input.
@@ -241,25 +245,12 @@ impl Sources {
             }
             return Ok(None);
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let kind = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-            // Compose files and manifests have any name.
-            "yaml" | "yml" if !name.starts_with("config.") && Environ::of(&read_file(path)?).is_piece => {
-                SourceKind::Environ
-            }
-            // Those of other programs are none of Hermes' files.
-            "yaml" | "yml" if !name.starts_with("config.") && is_of_other(&read_file(path)?) => {
-                return Ok(Some(Post { name: path.into(), text: read_file(path)? }));
-            }
-            "yaml" | "yml" => SourceKind::Config,
-            "env" => SourceKind::DotEnv,
-            "json" => SourceKind::AuthStore,
-            "service" | "conf" | "container" => SourceKind::Environ,
-            "log" => SourceKind::Log,
-            "sh" => SourceKind::Commands,
-            _ => return Ok(Some(Post { name: path.into(), text: read_file(path)? })),
-        };
-        self.put_file(kind, path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let file = read(path)?;
+        match split::kind_by_ending(&name, &file.0) {
+            Some(kind) => self.put_text(kind, path, file),
+            None => return Ok(Some(Post { name: path.into(), text: file.0 })),
+        }
         Ok(None)
     }
 

@@ -131,6 +131,13 @@ impl<'w> Process<'w> {
         self.world.environ.is_given() && !self.environ_is_piece
     }
 
+    /// Whether each text was pasted that may hold the keys of all providers, and none of them is only a piece.
+    pub fn knows_all_keys(&self) -> bool {
+        let world = self.world;
+        let is_piece = world.environ.is_given() && self.environ_is_piece;
+        world.dotenv.is_given() && world.auth_store.is_given() && !is_piece
+    }
+
     /// Goes on where nothing that decides about the endpoint of `provider` is a variable that nobody has seen.
     ///
     /// # Errors

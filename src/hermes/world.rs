@@ -70,11 +70,6 @@ pub struct World {
 }
 
 impl World {
-    /// Whether both files that hold keys were pasted, or are known not to exist.
-    pub fn has_all_keys(&self) -> bool {
-        self.dotenv.is_given() && self.auth_store.is_given()
-    }
-
     /// What is known of the text `kind`.
     pub fn given(&self, kind: SourceKind) -> &Given<String> {
         match kind {

@@ -290,11 +290,6 @@ impl<'a> Context<'a> {
         self.verdict()?.outcome.as_ref().ok()
     }
 
-    /// Whether each text was pasted that may hold the keys of all providers.
-    pub(super) fn has_all_keys(&self) -> bool {
-        self.world.has_all_keys() && !self.environ.is_piece
-    }
-
     /// The provider that Hermes resolves, as far as it got.
     pub fn provider(&self) -> Option<&str> {
         self.verdict()?.provider.as_deref()

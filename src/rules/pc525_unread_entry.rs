@@ -143,8 +143,8 @@ impl Search<'_, '_> {
         closest(name, read, CUTOFF)
     }
 
-    /// Tells of the entry `entry` of `mapping`, whose name is not read, where none does already: with the one of `read` that is
-    /// like it, or with the others that are like none.
+    /// Tells of the entry `entry` of `mapping`, whose name is not read, where none does already and one of `read` is like it.
+    /// Gives back the path and the place of one that is like none.
     fn add(
         &mut self,
         findings: &mut Findings,
@@ -153,17 +153,14 @@ impl Search<'_, '_> {
         path: &str,
         read: &[&str],
         why: &str,
-    ) {
-        let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { return };
+    ) -> Option<(String, Place)> {
+        let (name, place) = (entry.key.value.as_str()?, entry.key.place?);
         if says_nothing(&entry.value) || self.is_told(entry.place.unwrap_or(place)) {
-            return;
+            return None;
         }
         let path = if path.is_empty() { name.to_owned() } else { [path, ".", name].concat() };
         let near = self.near(name, read).filter(|near| !mapping.has(near));
-        let Some(near) = near else {
-            self.unknown.push((path, place));
-            return;
-        };
+        let Some(near) = near else { return Some((path, place)) };
         findings
             .report(&UNREAD_ENTRY, place)
             .with("path", path)
@@ -175,6 +172,7 @@ impl Search<'_, '_> {
         if place.source == SourceKind::Config && self.context.is_plain_key(place, name) {
             findings.replace(place, near);
         }
+        None
     }
 
     /// Tells of what is like nothing that is read, as one note.
@@ -228,11 +226,8 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name));
         if !is_known && defaults.iter().all(Option::is_none) {
             // A platform, a plugin or another program may own what says nothing of keys.
-            let before = search.unknown.len();
-            search.add(findings, entry, own, "", &roots, "setting");
-            if !describes_endpoint(name, &entry.value) {
-                search.unknown.truncate(before);
-            }
+            let unknown = search.add(findings, entry, own, "", &roots, "setting");
+            search.unknown.extend(unknown.filter(|_| describes_endpoint(name, &entry.value)));
         } else if let (false, [Some(default), newer]) = (is_open(context, name), defaults) {
             below(context, findings, search, &entry.value, [default, newer.unwrap_or(default)], name);
         }
@@ -241,7 +236,9 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let key = setting.key();
         let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
         if !is_known && !key.is_empty() && !keys.in_code.contains(key) {
-            search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
+            let unknown =
+                search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
+            search.unknown.extend(unknown);
         }
     }
 }
@@ -302,10 +299,8 @@ fn below(
                 below(context, findings, search, &entry.value, defaults, &[path, ".", name].concat());
             }
         } else if newer.is_none() && !keys.lookalikes.contains(name) && !keys.in_code.contains(name) {
-            let before = search.unknown.len();
-            search.add(findings, entry, own, path, &read, "setting");
             // What is like none may be read: the defaults do not have all.
-            search.unknown.truncate(before);
+            let _ = search.add(findings, entry, own, path, &read, "setting");
         }
     }
 }
@@ -420,7 +415,8 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_,
     for entry in own.iter() {
         let is_known = entry.key.value.as_str().is_none_or(|name| STORE.contains(&name));
         if !is_known {
-            search.add(findings, entry, own, "", &STORE, "section");
+            let unknown = search.add(findings, entry, own, "", &STORE, "section");
+            search.unknown.extend(unknown);
         }
     }
     search.report_unknown(findings, "section");
@@ -429,7 +425,8 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_,
         for entry in fields.iter() {
             let name = entry.key.value.as_str().unwrap_or_default();
             if !is_row_field(name) {
-                search.add(findings, entry, fields, "", &[], "field");
+                let unknown = search.add(findings, entry, fields, "", &[], "field");
+                search.unknown.extend(unknown);
             }
         }
     }

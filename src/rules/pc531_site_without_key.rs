@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_odd = context.odd_names.iter().any(|odd| odd.place == place);
         // A login may lie in a file of another program.
         let has_variable = site.provider.as_deref().is_some_and(|id| context.key_variable(id).is_some());
-        let is_certain = site.is_unknown || context.has_all_keys() && has_variable;
+        let is_certain = site.is_unknown || !site.is_open && has_variable;
         if is_odd || !is_certain {
             continue;
         }

@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(provider) = site.provider.as_deref() else { continue };
         // A login may lie in a file of another program.
         let has_variable = context.key_variable(provider).is_some() || provider == "openrouter";
-        if is_odd || !matches!(site.outcome, Ok(None)) || !context.has_all_keys() || !has_variable {
+        if is_odd || !matches!(site.outcome, Ok(None)) || site.is_open || !has_variable {
             continue;
         }
         findings.report(&FALLBACK_WITHOUT_KEY, place).with("provider", name.as_str());
@@ -89,7 +89,7 @@ fn without_endpoint(context: &Context<'_>, findings: &mut Findings, site: &Site,
     let main = context.runtime().map_or("", |runtime| runtime.base_url.trim_end_matches('/'));
     match &site.outcome {
         Ok(None) => {
-            let reason = if context.has_all_keys() { "nothing" } else { "either" };
+            let reason = if site.is_open { "either" } else { "nothing" };
             findings.report(&FALLBACK_WITHOUT_KEY, place).part("reason", reason);
         }
         // The endpoint of a main model that is itself a custom one may be meant.

@@ -95,6 +95,14 @@ impl Process<'_> {
         Ok(route)
     }
 
+    /// The key in the variable `first`, or where no such is named, in `second`; empty where there is none.
+    fn named_key(&self, first: &str, second: &str) -> &str {
+        match [first, second].into_iter().find(|name| !name.is_empty()) {
+            Some(name) => strip(self.os_getenv(name)),
+            None => "",
+        }
+    }
+
     /// The entries of the fallback chain that an agent with the runtime `main` goes to, one after the other, each with its
     /// provider.
     ///
@@ -138,9 +146,7 @@ impl Process<'_> {
         let url = text("base_url")?;
         let mut key = text("api_key")?;
         if key.is_empty() {
-            let named = text("key_env")?;
-            let named = if named.is_empty() { text("api_key_env")? } else { named };
-            key = if named.is_empty() { "" } else { strip(self.os_getenv(named)) };
+            key = self.named_key(text("key_env")?, text("api_key_env")?);
         }
         let key = match key {
             "" if base_url_host_matches(url, "ollama.com")? => self.os_getenv("OLLAMA_API_KEY"),

@@ -106,10 +106,9 @@ impl Process<'_> {
             return Err(Stop::not_modelled("a side task that speaks Anthropic's API"));
         }
         if key.is_none() && behaviour.side_tasks_name_keys {
-            let named = said(self.of_task(task, "key_env")?.as_ref())?;
-            let named =
-                if named.is_empty() { said(self.of_task(task, "api_key_env")?.as_ref())? } else { named };
-            key = Some(strip(self.os_getenv(&named)).to_owned()).filter(|key| !key.is_empty());
+            let first = said(self.of_task(task, "key_env")?.as_ref())?;
+            let second = said(self.of_task(task, "api_key_env")?.as_ref())?;
+            key = Some(self.named_key(&first, &second).to_owned()).filter(|key| !key.is_empty());
         }
         if behaviour.side_tasks_know_openai && provider.as_deref().is_some_and(|name| lower(name) == DIRECT.0)
         {
@@ -225,9 +224,7 @@ impl Process<'_> {
                 return Err(Stop::not_modelled("a side task that speaks Anthropic's API"));
             }
             if key.is_empty() {
-                let named = text("key_env")?;
-                let named = if named.is_empty() { text("api_key_env")? } else { named };
-                strip(self.os_getenv(&named)).clone_into(&mut key);
+                self.named_key(&text("key_env")?, &text("api_key_env")?).clone_into(&mut key);
             }
             let request = ClientRequest {
                 key: Some(key.as_str()).filter(|key| !key.is_empty()),

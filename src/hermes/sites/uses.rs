@@ -6,7 +6,7 @@ use super::Route;
 use super::client::client_name;
 use crate::facts::Standing;
 use crate::hermes::fallback::FallbackEntries;
-use crate::hermes::runtime::Request;
+use crate::hermes::runtime::{Request, is_private};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{EnvValue, Outcome, Process, Stop};
 use crate::python::{Entry, Node, lower, strip};
@@ -47,6 +47,8 @@ pub struct Site {
     pub key: Option<Secret>,
     /// Whether its provider is no provider that the release knows. Told of subagents only.
     pub is_unknown: bool,
+    /// Whether its key may be in what was not pasted: it comes to none here.
+    pub is_open: bool,
     /// Whether a side task goes by what the main model has, whatever is written beside `provider`.
     pub inherits: bool,
 }
@@ -55,6 +57,15 @@ impl Site {
     /// Its setting `name`, where the user wrote it and it says something.
     pub fn written(&self, name: &str) -> Option<&Node> {
         written(&self.block, name)
+    }
+
+    /// Whether it fails, is passed over, or asks a host of others without a key.
+    fn lacks_key(&self) -> bool {
+        match &self.outcome {
+            Ok(Some(route)) => route.is_keyless() && !is_private(&route.base_url),
+            Ok(None) => true,
+            Err(stop) => stop.unmodelled().is_none(),
+        }
     }
 
     /// Where its provider is written, or else what else of it is.
@@ -118,10 +129,8 @@ impl Process<'_> {
                 Some(main) => {
                     let outcome = self.side_task(task, main).map(Some);
                     let inherits = self.inherits(task).unwrap_or(false);
-                    self.add_site(&mut sites, SiteKind::Task, path, value, outcome);
-                    if let Some(site) = sites.all.last_mut() {
-                        site.inherits = inherits;
-                    }
+                    let site = self.site(SiteKind::Task, path, value, outcome);
+                    sites.all.push(Site { inherits, ..site });
                 }
                 None => sites.open.push(path),
             }
@@ -129,19 +138,19 @@ impl Process<'_> {
         if let Some(block) = config.get("delegation").filter(|block| has_own(block)) {
             let path = "delegation".to_owned();
             let is_unknown = is_run && self.is_unknown_to_subagents(block);
-            match main {
-                Some(main) => {
-                    let outcome = self.delegation(main).map(Some);
-                    self.add_site(&mut sites, SiteKind::Delegation, path, block, outcome);
-                }
+            let outcome = match main {
+                Some(main) => Some(self.delegation(main).map(Some)),
                 None if is_unknown => {
-                    let outcome = Err(Stop::raised("ValueError", "Cannot resolve delegation provider"));
-                    self.add_site(&mut sites, SiteKind::Delegation, path, block, outcome);
+                    Some(Err(Stop::raised("ValueError", "Cannot resolve delegation provider")))
+                }
+                None => None,
+            };
+            match outcome {
+                Some(outcome) => {
+                    let site = self.site(SiteKind::Delegation, path, block, outcome);
+                    sites.all.push(Site { is_unknown, ..site });
                 }
                 None => sites.open.push(path),
-            }
-            if let Some(site) = sites.all.last_mut().filter(|_| is_unknown) {
-                site.is_unknown = true;
             }
         }
         if config
@@ -153,7 +162,13 @@ impl Process<'_> {
         if is_run && let Ok(FallbackEntries { kept, .. }) = self.fallback_entries() {
             for (at, entry) in kept.iter().take(MOST_FALLBACKS).enumerate() {
                 let outcome = self.fallback_route(entry);
-                self.add_site(&mut sites, SiteKind::Fallback, format!("fallback {}", at + 1), entry, outcome);
+                let path = format!("fallback {}", at + 1);
+                sites.all.push(self.site(SiteKind::Fallback, path, entry, outcome));
+            }
+        }
+        if !self.knows_all_keys() {
+            for site in &mut sites.all {
+                site.is_open = !site.is_unknown && site.lacks_key();
             }
         }
         let unknown = sites
@@ -168,14 +183,7 @@ impl Process<'_> {
 }
 
 impl Process<'_> {
-    fn add_site(
-        &mut self,
-        sites: &mut Sites,
-        kind: SiteKind,
-        path: String,
-        block: &Node,
-        outcome: Outcome<Option<Route>>,
-    ) {
+    fn site(&mut self, kind: SiteKind, path: String, block: &Node, outcome: Outcome<Option<Route>>) -> Site {
         let text = |name| written(block, name).and_then(|node| node.value.as_str()).map(strip);
         let provider = text("provider").map(lower).and_then(|name| match kind {
             SiteKind::Delegation => self.canonical_provider(&name),
@@ -184,19 +192,10 @@ impl Process<'_> {
                 (self.facts.providers.contains_key(id) || id == "openrouter").then(|| id.to_owned())
             }
         });
-        let named = || Some(strip(self.os_getenv(text("key_env").or_else(|| text("api_key_env"))?)));
-        let key = text("api_key").or_else(named).filter(|key| !key.is_empty()).map(Secret::new);
+        let named = self.named_key(text("key_env").unwrap_or(""), text("api_key_env").unwrap_or(""));
+        let key = Some(text("api_key").unwrap_or(named)).filter(|key| !key.is_empty()).map(Secret::new);
         let block = block.clone();
-        sites.all.push(Site {
-            kind,
-            path,
-            block,
-            outcome,
-            provider,
-            key,
-            is_unknown: false,
-            inherits: false,
-        });
+        Site { kind, path, block, outcome, provider, key, is_unknown: false, is_open: false, inherits: false }
     }
 }
 

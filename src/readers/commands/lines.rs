@@ -58,8 +58,7 @@ fn heads_old(head: &str) -> bool {
     ];
     const AROUND: crate::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
     let head = lower(head.trim_matches(AROUND));
-    let bare = head.trim_start_matches(['❌', '✗', '✘']).trim_end_matches(['❌', '✗', '✘']);
-    let bare = bare.trim_matches(AROUND);
+    let bare = head.trim_matches(CROSSES).trim_matches(AROUND);
     let bare = bare.strip_suffix(" command").or(bare.strip_suffix(" way")).unwrap_or(bare);
     HEADS.contains(&head.as_str()) || HEADS.contains(&bare)
 }

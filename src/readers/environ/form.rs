@@ -98,7 +98,6 @@ fn is_real(lines: &[Option<&str>], region: Region) -> bool {
 }
 
 /// Whether a text is a file of YAML that sets no variable of Hermes, and no config.yaml: a compose file, a manifest, a workflow.
-#[cfg(feature = "cli")]
 pub(super) fn is_of_other(text: &str) -> bool {
     let lines: Vec<Option<&str>> = text.lines().map(Some).collect();
     let says = |line: &&str| !matches!(line.trim(), "" | "---") && !line.trim_start().starts_with('#');

@@ -116,8 +116,7 @@ impl Environ {
 }
 
 /// Whether a text is a file of YAML of another program, as a compose file without Hermes: no config.yaml, and nothing of Hermes.
-#[cfg(feature = "cli")]
-pub(crate) fn is_of_other(text: &str) -> bool {
+pub(super) fn is_of_other(text: &str) -> bool {
     form::is_of_other(text)
 }
 

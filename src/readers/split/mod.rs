@@ -14,6 +14,7 @@ mod talk;
 
 use crate::facts::Facts;
 use crate::readers::commands::{Table, recommends};
+use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
 use crate::text::{SourceKind, Span, WayBack};
 use fence::{Lines, Role};
@@ -220,6 +221,33 @@ pub fn file_kind(name: &str) -> Option<FileKind> {
     let own = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
     let bare = line::without_copy_mark(&own);
     line::kind_of_file(&bare).map(|kind| FileKind { kind, is_plain: bare == own })
+}
+
+/// What a file is that was named to be read: by the end of its name, and of a file of YAML that is not called config.yaml by what
+/// stands in it, as compose files and manifests have any name. `None` where that is for [`split()`] to tell.
+///
+/// ```
+/// use poolcheck::readers::split::kind_by_ending;
+/// use poolcheck::text::SourceKind;
+/// let compose = "services:\n  hermes:\n    image: hermes-agent\n    environment: {A_KEY: x}\n";
+/// assert_eq!(kind_by_ending("stack.yml", compose), Some(SourceKind::Environ));
+/// assert_eq!(kind_by_ending("mine.yaml", "model: {provider: gemini}\n"), Some(SourceKind::Config));
+/// assert_eq!(kind_by_ending("stack.yml", &compose.replace("hermes", "other")), None);
+/// ```
+pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
+    let name = name.to_ascii_lowercase();
+    Some(match name.rsplit_once('.')?.1 {
+        "yaml" | "yml" if name.starts_with("config.") => SourceKind::Config,
+        "yaml" | "yml" if Environ::of(text).is_piece => SourceKind::Environ,
+        "yaml" | "yml" if is_of_other(text) => return None,
+        "yaml" | "yml" => SourceKind::Config,
+        "env" => SourceKind::DotEnv,
+        "json" => SourceKind::AuthStore,
+        "service" | "conf" | "container" => SourceKind::Environ,
+        "log" => SourceKind::Log,
+        "sh" => SourceKind::Commands,
+        _ => return None,
+    })
 }
 
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.
