@@ -22,7 +22,7 @@ import type { SourceId } from './sources.ts';
 import { rotation, stepList } from './steps.ts';
 import { isDark, toggleTheme } from './theme.ts';
 import { timeline } from './timeline.ts';
-import { linkLetters, reserves, siteTable, verdict } from './verdict.ts';
+import { linkLetters, reserves, siteList, verdict } from './verdict.ts';
 
 // Browsers have no policy against WebRTC; nothing here needs it.
 for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(window, name);
@@ -184,7 +184,7 @@ function draw(): void {
           problems(reading, [report.moreNote, report.silencedNote], problemActions),
           ...(report.repaired && !isAsPasted ? [damage(report, problemActions)] : []),
           ...(report.timeline ? [timeline(report.timeline, goTo)] : []),
-          ...(report.sites.length ? [siteTable(report.sites, goTo)] : []),
+          ...(report.sites.length ? [siteList(report.sites, goTo)] : []),
           ...reserves(reading, actions),
           otherReleases(isComparing, changes, compareWhere),
         ]

@@ -233,45 +233,25 @@ function notGivenList(notGiven: NotGivenView[], actions: VerdictActions): Child 
 }
 
 /** Who uses which key: the main model and what sends requests beside it. */
-export function siteTable(sites: SiteView[], goTo: VerdictActions['goTo']): HTMLElement {
+export function siteList(sites: SiteView[], goTo: VerdictActions['goTo']): HTMLElement {
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'sites-title' },
     h('h3', { id: 'sites-title' }, t('page.sites')),
     h(
-      'table',
-      { class: 'pool' },
-      h(
-        'thead',
-        {},
+      'dl',
+      { class: 'sites' },
+      ...sites.map(({ site, endpoint, key, keyLetter, note, location }) =>
         h(
-          'tr',
+          'div',
           {},
-          h('th', { scope: 'col' }, t('page.site')),
-          h('th', { scope: 'col' }, t('page.endpoint')),
-          h('th', { scope: 'col' }, t('page.key')),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...sites.map(({ site, endpoint = '', key, keyLetter, note, location }) =>
+          h('dt', {}, h('code', {}, site), ' ', location && placeLink(location, goTo)),
+          !!endpoint && h('dd', {}, h('code', {}, endpoint)),
           h(
-            'tr',
+            'dd',
             {},
-            h(
-              'th',
-              { scope: 'row' },
-              h('span', { class: 'label' }, site),
-              location && placeLink(location, goTo),
-            ),
-            h('td', {}, endpoint),
-            h(
-              'td',
-              {},
-              key && h('code', {}, `${key} [${keyLetter}] `),
-              note !== undefined && h('span', { class: 'muted' }, ...inline(note)),
-            ),
+            key && h('code', {}, `${key} [${keyLetter}] `),
+            note !== undefined && h('span', { class: 'muted' }, ...inline(note)),
           ),
         ),
       ),

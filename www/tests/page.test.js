@@ -36,6 +36,21 @@ test('a finding is underlined at its place, marked in the margin and listed', as
   assert.match(await page.locator('.cm-tooltip .cm-diagnostic').innerText(), /written twice/);
 });
 
+test('who uses which key is listed, with places, and fits a narrow screen', async () => {
+  const page = await shared.open(undefined, { viewport: { width: 400, height: 900 } });
+  const tasks = 'auxiliary:\n  vision: {provider: zai}\n  compression: {provider: deepseek, model: deepseek-chat}\n';
+  await paste(page, 'config', `model: {provider: gemini, default: gemini-3-flash}\n${tasks}`);
+  await paste(page, 'dotenv', 'GOOGLE_API_KEY=AIza-fake-000000000001\nGLM_API_KEY=fake-glm-0000000001\n');
+  const sites = page.locator('.sites > div');
+  await sites.nth(2).waitFor();
+  assert.match(await sites.nth(1).innerText(), /^auxiliary\.vision config\.yaml:3:22\n.*bigmodel.*\n.*from GLM_API_KEY/);
+  // Its key may be in what was not pasted.
+  assert.match(await sites.nth(2).innerText(), /^auxiliary\.compression config\.yaml:4:27\nnot known/);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
+  await sites.nth(1).locator('.place').click();
+  assert.deepEqual(await selection(page), { source: 'config', text: 'zai' });
+});
+
 test('what is shown belongs to the last text', async () => {
   const page = await shared.open();
   const editor = page.locator('[data-source=config] .cm-content');
