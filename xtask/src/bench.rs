@@ -22,9 +22,11 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
     tools::nothing_left(&arguments)?;
     let root = tools::workspace_root();
     let worlds = tools::target_folder().join("bench-worlds.json");
-    let native = tools::output(
-        tools::cargo().args(["bench", "--quiet", "--bench", "worlds"]).env("POOLCHECK_BENCH_WORLDS", &worlds),
-    )?;
+    let native = parsed(&tools::output(
+        tools::cargo()
+            .args(["run", "--quiet", "--release", "--example", "speed"])
+            .env("POOLCHECK_BENCH_WORLDS", &worlds),
+    )?)?;
     web::build_wasm(web::Profile::Release)?;
     web::build_page()?;
     let module = web::build_for_bench()?;
@@ -32,10 +34,12 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
 
     let budgets: Value = serde_json::from_str(&fs::read_to_string(root.join("benches/budgets.json"))?)?;
     let mut exceeded = Vec::new();
-    growth(&budgets, &mut exceeded)?;
+    let (of_worlds, of_inputs): (Vec<_>, Vec<_>) =
+        native.into_iter().partition(|line| line.get("world").is_some());
+    growth(&of_inputs, &budgets, &mut exceeded)?;
     println!("{:<8} {:<12} {:>9} {:>10} {:>10} {:>7}", "", "world", "bytes", "check ms", "parse ms", "ratio");
-    for (place, lines) in [("native", &native), ("wasm", &in_wasm)] {
-        for line in parsed(lines)? {
+    for (place, lines) in [("native", of_worlds), ("wasm", parsed(&in_wasm)?)] {
+        for line in lines {
             let number = |name: &str| line.get(name).and_then(Value::as_f64).unwrap_or(0.0);
             let world = line.get("world").and_then(Value::as_str).unwrap_or("");
             let ratio = number("check_ms") / number("parse_ms").max(1e-9);
@@ -66,14 +70,12 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
 
 /// Shows how long inputs take at one to eight times a size, and adds those to `exceeded` that take much more than eight times
 /// as long at the end. What takes only a moment is not judged: there the clock decides.
-fn growth(budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
+fn growth(judged: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
     let limit = |name: &str| {
         let limit = budgets.pointer(&format!("/growth/{name}")).and_then(Value::as_f64);
         limit.with_context(|| format!("budgets.json: growth, {name}"))
     };
     let (most, floor) = (limit("ratio")?, limit("floor_ms")?);
-    let lines = tools::output(tools::cargo().args(["run", "--quiet", "--release", "--example", "growth"]))?;
-    let judged = parsed(&lines)?;
     if judged.is_empty() {
         bail!("the bench of growing inputs says nothing");
     }

@@ -1,6 +1,5 @@
-//! Times checks of inputs that grow: one part again and again, at one, two, four and eight times a size. Prints a JSON line for
-//! each input: `{"input": …, "bytes": …, "ms": [1×, 2×, 4×, 8×]}`. `cargo xtask bench` runs it, and holds the growth to
-//! `benches/budgets.json`: what takes much more than eight times as long at eight times the size is not linear.
+//! Times checks of inputs that grow: one part again and again, at one, two, four and eight times a size. What takes much
+//! more than eight times as long at eight times the size is not linear.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -172,7 +171,7 @@ const INPUTS: [(&str, Made); 26] = [
         Pasted::Texts(Input { commands: Given::Text(commands), ..Input::default() })
     }),
     ("the forum's thread", |n| {
-        Pasted::Post(format!("{}\n", include_str!("../tests/pastes/forum-post.txt")).repeat(12 * n))
+        Pasted::Post(format!("{}\n", include_str!("../../tests/pastes/forum-post.txt")).repeat(12 * n))
     }),
     ("parts of a post", |n| {
         Pasted::Post(numbered(1_500 * n, |text, at| {
@@ -212,7 +211,8 @@ fn bytes(pasted: &Pasted) -> usize {
     }
 }
 
-fn main() {
+/// Prints a JSON line for each input: `{"input": …, "bytes": …, "ms": [1×, 2×, 4×, 8×]}`.
+pub(crate) fn measure() {
     for (name, made) in INPUTS {
         let begun = Instant::now();
         let mut last = 0;

@@ -1,6 +1,4 @@
-//! Times a whole check of three worlds beside a bare libyaml parse of the same config.yaml. Prints a JSON line
-//! for each: `{"world": …, "bytes": …, "check_ms": …, "parse_ms": …}`. `cargo xtask bench` runs it; with
-//! `POOLCHECK_BENCH_WORLDS` it leaves the worlds in that file for the same measurement in wasm.
+//! Times a whole check of three worlds beside a bare libyaml parse of the same config.yaml.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -12,10 +10,12 @@ use poolcheck::yaml;
 /// The median of so many runs is shown.
 const RUNS: usize = 15;
 
-fn main() {
-    let forum = include_str!("../tests/corpus/forum-indented/config.yaml");
-    let forum_dotenv = include_str!("../tests/corpus/forum-indented/dotenv");
-    let defaults = include_str!("../tests/corpus/defaults/config.yaml");
+/// Prints a JSON line for each: `{"world": …, "bytes": …, "check_ms": …, "parse_ms": …}`. With `POOLCHECK_BENCH_WORLDS`
+/// it leaves the worlds in that file for the same measurement in wasm.
+pub(crate) fn measure() {
+    let forum = include_str!("../../tests/corpus/forum-indented/config.yaml");
+    let forum_dotenv = include_str!("../../tests/corpus/forum-indented/dotenv");
+    let defaults = include_str!("../../tests/corpus/defaults/config.yaml");
     let worlds = [
         ("forum case", forum.to_owned(), forum_dotenv),
         ("defaults", defaults.to_owned(), ""),
