@@ -63,6 +63,8 @@ WARM_MODULES = (
     "run_agent", "agent.agent_runtime_helpers", "agent.anthropic_adapter", "agent.credential_pool",
     "agent.error_classifier", "hermes_cli.auth", "hermes_cli.auth_commands", "hermes_cli.config",
     "hermes_cli.env_loader", "hermes_cli.fallback_config", "hermes_cli.models", "hermes_cli.runtime_provider",
+    # The program imports these where it first makes a client, which takes half a second.
+    "h11", "httpcore", "httpx", "openai", "openai.resources.chat", "openai.resources.responses",
     "utils", "yaml",
 )
 

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::hermes::{Hermes, NEWEST, READ, RELEASES};
 use crate::{facts_read, tools};
@@ -32,7 +33,17 @@ pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
     let check = tools::take_flag(&mut arguments, "--check");
     tools::nothing_left(&arguments)?;
 
-    releases.iter().try_for_each(|release| facts_of(release, check))
+    // What is read of a release in the source is put on the tables of one that can be run.
+    let (read, run): (Vec<_>, Vec<_>) = releases.iter().partition(|release| READ.contains(&release.as_str()));
+    for release in &run {
+        Hermes::of(release)?;
+    }
+    // One after the other, they keep one processor busy for minutes.
+    thread::scope(|scope| {
+        let ran: Vec<_> = run.iter().map(|release| scope.spawn(|| facts_of(release, check))).collect();
+        ran.into_iter().try_for_each(|one| one.join().map_err(|_| anyhow!("a thread panicked"))?)
+    })?;
+    read.iter().try_for_each(|release| facts_of(release, check))
 }
 
 fn facts_of(release: &str, check: bool) -> Result<()> {

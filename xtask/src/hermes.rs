@@ -108,6 +108,8 @@ fn unpacked(release: &str, python: &PathBuf) -> Result<PathBuf> {
             run(Command::new(python).args(["-m", "zipfile", "-e"]).arg(wheel?.path()).arg(&folder))?;
         }
         fs::remove_dir_all(&wheels)?;
+        // As pip does where it installs; otherwise every run compiles what it imports.
+        run(Command::new(python).args(["-m", "compileall", "-q", "-j", "0"]).arg(&folder))?;
         fs::write(&complete, "")?;
     }
     let hermes =
