@@ -1,6 +1,7 @@
 //! Python's values and the behaviours of its built-ins that Hermes leans on: the readers build these
 //! values, the model computes with them. Nothing here knows Hermes.
 
+mod base64;
 mod bigint;
 mod compare;
 mod dict_of;
@@ -14,6 +15,7 @@ mod unicode;
 mod url;
 mod value;
 
+pub use base64::from_base64;
 pub use bigint::BigInt;
 pub use compare::{equal, less, same, sort};
 pub use dict_of::{NoDict, dict_of};

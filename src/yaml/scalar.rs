@@ -3,7 +3,8 @@
 use super::error::{Limit, Read, YamlError};
 use super::resolve::Cursor;
 use crate::python::{
-    BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, int_in_base, lower, parse_float,
+    BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, from_base64, int_in_base, lower,
+    parse_float,
 };
 use crate::text::Search;
 
@@ -105,7 +106,7 @@ pub(super) fn binary(text: &str) -> Read<Result<Value, String>> {
         let problem = ascii_problem(text);
         return Ok(Err(format!("failed to convert base64 data into ascii: {problem}")));
     }
-    Ok(match decode_base64(text.as_bytes()) {
+    Ok(match from_base64(text) {
         Ok(bytes) => Ok(Value::Bytes(bytes.into())),
         Err(problem) => Err(format!("failed to decode base64 data: {problem}")),
     })
@@ -128,53 +129,6 @@ fn ascii_problem(text: &str) -> String {
         run => format!("characters in position {start}-{}", start + run.len() - 1),
     };
     format!("'ascii' codec can't encode {what}: ordinal not in range(128)")
-}
-
-/// `binascii.a2b_base64(bytes)`, which skips what is no base64.
-fn decode_base64(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut result = Vec::with_capacity(bytes.len() / 4 * 3);
-    let (mut position, mut left, mut pads) = (0_u8, 0_u8, 0_u8);
-    for &byte in bytes {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                if position >= 2 {
-                    pads += 1;
-                    if position + pads >= 4 {
-                        return Ok(result);
-                    }
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        pads = 0;
-        match position {
-            0 => left = value,
-            1 => {
-                result.push((left << 2) | (value >> 4));
-                left = value & 0x0f;
-            }
-            2 => {
-                result.push((left << 4) | (value >> 2));
-                left = value & 0x03;
-            }
-            _ => result.push((left << 6) | value),
-        }
-        position = (position + 1) % 4;
-    }
-    match position {
-        0 => Ok(result),
-        1 => Err(format!(
-            "Invalid base64-encoded string: number of data characters ({}) cannot be 1 more than a multiple of 4",
-            result.len() / 3 * 4 + 1
-        )),
-        _ => Err("Incorrect padding".to_owned()),
-    }
 }
 
 /// What `timestamp_regexp` finds in a text.

@@ -3,8 +3,8 @@
 use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
-use crate::python::{Dict, Int, Value, iso_timestamp, lower, strip};
-use crate::text::SourceKind;
+use crate::python::{Dict, Int, Value, from_base64, iso_timestamp, lower, strip};
+use crate::text::{Search, SourceKind};
 
 /// `NOUS_INFERENCE_INVOKE_SCOPE`.
 const INVOKE_SCOPE: &str = "inference:invoke";
@@ -36,44 +36,9 @@ fn claims_in(payload: &str) -> Outcome<Dict> {
     }
 }
 
-/// `base64.urlsafe_b64decode(text)`, which skips what is no digit; `None` where it raises.
+/// `base64.urlsafe_b64decode(text)`; `None` where it raises.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut position, mut pads, mut rest) = (0_u8, 0_u8, 0_u8);
-    for byte in text.bytes() {
-        if byte == b'=' {
-            if position >= 2 {
-                pads += 1;
-                if position + pads >= 4 {
-                    return Some(bytes);
-                }
-            }
-            continue;
-        }
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'-' | b'+' => 62,
-            b'_' | b'/' => 63,
-            _ => continue,
-        };
-        pads = 0;
-        match position {
-            0 => rest = digit,
-            1 => {
-                bytes.push(rest << 2 | digit >> 4);
-                rest = digit & 0x0f;
-            }
-            2 => {
-                bytes.push(rest << 4 | digit >> 2);
-                rest = digit & 0x03;
-            }
-            _ => bytes.push(rest << 6 | digit),
-        }
-        position = (position + 1) % 4;
-    }
-    (position == 0).then_some(bytes)
+    from_base64(&text.replaced("-", "+").replaced("_", "/")).ok()
 }
 
 /// `label_from_token(token, fallback)`: whose login it is.

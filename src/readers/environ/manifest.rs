@@ -1,7 +1,8 @@
-//! The variables of a container: `environment` of a compose file, a mapping or a list, and `env` of Kubernetes.
+//! The variables of a container: `environment` of a compose file, a mapping or a list, and of Kubernetes `env` and `envFrom`
+//! with the Secrets and ConfigMaps of the same text.
 
 use super::{EnvEntry, Environ, is_variable, program};
-use crate::python::{Node, Value};
+use crate::python::{Node, Value, from_base64};
 use crate::text::{Search, SourceKind, Span};
 use crate::yaml;
 
@@ -31,18 +32,24 @@ type Likely = (bool, bool, usize);
 
 /// The container that most likely runs Hermes: one that surely runs it stands before all that only may, even where it sets nothing.
 fn container(text: &str, span: Span) -> Option<Container> {
+    let documents: Vec<Document<'_>> = documents(text, span)
+        .into_iter()
+        .filter_map(|own| {
+            let root = yaml::load(own.of(text), SourceKind::Environ).root.ok()?;
+            Some(Document { text, at: own.start, root })
+        })
+        .collect();
+    let objects: Vec<Object<'_>> = documents.iter().flat_map(Document::objects).collect();
     let mut best: Option<Container> = None;
-    for document in documents(text, span) {
-        let Ok(root) = yaml::load(document.of(text), SourceKind::Environ).root else { continue };
-        let source = Source { text, at: document.start };
-        let mut open = vec![(&root, "")];
+    for document in &documents {
+        let mut open = vec![(&document.root, "")];
         let mut seen = 0;
         while let Some((node, name)) = open.pop() {
             seen += 1;
             if seen > MOST_VALUES {
                 break;
             }
-            let entries = source.entries(node);
+            let entries = document.entries(node, &objects);
             let names_file = node.has("env_file") || node.has("envFrom");
             if let Some(rank) = rank(node, name, &entries, names_file) {
                 let likely = (rank >= SURE, !entries.is_empty() || names_file, rank);
@@ -120,20 +127,95 @@ fn runs_hermes(command: &Node) -> bool {
     }
 }
 
-/// A document, and where it stands.
-struct Source<'t> {
-    text: &'t str,
-    at: usize,
+/// A Secret or a ConfigMap.
+struct Object<'d> {
+    document: &'d Document<'d>,
+    /// What refers to it: the field of `envFrom`, and that of `valueFrom`.
+    fields: [&'static str; 2],
+    name: &'d str,
+    /// Its mappings of names to values, the one that counts last at the end, and whether their values are base64.
+    data: [(Option<&'d Node>, bool); 2],
 }
 
-impl Source<'_> {
+impl Object<'_> {
+    /// The entry of a variable called `name`, or else as it is called here, for what the object holds under `key`.
+    fn entry(&self, key: &Node, value: &Node, is_base64: bool, name: Option<&Node>) -> Option<EnvEntry> {
+        let mut entry = self.document.entry(name.unwrap_or(key), value, |_| false)?;
+        if is_base64 {
+            let decoded = from_base64(&entry.value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            entry.is_unseen = decoded.is_none();
+            entry.value = decoded.unwrap_or_default();
+        }
+        Some(entry)
+    }
+
+    /// All that it holds, as variables.
+    fn entries(&self) -> Vec<EnvEntry> {
+        let mut found = Vec::new();
+        for (data, is_base64) in self.data {
+            for entry in data.map(Node::entries).unwrap_or_default() {
+                found.extend(self.entry(&entry.key, &entry.value, is_base64, None));
+            }
+        }
+        found
+    }
+
+    /// The variable `name` of the value that the object holds under `key`.
+    fn value(&self, key: &str, name: &Node) -> Option<EnvEntry> {
+        let (value, is_base64) =
+            self.data.iter().rev().find_map(|(data, is_base64)| Some(((*data)?.get(key)?, *is_base64)))?;
+        self.entry(name, value, is_base64, Some(name))
+    }
+}
+
+/// The object that `reference`, an item of `envFrom` or a `valueFrom`, names, and what else the reference says.
+fn referred<'o, 'd, 'n>(
+    reference: &'n Node,
+    objects: &'o [Object<'d>],
+    field: fn(&Object<'d>) -> &'static str,
+) -> Option<(&'o Object<'d>, &'n Node)> {
+    objects.iter().find_map(|object| {
+        let own = reference.get(field(object))?;
+        (own.text("name") == Some(object.name)).then_some((object, own))
+    })
+}
+
+/// A document, and where it stands.
+struct Document<'t> {
+    text: &'t str,
+    at: usize,
+    root: Node,
+}
+
+impl Document<'_> {
     fn span(&self, node: &Node) -> Span {
         let span = node.place.map_or(Span::at(0), |place| place.span);
         Span::new(span.start + self.at, span.end + self.at)
     }
 
+    /// The Secrets and ConfigMaps, also those within a list.
+    fn objects(&self) -> Vec<Object<'_>> {
+        let items = self.root.get("items").map_or(&[][..], Node::items);
+        let roots = [&self.root].into_iter().chain(items);
+        let object = |node| {
+            let name = Node::get(node, "metadata")?.text("name")?;
+            let (fields, data) = match node.text("kind")? {
+                "Secret" => (
+                    ["secretRef", "secretKeyRef"],
+                    [(node.get("data"), true), (node.get("stringData"), false)],
+                ),
+                "ConfigMap" => {
+                    (["configMapRef", "configMapKeyRef"], [(node.get("data"), false), (None, false)])
+                }
+                _ => return None,
+            };
+            Some(Object { document: self, fields, name, data })
+        };
+        roots.filter_map(object).collect()
+    }
+
     /// The variables that a container has.
-    fn entries(&self, node: &Node) -> Vec<EnvEntry> {
+    fn entries(&self, node: &Node, objects: &[Object<'_>]) -> Vec<EnvEntry> {
         let mut found = Vec::new();
         if let Some(environment) = node.get("environment") {
             for entry in environment.entries() {
@@ -141,11 +223,26 @@ impl Source<'_> {
             }
             found.extend(environment.items().iter().filter_map(|item| self.item(item)));
         }
+        // Those of `env` stand before these, wherever they are written.
+        for item in node.get("envFrom").map_or(&[][..], Node::items) {
+            let Some((object, _)) = referred(item, objects, |object| object.fields[0]) else { continue };
+            let prefix = item.text("prefix").unwrap_or("");
+            found.extend(object.entries().into_iter().map(|mut entry| {
+                entry.name.insert_str(0, prefix);
+                entry
+            }));
+        }
         for item in node.get("env").map_or(&[][..], Node::items) {
             let Some(name) = item.get("name") else { continue };
+            let elsewhere = || {
+                let (object, own) = referred(item.get("valueFrom")?, objects, |object| object.fields[1])?;
+                object.value(own.text("key")?, name)
+            };
             match item.get("value") {
                 Some(value) => found.extend(self.entry(name, value, |text| text.holds("$("))),
-                None => found.extend(self.entry(name, &Node::made(Value::None), |_| true)),
+                None => {
+                    found.extend(elsewhere().or_else(|| self.entry(name, &Node::made(Value::None), |_| true)))
+                }
             }
         }
         found

@@ -108,6 +108,43 @@ fn manifests_of_kubernetes() {
     assert_eq!(of_form(text), ["A_KEY=x", "B_KEY=…", "C_KEY=…"]);
 }
 
+/// What a Secret and a ConfigMap of the same text hold is given to the container that takes its variables from them.
+#[test]
+fn secrets_and_config_maps_of_kubernetes() {
+    // "base64 of AIza-fake" is QUl6YS1mYWtl; with the newline that `echo` adds, QUl6YS1mYWtlCg==.
+    let objects = "apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\nstringData:\n  A_KEY: a\n  B_KEY: plain\ndata:\n  B_KEY: QUl6YS1mYWtl\n  C_KEY: QUl6YS1mYWtlCg==\n  D_KEY: '?'\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  A_KEY: from the map\n  E_URL: \"http://x\"\n---\n";
+    // A name and its value may stand in two objects, or not as they read.
+    let last = |text: &str| -> Vec<String> {
+        let environ = Environ::of(text);
+        assert!(environ.is_piece, "{text}");
+        let unseen = |name: &str| environ.entries.iter().any(|entry| entry.name == name && entry.is_unseen);
+        let told = |(name, found): (&str, &EnvValue)| {
+            format!("{name}={}", if unseen(name) { "…" } else { &found.value })
+        };
+        environ.last_of_each().iter().map(told).collect()
+    };
+    let container = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - name: bot\n        image: x/hermes-agent\n";
+    let text = |rest: &str| [objects, container, rest].concat();
+    // Of two sources the later one counts, and `env` counts before both.
+    let all = text(
+        "        envFrom:\n        - configMapRef: {name: settings}\n        - secretRef: {name: keys}\n        env:\n        - {name: E_URL, value: own}\n",
+    );
+    assert_eq!(last(&all), ["A_KEY=a", "E_URL=own", "B_KEY=plain", "C_KEY=AIza-fake\n", "D_KEY="]);
+    assert_eq!(
+        last(&text(
+            "        env:\n        - name: OWN_KEY\n          valueFrom: {secretKeyRef: {name: keys, key: C_KEY}}\n        - name: NO_KEY\n          valueFrom: {secretKeyRef: {name: keys, key: Z}}\n        - name: URL\n          valueFrom: {configMapKeyRef: {name: settings, key: E_URL}}\n"
+        )),
+        ["OWN_KEY=AIza-fake\n", "NO_KEY=…", "URL=http://x"]
+    );
+    let prefixed = text("        envFrom:\n        - prefix: P_\n          configMapRef: {name: settings}\n");
+    assert_eq!(last(&prefixed), ["P_A_KEY=from the map", "P_E_URL=http://x"]);
+    // Objects that are not there, and those that no container names.
+    assert!(last(&text("        envFrom:\n        - secretRef: {name: others}\n")).is_empty());
+    // `kubectl get -o yaml` puts them into a list.
+    let list = "apiVersion: v1\nkind: List\nitems:\n- kind: Secret\n  metadata: {name: keys}\n  stringData: {A_KEY: a}\n- kind: Deployment\n  spec:\n    containers:\n    - image: x/hermes-agent\n      envFrom: [{secretRef: {name: keys}}]\n";
+    assert_eq!(last(list), ["A_KEY=a"]);
+}
+
 #[test]
 fn commands_that_run_containers() {
     let text = "$ sudo docker run -d \\\n  -e A_KEY=x --env \"B_KEY=b c\" --env=C_KEY='c' -eD_KEY=d \\\n  -e E_KEY -e F_KEY=$F -e G_KEY=\"${G}\" --env-file .env -p 1:1 nousresearch/hermes-agent gateway run\n";
