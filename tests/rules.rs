@@ -271,7 +271,11 @@ fn input_of_case(evidence: &Json) -> Input {
         config: file("config.yaml"),
         dotenv: file(".env"),
         auth_store: file("auth.json"),
-        environ: Given::Text(environ),
+        // What is pasted of a shell may be other than what the shell makes of it.
+        environ: match beside("environ") {
+            Given::NotGiven => Given::Text(environ),
+            pasted => pasted,
+        },
         listing: beside("listing"),
         log: beside("log"),
         commands: beside("commands"),

@@ -87,6 +87,7 @@ mod pc412_unread_line;
 mod pc413_non_ascii_key;
 mod pc414_classic_github_token;
 mod pc416_key_of_another_provider;
+mod pc417_assignment_without_effect;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -339,6 +340,7 @@ pub static RULES: &[&Rule] = &[
     &pc413_non_ascii_key::NON_ASCII_KEY,
     &pc414_classic_github_token::CLASSIC_GITHUB_TOKEN,
     &pc416_key_of_another_provider::KEY_OF_ANOTHER_PROVIDER,
+    &pc417_assignment_without_effect::ASSIGNMENT_WITHOUT_EFFECT,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,

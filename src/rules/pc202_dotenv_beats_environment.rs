@@ -23,6 +23,16 @@ declare_rule! {
     /// --- environment
     /// GOOGLE_API_KEY=AIza-fake-dotenv-1
     /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// --- .env
+    /// GOOGLE_API_KEY=AIza-fake-dotenv-1
+    /// --- environment
+    /// services:
+    ///   hermes:
+    ///     environment: {GOOGLE_API_KEY: "${GOOGLE_API_KEY}"}
+    /// ```
     pub static DOTENV_BEATS_ENVIRONMENT = {
         code: "PC202", name: "dotenv-beats-environment", severity: Warning, since: "0.1.0",
         fix: None,
@@ -36,6 +46,10 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (loser, reason) in context.losers() {
         let (Reason::DotEnvBeatsEnvironment, Some(place)) = (reason, loser.place) else { continue };
+        // A value that stands elsewhere may be the same: compose fills `${NAME}` in from a `.env` of its own.
+        if loser.key.is_unseen() {
+            continue;
+        }
         let mut assignments = context.dotenv.load_env.iter().rev();
         let own = assignments.find(|assignment| assignment.name == loser.label);
         if own.and_then(|own| own.value.as_deref()).is_some_and(|value| loser.key.is(value)) {

@@ -94,7 +94,9 @@ fn is_real(lines: &[Option<&str>], region: Region) -> bool {
     let span = Span::new(0, text.len());
     let mut environ = Environ::default();
     region.form.read(&text, span, &mut environ);
-    !environ.entries.is_empty() || (region.form == Form::Manifest && manifest::names_file(&text, span))
+    !environ.entries.is_empty()
+        || !environ.failed.is_empty()
+        || (region.form == Form::Manifest && manifest::names_file(&text, span))
 }
 
 /// Whether a text is a file of YAML that sets no variable of Hermes, and no config.yaml: a compose file, a manifest, a workflow.

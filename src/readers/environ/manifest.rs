@@ -251,7 +251,8 @@ impl Document<'_> {
     fn entry(&self, name: &Node, value: &Node, is_unseen: fn(&str) -> bool) -> Option<EnvEntry> {
         let own = name.value.as_str().filter(|own| is_variable(own))?;
         let name_span = self.span(name);
-        let span = if value.place.is_some() { self.span(value) } else { Span::at(name_span.end) };
+        // What has no value is shown by its name.
+        let span = if value.place.is_some() { self.span(value) } else { name_span };
         let inside = without_quotes(self.text, span);
         let written = match &value.value {
             Value::Str(text) => text.to_string(),
@@ -274,7 +275,7 @@ impl Document<'_> {
             return None;
         }
         let name_span = Span::new(span.start, (span.start + name.len()).min(span.end));
-        let value_span = Span::new((name_span.end + 1).min(span.end), span.end);
+        let value_span = value.map_or(name_span, |_| Span::new((name_span.end + 1).min(span.end), span.end));
         let written = value.unwrap_or("");
         let mut entry = EnvEntry::new(name, written.replaced("$$", "$"), name_span, value_span, span);
         entry.is_unseen = value.is_none() || is_interpolated(written);

@@ -11,7 +11,7 @@ mod systemd;
 
 use crate::collections::TextMap;
 use crate::hermes::EnvValue;
-use crate::text::{Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
+use crate::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
 use form::{Form, Region};
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
@@ -53,6 +53,30 @@ impl EnvEntry {
     }
 }
 
+/// What reads a line that sets a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// `sh`, bash and zsh.
+    Posix,
+    /// `set` of Windows' cmd.
+    Cmd,
+    /// `setx` of Windows.
+    Setx,
+    /// PowerShell.
+    PowerShell,
+}
+
+/// A line that is meant to set a variable, and by which the shell gives it no value.
+#[derive(Clone, Debug)]
+pub struct FailedAssignment {
+    /// The variable.
+    pub name: String,
+    /// The line.
+    pub place: Place,
+    /// Whose line it is.
+    pub shell: Shell,
+}
+
 /// A pasted environment.
 #[derive(Clone, Default)]
 pub struct Environ {
@@ -60,6 +84,8 @@ pub struct Environ {
     pub entries: Vec<EnvEntry>,
     /// Lines that are neither blank nor comments and that set nothing.
     pub unread: Vec<Place>,
+    /// Lines by which a shell gives a variable no value, though they are meant to.
+    pub failed: Vec<FailedAssignment>,
     /// Whether the text is a systemd unit.
     pub is_unit: bool,
     /// Whether the process has other variables beside these: those of an image, of a file that is named, of whoever starts it.
@@ -107,6 +133,12 @@ impl Environ {
     fn add(&mut self, other: Self) {
         self.entries.extend(other.entries);
         self.unread.extend(other.unread);
+        self.failed.extend(other.failed);
+    }
+
+    fn fail(&mut self, name: &str, span: Span, shell: Shell) {
+        let place = Place::new(SourceKind::Environ, span);
+        self.failed.push(FailedAssignment { name: name.to_owned(), place, shell });
     }
 
     /// The names whose values only the running system could tell.
@@ -170,12 +202,25 @@ fn read_lines(text: &str, span: Span, separated: bool) -> Environ {
         if trimmed.is_empty() || (!separated && trimmed.starts_with('#')) {
             continue;
         }
+        let own = Span::new(at, at + trimmed.len());
+        if let Some(name) = failed_export(trimmed).filter(|_| !separated) {
+            environ.fail(name, own, Shell::Posix);
+            continue;
+        }
         match assignment(trimmed, at, separated) {
             Some(entry) => environ.entries.push(entry),
-            None => environ.unread.push(Place::new(SourceKind::Environ, Span::new(at, at + trimmed.len()))),
+            None => environ.unread.push(Place::new(SourceKind::Environ, own)),
         }
     }
     environ
+}
+
+/// The variable of `export NAME = value` or `export NAME= value`: a shell takes the words for names of their own, and exports
+/// it without the value.
+fn failed_export(line: &str) -> Option<&str> {
+    let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
+    let is_apart = name.ends_with(BLANK) || value.starts_with(BLANK) && !value.trim_start().starts_with('#');
+    (is_apart && is_variable(name.trim()) && !value.trim().is_empty()).then(|| name.trim())
 }
 
 /// One line, which starts at byte `at`. A shell's `export` and `declare -x` bring the shell's quotes with them; `env`

@@ -2,7 +2,7 @@
 //! Dockerfile, and `docker run` with its options.
 
 use super::form::Form;
-use super::{EnvEntry, Environ, is_variable, program};
+use super::{EnvEntry, Environ, Shell, is_variable, program};
 use crate::python::lower;
 use crate::readers::commands::{Word, behind_prompt, simple_commands};
 use crate::text::{BLANK, QUOTE, Search, Span};
@@ -94,13 +94,19 @@ impl Command<'_> {
         let raw = word.span.of(self.text);
         let name_start = word.span.start + raw.find_text(name)?;
         let name_span = Span::new(name_start, name_start + name.len());
+        if value.is_none() {
+            // What has no value is shown by its name.
+            let mut entry = EnvEntry::new(name, String::new(), name_span, name_span, word.span);
+            entry.is_unseen = true;
+            return Some(entry);
+        }
         let mut value_span = Span::new((name_span.end + 1).min(word.span.end), word.span.end);
         let own = value_span.of(self.text);
         let opened = own.starts_with(QUOTE);
         let closed = own.len() > usize::from(opened) && own.ends_with(QUOTE);
         value_span = Span::new(value_span.start + usize::from(opened), value_span.end - usize::from(closed));
         let mut entry = EnvEntry::new(name, value.unwrap_or("").to_owned(), name_span, value_span, word.span);
-        entry.is_unseen = value.is_none() || is_made(word);
+        entry.is_unseen = is_made(word);
         Some(entry)
     }
 
@@ -188,6 +194,38 @@ impl Command<'_> {
         environ.entries.extend(rest.iter().filter_map(|word| self.assignment(word, 0, false)));
     }
 
+    /// The variable that a line with these words, switches left out, is meant to set and does not.
+    fn failed<'w>(&self, first: &str, plain: &[&'w Word]) -> Option<(&'w str, Shell)> {
+        let name = plain.first()?.text.as_str();
+        let second = plain.get(1).map_or("", |word| &word.text);
+        let (variable, shell) = match first {
+            // It sets a variable whose name ends in a space.
+            "set" if second.starts_with('=') => (name, Shell::Cmd),
+            // It takes all of it for the name.
+            "setx" if plain.len() == 1 => (name.split_once('=')?.0, Shell::Setx),
+            _ => {
+                let rest = name.get(.."$env:".len()).filter(|head| lower(head) == "$env:");
+                let rest = name.get(rest?.len()..)?;
+                let variable = rest.split('=').next().unwrap_or(rest);
+                let value = match rest.split_once('=') {
+                    Some((_, "")) => plain.get(1)?.span,
+                    Some((_, value)) => {
+                        let end = plain.first()?.span.end;
+                        Span::new(end.saturating_sub(value.len()), end)
+                    }
+                    None if second == "=" => plain.get(2)?.span,
+                    None => return None,
+                };
+                // Without quotes it is the name of a command, unless it is a number.
+                let is_command = |c: char| c.is_ascii_alphabetic();
+                let own = value.of(self.text);
+                (own.starts_with(is_command) && own.ends_with(|c: char| !QUOTE(c)))
+                    .then_some((variable, Shell::PowerShell))?
+            }
+        };
+        is_variable(variable).then_some((variable, shell))
+    }
+
     /// A line of a shell.
     fn line(&self, environ: &mut Environ) {
         let first = lower(self.said(0));
@@ -211,6 +249,11 @@ impl Command<'_> {
             .any(|word| word.text == "--export" || (!word.text.starts_with("--") && word.text.has('x')));
         let plain: Vec<&Word> = rest.iter().filter(|word| !is_switch(word)).collect();
         let Some(name) = plain.first() else { return };
+        if let Some((variable, shell)) = self.failed(&first, &plain) {
+            let last = plain.last().map_or(name.span, |word| word.span);
+            environ.fail(variable, self.words.first().map_or(name.span, |word| word.span).to(last), shell);
+            return;
+        }
         let own = lower(&name.text);
         if let Some(of_shell) = ["$env:", "env:"].into_iter().find(|head| own.starts_with(head)) {
             let skipped = of_shell.len();

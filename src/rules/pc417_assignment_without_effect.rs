@@ -1,0 +1,133 @@
+//! PC417: a line of a shell that is meant to set a variable, and gives it no value.
+
+use super::variables::{known_names, mentioned, set_names};
+use super::{Context, Findings, declare_rule};
+use crate::readers::environ::Shell;
+
+declare_rule! {
+    /// A command that sets a variable is written so that the shell gives the variable no value. Spaces around `=` make names of
+    /// their own of the words behind `export`, and a part of the name of the one behind `set` in cmd. `setx` takes a name and a
+    /// value, without `=`. PowerShell takes a value without quotes for the name of a command. Hermes then finds no key there.
+    ///
+    /// ```text fires
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// --- environment
+    /// export GEMINI_API_KEY = AIza-fake-0000001
+    /// ```
+    /// ```text silent
+    /// --- config.yaml
+    /// model: {provider: gemini}
+    /// --- environment
+    /// export GEMINI_API_KEY=AIza-fake-0000001
+    /// ```
+    pub static ASSIGNMENT_WITHOUT_EFFECT = {
+        code: "PC417", name: "assignment-without-effect", severity: Warning, since: "0.1.0",
+        fix: None,
+        what: "This line gives `{name}` no value",
+        why: "{reason}",
+        todo: "Write `{line}`, or put `{name}=…` into `.env`, where every start of Hermes finds it.",
+        part posix: "A shell allows no space around `=`: it takes the words behind `export` for names.",
+        part cmd: "cmd takes the space in front of `=` for a part of the name.",
+        part setx: "`setx` wants the name and the value as two words, without `=`.",
+        part powershell: "PowerShell takes a value without quotes for the name of a command.",
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    if context.environ.failed.is_empty() {
+        return;
+    }
+    let mut read = known_names(context.facts);
+    read.extend(mentioned(context).iter());
+    let set = set_names(context);
+    for failed in &context.environ.failed {
+        let name = failed.name.as_str();
+        if !read.contains(name) || set.contains(name) {
+            continue;
+        }
+        let (reason, line) = match failed.shell {
+            Shell::Posix => ("posix", format!("export {name}='…'")),
+            Shell::Cmd => ("cmd", format!("set {name}=…")),
+            Shell::Setx => ("setx", format!("setx {name} \"…\"")),
+            Shell::PowerShell => ("powershell", format!("$env:{name} = '…'")),
+        };
+        findings
+            .report(&ASSIGNMENT_WITHOUT_EFFECT, failed.place)
+            .with("name", name)
+            .with("line", line)
+            .part("reason", reason);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ASSIGNMENT_WITHOUT_EFFECT;
+    use crate::rules::testing::{fires, silent};
+
+    /// `help export`, `set /?`, `setx /?` and PowerShell's about_Assignment_Operators and about_Parsing.
+    #[test]
+    fn each_shell_has_its_own_way_to_set_nothing() {
+        for line in [
+            "export GEMINI_API_KEY = AIza-fake-0000001",
+            "export GEMINI_API_KEY= AIza-fake-0000001",
+            "export GEMINI_API_KEY =AIza-fake-0000001",
+            "set GEMINI_API_KEY = AIza-fake-0000001",
+            "setx GEMINI_API_KEY=AIza-fake-0000001",
+            "$env:GEMINI_API_KEY=AIza-fake-0000001",
+            "$Env:GEMINI_API_KEY = AIza-fake-0000001",
+            "$env:GOOGLE_GEMINI_BASE_URL=https://example.com",
+        ] {
+            let marks = "^".repeat(line.len());
+            let world = format!(
+                "--- config.yaml\nmodel: {{provider: gemini}}\n--- environment\n{line}\n{marks} PC417\n"
+            );
+            if line.contains("BASE_URL") {
+                // No release reads it.
+                silent(&ASSIGNMENT_WITHOUT_EFFECT, &world.replace(&format!("{marks} PC417\n"), ""));
+            } else {
+                fires(&ASSIGNMENT_WITHOUT_EFFECT, &world);
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_marked_as_a_whole() {
+        fires(
+            &ASSIGNMENT_WITHOUT_EFFECT,
+            "\
+--- config.yaml
+model: {provider: gemini}
+--- environment
+$env:GEMINI_API_KEY=AIza-fake-0000001
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC417
+--- says
+Write `$env:GEMINI_API_KEY = '…'`, or put `GEMINI_API_KEY=…` into `.env`
+",
+        );
+    }
+
+    #[test]
+    fn what_sets_a_value_is_fine() {
+        for line in [
+            "export GEMINI_API_KEY=AIza-fake-0000001",
+            "export GEMINI_API_KEY=\"AIza-fake-0000001\"",
+            "export GEMINI_API_KEY= # later",
+            "GEMINI_API_KEY=AIza-fake-0000001",
+            "set GEMINI_API_KEY=AIza-fake-0000001",
+            "set -gx GEMINI_API_KEY AIza-fake-0000001",
+            "setx GEMINI_API_KEY \"AIza-fake-0000001\"",
+            "$env:GEMINI_API_KEY=\"AIza-fake-0000001\"",
+            "$env:GEMINI_API_KEY = 'AIza-fake-0000001'",
+            "$env:GEMINI_API_KEY = $key",
+            "export EDITOR = vim",
+            // The second line sets it after all.
+            "export GEMINI_API_KEY = AIza-fake-0000001\nexport GEMINI_API_KEY=AIza-fake-0000001",
+        ] {
+            silent(
+                &ASSIGNMENT_WITHOUT_EFFECT,
+                &format!("--- config.yaml\nmodel: {{provider: gemini}}\n--- environment\n{line}\n"),
+            );
+        }
+    }
+}
