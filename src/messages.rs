@@ -143,24 +143,26 @@ fn catalogue(text: &str) -> TextMap<&'static str> {
     messages
 }
 
-/// `wording` with each `{name}` replaced by what `look_up` gives; `{{` is a brace.
+/// `wording` with each `{name}` replaced by what `look_up` gives; `{{` is a brace. Names of arguments are small letters: of
+/// `${NAME}`, as a user is to write it, all is text.
 ///
 /// ```
 /// use poolcheck::messages::fill;
 /// use poolcheck::report::Shown;
 /// let text = fill("`{name}` is not {{known}}", |_| Some(Shown::fixed("googel")));
 /// assert_eq!(text.as_str(), "`googel` is not {known}");
+/// assert_eq!(fill("write `${NAME}`", |_| None).as_str(), "write `${NAME}`");
 /// ```
 pub fn fill(wording: &'static str, look_up: impl Fn(&str) -> Option<Shown>) -> Shown {
     let mut result = Shown::default();
     for piece in pieces(wording) {
         match piece {
             Piece::Text(text) => result.add(text, &[]),
-            Piece::Argument(name) => {
-                if let Some(argument) = look_up(name) {
-                    result = result.and(&argument);
-                }
-            }
+            Piece::Argument(name) => match look_up(name) {
+                Some(argument) => result = result.and(&argument),
+                // Left out, it would make another sentence; as it is, everybody sees that it is missing.
+                None => ["{", name, "}"].iter().for_each(|text| result.add(text, &[])),
+            },
         }
     }
     result
@@ -185,7 +187,12 @@ fn pieces(mut wording: &str) -> Vec<Piece<'_>> {
             pieces.push(Piece::Text(rest.get(..1).unwrap_or("")));
             wording = behind;
         } else if let Some((name, behind)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
-            pieces.push(Piece::Argument(name));
+            let is_argument = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            if is_argument {
+                pieces.push(Piece::Argument(name));
+            } else {
+                pieces.extend(["{", name, "}"].map(Piece::Text));
+            }
             wording = behind;
         } else {
             break;

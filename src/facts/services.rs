@@ -94,9 +94,31 @@ impl Service {
     /// assert!(!Service::of_key("sk-kimi-fake-000000").unwrap().is_default_of("kimi-coding", facts));
     /// ```
     pub fn is_default_of(&self, id: &str, facts: &Facts) -> bool {
-        let openrouter = || facts.urls.get("openrouter").filter(|_| id == "openrouter");
-        let url = facts.providers.get(id).map(|row| &row.inference_base_url).or_else(openrouter);
-        url.and_then(|url| Self::at(url)).is_some_and(|site| site == self)
+        Self::of_default(id, facts).is_some_and(|site| site == self)
+    }
+
+    /// The service of the default endpoint of the provider `id`, with whose key `hermes auth add` stores it.
+    ///
+    /// ```
+    /// use poolcheck::facts::Facts;
+    /// use poolcheck::facts::services::Service;
+    /// let facts = Facts::newest().unwrap();
+    /// assert_eq!(Service::of_default("kimi-coding", facts).unwrap().id, "moonshot");
+    /// ```
+    pub fn of_default(id: &str, facts: &Facts) -> Option<&'static Self> {
+        Self::at(default_url(id, facts)?)
+    }
+
+    /// The host of the default endpoint of the provider `id`.
+    ///
+    /// ```
+    /// use poolcheck::facts::Facts;
+    /// use poolcheck::facts::services::Service;
+    /// let facts = Facts::newest().unwrap();
+    /// assert_eq!(Service::host_of_default("deepseek", facts).as_deref(), Some("api.deepseek.com"));
+    /// ```
+    pub fn host_of_default(id: &str, facts: &Facts) -> Option<String> {
+        urlparse(default_url(id, facts)?)?.hostname()
     }
 
     /// The provider of the same company's other region, which has keys of its own.
@@ -119,6 +141,12 @@ impl Service {
     fn has_host(&self, host: &str) -> bool {
         self.hosts.iter().any(|own| if own.starts_with('.') { host.ends_with(own) } else { host == own })
     }
+}
+
+/// The endpoint that `hermes auth add` stores with a key of the provider `id`.
+fn default_url<'f>(id: &str, facts: &'f Facts) -> Option<&'f str> {
+    let openrouter = || facts.urls.get("openrouter").filter(|_| id == "openrouter");
+    facts.providers.get(id).map(|row| &row.inference_base_url).or_else(openrouter).map(String::as_str)
 }
 
 /// Whether `key` has the form of Z.AI's keys: 32 hexadecimal digits, a dot, 16 letters and digits. Others have a dot as well,

@@ -89,6 +89,10 @@ fn look(
         if findings.has_at(place) {
             continue;
         }
+        // In a block of its own Hermes reads it; what it says is another matter.
+        if READ.contains(&key) && block.path != "model" && !context.is_built_in() {
+            continue;
+        }
         let name = reference(strip(value)).unwrap_or(strip(value));
         let variable = set.iter().find(|variable| variable.name == name);
         // The name of a variable that is not set is no key.

@@ -1,13 +1,16 @@
 //! PC551: a key of one service that Hermes sends to another.
 
+use super::calls::place;
 use super::pc207_stale_base_url::stale_base_url;
 use super::pc552_endpoint_variable_of_another_service::{foreign_urls, url_variable};
 use super::pools::PoolNames;
 use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
+use crate::facts::Facts;
 use crate::facts::services::Service;
 use crate::hermes::Origin;
+use crate::hermes::commands::Adds;
 use crate::hermes::destinations::{Destination, Sender};
 use crate::python::urlparse;
 use crate::text::{Edit, Place, Places, SourceKind, Span};
@@ -45,12 +48,15 @@ declare_rule! {
         part endpoint: "Write `{endpoint}` as the row's `base_url`.",
         part pool: "Add the key to the pool of `{provider}`; Hermes asks for it. Then remove this row.",
         part variable: "Put the key into the variable `{variable}`: Hermes tells it by its beginning there, and `hermes auth add {provider}` stores another endpoint with it. Then remove this row.",
+        part in_variable: "Put the key into the variable `{variable}`: Hermes tells it by its beginning there, and `hermes auth add {provider}` stores another endpoint with it.",
+        part add: "Add the key to the pool of `{provider}`; Hermes asks for it.",
         part remove: "hermes auth remove {pool} {row}",
         part block: "Write `{endpoint}` as `base_url`, or put a key of {site} here.",
         part key: "Put a key of {site} here.",
         part custom: "Hermes has no provider for {owner}: use it through `custom` with `base_url: {endpoint}`, and put a key of {site} here.",
         part set: "hermes config set model.provider {provider}",
         part move: "hermes auth add {provider} --type api-key\nhermes auth remove {pool} {row}",
+        part into_pool: "hermes auth add {provider} --type api-key",
     }
 }
 
@@ -90,6 +96,68 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .label("endpoint", sent.url_place);
         Way { context, sent, owner }.say(findings);
     }
+    of_commands(context, findings);
+}
+
+/// Keys that `hermes auth add` would store with the endpoint of another service.
+fn of_commands(context: &Context<'_>, findings: &mut Findings) {
+    for call in &context.calls {
+        let (Some(Ok(Adds::Key(pool))), Some((value, word))) = (&call.adds, call.value("--api-key")) else {
+            continue;
+        };
+        let Some((owner, site)) = strange_to(context.facts, pool, value).filter(|_| !word.is_open) else {
+            continue;
+        };
+        let host = Service::host_of_default(pool, context.facts).unwrap_or_default();
+        findings
+            .report(&KEY_OF_ANOTHER_SERVICE, place(word.span))
+            .with("owner", owner.name.as_str())
+            .with("site", site.name.as_str())
+            .with("host", host)
+            .with("mark", owner.mark_of(value).unwrap_or_default())
+            .with("endpoint", owner.endpoint.as_str())
+            .part("told", if owner.form.is_empty() { "begins" } else { "form" })
+            .part("family", if owner.family == site.family { "family" } else { "apart" });
+        match target_of(context.facts, owner).filter(|_| owner.mark_of(value) != Some(BARRED)) {
+            Some((provider, variable)) => {
+                findings.with("provider", provider).with("variable", variable);
+                if owner.is_default_of(provider, context.facts) {
+                    findings.part("command", "into_pool").part("way", "add");
+                } else {
+                    findings.without_command().part("way", "in_variable");
+                }
+            }
+            None => {
+                findings
+                    .without_command()
+                    .part("way", if owner.endpoint.is_empty() { "key" } else { "custom" });
+            }
+        }
+    }
+}
+
+/// The service that `key` surely belongs to and the one to whose endpoint the pool of `provider` sends it, where they are not
+/// the same.
+pub(super) fn strange_to(
+    facts: &'static Facts,
+    provider: &str,
+    key: &str,
+) -> Option<(&'static Service, &'static Service)> {
+    let owner = Service::of_key(key)?;
+    let site = Service::of_default(provider, facts)?;
+    (owner != site).then_some((owner, site))
+}
+
+/// Copilot refuses classic tokens, as PC414 says.
+const BARRED: &str = "ghp_";
+
+/// The provider of this release that sends keys to `owner`, and its variable.
+fn target_of(facts: &'static Facts, owner: &Service) -> Option<(&'static str, &'static str)> {
+    if owner.provider == "openrouter" {
+        return Some(("openrouter", "OPENROUTER_API_KEY"));
+    }
+    let row = facts.providers.get(&owner.provider).filter(|row| row.auth_type == "api_key")?;
+    Some((&row.id, row.api_key_env_vars.first()?))
 }
 
 /// Whether the variable is one that many programs read, and parts of Hermes beside its provider: what it is for is not known as
@@ -133,22 +201,13 @@ impl Way<'_> {
         findings.part("way", if owner.endpoint.is_empty() { "key" } else { "block" });
     }
 
-    /// The provider of this release that sends keys to the key's owner, and its variable.
+    /// The provider of this release that sends keys to the key's owner, and its variable; none where Hermes takes it nowhere.
     fn target(&self) -> Option<(&'static str, &'static str)> {
-        let facts = self.context.facts;
-        if self.is_barred() {
-            return None;
-        }
-        if self.owner.provider == "openrouter" {
-            return Some(("openrouter", "OPENROUTER_API_KEY"));
-        }
-        let row = facts.providers.get(&self.owner.provider).filter(|row| row.auth_type == "api_key")?;
-        Some((&row.id, row.api_key_env_vars.first()?))
+        target_of(self.context.facts, self.owner).filter(|_| !self.is_barred())
     }
 
-    /// Whether Hermes takes the key nowhere: Copilot refuses classic tokens, as PC414 says.
     fn is_barred(&self) -> bool {
-        self.sent.mark == Some("ghp_")
+        self.sent.mark == Some(BARRED)
     }
 
     /// The way out where no provider of Hermes takes the key.
@@ -261,6 +320,33 @@ impl Way<'_> {
 
 #[cfg(test)]
 mod tests {
+    /// `hermes auth add kimi-coding` of 0.19.0 stores api.moonshot.ai with every key (`auth_commands.py`, run).
+    #[test]
+    fn a_key_on_the_command_line() {
+        let world = |command: &str| format!("--- commands\n{command}\n");
+        let key = "sk-kimi-fake-000000";
+        let command = format!("hermes auth add kimi-coding --type api-key --api-key {key}");
+        let mark = format!("{}{} PC551", " ".repeat(command.len() - key.len()), "^".repeat(key.len()));
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            &world(&format!("{command}\n{mark}\n--- says\nPut the key into the variable `KIMI_API_KEY`")),
+        );
+        let key = "sk-or-v1-fake-000000";
+        let command = format!("hermes auth add gemini --type api-key --api-key {key}");
+        let mark = format!("{}{} PC551", " ".repeat(command.len() - key.len()), "^".repeat(key.len()));
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            &world(&format!("{command}\n{mark}\n--- says\nAdd the key to the pool of `openrouter`")),
+        );
+        for command in [
+            "hermes auth add openrouter --type api-key --api-key sk-or-v1-fake-000000",
+            "hermes auth add gemini --type api-key --api-key \"$KEY\"",
+            "hermes auth add nous --type oauth",
+        ] {
+            silent(&KEY_OF_ANOTHER_SERVICE, &world(command));
+        }
+    }
+
     use super::KEY_OF_ANOTHER_SERVICE;
     use crate::facts::Facts;
     use crate::facts::services::{Service, all};

@@ -2,6 +2,7 @@
 
 use super::logs::{failures, provider_of};
 use super::{Context, Findings, declare_rule};
+use crate::hermes::runtime::variable_of_host;
 use crate::hermes::story::said;
 use crate::readers::log::Event;
 use crate::text::Search;
@@ -27,7 +28,9 @@ declare_rule! {
         fix: None,
         what: "Hermes sent this request of {provider} without a key",
         why: "What the provider refuses ends as `no-key-required`, the words that Hermes sends where it has no key for an endpoint.",
-        todo: "Give the endpoint a key: `api_key` or `key_env` in its block of config.yaml, `model.api_key` where the provider is `custom`. A variable of another name is not read for it.",
+        todo: "Give the endpoint a key: `api_key` or `key_env` in its block of config.yaml, `model.api_key` where the provider is `custom`.{more}",
+        part host: " For this host Hermes also reads {variable}.",
+        part none: "",
     }
 }
 
@@ -39,9 +42,13 @@ const SHOWN: &str = "ired";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (event, _) in failures(context, |event, _| shows_no_key(event)) {
+        let variable = variable_of_host(event.text("endpoint")).ok().flatten();
+        let variable = variable.filter(|_| context.facts.behaviour.keys_go_to_their_hosts);
         findings
             .report(&NO_KEY_WAS_SENT, event.place_of("text"))
-            .with("provider", provider_of(context, event));
+            .with("provider", provider_of(context, event))
+            .with("variable", variable.as_deref().unwrap_or_default())
+            .part("more", if variable.is_some() { "host" } else { "none" });
     }
 }
 
@@ -84,6 +91,20 @@ API call failed (attempt 1/3): AuthenticationError [HTTP 401]
           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC556
 ",
         );
+    }
+
+    /// `_host_derived_api_key` of 0.19.0 reads the variable for `custom`; 0.14.0 has none such.
+    #[test]
+    fn the_variable_of_the_host() {
+        let text = log("Your api key: ****ired is invalid").replace("example", "deepseek");
+        let mark =
+            format!("          {} PC556\n", "^".repeat("HTTP 401: Your api key: ****ired is invalid".len()));
+        fires(
+            &NO_KEY_WAS_SENT,
+            &[&text, mark.as_str(), "--- says\nFor this host Hermes also reads DEEPSEEK_API_KEY.\n"].concat(),
+        );
+        let older = "--- release 0.14.0\n--- says\n`model.api_key` where the provider is `custom`.\n";
+        fires(&NO_KEY_WAS_SENT, &[&text, mark.as_str(), older].concat());
     }
 
     #[test]

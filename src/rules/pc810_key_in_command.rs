@@ -1,6 +1,7 @@
 //! PC810: a key on a command line.
 
 use super::calls::{Call, first_taken, place};
+use super::pc551_key_of_another_service::strange_to;
 use super::{Context, Findings, declare_rule, is_placeholder};
 use crate::hermes::commands::Adds;
 use crate::readers::commands::Word;
@@ -48,10 +49,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Some(Ok(Adds::Key(pool) | Adds::Login(pool))) => pool.clone(),
             _ => call.meant_provider(names),
         };
+        // PC551 says where such a key belongs: not into this pool.
+        let is_strange = strange_to(context.facts, &provider, value).is_some();
+        let command = first_taken(context.facts, wanted, &provider).filter(|_| !is_strange);
         findings
             .report(&KEY_IN_COMMAND, place(word.span))
             .part("way", way)
-            .command("commands", first_taken(context.facts, wanted, &provider).as_deref());
+            .command("commands", command.as_deref());
     }
 }
 

@@ -25,7 +25,7 @@ use std::rc::Rc;
 
 pub(super) use api_mode::{ANTHROPIC_MESSAGES, is_opencode, opencode_api_mode};
 pub(super) use custom::{NO_KEY, is_provider_enabled};
-pub use urls::{base_url_host_matches, base_url_hostname, is_private, lmstudio_base_url};
+pub use urls::{base_url_host_matches, base_url_hostname, is_private, lmstudio_base_url, variable_of_host};
 
 use self::model_config::ModelConfig;
 use super::pool::{Pool, PooledCredential};

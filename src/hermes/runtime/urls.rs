@@ -53,7 +53,13 @@ pub(super) fn is_loopback(host: &str) -> bool {
 ///
 /// # Errors
 /// `ValueError` where `urlparse` raises it.
-pub(super) fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
+///
+/// ```
+/// use poolcheck::hermes::runtime::variable_of_host;
+/// assert_eq!(variable_of_host("https://api.groq.com/openai/v1").unwrap().as_deref(), Some("GROQ_API_KEY"));
+/// assert_eq!(variable_of_host("http://127.0.0.1:8080/v1").unwrap(), None);
+/// ```
+pub fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
     let host = base_url_hostname(base_url)?;
     let is_address = host.rsplit('.').next().is_some_and(|last| last.contains(is_number));
     if is_address || host.has(':') {
