@@ -74,6 +74,7 @@ templates! {
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
     SITE_FAILS = "view.site-fails": "fails: {error}";
     SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
     SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
@@ -552,7 +553,8 @@ fn site_views(
             }
             Ok(None) => {
                 view.state = SiteState::Fails;
-                view.note = note(&SITE_SKIPPED, "", "");
+                let why = if site.left_out.is_some() { &SITE_LEFT_OUT } else { &SITE_SKIPPED };
+                view.note = note(why, "", "");
                 views.push(view);
                 continue;
             }

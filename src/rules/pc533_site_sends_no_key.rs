@@ -1,4 +1,4 @@
-//! PC533: a side task or a fallback that sends the text `no-key-required` in place of a key.
+//! PC533: a side task, a fallback or a slot of Mixture of Agents that sends the text `no-key-required` in place of a key.
 
 use super::trial::Change;
 use super::{Context, Findings, declare_rule, trial};
@@ -40,6 +40,7 @@ declare_rule! {
         todo: "{way}",
         fix_title: "Take `base_url` away",
         part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${NAME}\"`, and set the variable in `.env`.",
+        part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${NAME}\"`), its name as `provider` here, and set the variable in `.env`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
     }
 }
@@ -47,10 +48,9 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for site in &context.sites.all {
         let Ok(Some(route)) = &site.outcome else { continue };
-        let Some(place) = site.written("base_url").and_then(|node| node.place).or_else(|| site.place())
-        else {
-            continue;
-        };
+        // A slot reads no endpoint.
+        let endpoint = site.written("base_url").filter(|_| !site.is_slot());
+        let Some(place) = endpoint.and_then(|node| node.place).or_else(|| site.place()) else { continue };
         if !route.is_keyless() || is_private(&route.base_url) || !context.world.dotenv.is_given() {
             continue;
         }
@@ -58,6 +58,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&SITE_SENDS_NO_KEY, place)
             .with("path", site.path.as_str())
             .with("endpoint", route.base_url.as_str());
+        if site.is_slot() {
+            findings.part("way", "slot");
+            continue;
+        }
         match without_endpoint(context, site, &route.base_url) {
             Some(change) => {
                 findings.part("way", "drop").change(change);
