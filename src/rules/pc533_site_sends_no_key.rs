@@ -39,7 +39,7 @@ declare_rule! {
         why: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
         todo: "{way}",
         fix_title: "Take `base_url` away",
-        part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${NAME}\"`, and set the variable in `.env`.",
+        part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`.",
         part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${NAME}\"`), its name as `provider` here, and set the variable in `.env`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
     }
