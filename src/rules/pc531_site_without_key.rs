@@ -132,6 +132,47 @@ Or put it into `.env` as GLM_API_KEY.
         );
     }
 
+    /// Expected: the recorded cases `slot-no-key` and `slot-pair`.
+    #[test]
+    fn slots_of_mixture_of_agents() {
+        const SLOTS: &str = "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+moa:
+  presets:
+    team:
+      reference_models:
+      - {provider: zai, model: glm-4.5}
+                   ^^^ PC531
+      - {provider: nosuch, model: g}
+                   ^^^^^^ PC531
+      - {provider: deepseek, model: deepseek-chat}
+      - {provider: openai-codex, model: c}
+      aggregator: {provider: openrouter, model: a/b}
+                             ^^^^^^^^^^ PC531
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+`moa.presets.team.reference_models[0]` has no key: Hermes finds none for `zai`
+Hermes goes on without its advice
+`moa.presets.team.reference_models[1]` names `nosuch`, which is no provider of Hermes
+or the name of an entry of `custom_providers`
+The aggregator is the model that answers with this preset
+Or put it into `.env` as OPENROUTER_API_KEY.
+";
+        fires(&SITE_WITHOUT_KEY, SLOTS);
+        fires(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- release 0.18.2\n"));
+    }
+
+    /// What was not pasted may hold the key, and before 0.18.2 nothing reads the section.
+    #[test]
+    fn slots_that_nothing_is_known_of() {
+        const SLOTS: &str = "--- config.yaml\nmodel: {provider: deepseek, default: d}\nmoa: {presets: {team: {reference_models: [{provider: zai, model: glm-4.5}]}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n";
+        silent(&SITE_WITHOUT_KEY, SLOTS);
+        silent(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- no auth.json\n--- release 0.17.0\n"));
+    }
+
     /// Expected: the recorded cases `site-openrouter-none` and `site-no-key`.
     #[test]
     fn what_goes_on_with_the_main_model_and_what_was_not_pasted() {

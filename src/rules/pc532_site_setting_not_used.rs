@@ -208,6 +208,46 @@ Requests go to https://relay.example/v1 with another key.
         );
     }
 
+    /// Expected: the recorded cases `slot-custom`, `slot-incomplete` and `slot-beside-presets`.
+    #[test]
+    fn slots_of_mixture_of_agents() {
+        fires(
+            &SITE_SETTING_NOT_USED,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+moa:
+  aggregator: {provider: deepseek, model: deepseek-chat}
+                         ^^^^^^^^ PC532
+  presets:
+    team:
+      reference_models:
+      - {provider: deepseek, model: deepseek-chat, base_url: 'https://own.example/v1', api_key: sk-fake-own-0001}
+                                                             ^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+                                                                                                ^^^^^^^^^^^^^^^^ PC532
+      - {provider: deepseek}
+                   ^^^^^^^^ PC532
+      - {provider: moa, model: default}
+                   ^^^ PC532
+      aggregator: {model: deepseek-chat}
+                          ^^^^^^^^^^^^^ PC532
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+Hermes brings the preset `default`
+A slot is a provider and a model: endpoint and key are those of the provider.
+Hermes goes on as if this one was not written.
+A preset cannot be part of a preset
+Hermes takes an aggregator of its own in place of this one, of `openrouter`.
+",
+        );
+        silent(
+            &SITE_SETTING_NOT_USED,
+            "--- config.yaml\nmodel: {provider: deepseek, default: d}\nmoa: {default_preset: team, presets: {team: {reference_models: [{provider: deepseek, model: d}], aggregator: {provider: deepseek, model: d}}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
+        );
+    }
+
     #[test]
     fn both_together_are_used() {
         silent(
