@@ -165,12 +165,15 @@ Or put it into `.env` as OPENROUTER_API_KEY.
         fires(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- release 0.18.2\n"));
     }
 
-    /// What was not pasted may hold the key, and before 0.18.2 nothing reads the section.
+    /// What was not pasted may hold the key, and before 0.18.2 nothing reads the section. The references of a preset that is
+    /// not enabled are not asked: the recorded case `slot-not-enabled`.
     #[test]
     fn slots_that_nothing_is_known_of() {
         const SLOTS: &str = "--- config.yaml\nmodel: {provider: deepseek, default: d}\nmoa: {presets: {team: {reference_models: [{provider: zai, model: glm-4.5}]}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n";
         silent(&SITE_WITHOUT_KEY, SLOTS);
         silent(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- no auth.json\n--- release 0.17.0\n"));
+        let disabled = SLOTS.replace("{team: {", "{team: {enabled: false, ");
+        silent(&SITE_WITHOUT_KEY, &format!("{disabled}--- no auth.json\n"));
     }
 
     /// Expected: the recorded cases `site-openrouter-none` and `site-no-key`.

@@ -97,23 +97,28 @@ def side_task(_world, task, runtime, _agent_of):
 
 
 def slot(found, runtime):
-    """What a slot of a preset sends first, as `agent/moa_loop.py` calls it; null where the preset has no such slot."""
+    """What a slot of a preset sends first in a turn of that preset; null where the turn has no such slot."""
     try:
         loop = module("agent.moa_loop")
     except ImportError:
         raise NoSuchSite from None
     name, is_aggregator, at = found.groups()
-    config = module("hermes_cli.config").load_config()
-    preset = module("hermes_cli.moa_config").resolve_moa_preset(config.get("moa") or {}, name)
-    tell(runtime)
-    if is_aggregator:
-        task, chosen = "moa_aggregator", preset["aggregator"]
-    else:
-        task, chosen = "moa_reference", next(iter(preset["reference_models"][int(at):]), None)
-    if chosen is None:
-        return None
     messages = [{"role": "user", "content": "hello"}]
-    return sent_by(loop.call_llm, task=task, messages=messages, **loop._slot_runtime(chosen))
+    turn = loop.MoAChatCompletions(name)
+    tell(runtime)
+
+    def references(models, *_given, **_named):
+        if is_aggregator:
+            return []
+        raise Sent(models)
+
+    loop._run_references_parallel = references
+    sent = sent_by(turn.create, messages=messages)
+    if is_aggregator:
+        return sent
+    # Each reference is called so, in a thread of its own that makes a note of what is raised.
+    chosen = next(iter(sent[int(at):]), None)
+    return chosen and sent_by(loop.call_llm, task="moa_reference", messages=messages, **loop._slot_runtime(chosen))
 
 
 def tool(_world, _site, runtime, _agent_of):

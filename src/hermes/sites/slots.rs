@@ -111,6 +111,11 @@ fn references(preset: &Node) -> &[Node] {
     }
 }
 
+/// Whether the references of a preset are asked; of one that is not enabled only the aggregator is.
+fn is_enabled(preset: &Node) -> bool {
+    preset.get("enabled").is_none_or(|node| node.value.is_true())
+}
+
 /// The slots of `block`, whose path is `path`.
 fn slots_of<'c>(path: &str, block: &'c Node, is_beside: bool, found: &mut Vec<Slot<'c>>) -> Outcome<()> {
     let mut add = |kind, path: String, block: &'c Node| {
@@ -122,7 +127,8 @@ fn slots_of<'c>(path: &str, block: &'c Node, is_beside: bool, found: &mut Vec<Sl
         Ok(())
     };
     let is_list = block.get("reference_models").is_some_and(|node| node.value.as_list().is_some());
-    for (at, slot) in references(block).iter().enumerate() {
+    let asked = if is_enabled(block) { references(block) } else { &[] };
+    for (at, slot) in asked.iter().enumerate() {
         let path = match is_list {
             true => format!("{path}.reference_models[{at}]"),
             false => format!("{path}.reference_models"),
@@ -135,7 +141,7 @@ fn slots_of<'c>(path: &str, block: &'c Node, is_beside: bool, found: &mut Vec<Sl
     }
 }
 
-/// The slots that are written in the section `moa`, in the order of the text.
+/// The slots that are written in the section `moa` and that a turn of their preset has, in the order of the text.
 pub(super) fn written_slots(section: &Node) -> Outcome<Vec<Slot<'_>>> {
     let (presets, mut found) = (presets(section)?, Vec::new());
     slots_of(MOA, section, presets.is_some(), &mut found)?;
@@ -176,6 +182,9 @@ impl Process<'_> {
         if kind == SlotKind::Aggregator {
             let written = preset.get("aggregator").map(cleaned).transpose()?.and_then(Result::ok);
             return Ok(Some(written.unwrap_or_else(|| own(OWN_AGGREGATOR))));
+        }
+        if !is_enabled(&preset) {
+            return Ok(None);
         }
         let mut kept = Vec::new();
         for block in references(&preset) {

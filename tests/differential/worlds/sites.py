@@ -64,6 +64,8 @@ def presets(dice: Dice, world) -> list[str]:
     if dice.chance(0.85):
         preset["aggregator"] = slot(dice, world)
     if dice.chance(0.1):
+        preset["enabled"] = dice.pick((False, True, "", "off", None))
+    if dice.chance(0.1):
         world.config.setdefault("auxiliary", {})[dice.pick(("moa_reference", "moa_aggregator"))] = block(dice, world, 0.6)
     world.config["moa"] = dice.weighted(((10, {"presets": {name: preset}}), (1, preset), (0.5, {**preset, "presets": None})))
     if dice.chance(0.1) and isinstance(world.config.get("model"), dict):
