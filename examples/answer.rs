@@ -14,7 +14,7 @@ use poolcheck::hermes::commands::{Adds, Written, config_set};
 use poolcheck::hermes::pool::{Failed, Pool, PooledCredential};
 use poolcheck::hermes::recovery::Agent;
 use poolcheck::hermes::runtime::Request;
-use poolcheck::hermes::sites::Route;
+use poolcheck::hermes::sites::{Route, SlotKind};
 use poolcheck::hermes::start::{Entry, Start};
 use poolcheck::hermes::turn::{self, After, Judged, PoolStep, Standing};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
@@ -97,6 +97,16 @@ fn texts(object: Option<&Json>) -> TextMap<String> {
 }
 
 /// The answer to a question that the release does not have.
+/// The preset of a slot, which it is, and its number: `moa.presets.NAME.reference_models[0]`.
+fn slot_of(site: &str) -> Option<(&str, SlotKind, usize)> {
+    let rest = site.strip_prefix("moa.presets.")?;
+    if let Some(name) = rest.strip_suffix(".aggregator") {
+        return Some((name, SlotKind::Aggregator, 0));
+    }
+    let (name, at) = rest.strip_suffix(']')?.rsplit_once(".reference_models[")?;
+    Some((name, SlotKind::Reference, at.parse().ok()?))
+}
+
 fn absent() -> Json {
     json!({"absent": true})
 }
@@ -232,7 +242,16 @@ impl<'w> Session<'w> {
             }),
             "fallback" if !behaviour.merges_fallbacks => Ok(absent()),
             "fallback" => Ok(encode(&Value::list(self.process.fallback_chain()?))),
-            "call_site" => self.call_site(text("site").unwrap_or("")),
+            "call_site" => {
+                let site = text("site").unwrap_or("");
+                let is_tool = site == "mixture_of_agents";
+                if is_tool == behaviour.knows_moa && (is_tool || site.starts_with("moa.")) {
+                    // The main model comes first, and may fail.
+                    self.process.resolve_runtime_provider(None)?;
+                    return Ok(absent());
+                }
+                self.call_site(site)
+            }
             "start" => self.start(text("entry").unwrap_or("")),
             "strategy" => Ok(json!(self.process.pool_strategy(provider)?)),
             "list" => Ok(json!(self.process.auth_list(text("provider"))?)),
@@ -335,6 +354,14 @@ impl<'w> Session<'w> {
                     json!({"provider": provider, "base_url": route.base_url, "key": route.api_key.expose()})
                 });
                 return Ok(taken.collect());
+            }
+            "mixture_of_agents" => self.process.moa_tool()?,
+            slot if slot.starts_with("moa.") => {
+                let slot = slot_of(slot).ok_or_else(|| Stop::not_modelled("an odd name of a slot"))?;
+                match self.process.moa_slot(slot.0, slot.1, slot.2, &main)? {
+                    Some(route) => route,
+                    None => return Ok(Json::Null),
+                }
             }
             task => self.process.side_task(task, &main)?,
         };

@@ -54,6 +54,8 @@ templates! {
     FIX_AND_REPAIR = "view.fix-and-repair": "{title} (in the repaired text)";
     RESOLVED = "view.resolved": "Hermes uses {label} ({source}) for {provider}.";
     RESOLVED_UNNAMED = "view.resolved-unnamed": "Hermes uses the provider {provider}.";
+    PRESET = "view.preset":
+        "`moa` stands for a preset of Mixture of Agents: each slot of it has an endpoint and a key of its own.";
     KEYLESS = "view.keyless": "Hermes resolves {provider} and sends requests without a key of yours.";
     KEYLESS_STOPS = "view.keyless-stops": "Hermes finds no key for {provider}, and stops in the terminal.";
     KEYLESS_REFUSED = "view.keyless-refused":
@@ -74,6 +76,8 @@ templates! {
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
     SITE_FAILS = "view.site-fails": "fails: {error}";
     SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_PRESET = "view.site-preset": "stands for the slots of its preset";
+    SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
     SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
@@ -514,7 +518,10 @@ fn site_views(
         endpoint: main.endpoint.clone(),
         key: winner.map_or_else(Shown::default, |winner| winner.key.clone()),
         key_letter: winner.map_or_else(Shown::default, |winner| winner.key_letter.clone()),
-        note: winner.map(|winner| winner.label.clone()),
+        note: match winner {
+            None if runtime.provider == MOA => note(&SITE_PRESET, "", ""),
+            winner => winner.map(|winner| winner.label.clone()),
+        },
         location: None,
     }];
     for site in &sites.all {
@@ -552,7 +559,8 @@ fn site_views(
             }
             Ok(None) => {
                 view.state = SiteState::Fails;
-                view.note = note(&SITE_SKIPPED, "", "");
+                let why = if site.left_out.is_some() { &SITE_LEFT_OUT } else { &SITE_SKIPPED };
+                view.note = note(why, "", "");
                 views.push(view);
                 continue;
             }
@@ -595,6 +603,9 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     }
 }
 
+/// The provider whose models are presets of others.
+const MOA: &str = "moa";
+
 /// Where Hermes puts no placeholder in the place of a key: endpoints with this in them.
 const OPENROUTER: &str = "openrouter.ai";
 
@@ -631,6 +642,7 @@ fn summary(
             Message::new(&FALLS_BACK).with("provider", provider)
         }
         (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),
+        (VerdictState::NoKey, ..) if provider == MOA => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
             let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
             Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)

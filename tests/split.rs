@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check,
 use poolcheck::messages::Language;
 use poolcheck::report::{PartView, VerdictState};
 use poolcheck::text::SourceKind;
+use proptest::prelude::*;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -382,4 +384,105 @@ fn talk_of_the_program_outside_of_a_block_is_no_command() {
 fn a_command_in_a_column_of_old_ones_is_not_recommended() {
     let text = "| Old | New |\n|---|---|\n| `hermes keys add` | `hermes auth list nous` |\n";
     assert_eq!(parts(text).texts.commands, None);
+}
+
+/// Sections of config.yaml with whatever may stand at the end of one, `{v}` for the version.
+const SECTIONS: [&str; 8] = [
+    "model:\n  default: m-{v}\n  provider: openrouter\n",
+    "terminal:\n  backend: local\n  cwd: /srv/{v}\n",
+    "fallback_providers:\n- provider: deepseek\n  model: m-{v}\n",
+    "agent:\n  system_prompt: |\n    Be short, {v}.\n\n    # no more\n",
+    "display:\n  # the version\n  skin: s-{v}\n  # no more\n",
+    "auxiliary: {\n  vision: {provider: gemini, model: m-{v}}\n}\n",
+    "delegation:\n  provider: 'gemini'\n  model: \"m\n    {v}\"\n\n",
+    "custom_providers:\n  - name: x{v}\n    base_url: http://h/v1\n",
+];
+
+/// How fragments are pasted.
+#[derive(Clone, Copy, Debug)]
+enum Wrapping {
+    Bare,
+    Fenced,
+    Quoted,
+    QuotedFence,
+    Chat,
+    Document,
+}
+
+impl Wrapping {
+    fn is_quoted(self) -> bool {
+        matches!(self, Self::Quoted | Self::QuotedFence)
+    }
+
+    fn wrap(self, file: &str) -> String {
+        let quoted = |text: &str| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
+        match self {
+            Self::Bare => format!("\n{file}\n"),
+            Self::Fenced => format!("```yaml\n{file}```\n"),
+            Self::Quoted => format!("{}\n", quoted(file)),
+            Self::QuotedFence => format!("{}\n", quoted(&format!("```\n{file}```\n"))),
+            Self::Chat => format!("\nDmitri, [12.07.2026 09:15]\n{file}\n"),
+            Self::Document => format!("```yaml\n---\n{file}...\n```\n"),
+        }
+    }
+}
+
+fn wrapping() -> impl Strategy<Value = Wrapping> {
+    use Wrapping::{Bare, Chat, Document, Fenced, Quoted, QuotedFence};
+    prop::sample::select(vec![Bare, Fenced, Quoted, QuotedFence, Chat, Document])
+}
+
+/// The sections of a config by their keys, without comments, blank lines and the marks of documents.
+fn by_keys(config: &str) -> BTreeMap<String, Vec<String>> {
+    let mut sections: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut now = String::new();
+    let is_said =
+        |line: &&str| !line.trim().is_empty() && !line.starts_with(['#', '-', '.']) || line.starts_with("- ");
+    for line in config.lines().filter(is_said) {
+        if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            now = line.split(':').next().unwrap().to_owned();
+            assert!(!sections.contains_key(&now), "{now} stands twice in\n{config}");
+        }
+        sections.entry(now.clone()).or_default().push(line.trim_end().to_owned());
+    }
+    sections
+}
+
+proptest! {
+    /// Fragments that parse, and whose merge by root keys does, come to that merge: in whatever order the keys stand, and however
+    /// the fragments are wrapped. What is quoted takes the place of nothing that is not.
+    #[test]
+    fn later_fragments_take_the_place_of_sections_and_tear_nothing(
+        order in Just((0..SECTIONS.len()).collect::<Vec<_>>()).prop_shuffle(),
+        count in 3..SECTIONS.len(),
+        later in prop::collection::vec((0..8_usize, wrapping()), 1..4),
+        first in wrapping(),
+        is_commented in any::<bool>(),
+    ) {
+        let section = |own: usize, version: usize| SECTIONS[own].replace("{v}", &version.to_string());
+        let own: Vec<usize> = order.into_iter().take(count).collect();
+        let title = if is_commented { "# the next one\n" } else { "" };
+        let file: String = own.iter().map(|own| format!("{title}{}", section(*own, 0))).collect();
+        let mut post = format!("My config:\n{}", first.wrap(&file));
+        let mut expected = by_keys(&file);
+        // Of the open ones the last counts, and else of the quoted ones.
+        let mut open: Vec<usize> = if first.is_quoted() { Vec::new() } else { own.clone() };
+        for (number, (at, wrapping)) in later.iter().enumerate() {
+            let changed = own[at % own.len()];
+            let text = section(changed, number + 1);
+            post += &format!("\nThen I changed one part to this, step {number}\n{}", wrapping.wrap(&text));
+            if !wrapping.is_quoted() {
+                open.push(changed);
+            } else if open.contains(&changed) {
+                continue;
+            }
+            expected.extend(by_keys(&text));
+        }
+        let found = parts(&post);
+        let config = found.texts.config.clone().unwrap();
+        prop_assert_eq!(by_keys(&config), expected, "{}\n=====\n{}", post, config);
+        let report = check(&found.texts.into(), &Options::default()).unwrap();
+        let damage = report.findings.iter().map(|finding| finding.code.as_str()).filter(|code| code.starts_with("PC1"));
+        prop_assert_eq!(damage.collect::<Vec<_>>(), Vec::<&str>::new(), "{}\n=====\n{}", post, config);
+    }
 }

@@ -214,7 +214,8 @@ pub struct Behaviour {
     pub opencode_qwen_speaks_anthropic: bool,
     /// `qwen3.7-max` of OpenCode Go does: `opencode_model_api_mode`, 0.15.2.
     pub opencode_go_knows_qwen_max: bool,
-    /// There is the provider `moa`: `resolve_runtime_provider`, 0.18.2.
+    /// There is the provider `moa`, whose models are presets: `resolve_runtime_provider` and `hermes_cli/moa_config.py`, 0.18.2.
+    /// Before, there is a tool that reads no settings, `tools/mixture_of_agents_tool.py`.
     pub knows_moa: bool,
     /// There is the provider `vertex`: `resolve_runtime_provider`, 0.18.2.
     pub knows_vertex: bool,

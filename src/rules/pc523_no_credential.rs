@@ -42,7 +42,7 @@ declare_rule! {
         part endpoint: "Neither `{path}` nor a pool of auth.json holds a key for this endpoint, and requests to {endpoint} go out without one.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
         part log_in: "Log in.",
-        part write: "If the endpoint asks for a key, write `api_key: \"${NAME}\"` beside its `base_url`, and set the variable in `.env`.",
+        part write: "If the endpoint asks for a key, write `api_key: \"${{NAME}}\"` beside its `base_url`, and set the variable in `.env`.",
     }
 }
 

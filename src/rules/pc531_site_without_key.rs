@@ -1,8 +1,8 @@
-//! PC531: a side task or subagents with a provider for which there is no key.
+//! PC531: a side task, subagents or a slot of Mixture of Agents with a provider for which there is no key.
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
-use crate::hermes::sites::SiteKind;
+use crate::hermes::sites::{SiteKind, SlotKind};
 use crate::python::{lower, strip};
 
 declare_rule! {
@@ -10,6 +10,9 @@ declare_rule! {
     /// their own: Hermes does not go back to the main model for them. The task fails with `Provider 'NAME' is set in config.yaml
     /// but no API key was found`, delegating fails before a subagent is made. `openrouter` and `custom` are other: without a
     /// key a task of theirs goes on with the main model.
+    ///
+    /// A slot of Mixture of Agents (`moa.presets.NAME.aggregator` and `reference_models`) needs the key of its provider too. A
+    /// reference without one is left out of the answer, with a line in the log.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -41,6 +44,10 @@ declare_rule! {
         part unknown: "`{path}` names `{provider}`, which is no provider of Hermes",
         part task: "This side task has a provider of its own and fails where that has no key; the main model does not stand in for it.",
         part delegation: "Subagents have a provider of their own here, and none can be made: the main model does not stand in for it.",
+        part reference: "The request of this reference fails, and Hermes goes on without its advice; nothing stands in for it.",
+        part aggregator: "The aggregator is the model that answers with this preset, and its request fails.",
+        part add_slot: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part rename_slot: "Write the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers` for an endpoint of your own.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}. Without `provider` here the main model is used.",
         part rename: "Write the id of a provider that `hermes model` lists, or `base_url` and `api_key` for an endpoint of your own. Without `provider` here the main model is used.",
     }
@@ -55,9 +62,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // PC503 and PC504 speak of names that side tasks do not know.
         let is_odd = context.odd_names.iter().any(|odd| odd.place == place);
         // A login may lie in a file of another program.
-        let has_variable = site.provider.as_deref().is_some_and(|id| context.key_variable(id).is_some());
+        let variable = site.provider.as_deref().and_then(|id| match id {
+            // Side tasks of it go on with the main model.
+            "openrouter" if site.is_slot() => Some("OPENROUTER_API_KEY"),
+            id => context.key_variable(id),
+        });
+        let has_variable = variable.is_some();
         let is_certain = site.is_unknown || !site.is_open && has_variable;
-        if is_odd || !is_certain {
+        // PC532 speaks of slots that are left out.
+        if is_odd || !is_certain || site.left_out.is_some() {
             continue;
         }
         let provider = site.provider.as_deref().unwrap_or(&name);
@@ -65,16 +78,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&SITE_WITHOUT_KEY, place)
             .with("path", site.path.as_str())
             .with("provider", name.as_str());
-        findings.part("reason", if site.kind == SiteKind::Task { "task" } else { "delegation" });
+        let (reason, add, rename) = match site.kind {
+            SiteKind::Slot(SlotKind::Reference) => ("reference", "add_slot", "rename_slot"),
+            SiteKind::Slot(SlotKind::Aggregator) => ("aggregator", "add_slot", "rename_slot"),
+            SiteKind::Task => ("task", "add", "rename"),
+            SiteKind::Delegation | SiteKind::Fallback => ("delegation", "add", "rename"),
+        };
+        findings.part("reason", reason);
         if site.is_unknown {
-            findings.part("what", "unknown").part("way", "rename").without_command();
+            findings.part("what", "unknown").part("way", rename).without_command();
             continue;
         }
         findings.part("what", "keyless");
-        if let Some(variable) = context.key_variable(provider) {
+        if let Some(variable) = variable {
             findings
                 .with("variable", variable)
-                .part("way", "add")
+                .part("way", add)
                 .command("command", Some(&add_command(provider)));
         }
     }
@@ -111,6 +130,50 @@ Or put it into `.env` as GLM_API_KEY.
 `delegation` names `nosuch`, which is no provider of Hermes
 ",
         );
+    }
+
+    /// Expected: the recorded cases `slot-no-key` and `slot-pair`.
+    #[test]
+    fn slots_of_mixture_of_agents() {
+        const SLOTS: &str = "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+moa:
+  presets:
+    team:
+      reference_models:
+      - {provider: zai, model: glm-4.5}
+                   ^^^ PC531
+      - {provider: nosuch, model: g}
+                   ^^^^^^ PC531
+      - {provider: deepseek, model: deepseek-chat}
+      - {provider: openai-codex, model: c}
+      aggregator: {provider: openrouter, model: a/b}
+                             ^^^^^^^^^^ PC531
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+`moa.presets.team.reference_models[0]` has no key: Hermes finds none for `zai`
+Hermes goes on without its advice
+`moa.presets.team.reference_models[1]` names `nosuch`, which is no provider of Hermes
+or the name of an entry of `custom_providers`
+The aggregator is the model that answers with this preset
+Or put it into `.env` as OPENROUTER_API_KEY.
+";
+        fires(&SITE_WITHOUT_KEY, SLOTS);
+        fires(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- release 0.18.2\n"));
+    }
+
+    /// What was not pasted may hold the key, and before 0.18.2 nothing reads the section. The references of a preset that is
+    /// not enabled are not asked: the recorded case `slot-not-enabled`.
+    #[test]
+    fn slots_that_nothing_is_known_of() {
+        const SLOTS: &str = "--- config.yaml\nmodel: {provider: deepseek, default: d}\nmoa: {presets: {team: {reference_models: [{provider: zai, model: glm-4.5}]}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n";
+        silent(&SITE_WITHOUT_KEY, SLOTS);
+        silent(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- no auth.json\n--- release 0.17.0\n"));
+        let disabled = SLOTS.replace("{team: {", "{team: {enabled: false, ");
+        silent(&SITE_WITHOUT_KEY, &format!("{disabled}--- no auth.json\n"));
     }
 
     /// Expected: the recorded cases `site-openrouter-none` and `site-no-key`.

@@ -1,8 +1,9 @@
-//! PC532: an endpoint or a key of a side task, of subagents or of a fallback that no request goes to or is sent with.
+//! PC532: an endpoint or a key of a side task, of subagents, of a fallback or of a slot of Mixture of Agents that no request goes
+//! to or is sent with, and a slot that is left out.
 
 use super::{Context, Findings, declare_rule, is_placeholder};
 use crate::hermes::runtime::base_url_hostname;
-use crate::hermes::sites::{Site, SiteKind};
+use crate::hermes::sites::{LeftOut, Site, SiteKind, SlotKind};
 use crate::python::{Node, strip};
 
 declare_rule! {
@@ -10,6 +11,11 @@ declare_rule! {
     /// with the main model. `base_url` and `api_key` together are an endpoint of their own, whatever `provider` says. With
     /// a provider alone, a custom provider brings its own key, and for pictures (`auxiliary.vision`) the key of the task is
     /// not handed on. Some providers, as `openrouter`, have an endpoint that nothing here replaces.
+    ///
+    /// A slot of Mixture of Agents (`moa.presets.NAME.aggregator` and `reference_models`) is a provider and a model: endpoint and
+    /// key are those of the provider, and others beside it are not read. Without a provider or a model, or with the provider
+    /// `moa`, Hermes goes on as if the slot was not written, and takes an aggregator of its own for one that is. Slots directly
+    /// below `moa` count only where there are no presets, and Hermes brings one.
     ///
     /// ```yaml fires
     /// model: {provider: custom, default: m, base_url: 'https://main.example/v1', api_key: sk-fake-main-0001}
@@ -36,6 +42,15 @@ declare_rule! {
         part elsewhere: "Requests go to {endpoint}: this is the endpoint of `{provider}`, which nothing here replaces.",
         part other_key: "Requests go to {endpoint} with another key.",
         part unread: "Hermes {release} does not read `{name}` here.",
+        part slot: "A slot is a provider and a model: endpoint and key are those of the provider.",
+        part incomplete: "A slot needs both `provider` and `model`: Hermes goes on as if this one was not written.",
+        part replaced: "A slot needs both `provider` and `model`: Hermes takes an aggregator of its own in place of this one, of `openrouter`.",
+        part nested: "A preset cannot be part of a preset: Hermes goes on as if this slot was not written.",
+        part beside: "Where there are presets the slots directly below `moa` are not read, and Hermes brings the preset `default`.",
+        part entry: "Write the endpoint and its key into an entry of `custom_providers` (`name`, `base_url`, `api_key`), and its name as `provider` here.",
+        part complete: "Write both `provider` and `model` here.",
+        part plain: "Write a provider and one of its models here.",
+        part move: "Move it into a preset: below `moa.presets.default`.",
         part pair: "Write both `base_url` and `api_key`: together they are used as they are written.",
         part custom: "For an endpoint of your own write `provider: custom` beside `base_url`, and its `api_key`.",
         part own: "Put the key where Hermes reads it for this provider, or take it away here.",
@@ -45,6 +60,10 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for site in &context.sites.all {
+        if let SiteKind::Slot(kind) = site.kind {
+            slot(findings, site, kind);
+            continue;
+        }
         if let Some(node) = site.written("base_url") {
             endpoint(findings, site, node);
         }
@@ -54,6 +73,33 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             key(context, findings, site, name);
         }
     }
+}
+
+fn slot(findings: &mut Findings, site: &Site, kind: SlotKind) {
+    let mut tell = |names: &[&'static str], reason, way| {
+        for name in names {
+            if let Some(place) = site.written(name).and_then(|node| node.place) {
+                findings
+                    .report(&SITE_SETTING_NOT_USED, place)
+                    .with("path", site.path.as_str())
+                    .with("name", *name)
+                    .part("reason", reason)
+                    .part("way", way);
+                return;
+            }
+        }
+    };
+    let (reason, way) = match site.left_out {
+        None => {
+            tell(&["base_url"], "slot", "entry");
+            return tell(&["api_key", "key_env", "api_key_env"], "slot", "entry");
+        }
+        Some(LeftOut::Incomplete) if kind == SlotKind::Aggregator => ("replaced", "complete"),
+        Some(LeftOut::Incomplete) => ("incomplete", "complete"),
+        Some(LeftOut::Nested) => ("nested", "plain"),
+        Some(LeftOut::BesidePresets) => ("beside", "move"),
+    };
+    tell(&["provider", "model", "base_url", "api_key", "key_env", "api_key_env"], reason, way);
 }
 
 fn endpoint(findings: &mut Findings, site: &Site, node: &Node) {
@@ -77,7 +123,7 @@ fn endpoint(findings: &mut Findings, site: &Site, node: &Node) {
     let way = match site.kind {
         SiteKind::Task => "pair",
         SiteKind::Delegation => "drop",
-        SiteKind::Fallback => "custom",
+        SiteKind::Fallback | SiteKind::Slot(_) => "custom",
     };
     findings
         .report(&SITE_SETTING_NOT_USED, place)
@@ -159,6 +205,46 @@ the task goes on as if nothing was written here
 Requests go to https://openrouter.ai/api/v1: this is the endpoint of `openrouter`
 Requests go to https://relay.example/v1 with another key.
 ",
+        );
+    }
+
+    /// Expected: the recorded cases `slot-custom`, `slot-incomplete` and `slot-beside-presets`.
+    #[test]
+    fn slots_of_mixture_of_agents() {
+        fires(
+            &SITE_SETTING_NOT_USED,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+moa:
+  aggregator: {provider: deepseek, model: deepseek-chat}
+                         ^^^^^^^^ PC532
+  presets:
+    team:
+      reference_models:
+      - {provider: deepseek, model: deepseek-chat, base_url: 'https://own.example/v1', api_key: sk-fake-own-0001}
+                                                             ^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+                                                                                                ^^^^^^^^^^^^^^^^ PC532
+      - {provider: deepseek}
+                   ^^^^^^^^ PC532
+      - {provider: moa, model: default}
+                   ^^^ PC532
+      aggregator: {model: deepseek-chat}
+                          ^^^^^^^^^^^^^ PC532
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+Hermes brings the preset `default`
+A slot is a provider and a model: endpoint and key are those of the provider.
+Hermes goes on as if this one was not written.
+A preset cannot be part of a preset
+Hermes takes an aggregator of its own in place of this one, of `openrouter`.
+",
+        );
+        silent(
+            &SITE_SETTING_NOT_USED,
+            "--- config.yaml\nmodel: {provider: deepseek, default: d}\nmoa: {default_preset: team, presets: {team: {reference_models: [{provider: deepseek, model: d}], aggregator: {provider: deepseek, model: d}}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
         );
     }
 

@@ -1,4 +1,4 @@
-//! PC533: a side task or a fallback that sends the text `no-key-required` in place of a key.
+//! PC533: a side task, a fallback or a slot of Mixture of Agents that sends the text `no-key-required` in place of a key.
 
 use super::trial::Change;
 use super::{Context, Findings, declare_rule, trial};
@@ -39,7 +39,8 @@ declare_rule! {
         why: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
         todo: "{way}",
         fix_title: "Take `base_url` away",
-        part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${NAME}\"`, and set the variable in `.env`.",
+        part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`.",
+        part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${{NAME}}\"`), its name as `provider` here, and set the variable in `.env`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
     }
 }
@@ -47,10 +48,9 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for site in &context.sites.all {
         let Ok(Some(route)) = &site.outcome else { continue };
-        let Some(place) = site.written("base_url").and_then(|node| node.place).or_else(|| site.place())
-        else {
-            continue;
-        };
+        // A slot reads no endpoint.
+        let endpoint = site.written("base_url").filter(|_| !site.is_slot());
+        let Some(place) = endpoint.and_then(|node| node.place).or_else(|| site.place()) else { continue };
         if !route.is_keyless() || is_private(&route.base_url) || !context.world.dotenv.is_given() {
             continue;
         }
@@ -58,6 +58,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&SITE_SENDS_NO_KEY, place)
             .with("path", site.path.as_str())
             .with("endpoint", route.base_url.as_str());
+        if site.is_slot() {
+            findings.part("way", "slot");
+            continue;
+        }
         match without_endpoint(context, site, &route.base_url) {
             Some(change) => {
                 findings.part("way", "drop").change(change);
@@ -126,6 +130,42 @@ Take `base_url` away
 --- then
 site: auxiliary.vision
 ",
+        );
+    }
+
+    /// Expected: the recorded cases `slot-custom` and `slot-keyless-server`.
+    #[test]
+    fn slots_have_the_key_of_their_provider() {
+        fires(
+            &SITE_SENDS_NO_KEY,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+custom_providers:
+- {name: bare, base_url: 'https://bare.example/v1'}
+moa:
+  presets:
+    team:
+      reference_models:
+      - {provider: bare, model: m}
+                   ^^^^ PC533
+      - {provider: custom, model: m, base_url: 'https://own.example/v1', api_key: sk-fake-own-0001}
+                   ^^^^^^ PC533
+      aggregator: {provider: openai, model: m}
+                             ^^^^^^ PC533
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+Requests go to https://bare.example/v1 with the text
+Requests go to https://openrouter.ai/api/v1 with the text
+Requests go to https://api.openai.com/v1 with the text
+`api_key: \"${NAME}\"`
+",
+        );
+        silent(
+            &SITE_SENDS_NO_KEY,
+            "--- config.yaml\nmodel: {provider: deepseek, default: d}\nproviders: {box: {api: 'http://localhost:8080/v1'}}\nmoa: {presets: {team: {reference_models: [{provider: box, model: m}, {provider: deepseek, model: d}]}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
         );
     }
 

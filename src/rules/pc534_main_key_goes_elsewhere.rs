@@ -21,7 +21,7 @@ declare_rule! {
         fix: None,
         what: "Subagents send the key of the main model to this endpoint",
         why: "Without an `api_key` of its own `delegation` inherits the key of the main model, which is for {endpoint}.",
-        todo: "Write the key of this endpoint beside it: `api_key: \"${NAME}\"`, and set the variable in `.env`. An endpoint that asks for none takes any text.",
+        todo: "Write the key of this endpoint beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`. An endpoint that asks for none takes any text.",
     }
 }
 
@@ -56,6 +56,8 @@ delegation:
             ^^^^^^^^^^^^^^^^^^^^^^^^ PC534
 --- .env
 DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- says
+`api_key: \"${NAME}\"`
 ",
         );
         silent(

@@ -662,7 +662,10 @@ def ask_call_site(session, question):
     """The endpoint and the key of what else than the main model sends requests."""
     runtime = program("hermes_cli.runtime_provider", "resolve_runtime_provider")()
     ssl.SSLContext.load_verify_locations = REAL_CERTIFICATES
-    return sites.ask(session.world, question["site"], runtime, agent_of)
+    try:
+        return sites.ask(session.world, question["site"], runtime, agent_of)
+    except sites.NoSuchSite:
+        raise Absent from None
 
 
 QUESTIONS = {

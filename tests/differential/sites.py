@@ -1,19 +1,32 @@
 """The question `call_site`: where what is not the main model sends its requests, and with which key.
 
-A site is a side task of `auxiliary`, `delegation` for subagents, or `fallback` for the entries of the fallback chain.
+A site is a side task of `auxiliary`, `delegation` for subagents, `fallback` for the entries of the fallback chain, or a slot of
+a preset of Mixture of Agents: `moa.presets.NAME.aggregator`, `moa.presets.NAME.reference_models[0]`, counted as the program
+counts them, which leaves incomplete ones out. `mixture_of_agents` is the tool of older releases.
 Side tasks and subagents run beside an agent, which is real here where they look at it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import inspect
+import json
+import re
 
 # What stands behind the endpoint in the address of a request.
 PATHS = ("/chat/completions", "/responses", "/v1/messages", "/messages")
 
 # Tasks whose callers pass the agent's runtime on: `agent/context_compressor.py`, `agent/title_generator.py`.
 TOLD = ("compression", "title_generation")
+
+
+# A slot of a preset.
+SLOT = re.compile(r"moa\.presets\.(.+)\.(?:(aggregator)|reference_models\[(\d+)\])")
+
+
+class NoSuchSite(Exception):
+    """The release has no such site."""
 
 
 class Sent(BaseException):
@@ -52,8 +65,8 @@ def main_model(config: dict) -> str:
     return name.strip() if isinstance(name, str) else ""
 
 
-def side_task(_world, task, runtime, _agent_of):
-    """What a task sends first, in a turn of an agent with this runtime."""
+def tell(runtime) -> dict:
+    """Tells the program's side tasks the runtime of the agent, as a turn does."""
     import httpx
 
     client = module("agent.auxiliary_client")
@@ -62,13 +75,70 @@ def side_task(_world, task, runtime, _agent_of):
     told = {name: runtime.get(name) or "" for name in ("base_url", "api_key", "api_mode")}
     client.set_runtime_main(runtime["provider"], model, **{name: told[name] for name in told if name in known})
     httpx.HTTPTransport.handle_request = handle_request
-    # Who calls these passes the agent's runtime on.
-    passed = {"main_runtime": {**told, "provider": runtime["provider"], "model": model}} if task in TOLD else {}
+    return {**told, "provider": runtime["provider"], "model": model}
+
+
+def sent_by(call, *given, **named):
+    """The endpoint and the key of the first request that a call sends."""
     try:
-        client.call_llm(task=task, messages=[{"role": "user", "content": "hello"}], **passed)
+        said = call(*given, **named)
     except Sent as sent:
         return sent.args[0]
-    raise AssertionError("a task that sends nothing")
+    raise AssertionError(f"a task that sends nothing: {said}")
+
+
+def side_task(_world, task, runtime, _agent_of):
+    """What a task sends first, in a turn of an agent with this runtime."""
+    main = tell(runtime)
+    # Who calls these passes the agent's runtime on.
+    passed = {"main_runtime": main} if task in TOLD else {}
+    messages = [{"role": "user", "content": "hello"}]
+    return sent_by(module("agent.auxiliary_client").call_llm, task=task, messages=messages, **passed)
+
+
+def slot(found, runtime):
+    """What a slot of a preset sends first in a turn of that preset; null where the turn has no such slot."""
+    try:
+        loop = module("agent.moa_loop")
+    except ImportError:
+        raise NoSuchSite from None
+    name, is_aggregator, at = found.groups()
+    messages = [{"role": "user", "content": "hello"}]
+    turn = loop.MoAChatCompletions(name)
+    tell(runtime)
+
+    def references(models, *_given, **_named):
+        if is_aggregator:
+            return []
+        raise Sent(models)
+
+    loop._run_references_parallel = references
+    sent = sent_by(turn.create, messages=messages)
+    if is_aggregator:
+        return sent
+    # Each reference is called so, in a thread of its own that makes a note of what is raised.
+    chosen = next(iter(sent[int(at):]), None)
+    return chosen and sent_by(loop.call_llm, task="moa_reference", messages=messages, **loop._slot_runtime(chosen))
+
+
+def tool(_world, _site, runtime, _agent_of):
+    """What the tool of releases before 0.18 sends first."""
+    try:
+        own = module("tools.mixture_of_agents_tool")
+    except ImportError:
+        raise NoSuchSite from None
+    import httpx
+
+    async def handle(transport, request):
+        return handle_request(transport, request)
+
+    tell(runtime)
+    httpx.AsyncHTTPTransport.handle_async_request = handle
+    try:
+        said = asyncio.run(own.mixture_of_agents_tool("hello"))
+    except Sent as sent:
+        return sent.args[0]
+    raise RuntimeError(json.loads(said)["error"])
 
 
 def view(agent, *names):
@@ -107,4 +177,8 @@ def fallback(_world, _site, runtime, agent_of):
 
 def ask(world, site: str, runtime, agent_of):
     """The endpoint and the key of `site`; a list of them for `fallback`."""
-    return {"delegation": delegation, "fallback": fallback}.get(site, side_task)(world, site, runtime, agent_of)
+    found = SLOT.fullmatch(site)
+    if found:
+        return slot(found, runtime)
+    own = {"delegation": delegation, "fallback": fallback, "mixture_of_agents": tool}
+    return own.get(site, side_task)(world, site, runtime, agent_of)

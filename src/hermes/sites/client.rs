@@ -25,6 +25,9 @@ const ALIASES: [(&str, &str); 10] = [
     ("tencent-tokenhub", "tencent tokenhub tencent-cloud tencentmaas"),
 ];
 
+/// What of an endpoint that nothing names is not modelled.
+const ODD_MODE: &str = "how an endpoint is spoken to that nothing names";
+
 /// The login of the program Codex.
 const CODEX_LOGIN: &str = ".codex/auth.json";
 
@@ -40,6 +43,8 @@ pub(in crate::hermes) struct ClientRequest<'r> {
     pub(in crate::hermes) key: Option<&'r str>,
     /// `explicit_base_url`.
     pub(in crate::hermes) url: Option<&'r str>,
+    /// `api_mode`: how the endpoint is spoken to. Without it the endpoint tells.
+    pub(in crate::hermes) mode: Option<&'r str>,
     /// The runtime of the agent that asks, where one does.
     pub(in crate::hermes) main: Option<&'r Runtime>,
     /// Whether `custom` without an endpoint is that of the agent.
@@ -47,6 +52,14 @@ pub(in crate::hermes) struct ClientRequest<'r> {
 }
 
 impl<'r> ClientRequest<'r> {
+    /// Whether the client may be one for Anthropic's API: `_maybe_wrap_anthropic` of the endpoint `url`.
+    fn speaks_anthropic(&self, url: &str) -> Outcome<bool> {
+        match self.mode {
+            Some(mode) => Ok(mode == ANTHROPIC_MESSAGES),
+            None => may_speak_anthropic(url),
+        }
+    }
+
     /// A client of `provider`, without anything else.
     pub(in crate::hermes) fn of(provider: &'r str) -> Self {
         Self { provider, ..Self::default() }
@@ -78,14 +91,16 @@ impl Process<'_> {
             }
             "custom" => {
                 return match (url, request.main) {
-                    (Some(url), main) => self.custom_client(key, url, main).map(Some),
+                    (Some(url), main) => self.custom_client(request, key, url, main).map(Some),
                     (None, Some(main))
                         if request.custom_is_main
                             && !main.base_url.is_empty()
                             && !main.api_key.is_empty() =>
                     {
-                        self.custom_client(Some(main.api_key.expose()), &main.base_url, None).map(Some)
+                        let key = Some(main.api_key.expose());
+                        self.custom_client(request, key, &main.base_url, None).map(Some)
                     }
+                    _ if request.mode.is_some() => Err(Stop::not_modelled(ODD_MODE)),
                     _ => self.main_client(),
                 };
             }
@@ -109,7 +124,8 @@ impl Process<'_> {
             };
             let key = Secret::new(if key.is_empty() { NO_KEY } else { key });
             let written = strip(&custom.base_url);
-            let speaks = custom.api_mode == Some(ANTHROPIC_MESSAGES) || may_speak_anthropic(written)?;
+            let own_mode = request.mode.is_none() && custom.api_mode == Some(ANTHROPIC_MESSAGES);
+            let speaks = own_mode || request.speaks_anthropic(written)?;
             let made = plain(without_query(&openai_url(written)))?;
             return Ok(Some((of_either_client(made, written, speaks)?, key)));
         }
@@ -138,7 +154,7 @@ impl Process<'_> {
         let raw = strip(&own.base_url).trim_end_matches('/');
         let raw = if raw.is_empty() { &row.inference_base_url } else { raw };
         let made = plain(&openai_url(url.map_or(raw, |url| strip(url).trim_end_matches('/'))))?;
-        Ok(Some((of_either_client(made, raw, may_speak_anthropic(raw)?)?, Secret::new(key))))
+        Ok(Some((of_either_client(made, raw, request.speaks_anthropic(raw)?)?, Secret::new(key))))
     }
 
     /// `_try_openrouter(explicit_api_key=key)`, and the second look at the pool that says why there is nothing.
@@ -182,6 +198,7 @@ impl Process<'_> {
     /// A plain endpoint: the key that is given, `OPENAI_API_KEY`, that of the main model where it has the same host, or none.
     fn custom_client(
         &mut self,
+        request: &ClientRequest<'_>,
         key: Option<&str>,
         url: &str,
         main: Option<&Runtime>,
@@ -192,7 +209,7 @@ impl Process<'_> {
             key = self.key_of_same_host(&made, main)?;
         }
         let key = Secret::new(if key.is_empty() { NO_KEY } else { &key });
-        let speaks = may_speak_anthropic(&made)?;
+        let speaks = request.speaks_anthropic(&made)?;
         Ok((of_either_client(plain(without_query(&made))?, &made, speaks)?, key))
     }
 

@@ -1,10 +1,11 @@
-//! What sends requests beside the main model, where to, and with which key: the side tasks of `auxiliary`, subagents, and the
-//! entries of the fallback chain.
+//! What sends requests beside the main model, where to, and with which key: the side tasks of `auxiliary`, subagents, the
+//! entries of the fallback chain, and the slots of Mixture of Agents.
 //!
-//! Side tasks and fallbacks get a client of `agent/auxiliary_client.py`, which looks for providers and keys in a manner of its
+//! Side tasks, slots and fallbacks get a client of `agent/auxiliary_client.py`, which looks for providers and keys in a manner of its
 //! own (`client`). Subagents are resolved as the main model is.
 
 mod client;
+mod slots;
 mod tasks;
 mod uses;
 
@@ -12,6 +13,7 @@ use std::fmt;
 
 pub(in crate::hermes) use self::client::ClientRequest;
 use self::client::may_speak_anthropic;
+pub use self::slots::{LeftOut, SlotKind};
 pub use self::uses::{Site, SiteKind, Sites};
 use super::runtime::{NO_KEY, Request, Runtime, base_url_host_matches};
 use super::{Outcome, Process, Stop, caught};

@@ -17,16 +17,27 @@ const TOLD: [&str; 2] = [COMPRESSION, "title_generation"];
 const COMPRESSION: &str = "compression";
 
 /// A provider that stands for an endpoint, and the endpoint.
-const DIRECT: (&str, &str) = ("openai", "https://api.openai.com/v1");
+pub(super) const DIRECT: (&str, &str) = ("openai", "https://api.openai.com/v1");
 
 /// The endpoint that pictures for `zai` go to.
 const ZAI_PICTURES: &str = "https://open.bigmodel.cn/api/paas/v4";
 
 /// What `_resolve_task_provider_model` returns, without the model.
-struct Asked {
-    provider: String,
-    url: Option<String>,
-    key: Option<String>,
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) provider: String,
+    pub(super) url: Option<String>,
+    pub(super) key: Option<String>,
+    /// `api_mode`, where the caller gives one.
+    pub(super) mode: Option<String>,
+}
+
+/// What stands under `auxiliary` for a task.
+pub(super) struct Settings {
+    pub(super) provider: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) key: Option<String>,
+    pub(super) mode: Option<String>,
 }
 
 impl Process<'_> {
@@ -36,13 +47,27 @@ impl Process<'_> {
     /// `RuntimeError` where it comes to no client; what is not modelled: pictures without a provider of their own, which go by
     /// what is known of models, and the search among all providers.
     pub fn side_task(&mut self, task: &str, main: &Runtime) -> Outcome<Route> {
-        let Asked { provider, url, key } = self.task_request(task)?;
+        let asked = self.task_request(task)?;
         let told = self.facts.behaviour.side_tasks_are_told || TOLD.contains(&task);
+        self.asked_route(task, &asked, main, told)
+    }
+
+    /// `call_llm` with the provider, the endpoint and the key that it comes to; `told` is whether it knows the agent's
+    /// runtime.
+    pub(super) fn asked_route(
+        &mut self,
+        task: &str,
+        asked: &Asked,
+        main: &Runtime,
+        told: bool,
+    ) -> Outcome<Route> {
+        let Asked { provider, url, key, mode } = asked;
         let custom_is_main = told && self.facts.behaviour.custom_side_tasks_are_the_main;
         let request = ClientRequest {
-            provider: &provider,
+            provider,
             key: key.as_deref(),
             url: url.as_deref(),
+            mode: mode.as_deref(),
             main: Some(main),
             custom_is_main,
         };
@@ -54,7 +79,7 @@ impl Process<'_> {
             "RuntimeError",
             format!("No LLM provider configured for task={task} provider={provider}. Run: hermes setup"),
         );
-        let explicit = lower(strip(&provider));
+        let explicit = lower(strip(provider));
         if task == VISION {
             return Err(if url.is_some() {
                 nothing
@@ -93,8 +118,8 @@ impl Process<'_> {
         Ok(section.and_then(|section| section.get(name)).cloned())
     }
 
-    /// `_resolve_task_provider_model(task)`
-    fn task_request(&mut self, task: &str) -> Outcome<Asked> {
+    /// What `_resolve_task_provider_model(task)` reads under `auxiliary`.
+    pub(super) fn settings_of(&mut self, task: &str) -> Outcome<Settings> {
         let behaviour = &self.facts.behaviour;
         let mut text = |name: &str| -> Outcome<Option<String>> {
             let node = self.of_task(task, name)?;
@@ -102,9 +127,7 @@ impl Process<'_> {
             Ok(Some(strip(&said).to_owned()).filter(|said| !said.is_empty()))
         };
         let (mut provider, mut url, mut key) = (text("provider")?, text("base_url")?, text("api_key")?);
-        if text("api_mode")?.is_some_and(|mode| mode == ANTHROPIC_MESSAGES) {
-            return Err(Stop::not_modelled("a side task that speaks Anthropic's API"));
-        }
+        let mode = text("api_mode")?;
         if key.is_none() && behaviour.side_tasks_name_keys {
             let first = said(self.of_task(task, "key_env")?.as_ref())?;
             let second = said(self.of_task(task, "api_key_env")?.as_ref())?;
@@ -115,12 +138,23 @@ impl Process<'_> {
             provider = Some("custom".to_owned());
             url = url.or_else(|| Some(DIRECT.1.to_owned()));
         }
-        Ok(match (url, key, provider.filter(|name| name != "auto")) {
-            (url @ Some(_), key @ Some(_), _) => Asked { provider: "custom".to_owned(), url, key },
-            (url @ Some(_), None, Some(provider)) => Asked { provider, url, key: None },
-            (None, key, Some(provider)) => Asked { provider, url: None, key },
-            (_, _, None) => Asked { provider: "auto".to_owned(), url: None, key: None },
-        })
+        Ok(Settings { provider, url, key, mode })
+    }
+
+    /// `_resolve_task_provider_model(task)`
+    fn task_request(&mut self, task: &str) -> Outcome<Asked> {
+        let Settings { provider, url, key, mode } = self.settings_of(task)?;
+        if mode.is_some_and(|mode| mode == ANTHROPIC_MESSAGES) {
+            return Err(Stop::not_modelled("a side task that speaks Anthropic's API"));
+        }
+        let (provider, url, key) = match (url, key, provider.filter(|name| name != "auto")) {
+            (url @ Some(_), key @ Some(_), _) => ("custom".to_owned(), url, key),
+            (url @ Some(_), None, Some(provider)) => (provider, url, None),
+            (None, key, Some(provider)) => (provider, None, key),
+            (_, _, None) => ("auto".to_owned(), None, None),
+        };
+        // Any other mode goes by the endpoint here.
+        Ok(Asked { provider, url, key, mode: None })
     }
 
     /// `_get_cached_client`: without a key, that of the pool's next entry is given.
@@ -186,8 +220,12 @@ impl Process<'_> {
             Value::Dict(model) => model.get("default").map_or(Value::None, |node| node.value.clone()),
             model => model,
         };
-        if model.as_str().is_none_or(|name| strip(name).is_empty()) || main.provider == "moa" {
-            return Err(nothing());
+        let Some(name) = model.as_str().filter(|name| !strip(name).is_empty()) else { return Err(nothing()) };
+        if main.provider == "moa" {
+            // It stands for its aggregator, which has an endpoint and a key of its own.
+            let aggregator = self.aggregator(name)?.ok_or_else(nothing)?;
+            let request = ClientRequest { main: Some(main), ..ClientRequest::of(&aggregator) };
+            return self.client_of(&request)?.ok_or_else(nothing);
         }
         let knows = told || behaviour.side_tasks_know_the_main;
         let is_custom = main.provider == "custom";
@@ -199,7 +237,7 @@ impl Process<'_> {
             key: Some(main.api_key.expose()).filter(|key| gives_key && !key.is_empty()),
             url: Some(main.base_url.as_str()).filter(|url| gives_url && !url.is_empty()),
             main: Some(main),
-            custom_is_main: false,
+            ..ClientRequest::default()
         };
         self.client_of(&request)?.ok_or_else(nothing)
     }

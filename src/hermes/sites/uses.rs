@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::Route;
 use super::client::client_name;
+use super::slots::{LeftOut, Slot, SlotKind, is_written, written_slots};
 use crate::facts::Standing;
 use crate::hermes::fallback::FallbackEntries;
-use crate::hermes::runtime::{Request, is_private};
+use crate::hermes::runtime::{Request, Runtime, is_private};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{EnvValue, Outcome, Process, Stop};
 use crate::python::{Entry, Node, lower, strip};
@@ -15,6 +16,10 @@ use crate::text::Place;
 
 /// So many entries of the fallback chain are asked for: each looks at its pool, and nobody has more.
 const MOST_FALLBACKS: usize = 16;
+
+/// So many slots of Mixture of Agents are asked for, as each looks at the pool of its provider; of more it is said that
+/// they are not looked at.
+const MOST_SLOTS: usize = 24;
 
 /// What gives a site a provider, an endpoint or a key of its own.
 const OWN: [&str; 5] = ["provider", "base_url", "api_key", "key_env", "api_key_env"];
@@ -28,6 +33,8 @@ pub enum SiteKind {
     Delegation,
     /// An entry of the fallback chain.
     Fallback,
+    /// A slot of a preset of Mixture of Agents.
+    Slot(SlotKind),
 }
 
 /// A site that the user's config.yaml says something of, and what it comes to.
@@ -35,22 +42,25 @@ pub enum SiteKind {
 pub struct Site {
     /// What it is.
     pub kind: SiteKind,
-    /// Its dotted path: `auxiliary.vision`, `delegation`, `fallback_providers[0]`.
+    /// Its dotted path: `auxiliary.vision`, `delegation`, `fallback 1`, `moa.presets.team.reference_models[0]`.
     pub path: String,
     /// Its settings in the loaded config; what the user wrote has a place.
     pub block: Node,
-    /// Where it sends requests and with which key; `None` for a fallback that is passed over.
+    /// Where it sends requests and with which key; `None` for a fallback that is passed over and for a reference that is left
+    /// out. Of an aggregator that is left out it is what stands in its place.
     pub outcome: Outcome<Option<Route>>,
     /// The id of the provider that is written, where the release knows it there.
     pub provider: Option<String>,
     /// The key that is written, or that of the variable that is.
     pub key: Option<Secret>,
-    /// Whether its provider is no provider that the release knows. Told of subagents only.
+    /// Whether its provider is no provider that the release knows. Told of subagents and slots only.
     pub is_unknown: bool,
     /// Whether its key may be in what was not pasted: it comes to none here.
     pub is_open: bool,
     /// Whether a side task goes by what the main model has, whatever is written beside `provider`.
     pub inherits: bool,
+    /// Why Hermes goes on as if a slot was not written.
+    pub left_out: Option<LeftOut>,
 }
 
 impl Site {
@@ -59,9 +69,15 @@ impl Site {
         written(&self.block, name)
     }
 
+    /// Whether it is a slot of Mixture of Agents.
+    pub fn is_slot(&self) -> bool {
+        matches!(self.kind, SiteKind::Slot(_))
+    }
+
     /// Whether it fails, is passed over, or asks a host of others without a key.
     fn lacks_key(&self) -> bool {
         match &self.outcome {
+            Ok(None) if self.left_out.is_some() => false,
             Ok(Some(route)) => route.is_keyless() && !is_private(&route.base_url),
             Ok(None) => true,
             Err(stop) => stop.unmodelled().is_none(),
@@ -98,10 +114,10 @@ impl Process<'_> {
         sites
     }
 
-    /// Whether the provider of `delegation` is none that the release knows, whatever keys there are.
-    fn is_unknown_to_subagents(&mut self, block: &Node) -> bool {
+    /// Whether the written provider of `block` is none that the release knows, whatever keys there are.
+    fn is_unknown_provider_of(&mut self, block: &Node) -> bool {
         let name = written(block, "provider").and_then(|node| node.value.as_str());
-        let Some(name) = name.filter(|_| written(block, "base_url").is_none()) else { return false };
+        let Some(name) = name else { return false };
         let resolved = self.resolve_runtime(&Request { provider: Some(name), ..Request::default() });
         let raised = resolved.as_ref().err().and_then(Stop::exception);
         raised.is_some_and(|raised| raised.code == Some("invalid_provider"))
@@ -137,7 +153,8 @@ impl Process<'_> {
         }
         if let Some(block) = config.get("delegation").filter(|block| has_own(block)) {
             let path = "delegation".to_owned();
-            let is_unknown = is_run && self.is_unknown_to_subagents(block);
+            let has_endpoint = written(block, "base_url").is_some();
+            let is_unknown = is_run && !has_endpoint && self.is_unknown_provider_of(block);
             let outcome = match main {
                 Some(main) => Some(self.delegation(main).map(Some)),
                 None if is_unknown => {
@@ -153,11 +170,8 @@ impl Process<'_> {
                 None => sites.open.push(path),
             }
         }
-        if config
-            .get("moa")
-            .is_some_and(|block| has_own(block) || block.entries().iter().any(|entry| has_own(&entry.value)))
-        {
-            sites.open.push("moa".to_owned());
+        if let Some(section) = config.get("moa").filter(|_| self.facts.behaviour.knows_moa) {
+            self.add_slots(section, main, &mut sites);
         }
         if is_run && let Ok(FallbackEntries { kept, .. }) = self.fallback_entries() {
             for (at, entry) in kept.iter().take(MOST_FALLBACKS).enumerate() {
@@ -183,10 +197,34 @@ impl Process<'_> {
 }
 
 impl Process<'_> {
+    /// The slots of Mixture of Agents that the user wrote something of.
+    fn add_slots(&mut self, section: &Node, main: Option<&Runtime>, sites: &mut Sites) {
+        let whole = || "moa".to_owned();
+        let Ok(slots) = written_slots(section) else { return sites.open.push(whole()) };
+        let slots: Vec<Slot<'_>> = slots.into_iter().filter(|slot| is_written(slot.block)).collect();
+        if slots.is_empty() {
+            return;
+        }
+        let Some(main) = main else { return sites.open.push(whole()) };
+        for Slot { kind, path, block, left_out } in slots.iter().take(MOST_SLOTS) {
+            let outcome = match left_out {
+                Some(LeftOut::BesidePresets) => Ok(None),
+                _ => self.written_slot(*kind, block, main),
+            };
+            let is_failed = outcome.as_ref().is_err_and(|stop| stop.exception().is_some());
+            let is_unknown = is_failed && left_out.is_none() && self.is_unknown_provider_of(block);
+            let site = self.site(SiteKind::Slot(*kind), path.clone(), block, outcome);
+            sites.all.push(Site { is_unknown, left_out: *left_out, ..site });
+        }
+        if slots.len() > MOST_SLOTS {
+            sites.open.push(whole());
+        }
+    }
+
     fn site(&mut self, kind: SiteKind, path: String, block: &Node, outcome: Outcome<Option<Route>>) -> Site {
         let text = |name| written(block, name).and_then(|node| node.value.as_str()).map(strip);
         let provider = text("provider").map(lower).and_then(|name| match kind {
-            SiteKind::Delegation => self.canonical_provider(&name),
+            SiteKind::Delegation | SiteKind::Slot(_) => self.canonical_provider(&name),
             _ => {
                 let id = client_name(&name, None);
                 (self.facts.providers.contains_key(id) || id == "openrouter").then(|| id.to_owned())
@@ -195,7 +233,18 @@ impl Process<'_> {
         let named = self.named_key(text("key_env").unwrap_or(""), text("api_key_env").unwrap_or(""));
         let key = Some(text("api_key").unwrap_or(named)).filter(|key| !key.is_empty()).map(Secret::new);
         let block = block.clone();
-        Site { kind, path, block, outcome, provider, key, is_unknown: false, is_open: false, inherits: false }
+        Site {
+            kind,
+            path,
+            block,
+            outcome,
+            provider,
+            key,
+            is_unknown: false,
+            is_open: false,
+            inherits: false,
+            left_out: None,
+        }
     }
 }
 

@@ -11,10 +11,9 @@ const GAP: &str = "\n[…]\n";
 pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edits> {
     let mut edits = Vec::new();
     let mut done: Option<usize> = None;
-    for part in parts.iter().filter(|part| part.kind == Some(kind)) {
-        if !matches!(part.use_of, Use::Used | Use::Under(_)) {
-            continue;
-        }
+    let is_read = |part: &&Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
+    let is_one = parts.iter().filter(is_read).nth(1).is_none();
+    for part in parts.iter().filter(is_read) {
         match done {
             None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
             Some(end) => {
@@ -22,7 +21,7 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
                 leave_out(&mut edits, Span::new(end, part.span.start), gap);
             }
         }
-        of_part(text, part, kind, &mut edits);
+        of_part(text, part, kind, is_one, &mut edits);
         done = Some(part.span.end);
     }
     leave_out(&mut edits, Span::new(done?, text.len()), "");
@@ -37,8 +36,9 @@ fn leave_out(edits: &mut Vec<Edit>, span: Span, text: &str) {
     }
 }
 
-/// Leaves out of a part what the pasted text has put in front of its lines, and what another part says again.
-fn of_part(text: &str, part: &Part, kind: SourceKind, edits: &mut Vec<Edit>) {
+/// Leaves out of a part what the pasted text has put in front of its lines, and what another part says again; and the marks
+/// that begin and end a document, unless it is the only one (`is_one`): together the parts are one document.
+fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut Vec<Edit>) {
     let index = LineIndex::new(part.span.of(text));
     let lines = Lines::of(text, part, &index);
     let marks = lines.common_marks();
@@ -48,11 +48,13 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, edits: &mut Vec<Edit>) {
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
     let mut left_out = part.left_out.iter().peekable();
     let mut behind = 0;
+    let marks_of_document =
+        if kind == SourceKind::Config && !is_one { lines.marks_of_document() } else { [None; 2] };
     for span in lines.spans() {
         while left_out.peek().is_some_and(|span_out| span_out.end < span.start) {
             left_out.next();
         }
-        if left_out.peek().is_some_and(|out| out.contains(span)) {
+        if left_out.peek().is_some_and(|out| out.contains(span)) || marks_of_document.contains(&Some(span)) {
             // Up to the next line, so that none is left empty.
             let next = lines.next_start(span.start);
             leave_out(edits, Span::new(span.start.max(behind), next), "");
@@ -93,6 +95,12 @@ fn behind_mark(line: &str) -> Option<&str> {
     Some(behind.strip_prefix(' ').unwrap_or(behind))
 }
 
+/// How many quote marks stand in front of every line of a part.
+pub(super) fn depth(text: &str, part: &Part) -> usize {
+    let index = LineIndex::new(part.span.of(text));
+    Lines::of(text, part, &index).common_marks()
+}
+
 struct Lines<'t> {
     text: &'t str,
     part: Span,
@@ -117,6 +125,20 @@ impl<'t> Lines<'t> {
         let line = self.index.line_of(start - self.part.start);
         let length = self.index.full_line(self.part.of(self.text), line).len();
         start + length
+    }
+
+    /// The lines `---` and `...` with which a document begins and ends.
+    fn marks_of_document(&self) -> [Option<Span>; 2] {
+        let said = |span: Span| {
+            let mut line = span.of(self.text);
+            while let Some(behind) = behind_mark(line) {
+                line = behind;
+            }
+            line.trim()
+        };
+        let first = self.spans().find(|span| !said(*span).is_empty() && !said(*span).starts_with('#'));
+        let last = self.spans().filter(|span| !said(*span).is_empty()).last();
+        [first.filter(|span| said(*span) == "---"), last.filter(|span| said(*span) == "...")]
     }
 
     /// The quote marks that each line has in front.

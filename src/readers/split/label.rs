@@ -294,7 +294,8 @@ impl State<'_> {
         let line = YamlLine::of(content);
         let label = Label::Own { kind: SourceKind::Config, why: Why::ConfigKeys, sure: line.key.is_some() };
         if step == Step::Inside {
-            return Some(if is_comment { Label::Comment } else { label });
+            // An indented one may be of a text, whatever it looks like.
+            return Some(if is_comment && column <= base { Label::Comment } else { label });
         }
         // The end of a document.
         if content == "..." && !self.behind_blank {
@@ -593,7 +594,7 @@ fn has_comments(kind: SourceKind) -> bool {
 pub(super) fn blocks(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
     let mut found = Vec::new();
     let mut least = 0;
-    for mut block in runs(labels) {
+    for mut block in runs(lines, labels) {
         if is_real(lines, &block, labels) {
             block.first = first_setting(lines, labels, &block, least);
             least = block.last + 1;
@@ -661,8 +662,13 @@ fn other_text(labels: &[Label], first: usize, end: usize, blocks: &mut Vec<Block
     }
 }
 
-/// Lines of one kind with nothing but blank lines, comments and a broken line or two between them.
-fn runs(labels: &[Label]) -> Vec<Block> {
+/// Lines of one kind with nothing but blank lines, comments and a broken line or two between them. A file that is quoted ends
+/// with the quotation.
+fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
+    let is_quoted = |number: usize| {
+        let line = lines.line(number);
+        without_quote_marks(line).len() < line.len()
+    };
     let mut blocks: Vec<Block> = Vec::new();
     let (mut blank, mut border, mut others) = (false, false, 0_usize);
     for (number, label) in labels.iter().enumerate() {
@@ -674,7 +680,12 @@ fn runs(labels: &[Label]) -> Vec<Block> {
             Label::Own { kind, why, sure } => {
                 let may_break = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Log);
                 let joins = !border && (others == 0 || (may_break && others <= 2 && !blank));
-                match blocks.last_mut().filter(|last| joins && last.kind == Some(kind)) {
+                let is_of = |last: &Block| {
+                    // Without a line between them, the sign may be of the text of the file.
+                    let is_begun = is_quoted(last.first);
+                    !may_break || (others == 0 && !is_begun) || is_begun == is_quoted(number)
+                };
+                match blocks.last_mut().filter(|last| joins && last.kind == Some(kind) && is_of(last)) {
                     Some(last) => {
                         last.last = number;
                         last.count += 1;

@@ -104,7 +104,7 @@ pub(super) fn announces(line: &str) -> bool {
 }
 
 /// Words with which somebody says what another one should write.
-const PROPOSED: [&str; 26] = [
+const PROPOSED: [&str; 29] = [
     "try this",
     "try the following",
     "try:",
@@ -131,26 +131,104 @@ const PROPOSED: [&str; 26] = [
     "换成",
     "可以这样写",
     "正确写法",
+    "试试",
+    "試してみて",
+    "してください",
+];
+
+/// Words of somebody who tells what they did themselves.
+const DONE: [&str; 35] = [
+    "i changed",
+    "i've changed",
+    "i have changed",
+    "now i",
+    "i now",
+    "i tried",
+    "i replaced",
+    "i did",
+    "i use",
+    "i went with",
+    "i ended up",
+    "we changed",
+    "we use",
+    "my ",
+    "ich habe",
+    "habe ich",
+    "he cambiado",
+    "cambié",
+    "変更しました",
+    "后来",
+    "我的",
+    "我改",
+    "我换",
+    "我把",
+    "我将",
+    "我又",
+    "我按",
+    "我照",
+    "我试",
+    "试过",
+    "已改",
+    "已经",
+    "刚改",
+    "刚刚",
+    "楼主",
+];
+
+/// What is done, whoever speaks: Chinese has a word behind the verb for it.
+const OVER: [&str; 4] = ["改成了", "改为了", "换成了", "改了"];
+
+/// Words of somebody who speaks of themselves, and to another one.
+const TO_OTHERS: [&str; 15] = [
+    "i suggest",
+    "i'd suggest",
+    "i would",
+    "i recommend",
+    "my suggestion",
+    "my advice",
+    "你",
+    "您",
+    "我建议",
+    "我觉得",
+    "我的建议",
+    "应该",
+    "可以",
+    "即可",
+    "就好",
 ];
 
 /// Whether the line above a part announces what somebody proposes, not what somebody has.
 pub(super) fn proposes(line: &str) -> bool {
-    const DONE: [&str; 12] = [
-        "i changed",
-        "i've changed",
-        "i have changed",
-        "now i",
-        "i tried",
-        "i replaced",
-        "i did",
-        "we changed",
-        "我改",
-        "已经改",
-        "我换",
-        "my ",
-    ];
     let said = lower(line);
-    PROPOSED.iter().any(|word| said.holds(word)) && !DONE.iter().any(|word| said.holds(word))
+    let has = |words: &[&str]| words.iter().any(|word| said.holds(word));
+    let is_own = has(&OVER) || (has(&DONE) && !has(&TO_OTHERS));
+    (has(&PROPOSED) || urges(&said) || answers(&said)) && !is_own
+}
+
+/// Whether the last thing that a line in small letters says is to try what stands below.
+fn urges(said: &str) -> bool {
+    const TRY: [&str; 9] =
+        ["try", "versuch", "versuche", "probier", "probiere", "prueba", "intenta", "essaie", "essayez"];
+    const BEFORE: [&str; 16] = [
+        "please", "maybe", "just", "then", "so", "and", "or", "ok", "okay", "now", "also", "to", "can",
+        "could", "should", "bitte",
+    ];
+    const ENDS: Chars = |c| ".!?,;:…()。！？，；：".has(c);
+    const AROUND: Chars = |c| c.is_whitespace() || "*_`\"'“”".has(c);
+    let last = said.split(ENDS).rfind(|clause| !clause.trim_matches(AROUND).is_empty()).unwrap_or("");
+    let mut words = last.split(AROUND).filter(|word| !word.is_empty() && !BEFORE.contains(word));
+    words.next().is_some_and(|word| TRY.contains(&word))
+}
+
+/// Whether a line in small letters says that somebody answered what stands below.
+fn answers(said: &str) -> bool {
+    const ENDS: [&str; 8] =
+        ["answered", "replied", "answers", "replies", "suggests", "antwortete", "回复", "回答"];
+    const AROUND: Chars = |c| c.is_whitespace() || "*_:：".has(c);
+    let said = said.trim_matches(AROUND);
+    let before =
+        ENDS.iter().find_map(|end| said.strip_suffix(end)).map(|before| before.trim_end_matches(AROUND));
+    before.is_some_and(|before| !before.ends_with(" i") && before != "i" && !before.ends_with('我'))
 }
 
 /// Whether a text explains how something is done, to everybody, and reports nothing: by the words of its prose.

@@ -1,6 +1,8 @@
 //! What counts of the parts: fragments that complete each other are put together, of successive versions the last one counts,
 //! and copies and samples are set aside.
 
+use std::cmp::Reverse;
+
 use super::follow::{Follow, Step};
 use super::line::{self, YamlLine};
 use super::{Part, Use, Why, extract, is_joined, label};
@@ -29,6 +31,16 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         own.retain(|number| {
             parts.get(*number).is_some_and(|part| part.kind == Some(kind) && part.use_of == Use::Used)
         });
+        if matches!(
+            kind,
+            SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Listing
+        ) {
+            // What is quoted was said before, or by another one: it takes the place of nothing that stands in the open.
+            own.sort_by_cached_key(|number| {
+                let part = parts.get(*number).filter(|part| part.why != Why::Told);
+                (part.is_none(), Reverse(part.map_or(0, |part| extract::depth(text, part))))
+            });
+        }
         match kind {
             SourceKind::Config => configs(text, parts, &own),
             SourceKind::DotEnv => variables(text, parts, &own),
@@ -207,17 +219,14 @@ fn sections(text: &str, part: &Part, shapes: &Shapes) -> (Vec<Section>, bool) {
     for (span, content) in extract::lines(text, part) {
         let bare = content.trim_matches(|c: char| c.is_whitespace());
         let column = content.chars().take_while(|c| c.is_whitespace()).count();
-        let is_inside = !bare.is_empty()
-            && !bare.starts_with('#')
-            && follow.as_ref().is_some_and(|(base, _)| column > *base);
-        if let Some(last) = found.last_mut() {
-            last.span = last.span.to(span);
-            last.is_scalar &= !is_inside;
-        }
+        let base = follow.as_ref().map_or(column, |(base, _)| *base);
+        // What says nothing is of a section only where more of the section stands below it.
         if bare.is_empty() || bare.starts_with('#') || bare == "---" {
+            if let Some(last) = found.last_mut().filter(|_| column > base && !bare.is_empty()) {
+                last.span = last.span.to(span);
+            }
             continue;
         }
-        let base = follow.as_ref().map_or(column, |(base, _)| *base);
         let step = match &mut follow {
             Some((_, follow)) => follow.step(column, bare),
             None => {
@@ -226,11 +235,15 @@ fn sections(text: &str, part: &Part, shapes: &Shapes) -> (Vec<Section>, bool) {
             }
         };
         let line = YamlLine::of(bare);
-        if step == Step::Inside || column > base {
-            is_open = false;
+        let is_inside = step == Step::Inside || column > base;
+        let Some(key) = line.key.filter(|_| !line.is_item && !is_inside) else {
+            if let Some(last) = found.last_mut() {
+                last.span = last.span.to(span);
+                last.is_scalar &= column <= base;
+            }
+            is_open &= !is_inside;
             continue;
-        }
-        let Some(key) = line.key.filter(|_| !line.is_item) else { continue };
+        };
         if is_open && !shapes.is_root(key) && shapes.is_key(key) {
             is_flat = true;
         }
@@ -262,18 +275,16 @@ struct Piece {
 #[derive(Default)]
 struct Fragments {
     pieces: Vec<Piece>,
-    /// Which piece has the section of this name, and which of its sections that is.
-    owners: TextMap<(usize, usize)>,
+    /// Which piece has the section of this name, and which of its sections are: more than one where a key stands twice.
+    owners: TextMap<(usize, Vec<usize>)>,
     /// How many sections there are.
     count: usize,
 }
 
 impl Fragments {
-    /// The piece and the section that stand for `key`.
-    fn owner(&self, key: &str) -> Option<(&Piece, &Section)> {
-        let (piece, section) = self.owners.get(key)?;
-        let piece = self.pieces.get(*piece)?;
-        Some((piece, piece.sections.get(*section)?))
+    /// The piece that has the section `key`.
+    fn owner(&self, key: &str) -> Option<&Piece> {
+        self.owners.get(key).and_then(|(piece, _)| self.pieces.get(*piece))
     }
 
     /// Adds the fragment of this number.
@@ -281,25 +292,28 @@ impl Fragments {
         let piece = self.pieces.len();
         let mut left = 0;
         for (at, section) in sections.iter().enumerate() {
-            // A key that stands twice in one fragment is a mistake of its own.
-            if self.owners.get(&section.key).is_none_or(|(own, _)| *own != piece) {
-                left += 1;
+            match self.owners.get_mut(&section.key) {
+                // A key that stands twice in one fragment is a mistake of its own.
+                Some((own, places)) if *own == piece => places.push(at),
+                _ => {
+                    self.owners.insert(&section.key, (piece, vec![at]));
+                    left += 1;
+                }
             }
-            self.owners.insert(&section.key, (piece, at));
         }
         self.count += left;
         self.pieces.push(Piece { number, sections, left, is_flat });
     }
 
-    /// Leaves out the section that stands for `key` so far; tells of which part it is, where it stands, and whether the part has
-    /// another one.
-    fn leave_out(&mut self, key: &str) -> Option<(usize, Span, bool)> {
-        let (piece, section) = *self.owners.get(key)?;
+    /// Leaves out what stands for `key` so far; tells of which part it is, where it stands, and whether the part has another
+    /// section.
+    fn leave_out(&mut self, key: &str) -> Option<(usize, Vec<Span>, bool)> {
+        let (piece, places) = self.owners.remove(key)?;
         let piece = self.pieces.get_mut(piece)?;
         piece.left = piece.left.saturating_sub(1);
         self.count = self.count.saturating_sub(1);
-        let span = piece.sections.get(section)?.span;
-        Some((piece.number, span, piece.left > 0))
+        let spans = places.iter().filter_map(|at| Some(piece.sections.get(*at)?.span)).collect();
+        Some((piece.number, spans, piece.left > 0))
     }
 }
 
@@ -321,9 +335,8 @@ fn configs(text: &str, parts: &mut [Part], own: &[usize]) {
             .collect();
         let met = || common.iter().filter_map(|at| now.owner(&sections.get(*at)?.key));
         // A setting or two that somebody names in a sentence are no new version of a file.
-        let whole = met()
-            .find(|(piece, _)| piece.sections.iter().any(|own| !own.is_scalar))
-            .map(|(piece, _)| piece.number);
+        let whole =
+            met().find(|piece| piece.sections.iter().any(|own| !own.is_scalar)).map(|piece| piece.number);
         if !is_sure
             && sections.iter().all(|section| section.is_scalar)
             && let Some(whole) = whole
@@ -331,7 +344,7 @@ fn configs(text: &str, parts: &mut [Part], own: &[usize]) {
             set(parts, number, Use::Behind(whole));
             continue;
         }
-        let meets_flat = is_flat || met().any(|(piece, _)| piece.is_flat);
+        let meets_flat = is_flat || met().any(|piece| piece.is_flat);
         let is_most = common.len() * 2 >= now.count && sections.len() > 1;
         // What the user takes for a config.yaml and has no section is at least not a piece of another one.
         let is_odd = sections.is_empty() && part.why == Why::Told;
@@ -344,13 +357,13 @@ fn configs(text: &str, parts: &mut [Part], own: &[usize]) {
             now.add(number, sections, is_flat);
         } else {
             for at in common {
-                let Some((of, span, has_more)) = sections.get(at).and_then(|own| now.leave_out(&own.key))
+                let Some((of, spans, has_more)) = sections.get(at).and_then(|own| now.leave_out(&own.key))
                 else {
                     continue;
                 };
                 set(parts, of, if has_more { Use::Under(number) } else { Use::Behind(number) });
                 if let Some(part) = parts.get_mut(of) {
-                    part.left_out.push(span);
+                    part.left_out.extend(spans);
                 }
             }
             now.add(number, sections, is_flat);

@@ -1,4 +1,5 @@
-"""Worlds for the question `call_site`: side tasks, subagents and fallbacks with providers, endpoints and keys of their own."""
+"""Worlds for the question `call_site`: side tasks, subagents, fallbacks and slots of Mixture of Agents with providers, endpoints
+and keys of their own."""
 
 from __future__ import annotations
 
@@ -42,6 +43,36 @@ def block(dice: Dice, world, url: float) -> dict:
     return made
 
 
+def slot(dice: Dice, world) -> object:
+    """A slot of a preset: a provider and a model, and what nothing reads there."""
+    made = block(dice, world, 0.1)
+    if dice.chance(0.9):
+        made["model"] = dice.pick(tables.MODELS)
+    if dice.chance(0.05):
+        made["provider"] = dice.pick(("moa", "MoA", " zai ", "auto"))
+    return dice.weighted(((20, made), (0.3, None), (0.3, "openrouter")))
+
+
+def presets(dice: Dice, world) -> list[str]:
+    """Adds a section `moa`, and names slots of it."""
+    name = dice.pick(("team", "default"))
+    preset = {}
+    if dice.chance(0.85):
+        preset["reference_models"] = [slot(dice, world) for _ in range(dice.between(1, 3))]
+    if dice.chance(0.05):
+        preset["reference_models"] = slot(dice, world)
+    if dice.chance(0.85):
+        preset["aggregator"] = slot(dice, world)
+    if dice.chance(0.1):
+        preset["enabled"] = dice.pick((False, True, "", "off", None))
+    if dice.chance(0.1):
+        world.config.setdefault("auxiliary", {})[dice.pick(("moa_reference", "moa_aggregator"))] = block(dice, world, 0.6)
+    world.config["moa"] = dice.weighted(((10, {"presets": {name: preset}}), (1, preset), (0.5, {**preset, "presets": None})))
+    if dice.chance(0.1) and isinstance(world.config.get("model"), dict):
+        world.config["model"] |= {"provider": "moa", "default": name}
+    return [f"moa.presets.{name}.{at}" for at in ("aggregator", "reference_models[0]", "reference_models[1]")]
+
+
 def prepare(dice: Dice, world) -> list[dict]:
     """Adds sites to a world, and asks for them."""
     if isinstance(world.config.get("model"), str):
@@ -61,4 +92,8 @@ def prepare(dice: Dice, world) -> list[dict]:
         world.config["fallback_providers"] = [starts.entry(dice, world) for _ in range(dice.between(1, 3))]
     if dice.chance(0.15):
         world.environ["OPENAI_API_KEY"] = "sk-fake-openai-0000"
+    if dice.chance(0.35):
+        sites += presets(dice, world)
+    if dice.chance(0.1):
+        sites.append("mixture_of_agents")
     return [{"do": "call_site", "site": site} for site in sites]
