@@ -22,7 +22,7 @@ templates! {
     POOL = "cli.pool": "pool {provider}, {strategy}";
     ROTATION = "cli.rotation": "Is rotation set up?";
     STEPS = "cli.steps": "What to do now";
-    COUNTS = "cli.counts": "{errors} errors, {warnings} warnings, {infos} notes";
+    COUNTS = "cli.counts": "errors: {errors}, warnings: {warnings}, notes: {infos}";
     RELEASES = "cli.releases": "In other releases";
     TIMELINE = "cli.timeline": "What the log tells";
     NOTHING_TOLD = "cli.nothing-told": "nothing of keys, errors or fallbacks";
