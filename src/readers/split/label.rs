@@ -6,7 +6,7 @@ use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::talk;
 use crate::collections::TextSet;
-use crate::readers::commands::{Table, recommends};
+use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -387,7 +387,7 @@ impl State<'_> {
         if !is_command {
             // A line of text names one and begins none.
             let is_of_log = matches!(self.mode, Mode::Log) && !self.behind_blank;
-            if self.region.is_some() || is_of_log || !recommends(content, self.table) {
+            if self.region.is_some() || is_of_log || !names_command(content, self.table) {
                 return None;
             }
             let label = self.enter(Mode::Other, own(SourceKind::Commands, Why::Commands));
