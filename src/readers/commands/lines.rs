@@ -111,7 +111,7 @@ pub(super) fn regions(text: &str) -> Vec<Region> {
 
 /// The commands in a line of a table, in its cells, or of text, between backquotes, without prompts. What the line says that
 /// there is not, or should not be typed, is none.
-fn told(line: &str, table: Table) -> Vec<Span> {
+pub(in crate::readers) fn told(line: &str, table: Table) -> Vec<Span> {
     let mut spans = Vec::new();
     if let Some(cells) = cells(line) {
         for (column, cell) in cells.into_iter().enumerate() {

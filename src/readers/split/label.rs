@@ -128,7 +128,10 @@ fn environs(lines: &Lines<'_>) -> Vec<EnvironRegion> {
         Role::Inside(region) => {
             Some(lines.regions.get(region).map_or("", |region| lines.inside(number, region)))
         }
-        Role::Outside => Some(without_quote_marks(lines.line(number))),
+        Role::Outside => {
+            let line = without_quote_marks(lines.line(number));
+            Some(line::container_in(line).map_or(line, |own| own.of(line)))
+        }
     };
     regions(&(0..lines.count()).map(bare).collect::<Vec<_>>())
 }
@@ -177,7 +180,12 @@ impl State<'_> {
                     _ => Why::Exports,
                 };
                 self.is_open = false;
-                return self.enter(Mode::Other, own(SourceKind::Environ, why));
+                let label = self.enter(Mode::Other, own(SourceKind::Environ, why));
+                // The sentence around a command may name the file below it.
+                if let Some(run) = line::container_in(bare).filter(|_| region.is_none()) {
+                    self.hint = line::file_heading(bare.get(run.end..).unwrap_or("")).or(self.hint);
+                }
+                return label;
             }
             Some(region) if region.fenced == Fenced::Code => return Label::Other,
             _ => {}

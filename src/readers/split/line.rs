@@ -1,10 +1,11 @@
 //! What a line looks like by itself, whatever stands around it.
 
 use crate::python::is_letter;
+use crate::readers::commands::{Table, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes};
-use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, WHITE};
+use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 
 /// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
 /// to be none of those that Hermes has.
@@ -330,6 +331,19 @@ fn is_of_hermes(rest: &str) -> bool {
         behind_option = word.starts_with("--") && !word.has('=');
     }
     !capital || plain == 0
+}
+
+/// The command between backquotes in a sentence that runs a container.
+pub(super) fn container_in(line: &str) -> Option<Span> {
+    const PROGRAMS: [&str; 4] = ["docker ", "podman ", "nerdctl ", "docker-compose "];
+    let is_named = line.has('`') && PROGRAMS.iter().any(|program| line.holds(program));
+    if !is_named || line.trim_start().starts_with('#') {
+        return None;
+    }
+    told(line, Table::default()).into_iter().find(|own| {
+        let code = own.of(line);
+        begins_with_one(code.strip_prefix("sudo ").unwrap_or(code), &PROGRAMS)
+    })
 }
 
 /// Whether a line is one that an editor shows around a file.
