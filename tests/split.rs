@@ -486,3 +486,16 @@ proptest! {
         prop_assert_eq!(damage.collect::<Vec<_>>(), Vec::<&str>::new(), "{}\n=====\n{}", post, config);
     }
 }
+
+/// Of a sentence that runs a container, the command is read.
+#[test]
+fn a_container_in_a_sentence_has_its_variables() {
+    let post = "I start it with `docker run -e DEEPSEEK_API_KEY=sk-fake-ds-0000000001 nousresearch/hermes-agent`.\n\nmodel:\n  provider: deepseek\n  default: m\n";
+    let texts = parts(post).texts;
+    assert_eq!(
+        texts.environ.as_deref(),
+        Some("docker run -e DEEPSEEK_API_KEY=sk-fake-ds-0000000001 nousresearch/hermes-agent")
+    );
+    let winner = check(&texts.into(), &Options::default()).unwrap().verdict.winner.unwrap();
+    assert_eq!(winner.label.as_str(), "DEEPSEEK_API_KEY");
+}

@@ -1,5 +1,6 @@
 //! Which parts of a text are command lines.
 
+use super::{Word, head, words};
 use crate::python::{is_alphanumeric, lower};
 use crate::text::{Search, Span};
 
@@ -110,7 +111,7 @@ pub(super) fn regions(text: &str) -> Vec<Region> {
 
 /// The commands in a line of a table, in its cells, or of text, between backquotes, without prompts. What the line says that
 /// there is not, or should not be typed, is none.
-fn told(line: &str, table: Table) -> Vec<Span> {
+pub(in crate::readers) fn told(line: &str, table: Table) -> Vec<Span> {
     let mut spans = Vec::new();
     if let Some(cells) = cells(line) {
         for (column, cell) in cells.into_iter().enumerate() {
@@ -182,31 +183,28 @@ fn beginning(behind: &str) -> &str {
     behind.get(..end).unwrap_or("")
 }
 
-/// Whether a line that is no command by itself recommends one: a cell of a table is one, or one stands between backquotes
-/// behind a word that tells people to type it.
-pub(in crate::readers) fn recommends(line: &str, table: Table) -> bool {
-    const WORDS: [&str; 24] = [
-        "run", "running", "use", "using", "try", "type", "enter", "execute", "do", "with", "via", "by",
-        "then", "first", "command", "is", "运行", "执行", "使用", "输入", "试试", "用", "通过", "先",
-    ];
-    if !line.has('`') && !line.has('|') {
+/// Whether a line that is no command by itself names a call of Hermes: in a cell of a table, or between backquotes. Whoever says
+/// what they ran, or what others should, names one; whether it failed is no matter. The program's own name is no call, nor is
+/// that of an option.
+pub(in crate::readers) fn names_command(line: &str, table: Table) -> bool {
+    if !line.holds("hermes") || !line.has('`') && !line.has('|') {
         return false;
     }
-    let is_table = cells(line).is_some();
+    let found = told(line, table);
     // Who reads the line alone does not see the head of its table.
-    if table.old.is_some() && told(line, Table::default()).len() > told(line, table).len() {
+    if table.old.is_some() && told(line, Table::default()).len() > found.len() {
         return false;
     }
-    told(line, table).iter().any(|own| {
-        let code = own.of(line);
-        let before = sentence_before(line.get(..own.start).unwrap_or(""));
-        let says = |word: &&str| {
-            let mut words = before.split(|c: char| !is_alphanumeric(c) && c != '\'');
-            if word.is_ascii() { words.any(|own| own == *word) } else { before.holds(word) }
-        };
-        let is_call = code.split_whitespace().count() > 1 && is_hermes(code);
-        is_call && (is_table || WORDS.iter().any(says))
-    })
+    let is_call = |own: Span| {
+        let mut is_call = false;
+        words::read(line, own, &mut |command| {
+            let call = head::invocation(line, command);
+            let said = |word: &Word| word.text != "agent" && !word.text.starts_with('-');
+            is_call |= call.is_some_and(|call| call.words.iter().any(said));
+        });
+        is_call
+    };
+    found.into_iter().any(is_call)
 }
 
 /// The cells of a line of a table.
@@ -241,7 +239,7 @@ fn sentence_before(before: &str) -> String {
 }
 
 /// What is said behind a command that there is not.
-const GONE: [&str; 10] = [
+const GONE: [&str; 13] = [
     "does not exist",
     "doesn't exist",
     "doesn’t exist",
@@ -249,6 +247,9 @@ const GONE: [&str; 10] = [
     "was removed",
     "is no command",
     "no longer",
+    "gibt es nicht",
+    "existiert nicht",
+    "no existe",
     "不存在",
     "没有这个",
     "已被移除",
@@ -256,7 +257,45 @@ const GONE: [&str; 10] = [
 
 /// Whether a sentence says of a command that there is none, or that it should not be typed.
 fn is_denied(before: &str, behind: &str) -> bool {
-    const BEFORE: [&str; 18] = [
+    /// What is only said of the command right before it.
+    const RIGHT_BEHIND: [&str; 6] = ["won't work", "won’t work", "will not work", "会报错", "会失败", "无效"];
+    /// Who ran it says what came of it.
+    const RAN: [&str; 18] = [
+        "i ran",
+        "i tried",
+        "i typed",
+        "i used",
+        "i did",
+        "i've run",
+        "i've tried",
+        "we ran",
+        "we tried",
+        "ich habe",
+        "habe ich",
+        "he ejecutado",
+        "ejecuté",
+        "试过",
+        "试了",
+        "运行了",
+        "执行了",
+        "输入了",
+    ];
+    let before = sentence_before(before);
+    if is_negated(&before) {
+        return true;
+    }
+    if RAN.iter().any(|word| before.holds(word)) {
+        return false;
+    }
+    // No more than a sentence has: a line may hold very many commands.
+    let behind = lower(beginning(behind).split(['.', '。', ';', '|', '；']).next().unwrap_or(""));
+    let right_behind = behind.trim_start_matches('`').split('`').next().unwrap_or("");
+    GONE.iter().any(|word| behind.holds(word)) || RIGHT_BEHIND.iter().any(|word| right_behind.holds(word))
+}
+
+/// Whether what a sentence says in front of a command, in small letters, negates the command, and not something else.
+fn is_negated(before: &str) -> bool {
+    const NOT: [&str; 18] = [
         "there is no",
         "there's no",
         "there isn't",
@@ -270,21 +309,81 @@ fn is_denied(before: &str, behind: &str) -> bool {
         "no such command",
         "must not",
         "should not",
-        "不要",
-        "没有",
-        "别",
-        "不存在",
-        "无需",
+        "shouldn't",
+        "gibt es kein",
+        "gibt kein",
+        "no hay",
+        "no existe",
     ];
-    /// What is only said of the command right before it.
-    const RIGHT_BEHIND: [&str; 6] = ["won't work", "won’t work", "will not work", "会报错", "会失败", "无效"];
-    let before = sentence_before(before);
-    // No more than a sentence has: a line may hold very many commands.
-    let behind = lower(beginning(behind).split(['.', '。', ';', '|', '；']).next().unwrap_or(""));
-    let right_behind = behind.trim_start_matches('`').split('`').next().unwrap_or("");
-    BEFORE.iter().any(|word| before.holds(word))
-        || GONE.iter().any(|word| behind.holds(word))
-        || RIGHT_BEHIND.iter().any(|word| right_behind.holds(word))
+    /// What stands between such a word and the command: to run it, or what it is.
+    const BETWEEN: [&str; 42] = [
+        "run",
+        "running",
+        "use",
+        "using",
+        "type",
+        "typing",
+        "try",
+        "trying",
+        "do",
+        "doing",
+        "enter",
+        "entering",
+        "execute",
+        "executing",
+        "call",
+        "calling",
+        "need",
+        "have",
+        "to",
+        "just",
+        "ever",
+        "simply",
+        "even",
+        "a",
+        "an",
+        "any",
+        "the",
+        "old",
+        "such",
+        "command",
+        "commands",
+        "subcommand",
+        "option",
+        "like",
+        "as",
+        "called",
+        "named",
+        "with",
+        "or",
+        "and",
+        "nor",
+        "hermes",
+    ];
+    const NOT_IN_CHINESE: [&str; 5] = ["不要", "没有", "别", "不存在", "无需"];
+    /// With one of these the sentence goes on to something else.
+    const GOES_ON: [&str; 8] = ["，", ",", "就", "所以", "因此", "但", "忘", "、"];
+    let behind = |word: &str| {
+        let at = before.rmatch_indices(word).find(|(at, _)| starts_a_word(before, *at))?.0;
+        before.get(at + word.len()..)
+    };
+    let in_english = NOT.iter().filter_map(|word| behind(word)).any(|rest| {
+        // Other commands of the same list stand between backquotes.
+        let said = rest.split('`').step_by(2).flat_map(|piece| piece.split(|c: char| !is_alphanumeric(c)));
+        said.filter(|word| !word.is_empty()).all(|word| BETWEEN.contains(&word))
+    });
+    let in_chinese = NOT_IN_CHINESE.iter().filter_map(|word| behind(word)).any(|rest| {
+        let said: String = rest.split('`').step_by(2).map(|piece| piece.trim_matches(['、', ' '])).collect();
+        !GOES_ON.iter().any(|word| said.holds(word))
+    });
+    in_english || in_chinese
+}
+
+/// Whether a word may start at this byte: no letter of it stands before, and in Chinese no sign that makes another word of it.
+fn starts_a_word(text: &str, at: usize) -> bool {
+    const OF_ANOTHER: [char; 7] = ['特', '分', '类', '级', '区', '识', '鉴'];
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    before.is_none_or(|c| !c.is_ascii_alphanumeric() && !OF_ANOTHER.contains(&c))
 }
 
 /// Whether a line is text about commands: its first word is none, backquotes stand in it, or it ends as a sentence does.

@@ -150,6 +150,21 @@ fn what_a_table_or_a_sentence_says_is_wrong_is_left() {
         ("First `hermes auth list`, as `hermes keys add` won't work.", "[auth][list]"),
         ("- ❌ `hermes keys add`", ""),
         ("1. Don't type `hermes keys add`", ""),
+        ("There is no command `hermes keys add`, nor `hermes keys list`.", ""),
+        ("Don't use `hermes keys add`, or `hermes keys list`", ""),
+        ("不要用 `hermes keys add`、`hermes keys list`", ""),
+        ("Es gibt kein `hermes keys add`", ""),
+        // What is negated is something else.
+        ("I don't know why `hermes auth lst` fails", "[auth][lst]"),
+        ("There is no key, so run `hermes auth list`", "[auth][list]"),
+        ("Instead of waiting I ran `hermes auth list`", "[auth][list]"),
+        ("To avoid the limit I ran `hermes auth list`", "[auth][list]"),
+        ("没有 key，就运行 `hermes auth list`", "[auth][list]"),
+        ("特别是 `hermes auth list`", "[auth][list]"),
+        // What was run was typed.
+        ("I ran `hermes auth lst` and it says that it doesn't exist", "[auth][lst]"),
+        ("I tried `hermes auth lst`, won't work", "[auth][lst]"),
+        ("试过 `hermes auth lst`，会报错", "[auth][lst]"),
     ] {
         assert_eq!(read(text), expected, "{text}");
     }

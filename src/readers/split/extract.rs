@@ -1,6 +1,6 @@
 //! The text of a kind out of a pasted text, and the way back to the places there.
 
-use super::{Part, Use};
+use super::{Part, Use, line};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -36,7 +36,7 @@ fn leave_out(edits: &mut Vec<Edit>, span: Span, text: &str) {
     }
 }
 
-/// Leaves out of a part what the pasted text has put in front of its lines, and what another part says again; and the marks
+/// Leaves out of a part what the pasted text has put around its lines, and what another part says again; and the marks
 /// that begin and end a document, unless it is the only one (`is_one`): together the parts are one document.
 fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut Vec<Edit>) {
     let index = LineIndex::new(part.span.of(text));
@@ -62,7 +62,15 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut 
             continue;
         }
         let front = front_of(span.of(text), marks, indent);
-        leave_out(edits, Span::new(span.start, span.start + front), "");
+        let start = span.start + front;
+        let bare = Span::new(start, span.end).of(text);
+        match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
+            Some(own) => {
+                leave_out(edits, Span::new(span.start, start + own.start), "");
+                leave_out(edits, Span::new(start + own.end, span.end), "");
+            }
+            None => leave_out(edits, Span::new(span.start, start), ""),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::talk;
 use crate::collections::TextSet;
-use crate::readers::commands::{Table, recommends};
+use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -128,7 +128,10 @@ fn environs(lines: &Lines<'_>) -> Vec<EnvironRegion> {
         Role::Inside(region) => {
             Some(lines.regions.get(region).map_or("", |region| lines.inside(number, region)))
         }
-        Role::Outside => Some(without_quote_marks(lines.line(number))),
+        Role::Outside => {
+            let line = without_quote_marks(lines.line(number));
+            Some(line::container_in(line).map_or(line, |own| own.of(line)))
+        }
     };
     regions(&(0..lines.count()).map(bare).collect::<Vec<_>>())
 }
@@ -177,7 +180,12 @@ impl State<'_> {
                     _ => Why::Exports,
                 };
                 self.is_open = false;
-                return self.enter(Mode::Other, own(SourceKind::Environ, why));
+                let label = self.enter(Mode::Other, own(SourceKind::Environ, why));
+                // The sentence around a command may name the file below it.
+                if let Some(run) = line::container_in(bare).filter(|_| region.is_none()) {
+                    self.hint = line::file_heading(bare.get(run.end..).unwrap_or("")).or(self.hint);
+                }
+                return label;
             }
             Some(region) if region.fenced == Fenced::Code => return Label::Other,
             _ => {}
@@ -387,7 +395,7 @@ impl State<'_> {
         if !is_command {
             // A line of text names one and begins none.
             let is_of_log = matches!(self.mode, Mode::Log) && !self.behind_blank;
-            if self.region.is_some() || is_of_log || !recommends(content, self.table) {
+            if self.region.is_some() || is_of_log || !names_command(content, self.table) {
                 return None;
             }
             let label = self.enter(Mode::Other, own(SourceKind::Commands, Why::Commands));

@@ -1,10 +1,11 @@
 //! What a line looks like by itself, whatever stands around it.
 
 use crate::python::is_letter;
+use crate::readers::commands::{Table, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes};
-use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, WHITE};
+use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 
 /// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
 /// to be none of those that Hermes has.
@@ -332,6 +333,19 @@ fn is_of_hermes(rest: &str) -> bool {
     !capital || plain == 0
 }
 
+/// The command between backquotes in a sentence that runs a container.
+pub(super) fn container_in(line: &str) -> Option<Span> {
+    const PROGRAMS: [&str; 4] = ["docker ", "podman ", "nerdctl ", "docker-compose "];
+    let is_named = line.has('`') && PROGRAMS.iter().any(|program| line.holds(program));
+    if !is_named || line.trim_start().starts_with('#') {
+        return None;
+    }
+    told(line, Table::default()).into_iter().find(|own| {
+        let code = own.of(line);
+        begins_with_one(code.strip_prefix("sudo ").unwrap_or(code), &PROGRAMS)
+    })
+}
+
 /// Whether a line is one that an editor shows around a file.
 pub(super) fn is_of_editor(line: &str) -> bool {
     let status = line.strip_prefix("[ ").and_then(|rest| rest.strip_suffix(" ]"));
@@ -374,9 +388,9 @@ pub(super) fn is_of_shell(line: &str) -> bool {
     PROGRAMS.contains(&first)
 }
 
-/// The name of a line `NAME=value`.
+/// The name of a line `NAME=value`, whatever width the sign has: with the wide one nothing is set, and somebody meant to.
 pub(super) fn assignment(line: &str) -> Option<&str> {
-    let (name, _) = line.split_once('=')?;
+    let (name, _) = line.split_once(['=', '＝'])?;
     let name = name.trim_end();
     is_variable(name).then_some(name)
 }
@@ -384,7 +398,7 @@ pub(super) fn assignment(line: &str) -> Option<&str> {
 /// The name of a line `export NAME=value`.
 pub(super) fn export(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("export ")?.trim_start();
-    let name = rest.split(|c: char| c == '=' || c.is_whitespace()).next().unwrap_or("");
+    let name = rest.split(|c: char| matches!(c, '=' | '＝') || c.is_whitespace()).next().unwrap_or("");
     is_variable(name).then_some(name)
 }
 
@@ -396,15 +410,15 @@ pub(super) fn colon_assignment(line: &str) -> Option<&str> {
     (ends && name.chars().all(UPPER)).then_some(name)
 }
 
-/// Whether a name is one that people give to variables: in capitals, or of a key.
+/// Whether a name is one that people give to variables: in capitals, or of a key, where it may begin with a digit, as a
+/// provider's may.
 fn is_variable(name: &str) -> bool {
     const LETTER: Chars = |c| c.is_ascii_alphanumeric() || c == '_';
     const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let lower = name.to_ascii_lowercase();
+    let is_of_key = ends_with_one(&name.to_ascii_lowercase(), &["_key", "_token", "_keys"]);
     name.len() >= 2
-        && !name.starts_with(DIGIT)
         && name.chars().all(LETTER)
-        && (name.chars().all(UPPER) || ends_with_one(&lower, &["_key", "_token", "_keys"]))
+        && (is_of_key || (name.chars().all(UPPER) && !name.starts_with(DIGIT)))
 }
 
 /// Whether a line is one of a systemd unit that alone tells it.

@@ -13,7 +13,7 @@ mod settle;
 mod talk;
 
 use crate::facts::Facts;
-use crate::readers::commands::{Table, recommends};
+use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
 use crate::text::{SourceKind, Span, WayBack};
@@ -135,15 +135,21 @@ pub fn split(text: &str) -> Vec<Part> {
                 if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
                     part.why = Why::Printed;
                 }
-                // What is announced is what comes next.
-                prose = Prose::default();
-                // A sentence that names a command may announce as well.
-                for number in block.first..=block.last {
+                if part.why == Why::Printed && sample::tells_of_log(prose.last) {
+                    (part.kind, part.why) = (Some(SourceKind::Log), Why::Log);
+                }
+                // What is announced is what comes next; a sentence that names a command may announce as well.
+                let of_sentence = |number: usize| {
                     let line = label::without_quote_marks(lines.line(number)).trim();
-                    if kind == SourceKind::Commands && recommends(line, Table::default()) {
-                        tone.hear(line);
-                        prose.hear(line);
-                    }
+                    let is_one = kind == SourceKind::Commands && names_command(line, Table::default());
+                    is_one.then_some(line)
+                };
+                if !(block.first..=block.last).all(|number| of_sentence(number).is_some()) {
+                    prose = Prose::default();
+                }
+                for line in (block.first..=block.last).filter_map(of_sentence) {
+                    tone.hear(line);
+                    prose.hear(line);
                 }
             }
         }

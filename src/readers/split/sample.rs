@@ -103,6 +103,13 @@ pub(super) fn announces(line: &str) -> bool {
     has(&EXPECTED) || (has(&LIKE) && !has(&OWN))
 }
 
+/// Whether a line says that what stands below is of a log.
+pub(super) fn tells_of_log(line: &str) -> bool {
+    let said = lower(line);
+    said.holds("日志")
+        || said.split(|c: char| !is_alphanumeric(c)).any(|word| matches!(word, "log" | "logs" | "logged"))
+}
+
 /// Words with which somebody says what another one should write.
 const PROPOSED: [&str; 29] = [
     "try this",
