@@ -1,6 +1,6 @@
 //! What a verdict was worked out from, and what it says of what was not looked at.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
@@ -43,4 +43,42 @@ fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
     let report = check(&input, &Options::default()).unwrap();
     let config = report.not_given.iter().find(|view| view.file.as_str() == "config.yaml").unwrap();
     assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
+}
+
+/// The slots of Mixture of Agents are rows where the release has them and was run, with keys of their own.
+#[test]
+fn slots_of_mixture_of_agents_are_rows() {
+    let config = "model: {provider: moa, default: team}\n\
+                  custom_providers: [{name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}]\n\
+                  moa: {presets: {team: {reference_models: [{provider: relay, model: m}, {provider: relay}]}}}\n";
+    let rows = |config: &str, release: &str| -> Vec<String> {
+        let input = Input { config: Given::Text(config.to_owned()), ..Input::default() };
+        let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
+        let report = check(&input, &options).unwrap();
+        let rows = report.sites.iter().map(|row| {
+            let note = row.note.as_ref().map_or("", |note| note.as_str());
+            let endpoint = row.endpoint.as_ref().map_or("", |endpoint| endpoint.as_str());
+            format!("{} {endpoint} {note}", row.site)
+        });
+        rows.chain([report.verdict.summary.to_string(), report.basis.to_string()]).collect()
+    };
+    for release in ["0.19.0", "0.18.2"] {
+        let rows = rows(config, release);
+        assert_eq!(
+            rows[..3],
+            [
+                "model moa://local stands for the slots of its preset",
+                "moa.presets.team.reference_models[0] https://relay.example/v1 ",
+                "moa.presets.team.reference_models[1]  is left out: Hermes goes on as if it was not written",
+            ]
+        );
+        assert!(rows[3].contains("each slot of it has an endpoint and a key of its own"), "{}", rows[3]);
+        assert!(!rows[4].contains("not looked at"), "{}", rows[4]);
+    }
+    // Of 0.21.4 nothing was read here.
+    let read = rows(config, "0.21.4");
+    assert!(read.last().unwrap().contains("Which key `moa` use is not looked at"), "{read:?}");
+    // Before 0.18.2 nothing reads the section.
+    let before = rows(&config.replace("provider: moa", "provider: relay"), "0.17.0");
+    assert!(!before.last().unwrap().contains("looked at"), "{before:?}");
 }

@@ -97,8 +97,11 @@ impl Process<'_> {
                             && !main.base_url.is_empty()
                             && !main.api_key.is_empty() =>
                     {
-                        let key = Some(main.api_key.expose());
-                        self.custom_client(request, key, &main.base_url, None).map(Some)
+                        // As it is, and not as that of a task, for OpenAI's API.
+                        let url = strip(&main.base_url).trim_end_matches('/');
+                        let made = plain(without_query(url))?;
+                        let made = of_either_client(made, url, request.speaks_anthropic(url)?)?;
+                        Ok(Some((made, Secret::new(strip(main.api_key.expose())))))
                     }
                     _ if request.mode.is_some() => Err(Stop::not_modelled(ODD_MODE)),
                     _ => self.main_client(),
