@@ -375,7 +375,7 @@ impl Finder {
         };
         let is_there = |url| Service::at(url).is_some_and(|site| site.provider == id);
         let is_read = |name: &str| row.api_key_env_vars.iter().any(|own| own == name);
-        let is_own = |key| Service::of_key(key).is_none_or(|owner| owner.provider == id);
+        let is_own = |key| Service::may_be_of(key, id);
         let has_own_key = beside.used == NameUse::Main && beside.url.is_some() && beside.key.is_some();
         beside.url.is_none_or(is_there)
             && beside.variable.is_none_or(is_read)
