@@ -1,7 +1,9 @@
 //! PC416: the provider has no key, and a variable that is set holds one which Hermes does not read for it.
 
 use super::trial::{Change, inserted, replaced};
-use super::variables::{Variable, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables};
+use super::variables::{
+    Variable, has_another_use, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables,
+};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::is_private;
@@ -119,10 +121,10 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     let facts = context.facts;
     let owner = provider_of_key(facts, variable.name, true).filter(|owner| *owner != provider);
     let is_like = is_key_variable(variable.name) && is_like(context.facts, variable.name, provider);
-    let is_unknown = is_key_variable(variable.name) && !facts.env.knows(variable.name);
     let is_told = match owner {
         Some(owner) => is_like || stands_alone(context, owner),
-        None => is_unknown,
+        None if is_like => !facts.env.knows(variable.name),
+        None => is_key_variable(variable.name) && !has_another_use(facts, variable.name),
     };
     if !is_told {
         return;
@@ -209,6 +211,25 @@ no provider of this release has a variable of this name
 --- then
 Hermes uses DASHSCOPE_API_KEY (env:DASHSCOPE_API_KEY) for alibaba
 nothing is found
+",
+        );
+    }
+
+    /// `agent/bedrock_adapter.py` leaves these to the library of Amazon.
+    #[test]
+    fn variables_that_something_else_reads() {
+        silent(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini, default: m}
+--- .env
+AWS_ACCESS_KEY_ID=AKIA0FAKE0FAKE0FAKE0
+AWS_SECRET_ACCESS_KEY=fakefakefakefakefakefakefake
+AWS_BEARER_TOKEN_BEDROCK=fakefakefakefakefakefakefake
+AZURE_ANTHROPIC_KEY=fakefakefakefakefakefakefake
+HF_TOKEN=hf_fake000000
+SUDO_PASSWORD=fake-fake-fake
 ",
         );
     }
