@@ -44,3 +44,22 @@ fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
     let config = report.not_given.iter().find(|view| view.file.as_str() == "config.yaml").unwrap();
     assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
 }
+
+/// What may hold a provider or a key and was not pasted is named; where all of it was, the sentence is about Hermes.
+#[test]
+fn a_provider_may_be_in_what_was_not_pasted() {
+    let summary = |dotenv: Given<String>, auth_store: Given<String>| {
+        let config = Given::Text("agent: {max_turns: 40}\n".to_owned());
+        let input = Input { config, dotenv, auth_store, ..Input::default() };
+        check(&input, &Options::default()).unwrap().verdict.summary.as_str().to_owned()
+    };
+    assert_eq!(
+        summary(Given::NotGiven, Given::NotGiven),
+        "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not \
+         paste: .env, auth.json, environment."
+    );
+    assert_eq!(
+        summary(Given::Absent, Given::Absent),
+        "No provider is configured, and Hermes finds no key to choose one by."
+    );
+}

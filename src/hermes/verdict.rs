@@ -137,7 +137,12 @@ impl Process<'_> {
             return Vec::new();
         }
         let is_provider = |name: &str| verdict.provider.as_deref() == Some(name);
-        let is_listed = self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text));
+        self.keys_not_pasted(self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text)))
+    }
+
+    /// The texts that may hold a key and were not pasted; none where `.env` and auth.json were. Where the pool `is_listed`, the
+    /// listing stands in for auth.json.
+    pub fn keys_not_pasted(&self, is_listed: bool) -> Vec<SourceKind> {
         let is_open = |kind: &SourceKind| {
             let stands_in = *kind == SourceKind::AuthStore && is_listed;
             let is_piece = *kind == SourceKind::Environ && !self.knows_environ();
