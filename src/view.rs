@@ -65,6 +65,8 @@ templates! {
         "No credential for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
+    NAMED_ONLY = "view.named-only":
+        "Which endpoint and key Hermes uses is not known: {place} names the provider {provider}, and config.yaml, which says what that is, was not pasted.";
     UNKNOWN_HERE = "view.unknown-here":
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
     OTHER_SITES = "view.other-sites":
@@ -626,7 +628,10 @@ fn summary(
         (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {
             Message::new(&UNKNOWN_HERE).with("provider", verdict.requested.as_str())
         }
-        (VerdictState::NotPasted, ..) if provider.is_empty() => Message::new(&NOT_CONFIGURED_HERE),
+        (VerdictState::NotPasted, ..) if provider.is_empty() => match process.named_in_output() {
+            Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
+            None => Message::new(&NOT_CONFIGURED_HERE),
+        },
         (VerdictState::NotPasted, ..) => {
             let open = process.credentials_not_pasted(verdict);
             Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))

@@ -63,3 +63,14 @@ fn a_provider_may_be_in_what_was_not_pasted() {
         "No provider is configured, and Hermes finds no key to choose one by."
     );
 }
+
+/// What `custom` is, only config.yaml says; that the log names it is no secret.
+#[test]
+fn a_provider_that_only_config_yaml_describes_is_named() {
+    let log = "API call failed (attempt 1/3): AuthenticationError [HTTP 401]\n   Provider: custom  Model: m\n   \
+               Endpoint: https://llm.example/v1\n   Error: HTTP 401: bad key\n";
+    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    let summary = report.verdict.summary.as_str();
+    assert!(summary.contains("names the provider custom"), "{summary}");
+}

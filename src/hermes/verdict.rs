@@ -117,6 +117,11 @@ impl Process<'_> {
         let is_known = |named: &Printed| {
             self.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
         };
+        self.named_in_output().filter(is_known)
+    }
+
+    /// The provider that Hermes' own output names, be it one of its own or not.
+    pub fn named_in_output(&self) -> Option<Printed> {
         let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
@@ -126,7 +131,7 @@ impl Process<'_> {
             [only] => Some(only.provider.clone()),
             _ => None,
         };
-        of_report().or_else(of_log).or_else(of_listing).filter(is_known)
+        of_report().or_else(of_log).or_else(of_listing)
     }
 
     /// The texts that may hold the credential which `verdict` lacks and were not pasted; none where `.env` and auth.json were, or
