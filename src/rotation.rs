@@ -26,6 +26,7 @@ templates! {
     NO = "rotation.no": "No. When `{label}` is rate-limited, no other key takes over.";
     NO_POOL = "rotation.no-pool": "No. Hermes uses one key for `{provider}`, without a pool.";
     ONE_BENCHED = "rotation.one-benched": "No. Hermes has a single key for `{provider}`, and that is not available now.";
+    UNASKED = "rotation.unasked": "No. The pool of `{provider}` has a usable key, and Hermes does not take it from there.";
     NO_KEY = "rotation.no-key": "No. Hermes has no key for `{provider}` to begin with.";
     NO_KEY_PASTED = "rotation.no-key-pasted": "Not known: no key for `{provider}` is in what you pasted.";
     THEN = "rotation.then": "Behind `{next}` come, in this order: {labels}.";
@@ -81,6 +82,9 @@ pub fn rotation(
     let states = verdict.pool.as_ref().map(|pool| pool.describe(process)).unwrap_or_default();
     let others = other_keys(&states, verdict.winner.as_ref());
     let (is_set_up, summary) = match (&verdict.winner, &takeovers) {
+        (None, _) if verdict.pool_passed_over.is_some() && states.iter().any(|state| state.available) => {
+            (false, Message::new(&UNASKED).with("provider", provider))
+        }
         (None, _) if others > 1 => (true, Message::new(&NOT_NOW)),
         (None, _) => {
             let template = match others {
@@ -334,6 +338,26 @@ mod tests {
         assert!(
             words(&view)
                 .starts_with("No. Hermes has a single key for `gemini`, and that is not available now.")
+        );
+    }
+
+    /// The row can be used; the pool is not asked.
+    #[test]
+    fn a_pool_that_is_not_asked() {
+        let pool = r#"{"version": 1, "credential_pool": {"openrouter": [{"id": "a", "label": "one", "auth_type": "api_key",
+            "priority": 0, "source": "manual", "access_token": "sk-or-fake-000000", "base_url": "https://openrouter.ai/api/v1"}]}}"#;
+        let input = Input {
+            config: Given::Text("model: {provider: openrouter, default: a/b}\n".to_owned()),
+            auth_store: Given::Text(pool.to_owned()),
+            environ: Given::Text("OPENAI_BASE_URL=https://proxy.example/v1\n".to_owned()),
+            ..Input::default()
+        };
+        let view = check(&input, &Options::default()).unwrap().rotation.unwrap();
+        assert!(
+            words(&view)
+                .starts_with("No. The pool of `openrouter` has a usable key, and Hermes does not take it"),
+            "{}",
+            words(&view)
         );
     }
 

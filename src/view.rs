@@ -67,6 +67,8 @@ templates! {
         "No credential for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
+    NAMED_ONLY = "view.named-only":
+        "Which endpoint and key Hermes uses is not known: {place} names the provider {provider}, and config.yaml, which says what that is, was not pasted.";
     UNKNOWN_HERE = "view.unknown-here":
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
     OTHER_SITES = "view.other-sites":
@@ -83,6 +85,8 @@ templates! {
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
+    NOT_CONFIGURED_PASTED = "view.not-configured-pasted":
+        "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not paste: {files}.";
     NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
     NEXT_ONE = "view.next-one": "Next: {label}.";
     NEXT_NONE = "view.next-none": "No entry is available now.";
@@ -623,16 +627,25 @@ fn summary(
 ) -> Shown {
     let provider = verdict.provider.clone().unwrap_or_default();
     let falls_back = !verdict.fallback.is_empty();
+    let files = |open: Vec<SourceKind>| {
+        let names: Vec<String> = open.into_iter().map(|kind| words.file(kind).to_string()).collect();
+        names.join(", ")
+    };
     let message = match (state, winner, &verdict.outcome) {
-        (VerdictState::NotConfigured, ..) => Message::new(&NOT_CONFIGURED),
+        (VerdictState::NotConfigured, ..) => match process.keys_not_pasted(false) {
+            open if open.is_empty() => Message::new(&NOT_CONFIGURED),
+            open => Message::new(&NOT_CONFIGURED_PASTED).with("files", files(open)),
+        },
         (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {
             Message::new(&UNKNOWN_HERE).with("provider", verdict.requested.as_str())
         }
-        (VerdictState::NotPasted, ..) if provider.is_empty() => Message::new(&NOT_CONFIGURED_HERE),
+        (VerdictState::NotPasted, ..) if provider.is_empty() => match process.named_in_output() {
+            Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
+            None => Message::new(&NOT_CONFIGURED_HERE),
+        },
         (VerdictState::NotPasted, ..) => {
             let open = process.credentials_not_pasted(verdict);
-            let files: Vec<String> = open.into_iter().map(|kind| words.file(kind).to_string()).collect();
-            Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files.join(", "))
+            Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
         }
         (VerdictState::NotModelled, _, Err(stop)) => {
             Message::new(&NOT_MODELLED).with("what", stop.unmodelled().unwrap_or_default())

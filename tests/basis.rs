@@ -82,3 +82,33 @@ fn slots_of_mixture_of_agents_are_rows() {
     let before = rows(&config.replace("provider: moa", "provider: relay"), "0.17.0");
     assert!(!before.last().unwrap().contains("looked at"), "{before:?}");
 }
+
+/// What may hold a provider or a key and was not pasted is named; where all of it was, the sentence is about Hermes.
+#[test]
+fn a_provider_may_be_in_what_was_not_pasted() {
+    let summary = |dotenv: Given<String>, auth_store: Given<String>| {
+        let config = Given::Text("agent: {max_turns: 40}\n".to_owned());
+        let input = Input { config, dotenv, auth_store, ..Input::default() };
+        check(&input, &Options::default()).unwrap().verdict.summary.as_str().to_owned()
+    };
+    assert_eq!(
+        summary(Given::NotGiven, Given::NotGiven),
+        "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not \
+         paste: .env, auth.json, environment."
+    );
+    assert_eq!(
+        summary(Given::Absent, Given::Absent),
+        "No provider is configured, and Hermes finds no key to choose one by."
+    );
+}
+
+/// What `custom` is, only config.yaml says; that the log names it is no secret.
+#[test]
+fn a_provider_that_only_config_yaml_describes_is_named() {
+    let log = "API call failed (attempt 1/3): AuthenticationError [HTTP 401]\n   Provider: custom  Model: m\n   \
+               Endpoint: https://llm.example/v1\n   Error: HTTP 401: bad key\n";
+    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    let summary = report.verdict.summary.as_str();
+    assert!(summary.contains("names the provider custom"), "{summary}");
+}

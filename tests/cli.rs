@@ -84,6 +84,20 @@ fn a_log_is_told_line_by_line() {
     );
 }
 
+/// An error that another program words is no proof that nothing went wrong.
+#[test]
+fn a_log_in_another_form_is_not_called_empty() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("log-in-another-form");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("agent.log");
+    let line =
+        "2026-07-10 21:14:05,332 ERROR agent.conversation_loop: API call failed: Error code: 401 - {}\n";
+    fs::write(&path, line).unwrap();
+    let output = poolcheck(&["--log", path.to_str().unwrap(), "--format", "human"]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("What the log tells:\n  no line of it has a form that is read here\n"), "{told}");
+}
+
 /// What PowerShell writes with `>`: UTF-16 with its mark; other programs leave the mark out, or have the larger byte first.
 #[test]
 fn files_in_utf_16_are_read() {

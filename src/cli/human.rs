@@ -25,7 +25,7 @@ templates! {
     COUNTS = "cli.counts": "errors: {errors}, warnings: {warnings}, notes: {infos}";
     RELEASES = "cli.releases": "In other releases";
     TIMELINE = "cli.timeline": "What the log tells";
-    NOTHING_TOLD = "cli.nothing-told": "nothing of keys, errors or fallbacks";
+    NOTHING_TOLD = "cli.nothing-told": "no line of it has a form that is read here";
     NO_CHANGES = "cli.no-changes": "nothing of this changes";
     RUN = "cli.run": "run";
     FIX = "cli.fix": "fix";

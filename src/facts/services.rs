@@ -22,7 +22,7 @@ pub struct Service {
     pub endpoint: String,
     /// The hosts that know its keys; one that begins with a dot stands for all below it.
     pub hosts: Vec<String>,
-    /// What its keys begin with, and those of no other service.
+    /// What its keys begin with, and those of no service outside its family.
     pub begin: Vec<String>,
     /// `id.secret` where its keys are told by that form.
     pub form: String,
@@ -50,7 +50,7 @@ impl Service {
         self.begin.iter().find(begins).map(String::as_str).or(form)
     }
 
-    /// The service that `key` surely belongs to.
+    /// The service that `key` surely belongs to; the first of two that share its beginning.
     ///
     /// ```
     /// use poolcheck::facts::services::Service;
@@ -59,6 +59,43 @@ impl Service {
     /// ```
     pub fn of_key(key: &str) -> Option<&'static Self> {
         all().iter().find(|service| service.mark_of(key).is_some())
+    }
+
+    /// Whether a key that `mark` tells may be one of this service.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// // A key of MiniMax's plan may be of either region.
+    /// let [one, other] = ["minimax", "minimax-cn"].map(|id| Service::of_provider(id).unwrap());
+    /// assert!(one.has_mark("sk-cp-") && other.has_mark("sk-cp-"));
+    /// ```
+    pub fn has_mark(&self, mark: &str) -> bool {
+        self.begin.iter().any(|begin| begin == mark) || !self.form.is_empty() && self.form == mark
+    }
+
+    /// The other service whose keys `mark` tells as well as this one's.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// let minimax = Service::of_key("sk-cp-fake-000000").unwrap();
+    /// assert_eq!(minimax.sharing("sk-cp-").unwrap().provider, "minimax-cn");
+    /// ```
+    pub fn sharing(&self, mark: &str) -> Option<&'static Self> {
+        all().iter().find(|other| other.id != self.id && other.has_mark(mark))
+    }
+
+    /// Whether `key` may be one that the provider `id` sends to its own service.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// assert!(Service::may_be_of("sk-cp-fake-000000", "minimax-cn"));
+    /// assert!(!Service::may_be_of("sk-cp-fake-000000", "deepseek"));
+    /// assert!(Service::may_be_of("sk-fake-000000", "deepseek"));
+    /// ```
+    pub fn may_be_of(key: &str, id: &str) -> bool {
+        let Some(owner) = Self::of_key(key) else { return true };
+        let shared = || owner.sharing(owner.mark_of(key)?);
+        owner.provider == id || shared().is_some_and(|other| other.provider == id)
     }
 
     /// The service that the host of `url` belongs to. A proxy and a server of one's own belong to none.
@@ -179,13 +216,15 @@ mod tests {
     use crate::facts::RELEASES;
 
     #[test]
-    fn every_row_is_read_and_every_beginning_is_of_one_service() {
+    fn every_row_is_read_and_every_beginning_is_of_one_family() {
         assert!(all().len() > 40);
         for service in all() {
             assert!(!service.name.is_empty() && !service.hosts.is_empty(), "{}", service.id);
             for begin in &service.begin {
                 let key = format!("{begin}fake-000000");
-                assert_eq!(Service::of_key(&key), Some(service), "{begin}");
+                let owner = Service::of_key(&key).unwrap();
+                assert!(owner == service || owner.sharing(begin) == Some(service), "{begin}");
+                assert_eq!(owner.family, service.family, "{begin}");
             }
             for host in &service.hosts {
                 let host = host.strip_prefix('.').map_or(host.clone(), |host| format!("eu.{host}"));

@@ -117,6 +117,11 @@ impl Process<'_> {
         let is_known = |named: &Printed| {
             self.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
         };
+        self.named_in_output().filter(is_known)
+    }
+
+    /// The provider that Hermes' own output names, be it one of its own or not.
+    pub fn named_in_output(&self) -> Option<Printed> {
         let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
@@ -126,7 +131,7 @@ impl Process<'_> {
             [only] => Some(only.provider.clone()),
             _ => None,
         };
-        of_report().or_else(of_log).or_else(of_listing).filter(is_known)
+        of_report().or_else(of_log).or_else(of_listing)
     }
 
     /// The texts that may hold the credential which `verdict` lacks and were not pasted; none where `.env` and auth.json were, or
@@ -137,7 +142,12 @@ impl Process<'_> {
             return Vec::new();
         }
         let is_provider = |name: &str| verdict.provider.as_deref() == Some(name);
-        let is_listed = self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text));
+        self.keys_not_pasted(self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text)))
+    }
+
+    /// The texts that may hold a key and were not pasted; none where `.env` and auth.json were. Where the pool `is_listed`, the
+    /// listing stands in for auth.json.
+    pub fn keys_not_pasted(&self, is_listed: bool) -> Vec<SourceKind> {
         let is_open = |kind: &SourceKind| {
             let stands_in = *kind == SourceKind::AuthStore && is_listed;
             let is_piece = *kind == SourceKind::Environ && !self.knows_environ();

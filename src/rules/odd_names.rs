@@ -14,6 +14,7 @@ use crate::hermes::{Outcome, Process, Stop};
 use crate::json;
 use crate::python::{Node, Value, lower, strip};
 use crate::text::{Place, Places, Search, SourceKind};
+use crate::yaml;
 
 /// No suggestion is looked for behind this many names, nor for names of more characters than
 /// [`LONGEST_NAME`]: the search is slow, and nobody has so many providers.
@@ -252,8 +253,8 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
             }
         }
     }
-    // Those that stand in a text are not unknown: that they stand in one is PC554's.
-    let in_text = names_in_texts(&config);
+    // Those that stand where Hermes does not look are not unknown: that they stand there is PC554's.
+    let in_text = names_out_of_place(&config);
     found.found.retain(|odd| !in_text.contains(odd.name.strip_prefix("custom:").unwrap_or(&odd.name)));
     // What is written once and used twice is told once.
     let mut places = Places::new(found.found.iter().map(|odd| odd.place).collect());
@@ -261,17 +262,30 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
     found.found
 }
 
-/// The names of the providers that `custom_providers` or `providers` hold where they are texts with JSON in them.
-fn names_in_texts(config: &Node) -> TextSet {
+/// The names of the providers that `custom_providers` or `providers` hold where they are texts with JSON or YAML in them, or where the
+/// list is a mapping.
+fn names_out_of_place(config: &Node) -> TextSet {
     let mut names = TextSet::new();
-    for key in ["custom_providers", "providers"] {
-        let text = config.get(key).and_then(|node| node.value.as_str()).unwrap_or("");
-        let Ok(loaded) = json::load(text, SourceKind::Config) else { continue };
-        for item in loaded.root.items() {
+    let mut add = |root: &Node| {
+        for item in root.items() {
             names.insert(&lower(strip(item.text("name").unwrap_or(""))));
         }
-        for entry in loaded.root.entries() {
+        for entry in root.entries() {
             names.insert(&lower(strip(entry.key.value.as_str().unwrap_or(""))));
+        }
+    };
+    for key in ["custom_providers", "providers"] {
+        let Some(node) = config.get(key) else { continue };
+        let Some(text) = node.value.as_str() else {
+            if key == "custom_providers" && node.value.as_dict().is_some() {
+                add(node);
+            }
+            continue;
+        };
+        if let Ok(loaded) = json::load(text, SourceKind::Config) {
+            add(&loaded.root);
+        } else if let (true, Ok(root)) = (text.has('\n'), yaml::load(text, SourceKind::Config).root) {
+            add(&root);
         }
     }
     names
@@ -375,7 +389,7 @@ impl Finder {
         };
         let is_there = |url| Service::at(url).is_some_and(|site| site.provider == id);
         let is_read = |name: &str| row.api_key_env_vars.iter().any(|own| own == name);
-        let is_own = |key| Service::of_key(key).is_none_or(|owner| owner.provider == id);
+        let is_own = |key| Service::may_be_of(key, id);
         let has_own_key = beside.used == NameUse::Main && beside.url.is_some() && beside.key.is_some();
         beside.url.is_none_or(is_there)
             && beside.variable.is_none_or(is_read)

@@ -4,9 +4,10 @@ use super::context::config_place;
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
-use crate::hermes::Candidate;
 use crate::hermes::config::EnvReference;
+use crate::hermes::{Candidate, Origin};
 use crate::python::Entry;
+use crate::readers::listing::ListedRow;
 use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
@@ -57,7 +58,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let add = add_command(provider);
         let (way, commands) = match (row, winner) {
             (Some(index), _) => {
-                ("remove_row", vec![["hermes auth remove ", provider, " ", &index.to_string()].concat(), add])
+                ("remove_row", vec![["hermes auth remove ", provider, " ", &index].concat(), add])
             }
             (None, Some(_)) => ("set_variable", Vec::new()),
             (None, None) => ("add", vec![add]),
@@ -96,10 +97,16 @@ fn model_entry<'c>(context: &'c Context<'_>, name: &str) -> Option<&'c Entry> {
     context.config_at(&["model"])?.value.as_dict()?.entry(name)
 }
 
-/// The number of the winner's row in auth.json, which `hermes auth remove` takes.
-fn stored_row(context: &Context<'_>, winner: &Candidate) -> Option<usize> {
-    let stored = winner.place.is_some_and(|place| place.source == SourceKind::AuthStore);
-    context.pool_index(winner).filter(|_| stored)
+/// The number of the winner's row in auth.json, which `hermes auth remove` takes. A listing shows such rows too, with their numbers
+/// and with where their keys are from.
+fn stored_row(context: &Context<'_>, winner: &Candidate) -> Option<String> {
+    let place = winner.place.or(winner.entry_place)?;
+    if place.source == SourceKind::AuthStore {
+        return context.pool_index(winner).map(|index| index.to_string());
+    }
+    let is_own = matches!(&winner.origin, Origin::Pool { source, .. } if source.starts_with("manual"));
+    let is_it = |row: &&ListedRow| row.place.source == place.source && row.place.span.contains(place.span);
+    context.listing.rows.iter().find(is_it).filter(|_| is_own).map(|row| row.index.to_string())
 }
 
 /// Takes the key out of config.yaml and sets the provider's variable to it in `.env`: the lines of the key, and
@@ -146,6 +153,28 @@ model:
 It uses `api-key-1` (manual).
 hermes auth remove xiaomi 1
 "#,
+        );
+    }
+
+    #[test]
+    fn a_listing_shows_the_old_row() {
+        fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- config.yaml
+model:
+  provider: xiaomi
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC203
+--- hermes auth list
+xiaomi (2 credentials):
+  #1  OTHER                api_key env:OTHER
+  #2  old                  api_key manual ←
+--- says
+It uses `old` (manual).
+Remove the old entry from the pool and add the new key
+hermes auth remove xiaomi 2
+",
         );
     }
 

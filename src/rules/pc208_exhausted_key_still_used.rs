@@ -34,15 +34,22 @@ declare_rule! {
         code: "PC208", name: "exhausted-key-still-used", severity: Warning, since: "0.1.0",
         fix: None,
         what: "Hermes goes on using {variable}, though the pool has it in cooldown",
-        why: "The pool has no other usable entry, and the direct look-up behind it finds the same key in the variable; it does not know of cooldowns.",
+        why: "{why}",
         todo: "Add a second key to the pool, which is then used until the cooldown is over; Hermes asks for it.",
         command: "hermes auth add {provider} --type api-key",
+        part variable: "The pool has no other usable entry, and the direct look-up behind it finds the same key in the variable; it does not know of cooldowns.",
+        part row: "The pool has no usable entry, and this release then takes the first row that holds a key, in cooldown or not.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(winner), Some(provider)) = (context.winner(), context.provider()) else { return };
-    let (Origin::Variable(variable), Some(place)) = (&winner.origin, winner.place) else { return };
+    let (variable, why) = match &winner.origin {
+        Origin::Variable(variable) => (variable.clone(), "variable"),
+        Origin::Pool { .. } => (["`", &winner.label, "`"].concat(), "row"),
+        _ => return,
+    };
+    let Some(place) = winner.place else { return };
     let Some(pool) = context.verdict().and_then(|verdict| verdict.pool.as_ref()) else { return };
     let is_benched = |entry: &PooledCredential| {
         entry.key_place == winner.place && entry.field("last_status").as_str() == Some("exhausted")
@@ -50,8 +57,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if pool.entries.iter().any(is_benched) {
         findings
             .report(&EXHAUSTED_KEY_STILL_USED, place)
-            .with("variable", variable.as_str())
-            .with("provider", provider);
+            .with("variable", variable)
+            .with("provider", provider)
+            .part("why", why);
     }
 }
 
@@ -82,6 +90,32 @@ XIAOMI_API_KEY=sk-fake-key-000000
         let mark = "               ^^^^^^^^^^^^^^^^^^ PC208\n";
         let says = "--- says\nHermes goes on using XIAOMI_API_KEY\n";
         fires(&EXHAUSTED_KEY_STILL_USED, &(world(status, mark) + says));
+    }
+
+    /// `_resolve_api_key_provider_secret` of 0.21.4 tries every row behind the variables.
+    #[test]
+    fn a_row_in_cooldown_where_the_release_takes_any() {
+        fires(
+            &EXHAUSTED_KEY_STILL_USED,
+            r#"
+--- release 0.21.4
+--- config.yaml
+model: {provider: xiaomi}
+--- .env
+--- auth.json
+{"version": 1, "credential_pool": {"xiaomi": [
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "access_token": "sk-fake-key-000001", "last_status": "exhausted", "last_status_at": 1779999900.0,
+                   ^^^^^^^^^^^^^^^^^^^^ PC208
+   "last_error_code": 429},
+  {"id": "a2", "label": "two", "auth_type": "api_key", "priority": 1, "source": "manual",
+   "access_token": "sk-fake-key-000002", "last_status": "exhausted", "last_status_at": 1779999800.0,
+   "last_error_code": 429}]}}
+--- says
+Hermes goes on using `one`, though the pool has it in cooldown
+takes the first row that holds a key
+"#,
+        );
     }
 
     #[test]

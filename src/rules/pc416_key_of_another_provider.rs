@@ -1,12 +1,17 @@
 //! PC416: the provider has no key, and a variable that is set holds one which Hermes does not read for it.
 
+use super::lines::name_at;
 use super::trial::{Change, inserted, replaced};
-use super::variables::{Variable, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables};
+use super::variables::{
+    Variable, has_another_use, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables,
+};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::facts::services::Service;
+use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::is_private;
 use crate::hermes::{Origin, Reason};
-use crate::python::{Value, lower, strip};
+use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
 use crate::text::SourceKind;
 
@@ -38,14 +43,16 @@ declare_rule! {
         part nobody: "For `{provider}` it reads {own}; no provider of this release has a variable of this name. In what you pasted there is no key for `{provider}`.",
         part host: "It sends this key to its own provider's hosts only, and requests to {endpoint} go out without a key of yours.",
         part endpoint: "For an endpoint of your own it reads no variable of this name, and requests to {endpoint} go out without a key of yours.",
-        part login: "For `{provider}` Hermes uses a login, and reads no variable of this name.",
-        part log_in: "Log in, or choose a provider that takes a key.",
+        part login: "For `{provider}` Hermes uses a login, and reads no variable of this name. In what you pasted there is no login.",
+        part log_in: "Log in: `{login}`.",
+        part log_in_or: "Log in: `{login}`. Or use the provider `{taker}`, which takes this key from {taken}.",
         part switch: "If it is a key of `{owner}`, write `provider: {owner}`. If it is one of `{provider}`, call the variable {own}.",
         part rename: "If it is a key of `{provider}`, call the variable {own}.",
         part refer: "If it is the key of this endpoint, write `{meant}` beside its `base_url`.",
         part add: "If it is a key of `{provider}`, call the variable {own}, or add the key to the pool: `hermes auth add {provider} --type api-key`.",
         part title_rename: "Call it {own}",
         part title_refer: "Write `{meant}`",
+        part title_taker: "Use `{taker}`",
     }
 }
 
@@ -119,15 +126,23 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     let facts = context.facts;
     let owner = provider_of_key(facts, variable.name, true).filter(|owner| *owner != provider);
     let is_like = is_key_variable(variable.name) && is_like(context.facts, variable.name, provider);
-    let is_unknown = is_key_variable(variable.name) && !facts.env.knows(variable.name);
     let is_told = match owner {
         Some(owner) => is_like || stands_alone(context, owner),
-        None => is_unknown,
+        None if is_like => !facts.env.knows(variable.name),
+        None => is_key_variable(variable.name) && !has_another_use(facts, variable.name),
     };
     if !is_told {
         return;
     }
     let own = context.key_variable(provider);
+    // Amazon's library and GitHub's command have logins of their own, and variables too.
+    let has_login = facts.oauth_capable_providers.contains(provider);
+    let is_used = || {
+        owner.is_some_and(|owner| is_asked_for(context, owner)) || is_for_other_tasks(context, variable.name)
+    };
+    if own.is_none() && (!has_login || is_used()) {
+        return;
+    }
     findings
         .report(&KEY_OF_ANOTHER_PROVIDER, variable.name_place)
         .with("variable", variable.name)
@@ -135,7 +150,28 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
         .with("owner", owner.unwrap_or_default())
         .with("own", own.unwrap_or_default());
     let Some(own) = own else {
-        findings.part("title", "title_rename").part("reason", "login").part("way", "log_in").as_note();
+        findings.with("login", ["hermes auth add ", provider].concat()).part("reason", "login");
+        match taker(context, variable) {
+            Some(Taker { provider, variable, change }) => {
+                findings
+                    .with("taker", provider)
+                    .with("taken", variable)
+                    .part("title", "title_taker")
+                    .part("way", "log_in_or");
+                if is_like {
+                    findings.change(change);
+                }
+            }
+            None => {
+                findings.part("way", "log_in");
+            }
+        }
+        // A login may be in an auth.json that was not pasted.
+        if !is_like {
+            findings.as_note();
+        } else if !context.world.auth_store.is_given() {
+            findings.as_warning();
+        }
         return;
     };
     findings.part("title", "title_rename").part("reason", if owner.is_some() { "own" } else { "nobody" });
@@ -155,23 +191,66 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     }
 }
 
+/// A provider that takes the key, and what brings it there.
+struct Taker {
+    provider: &'static str,
+    variable: &'static str,
+    change: Change,
+}
+
+/// The provider that takes the key of `variable` where config.yaml asks for it: the one that reads the variable, the one that the
+/// key is told for, or one that the variable is called after.
+fn taker(context: &Context<'_>, variable: &Variable<'_>) -> Option<Taker> {
+    let facts = context.facts;
+    let request = context.request.as_ref().filter(|request| request.path == "model.provider")?;
+    if name_at(context.text_of(request.place.source), request.place) != request.name {
+        return None;
+    }
+    let by_key =
+        || Service::of_key(strip(variable.value)).and_then(|owner| facts.providers.get(&owner.provider));
+    let by_name = || facts.providers.values().iter().find(|row| is_keyed_like(facts, variable.name, row));
+    let reader = provider_of_key(facts, variable.name, true).and_then(|id| facts.providers.get(id));
+    let row = reader.or_else(by_key).or_else(by_name).filter(|row| row.auth_type == "api_key")?;
+    let own = row.api_key_env_vars.iter().find(|own| *own == variable.name);
+    let own = own.or_else(|| row.api_key_env_vars.first())?;
+    let mut change = vec![replaced(request.place, &row.id)];
+    if own != variable.name {
+        change.push(replaced(variable.name_place, own));
+    }
+    context.sends_after(&change, variable.value).then_some(Taker { provider: &row.id, variable: own, change })
+}
+
+/// Whether the provider takes keys, and a variable called `name` is called after it.
+fn is_keyed_like(facts: &Facts, name: &str, row: &Provider) -> bool {
+    row.auth_type == "api_key" && is_like(facts, name, &row.id)
+}
+
 /// Whether a key of `owner` is one that nothing in config.yaml asks for, where every place in which a key of the provider that is
 /// asked for may be stored was pasted.
 fn stands_alone(context: &Context<'_>, owner: &str) -> bool {
+    context.world.auth_store.is_given() && context.world.dotenv.is_given() && !is_asked_for(context, owner)
+}
+
+/// Whether something in config.yaml asks for `owner`.
+fn is_asked_for(context: &Context<'_>, owner: &str) -> bool {
     let names_it = |value: &Value| {
         value.as_str().is_some_and(|name| context.pool_names.canonical(&lower(strip(name))) == Some(owner))
     };
-    let is_asked_for = context
-        .settings
-        .iter()
-        .any(|setting| setting.key() == "provider" && names_it(&setting.entry.value.value));
-    context.world.auth_store.is_given() && context.world.dotenv.is_given() && !is_asked_for
+    context.settings.iter().any(|setting| setting.key() == "provider" && names_it(&setting.entry.value.value))
+}
+
+/// Whether speech, images or something else than a model goes to OpenAI: that takes the key of its variable too.
+fn is_for_other_tasks(context: &Context<'_>, variable: &str) -> bool {
+    let sections = context.config_root().map(Node::entries).unwrap_or_default();
+    variable == "OPENAI_API_KEY"
+        && sections.iter().any(|entry| entry.value.text("provider") == Some("openai"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::KEY_OF_ANOTHER_PROVIDER;
     use crate::rules::testing::{fires, silent};
+    use poolcheck::report::SeverityName;
 
     #[test]
     fn the_neighbouring_region() {
@@ -209,6 +288,88 @@ no provider of this release has a variable of this name
 --- then
 Hermes uses DASHSCOPE_API_KEY (env:DASHSCOPE_API_KEY) for alibaba
 nothing is found
+",
+        );
+    }
+
+    /// `hermes auth add openai-codex` logs in; a key in a variable is nothing to it.
+    #[test]
+    fn a_provider_that_takes_a_login_only() {
+        let report = fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: openai-codex, default: m}
+--- .env
+OPENAI_API_KEY=sk-proj-fake-key-000000
+^^^^^^^^^^^^^^ PC416
+--- fixed config.yaml
+model: {provider: openai-api, default: m}
+--- says
+Log in: `hermes auth add openai-codex`. Or use the provider `openai-api`, which takes this key from OPENAI_API_KEY.
+--- then
+Hermes uses OPENAI_API_KEY (env:OPENAI_API_KEY) for openai-api
+nothing is found
+",
+        );
+        assert_eq!(report.findings[0].severity, SeverityName::Warning);
+        fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: qwen, default: m}
+--- .env
+QWEN_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^ PC416
+--- fixed config.yaml
+model: {provider: alibaba, default: m}
+--- fixed .env
+DASHSCOPE_API_KEY=sk-fake-key-000000
+--- says
+Log in: `hermes auth add qwen-oauth`. Or use the provider `alibaba`, which takes this key from DASHSCOPE_API_KEY.
+",
+        );
+        let report = fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            r#"
+--- config.yaml
+model: {provider: nous, default: m}
+--- .env
+NOUS_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^ PC416
+--- auth.json
+{"version": 1, "credential_pool": {}}
+--- says
+Log in: `hermes auth add nous`.
+"#,
+        );
+        assert_eq!(report.findings[0].severity, SeverityName::Error);
+        // The key is another's, and the login may be in an auth.json that was not pasted.
+        for used in ["fallback_providers: [{provider: openai-api, model: m}]", "stt: {provider: openai}"] {
+            silent(
+                &KEY_OF_ANOTHER_PROVIDER,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: openai-codex, default: m}}\n{used}\n--- .env\nOPENAI_API_KEY=sk-proj-fake-key-000000\n"
+                ),
+            );
+        }
+    }
+
+    /// `agent/bedrock_adapter.py` leaves these to the library of Amazon.
+    #[test]
+    fn variables_that_something_else_reads() {
+        silent(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: gemini, default: m}
+--- .env
+AWS_ACCESS_KEY_ID=AKIA0FAKE0FAKE0FAKE0
+AWS_SECRET_ACCESS_KEY=fakefakefakefakefakefakefake
+AWS_BEARER_TOKEN_BEDROCK=fakefakefakefakefakefakefake
+AZURE_ANTHROPIC_KEY=fakefakefakefakefakefakefake
+HF_TOKEN=hf_fake000000
+SUDO_PASSWORD=fake-fake-fake
 ",
         );
     }

@@ -1,9 +1,10 @@
 //! PC512: what Hermes' own check finds wrong with config.yaml.
 
 use super::lines::first_line;
+use super::pc554_providers_are_text::mapping_for_list;
 use super::pc601_fallback_entry_dropped::blank_entries;
 use super::{Context, Findings, declare_rule};
-use crate::text::{Span, sort_by_span};
+use crate::text::{Search, Span, sort_by_span};
 
 declare_rule! {
     /// Hermes checks the structure of config.yaml itself, when it starts and in `hermes doctor`. This is what it finds,
@@ -35,8 +36,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut told: Vec<Span> =
         dropped.filter(|place| !blank.contains(*place)).map(|place| place.span).collect();
     sort_by_span(&mut told, |span| *span);
+    let mapping = mapping_for_list(context).and_then(|entry| entry.key.place);
     for issue in &context.issues {
         let Some(place) = issue.place else { continue };
+        // That a mapping stands for a list is told by PC554.
+        if mapping == Some(place) && issue.message.holds("must be a YAML list") {
+            continue;
+        }
         let before = told.partition_point(|span| span.start <= place.span.start);
         let last = before.checked_sub(1).and_then(|at| told.get(at));
         if last.is_some_and(|span| span.contains(place.span)) {
@@ -45,8 +51,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&HERMES_OWN_FINDING, first_line(context.text_of(place.source), place))
             .with("message", issue.message.as_str())
-            .with("hint", issue.hint.as_str());
+            .with("hint", on_a_line(&issue.hint));
     }
+}
+
+/// A hint of several lines, the first in words and the others in YAML, on one line.
+fn on_a_line(hint: &str) -> String {
+    let mut lines = hint.lines();
+    let first = lines.next().unwrap_or("").to_owned();
+    let others: Vec<String> = lines.map(|line| ["`", line.trim(), "`"].concat()).collect();
+    if others.is_empty() { first } else { [&first, " ", &others.join(", ")].concat() }
 }
 
 #[cfg(test)]
@@ -80,10 +94,9 @@ Each entry should have at minimum: name, base_url
 --- config.yaml
 custom_providers: {lab: {base_url: 'http://localhost:8080/v1'}}
 ^^^^^^^^^^^^^^^^ PC512
-^^^^^^^^^^^^^^^^ PC512
 --- says
-custom_providers is a dict
 no 'model' section
+Add a model section: `model:`, `provider: custom`
 ",
         );
     }

@@ -1,8 +1,10 @@
 //! PC516: an endpoint that has the path of a request in it.
 
 use super::settings::text_in;
+use super::variables::variables;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::python::strip;
 use crate::text::{Place, Search, Span};
 
 declare_rule! {
@@ -31,19 +33,48 @@ declare_rule! {
 
 const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/completions"];
 
+/// The path of a request at the end of `url`, and where it begins.
+fn request_path(url: &str) -> Option<(&'static str, usize)> {
+    let whole = url.trim_end_matches('/');
+    let path = PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.holds("://"))?;
+    Some((path, whole.len() - path.len()))
+}
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    in_variables(context, findings);
     for setting in &context.settings {
         let Some((url, place)) = setting.endpoint() else { continue };
-        let whole = url.trim_end_matches('/');
-        let Some(path) = PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.holds("://"))
-        else {
-            continue;
-        };
+        let Some((path, begin)) = request_path(url) else { continue };
         findings.report(&ENDPOINT_WITH_REQUEST_PATH, place).with("key", setting.key()).with("path", path);
         if let Some(span) = text_in(context.config_text(), place, url) {
-            let start = span.start + whole.len() - path.len();
-            findings.replace(Place::new(place.source, Span::new(start, span.end)), "");
+            findings.replace(Place::new(place.source, Span::new(span.start + begin, span.end)), "");
         }
+    }
+}
+
+/// The variables that give an endpoint to a key, as they stand.
+fn in_variables(context: &Context<'_>, findings: &mut Findings) {
+    let plain = |url: &str| url.trim_end_matches('/').to_owned();
+    for variable in variables(context) {
+        let url = strip(variable.value);
+        let Some((path, begin)) = request_path(url) else { continue };
+        let is_sent_to = |sent: &str| plain(sent) == plain(url);
+        let is_used = context.destinations.iter().any(|sent| is_sent_to(&sent.url))
+            || context.runtime().is_some_and(|runtime| is_sent_to(&runtime.base_url));
+        if !is_used {
+            continue;
+        }
+        findings
+            .report(&ENDPOINT_WITH_REQUEST_PATH, variable.value_place)
+            .with("key", variable.name)
+            .with("path", path);
+        if !variable.is_literal(context) {
+            continue;
+        }
+        // White space around the value may stay.
+        let start = variable.value.len() - variable.value.trim_start().len() + begin;
+        let end = variable.value.trim_end().len();
+        findings.replace(variable.part_place(context, Span::new(start, end)), "");
     }
 }
 
@@ -72,6 +103,35 @@ custom_providers:
 --- says
 Hermes adds itself
 ",
+        );
+    }
+
+    /// `_resolve_zai_base_url` gives back `GLM_BASE_URL` as it stands.
+    #[test]
+    fn the_variable_of_an_endpoint() {
+        fires(
+            &ENDPOINT_WITH_REQUEST_PATH,
+            "\
+--- config.yaml
+model: {provider: zai, default: m}
+--- .env
+GLM_API_KEY=0123456789abcdef0123456789abcdef.fakefakefakefake
+GLM_BASE_URL=\"https://open.bigmodel.cn/api/coding/paas/v4/chat/completions\"
+              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC516
+--- fixed .env
+GLM_API_KEY=0123456789abcdef0123456789abcdef.fakefakefakefake
+GLM_BASE_URL=\"https://open.bigmodel.cn/api/coding/paas/v4\"
+--- says
+`GLM_BASE_URL` ends with `/chat/completions`
+--- then
+endpoint: https://open.bigmodel.cn/api/coding/paas/v4
+nothing is found
+",
+        );
+        // Nothing is sent there.
+        silent(
+            &ENDPOINT_WITH_REQUEST_PATH,
+            "--- config.yaml\nmodel: {provider: deepseek}\n--- .env\nMY_SERVER=https://h.example/v1/chat/completions\n",
         );
     }
 

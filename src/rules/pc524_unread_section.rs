@@ -1,9 +1,11 @@
 //! PC524: a section of config.yaml that says which provider and model to use, under a name that Hermes does not read.
 
+use super::pools::add_command;
 use super::trial::replaced;
+use super::variables::has_pool;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{Entry, Node, lower};
+use crate::python::{Entry, Node, lower, strip};
 use crate::text::Search;
 
 declare_rule! {
@@ -23,15 +25,21 @@ declare_rule! {
     pub static UNREAD_SECTION = {
         code: "PC524", name: "unread-section", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
-        what: "Hermes does not read the section `{key}`",
+        what: "{what}",
         why: "It reads the provider and the model under `model`. {now}",
         todo: "{way}",
+        command: "{commands}",
         fix_title: "Call it `model`",
         label model: "this section is read",
+        label also: "nor `{path}`",
+        part section: "Hermes does not read the section `{key}`",
+        part entry: "Hermes does not read `{key}`",
         part alone: "Nothing else in config.yaml names a provider.",
         part beside: "The section `model` beside it counts, and nothing of this one.",
         part rename: "Call the section `model`.",
         part merge: "Write under `model` what is meant of it, and take it out.",
+        part move_in: "Write `provider: {provider}` under `model`, and take it out of here.",
+        part move_key: "Write `provider: {provider}` under `model`, and add the key to the pool; Hermes asks for it. Take both out of here.",
     }
 }
 
@@ -57,16 +65,102 @@ const NAMES: [&str; 14] = [
     "provider_config",
 ];
 
+/// What people call a root key that holds the provider's name.
+const PROVIDERS: [&str; 9] = [
+    "default_provider",
+    "llm_provider",
+    "model_provider",
+    "ai_provider",
+    "provider_name",
+    "inference_provider",
+    "active_provider",
+    "main_provider",
+    "primary_provider",
+];
+
+/// What people call a root key that holds the model's name.
+const MODELS: [&str; 6] =
+    ["default_model", "model_name", "llm_model", "main_model", "primary_model", "ai_model"];
+
+/// What people call the key in a provider's section.
+const KEYS: [&str; 2] = ["api_key", "apikey"];
+
+/// How a name is compared: people mix the signs between its words up.
+fn plain(name: &str) -> String {
+    lower(name).replace('-', "_")
+}
+
+/// Root keys that say which provider, model and key to use, where nothing else asks for a provider.
+fn scattered(context: &Context<'_>, findings: &mut Findings, root: &Node) {
+    if context.request.is_some() || root.get("model").is_some_and(|model| model.has("provider")) {
+        return;
+    }
+    let unread = || {
+        let keys = root.entries().into_iter().filter_map(|entry| Some((entry, entry.key.value.as_str()?)));
+        keys.filter(|(_, key)| !is_known(context, key) && *key != "model")
+    };
+    let provider_called = |name: &str| context.pool_names.canonical(&lower(strip(name)));
+    let naming = unread().find_map(|(entry, key)| {
+        let named = provider_called(entry.value.value.as_str()?)?;
+        PROVIDERS.contains(&plain(key).as_str()).then_some((entry, key, named))
+    });
+    let has_key = |entry: &Entry| {
+        let mut own = entry.value.entries().into_iter();
+        own.any(|own| {
+            let is_key = own.key.value.as_str().is_some_and(|name| KEYS.contains(&plain(name).as_str()));
+            is_key && own.value.value.as_str().is_some_and(|text| !text.is_empty())
+        })
+    };
+    let holding = unread().find_map(|(entry, key)| {
+        let named = provider_called(key)?;
+        let is_it = has_key(entry) && naming.is_none_or(|(_, _, wanted)| wanted == named);
+        is_it.then_some((entry, key, named))
+    });
+    // A section of a provider alone may be another program's, where Hermes has found a key.
+    let alone = holding.filter(|_| context.winner().is_none());
+    let Some((first, key, provider)) = naming.or(alone) else { return };
+    let Some(place) = first.key.place.filter(|place| !findings.has_at(*place)) else { return };
+    let model = unread().find_map(|(entry, key)| {
+        let text = entry.value.value.as_str()?;
+        MODELS.contains(&plain(key).as_str()).then_some((entry, key, text))
+    });
+    let mut commands = vec![["hermes config set model.provider ", provider].concat()];
+    // What a shell would take apart stays out of the command.
+    let is_word = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c));
+    let named = model.filter(|(_, _, name)| is_word(name));
+    commands.extend(named.map(|(_, _, name)| ["hermes config set model.default ", name].concat()));
+    let takes_key = holding.is_some() && has_pool(provider) && context.takes_keys(provider);
+    if takes_key {
+        commands.push(add_command(provider));
+    }
+    findings
+        .report(&UNREAD_SECTION, place)
+        .with("key", key)
+        .with("provider", provider)
+        .part("what", if naming.is_some() { "entry" } else { "section" })
+        .part("now", "alone")
+        .part("way", if takes_key { "move_key" } else { "move_in" })
+        .commands(&commands);
+    let others = [holding.map(|(entry, key, _)| (entry, key)), model.map(|(entry, key, _)| (entry, key))];
+    for (entry, key) in others.into_iter().flatten() {
+        if let Some(other) = entry.key.place.filter(|other| *other != place) {
+            findings.label_with("also", other, vec![("path", key.into())]);
+        }
+    }
+}
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.config_root().filter(|_| !findings.has_repair()) else { return };
     let model = root.get("model").filter(|model| model.value.is_true());
     for entry in root.entries() {
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
-        if key == "model" || is_known(context, key) || !describes_a_model(entry) || findings.has_at(place) {
+        // Beside a section that counts, a model alone may be something else's.
+        let is_one = describes_a_model(entry) || model.is_none() && names_a_model(key, entry);
+        if key == "model" || is_known(context, key) || !is_one || findings.has_at(place) {
             continue;
         }
-        findings.report(&UNREAD_SECTION, place).with("key", key);
-        if !NAMES.contains(&lower(key).replace('-', "_").as_str()) {
+        findings.report(&UNREAD_SECTION, place).with("key", key).part("what", "section").commands(&[]);
+        if !NAMES.contains(&plain(key).as_str()) {
             findings.as_note();
         } else if model.is_some_and(|model| model.has("provider")) {
             findings.as_warning();
@@ -88,6 +182,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
+    scattered(context, findings, root);
 }
 
 /// Whether Hermes has a root key of this name, or a release of it, or a plugin may: then nobody can tell that it is not read.
@@ -100,8 +195,8 @@ fn describes_a_model(entry: &Entry) -> bool {
     let names = entry.value.entries();
     let has = |wanted: &[&str]| {
         names.iter().any(|own| {
-            let plain = own.key.value.as_str().map(|name| lower(name).replace('-', "_"));
-            plain.is_some_and(|name| wanted.contains(&name.as_str()) && own.value.value.as_str().is_some())
+            let name = own.key.value.as_str().map(plain);
+            name.is_some_and(|name| wanted.contains(&name.as_str()) && own.value.value.as_str().is_some())
         })
     };
     let all = names.iter().filter(|own| {
@@ -109,6 +204,12 @@ fn describes_a_model(entry: &Entry) -> bool {
     });
     has(&["provider"]) && (names.len() == 1 || all.count() > 1)
         || has(&["base_url", "baseurl", "api_base"]) && has(&["api_key", "apikey", "model", "model_name"])
+}
+
+/// Whether a section is called as one of a model is, and names a model.
+fn names_a_model(key: &str, entry: &Entry) -> bool {
+    let names_one = |name: &str| entry.value.text(name).is_some_and(|text| !text.is_empty());
+    NAMES.contains(&plain(key).as_str()) && ["default", "model", "model_name"].into_iter().any(names_one)
 }
 
 fn provider_of(section: &Node) -> Option<String> {
@@ -159,6 +260,70 @@ model:
 --- says
 The section `model` beside it counts
 ",
+        );
+    }
+
+    #[test]
+    fn a_section_that_names_a_model_only() {
+        fires(
+            &UNREAD_SECTION,
+            "\
+--- config.yaml
+llm:
+^^^ PC524
+  default: x
+providers:
+  openrouter:
+    api_key: sk-or-fake-key-000000
+--- fixed config.yaml
+model:
+  default: x
+providers:
+  openrouter:
+    api_key: sk-or-fake-key-000000
+--- says
+Call the section `model`.
+",
+        );
+    }
+
+    #[test]
+    fn root_keys_that_name_the_provider_and_its_key() {
+        fires(
+            &UNREAD_SECTION,
+            "\
+--- config.yaml
+default_provider: gemini
+^^^^^^^^^^^^^^^^ PC524
+default_model: gemini-3-pro
+gemini:
+  api_key: AIza-fake-key-000000
+--- says
+Hermes does not read `default_provider`
+Write `provider: gemini` under `model`, and add the key to the pool
+hermes config set model.provider gemini
+hermes config set model.default gemini-3-pro
+hermes auth add gemini --type api-key
+",
+        );
+        fires(
+            &UNREAD_SECTION,
+            "\
+--- config.yaml
+deepseek: {api_key: sk-fake-key-000000}
+^^^^^^^^ PC524
+--- says
+Hermes does not read the section `deepseek`
+hermes config set model.provider deepseek
+",
+        );
+        silent(
+            &UNREAD_SECTION,
+            "--- config.yaml\nmodel: {provider: gemini}\ndefault_provider: deepseek\ndeepseek: {api_key: sk-fake-key-000000}\n",
+        );
+        silent(
+            &UNREAD_SECTION,
+            "--- config.yaml\ngithub: {token: ghp_fake000000}\ndeepseek: {api_key: sk-fake-key-000000}\n--- .env\nOPENROUTER_API_KEY=sk-or-fake-key-000000\n",
         );
     }
 

@@ -382,7 +382,11 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>)
             continue;
         }
         let service = Service::of_key(variable.value);
-        let of_value = service.map(|service| service.provider.as_str());
+        // Where two services give out such keys, the name has to tell.
+        let is_sure = |owner: &&Service| {
+            owner.mark_of(variable.value).is_some_and(|mark| owner.sharing(mark).is_none())
+        };
+        let of_value = service.filter(is_sure).map(|service| service.provider.as_str());
         let of_value = of_value.filter(|id| *id == "openrouter" || facts.providers.contains_key(id));
         let of_name = || {
             left = left.checked_sub(1)?;

@@ -53,6 +53,7 @@ declare_rule! {
         part remove: "hermes auth remove {pool} {row}",
         part block: "Write `{endpoint}` as `base_url`, or put a key of {site} here.",
         part key: "Put a key of {site} here.",
+        part either: "Its beginning does not tell whether it is of the provider `{provider}` or of `{other}`: use the one that it is of, or put a key of {site} here.",
         part custom: "Hermes has no provider for {owner}: use it through `custom` with `base_url: {endpoint}`, and put a key of {site} here.",
         part set: "hermes config set model.provider {provider}",
         part move: "hermes auth add {provider} --type api-key\nhermes auth remove {pool} {row}",
@@ -66,7 +67,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut endpoints: Vec<Place> = stale_base_url(context).map(|stale| stale.place).into_iter().collect();
     endpoints.extend(foreign_urls(context).iter().map(|url| url.place));
     let endpoints = Places::new(endpoints);
-    let right = all.iter().filter(|one| one.owner.is_some() && one.owner == one.site);
+    let is_right = |one: &&Destination| one.owner.is_some() && one.site.is_some() && one.mismatch().is_none();
+    let right = all.iter().filter(is_right);
     let right = Places::new(right.filter_map(|one| one.key.place).collect());
     let mut places = Places::new(all.iter().filter_map(|one| one.key.place).collect());
     for sent in all {
@@ -186,6 +188,11 @@ impl Way<'_> {
     fn say(&self, findings: &mut Findings) {
         let (context, owner) = (self.context, self.owner);
         findings.with("endpoint", owner.endpoint.as_str());
+        if let Some(other) = self.sent.mark.and_then(|mark| owner.sharing(mark)) {
+            findings.with("provider", owner.provider.as_str()).with("other", other.provider.as_str());
+            findings.without_command().part("way", "either");
+            return;
+        }
         let target = self.target();
         if let Some((provider, variable)) = target {
             findings.with("provider", provider).with("variable", variable);
@@ -537,6 +544,32 @@ XIAOMI_BASE_URL=https://token-plan-cn.xiaomimimo.com/v1
         );
     }
 
+    /// Keys of MiniMax's plan begin alike in both regions.
+    #[test]
+    fn a_beginning_of_two_regions() {
+        for provider in ["minimax", "minimax-cn"] {
+            let name = if provider == "minimax" { "MINIMAX_API_KEY" } else { "MINIMAX_CN_API_KEY" };
+            silent(
+                &KEY_OF_ANOTHER_SERVICE,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}, default: m}}\n--- .env\n{name}=sk-cp-fake-000000\n"
+                ),
+            );
+        }
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+--- .env
+DEEPSEEK_API_KEY=sk-cp-fake-000000
+                 ^^^^^^^^^^^^^^^^^ PC551
+--- says
+Its beginning does not tell whether it is of the provider `minimax` or of `minimax-cn`
+",
+        );
+    }
+
     /// One key of each service that gives out keys of its own.
     fn keys() -> Vec<(String, &'static Service)> {
         let mut keys = Vec::new();
@@ -604,7 +637,7 @@ XIAOMI_BASE_URL=https://token-plan-cn.xiaomimimo.com/v1
                 let finding = found(&report);
                 assert_eq!(
                     finding.len(),
-                    usize::from(site.is_some_and(|site| site != owner)),
+                    usize::from(site.is_some_and(|site| !site.has_mark(owner.mark_of(&key).unwrap()))),
                     "{name}: {key}"
                 );
                 let Some(finding) = finding.first() else { continue };
@@ -632,7 +665,8 @@ XIAOMI_BASE_URL=https://token-plan-cn.xiaomimimo.com/v1
         let facts = Facts::newest().unwrap();
         let keys = keys();
         let wrong = |url: &str| {
-            keys.iter().filter(|(_, owner)| Service::at(url).is_some_and(|site| site != *owner)).count()
+            let is_foreign = |key: &str| Service::at(url).is_some_and(|site| site.mark_of(key).is_none());
+            keys.iter().filter(|(key, _)| is_foreign(key)).count()
         };
         for service in all() {
             let url = format!("https://{}/v1", service.hosts[0].trim_start_matches('.'));

@@ -1,13 +1,18 @@
-//! PC554: the providers of one's own as a text that holds them.
+//! PC554: the providers of one's own as a text that holds them, or as a mapping where Hermes takes a list.
 
 use super::pc603_fallback_is_text::{list_in_text, without_quotes};
+use super::trial::{Change, replaced};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::python::{Entry, Node, Value, repr};
+use crate::text::{Edit, Place, SourceKind, Span};
+use crate::yaml;
 
 declare_rule! {
     /// The value is a text with JSON in it, as `hermes config set custom_providers '[…]'` writes it. Hermes does not look into the text:
     /// there is no provider of one's own, and nothing says so until one is asked for by its name, as "Unknown provider". Without
-    /// the quotes it is YAML.
+    /// the quotes it is YAML. A `|` behind the name makes a text of all the lines below it. `custom_providers` is a list; a mapping by
+    /// name is what `providers` is.
     ///
     /// ```yaml fires
     /// model: {provider: "custom:box", default: m}
@@ -20,10 +25,21 @@ declare_rule! {
     pub static PROVIDERS_ARE_TEXT = {
         code: "PC554", name: "providers-are-text", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "`{key}` is a text that holds providers, not {kind}",
-        why: "Hermes does not look into the text: it knows none of these providers.",
-        todo: "Take the quotes away, or write the entries as YAML.",
-        fix_title: "Take the quotes away",
+        what: "{what}",
+        why: "{why}",
+        todo: "{way}",
+        fix_title: "{title}",
+        part text: "`{key}` is a text that holds providers, not {kind}",
+        part no_list: "`{key}` is a mapping, not a list",
+        part unseen: "Hermes does not look into the text: it knows none of these providers.",
+        part unread: "Hermes takes a list here: it knows none of these providers.",
+        part unquote: "Take the quotes away, or write the entries as YAML.",
+        part open: "Take the `{sign}` behind `{key}:` away.",
+        part rename: "Call it `providers`, which is a mapping by name.",
+        part itemise: "Begin each provider with `- name: …`, and write `base_url` and the rest below it.",
+        part title_unquote: "Take the quotes away",
+        part title_open: "Take the `{sign}` away",
+        part title_rename: "Call it `providers`",
         part list: "a list",
         part mapping: "a mapping",
     }
@@ -33,15 +49,108 @@ declare_rule! {
 const KEYS: [(&str, &str); 2] = [("custom_providers", "list"), ("providers", "mapping")];
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    as_mapping(context, findings);
     for (key, kind) in KEYS {
+        if let Some(block) = block_of(context, key) {
+            in_block(context, findings, block, (key, kind));
+            continue;
+        }
         let Some((node, value)) = list_in_text(context, key) else { continue };
         let Some(place) = node.place else { continue };
-        findings.report(&PROVIDERS_ARE_TEXT, place).with("key", key).part("kind", kind);
+        findings
+            .report(&PROVIDERS_ARE_TEXT, place)
+            .with("key", key)
+            .part("kind", kind)
+            .part("what", "text")
+            .part("why", "unseen")
+            .part("way", "unquote")
+            .part("title", "title_unquote");
         // What is in the text has to be what belongs there.
         let is_right = if kind == "list" { value.as_list().is_some() } else { value.as_dict().is_some() };
         if let Some(json) = without_quotes(context, node, &value).filter(|_| is_right) {
             findings.replace(place, json);
         }
+    }
+}
+
+/// A text of several lines behind `|` or `>` that holds providers in YAML.
+struct Block {
+    /// From the sign to the end of its line.
+    head: Place,
+    /// The sign, with what stands behind it.
+    sign: String,
+    /// What the lines say as YAML.
+    value: Value,
+}
+
+/// The text under `key`, where it is written behind `|` or `>`.
+fn block_of(context: &Context<'_>, key: &str) -> Option<Block> {
+    let node = context.config_at(&[key])?;
+    let (text, place) = (node.value.as_str()?, node.place?);
+    let head = place.span.of(context.config_text()).lines().next()?;
+    let sign = head.split_whitespace().next().filter(|sign| sign.starts_with(['|', '>']))?;
+    let value = yaml::load(text, SourceKind::Config).root.ok()?.value;
+    let holds_providers = match &value {
+        Value::List(items) => !items.is_empty() && items.iter().all(|item| item.value.as_dict().is_some()),
+        Value::Dict(dict) => {
+            !dict.is_empty() && dict.iter().all(|entry| entry.value.value.as_dict().is_some())
+        }
+        _ => false,
+    };
+    let start = place.span.start;
+    let head = Place::new(place.source, Span::new(start, start + head.len()));
+    holds_providers.then(|| Block { head, sign: sign.to_owned(), value })
+}
+
+fn in_block(context: &Context<'_>, findings: &mut Findings, block: Block, (key, kind): (&str, &'static str)) {
+    let Block { head, sign, value } = block;
+    let end = head.span.start + sign.len();
+    findings
+        .report(&PROVIDERS_ARE_TEXT, Place::new(head.source, Span::new(head.span.start, end)))
+        .with("key", key)
+        .with("sign", sign)
+        .part("kind", kind)
+        .part("what", "text")
+        .part("why", "unseen")
+        .part("way", "open")
+        .part("title", "title_open");
+    // Folded lines may say something else when they are YAML, and so may a list where a mapping belongs.
+    let text = context.config_text();
+    let (before, behind) = (text.get(..head.span.start), text.get(head.span.end..));
+    let after = yaml::load(&[before.unwrap_or(""), behind.unwrap_or("")].concat(), SourceKind::Config).root;
+    let is_right = if kind == "list" { value.as_list().is_some() } else { value.as_dict().is_some() };
+    let is_same = |root: Node| root.get(key).is_some_and(|node| repr(&node.value) == repr(&value));
+    if is_right && after.is_ok_and(is_same) {
+        findings.fix(head.source, vec![Edit::delete(head.span)]);
+    }
+}
+
+/// The entry `custom_providers` of config.yaml where it is a mapping and holds something.
+pub(super) fn mapping_for_list<'c>(context: &'c Context<'_>) -> Option<&'c Entry> {
+    let entry = context.config_root()?.value.as_dict()?.entry(LIST)?;
+    entry.value.value.as_dict().is_some_and(|dict| !dict.is_empty()).then_some(entry)
+}
+
+/// The root key that is a list.
+const LIST: &str = "custom_providers";
+
+fn as_mapping(context: &Context<'_>, findings: &mut Findings) {
+    let Some(entry) = mapping_for_list(context) else { return };
+    let Some(place) = entry.key.place else { return };
+    let is_by_name = entry.value.entries().iter().all(|own| own.value.value.as_dict().is_some());
+    let is_free = context.config_at(&["providers"]).is_none_or(|node| !node.value.is_true());
+    let renames = is_by_name && is_free;
+    findings
+        .report(&PROVIDERS_ARE_TEXT, place)
+        .with("key", LIST)
+        .part("what", "no_list")
+        .part("why", "unread")
+        .part("way", if renames { "rename" } else { "itemise" })
+        .part("title", "title_rename");
+    let change: Change = vec![replaced(place, "providers")];
+    let resolves = || context.verdict_after(&change).is_some_and(|after| after.outcome.is_ok());
+    if renames && context.is_plain_key(place, LIST) && resolves() {
+        findings.change(change);
     }
 }
 
@@ -90,6 +199,79 @@ providers: {\"box\": {\"base_url\": \"https://h.example/v1\"}}
 not a mapping
 --- then
 endpoint: https://h.example/v1
+",
+        );
+    }
+
+    /// `|` makes a text of the lines, in which nothing looks.
+    #[test]
+    fn a_text_of_several_lines() {
+        let report = fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+model:
+  provider: custom:box
+  default: m
+custom_providers: |
+                  ^ PC554
+  - name: box
+    base_url: http://10.0.0.2:8000/v1
+    api_key: sk-fake-box-1
+--- fixed config.yaml
+model:
+  provider: custom:box
+  default: m
+custom_providers: 
+  - name: box
+    base_url: http://10.0.0.2:8000/v1
+    api_key: sk-fake-box-1
+--- says
+Take the `|` behind `custom_providers:` away.
+--- then
+endpoint: http://10.0.0.2:8000/v1
+nothing is found
+",
+        );
+        assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
+    }
+
+    /// Asked of 0.19.0: "custom_providers is a dict", and the name is unknown; under `providers` it is found.
+    #[test]
+    fn a_mapping_where_a_list_belongs() {
+        let report = fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+custom_providers:
+^^^^^^^^^^^^^^^^ PC554
+  vllm:
+    base_url: http://10.0.0.5:8000/v1
+    api_key: sk-fake-box-1
+model: {default: m, provider: 'custom:vllm'}
+--- fixed config.yaml
+providers:
+  vllm:
+    base_url: http://10.0.0.5:8000/v1
+    api_key: sk-fake-box-1
+model: {default: m, provider: 'custom:vllm'}
+--- says
+Call it `providers`, which is a mapping by name.
+--- then
+endpoint: http://10.0.0.5:8000/v1
+nothing is found
+",
+        );
+        assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
+        fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+model: {provider: gemini}
+custom_providers: {name: lab, base_url: 'http://h.example/v1'}
+^^^^^^^^^^^^^^^^ PC554
+--- says
+Begin each provider with `- name: …`
 ",
         );
     }

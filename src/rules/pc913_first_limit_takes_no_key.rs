@@ -1,6 +1,7 @@
 //! PC913: a first rate limit, after which the same key is tried again.
 
 use super::logs::{failures, is_upstream, provider_of};
+use super::pc930_no_balance_at_this_endpoint::is_about_balance;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::turn::PoolStep;
 use crate::readers::log::Kind;
@@ -39,8 +40,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.story.told.iter().any(|told| moves.contains(&told.event.kind)) {
         return;
     }
-    let limits =
-        failures(context, |event, judged| judged.pool == PoolStep::RetriesFirst && !is_upstream(event));
+    // What is no matter of time is told by PC930.
+    let limits = failures(context, |event, judged| {
+        judged.pool == PoolStep::RetriesFirst && !is_upstream(event) && !is_about_balance(event)
+    });
     let Some((event, _)) = limits.first() else { return };
     let pool = context.verdict().and_then(|verdict| verdict.pool.as_ref());
     let alone = pool.is_some_and(|pool| {

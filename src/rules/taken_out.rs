@@ -114,10 +114,10 @@ const CASES: [(&str, Texts, &str); 14] = [
         "left out, and no finding says so",
     ),
     (
-        "PC512",
+        "PC554",
         &[(
             "config.yaml",
-            "model: {provider: gemini, default: g}\ncustom_providers: {name: lab, base_url: 'https://lab.example/v1'}\n",
+            "model: {provider: gemini, default: g}\ncustom_providers: {lab: {base_url: 'https://lab.example/v1'}}\n",
         )],
         "left out, and no finding says so",
     ),

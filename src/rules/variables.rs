@@ -579,6 +579,18 @@ pub(super) fn is_like(facts: &Facts, name: &str, provider: &str) -> bool {
     names.iter().any(|other| is_of(name, &lower(other).replace(['-', '.', ':'], "_")))
 }
 
+/// Whether `name` is a variable that Hermes or the library of a cloud reads for something else than the key of a provider that has
+/// variables of its own: `bedrock`, `vertex` and Azure's logins take what their clouds' libraries find.
+pub(super) fn has_another_use(facts: &Facts, name: &str) -> bool {
+    /// What the variables of the clouds begin with.
+    const CLOUDS: [&str; 4] = ["AWS_", "AZURE_", "GOOGLE_CLOUD_", "VERTEX_"];
+    let env = &facts.env;
+    env.knows(name)
+        || env.in_code.contains(name)
+        || env.config_set.contains(name)
+        || CLOUDS.iter().any(|cloud| name.starts_with(cloud))
+}
+
 /// Whether a word of a variable's name is one of `words`, which are joined by underscores.
 pub(super) fn is_of(name: &str, words: &str) -> bool {
     /// Words that many names have.

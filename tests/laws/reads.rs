@@ -192,7 +192,10 @@ fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
             // Below a name of Hermes' own stands what is set for that provider, and where there is no list the key is named.
             let is_of_own = |key: &String| {
                 let name = lower(key.trim());
-                facts.providers.contains_key(&name) || facts.aliases.contains_key(&name)
+                // OpenRouter is in no registry.
+                name == "openrouter"
+                    || facts.providers.contains_key(&name)
+                    || facts.aliases.contains_key(&name)
             };
             let place = match out.reason {
                 DropReason::NoUrl if out.key.as_ref().is_some_and(is_of_own) => None,
