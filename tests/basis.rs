@@ -4,7 +4,7 @@
 
 use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::Report;
+use poolcheck::report::{Report, SiteState};
 
 fn report(config: &str) -> Report {
     let input = Input {
@@ -111,4 +111,19 @@ fn a_provider_that_only_config_yaml_describes_is_named() {
     let report = check(&input, &Options::default()).unwrap();
     let summary = report.verdict.summary.as_str();
     assert!(summary.contains("names the provider custom"), "{summary}");
+}
+
+/// No key helps a side task whose provider no release knows, wherever keys may be: `call_llm` of 0.19.0 makes no client of it. Of
+/// one that it knows nothing is said as long as its key may be elsewhere.
+#[test]
+fn a_provider_that_no_client_is_made_for_fails_whatever_was_not_pasted() {
+    let config = "model: {provider: gemini, default: g}\n\
+                  auxiliary: {compression: {provider: nonsense, model: m}, web_extract: {provider: zai, model: m}}\n";
+    let dotenv = "GOOGLE_API_KEY=AIza-fake-000001\n".to_owned();
+    let input =
+        Input { config: Given::Text(config.to_owned()), dotenv: Given::Text(dotenv), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    let state = |site: &str| report.sites.iter().find(|row| row.site.as_str() == site).unwrap().state;
+    assert_eq!(state("auxiliary.compression"), SiteState::Fails);
+    assert_eq!(state("auxiliary.web_extract"), SiteState::NotModelled);
 }

@@ -36,9 +36,11 @@ declare_rule! {
         code: "PC533", name: "site-sends-no-key", severity: Warning, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{path}` sends no key of yours",
-        why: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
+        why: "{reason}",
         todo: "{way}",
         fix_title: "Take `base_url` away",
+        part sent: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
+        part open: "With what you pasted, requests go to {endpoint} with the text `no-key-required` in place of a key.",
         part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`.",
         part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${{NAME}}\"`), its name as `provider` here, and set the variable in `.env`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
@@ -57,7 +59,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&SITE_SENDS_NO_KEY, place)
             .with("path", site.path.as_str())
-            .with("endpoint", route.base_url.as_str());
+            .with("endpoint", route.base_url.as_str())
+            .part("reason", if site.is_open { "open" } else { "sent" });
         if site.is_slot() {
             findings.part("way", "slot");
             continue;

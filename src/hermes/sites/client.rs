@@ -160,6 +160,27 @@ impl Process<'_> {
         Ok(Some((of_either_client(made, raw, request.speaks_anthropic(raw)?)?, Secret::new(key))))
     }
 
+    /// Whether [`Self::client_of`] may make a client for a provider of this name.
+    pub(super) fn has_client(&mut self, name: &str) -> Outcome<bool> {
+        const OWN: [&str; 9] = [
+            "",
+            "auto",
+            "main",
+            "openrouter",
+            "nous",
+            "openai-codex",
+            "xai-oauth",
+            "azure-foundry",
+            "custom",
+        ];
+        let original = lower(strip(name));
+        let provider = client_name(&original, None);
+        Ok(OWN.contains(&provider)
+            || self.facts.providers.contains_key(provider)
+            || self.named_custom_provider(&original)?.is_some()
+            || self.named_custom_provider(provider)?.is_some())
+    }
+
     /// `_try_openrouter(explicit_api_key=key)`, and the second look at the pool that says why there is nothing.
     fn openrouter_client(&mut self, key: Option<&str>) -> Outcome<Found> {
         let registered = self.known_url("openrouter");

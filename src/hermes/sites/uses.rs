@@ -123,6 +123,12 @@ impl Process<'_> {
         raised.is_some_and(|raised| raised.code == Some("invalid_provider"))
     }
 
+    /// Whether the provider of a side task or a fallback is none that a client is made for, whatever keys there are.
+    fn is_unknown_to_clients(&mut self, block: &Node) -> bool {
+        let name = written(block, "provider").and_then(|node| node.value.as_str());
+        name.is_some_and(|name| self.has_client(name).is_ok_and(|has| !has))
+    }
+
     /// The name of a variable that holds `key`.
     pub fn variable_of(&self, key: &Secret) -> Option<&str> {
         let holds = |found: &EnvValue| Secret::new(strip(&found.value)) == *key;
@@ -145,8 +151,10 @@ impl Process<'_> {
                 Some(main) => {
                     let outcome = self.side_task(task, main).map(Some);
                     let inherits = self.inherits(task).unwrap_or(false);
+                    let is_unknown =
+                        written(value, "base_url").is_none() && self.is_unknown_to_clients(value);
                     let site = self.site(SiteKind::Task, path, value, outcome);
-                    sites.all.push(Site { inherits, ..site });
+                    sites.all.push(Site { inherits, is_unknown, ..site });
                 }
                 None => sites.open.push(path),
             }
@@ -177,7 +185,9 @@ impl Process<'_> {
             for (at, entry) in kept.iter().take(MOST_FALLBACKS).enumerate() {
                 let outcome = self.fallback_route(entry);
                 let path = format!("fallback {}", at + 1);
-                sites.all.push(self.site(SiteKind::Fallback, path, entry, outcome));
+                let is_unknown = self.is_unknown_to_clients(entry);
+                let site = self.site(SiteKind::Fallback, path, entry, outcome);
+                sites.all.push(Site { is_unknown, ..site });
             }
         }
         if !self.knows_all_keys() {
