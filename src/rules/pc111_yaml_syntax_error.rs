@@ -32,6 +32,7 @@ declare_rule! {
         why: "{effect}{called}",
         todo: "{advice}",
         label opened: "it began here",
+        part unnamed: "",
         part called: " The parser calls it `{words}`.",
     }
 }
@@ -66,9 +67,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("effect", wordings::effect(context, true))
         .label("opened", opened);
     // The words are those of libyaml.
-    if context.facts.behaviour.reads_yaml_with_libyaml {
-        findings.part("called", "called");
-    }
+    let is_libyaml = context.facts.behaviour.reads_yaml_with_libyaml;
+    findings.part("called", if is_libyaml { "called" } else { "unnamed" });
 }
 
 /// Where the fault shows, and where what it belongs to began.

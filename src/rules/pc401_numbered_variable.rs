@@ -34,6 +34,7 @@ declare_rule! {
         part row: "Hermes reads `{base}`, then `{base}_2`, `{base}_3` and so on, up to the first number that is missing or empty.",
         part row_way: "Number the keys `{base}`, `{base}_2`, `{base}_3` without a gap. Or add each key to the pool (Hermes asks for it), then delete the variables.",
         part more: " and {count} more of that kind",
+        part alone: "",
         part add: "Add each key to the pool (Hermes asks for it), then delete the variables. One of the keys may stand in `{base}` instead.",
         part one: "Hermes takes one key for this provider: put it into `{base}`.",
         part command: "hermes auth add {provider} --type api-key --label {label}",
@@ -84,9 +85,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     false => "one",
                 },
             );
-        if variables.len() > 1 {
-            findings.with("count", variables.len() - 1).part("others", "more");
-        }
+        findings
+            .with("count", variables.len().saturating_sub(1))
+            .part("others", if variables.len() > 1 { "more" } else { "alone" });
         let numbers: Vec<String> = variables.iter().map(|(_, number)| number.to_string()).collect();
         add_commands(findings, &NUMBERED_VARIABLE, provider, base, &numbers);
         for (other, _) in variables.iter().skip(1) {

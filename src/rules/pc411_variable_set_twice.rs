@@ -32,6 +32,7 @@ declare_rule! {
         part this: "Delete this line",
         part later: "Delete what stands further down",
         part empty: " Here the last one is empty: the variable has no value.",
+        part filled: "",
     }
 }
 
@@ -67,9 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // Nobody writes a value to have it taken away by a line of a template.
         let is_taken_away = is_first && is_filled_in(value);
         findings.part("deletion", if is_taken_away { "later" } else { "this" });
-        if winning.is_empty() {
-            findings.part("empty", "empty");
-        }
+        findings.part("empty", if winning.is_empty() { "empty" } else { "filled" });
         let deleted = if is_taken_away { behind } else { &[own] };
         let lines: Option<Vec<Edit>> = (deleted.iter())
             .map(|line| {

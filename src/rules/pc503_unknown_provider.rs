@@ -22,11 +22,14 @@ declare_rule! {
         code: "PC503", name: "unknown-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "Hermes knows no provider `{name}`",
-        why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; what `{path}` is for fails.{since}",
+        why: "It is neither a provider or alias of Hermes nor a custom provider with an endpoint in this config.yaml; {result}{since}",
         todo: "{way}",
         fix_title: "Write `{id}`",
         part write: "Write {instead}, or another name that `hermes model` lists.",
         part none: "Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.",
+        part fails: "what `{path}` is for fails.",
+        part passed_over: "Hermes goes on without what `{path}` says.",
+        part never: "",
         part since: " From {release} on Hermes has one of this name.",
     }
 }
@@ -36,11 +39,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if matches!(odd.oddity, Oddity::Unknown(_)) && odd.used != NameUse::Fallback {
             let way = if odd.instead.is_empty() { "none" } else { "write" };
             report_odd(context, findings, &UNKNOWN_PROVIDER, odd).part("way", way);
-            if let Some(release) = odd.since {
-                findings.with("release", release).part("since", "since");
-            }
+            findings.part("result", if is_passed_over(context, &odd.path) { "passed_over" } else { "fails" });
+            match odd.since {
+                Some(release) => findings.with("release", release).part("since", "since"),
+                None => findings.part("since", "never"),
+            };
         }
     }
+}
+
+/// Whether a side task gets a client all the same: pictures are looked at by whoever can.
+fn is_passed_over(context: &Context<'_>, path: &str) -> bool {
+    let site = context.sites.all.iter().find(|site| path.strip_suffix(".provider") == Some(&*site.path));
+    site.is_some_and(|site| match &site.outcome {
+        Ok(route) => route.is_some(),
+        Err(stop) => stop.unmodelled().is_some(),
+    })
 }
 
 #[cfg(test)]

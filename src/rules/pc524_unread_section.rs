@@ -152,7 +152,12 @@ fn scattered(context: &Context<'_>, findings: &mut Findings, root: &Node) {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(root) = context.config_root().filter(|_| !findings.has_repair()) else { return };
     let model = root.get("model").filter(|model| model.value.is_true());
+    let lent = lent_starts(root);
     for entry in root.entries() {
+        // Other sections are made of what an anchor names.
+        if entry.key.place.is_some_and(|place| lent.binary_search(&place.span.start).is_ok()) {
+            continue;
+        }
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         // Beside a section that counts, a model alone may be something else's.
         let is_one = describes_a_model(entry) || model.is_none() && names_a_model(key, entry);
@@ -185,8 +190,36 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     scattered(context, findings, root);
 }
 
+/// Where root keys stand of which a part is used again under another one, as an anchor has it; in their order.
+fn lent_starts(root: &Node) -> Vec<usize> {
+    let starts: Vec<usize> =
+        root.entries().iter().filter_map(|entry| Some(entry.key.place?.span.start)).collect();
+    let owner = |at: usize| starts.partition_point(|start| *start <= at).checked_sub(1);
+    let mut lent = Vec::new();
+    for entry in root.entries() {
+        let own = entry.key.place.and_then(|place| owner(place.span.start));
+        let mut open = vec![&entry.value];
+        while let Some(node) = open.pop() {
+            // Below a part of another section all is of that one.
+            match node.place.map(|place| owner(place.span.start)) {
+                Some(other) if other != own => lent.extend(other.and_then(|at| starts.get(at))),
+                _ => {
+                    open.extend(node.items());
+                    open.extend(node.entries().into_iter().map(|entry| &entry.value));
+                }
+            }
+        }
+    }
+    lent.sort_unstable();
+    lent
+}
+
 /// Whether Hermes has a root key of this name, or a release of it, or a plugin may: then nobody can tell that it is not read.
 fn is_known(context: &Context<'_>, key: &str) -> bool {
+    // What begins so is written for anchors and for other tools, and Hermes' own check takes it too.
+    if key.starts_with(['_', '.']) || key.starts_with("x-") {
+        return true;
+    }
     context.facts.root_keys.contains(key) || super::settings::SECTIONS.contains(&key)
 }
 
@@ -333,5 +366,28 @@ hermes config set model.provider deepseek
             &UNREAD_SECTION,
             "--- config.yaml\nmodel: {provider: gemini}\nnotes: {provider: me, tags: [a]}\nweather:\n  api_key: fake-000\n  city: here\n",
         );
+    }
+
+    /// Without the section the reader of YAML finds no anchor, and Hermes ignores the file (0.19.0, run).
+    #[test]
+    fn a_section_that_others_are_made_of() {
+        for name in ["x-local", "local_models", "llm"] {
+            silent(
+                &UNREAD_SECTION,
+                &format!(
+                    "\
+--- config.yaml
+model: {{provider: custom, default: m, base_url: 'http://localhost:11434/v1'}}
+{name}: &local
+  provider: custom
+  base_url: http://localhost:11434/v1
+auxiliary:
+  compression:
+    <<: *local
+    model: small
+"
+                ),
+            );
+        }
     }
 }

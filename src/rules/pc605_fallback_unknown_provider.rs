@@ -28,6 +28,7 @@ declare_rule! {
         fix_title: "Write `{id}`",
         part write: "Write {instead}.",
         part none: "Write one of the names that `hermes model` lists; for an endpoint of your own, `custom` with its `base_url`.",
+        part never: "",
         part since: " From {release} on Hermes has one of this name.",
     }
 }
@@ -37,9 +38,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if matches!(odd.oddity, Oddity::Unknown(_) | Oddity::Expected(_) | Oddity::Removed(_)) {
             let way = if odd.instead.is_empty() { "none" } else { "write" };
             report_odd(context, findings, &FALLBACK_UNKNOWN_PROVIDER, odd).part("way", way);
-            if let Some(release) = odd.since {
-                findings.with("release", release).part("since", "since");
-            }
+            match odd.since {
+                Some(release) => findings.with("release", release).part("since", "since"),
+                None => findings.part("since", "never"),
+            };
         }
     }
 }

@@ -16,7 +16,9 @@ use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::hermes::runtime::{base_url_hostname, is_private};
 use poolcheck::messages::Language;
 use poolcheck::python::lower;
-use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
+use poolcheck::report::{
+    FindingView, Location, Piece, Report, SeverityName, Shown, SourceName, VerdictState, VerdictView,
+};
 use poolcheck::text::{Encoding, Place, SourceKind};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
 
@@ -67,6 +69,14 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         points_into(input, &entry.location);
         let is_said = [&entry.what, &entry.next].iter().all(|text| !text.as_str().trim().is_empty());
         assert!(is_said, "an entry of the timeline leaves something unsaid: {entry:?}");
+    }
+    let verdict = &report.verdict;
+    let sites = report.sites.iter().filter_map(|site| site.note.as_ref());
+    let steps = report.steps.iter().map(|step| &step.todo);
+    let rotation = report.rotation.iter();
+    let rotation = rotation.flat_map(|own| own.reasons.iter().map(|one| &one.message).chain([&own.summary]));
+    for text in [&verdict.summary, &report.basis].into_iter().chain(sites).chain(steps).chain(rotation) {
+        is_filled("the report", text);
     }
     mends_safely(input, &options, &report);
     explains_its_verdict(input, &report);
@@ -218,8 +228,31 @@ fn speaks(finding: &FindingView) {
     for text in [&finding.what, &finding.why, &finding.todo] {
         assert!(!text.as_str().trim().is_empty(), "{code} leaves something unsaid");
     }
+    let fix = finding.fix.as_ref().map(|fix| &fix.title);
+    let labels = finding.labels.iter().map(|label| &label.message);
+    for text in [&finding.what, &finding.why, &finding.todo]
+        .into_iter()
+        .chain(&finding.command)
+        .chain(fix)
+        .chain(labels)
+    {
+        is_filled(code.as_str(), text);
+    }
     let command = finding.command.as_ref().map_or("", |command| command.as_str());
     assert!(!command.contains('…'), "{code}: a command with a masked key cannot be copied: {command}");
+}
+
+/// Everything that our wordings name is put in.
+fn is_filled(of: &str, text: &Shown) {
+    for piece in text.pieces() {
+        let Piece::Ours(own) = piece else { continue };
+        let holes = own.match_indices('{').map(|(at, _)| &own[at + 1..]);
+        for rest in holes.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
+            let is_hole =
+                !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(!is_hole, "{of}: nothing is put in for {{{rest}}}: {text}");
+        }
+    }
 }
 
 /// The release takes every command that a finding gives, and those that its words name, as far as they go. Of a release that was

@@ -10,7 +10,7 @@ use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};
 
 /// The provider whose models are the presets.
-const MOA: &str = "moa";
+pub(super) const MOA: &str = "moa";
 
 /// The name that slots beside `presets` get where there are no presets.
 const DEFAULT_PRESET: &str = "default";
@@ -101,6 +101,17 @@ fn presets(section: &Node) -> Outcome<Option<Vec<(String, &Node)>>> {
     }
     named.reverse();
     Ok(Some(named).filter(|named| !named.is_empty()))
+}
+
+/// Whether a slot says what Hermes itself puts there: a config that was written out whole has it.
+pub(super) fn is_own(kind: SlotKind, block: &Node) -> bool {
+    let says = |(provider, model): &(&str, &str)| {
+        block.text("provider") == Some(provider) && block.text("model") == Some(model)
+    };
+    match kind {
+        SlotKind::Reference => OWN_REFERENCES.iter().any(says),
+        SlotKind::Aggregator => says(&OWN_AGGREGATOR),
+    }
 }
 
 /// What stands in a preset's list of references.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Route;
 use super::client::client_name;
-use super::slots::{LeftOut, Slot, SlotKind, is_written, written_slots};
+use super::slots::{LeftOut, MOA, Slot, SlotKind, is_own, is_written, written_slots};
 use crate::facts::Standing;
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::runtime::{Request, Runtime, is_private};
@@ -211,7 +211,10 @@ impl Process<'_> {
     fn add_slots(&mut self, section: &Node, main: Option<&Runtime>, sites: &mut Sites) {
         let whole = || "moa".to_owned();
         let Ok(slots) = written_slots(section) else { return sites.open.push(whole()) };
-        let slots: Vec<Slot<'_>> = slots.into_iter().filter(|slot| is_written(slot.block)).collect();
+        let is_used = main.is_some_and(|main| main.provider == MOA);
+        let is_meant =
+            |slot: &Slot<'_>| is_written(slot.block) && (is_used || !is_own(slot.kind, slot.block));
+        let slots: Vec<Slot<'_>> = slots.into_iter().filter(is_meant).collect();
         if slots.is_empty() {
             return;
         }
