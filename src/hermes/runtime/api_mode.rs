@@ -15,7 +15,7 @@ pub(super) const CODEX_RESPONSES: &str = "codex_responses";
 /// Anthropic's API.
 pub(in crate::hermes) const ANTHROPIC_MESSAGES: &str = "anthropic_messages";
 /// AWS's API.
-pub(super) const BEDROCK_CONVERSE: &str = "bedrock_converse";
+pub(in crate::hermes) const BEDROCK_CONVERSE: &str = "bedrock_converse";
 /// A turn that Codex runs as a program of its own.
 const CODEX_APP_SERVER: &str = "codex_app_server";
 

@@ -23,7 +23,7 @@ mod urls;
 use std::fmt;
 use std::rc::Rc;
 
-pub(super) use api_mode::{ANTHROPIC_MESSAGES, is_opencode, opencode_api_mode};
+pub(super) use api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, is_opencode, opencode_api_mode};
 pub(super) use custom::{NO_KEY, is_provider_enabled};
 pub use urls::{base_url_host_matches, base_url_hostname, is_private, lmstudio_base_url, variable_of_host};
 

@@ -376,7 +376,7 @@ fn of_either_client(made: String, written: &str, speaks_anthropic: bool) -> Outc
 }
 
 /// `_extract_url_query_params(url)`, without the parameters.
-fn without_query(url: &str) -> &str {
+pub(super) fn without_query(url: &str) -> &str {
     match url.split_once('?') {
         Some((bare, query)) if !query.is_empty() && !url.holds("#") && !url.holds(";") => bare,
         _ => url,

@@ -12,10 +12,10 @@ mod uses;
 use std::fmt;
 
 pub(in crate::hermes) use self::client::ClientRequest;
-use self::client::may_speak_anthropic;
+use self::client::{may_speak_anthropic, without_query};
 pub use self::slots::{LeftOut, SlotKind};
 pub use self::uses::{Site, SiteKind, Sites};
-use super::runtime::{NO_KEY, Request, Runtime, base_url_host_matches};
+use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime, base_url_host_matches};
 use super::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
@@ -49,6 +49,14 @@ impl Route {
 /// Providers whose own client `delegation.base_url` does not replace.
 const NATIVE: [&str; 4] = ["bedrock", "vertex", "google", "google-genai"];
 
+/// Fails where an agent with this runtime has a client of AWS, which takes no key from it.
+fn of_openai_kind(runtime: &Runtime) -> Outcome<()> {
+    match runtime.api_mode.as_deref() {
+        Some(BEDROCK_CONVERSE) => Err(Stop::not_modelled("a subagent that speaks Bedrock's own API")),
+        _ => Ok(()),
+    }
+}
+
 impl Process<'_> {
     /// `_resolve_delegation_credentials` of `tools/delegate_tool.py`, and what a subagent inherits: its endpoint and key where
     /// `main` is the agent's.
@@ -60,6 +68,10 @@ impl Process<'_> {
         let section = config.get("delegation");
         if section.is_some_and(|section| section.value.is_true() && section.value.as_dict().is_none()) {
             return Err(Stop::not_modelled("a delegation section that is no mapping"));
+        }
+        // The command line's own reader of config.yaml, which subagents ask, stumbles over it.
+        if config.get("terminal").is_some_and(|node| node.value.is_true() && node.value.as_dict().is_none()) {
+            return Err(Stop::not_modelled("a terminal section that is no mapping"));
         }
         let said = |name: &str| said(section.and_then(|section| section.get(name)));
         let (provider, url, key, model) =
@@ -73,6 +85,7 @@ impl Process<'_> {
             let key = if key.is_empty() { main.api_key.clone() } else { Secret::new(key) };
             Route::of((url, key))
         } else if provider.is_empty() {
+            of_openai_kind(main)?;
             Route::of((main.base_url.clone(), main.api_key.clone()))
         } else {
             let target_model = Some(model.as_str()).filter(|model| !model.is_empty());
@@ -81,6 +94,7 @@ impl Process<'_> {
                 Ok(runtime) => runtime,
                 Err(stop) => return Err(refused(&provider, stop)),
             };
+            of_openai_kind(&runtime)?;
             if runtime.api_key.is_empty() {
                 let why = format!(
                     "Delegation provider '{provider}' resolved but has no API key. Set the appropriate environment \
@@ -94,7 +108,8 @@ impl Process<'_> {
         if route.api_key.is_empty() || route.base_url.is_empty() {
             return Err(Stop::not_modelled("what a subagent without a key or an endpoint finds by itself"));
         }
-        Ok(route)
+        // The agent gives the query of its endpoint to its client beside it.
+        Ok(Route { base_url: without_query(&route.base_url).to_owned(), ..route })
     }
 
     /// The key in the variable `first`, or where no such is named, in `second`; empty where there is none.

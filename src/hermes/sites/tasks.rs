@@ -103,6 +103,10 @@ impl Process<'_> {
         if url.is_some() {
             return Err(nothing);
         }
+        if explicit == "openrouter" && main.provider == "openrouter" {
+            // The first look at it may have marked it as one that does not work.
+            return Err(Stop::not_modelled("a second look at OpenRouter"));
+        }
         self.client_of_main(main, told).map(Route::of)
     }
 
