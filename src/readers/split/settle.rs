@@ -430,7 +430,8 @@ fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
     }
 }
 
-/// Environments of one form are put together; of several forms, those of the first one count.
+/// Environments of one form are put together; of several forms, those of the first one count, but a service has an environment
+/// of its own, to which no shell adds anything, and comes before the lines of a shell.
 fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
     let of_unit = |parts: &[Part], number: usize| {
         parts.get(number).is_some_and(|part| matches!(part.why, Why::Unit | Why::Service))
@@ -439,9 +440,11 @@ fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
         own.iter().copied().find(|number| parts.get(*number).is_some_and(|part| part.why == Why::Told));
     // Of the versions of a container the last one counts.
     let is_service = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::Service);
-    let service =
-        own.first().filter(|first| is_service(first)).and_then(|_| own.iter().copied().rfind(is_service));
-    let Some(first) = told.or(service).or(own.first().copied()) else { return };
+    let is_every = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::EveryProcess);
+    // What a process has is no line that somebody set up.
+    let begun = own.iter().copied().find(|number| is_every(number) || of_unit(parts, *number));
+    let service = begun.filter(is_service).and_then(|_| own.iter().copied().rfind(is_service));
+    let Some(first) = told.or(service).or(begun).or(own.first().copied()) else { return };
     let is_unit = of_unit(parts, first);
     let mut same = Vec::new();
     for &number in own {
