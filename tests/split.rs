@@ -363,6 +363,15 @@ fn lines_are_of_what_stands_in_front_of_them() {
     assert!(read >= 40, "{read}");
 }
 
+/// What a wrapping puts in front of the lines of a file is left out, and the file is indented as it was.
+#[test]
+fn texts_are_what_they_were_before_they_were_wrapped() {
+    let bullets = "* model:\n*   provider: gemini\n*\n*   default: m\n\n\n* A_API_KEY=x-fake\n";
+    let texts = parts(bullets).texts;
+    assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n\n  default: m"));
+    assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
+}
+
 #[test]
 fn talk_of_the_program_outside_of_a_block_is_no_command() {
     let commands = |text: &str| parts(text).texts.commands;

@@ -1,6 +1,6 @@
 //! The text of a kind out of a pasted text, and the way back to the places there.
 
-use super::{Part, Use, line};
+use super::{Part, Use, bullets, line};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -61,8 +61,7 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut 
             behind = next;
             continue;
         }
-        let front = front_of(span.of(text), marks, indent);
-        let start = span.start + front;
+        let start = span.start + lines.front_of(span.of(text), marks, indent);
         let bare = Span::new(start, span.end).of(text);
         match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
             Some(own) => {
@@ -82,19 +81,9 @@ pub(super) fn lines<'t>(text: &'t str, part: &Part) -> Vec<(Span, &'t str)> {
     let indent = lines.common_indent(marks);
     let own = |span: Span| {
         let line = span.of(text);
-        (span, line.get(front_of(line, marks, indent)..).unwrap_or(""))
+        (span, line.get(lines.front_of(line, marks, indent)..).unwrap_or(""))
     };
     lines.spans().map(own).collect()
-}
-
-/// How many bytes in front of `line` are quote marks, and indentation of the whole part.
-fn front_of(line: &str, marks: usize, indent: usize) -> usize {
-    let mut rest = line;
-    for _ in 0..marks {
-        rest = behind_mark(rest).unwrap_or(rest);
-    }
-    let blanks = rest.len() - rest.trim_start_matches(BLANK).len();
-    line.len() - rest.len() + blanks.min(indent)
 }
 
 /// What stands behind the quote mark of a line, and the blank behind it.
@@ -112,12 +101,30 @@ pub(super) fn depth(text: &str, part: &Part) -> usize {
 struct Lines<'t> {
     text: &'t str,
     part: Span,
+    /// The mark of a list in front of each line.
+    bullet: Option<char>,
     index: &'t LineIndex,
 }
 
 impl<'t> Lines<'t> {
     fn of(text: &'t str, part: &Part, index: &'t LineIndex) -> Self {
-        Self { text, part: part.span, index }
+        Self { text, part: part.span, bullet: part.bullet, index }
+    }
+
+    /// A line without the mark of a list.
+    fn behind_bullet<'l>(&self, line: &'l str) -> &'l str {
+        let width = self.bullet.and_then(|sign| bullets::width(line, sign));
+        line.get(width.unwrap_or(0)..).unwrap_or(line)
+    }
+
+    /// How many bytes in front of `line` are marks, and indentation of the whole part.
+    fn front_of(&self, line: &str, marks: usize, indent: usize) -> usize {
+        let mut rest = self.behind_bullet(line);
+        for _ in 0..marks {
+            rest = behind_mark(rest).unwrap_or(rest);
+        }
+        let blanks = rest.len() - rest.trim_start_matches(BLANK).len();
+        line.len() - rest.len() + blanks.min(indent)
     }
 
     fn spans(&self) -> impl Iterator<Item = Span> {
@@ -138,7 +145,7 @@ impl<'t> Lines<'t> {
     /// The lines `---` and `...` with which a document begins and ends.
     fn marks_of_document(&self) -> [Option<Span>; 2] {
         let said = |span: Span| {
-            let mut line = span.of(self.text);
+            let mut line = self.behind_bullet(span.of(self.text));
             while let Some(behind) = behind_mark(line) {
                 line = behind;
             }
@@ -153,7 +160,7 @@ impl<'t> Lines<'t> {
     fn common_marks(&self) -> usize {
         let mut least: Option<usize> = None;
         for span in self.spans() {
-            let mut rest = span.of(self.text);
+            let mut rest = self.behind_bullet(span.of(self.text));
             if rest.trim().is_empty() {
                 continue;
             }
@@ -173,7 +180,7 @@ impl<'t> Lines<'t> {
         let mut common: Option<&str> = None;
         for span in self.spans() {
             let line = span.of(self.text);
-            let own = line.get(front_of(line, marks, 0)..).unwrap_or("");
+            let own = line.get(self.front_of(line, marks, 0)..).unwrap_or("");
             let bare = own.trim_start_matches(BLANK);
             if bare.trim().is_empty() {
                 continue;

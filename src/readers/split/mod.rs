@@ -3,6 +3,7 @@
 //! The lines are read once, each by what it looks like and by what stands above it; then lines of one kind become parts,
 //! and what is between them is other text. The same text always gives the same parts.
 
+mod bullets;
 mod extract;
 mod fence;
 pub(super) mod follow;
@@ -75,6 +76,8 @@ pub struct Part {
     is_sample: bool,
     /// What of it a part further down says again.
     left_out: Vec<Span>,
+    /// The mark of a list in front of its lines.
+    bullet: Option<char>,
 }
 
 /// What becomes of a part.
@@ -105,8 +108,10 @@ pub enum Use {
 /// ```
 pub fn split(text: &str) -> Vec<Part> {
     let Some(facts) = Facts::newest() else { return Vec::new() };
-    let lines = Lines::of(text);
-    let labels = label::labels(&lines, &Shapes::of(facts));
+    let shapes = Shapes::of(facts);
+    let mut lines = Lines::of(text);
+    lines.leave_out(bullets::widths(&lines, &shapes));
+    let labels = label::labels(&lines, &shapes);
     let mut parts: Vec<Part> = Vec::new();
     let mut tone = sample::Tone::default();
     let mut prose = Prose::default();
@@ -119,6 +124,7 @@ pub fn split(text: &str) -> Vec<Part> {
             use_of: Use::Not,
             is_sample: false,
             left_out: Vec::new(),
+            bullet: lines.bullet(block.first),
         };
         match block.kind {
             None => {
