@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, split};
+use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, check_post, split};
 use poolcheck::messages::Language;
 use poolcheck::report::{PartView, VerdictState};
 use poolcheck::text::SourceKind;
@@ -370,6 +370,39 @@ fn texts_are_what_they_were_before_they_were_wrapped() {
     let texts = parts(bullets).texts;
     assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n\n  default: m"));
     assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
+    let map = "> data:\n>   config.yaml: |\n>     model:\n>       provider: gemini\n>   other: x\n";
+    assert_eq!(parts(map).texts.config.as_deref(), Some("model:\n  provider: gemini"));
+}
+
+/// The pieces of a manifest around a file in it are one manifest.
+#[test]
+fn a_manifest_around_a_file_is_read_whole() {
+    let text = "\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: own
+data:
+  config.yaml: |
+    ---
+    model:
+      provider: gemini
+  GEMINI_API_KEY: AIza-fake-000000000000
+---
+kind: Deployment
+spec:
+  containers:
+    - name: hermes
+      image: nousresearch/hermes-agent
+      envFrom:
+        - configMapRef: {name: own}
+";
+    for text in [text.to_owned(), format!("> {}", text.trim_end().replace("\n", "\n> "))] {
+        let post = check_post(&text, &[], &Options::default()).unwrap();
+        let report = post.report.unwrap();
+        let winner = serde_json::to_string(&report.verdict).unwrap();
+        assert!(winner.contains("env:GEMINI_API_KEY"), "{text}\n{winner}");
+    }
 }
 
 #[test]

@@ -13,6 +13,16 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
     let mut done: Option<usize> = None;
     let is_read = |part: &&Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
     let is_one = parts.iter().filter(is_read).nth(1).is_none();
+    // The pieces of one text are indented as they are together.
+    let indents = || {
+        parts.iter().filter(is_read).map(|part| {
+            let index = LineIndex::new(part.span.of(text));
+            let lines = Lines::of(text, part, &index);
+            lines.common_indent(lines.common_marks())
+        })
+    };
+    let is_in_pieces = parts.iter().filter(is_read).any(|part| part.goes_on.is_some());
+    let most_indent = if is_in_pieces { indents().min() } else { None };
     for part in parts.iter().filter(is_read) {
         match done {
             None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
@@ -21,7 +31,7 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
                 leave_out(&mut edits, Span::new(end, part.span.start), gap);
             }
         }
-        of_part(text, part, kind, is_one, &mut edits);
+        of_part(text, part, is_one, most_indent, &mut edits);
         done = Some(part.span.end);
     }
     leave_out(&mut edits, Span::new(done?, text.len()), "");
@@ -38,7 +48,10 @@ fn leave_out(edits: &mut Vec<Edit>, span: Span, text: &str) {
 
 /// Leaves out of a part what the pasted text has put around its lines, and what another part says again; and the marks
 /// that begin and end a document, unless it is the only one (`is_one`): together the parts are one document.
-fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut Vec<Edit>) {
+///
+/// No more than `most_indent` is taken for the indentation of the part.
+fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, edits: &mut Vec<Edit>) {
+    let Some(kind) = part.kind else { return };
     let index = LineIndex::new(part.span.of(text));
     let lines = Lines::of(text, part, &index);
     let marks = lines.common_marks();
@@ -46,6 +59,7 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut 
     let is_file =
         matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Environ);
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
+    let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();
     let mut behind = 0;
     let marks_of_document =

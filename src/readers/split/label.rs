@@ -1,6 +1,7 @@
 //! Lines with what stands above them, and what they make together.
 
 use super::Why;
+use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
@@ -92,8 +93,8 @@ struct State<'s> {
     table: Table,
 }
 
-/// What each line is.
-pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
+/// What each line is, and where environments stand that are no lines `NAME=value`.
+pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
     let mut state = State {
         shapes,
         mode: Mode::Other,
@@ -107,18 +108,25 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
         table: Table::default(),
     };
     let mut labels = Vec::with_capacity(lines.count());
-    let mut environs = environs(lines).into_iter().peekable();
+    let regions = environs(lines);
+    let mut environs = regions.iter().peekable();
+    let mut files = embedded::files(lines).into_iter().peekable();
     for number in 0..lines.count() {
+        while files.next_if(|file| file.last < number).is_some() {}
         while environs.peek().is_some_and(|region| region.last < number) {
             environs.next();
         }
-        let environ = environs.peek().filter(|region| region.first <= number);
-        state.table = state.table.at(without_quote_marks(lines.line(number)));
-        let label = state.label(lines, number, environ);
+        let environ = environs.peek().copied().filter(|region| region.first <= number);
+        let bare = without_quote_marks(lines.line(number));
+        state.table = state.table.at(bare);
+        let label = match files.peek().filter(|file| file.key <= number) {
+            Some(file) => state.embedded(lines, number, file, environ),
+            None => state.label(lines, number, environ),
+        };
         state.behind_blank = label == Label::Blank;
         labels.push(label);
     }
-    labels
+    (labels, regions)
 }
 
 /// Where variables of containers, services and other shells stand.
@@ -141,7 +149,7 @@ fn own(kind: SourceKind, why: Why) -> Label {
 }
 
 /// How far a line is indented, and what it says.
-fn indented(line: &str) -> (usize, &str) {
+pub(super) fn indented(line: &str) -> (usize, &str) {
     (line.chars().take_while(|c| ANY_SPACE(*c)).count(), line.trim_matches(ANY_SPACE))
 }
 
@@ -214,6 +222,25 @@ impl State<'_> {
             return Label::Comment;
         }
         if named.is_some() { Label::Border } else { Label::Other }
+    }
+
+    /// The label of a line of a file that stands in another one, or of the key that it is the text of.
+    fn embedded(
+        &mut self,
+        lines: &Lines<'_>,
+        number: usize,
+        file: &Embedded,
+        environ: Option<&EnvironRegion>,
+    ) -> Label {
+        if number == file.key {
+            let label = if environ.is_some() { self.label(lines, number, environ) } else { Label::Border };
+            (self.mode, self.is_open) = (Mode::Other, false);
+            return label;
+        }
+        if without_quote_marks(lines.line(number)).trim().is_empty() {
+            return Label::Blank;
+        }
+        own(file.kind, Why::Named)
     }
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {

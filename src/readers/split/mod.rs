@@ -4,6 +4,7 @@
 //! and what is between them is other text. The same text always gives the same parts.
 
 mod bullets;
+mod embedded;
 mod extract;
 mod fence;
 pub(super) mod follow;
@@ -78,6 +79,8 @@ pub struct Part {
     left_out: Vec<Span>,
     /// The mark of a list in front of its lines.
     bullet: Option<char>,
+    /// The part whose text goes on in this one, behind a file that stands in it.
+    goes_on: Option<usize>,
 }
 
 /// What becomes of a part.
@@ -111,7 +114,10 @@ pub fn split(text: &str) -> Vec<Part> {
     let shapes = Shapes::of(facts);
     let mut lines = Lines::of(text);
     lines.leave_out(bullets::widths(&lines, &shapes));
-    let labels = label::labels(&lines, &shapes);
+    let (labels, environs) = label::labels(&lines, &shapes);
+    let mut environs = environs.into_iter().peekable();
+    // The first part of the environment that is around, by its number.
+    let mut begun: Option<usize> = None;
     let mut parts: Vec<Part> = Vec::new();
     let mut tone = sample::Tone::default();
     let mut prose = Prose::default();
@@ -125,7 +131,16 @@ pub fn split(text: &str) -> Vec<Part> {
             is_sample: false,
             left_out: Vec::new(),
             bullet: lines.bullet(block.first),
+            goes_on: None,
         };
+        while environs.next_if(|environ| environ.last < block.first).is_some() {
+            begun = None;
+        }
+        let is_within = environs.peek().is_some_and(|environ| environ.first <= block.first);
+        if is_within && block.kind == Some(SourceKind::Environ) {
+            part.goes_on = begun;
+            begun = begun.or(Some(parts.len()));
+        }
         match block.kind {
             None => {
                 for number in block.first..=block.last {

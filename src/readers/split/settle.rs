@@ -20,7 +20,20 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         part.left_out.clear();
         part.use_of = if part.kind.is_some() { Use::Used } else { Use::Not };
     }
-    let others = (0..parts.len()).filter(|number| !first.contains(number));
+    // What goes on with another part is of it, unless the user says something else of one of them.
+    let heads: Vec<Option<usize>> = parts
+        .iter()
+        .map(|part| {
+            part.goes_on.filter(|head| {
+                part.why != Why::Told && parts.get(*head).is_some_and(|head| head.kind == part.kind)
+            })
+        })
+        .collect();
+    for (part, _) in parts.iter_mut().zip(&heads).filter(|(_, head)| head.is_some()) {
+        part.use_of = Use::Not;
+    }
+    let is_own = |number: &usize| !first.contains(number) && heads.get(*number) == Some(&None);
+    let others = (0..parts.len()).filter(is_own);
     let order: Vec<usize> = first.iter().copied().chain(others).collect();
     repeats(text, parts, &order);
     samples(text, parts);
@@ -48,6 +61,12 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
             SourceKind::AuthStore => last_counts(parts, &own),
             SourceKind::Listing => listings(text, parts, &own),
             _ => {}
+        }
+    }
+    for (number, head) in heads.into_iter().enumerate() {
+        let use_of = head.and_then(|head| parts.get(head)).map(|head| head.use_of);
+        if let (Some(use_of), Some(part)) = (use_of, parts.get_mut(number)) {
+            part.use_of = if let Use::Under(_) = use_of { Use::Used } else { use_of };
         }
     }
 }
