@@ -8,6 +8,7 @@ mod embedded;
 mod extract;
 mod fence;
 pub(super) mod follow;
+mod home;
 mod label;
 mod line;
 mod sample;
@@ -20,6 +21,7 @@ use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
 use crate::text::{SourceKind, Span, WayBack};
 use fence::{Lines, Role};
+use home::Home;
 
 /// Why a part is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,8 @@ pub struct Part {
     left_out: Vec<Span>,
     /// The mark of a list in front of its lines.
     bullet: Option<char>,
+    /// The home that it is said to be from.
+    home: Option<Home>,
     /// The part whose text goes on in this one, behind a file that stands in it.
     goes_on: Option<usize>,
 }
@@ -98,6 +102,8 @@ pub enum Use {
     Under(usize),
     /// It is an example of what one would see or write, and no evidence.
     Sample,
+    /// It is of another home than the part of this number.
+    OtherHome(usize),
 }
 
 /// The parts of `text`, in their order.
@@ -131,6 +137,7 @@ pub fn split(text: &str) -> Vec<Part> {
             is_sample: false,
             left_out: Vec::new(),
             bullet: lines.bullet(block.first),
+            home: Home::of_block(&lines, &block),
             goes_on: None,
         };
         while environs.next_if(|environ| environ.last < block.first).is_some() {

@@ -37,6 +37,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
     let order: Vec<usize> = first.iter().copied().chain(others).collect();
     repeats(text, parts, &order);
     samples(text, parts);
+    homes(parts);
     for kind in SourceKind::PASTED {
         // In the order in which they count: the last one most.
         let mut own: Vec<usize> = (0..parts.len()).filter(|number| !first.contains(number)).collect();
@@ -67,6 +68,27 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         let use_of = head.and_then(|head| parts.get(head)).map(|head| head.use_of);
         if let (Some(use_of), Some(part)) = (use_of, parts.get_mut(number)) {
             part.use_of = if let Use::Under(_) = use_of { Use::Used } else { use_of };
+        }
+    }
+}
+
+/// Sets aside the files of another home than that of config.yaml, or without one than that of the last file: Hermes reads
+/// those of one home. Only auth.json of the root home is read for a profile as well.
+fn homes(parts: &mut [Part]) {
+    let is_known = |part: &Part| {
+        let is_file =
+            matches!(part.kind, Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore));
+        is_file && part.use_of == Use::Used && part.home.is_some()
+    };
+    let config = parts.iter().rposition(|part| is_known(part) && part.kind == Some(SourceKind::Config));
+    let Some(taken) = config.or_else(|| parts.iter().rposition(is_known)) else { return };
+    let Some(home) = parts.get(taken).and_then(|part| part.home.clone()) else { return };
+    for part in parts.iter_mut().filter(|part| is_known(part) && part.why != Why::Told) {
+        let is_other = part.home.as_ref().is_some_and(|own| {
+            own.differs(&home) && !(part.kind == Some(SourceKind::AuthStore) && own.is_root_of(&home))
+        });
+        if is_other {
+            part.use_of = Use::OtherHome(taken);
         }
     }
 }
