@@ -372,6 +372,8 @@ fn texts_are_what_they_were_before_they_were_wrapped() {
     assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
     let map = "> data:\n>   config.yaml: |\n>     model:\n>       provider: gemini\n>   other: x\n";
     assert_eq!(parts(map).texts.config.as_deref(), Some("model:\n  provider: gemini"));
+    let table = "| Name | Value |\n|:--|:--|\n| A_API_KEY | **`x-fake`** |\n|B_URL|http://h/v1|\n";
+    assert_eq!(parts(table).texts.environ.as_deref(), Some("A_API_KEY=x-fake\nB_URL=http://h/v1"));
 }
 
 /// The pieces of a manifest around a file in it are one manifest.

@@ -82,6 +82,13 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
                 leave_out(edits, Span::new(span.start, start + own.start), "");
                 leave_out(edits, Span::new(start + own.end, span.end), "");
             }
+            None if kind != SourceKind::Config
+                && let Some(row) = line::row(bare) =>
+            {
+                leave_out(edits, Span::new(span.start, start + row.name.start), "");
+                leave_out(edits, Span::new(start + row.name.end, start + row.value.start), "=");
+                leave_out(edits, Span::new(start + row.value.end, span.end), "");
+            }
             None => leave_out(edits, Span::new(span.start, start), ""),
         }
     }

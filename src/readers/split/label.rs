@@ -217,7 +217,8 @@ impl State<'_> {
         }
         let named = line::file_heading(content);
         self.mode = Mode::Other;
-        self.hint = named.or(if region.is_some() { self.hint } else { None });
+        // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
+        self.hint = named.or(if region.is_some() || self.table.is_within() { self.hint } else { None });
         if content.starts_with('#') {
             return Label::Comment;
         }
@@ -440,7 +441,8 @@ impl State<'_> {
     fn variable(&mut self, content: &str) -> Option<Label> {
         let of_dotenv = self.hint == Some(SourceKind::DotEnv)
             || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
-        let name = line::assignment(content);
+        let row = line::row(content).filter(|_| self.table.is_of_values());
+        let name = line::assignment(content).or(row.map(|row| row.name.of(content)));
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
@@ -448,6 +450,8 @@ impl State<'_> {
             let kind = match (self.hint, &self.mode) {
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
+                // A file has lines; a table is what a panel shows of the variables of a service, unless it is said to be of `.env`.
+                (None, _) if row.is_some() => SourceKind::Environ,
                 _ => SourceKind::DotEnv,
             };
             (kind, Why::Assignments)

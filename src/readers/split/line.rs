@@ -1,7 +1,7 @@
 //! What a line looks like by itself, whatever stands around it.
 
 use crate::python::is_letter;
-use crate::readers::commands::{Table, told};
+use crate::readers::commands::{Table, cells, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes};
@@ -393,6 +393,28 @@ pub(super) fn assignment(line: &str) -> Option<&str> {
     let (name, _) = line.split_once(['=', '＝'])?;
     let name = name.trim_end();
     is_variable(name).then_some(name)
+}
+
+/// A row of a table that has a variable and its value.
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    pub(super) name: Span,
+    pub(super) value: Span,
+}
+
+/// The variable and the value that a row of a table has in its two cells.
+pub(super) fn row(line: &str) -> Option<Row> {
+    const AROUND: Chars = |c| c.is_whitespace() || c == '`' || c == '*';
+    let bare = |cell: Span| {
+        let own = cell.of(line);
+        let start = cell.start + own.len() - own.trim_start_matches(AROUND).len();
+        Span::new(start, start + own.trim_matches(AROUND).len())
+    };
+    let [_, name, value] = cells(line)?.try_into().ok()?;
+    let (name, value) = (bare(name), bare(value));
+    let is_named = name.of(line).has('_') && is_variable(name.of(line));
+    let is_value = !value.is_empty() && !value.of(line).contains(WHITE);
+    (is_named && is_value).then_some(Row { name, value })
 }
 
 /// The name of a line `export NAME=value`.

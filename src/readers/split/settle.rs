@@ -425,7 +425,8 @@ fn set(parts: &mut [Part], number: usize, use_of: Use) {
 fn name_of(bare: &str) -> Option<String> {
     let written =
         line::assignment(bare).or_else(|| line::export(bare)).or_else(|| line::colon_assignment(bare));
-    written.map(str::to_owned).or_else(|| line_name(bare))
+    let of_row = || line::row(bare).map(|row| row.name.of(bare));
+    written.or_else(of_row).map(str::to_owned).or_else(|| line_name(bare))
 }
 
 /// Assignments are put together; of those of one name the last one counts.
