@@ -407,6 +407,16 @@ spec:
     }
 }
 
+/// The second half of a key that was broken in two is a piece of a key.
+#[test]
+fn the_rest_of_a_broken_key_is_masked_and_told() {
+    let text = "OPENROUTER_API_KEY=sk-or-v1-fake00aa11bb22cc33\nHorseFake44Battery\nmodel:\n  provider: openrouter\n";
+    let post = check_post(text, &[], &Options::default()).unwrap();
+    let report = serde_json::to_string(&post.report).unwrap();
+    assert!(report.contains("PC412") && !report.contains("HorseFake"), "{report}");
+    assert!(!poolcheck::api::redact(text).as_str().contains("HorseFake"));
+}
+
 #[test]
 fn talk_of_the_program_outside_of_a_block_is_no_command() {
     let commands = |text: &str| parts(text).texts.commands;

@@ -91,6 +91,8 @@ struct State<'s> {
     is_open: bool,
     /// The table around, in text.
     table: Table,
+    /// Whether the line above sets a key, which may go on in this one.
+    is_behind_key: bool,
 }
 
 /// What each line is, and where environments stand that are no lines `NAME=value`.
@@ -106,6 +108,7 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         brackets: Brackets::default(),
         is_open: false,
         table: Table::default(),
+        is_behind_key: false,
     };
     let mut labels = Vec::with_capacity(lines.count());
     let regions = environs(lines);
@@ -124,6 +127,8 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
             None => state.label(lines, number, environ),
         };
         state.behind_blank = label == Label::Blank;
+        state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::DotEnv, .. })
+            && (line::sets_key(bare.trim()) || (state.is_behind_key && line::is_rest_of_key(bare.trim())));
         labels.push(label);
     }
     (labels, regions)
@@ -306,6 +311,9 @@ impl State<'_> {
             }
             Mode::Commands => self.next_command(content),
             Mode::Config(_) => self.next_of_config(content, column, next),
+            Mode::Assignments(SourceKind::DotEnv) if self.is_behind_key && line::is_rest_of_key(content) => {
+                Some(Label::Own { kind: SourceKind::DotEnv, why: Why::Assignments, sure: false })
+            }
             Mode::Assignments(_) | Mode::Json => None,
         }
     }

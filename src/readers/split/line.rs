@@ -395,6 +395,28 @@ pub(super) fn assignment(line: &str) -> Option<&str> {
     is_variable(name).then_some(name)
 }
 
+/// Whether a line sets a key, and ends with it.
+pub(super) fn sets_key(line: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let is_of_key = |name: &str| ends_with_one(&name.to_ascii_lowercase(), &["_key", "_token", "_keys"]);
+    assignment(line).is_some_and(is_of_key) && value.len() >= SHORTEST && value.chars().all(OF_KEY)
+}
+
+/// Whether a line may be the rest of a key that a program for text has broken in two.
+pub(super) fn is_rest_of_key(line: &str) -> bool {
+    const SHORTEST: usize = 12;
+    line.len() >= SHORTEST
+        && line.chars().all(OF_KEY)
+        && line.contains(DIGIT)
+        && line.contains(|c: char| c.is_ascii_alphabetic())
+        && assignment(line).is_none()
+        && file_heading(line).is_none()
+}
+
+/// What keys consist of.
+const OF_KEY: Chars = |c| c.is_ascii_alphanumeric() || "-_.+/=".has(c);
+
 /// A row of a table that has a variable and its value.
 #[derive(Clone, Copy)]
 pub(super) struct Row {

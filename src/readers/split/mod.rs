@@ -19,7 +19,7 @@ use crate::facts::Facts;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
-use crate::text::{SourceKind, Span, WayBack};
+use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
 use home::Home;
 
@@ -282,6 +282,11 @@ pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
         "sh" => SourceKind::Commands,
         _ => return None,
     })
+}
+
+/// The lines of a text of `.env` that may be the rest of a key which was broken in two.
+pub fn rests_of_keys(dotenv: &str) -> impl Iterator<Item = &str> {
+    dotenv.split(LINE_END).map(str::trim).filter(|line| line::is_rest_of_key(line))
 }
 
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.
