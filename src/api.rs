@@ -694,6 +694,9 @@ fn redactor_of(text: &str) -> Redactor {
     };
     let mut secrets = secrets::of(&[text], &trees, &is_name);
     secrets::of_commands(&texts.commands.unwrap_or_default(), &is_name, &mut secrets);
+    for rest in split::rests_of_keys(&texts.dotenv.unwrap_or_default()) {
+        secrets::odd_words(rest, &is_name, &mut secrets);
+    }
     Redactor::new(secrets)
 }
 

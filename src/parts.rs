@@ -17,6 +17,7 @@ templates! {
     BEHIND = "parts.behind": "not used: part {part} is taken";
     UNDER = "parts.under": "used but for what part {part} says again";
     SAMPLE = "parts.sample": "not used: it is an example, not something that happened or is set";
+    OTHER_HOME = "parts.other-home": "not used: it is of another home than part {part}, and Hermes reads the files of one home";
     NAMED = "parts.named": "the line above, or the block that it stands in, names the file";
     CONFIG_KEYS = "parts.config-keys": "it has keys of config.yaml";
     ASSIGNMENTS = "parts.assignments": "it has lines `NAME=value`";
@@ -91,6 +92,7 @@ pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
                 Use::Behind(number) => Some(say(&BEHIND, &[("part", number + 1)])),
                 Use::Under(number) => Some(say(&UNDER, &[("part", number + 1)])),
                 Use::Sample => Some(say(&SAMPLE, &[])),
+                Use::OtherHome(number) => Some(say(&OTHER_HOME, &[("part", number + 1)])),
             },
             start,
             end,

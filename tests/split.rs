@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, split};
+use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, check_post, split};
 use poolcheck::messages::Language;
 use poolcheck::report::{PartView, VerdictState};
 use poolcheck::text::SourceKind;
@@ -361,6 +361,60 @@ fn lines_are_of_what_stands_in_front_of_them() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(read >= 40, "{read}");
+}
+
+/// What a wrapping puts in front of the lines of a file is left out, and the file is indented as it was.
+#[test]
+fn texts_are_what_they_were_before_they_were_wrapped() {
+    let bullets = "* model:\n*   provider: gemini\n*\n*   default: m\n\n\n* A_API_KEY=x-fake\n";
+    let texts = parts(bullets).texts;
+    assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n\n  default: m"));
+    assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
+    let map = "> data:\n>   config.yaml: |\n>     model:\n>       provider: gemini\n>   other: x\n";
+    assert_eq!(parts(map).texts.config.as_deref(), Some("model:\n  provider: gemini"));
+    let table = "| Name | Value |\n|:--|:--|\n| A_API_KEY | **`x-fake`** |\n|B_URL|http://h/v1|\n";
+    assert_eq!(parts(table).texts.environ.as_deref(), Some("A_API_KEY=x-fake\nB_URL=http://h/v1"));
+}
+
+/// The pieces of a manifest around a file in it are one manifest.
+#[test]
+fn a_manifest_around_a_file_is_read_whole() {
+    let text = "\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: own
+data:
+  config.yaml: |
+    ---
+    model:
+      provider: gemini
+  GEMINI_API_KEY: AIza-fake-000000000000
+---
+kind: Deployment
+spec:
+  containers:
+    - name: hermes
+      image: nousresearch/hermes-agent
+      envFrom:
+        - configMapRef: {name: own}
+";
+    for text in [text.to_owned(), format!("> {}", text.trim_end().replace("\n", "\n> "))] {
+        let post = check_post(&text, &[], &Options::default()).unwrap();
+        let report = post.report.unwrap();
+        let winner = serde_json::to_string(&report.verdict).unwrap();
+        assert!(winner.contains("env:GEMINI_API_KEY"), "{text}\n{winner}");
+    }
+}
+
+/// The second half of a key that was broken in two is a piece of a key.
+#[test]
+fn the_rest_of_a_broken_key_is_masked_and_told() {
+    let text = "OPENROUTER_API_KEY=sk-or-v1-fake00aa11bb22cc33\nHorseFake44Battery\nmodel:\n  provider: openrouter\n";
+    let post = check_post(text, &[], &Options::default()).unwrap();
+    let report = serde_json::to_string(&post.report).unwrap();
+    assert!(report.contains("PC412") && !report.contains("HorseFake"), "{report}");
+    assert!(!poolcheck::api::redact(text).as_str().contains("HorseFake"));
 }
 
 #[test]

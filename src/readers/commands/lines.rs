@@ -23,6 +23,8 @@ pub(in crate::readers) struct Table {
     is_within: bool,
     /// The column of what should not be typed any more.
     old: Option<usize>,
+    /// Whether the second column has values.
+    is_of_values: bool,
 }
 
 impl Table {
@@ -33,9 +35,30 @@ impl Table {
             return self;
         }
         let old = cells.iter().position(|cell| heads_old(cell.of(line)));
-        Self { is_within: true, old }
+        let is_of_values = cells.get(2).is_some_and(|cell| heads_values(cell.of(line)));
+        Self { is_within: true, old, is_of_values }
+    }
+
+    /// Whether there is one.
+    pub(in crate::readers) fn is_within(self) -> bool {
+        self.is_within
+    }
+
+    /// Whether a row has a name and its value.
+    pub(in crate::readers) fn is_of_values(self) -> bool {
+        self.is_of_values
     }
 }
+
+/// Whether the head of a column says that values stand below.
+fn heads_values(head: &str) -> bool {
+    const HEADS: [&str; 8] =
+        ["value", "values", "set to", "current value", "my value", "值", "取值", "当前值"];
+    HEADS.contains(&lower(head.trim_matches(AROUND_HEAD)).as_str())
+}
+
+/// What stands around the head of a column.
+const AROUND_HEAD: crate::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
 
 /// Whether the head of a column says that what stands below is wrong or no longer right.
 fn heads_old(head: &str) -> bool {
@@ -57,9 +80,8 @@ fn heads_old(head: &str) -> bool {
         "不要",
         "❌",
     ];
-    const AROUND: crate::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
-    let head = lower(head.trim_matches(AROUND));
-    let bare = head.trim_matches(CROSSES).trim_matches(AROUND);
+    let head = lower(head.trim_matches(AROUND_HEAD));
+    let bare = head.trim_matches(CROSSES).trim_matches(AROUND_HEAD);
     let bare = bare.strip_suffix(" command").or(bare.strip_suffix(" way")).unwrap_or(bare);
     HEADS.contains(&head.as_str()) || HEADS.contains(&bare)
 }
@@ -208,7 +230,7 @@ pub(in crate::readers) fn names_command(line: &str, table: Table) -> bool {
 }
 
 /// The cells of a line of a table.
-fn cells(line: &str) -> Option<Vec<Span>> {
+pub(in crate::readers) fn cells(line: &str) -> Option<Vec<Span>> {
     const FEWEST_BARS: usize = 2;
     let bare = line.trim();
     if !bare.starts_with('|') || bare.matches('|').count() < FEWEST_BARS {

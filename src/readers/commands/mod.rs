@@ -9,7 +9,7 @@ mod head;
 mod lines;
 mod words;
 
-pub(super) use lines::{Table, behind_prompt, is_bare_prompt, names_command, told};
+pub(super) use lines::{Table, behind_prompt, cells, is_bare_prompt, names_command, told};
 
 use crate::text::{Search, Span};
 

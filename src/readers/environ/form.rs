@@ -200,7 +200,8 @@ fn manifest_from(lines: &[Option<&str>], first: usize) -> Option<(Region, bool)>
             is_behind_blank = true;
             continue;
         }
-        if content == "---" {
+        // Farther in it is of a text.
+        if content == "---" && column <= base {
             (is_begin, is_behind_blank) = (true, true);
             continue;
         }

@@ -1,6 +1,6 @@
 //! The text of a kind out of a pasted text, and the way back to the places there.
 
-use super::{Part, Use, line};
+use super::{Part, Use, bullets, line};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -13,6 +13,16 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
     let mut done: Option<usize> = None;
     let is_read = |part: &&Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
     let is_one = parts.iter().filter(is_read).nth(1).is_none();
+    // The pieces of one text are indented as they are together.
+    let indents = || {
+        parts.iter().filter(is_read).map(|part| {
+            let index = LineIndex::new(part.span.of(text));
+            let lines = Lines::of(text, part, &index);
+            lines.common_indent(lines.common_marks())
+        })
+    };
+    let is_in_pieces = parts.iter().filter(is_read).any(|part| part.goes_on.is_some());
+    let most_indent = if is_in_pieces { indents().min() } else { None };
     for part in parts.iter().filter(is_read) {
         match done {
             None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
@@ -21,7 +31,7 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
                 leave_out(&mut edits, Span::new(end, part.span.start), gap);
             }
         }
-        of_part(text, part, kind, is_one, &mut edits);
+        of_part(text, part, is_one, most_indent, &mut edits);
         done = Some(part.span.end);
     }
     leave_out(&mut edits, Span::new(done?, text.len()), "");
@@ -38,7 +48,10 @@ fn leave_out(edits: &mut Vec<Edit>, span: Span, text: &str) {
 
 /// Leaves out of a part what the pasted text has put around its lines, and what another part says again; and the marks
 /// that begin and end a document, unless it is the only one (`is_one`): together the parts are one document.
-fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut Vec<Edit>) {
+///
+/// No more than `most_indent` is taken for the indentation of the part.
+fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, edits: &mut Vec<Edit>) {
+    let Some(kind) = part.kind else { return };
     let index = LineIndex::new(part.span.of(text));
     let lines = Lines::of(text, part, &index);
     let marks = lines.common_marks();
@@ -46,6 +59,7 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut 
     let is_file =
         matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Environ);
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
+    let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();
     let mut behind = 0;
     let marks_of_document =
@@ -61,13 +75,19 @@ fn of_part(text: &str, part: &Part, kind: SourceKind, is_one: bool, edits: &mut 
             behind = next;
             continue;
         }
-        let front = front_of(span.of(text), marks, indent);
-        let start = span.start + front;
+        let start = span.start + lines.front_of(span.of(text), marks, indent);
         let bare = Span::new(start, span.end).of(text);
         match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
             Some(own) => {
                 leave_out(edits, Span::new(span.start, start + own.start), "");
                 leave_out(edits, Span::new(start + own.end, span.end), "");
+            }
+            None if kind != SourceKind::Config
+                && let Some(row) = line::row(bare) =>
+            {
+                leave_out(edits, Span::new(span.start, start + row.name.start), "");
+                leave_out(edits, Span::new(start + row.name.end, start + row.value.start), "=");
+                leave_out(edits, Span::new(start + row.value.end, span.end), "");
             }
             None => leave_out(edits, Span::new(span.start, start), ""),
         }
@@ -82,19 +102,9 @@ pub(super) fn lines<'t>(text: &'t str, part: &Part) -> Vec<(Span, &'t str)> {
     let indent = lines.common_indent(marks);
     let own = |span: Span| {
         let line = span.of(text);
-        (span, line.get(front_of(line, marks, indent)..).unwrap_or(""))
+        (span, line.get(lines.front_of(line, marks, indent)..).unwrap_or(""))
     };
     lines.spans().map(own).collect()
-}
-
-/// How many bytes in front of `line` are quote marks, and indentation of the whole part.
-fn front_of(line: &str, marks: usize, indent: usize) -> usize {
-    let mut rest = line;
-    for _ in 0..marks {
-        rest = behind_mark(rest).unwrap_or(rest);
-    }
-    let blanks = rest.len() - rest.trim_start_matches(BLANK).len();
-    line.len() - rest.len() + blanks.min(indent)
 }
 
 /// What stands behind the quote mark of a line, and the blank behind it.
@@ -112,12 +122,30 @@ pub(super) fn depth(text: &str, part: &Part) -> usize {
 struct Lines<'t> {
     text: &'t str,
     part: Span,
+    /// The mark of a list in front of each line.
+    bullet: Option<char>,
     index: &'t LineIndex,
 }
 
 impl<'t> Lines<'t> {
     fn of(text: &'t str, part: &Part, index: &'t LineIndex) -> Self {
-        Self { text, part: part.span, index }
+        Self { text, part: part.span, bullet: part.bullet, index }
+    }
+
+    /// A line without the mark of a list.
+    fn behind_bullet<'l>(&self, line: &'l str) -> &'l str {
+        let width = self.bullet.and_then(|sign| bullets::width(line, sign));
+        line.get(width.unwrap_or(0)..).unwrap_or(line)
+    }
+
+    /// How many bytes in front of `line` are marks, and indentation of the whole part.
+    fn front_of(&self, line: &str, marks: usize, indent: usize) -> usize {
+        let mut rest = self.behind_bullet(line);
+        for _ in 0..marks {
+            rest = behind_mark(rest).unwrap_or(rest);
+        }
+        let blanks = rest.len() - rest.trim_start_matches(BLANK).len();
+        line.len() - rest.len() + blanks.min(indent)
     }
 
     fn spans(&self) -> impl Iterator<Item = Span> {
@@ -138,7 +166,7 @@ impl<'t> Lines<'t> {
     /// The lines `---` and `...` with which a document begins and ends.
     fn marks_of_document(&self) -> [Option<Span>; 2] {
         let said = |span: Span| {
-            let mut line = span.of(self.text);
+            let mut line = self.behind_bullet(span.of(self.text));
             while let Some(behind) = behind_mark(line) {
                 line = behind;
             }
@@ -153,7 +181,7 @@ impl<'t> Lines<'t> {
     fn common_marks(&self) -> usize {
         let mut least: Option<usize> = None;
         for span in self.spans() {
-            let mut rest = span.of(self.text);
+            let mut rest = self.behind_bullet(span.of(self.text));
             if rest.trim().is_empty() {
                 continue;
             }
@@ -173,7 +201,7 @@ impl<'t> Lines<'t> {
         let mut common: Option<&str> = None;
         for span in self.spans() {
             let line = span.of(self.text);
-            let own = line.get(front_of(line, marks, 0)..).unwrap_or("");
+            let own = line.get(self.front_of(line, marks, 0)..).unwrap_or("");
             let bare = own.trim_start_matches(BLANK);
             if bare.trim().is_empty() {
                 continue;

@@ -33,6 +33,8 @@ pub(super) enum Role {
 pub(super) struct Lines<'t> {
     pub(super) text: &'t str,
     spans: Vec<Span>,
+    /// How many bytes in front of each line are the mark of a list that is not of the file.
+    bullets: Vec<usize>,
     roles: Vec<Role>,
     pub(super) regions: Vec<Region>,
 }
@@ -50,7 +52,7 @@ impl<'t> Lines<'t> {
             }
             spans.push(Span::new(start, span.end));
         }
-        let mut lines = Self { text, spans, roles: Vec::new(), regions: Vec::new() };
+        let mut lines = Self { text, spans, bullets: Vec::new(), roles: Vec::new(), regions: Vec::new() };
         lines.find_regions();
         lines
     }
@@ -60,7 +62,19 @@ impl<'t> Lines<'t> {
     }
 
     pub(super) fn line(&self, number: usize) -> &'t str {
-        self.spans.get(number).map_or("", |span| span.of(self.text))
+        let line = self.spans.get(number).map_or("", |span| span.of(self.text));
+        line.get(self.bullets.get(number).copied().unwrap_or(0)..).unwrap_or("")
+    }
+
+    /// Reads the lines from now on without the marks of these widths in front of them.
+    pub(super) fn leave_out(&mut self, bullets: Vec<usize>) {
+        self.bullets = bullets;
+    }
+
+    /// The mark that is left out in front of a line.
+    pub(super) fn bullet(&self, number: usize) -> Option<char> {
+        let width = self.bullets.get(number)?;
+        self.spans.get(number)?.of(self.text).get(..*width)?.trim().chars().next()
     }
 
     /// Where the lines from `first` to `last` stand, the end of the last one left out.

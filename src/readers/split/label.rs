@@ -1,6 +1,7 @@
 //! Lines with what stands above them, and what they make together.
 
 use super::Why;
+use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
@@ -90,10 +91,12 @@ struct State<'s> {
     is_open: bool,
     /// The table around, in text.
     table: Table,
+    /// Whether the line above sets a key, which may go on in this one.
+    is_behind_key: bool,
 }
 
-/// What each line is.
-pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
+/// What each line is, and where environments stand that are no lines `NAME=value`.
+pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
     let mut state = State {
         shapes,
         mode: Mode::Other,
@@ -105,20 +108,30 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> Vec<Label> {
         brackets: Brackets::default(),
         is_open: false,
         table: Table::default(),
+        is_behind_key: false,
     };
     let mut labels = Vec::with_capacity(lines.count());
-    let mut environs = environs(lines).into_iter().peekable();
+    let regions = environs(lines);
+    let mut environs = regions.iter().peekable();
+    let mut files = embedded::files(lines).into_iter().peekable();
     for number in 0..lines.count() {
+        while files.next_if(|file| file.last < number).is_some() {}
         while environs.peek().is_some_and(|region| region.last < number) {
             environs.next();
         }
-        let environ = environs.peek().filter(|region| region.first <= number);
-        state.table = state.table.at(without_quote_marks(lines.line(number)));
-        let label = state.label(lines, number, environ);
+        let environ = environs.peek().copied().filter(|region| region.first <= number);
+        let bare = without_quote_marks(lines.line(number));
+        state.table = state.table.at(bare);
+        let label = match files.peek().filter(|file| file.key <= number) {
+            Some(file) => state.embedded(lines, number, file, environ),
+            None => state.label(lines, number, environ),
+        };
         state.behind_blank = label == Label::Blank;
+        state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::DotEnv, .. })
+            && (line::sets_key(bare.trim()) || (state.is_behind_key && line::is_rest_of_key(bare.trim())));
         labels.push(label);
     }
-    labels
+    (labels, regions)
 }
 
 /// Where variables of containers, services and other shells stand.
@@ -141,7 +154,7 @@ fn own(kind: SourceKind, why: Why) -> Label {
 }
 
 /// How far a line is indented, and what it says.
-fn indented(line: &str) -> (usize, &str) {
+pub(super) fn indented(line: &str) -> (usize, &str) {
     (line.chars().take_while(|c| ANY_SPACE(*c)).count(), line.trim_matches(ANY_SPACE))
 }
 
@@ -209,11 +222,31 @@ impl State<'_> {
         }
         let named = line::file_heading(content);
         self.mode = Mode::Other;
-        self.hint = named.or(if region.is_some() { self.hint } else { None });
+        // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
+        self.hint = named.or(if region.is_some() || self.table.is_within() { self.hint } else { None });
         if content.starts_with('#') {
             return Label::Comment;
         }
         if named.is_some() { Label::Border } else { Label::Other }
+    }
+
+    /// The label of a line of a file that stands in another one, or of the key that it is the text of.
+    fn embedded(
+        &mut self,
+        lines: &Lines<'_>,
+        number: usize,
+        file: &Embedded,
+        environ: Option<&EnvironRegion>,
+    ) -> Label {
+        if number == file.key {
+            let label = if environ.is_some() { self.label(lines, number, environ) } else { Label::Border };
+            (self.mode, self.is_open) = (Mode::Other, false);
+            return label;
+        }
+        if without_quote_marks(lines.line(number)).trim().is_empty() {
+            return Label::Blank;
+        }
+        own(file.kind, Why::Named)
     }
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
@@ -278,6 +311,9 @@ impl State<'_> {
             }
             Mode::Commands => self.next_command(content),
             Mode::Config(_) => self.next_of_config(content, column, next),
+            Mode::Assignments(SourceKind::DotEnv) if self.is_behind_key && line::is_rest_of_key(content) => {
+                Some(Label::Own { kind: SourceKind::DotEnv, why: Why::Assignments, sure: false })
+            }
             Mode::Assignments(_) | Mode::Json => None,
         }
     }
@@ -413,7 +449,8 @@ impl State<'_> {
     fn variable(&mut self, content: &str) -> Option<Label> {
         let of_dotenv = self.hint == Some(SourceKind::DotEnv)
             || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
-        let name = line::assignment(content);
+        let row = line::row(content).filter(|_| self.table.is_of_values());
+        let name = line::assignment(content).or(row.map(|row| row.name.of(content)));
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
@@ -421,6 +458,8 @@ impl State<'_> {
             let kind = match (self.hint, &self.mode) {
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
+                // A file has lines; a table is what a panel shows of the variables of a service, unless it is said to be of `.env`.
+                (None, _) if row.is_some() => SourceKind::Environ,
                 _ => SourceKind::DotEnv,
             };
             (kind, Why::Assignments)

@@ -1,7 +1,7 @@
 //! What a line looks like by itself, whatever stands around it.
 
 use crate::python::is_letter;
-use crate::readers::commands::{Table, told};
+use crate::readers::commands::{Table, cells, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes};
@@ -393,6 +393,50 @@ pub(super) fn assignment(line: &str) -> Option<&str> {
     let (name, _) = line.split_once(['=', '＝'])?;
     let name = name.trim_end();
     is_variable(name).then_some(name)
+}
+
+/// Whether a line sets a key, and ends with it.
+pub(super) fn sets_key(line: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let is_of_key = |name: &str| ends_with_one(&name.to_ascii_lowercase(), &["_key", "_token", "_keys"]);
+    assignment(line).is_some_and(is_of_key) && value.len() >= SHORTEST && value.chars().all(OF_KEY)
+}
+
+/// Whether a line may be the rest of a key that a program for text has broken in two.
+pub(super) fn is_rest_of_key(line: &str) -> bool {
+    const SHORTEST: usize = 12;
+    line.len() >= SHORTEST
+        && line.chars().all(OF_KEY)
+        && line.contains(DIGIT)
+        && line.contains(|c: char| c.is_ascii_alphabetic())
+        && assignment(line).is_none()
+        && file_heading(line).is_none()
+}
+
+/// What keys consist of.
+const OF_KEY: Chars = |c| c.is_ascii_alphanumeric() || "-_.+/=".has(c);
+
+/// A row of a table that has a variable and its value.
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    pub(super) name: Span,
+    pub(super) value: Span,
+}
+
+/// The variable and the value that a row of a table has in its two cells.
+pub(super) fn row(line: &str) -> Option<Row> {
+    const AROUND: Chars = |c| c.is_whitespace() || c == '`' || c == '*';
+    let bare = |cell: Span| {
+        let own = cell.of(line);
+        let start = cell.start + own.len() - own.trim_start_matches(AROUND).len();
+        Span::new(start, start + own.trim_matches(AROUND).len())
+    };
+    let [_, name, value] = cells(line)?.try_into().ok()?;
+    let (name, value) = (bare(name), bare(value));
+    let is_named = name.of(line).has('_') && is_variable(name.of(line));
+    let is_value = !value.is_empty() && !value.of(line).contains(WHITE);
+    (is_named && is_value).then_some(Row { name, value })
 }
 
 /// The name of a line `export NAME=value`.

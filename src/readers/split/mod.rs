@@ -3,9 +3,12 @@
 //! The lines are read once, each by what it looks like and by what stands above it; then lines of one kind become parts,
 //! and what is between them is other text. The same text always gives the same parts.
 
+mod bullets;
+mod embedded;
 mod extract;
 mod fence;
 pub(super) mod follow;
+mod home;
 mod label;
 mod line;
 mod sample;
@@ -16,8 +19,9 @@ use crate::facts::Facts;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
-use crate::text::{SourceKind, Span, WayBack};
+use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
+use home::Home;
 
 /// Why a part is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +79,12 @@ pub struct Part {
     is_sample: bool,
     /// What of it a part further down says again.
     left_out: Vec<Span>,
+    /// The mark of a list in front of its lines.
+    bullet: Option<char>,
+    /// The home that it is said to be from.
+    home: Option<Home>,
+    /// The part whose text goes on in this one, behind a file that stands in it.
+    goes_on: Option<usize>,
 }
 
 /// What becomes of a part.
@@ -92,6 +102,8 @@ pub enum Use {
     Under(usize),
     /// It is an example of what one would see or write, and no evidence.
     Sample,
+    /// It is of another home than the part of this number.
+    OtherHome(usize),
 }
 
 /// The parts of `text`, in their order.
@@ -105,8 +117,13 @@ pub enum Use {
 /// ```
 pub fn split(text: &str) -> Vec<Part> {
     let Some(facts) = Facts::newest() else { return Vec::new() };
-    let lines = Lines::of(text);
-    let labels = label::labels(&lines, &Shapes::of(facts));
+    let shapes = Shapes::of(facts);
+    let mut lines = Lines::of(text);
+    lines.leave_out(bullets::widths(&lines, &shapes));
+    let (labels, environs) = label::labels(&lines, &shapes);
+    let mut environs = environs.into_iter().peekable();
+    // The first part of the environment that is around, by its number.
+    let mut begun: Option<usize> = None;
     let mut parts: Vec<Part> = Vec::new();
     let mut tone = sample::Tone::default();
     let mut prose = Prose::default();
@@ -119,7 +136,18 @@ pub fn split(text: &str) -> Vec<Part> {
             use_of: Use::Not,
             is_sample: false,
             left_out: Vec::new(),
+            bullet: lines.bullet(block.first),
+            home: Home::of_block(&lines, &block),
+            goes_on: None,
         };
+        while environs.next_if(|environ| environ.last < block.first).is_some() {
+            begun = None;
+        }
+        let is_within = environs.peek().is_some_and(|environ| environ.first <= block.first);
+        if is_within && block.kind == Some(SourceKind::Environ) {
+            part.goes_on = begun;
+            begun = begun.or(Some(parts.len()));
+        }
         match block.kind {
             None => {
                 for number in block.first..=block.last {
@@ -254,6 +282,11 @@ pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
         "sh" => SourceKind::Commands,
         _ => return None,
     })
+}
+
+/// The lines of a text of `.env` that may be the rest of a key which was broken in two.
+pub fn rests_of_keys(dotenv: &str) -> impl Iterator<Item = &str> {
+    dotenv.split(LINE_END).map(str::trim).filter(|line| line::is_rest_of_key(line))
 }
 
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.

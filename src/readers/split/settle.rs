@@ -20,10 +20,24 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         part.left_out.clear();
         part.use_of = if part.kind.is_some() { Use::Used } else { Use::Not };
     }
-    let others = (0..parts.len()).filter(|number| !first.contains(number));
+    // What goes on with another part is of it, unless the user says something else of one of them.
+    let heads: Vec<Option<usize>> = parts
+        .iter()
+        .map(|part| {
+            part.goes_on.filter(|head| {
+                part.why != Why::Told && parts.get(*head).is_some_and(|head| head.kind == part.kind)
+            })
+        })
+        .collect();
+    for (part, _) in parts.iter_mut().zip(&heads).filter(|(_, head)| head.is_some()) {
+        part.use_of = Use::Not;
+    }
+    let is_own = |number: &usize| !first.contains(number) && heads.get(*number) == Some(&None);
+    let others = (0..parts.len()).filter(is_own);
     let order: Vec<usize> = first.iter().copied().chain(others).collect();
     repeats(text, parts, &order);
     samples(text, parts);
+    homes(parts);
     for kind in SourceKind::PASTED {
         // In the order in which they count: the last one most.
         let mut own: Vec<usize> = (0..parts.len()).filter(|number| !first.contains(number)).collect();
@@ -48,6 +62,33 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
             SourceKind::AuthStore => last_counts(parts, &own),
             SourceKind::Listing => listings(text, parts, &own),
             _ => {}
+        }
+    }
+    for (number, head) in heads.into_iter().enumerate() {
+        let use_of = head.and_then(|head| parts.get(head)).map(|head| head.use_of);
+        if let (Some(use_of), Some(part)) = (use_of, parts.get_mut(number)) {
+            part.use_of = if let Use::Under(_) = use_of { Use::Used } else { use_of };
+        }
+    }
+}
+
+/// Sets aside the files of another home than that of config.yaml, or without one than that of the last file: Hermes reads
+/// those of one home. Only auth.json of the root home is read for a profile as well.
+fn homes(parts: &mut [Part]) {
+    let is_known = |part: &Part| {
+        let is_file =
+            matches!(part.kind, Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore));
+        is_file && part.use_of == Use::Used && part.home.is_some()
+    };
+    let config = parts.iter().rposition(|part| is_known(part) && part.kind == Some(SourceKind::Config));
+    let Some(taken) = config.or_else(|| parts.iter().rposition(is_known)) else { return };
+    let Some(home) = parts.get(taken).and_then(|part| part.home.clone()) else { return };
+    for part in parts.iter_mut().filter(|part| is_known(part) && part.why != Why::Told) {
+        let is_other = part.home.as_ref().is_some_and(|own| {
+            own.differs(&home) && !(part.kind == Some(SourceKind::AuthStore) && own.is_root_of(&home))
+        });
+        if is_other {
+            part.use_of = Use::OtherHome(taken);
         }
     }
 }
@@ -384,7 +425,8 @@ fn set(parts: &mut [Part], number: usize, use_of: Use) {
 fn name_of(bare: &str) -> Option<String> {
     let written =
         line::assignment(bare).or_else(|| line::export(bare)).or_else(|| line::colon_assignment(bare));
-    written.map(str::to_owned).or_else(|| line_name(bare))
+    let of_row = || line::row(bare).map(|row| row.name.of(bare));
+    written.or_else(of_row).map(str::to_owned).or_else(|| line_name(bare))
 }
 
 /// Assignments are put together; of those of one name the last one counts.
@@ -430,7 +472,8 @@ fn variables(text: &str, parts: &mut [Part], own: &[usize]) {
     }
 }
 
-/// Environments of one form are put together; of several forms, those of the first one count.
+/// Environments of one form are put together; of several forms, those of the first one count, but a service has an environment
+/// of its own, to which no shell adds anything, and comes before the lines of a shell.
 fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
     let of_unit = |parts: &[Part], number: usize| {
         parts.get(number).is_some_and(|part| matches!(part.why, Why::Unit | Why::Service))
@@ -439,9 +482,11 @@ fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
         own.iter().copied().find(|number| parts.get(*number).is_some_and(|part| part.why == Why::Told));
     // Of the versions of a container the last one counts.
     let is_service = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::Service);
-    let service =
-        own.first().filter(|first| is_service(first)).and_then(|_| own.iter().copied().rfind(is_service));
-    let Some(first) = told.or(service).or(own.first().copied()) else { return };
+    let is_every = |number: &usize| parts.get(*number).is_some_and(|part| part.why == Why::EveryProcess);
+    // What a process has is no line that somebody set up.
+    let begun = own.iter().copied().find(|number| is_every(number) || of_unit(parts, *number));
+    let service = begun.filter(is_service).and_then(|_| own.iter().copied().rfind(is_service));
+    let Some(first) = told.or(service).or(begun).or(own.first().copied()) else { return };
     let is_unit = of_unit(parts, first);
     let mut same = Vec::new();
     for &number in own {
