@@ -136,7 +136,7 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::Rotated => (TimelineKind::Rotated, &ROTATED_ENTRY, &ROTATED_NEXT),
         Kind::Empty => (TimelineKind::Exhausted, &EMPTY, &EMPTY_NEXT),
         Kind::Refreshed => (TimelineKind::Refreshed, &REFRESHED, &REFRESHED_NEXT),
-        Kind::Spared => (TimelineKind::Spared, &SPARED, &SPARED_NEXT),
+        Kind::Spared | Kind::SparedUpstream => (TimelineKind::Spared, &SPARED, &SPARED_NEXT),
         Kind::Mismatch => (TimelineKind::Spared, &MISMATCH, &MISMATCH_NEXT),
         // What is of no event of its own belongs to a failed request.
         Kind::Failed | Kind::More => (TimelineKind::Error, &FAILED, &NOT_JUDGED),

@@ -18,8 +18,10 @@ pub enum Kind {
     Pruned,
     /// The token of an entry was renewed: `id`.
     Refreshed,
-    /// A key was left alone: an upstream limit or a missing subscription.
+    /// A key was left alone: a missing subscription.
     Spared,
+    /// A key was left alone: the limit is one of the provider behind an aggregator.
+    SparedUpstream,
     /// A pool of another provider was left alone: `pool`, `provider`.
     Mismatch,
     /// A request failed: `attempt`, `most`, `type`, `status`, `provider`, `model`, `endpoint`, `text`, `details`.
@@ -90,8 +92,8 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::Refreshed, RECOVERY, "Credential auth failure — refreshed pool entry {id}"),
     known(Kind::Mismatch, RECOVERY, "Credential pool provider mismatch: pool={pool}, agent={provider}"),
     known(Kind::Spared, RECOVERY, "entitlement-shaped 403 from {provider};"),
-    known(Kind::Spared, RECOVERY, "Upstream provider {name} rate-limited via aggregator"),
-    known(Kind::Spared, RECOVERY, "Upstream aggregator 429 (provider unknown)"),
+    known(Kind::SparedUpstream, RECOVERY, "Upstream provider {name} rate-limited via aggregator"),
+    known(Kind::SparedUpstream, RECOVERY, "Upstream aggregator 429 (provider unknown)"),
     known(
         Kind::Failed,
         LOOP,
