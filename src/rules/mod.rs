@@ -150,6 +150,7 @@ mod pc903_listed_variable_is_gone;
 mod pc904_key_not_in_listing;
 mod pc905_stored_row_not_listed;
 mod pc906_arrow_at_another_row;
+mod pc907_refused_row_in_listing;
 mod pc911_error_that_rotates_nothing;
 mod pc912_refused_key_as_bad_request;
 mod pc913_first_limit_takes_no_key;
@@ -404,6 +405,7 @@ pub static RULES: &[&Rule] = &[
     &pc904_key_not_in_listing::KEY_NOT_IN_LISTING,
     &pc905_stored_row_not_listed::STORED_ROW_NOT_LISTED,
     &pc906_arrow_at_another_row::ARROW_AT_ANOTHER_ROW,
+    &pc907_refused_row_in_listing::REFUSED_ROW_IN_LISTING,
     &pc911_error_that_rotates_nothing::ERROR_THAT_ROTATES_NOTHING,
     &pc912_refused_key_as_bad_request::REFUSED_KEY_AS_BAD_REQUEST,
     &pc913_first_limit_takes_no_key::FIRST_LIMIT_TAKES_NO_KEY,
