@@ -171,6 +171,7 @@ mod pc927_store_not_readable;
 mod pc928_gemini_key_sent_to_vertex;
 mod pc929_log_of_another_setting;
 mod pc930_no_balance_at_this_endpoint;
+mod pc931_side_provider_failed;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
@@ -426,6 +427,7 @@ pub static RULES: &[&Rule] = &[
     &pc928_gemini_key_sent_to_vertex::GEMINI_KEY_SENT_TO_VERTEX,
     &pc929_log_of_another_setting::LOG_OF_ANOTHER_SETTING,
     &pc930_no_balance_at_this_endpoint::NO_BALANCE_AT_THIS_ENDPOINT,
+    &pc931_side_provider_failed::SIDE_PROVIDER_FAILED,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
