@@ -73,6 +73,26 @@ templates! {
     MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry rests looks like this, too.";
     REUSED = "timeline.reused": "A refresh token was refused: it was used before.";
     REUSED_NEXT = "timeline.reused.next": "The login has to be done again.";
+    NO_CLIENT = "timeline.no-client": "There is no client for `{provider}`: {said}";
+    NO_CLIENT_NEXT = "timeline.no-client.next":
+        "A side task goes on with what stands in for it, the fallback chain with its next member; where there is nothing, the request fails.";
+    SENT_KEYLESS = "timeline.sent-keyless": "The settings of the endpoint `{provider}` come to no key.";
+    SENT_KEYLESS_NEXT = "timeline.sent-keyless.next":
+        "`no-key-required` is sent in place of one; an endpoint that wants a key answers 401.";
+    TASK_ERROR = "timeline.task-error": "A request of the side task `{task}` failed: {reason} on {provider}. {said}";
+    TASK_ERROR_NEXT = "timeline.task-error.next": "Hermes looks for another provider for this task.";
+    TASK_FELL_BACK = "timeline.task-fell-back": "{to} took the side task `{task}` over: {reason} on {provider}.";
+    TASK_FELL_BACK_NEXT = "timeline.task-fell-back.next": "Only this request of the task goes there.";
+    TASK_FAILED = "timeline.task-failed":
+        "The side task `{task}` failed: {reason} on {provider}, and nothing could stand in for it.";
+    TASK_FAILED_NEXT = "timeline.task-failed.next": "The task ends with this error.";
+    LEFT_OUT = "timeline.left-out": "Side tasks leave `{provider}` out for {wait} s.";
+    LEFT_OUT_NEXT = "timeline.left-out.next": "The main model is asked as before.";
+    NO_TASK_PROVIDER = "timeline.no-task-provider": "No provider for side tasks was found. Tried: {tried}.";
+    NO_TASK_PROVIDER_NEXT = "timeline.no-task-provider.next":
+        "Compression, summaries and whatever else has no provider of its own fail.";
+    VISION_AWAY = "timeline.vision-away": "The provider `{provider}`, which is to see pictures, could not be used.";
+    VISION_AWAY_NEXT = "timeline.vision-away.next": "Hermes looks for another one that sees pictures.";
     BARRED = "timeline.barred": "`{path}` could not be read: the user that Hermes runs as may not.";
     BARRED_NEXT = "timeline.barred.next":
         "Hermes goes on as if no key were stored; what it stores next takes its place.";
@@ -136,7 +156,7 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::Rotated => (TimelineKind::Rotated, &ROTATED_ENTRY, &ROTATED_NEXT),
         Kind::Empty => (TimelineKind::Exhausted, &EMPTY, &EMPTY_NEXT),
         Kind::Refreshed => (TimelineKind::Refreshed, &REFRESHED, &REFRESHED_NEXT),
-        Kind::Spared => (TimelineKind::Spared, &SPARED, &SPARED_NEXT),
+        Kind::Spared | Kind::SparedUpstream => (TimelineKind::Spared, &SPARED, &SPARED_NEXT),
         Kind::Mismatch => (TimelineKind::Spared, &MISMATCH, &MISMATCH_NEXT),
         // What is of no event of its own belongs to a failed request.
         Kind::Failed | Kind::More => (TimelineKind::Error, &FAILED, &NOT_JUDGED),
@@ -150,15 +170,23 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::JobFailed => (TimelineKind::Stopped, &JOB_FAILED, &JOB_FAILED_NEXT),
         Kind::NoKey => (TimelineKind::Stopped, &MISSING_KEY, &MISSING_KEY_NEXT),
         Kind::Reused => (TimelineKind::Error, &REUSED, &REUSED_NEXT),
+        Kind::NoClient => (TimelineKind::Skipped, &NO_CLIENT, &NO_CLIENT_NEXT),
+        Kind::SentKeyless => (TimelineKind::Error, &SENT_KEYLESS, &SENT_KEYLESS_NEXT),
+        Kind::TaskError => (TimelineKind::Error, &TASK_ERROR, &TASK_ERROR_NEXT),
+        Kind::TaskFellBack => (TimelineKind::Fallback, &TASK_FELL_BACK, &TASK_FELL_BACK_NEXT),
+        Kind::TaskFailed => (TimelineKind::Stopped, &TASK_FAILED, &TASK_FAILED_NEXT),
+        Kind::LeftOut => (TimelineKind::Skipped, &LEFT_OUT, &LEFT_OUT_NEXT),
+        Kind::NoTaskProvider => (TimelineKind::Stopped, &NO_TASK_PROVIDER, &NO_TASK_PROVIDER_NEXT),
+        Kind::VisionAway => (TimelineKind::Skipped, &VISION_AWAY, &VISION_AWAY_NEXT),
         Kind::Barred => (TimelineKind::Error, &BARRED, &BARRED_NEXT),
         Kind::Broken => (TimelineKind::Error, &BROKEN, &BROKEN_NEXT),
     }
 }
 
 fn with_fields(template: &'static Template, event: &Event) -> Message {
-    const NAMES: [&str; 14] = [
-        "attempt", "entry", "id", "job", "label", "model", "most", "path", "pool", "reason", "status", "to",
-        "wait", "why",
+    const NAMES: [&str; 16] = [
+        "attempt", "entry", "id", "job", "label", "model", "most", "path", "pool", "reason", "status",
+        "task", "to", "tried", "wait", "why",
     ];
     let mut message = Message::new(template);
     for name in NAMES {

@@ -88,6 +88,10 @@ templates! {
     NOT_CONFIGURED_PASTED = "view.not-configured-pasted":
         "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not paste: {files}.";
     NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
+    LISTED_ARROW = "view.listed-arrow":
+        "In the listing the arrow marks `{label}`: Hermes takes this entry of {provider} next. More is not known: {what}.";
+    LISTED_NO_ARROW = "view.listed-no-arrow":
+        "In the listing no entry of {provider} has the arrow: none was available when it was printed. More is not known: {what}.";
     NEXT_ONE = "view.next-one": "Next: {label}.";
     NEXT_NONE = "view.next-none": "No entry is available now.";
     NEXT_RANDOM = "view.next-random": "Next: one of these {count}, at random.";
@@ -620,7 +624,7 @@ fn is_auth_error(stop: &Stop) -> bool {
 
 fn summary(
     words: &Words<'_>,
-    process: &Process<'_>,
+    process: &mut Process<'_>,
     state: VerdictState,
     verdict: &Verdict,
     winner: Option<&CredentialView>,
@@ -648,7 +652,13 @@ fn summary(
             Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
         }
         (VerdictState::NotModelled, _, Err(stop)) => {
-            Message::new(&NOT_MODELLED).with("what", stop.unmodelled().unwrap_or_default())
+            let message = match process.listed_arrow(&provider, stop) {
+                Some(Some(label)) => Message::new(&LISTED_ARROW).with("label", label),
+                Some(None) => Message::new(&LISTED_NO_ARROW),
+                None => Message::new(&NOT_MODELLED),
+            };
+            let what = stop.unmodelled().unwrap_or_default();
+            message.with("provider", provider).with("what", what)
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {

@@ -6,6 +6,7 @@
 //! not print: it has no key, is dead, or its status is odd.
 
 use super::auth_store::empty_store;
+use super::pool::FILL_FIRST;
 use super::{EnvValue, Outcome, Process, Stop};
 use crate::collections::{TextMap, TextSet};
 use crate::python::{Dict, Node, Value};
@@ -74,6 +75,23 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+impl Process<'_> {
+    /// The label of the row that the listing marks as the next one of the pool of `provider`, where `stop` says that it does not
+    /// print all that decides; `Some(None)` where it marks none. By another strategy the arrow moves, and in time cooldowns end.
+    pub fn listed_arrow(&mut self, provider: &str, stop: &Stop) -> Option<Option<String>> {
+        let open = check(self, provider).err()?;
+        let is_of_now = taken_at(self) == self.world.now;
+        if open.unmodelled() != stop.unmodelled()
+            || !is_of_now
+            || self.pool_strategy(provider).ok()? != FILL_FIRST
+        {
+            return None;
+        }
+        let mut rows = self.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(provider));
+        Some(rows.find(|row| row.is_current).map(|row| row.label.text.clone()))
+    }
 }
 
 /// Goes on where no row of the pool of `provider` is only listed: a listing does not print how often a key was used.

@@ -1,13 +1,13 @@
 //! What a pasted log tells of keys and providers, with what Hermes makes of each error in it.
 
 use super::pool::cooldown;
-use super::turn::{After, Judged, Seen, Standing, pool_may_recover};
+use super::turn::{After, Judged, Seen, SeenBody, Standing, pool_may_recover};
 use super::verdict::Verdict;
 use super::{Outcome, Process};
 use crate::collections::{TextMap, joined};
 use crate::python::Value;
 use crate::readers::log::{Event, Kind, Log};
-use crate::text::DIGIT;
+use crate::text::{DIGIT, Search};
 
 /// So many events are told, the last ones: what went wrong stands at the end of a log.
 pub const MOST_TOLD: usize = 500;
@@ -65,7 +65,8 @@ impl Story {
         let mut known: TextMap<Outcome<Judged>> = TextMap::new();
         let mut told: Vec<Told> = Vec::new();
         let mut cause = None;
-        for event in events {
+        let mut events = events.into_iter().peekable();
+        while let Some(event) = events.next() {
             if event.is_behind_gap
                 || cause
                     .and_then(|at| told.get(at))
@@ -73,7 +74,10 @@ impl Story {
             {
                 cause = None;
             }
-            let judged = (event.kind == Kind::Failed).then(|| world.judge(&event, process, &mut known));
+            let is_spared = told.last().is_some_and(|before| is_spared_by(&before.event, &event))
+                || events.peek().is_some_and(|next| is_spared_by(next, &event));
+            let judged =
+                (event.kind == Kind::Failed).then(|| world.judge(&event, is_spared, process, &mut known));
             let own_cause = cause.filter(|_| event.kind == Kind::FellBack);
             match event.kind {
                 Kind::Failed
@@ -127,6 +131,27 @@ fn is_other_run(one: &Event, other: &Event) -> bool {
     }
 }
 
+/// Whether `spared`, right beside a failed request, says that its limit is one of the provider behind an aggregator. Hermes
+/// prints it above the failure; of a pasted log often only the one below is there, which is of the next attempt.
+fn is_spared_by(spared: &Event, failed: &Event) -> bool {
+    let (one, other) =
+        if spared.place.span.start < failed.place.span.start { (spared, failed) } else { (failed, spared) };
+    spared.kind == Kind::SparedUpstream && !other.is_behind_gap && !is_other_run(one, other)
+}
+
+/// What of the answer the exception of a failed request has, as far as the log shows: the terminal prints it as `Details`.
+fn body_of(event: &Event, is_spared: bool) -> SeenBody {
+    let details = event.text("details");
+    if is_spared {
+        // Hermes tells such a limit by these.
+        SeenBody::Whole { has_metadata: true }
+    } else if ["{'error': {", "{\"error\": {"].iter().any(|begin| details.starts_with(begin)) {
+        SeenBody::Whole { has_metadata: details.holds("metadata") }
+    } else {
+        SeenBody::Error
+    }
+}
+
 /// The day and the second of a time as logs write it.
 fn moment(time: &str) -> Option<(&str, i64)> {
     let colon = time.find(':')?;
@@ -162,6 +187,7 @@ impl Surroundings {
     fn judge(
         &self,
         event: &Event,
+        is_spared: bool,
         process: &Process<'_>,
         known: &mut TextMap<Outcome<Judged>>,
     ) -> Outcome<(Judged, Outlook)> {
@@ -176,9 +202,17 @@ impl Surroundings {
             details: event.text("details"),
             provider,
             model: event.text("model"),
+            body: body_of(event, is_spared),
         };
         let status = status.map(|status| status.to_string()).unwrap_or_default();
-        let key = joined(&[&status, seen.message, seen.details, provider, seen.model]);
+        let key = joined(&[
+            &status,
+            seen.message,
+            seen.details,
+            provider,
+            seen.model,
+            if is_spared { "spared" } else { "" },
+        ]);
         let judged = match known.get(&key) {
             Some(judged) => judged.clone(),
             None => {

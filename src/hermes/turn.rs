@@ -24,6 +24,37 @@ pub struct Seen<'s> {
     pub provider: &'s str,
     /// The agent's model.
     pub model: &'s str,
+    /// What of the answer the exception has.
+    pub body: SeenBody,
+}
+
+/// What of an answer's body an exception has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBody {
+    /// What stands in the body's `error`: the clients of OpenAI and Anthropic hand on no more.
+    Error,
+    /// The whole body, with the message in `error`.
+    Whole {
+        /// Whether `error` has the `metadata` that OpenRouter writes.
+        has_metadata: bool,
+    },
+}
+
+impl SeenBody {
+    /// A body that holds what the provider says.
+    fn with(self, message: &str) -> Dict {
+        let mut error = Dict::new();
+        error.set("message", Value::str(message));
+        let Self::Whole { has_metadata } = self else { return error };
+        if has_metadata {
+            let mut metadata = Dict::new();
+            metadata.set("raw", Value::str(""));
+            error.set("metadata", Value::dict(metadata));
+        }
+        let mut whole = Dict::new();
+        whole.set("error", Value::dict(error));
+        whole
+    }
 }
 
 /// What the pool is asked to do about an error.
@@ -91,16 +122,21 @@ impl Seen<'_> {
     ///
     /// ```
     /// use poolcheck::facts::Facts;
-    /// use poolcheck::hermes::turn::{PoolStep, Seen};
-    /// let seen = Seen { status: Some(429), message: "Rate limit exceeded", details: "", provider: "gemini", model: "" };
+    /// use poolcheck::hermes::turn::{PoolStep, Seen, SeenBody};
+    /// let seen = Seen {
+    ///     status: Some(429),
+    ///     message: "Rate limit exceeded",
+    ///     details: "",
+    ///     provider: "gemini",
+    ///     model: "",
+    ///     body: SeenBody::Error,
+    /// };
     /// let judged = seen.judge(Facts::newest().unwrap()).unwrap();
     /// assert_eq!((judged.class.reason, judged.pool), ("rate_limit", PoolStep::RetriesFirst));
     /// ```
     pub fn judge(&self, facts: &'static Facts) -> Outcome<Judged> {
         let status = self.status.map_or(Value::None, Value::int);
-        // The clients of OpenAI and Anthropic hand on what stands in the body's `error`.
-        let mut body = Dict::new();
-        body.set("message", Value::str(self.message));
+        let body = self.body.with(self.message);
         let error = ApiError {
             status: status.clone(),
             message: [self.message, " ", self.details].concat(),
@@ -191,7 +227,8 @@ mod tests {
     use super::*;
 
     fn judged(release: &str, status: i64, message: &str, provider: &str) -> (&'static str, PoolStep) {
-        let seen = Seen { status: Some(status), message, details: "", provider, model: "" };
+        let seen =
+            Seen { status: Some(status), message, details: "", provider, model: "", body: SeenBody::Error };
         let judged = seen.judge(Facts::of(release).unwrap()).unwrap();
         (judged.class.reason, judged.pool)
     }
@@ -231,8 +268,14 @@ mod tests {
         use After::{FallsBack, Stops, Waits};
         let after = |release: &str, status: i64, attempt: u64, has_fallback: bool, pool_may_recover: bool| {
             let facts = Facts::of(release).unwrap();
-            let seen =
-                Seen { status: Some(status), message: "x", details: "", provider: "gemini", model: "" };
+            let seen = Seen {
+                status: Some(status),
+                message: "x",
+                details: "",
+                provider: "gemini",
+                model: "",
+                body: SeenBody::Error,
+            };
             let standing = Standing { attempt, most: 3, has_fallback, pool_may_recover };
             seen.judge(facts).unwrap().after(facts, standing)
         };

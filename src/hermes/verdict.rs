@@ -125,7 +125,8 @@ impl Process<'_> {
         let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
-            log.events.iter().rev().find_map(|event| event.field("provider").cloned())
+            let mut events = log.events.iter().rev().filter(|event| !event.kind.is_of_side());
+            events.find_map(|event| event.field("provider").cloned())
         };
         let of_listing = || match self.listing.pools.as_slice() {
             [only] => Some(only.provider.clone()),

@@ -274,7 +274,7 @@ fn fields<'t>(mut text: &'static str, line: Part<'t>) -> Option<Vec<(&'static st
             continue;
         }
         let marks: &[&str] = if is_arrow { &ARROWS } else { &literal };
-        let nearest = marks.iter().filter_map(|mark| Some((rest.text.find_text(mark)?, mark.len())));
+        let nearest = marks.iter().filter_map(|mark| Some((find_mark(rest.text, mark)?, mark.len())));
         let (at, length) = nearest.min_by_key(|(at, _)| *at)?;
         let mut between = rest.before(at).trimmed();
         if has_dash {
@@ -298,6 +298,22 @@ fn fields<'t>(mut text: &'static str, line: Part<'t>) -> Option<Vec<(&'static st
         found.push((name, tail));
     }
     Some(found)
+}
+
+/// Where `mark` stands in `text`. A word, as the `on` of `connection error on gemini`, stands alone.
+fn find_mark(text: &str, mark: &str) -> Option<usize> {
+    if !mark.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return text.find_text(mark);
+    }
+    let mut start = 0;
+    loop {
+        let at = start + text.get(start..)?.find_text(mark)?;
+        let (before, behind) = (text.get(..at)?, text.get(at + mark.len()..)?);
+        if !before.ends_with(is_alphanumeric) && !behind.starts_with(is_alphanumeric) {
+            return Some(at);
+        }
+        start = at + mark.len();
+    }
 }
 
 /// For how many seconds an error message asks to wait, in words: `retry in 28.9s`, `try again in 7m12s`. `None` where it names
@@ -513,6 +529,45 @@ API call failed (attempt
     fn a_line_that_errors_log_repeats_is_told_once() {
         let line = "2026-11-28 03:00:12,712 WARNING [s1] agent.credential_pool: credential pool: marking a DEAD (status=401, reason=token_revoked) — permanently failed\n";
         assert_eq!(told(&line.repeat(2)).len(), 1);
+    }
+
+    // As `agent/auxiliary_client.py` of 0.19.0 writes them.
+    #[test]
+    fn what_becomes_of_side_tasks() {
+        for (line, kind, expected) in [
+            (
+                "agent.auxiliary_client: Auxiliary compression: connection error on gemini (Error code: 401 - (a) b), trying fallback",
+                Kind::TaskError,
+                fields_of(&[
+                    ("task", "compression"),
+                    ("reason", "connection error"),
+                    ("provider", "gemini"),
+                    ("text", "Error code: 401 - (a) b"),
+                ]),
+            ),
+            (
+                "Auxiliary title_generation (async): auth error on zai — falling back to main agent model main-agent(deepseek) (m)",
+                Kind::TaskFellBack,
+                fields_of(&[
+                    ("task", "title_generation (async)"),
+                    ("reason", "auth error"),
+                    ("provider", "zai"),
+                    ("to", "main-agent(deepseek) (m)"),
+                ]),
+            ),
+            (
+                "Auxiliary: marking openrouter unhealthy for 600s (payment / credit error). Subsequent auxiliary calls will skip it until 10:21:12.",
+                Kind::LeftOut,
+                fields_of(&[("provider", "openrouter"), ("wait", "600")]),
+            ),
+            (
+                "Fallback to gemini failed: provider not configured",
+                Kind::Skipped,
+                fields_of(&[("entry", "gemini"), ("text", "provider not configured")]),
+            ),
+        ] {
+            assert_eq!(only(line), (kind, expected), "{line}");
+        }
     }
 
     #[test]

@@ -18,8 +18,10 @@ pub enum Kind {
     Pruned,
     /// The token of an entry was renewed: `id`.
     Refreshed,
-    /// A key was left alone: an upstream limit or a missing subscription.
+    /// A key was left alone: a missing subscription.
     Spared,
+    /// A key was left alone: the limit is one of the provider behind an aggregator.
+    SparedUpstream,
     /// A pool of another provider was left alone: `pool`, `provider`.
     Mismatch,
     /// A request failed: `attempt`, `most`, `type`, `status`, `provider`, `model`, `endpoint`, `text`, `details`.
@@ -44,12 +46,44 @@ pub enum Kind {
     NoKey,
     /// A login's token was refused because somebody else has used it up.
     Reused,
+    /// No client could be made for a provider that a side task, a fallback or the agent asked for: `provider`, `text`.
+    NoClient,
+    /// A request goes to an endpoint of config.yaml without a key: `provider`.
+    SentKeyless,
+    /// A request of a side task failed, others are tried for it: `task`, `reason`, `provider`, `text`.
+    TaskError,
+    /// Another provider took a side task over: `task`, `reason`, `provider`, `to`.
+    TaskFellBack,
+    /// A side task failed and nothing stands in: `task`, `reason`, `provider`.
+    TaskFailed,
+    /// Side tasks leave a provider out for a while: `provider`, `wait`.
+    LeftOut,
+    /// No provider for side tasks was found: `tried`.
+    NoTaskProvider,
+    /// The provider that is written for pictures could not be used: `provider`.
+    VisionAway,
     /// auth.json may not be read and counts as empty: `path`.
     Barred,
     /// auth.json is broken and counts as empty: `path`.
     Broken,
     /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
     More,
+}
+
+impl Kind {
+    /// Whether it is of a provider beside the main one: of a side task, or of whoever asked for a client.
+    pub fn is_of_side(self) -> bool {
+        matches!(
+            self,
+            Self::NoClient
+                | Self::SentKeyless
+                | Self::TaskError
+                | Self::TaskFellBack
+                | Self::TaskFailed
+                | Self::LeftOut
+                | Self::VisionAway
+        )
+    }
 }
 
 /// A text, what it tells, and the file of the real program that says it.
@@ -77,6 +111,7 @@ const OAUTH: &str = "what OpenAI answers; hermes_cli/auth.py";
 const STORE: &str = "_load_auth_store of hermes_cli/auth.py";
 const CLI: &str = "_ensure_runtime_credentials of cli.py";
 const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
+const AUX: &str = "agent/auxiliary_client.py";
 const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
 
 /// All texts.
@@ -90,8 +125,8 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::Refreshed, RECOVERY, "Credential auth failure — refreshed pool entry {id}"),
     known(Kind::Mismatch, RECOVERY, "Credential pool provider mismatch: pool={pool}, agent={provider}"),
     known(Kind::Spared, RECOVERY, "entitlement-shaped 403 from {provider};"),
-    known(Kind::Spared, RECOVERY, "Upstream provider {name} rate-limited via aggregator"),
-    known(Kind::Spared, RECOVERY, "Upstream aggregator 429 (provider unknown)"),
+    known(Kind::SparedUpstream, RECOVERY, "Upstream provider {name} rate-limited via aggregator"),
+    known(Kind::SparedUpstream, RECOVERY, "Upstream aggregator 429 (provider unknown)"),
     known(
         Kind::Failed,
         LOOP,
@@ -126,6 +161,7 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::Skipped, FALLBACK, "Fallback skip: chain entry {entry} matches current"),
     known(Kind::Skipped, FALLBACK, "Fallback skip: {entry} is not locally usable ({text});"),
     known(Kind::Skipped, FALLBACK, "Failed to activate fallback {entry}: {text}"),
+    known(Kind::Skipped, FALLBACK, "Fallback to {entry} failed: {text}"),
     known(Kind::PrimaryFailed, GATEWAY, "Primary provider auth failed: {text} — trying fallback"),
     known(Kind::PrimaryFailed, GATEWAY, "Primary provider rate-limited (429): {text} — trying fallback"),
     known(Kind::PrimaryFailed, CRON, "primary auth failed ({text}), trying fallback"),
@@ -136,6 +172,35 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::JobFailed, CRON, "Cron '{job}' failed: {text}"),
     known(Kind::NoKey, INIT, "Provider '{provider}' is set in config.yaml but no API key was found"),
     known(Kind::NoKey, RESOLVER, "No usable credentials found for provider '{provider}'"),
+    known(Kind::NoClient, AUX, "resolve_provider_client: {provider} requested but {text}"),
+    known(Kind::NoClient, AUX, "Auxiliary {provider} client unavailable: {text}"),
+    known(Kind::SentKeyless, AUX, "named custom provider '{provider}' has no resolvable api_key"),
+    known(
+        Kind::TaskFailed,
+        AUX,
+        "Auxiliary {task}: {reason} on {provider} and no fallback available (tried: {tried})",
+    ),
+    known(Kind::TaskFailed, AUX, "Auxiliary {task}: {reason} on {provider} and all fallbacks exhausted"),
+    known(Kind::TaskError, AUX, "Auxiliary {task}: {reason} on {provider} ({text}), trying fallback"),
+    known(
+        Kind::TaskFellBack,
+        AUX,
+        "Auxiliary {task}: {reason} on {provider} — falling back to main agent model {to}",
+    ),
+    known(Kind::TaskFellBack, AUX, "Auxiliary {task}: {reason} on {provider} — falling back to {to}"),
+    known(Kind::TaskFellBack, AUX, "Auxiliary {task}: {reason} on {provider} — configured fallback to {to}"),
+    known(Kind::TaskFellBack, AUX, "Auxiliary {task}: {reason} on {provider} — main fallback chain to {to}"),
+    known(Kind::LeftOut, AUX, "Auxiliary: marking {provider} unhealthy for {wait}s ("),
+    known(
+        Kind::NoTaskProvider,
+        AUX,
+        "Auxiliary auto-detect: no provider available (tried: {tried}). Compression",
+    ),
+    known(
+        Kind::VisionAway,
+        AUX,
+        "Vision provider {provider} unavailable, falling back to auto vision backends",
+    ),
     known(Kind::Reused, OAUTH, "refresh_token_reused"),
     known(
         Kind::Barred,

@@ -56,3 +56,11 @@ pub(super) fn keyless_provider(event: &Event) -> Option<&str> {
     let (_, behind) = text.cut_at("rovider '").filter(|_| is_keyless)?;
     behind.split_once('\'').map(|(provider, _)| provider)
 }
+
+/// Whether what is said of a client that could not be made is that a key or a login is missing, and no library or setting.
+pub(super) fn is_credential_matter(event: &Event) -> bool {
+    let text = event.text("text");
+    ["not set", " found", "not configured", "no usable entries", "missing a runtime API key"]
+        .iter()
+        .any(|words| text.holds(words))
+}

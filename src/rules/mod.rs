@@ -150,6 +150,7 @@ mod pc903_listed_variable_is_gone;
 mod pc904_key_not_in_listing;
 mod pc905_stored_row_not_listed;
 mod pc906_arrow_at_another_row;
+mod pc907_refused_row_in_listing;
 mod pc911_error_that_rotates_nothing;
 mod pc912_refused_key_as_bad_request;
 mod pc913_first_limit_takes_no_key;
@@ -170,6 +171,7 @@ mod pc927_store_not_readable;
 mod pc928_gemini_key_sent_to_vertex;
 mod pc929_log_of_another_setting;
 mod pc930_no_balance_at_this_endpoint;
+mod pc931_side_provider_failed;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
@@ -404,6 +406,7 @@ pub static RULES: &[&Rule] = &[
     &pc904_key_not_in_listing::KEY_NOT_IN_LISTING,
     &pc905_stored_row_not_listed::STORED_ROW_NOT_LISTED,
     &pc906_arrow_at_another_row::ARROW_AT_ANOTHER_ROW,
+    &pc907_refused_row_in_listing::REFUSED_ROW_IN_LISTING,
     &pc911_error_that_rotates_nothing::ERROR_THAT_ROTATES_NOTHING,
     &pc912_refused_key_as_bad_request::REFUSED_KEY_AS_BAD_REQUEST,
     &pc913_first_limit_takes_no_key::FIRST_LIMIT_TAKES_NO_KEY,
@@ -424,6 +427,7 @@ pub static RULES: &[&Rule] = &[
     &pc928_gemini_key_sent_to_vertex::GEMINI_KEY_SENT_TO_VERTEX,
     &pc929_log_of_another_setting::LOG_OF_ANOTHER_SETTING,
     &pc930_no_balance_at_this_endpoint::NO_BALANCE_AT_THIS_ENDPOINT,
+    &pc931_side_provider_failed::SIDE_PROVIDER_FAILED,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,

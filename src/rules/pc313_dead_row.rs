@@ -29,6 +29,7 @@ declare_rule! {
         part reason: " (`{text}`)",
         part none: "",
         part tried: " Where neither the pool nor a variable has another key, this release uses it all the same.",
+        part unlisted: ", and leaves it out where the login that it comes from is gone",
         part dropped: ", and Hermes drops it a day after it died",
         part key: "Add a new key, and remove this row.",
         part login: "Log in again.",
@@ -55,6 +56,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             None if row.is_key() => ("key", " --type api-key"),
             None => ("login", ""),
         };
+        let fate = match row.text("source") {
+            _ if row.is_manual() => "dropped",
+            "claude_code" | "hermes_pkce" if row.pool == "anthropic" => "unlisted",
+            _ => "none",
+        };
         // The look-up behind the pool is for providers that take keys, but for those that have one of their own.
         let is_tried = context.facts.behaviour.look_up_tries_every_row
             && row.is_key()
@@ -64,7 +70,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report_row(&DEAD_ROW, row, place)
             .with("text", reason)
             .part("reason", if reason.is_empty() { "none" } else { "reason" })
-            .part("fate", if row.is_manual() { "dropped" } else { "none" })
+            .part("fate", fate)
             .part("rest", if is_tried { "tried" } else { "none" })
             .with(
                 "way",
@@ -102,6 +108,21 @@ mod tests {
 hermes auth add deepseek --type api-key
 Log in again.
 clear the mark with `hermes auth reset deepseek`
+"#,
+        );
+    }
+
+    /// Asked of each release: without the file of the login the row is not listed.
+    #[test]
+    fn a_login_that_is_taken_from_elsewhere() {
+        fires(
+            &DEAD_ROW,
+            r#"--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"anthropic": [
+  {"source": "claude_code", "auth_type": "oauth", "access_token": "sk-ant-oat01-fake-0000", "last_status": "dead"}]}}
+                                                                                                           ^^^^^^ PC313
+--- says
+leaves it out where the login that it comes from is gone
 "#,
         );
     }

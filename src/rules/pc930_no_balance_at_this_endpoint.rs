@@ -28,7 +28,7 @@ declare_rule! {
         code: "PC930", name: "no-balance-at-this-endpoint", severity: Warning, since: "0.1.0",
         fix: None,
         what: "{site} has no balance for this key at the {kind}",
-        why: "The code 1113 has two causes: the key is paid for at the other endpoint, `{other}`, or the account has nothing left. Hermes takes it for a rate limit; waiting does not help.",
+        why: "This answer has two causes: the key is paid for at the other endpoint, `{other}`, or the account has nothing left. Hermes takes it for a rate limit; waiting does not help.",
         todo: "{way}",
         command: "{commands}",
         part general: "general endpoint",
