@@ -111,6 +111,7 @@ mod pc522_unset_key_variable;
 mod pc523_no_credential;
 mod pc524_unread_section;
 mod pc525_unread_entry;
+mod pc526_missing_endpoint;
 mod pc531_site_without_key;
 mod pc532_site_setting_not_used;
 mod pc533_site_sends_no_key;
@@ -365,6 +366,7 @@ pub static RULES: &[&Rule] = &[
     &pc523_no_credential::NO_CREDENTIAL,
     &pc524_unread_section::UNREAD_SECTION,
     &pc525_unread_entry::UNREAD_ENTRY,
+    &pc526_missing_endpoint::MISSING_ENDPOINT,
     &pc531_site_without_key::SITE_WITHOUT_KEY,
     &pc532_site_setting_not_used::SITE_SETTING_NOT_USED,
     &pc533_site_sends_no_key::SITE_SENDS_NO_KEY,
