@@ -105,6 +105,15 @@ fn presets(section: &Node) -> Outcome<Option<Vec<(String, &Node)>>> {
     Ok(Some(named).filter(|named| !named.is_empty()))
 }
 
+/// The names of the presets of the section `moa` of the loaded config; `None` where they cannot be told.
+pub fn preset_names(section: &Node) -> Option<Vec<String>> {
+    let named = presets(section).ok()?;
+    Some(match named {
+        Some(named) => named.into_iter().map(|(name, _)| name).collect(),
+        None => vec![DEFAULT_PRESET.to_owned()],
+    })
+}
+
 /// What stands in a preset's list of references; nothing where it is no list, as the program has it.
 fn references(preset: &Node) -> &[Node] {
     match preset.get("reference_models") {
