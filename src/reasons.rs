@@ -26,6 +26,9 @@ templates! {
     OTHER_HOST = "reason.other-host": "this key is only sent to its own provider's host";
     EARLIER_CANDIDATE = "reason.earlier-candidate": "something that is tried before it has a key";
     POOL_PASSED_OVER = "reason.pool-passed-over": "`{setting}` keeps Hermes from asking the credential pool";
+    POOL_NEVER_ASKED = "reason.pool-never-asked":
+        "Hermes takes the key of `{provider}` from its variable alone, and never asks this pool";
+    NO_ENDPOINT = "reason.no-endpoint": "Hermes stops for want of an endpoint, before it looks for a key";
     OTHER_PROVIDER = "reason.other-provider": "it belongs to the provider `{provider}`, which is not the one in use";
 }
 
@@ -60,6 +63,10 @@ pub fn message(reason: &Reason, now: f64) -> Message {
         Reason::OtherHost => Message::new(&OTHER_HOST),
         Reason::EarlierCandidate => Message::new(&EARLIER_CANDIDATE),
         Reason::PoolPassedOver(setting) => Message::new(&POOL_PASSED_OVER).with("setting", setting.as_str()),
+        Reason::PoolNeverAsked(provider) => {
+            Message::new(&POOL_NEVER_ASKED).with("provider", provider.as_str())
+        }
+        Reason::NoEndpoint => Message::new(&NO_ENDPOINT),
         Reason::OtherProvider(provider) => Message::new(&OTHER_PROVIDER).with("provider", provider.as_str()),
     }
 }

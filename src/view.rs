@@ -63,6 +63,11 @@ templates! {
     FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
     FALLS_BACK = "view.falls-back":
         "Hermes finds no usable credential for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
+    NO_ENDPOINT = "view.no-endpoint": "Hermes stops: it has no endpoint for {provider}.";
+    NO_ENDPOINT_FALLS_BACK = "view.no-endpoint-falls-back":
+        "Hermes has no endpoint for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
+    NO_ENDPOINT_PASTED = "view.no-endpoint-pasted":
+        "No endpoint for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
     NO_KEY_PASTED = "view.no-key-pasted":
         "No credential for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
@@ -456,6 +461,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
         _ if !process.credentials_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
+        _ if !process.endpoint_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         Ok(_) => (VerdictState::NoKey, None),
         Err(stop) => match stop.end() {
             End::Raised(raised) if raised.code == Some("no_provider_configured") => {
@@ -647,6 +653,10 @@ fn summary(
             Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
             None => Message::new(&NOT_CONFIGURED_HERE),
         },
+        (VerdictState::NotPasted, ..) if verdict.lacks_endpoint => {
+            let open = process.endpoint_not_pasted(verdict);
+            Message::new(&NO_ENDPOINT_PASTED).with("provider", provider).with("files", files(open))
+        }
         (VerdictState::NotPasted, ..) => {
             let open = process.credentials_not_pasted(verdict);
             Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
@@ -662,9 +672,13 @@ fn summary(
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {
-            Message::new(&FALLS_BACK).with("provider", provider)
+            let why = if verdict.lacks_endpoint { &NO_ENDPOINT_FALLS_BACK } else { &FALLS_BACK };
+            Message::new(why).with("provider", provider)
         }
-        (VerdictState::Fails, ..) => Message::new(&FAILS).with("provider", provider),
+        (VerdictState::Fails, ..) => {
+            let why = if verdict.lacks_endpoint { &NO_ENDPOINT } else { &FAILS };
+            Message::new(why).with("provider", provider)
+        }
         (VerdictState::NoKey, ..) if provider == MOA => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
             let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);

@@ -100,6 +100,10 @@ pub enum Reason {
     EarlierCandidate,
     /// Hermes passes the whole pool over because of this setting.
     PoolPassedOver(String),
+    /// Hermes takes the key of this provider from its variable, and never asks its pool.
+    PoolNeverAsked(String),
+    /// Hermes stops for want of an endpoint, before it looks for a key.
+    NoEndpoint,
     /// It belongs to a provider that is not the one in use.
     OtherProvider(String),
 }
@@ -120,6 +124,8 @@ impl Reason {
             | Self::EnvironmentBeatsDotEnv
             | Self::EarlierVariable(_)
             | Self::NotReadForProvider(_)
+            | Self::PoolNeverAsked(_)
+            | Self::NoEndpoint
             | Self::Placeholder
             | Self::OtherHost
             | Self::EarlierCandidate
@@ -166,6 +172,8 @@ pub struct Trace {
     pub pool: Option<String>,
     /// Why the last resolution did not ask the provider's pool.
     pub pool_passed_over: Option<Reason>,
+    /// Whether the last resolution ended for want of the provider's endpoint.
+    pub lacks_endpoint: bool,
 }
 
 impl Trace {

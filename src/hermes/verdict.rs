@@ -35,6 +35,8 @@ pub struct Verdict {
     pub pool: Option<Pool>,
     /// Why Hermes did not ask the provider's pool, where it passed it over.
     pub pool_passed_over: Option<Reason>,
+    /// Whether Hermes stops for want of the provider's endpoint.
+    pub lacks_endpoint: bool,
     /// The fallback chain.
     pub fallback: Vec<Node>,
     /// Where Hermes' own output names the provider that was asked for, config.yaml not being pasted.
@@ -91,6 +93,7 @@ impl Process<'_> {
             winner: None,
             losers: Vec::new(),
             pool_passed_over: self.trace.pool_passed_over.clone(),
+            lacks_endpoint: self.trace.lacks_endpoint,
             pool: self.pool_of_verdict(&outcome),
             fallback: caught(self.fallback_chain()).ok().flatten().unwrap_or_default(),
             named_at: named.map(|named| named.place),
@@ -133,6 +136,16 @@ impl Process<'_> {
             _ => None,
         };
         of_report().or_else(of_log).or_else(of_listing)
+    }
+
+    /// The texts that may hold the endpoint which `verdict` lacks and were not pasted; none where config.yaml and `.env` were.
+    pub fn endpoint_not_pasted(&self, verdict: &Verdict) -> Vec<SourceKind> {
+        if !verdict.lacks_endpoint {
+            return Vec::new();
+        }
+        let config = (!self.world.config.is_given()).then_some(SourceKind::Config);
+        let variables = self.keys_not_pasted(true).into_iter().filter(|kind| *kind != SourceKind::AuthStore);
+        config.into_iter().chain(variables).collect()
     }
 
     /// The texts that may hold the credential which `verdict` lacks and were not pasted; none where `.env` and auth.json were, or
@@ -209,7 +222,12 @@ impl Process<'_> {
         let Some(pool) = verdict.pool.clone() else { return };
         let sole = pool.is_sole();
         for entry in &pool.entries {
-            verdict.note(entry.candidate(self, sole), reason.clone());
+            let candidate = entry.candidate(self, sole);
+            // What the pool has from a variable is not asked for there, but would be in the variable.
+            let is_variable = name_of(&candidate).is_some();
+            let reason =
+                if is_variable && verdict.lacks_endpoint { Reason::NoEndpoint } else { reason.clone() };
+            verdict.note(candidate, reason);
         }
     }
 
@@ -303,6 +321,7 @@ impl Verdict {
                 let key = runtime.api_key.expose();
                 self.winner.is_none() && (key.is_empty() || key == NO_KEY)
             }
+            Err(_) if self.lacks_endpoint => false,
             Err(stop) => stop.exception().is_some_and(|raised| {
                 let other = ["invalid_provider", "no_provider_configured", "missing_base_url"];
                 raised.kind == "AuthError" && raised.code.is_none_or(|code| !other.contains(&code))

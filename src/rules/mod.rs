@@ -111,6 +111,9 @@ mod pc522_unset_key_variable;
 mod pc523_no_credential;
 mod pc524_unread_section;
 mod pc525_unread_entry;
+mod pc526_missing_endpoint;
+mod pc527_region_not_read;
+mod pc528_unknown_preset;
 mod pc531_site_without_key;
 mod pc532_site_setting_not_used;
 mod pc533_site_sends_no_key;
@@ -367,6 +370,9 @@ pub static RULES: &[&Rule] = &[
     &pc523_no_credential::NO_CREDENTIAL,
     &pc524_unread_section::UNREAD_SECTION,
     &pc525_unread_entry::UNREAD_ENTRY,
+    &pc526_missing_endpoint::MISSING_ENDPOINT,
+    &pc527_region_not_read::REGION_NOT_READ,
+    &pc528_unknown_preset::UNKNOWN_PRESET,
     &pc531_site_without_key::SITE_WITHOUT_KEY,
     &pc532_site_setting_not_used::SITE_SETTING_NOT_USED,
     &pc533_site_sends_no_key::SITE_SENDS_NO_KEY,

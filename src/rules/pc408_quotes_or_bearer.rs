@@ -1,8 +1,9 @@
 //! PC408: quotes, `Bearer` or white space in the value of a key's variable, which are sent with the key.
 
-use super::variables::{Flaw, WrappingKind, flawed};
+use super::variables::{Flaw, Variable, WrappingKind, flawed};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
+use crate::python::from_base64;
 use crate::text::{Edit, Span};
 
 declare_rule! {
@@ -28,6 +29,9 @@ declare_rule! {
         part quotes: "The value of `{name}` has signs around the key that stay in it",
         part bearer: "The value of `{name}` begins with `Bearer`",
         part blank: "The value of `{name}` has white space in it",
+        part line_break: "The value of `{name}` has a line break behind the key",
+        part encode: "Write what `printf %s KEY | base64` prints for the key alone (`echo` puts a line break behind it), or the key as it is below `stringData`.",
+        part value: "Leave nothing but the key in the value of `{name}`.",
         part take_out: "Leave nothing but the key behind `{name}=`.",
         part look: "Copy the key again, in one piece.",
     }
@@ -38,9 +42,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Wrapped(wrapping) = flaw else { continue };
         let (found, way) = match wrapping.kind {
+            WrappingKind::Quotes if is_line_break(variable.value, wrapping.key) => ("line_break", "take_out"),
             WrappingKind::Quotes => ("quotes", "take_out"),
             WrappingKind::Bearer => ("bearer", "take_out"),
             WrappingKind::Blank => ("blank", "look"),
+        };
+        let way = match way {
+            "take_out" if is_base64(context, variable) => "encode",
+            "take_out" if !variable.is_literal(context) => "value",
+            way => way,
         };
         findings
             .report(&QUOTES_OR_BEARER, variable.part_place(context, wrapping.first))
@@ -52,6 +62,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.fix(variable.source(), edits(variable.value_place.span, key));
         }
     }
+}
+
+/// Whether nothing but line breaks stands behind the key, and nothing before it.
+fn is_line_break(value: &str, key: Option<Span>) -> bool {
+    key.is_some_and(|key| {
+        let behind = value.get(key.end..).unwrap_or("");
+        key.start == 0 && !behind.is_empty() && behind.chars().all(|c| matches!(c, '\n' | '\r'))
+    })
+}
+
+/// Whether the value is written in base64, as in a Secret of Kubernetes.
+fn is_base64(context: &Context<'_>, variable: &Variable<'_>) -> bool {
+    let written = variable.value_place.span.of(context.text_of(variable.source()));
+    from_base64(written).is_ok_and(|value| value == variable.value.as_bytes())
 }
 
 /// Deletes what stands before and behind the key.
@@ -67,6 +91,42 @@ mod tests {
     use crate::hermes::Given;
     use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
+
+    /// The value is `sk-or-v1-fake00aa11bb22cc33dd44ee55ff` and the line break of `echo`.
+    #[test]
+    fn a_line_break_in_base64() {
+        let report = fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- environment
+apiVersion: v1
+kind: Secret
+metadata:
+  name: hermes
+data:
+  OPENROUTER_API_KEY: c2stb3ItdjEtZmFrZTAwYWExMWJiMjJjYzMzZGQ0NGVlNTVmZgo=
+                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC408
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: hermes
+spec:
+  template:
+    spec:
+      containers:
+        - name: hermes
+          image: nousresearch/hermes-agent
+          envFrom:
+            - secretRef:
+                name: hermes
+--- says
+The value of `OPENROUTER_API_KEY` has a line break behind the key
+`printf %s KEY | base64`
+",
+        );
+        assert_eq!(report.findings.len(), 1);
+    }
 
     #[test]
     fn what_stays_around_a_key_is_taken_out() {

@@ -1,6 +1,7 @@
 //! PC510: a variable in config.yaml that is not put in.
 
 use super::lines::quoted;
+use super::pc522_unset_key_variable::unset_reference;
 use super::pc555_key_env_is_no_name::is_key_env;
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
@@ -73,9 +74,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if open.peek().is_none() {
         return;
     }
+    // Where another variable was meant, PC522 says which.
+    let told = unset_reference(context).map(|told| told.place);
     let mut places = Vec::new();
     for setting in context.settings.iter().filter(|setting| !is_key_env(setting.key())) {
-        places.extend(setting.entry.value.place);
+        places.extend(setting.entry.value.place.filter(|place| told != Some(*place)));
     }
     let mut places = Places::new(places);
     for reference in open {

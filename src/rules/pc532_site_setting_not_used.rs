@@ -3,7 +3,7 @@
 
 use super::{Context, Findings, declare_rule, is_placeholder};
 use crate::hermes::runtime::base_url_hostname;
-use crate::hermes::sites::{LeftOut, Site, SiteKind, SlotKind};
+use crate::hermes::sites::{LeftOut, OWN_REFERENCES, Site, SiteKind, SlotKind};
 use crate::python::{Node, strip};
 
 declare_rule! {
@@ -13,8 +13,9 @@ declare_rule! {
     /// not handed on. Some providers, as `openrouter`, have an endpoint that nothing here replaces.
     ///
     /// A slot of Mixture of Agents (`moa.presets.NAME.aggregator` and `reference_models`) is a provider and a model: endpoint and
-    /// key are those of the provider, and others beside it are not read. Without a provider or a model, or with the provider
-    /// `moa`, Hermes goes on as if the slot was not written, and takes an aggregator of its own for one that is. Slots directly
+    /// key are those of the provider, and others beside it are not read. Without a provider or a model, with the provider
+    /// `moa`, or as a text (`openrouter/some-model`), Hermes goes on as if the slot was not written. In place of such an aggregator it
+    /// takes one of its own, and references of its own where a preset has no other. Slots directly
     /// below `moa` count only where there are no presets, and Hermes brings one.
     ///
     /// ```yaml fires
@@ -43,9 +44,14 @@ declare_rule! {
         part other_key: "Requests go to {endpoint} with another key.",
         part unread: "Hermes {release} does not read `{name}` here.",
         part slot: "A slot is a provider and a model: endpoint and key are those of the provider.",
-        part incomplete: "A slot needs both `provider` and `model`: Hermes goes on as if this one was not written.",
+        part incomplete: "A slot needs both `provider` and `model`: Hermes goes on as if this one was not written.{instead}",
         part replaced: "A slot needs both `provider` and `model`: Hermes takes an aggregator of its own in place of this one, of `openrouter`.",
-        part nested: "A preset cannot be part of a preset: Hermes goes on as if this slot was not written.",
+        part text: "A slot is a mapping with `provider` and `model`: Hermes goes on as if this one was not written.{instead}",
+        part text_replaced: "A slot is a mapping with `provider` and `model`: Hermes takes an aggregator of its own in place of this one, of `openrouter`.",
+        part own_references: " No other reference of this preset is left, and Hermes asks its own: {references}.",
+        part none: "",
+        part mapping: "Write a mapping here, with the provider as `provider` and its model as `model`.",
+        part nested: "A preset cannot be part of a preset: Hermes goes on as if this slot was not written.{instead}",
         part beside: "Where there are presets the slots directly below `moa` are not read, and Hermes brings the preset `default`.",
         part entry: "Write the endpoint and its key into an entry of `custom_providers` (`name`, `base_url`, `api_key`), and its name as `provider` here.",
         part complete: "Write both `provider` and `model` here.",
@@ -61,7 +67,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for site in &context.sites.all {
         if let SiteKind::Slot(kind) = site.kind {
-            slot(findings, site, kind);
+            slot(context, findings, site, kind);
             continue;
         }
         if let Some(node) = site.written("base_url") {
@@ -75,31 +81,59 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
-fn slot(findings: &mut Findings, site: &Site, kind: SlotKind) {
-    let mut tell = |names: &[&'static str], reason, way| {
-        for name in names {
-            if let Some(place) = site.written(name).and_then(|node| node.place) {
+fn slot(context: &Context<'_>, findings: &mut Findings, site: &Site, kind: SlotKind) {
+    let written =
+        |names: &[&'static str]| names.iter().find_map(|name| Some((*name, site.written(name)?.place?)));
+    let is_aggregator = kind == SlotKind::Aggregator;
+    let Some(left_out) = site.left_out else {
+        for names in [&["base_url"][..], &["api_key", "key_env", "api_key_env"]] {
+            if let Some((name, place)) = written(names) {
                 findings
                     .report(&SITE_SETTING_NOT_USED, place)
                     .with("path", site.path.as_str())
-                    .with("name", *name)
-                    .part("reason", reason)
-                    .part("way", way);
-                return;
+                    .with("name", name)
+                    .part("reason", "slot")
+                    .part("way", "entry");
             }
         }
+        return;
     };
-    let (reason, way) = match site.left_out {
-        None => {
-            tell(&["base_url"], "slot", "entry");
-            return tell(&["api_key", "key_env", "api_key_env"], "slot", "entry");
-        }
-        Some(LeftOut::Incomplete) if kind == SlotKind::Aggregator => ("replaced", "complete"),
-        Some(LeftOut::Incomplete) => ("incomplete", "complete"),
-        Some(LeftOut::Nested) => ("nested", "plain"),
-        Some(LeftOut::BesidePresets) => ("beside", "move"),
+    let (reason, way) = match left_out {
+        LeftOut::Incomplete if is_aggregator => ("replaced", "complete"),
+        LeftOut::Incomplete => ("incomplete", "complete"),
+        LeftOut::NoMapping if is_aggregator => ("text_replaced", "mapping"),
+        LeftOut::NoMapping => ("text", "mapping"),
+        LeftOut::Nested => ("nested", "plain"),
+        LeftOut::BesidePresets => ("beside", "move"),
     };
-    tell(&["provider", "model", "base_url", "api_key", "key_env", "api_key_env"], reason, way);
+    let names = ["provider", "model", "base_url", "api_key", "key_env", "api_key_env"];
+    // What is no mapping is told as a whole.
+    let (path, name, place) = match (written(&names), site.path.rsplit_once('.'), site.block.place) {
+        (Some((name, place)), ..) => (site.path.as_str(), name, place),
+        (None, Some((path, name)), Some(place)) => (path, name, place),
+        _ => return,
+    };
+    let own = OWN_REFERENCES.map(|(provider, model)| format!("{model} (`{provider}`)")).join(", ");
+    let is_last = !is_aggregator && has_no_reference(context, site);
+    findings
+        .report(&SITE_SETTING_NOT_USED, place)
+        .with("path", path)
+        .with("name", name)
+        .with("references", own)
+        .part("instead", if is_last { "own_references" } else { "none" })
+        .part("reason", reason)
+        .part("way", way);
+}
+
+/// Whether all references of the preset that `site` is one of are left out.
+fn has_no_reference(context: &Context<'_>, site: &Site) -> bool {
+    let Some((preset, _)) = site.path.rsplit_once('.') else { return false };
+    let is_asked = |other: &Site| {
+        other.kind == SiteKind::Slot(SlotKind::Reference)
+            && other.left_out.is_none()
+            && other.path.rsplit_once('.').is_some_and(|(own, _)| own == preset)
+    };
+    !context.sites.all.iter().any(is_asked)
 }
 
 fn endpoint(findings: &mut Findings, site: &Site, node: &Node) {
@@ -206,6 +240,46 @@ Requests go to https://openrouter.ai/api/v1: this is the endpoint of `openrouter
 Requests go to https://relay.example/v1 with another key.
 ",
         );
+    }
+
+    /// `_clean_slot` and `_normalize_preset` of 0.19.0 and 0.18.2.
+    #[test]
+    fn slots_that_are_texts() {
+        let report = fires(
+            &SITE_SETTING_NOT_USED,
+            "\
+--- config.yaml
+model: {provider: moa, default: one}
+moa:
+  presets:
+    one:
+      reference_models:
+      - openrouter/openai/gpt-5.1
+        ^^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+      aggregator: {provider: deepseek, model: deepseek-chat}
+    two:
+      reference_models: deepseek/deepseek-chat
+                        ^^^^^^^^^^^^^^^^^^^^^^ PC532
+      aggregator: anthropic/claude-opus-4.8
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^ PC532
+    three:
+      reference_models:
+      - deepseek/deepseek-chat
+        ^^^^^^^^^^^^^^^^^^^^^^ PC532
+      - {provider: deepseek, model: deepseek-chat}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+OPENROUTER_API_KEY=sk-or-v1-fake-000000
+--- no auth.json
+--- says
+`moa.presets.one.reference_models[0]` is not used
+Hermes goes on as if this one was not written. No other reference of this preset is left, and Hermes asks its own: gpt-5.5 (`openai-codex`)
+`moa.presets.two.aggregator` is not used
+takes an aggregator of its own in place of this one, of `openrouter`
+",
+        );
+        let of_three = report.findings.last().unwrap().why.as_str();
+        assert!(of_three.ends_with("as if this one was not written."), "{of_three}");
     }
 
     /// Expected: the recorded cases `slot-custom`, `slot-incomplete` and `slot-beside-presets`.

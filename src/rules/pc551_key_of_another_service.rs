@@ -55,6 +55,8 @@ declare_rule! {
         part key: "Put a key of {site} here.",
         part either: "Its beginning does not tell whether it is of the provider `{provider}` or of `{other}`: use the one that it is of, or put a key of {site} here.",
         part custom: "Hermes has no provider for {owner}: use it through `custom` with `base_url: {endpoint}`, and put a key of {site} here.",
+        part own_url: "Set `{url_variable}` in `.env` to the endpoint of {owner}: `{endpoint}`. Keep the key in `{variable}`.",
+        part own_url_of: "Set `{url_variable}` in `.env` to the endpoint of {owner} that its page shows you: `{endpoint}`, or the same at {hosts}. Keep the key in `{variable}`.",
         part set: "hermes config set model.provider {provider}",
         part move: "hermes auth add {provider} --type api-key\nhermes auth remove {pool} {row}",
         part into_pool: "hermes auth add {provider} --type api-key",
@@ -129,6 +131,7 @@ fn of_commands(context: &Context<'_>, findings: &mut Findings) {
                     findings.without_command().part("way", "in_variable");
                 }
             }
+            None if says_own_url(findings, context.facts, pool, owner, site) => {}
             None => {
                 findings
                     .without_command()
@@ -148,6 +151,33 @@ pub(super) fn strange_to(
     let owner = Service::of_key(key)?;
     let site = Service::of_default(provider, facts)?;
     (owner != site).then_some((owner, site))
+}
+
+/// Says that the variable for the endpoint of `provider` can carry that of the key's owner, who is of the family of `site` and has
+/// no provider of its own; whether that is so.
+fn says_own_url(
+    findings: &mut Findings,
+    facts: &'static Facts,
+    provider: &str,
+    owner: &Service,
+    site: &Service,
+) -> bool {
+    let row = facts.providers.get(provider).filter(|row| !row.base_url_env_var.is_empty());
+    let Some((row, variable)) = row.and_then(|row| Some((row, row.api_key_env_vars.first()?))) else {
+        return false;
+    };
+    if owner.endpoint.is_empty() || !owner.provider.is_empty() || owner.family != site.family {
+        return false;
+    }
+    let host = urlparse(&owner.endpoint).and_then(|url| url.hostname()).unwrap_or_default();
+    let others: Vec<&str> = owner.hosts.iter().map(String::as_str).filter(|other| *other != host).collect();
+    findings
+        .without_command()
+        .with("url_variable", row.base_url_env_var.as_str())
+        .with("variable", variable.as_str())
+        .with("hosts", others.join(", "))
+        .part("way", if others.is_empty() { "own_url" } else { "own_url_of" });
+    true
 }
 
 /// Copilot refuses classic tokens, as PC414 says.
@@ -230,7 +260,20 @@ impl Way<'_> {
     fn of_variable(&self, findings: &mut Findings, name: &str, target: Option<(&str, &str)>) {
         let (context, sent) = (self.context, self.sent);
         let Some((provider, variable)) = target else {
-            findings.without_command().part("way", self.elsewhere());
+            let facts = context.facts;
+            let is_own = super::variables::provider_of_key(facts, name, false) == Some(&sent.provider);
+            // An endpoint of config.yaml comes before that of the variable.
+            if sent.url_place.is_some_and(|place| place.source == SourceKind::Config) {
+                findings
+                    .without_command()
+                    .part("way", if self.owner.endpoint.is_empty() { "key" } else { "block" });
+            } else if !is_own
+                || !sent
+                    .site
+                    .is_some_and(|site| says_own_url(findings, facts, &sent.provider, self.owner, site))
+            {
+                findings.without_command().part("way", self.elsewhere());
+            }
             return;
         };
         let is_used = sent.sender == Sender::Verdict;
@@ -284,7 +327,10 @@ impl Way<'_> {
     fn of_row(&self, findings: &mut Findings, target: Option<(&str, &str)>) {
         let (sent, names): (_, &PoolNames) = (self.sent, &self.context.pool_names);
         let Some((provider, _)) = target else {
-            findings.without_command().part("way", self.elsewhere());
+            let is_family = sent.site.is_some_and(|site| site.family == self.owner.family);
+            let way =
+                if is_family && !self.owner.endpoint.is_empty() { "endpoint" } else { self.elsewhere() };
+            findings.without_command().part("way", way);
             return;
         };
         let pool = names.provider(&sent.provider).unwrap_or_else(|| sent.provider.clone());
@@ -327,6 +373,27 @@ impl Way<'_> {
 
 #[cfg(test)]
 mod tests {
+    /// `XIAOMI_BASE_URL` carries it in 0.19.0 (`resolve_runtime_provider`, run).
+    #[test]
+    fn the_endpoint_variable_carries_the_plan_s_endpoint() {
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            "\
+--- config.yaml
+model: {provider: xiaomi, default: mimo-v2-pro}
+--- .env
+XIAOMI_API_KEY=tp-fakefakefakefakefakefake
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC551
+--- says
+Set `XIAOMI_BASE_URL` in `.env` to the endpoint of Xiaomi MiMo's Token Plan that its page shows you: `https://token-plan-cn.xiaomimimo.com/v1`, or the same at token-plan-sgp.xiaomimimo.com
+",
+        );
+        silent(
+            &KEY_OF_ANOTHER_SERVICE,
+            "--- config.yaml\nmodel: {provider: xiaomi, default: mimo-v2-pro}\n--- .env\nXIAOMI_API_KEY=tp-fakefakefakefakefakefake\nXIAOMI_BASE_URL=https://token-plan-ams.xiaomimimo.com/v1\n",
+        );
+    }
+
     /// `hermes auth add kimi-coding` of 0.19.0 stores api.moonshot.ai with every key (`auth_commands.py`, run).
     #[test]
     fn a_key_on_the_command_line() {

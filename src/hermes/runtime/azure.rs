@@ -22,7 +22,7 @@ impl Process<'_> {
         request: Option<&Request<'_>>,
     ) -> Outcome<Runtime> {
         self.trace.provider = Some("azure-foundry".to_owned());
-        self.trace.pool_passed_over = Some(Reason::NotReadForProvider("azure-foundry".to_owned()));
+        self.trace.pool_passed_over = Some(Reason::PoolNeverAsked("azure-foundry".to_owned()));
         let is_configured = model.provider()? == "azure-foundry";
         let configured = |name| if is_configured { model.said(name) } else { Ok(String::new()) };
         let mut api_mode = CHAT_COMPLETIONS;
@@ -36,13 +36,14 @@ impl Process<'_> {
         let from_config = configured("base_url")?;
         let urls =
             [request.and_then(|given| given.base_url).unwrap_or(""), &from_config, self.getenv(URL_VARIABLE)];
-        let base_url = urls.map(bare).into_iter().find(|url| !url.is_empty()).ok_or_else(|| {
-            Stop::raised(
+        let Some(base_url) = urls.map(bare).into_iter().find(|url| !url.is_empty()) else {
+            self.trace.lacks_endpoint = true;
+            return Err(Stop::raised(
                 "AuthError",
                 "Azure Foundry requires a base URL. Set it via 'hermes model' or the \
                  AZURE_FOUNDRY_BASE_URL environment variable.",
-            )
-        })?;
+            ));
+        };
         let base_url =
             if api_mode == ANTHROPIC_MESSAGES { without_v1(base_url) } else { base_url }.to_owned();
         let explicit_key = strip(request.and_then(|given| given.api_key).unwrap_or(""));

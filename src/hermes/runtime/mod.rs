@@ -130,6 +130,7 @@ impl Process<'_> {
         self.trace.provider = None;
         self.trace.pool = None;
         self.trace.pool_passed_over = None;
+        self.trace.lacks_endpoint = false;
         let requested = self.requested_provider(provider)?;
         self.trace.requested = Some(requested.clone());
         self.check_enabled(&requested)?;

@@ -18,8 +18,8 @@ const DEFAULT_PRESET: &str = "default";
 /// `DEFAULT_MOA_AGGREGATOR`: its provider and its model, the same in both releases.
 const OWN_AGGREGATOR: (&str, &str) = ("openrouter", "anthropic/claude-opus-4.8");
 
-/// `DEFAULT_MOA_REFERENCE_MODELS`.
-const OWN_REFERENCES: [(&str, &str); 2] =
+/// `DEFAULT_MOA_REFERENCE_MODELS`: the providers and the models that are asked where a preset has no reference.
+pub const OWN_REFERENCES: [(&str, &str); 2] =
     [("openai-codex", "gpt-5.5"), ("openrouter", "deepseek/deepseek-v4-pro")];
 
 /// A slot of a preset.
@@ -46,6 +46,8 @@ impl SlotKind {
 pub enum LeftOut {
     /// It has no provider or no model.
     Incomplete,
+    /// It is no mapping.
+    NoMapping,
     /// Its provider is `moa`: a preset within a preset.
     Nested,
     /// It stands beside `presets`, and there are presets.
@@ -70,7 +72,7 @@ fn cleaned(block: &Node) -> Outcome<Result<(String, String), LeftOut>> {
             .ok_or_else(|| Stop::not_modelled("the text of a set or of a very deep value")),
     };
     if block.value.as_dict().is_none() {
-        return Ok(Err(LeftOut::Incomplete));
+        return Ok(Err(LeftOut::NoMapping));
     }
     let (provider, model) = (text("provider")?, text("model")?);
     Ok(match (provider.is_empty() || model.is_empty(), lower(&provider) == MOA) {
@@ -114,7 +116,16 @@ pub(super) fn is_own(kind: SlotKind, block: &Node) -> bool {
     }
 }
 
-/// What stands in a preset's list of references.
+/// The names of the presets of the section `moa` of the loaded config; `None` where they cannot be told.
+pub fn preset_names(section: &Node) -> Option<Vec<String>> {
+    let named = presets(section).ok()?;
+    Some(match named {
+        Some(named) => named.into_iter().map(|(name, _)| name).collect(),
+        None => vec![DEFAULT_PRESET.to_owned()],
+    })
+}
+
+/// What stands in a preset's list of references; nothing where it is no list, as the program has it.
 fn references(preset: &Node) -> &[Node] {
     match preset.get("reference_models") {
         Some(one) if one.value.as_dict().is_some() => std::slice::from_ref(one),
@@ -145,6 +156,10 @@ fn slots_of<'c>(path: &str, block: &'c Node, is_beside: bool, found: &mut Vec<Sl
             false => format!("{path}.reference_models"),
         };
         add(SlotKind::Reference, path, slot)?;
+    }
+    let other = block.get("reference_models").filter(|node| !is_list && node.value.as_dict().is_none());
+    if let Some(slot) = other.filter(|_| is_enabled(block)) {
+        add(SlotKind::Reference, format!("{path}.reference_models"), slot)?;
     }
     match block.get("aggregator") {
         Some(slot) => add(SlotKind::Aggregator, format!("{path}.aggregator"), slot),
@@ -325,7 +340,9 @@ impl Process<'_> {
 
 /// Whether the user wrote anything into a slot.
 pub(super) fn is_written(block: &Node) -> bool {
-    let entries = block.value.as_dict().map(|_| block.entries()).unwrap_or_default();
     let is_said = |value: &Value| value.is_true();
-    entries.iter().any(|entry| entry.value.place.is_some() && is_said(&entry.value.value))
+    if block.value.as_dict().is_none() {
+        return block.place.is_some() && is_said(&block.value);
+    }
+    block.entries().iter().any(|entry| entry.value.place.is_some() && is_said(&entry.value.value))
 }
