@@ -246,11 +246,10 @@ fn speaks(finding: &FindingView) {
 fn is_filled(of: &str, text: &Shown) {
     for piece in text.pieces() {
         let Piece::Ours(own) = piece else { continue };
-        let holes = own.match_indices('{').map(|(at, _)| &own[at + 1..]);
-        for rest in holes.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
+        for name in own.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name) {
             let is_hole =
-                !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-            assert!(!is_hole, "{of}: nothing is put in for {{{rest}}}: {text}");
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            assert!(!is_hole, "{of}: nothing is put in for {{{name}}}: {text}");
         }
     }
 }
