@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
+use crate::hermes::sites::MOA;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Outcome, Process, Reason};
@@ -74,6 +75,10 @@ pub fn rotation(
 ) -> Option<RotationView> {
     let verdict = verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
+    // It stands for the slots of its preset, and has no key to be replaced.
+    if provider == MOA {
+        return None;
+    }
     let takeovers = match &verdict.outcome {
         Ok(runtime) => process.takeovers(runtime, verdict.model.as_deref()).ok()?,
         Err(stop) if stop.unmodelled().is_some() => return None,

@@ -7,6 +7,7 @@ use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
 use crate::hermes::pool::Pool;
+use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -616,9 +617,6 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         fallback: Vec::new(),
     }
 }
-
-/// The provider whose models are presets of others.
-const MOA: &str = "moa";
 
 /// Where Hermes puts no placeholder in the place of a key: endpoints with this in them.
 const OPENROUTER: &str = "openrouter.ai";

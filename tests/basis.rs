@@ -55,6 +55,8 @@ fn slots_of_mixture_of_agents_are_rows() {
         let input = Input { config: Given::Text(config.to_owned()), ..Input::default() };
         let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
         let report = check(&input, &options).unwrap();
+        let is_preset = report.verdict.provider.as_ref().is_some_and(|provider| provider.as_str() == "moa");
+        assert!(!is_preset || report.rotation.is_none(), "a preset has no key to be replaced");
         let rows = report.sites.iter().map(|row| {
             let note = row.note.as_ref().map_or("", |note| note.as_str());
             let endpoint = row.endpoint.as_ref().map_or("", |endpoint| endpoint.as_str());

@@ -13,7 +13,7 @@ use std::fmt;
 
 pub(in crate::hermes) use self::client::ClientRequest;
 use self::client::{may_speak_anthropic, without_query};
-pub use self::slots::{LeftOut, OWN_REFERENCES, SlotKind, preset_names};
+pub use self::slots::{LeftOut, MOA, OWN_REFERENCES, SlotKind, preset_names};
 pub use self::uses::{Site, SiteKind, Sites};
 use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime, base_url_host_matches};
 use super::{Outcome, Process, Stop, caught};

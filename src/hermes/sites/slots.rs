@@ -10,7 +10,7 @@ use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};
 
 /// The provider whose models are the presets.
-pub(super) const MOA: &str = "moa";
+pub const MOA: &str = "moa";
 
 /// The name that slots beside `presets` get where there are no presets.
 const DEFAULT_PRESET: &str = "default";
