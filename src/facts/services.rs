@@ -84,6 +84,19 @@ impl Service {
         all().iter().find(|other| other.id != self.id && other.has_mark(mark))
     }
 
+    /// Whether a key that `mark` tells for one of `owner` may be one of this service: a beginning that both give out tells nothing
+    /// against either.
+    ///
+    /// ```
+    /// use poolcheck::facts::services::Service;
+    /// let owner = Service::of_key("sk-cp-fake-000000").unwrap();
+    /// assert!(Service::of_provider("minimax-cn").unwrap().may_own(owner, Some("sk-cp-")));
+    /// assert!(!Service::of_provider("deepseek").unwrap().may_own(owner, Some("sk-cp-")));
+    /// ```
+    pub fn may_own(&self, owner: &Self, mark: Option<&str>) -> bool {
+        self == owner || mark.is_some_and(|mark| self.has_mark(mark))
+    }
+
     /// Whether `key` may be one that the provider `id` sends to its own service.
     ///
     /// ```

@@ -89,9 +89,7 @@ impl Destination {
     /// ```
     pub fn mismatch(&self) -> Option<(&'static Service, &'static Service)> {
         let (owner, site) = (self.owner?, self.site?);
-        // A beginning that both give out tells nothing against either.
-        let is_common = self.mark.is_some_and(|mark| site.has_mark(mark));
-        (owner != site && !is_common).then_some((owner, site))
+        (!site.may_own(owner, self.mark)).then_some((owner, site))
     }
 }
 

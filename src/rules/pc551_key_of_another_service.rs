@@ -122,6 +122,9 @@ fn of_commands(context: &Context<'_>, findings: &mut Findings) {
             .with("endpoint", owner.endpoint.as_str())
             .part("told", if owner.form.is_empty() { "begins" } else { "form" })
             .part("family", if owner.family == site.family { "family" } else { "apart" });
+        if says_either(findings, owner, owner.mark_of(value)) {
+            continue;
+        }
         match target_of(context.facts, owner).filter(|_| owner.mark_of(value) != Some(BARRED)) {
             Some((provider, variable)) => {
                 findings.with("provider", provider).with("variable", variable);
@@ -150,7 +153,7 @@ pub(super) fn strange_to(
 ) -> Option<(&'static Service, &'static Service)> {
     let owner = Service::of_key(key)?;
     let site = Service::of_default(provider, facts)?;
-    (owner != site).then_some((owner, site))
+    (!site.may_own(owner, owner.mark_of(key))).then_some((owner, site))
 }
 
 /// Says that the variable for the endpoint of `provider` can carry that of the key's owner, who is of the family of `site` and has
@@ -177,6 +180,17 @@ fn says_own_url(
         .with("variable", variable.as_str())
         .with("hosts", others.join(", "))
         .part("way", if others.is_empty() { "own_url" } else { "own_url_of" });
+    true
+}
+
+/// Names both services where the beginning `mark` does not tell which of them a key is of.
+fn says_either(findings: &mut Findings, owner: &Service, mark: Option<&str>) -> bool {
+    let Some(other) = mark.and_then(|mark| owner.sharing(mark)) else { return false };
+    findings
+        .with("provider", owner.provider.as_str())
+        .with("other", other.provider.as_str())
+        .without_command()
+        .part("way", "either");
     true
 }
 
@@ -218,9 +232,7 @@ impl Way<'_> {
     fn say(&self, findings: &mut Findings) {
         let (context, owner) = (self.context, self.owner);
         findings.with("endpoint", owner.endpoint.as_str());
-        if let Some(other) = self.sent.mark.and_then(|mark| owner.sharing(mark)) {
-            findings.with("provider", owner.provider.as_str()).with("other", other.provider.as_str());
-            findings.without_command().part("way", "either");
+        if says_either(findings, owner, self.sent.mark) {
             return;
         }
         let target = self.target();
@@ -412,10 +424,20 @@ Set `XIAOMI_BASE_URL` in `.env` to the endpoint of Xiaomi MiMo's Token Plan that
             &KEY_OF_ANOTHER_SERVICE,
             &world(&format!("{command}\n{mark}\n--- says\nAdd the key to the pool of `openrouter`")),
         );
+        let key = "sk-cp-fake-000000";
+        let command = format!("hermes auth add deepseek --api-key {key}");
+        let mark = format!("{}{} PC551", " ".repeat(command.len() - key.len()), "^".repeat(key.len()));
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            &world(&format!("{command}\n{mark}\n--- says\nof the provider `minimax` or of `minimax-cn`")),
+        );
         for command in [
             "hermes auth add openrouter --type api-key --api-key sk-or-v1-fake-000000",
             "hermes auth add gemini --type api-key --api-key \"$KEY\"",
             "hermes auth add nous --type oauth",
+            // Both of MiniMax' regions give out keys that begin so.
+            "hermes auth add minimax-cn --api-key sk-cp-fake-000000",
+            "hermes auth add minimax --api-key sk-cp-fake-000000",
         ] {
             silent(&KEY_OF_ANOTHER_SERVICE, &world(command));
         }

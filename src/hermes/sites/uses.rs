@@ -53,7 +53,7 @@ pub struct Site {
     pub provider: Option<String>,
     /// The key that is written, or that of the variable that is.
     pub key: Option<Secret>,
-    /// Whether its provider is no provider that the release knows. Told of subagents and slots only.
+    /// Whether its provider is none that the release knows there, whatever keys there are.
     pub is_unknown: bool,
     /// Whether its key may be in what was not pasted: it comes to none here.
     pub is_open: bool,
