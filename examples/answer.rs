@@ -71,6 +71,7 @@ fn world_of(case: &Json) -> World {
     let mut home = texts(case.get("home"));
     let mut take = |name: &str| files.remove(name).map_or(Given::Absent, Given::Text);
     let (config, dotenv, auth_store) = (take("config.yaml"), take(".env"), take("auth.json"));
+    let jobs = take("cron/jobs.json");
     let root_auth_store = match &profile {
         Some(_) => home.remove(".hermes/auth.json").map_or(Given::Absent, Given::Text),
         None => Given::Absent,
@@ -79,6 +80,7 @@ fn world_of(case: &Json) -> World {
         config,
         dotenv,
         auth_store,
+        jobs,
         environ: Given::Absent,
         root_auth_store,
         variables: texts(case.get("environ")),
@@ -337,8 +339,24 @@ impl<'w> Session<'w> {
         }
     }
 
+    fn job(&mut self, at: usize) -> Outcome<Json> {
+        let jobs = self.process.jobs()?;
+        let Some(record) = jobs.get(at) else { return Ok(Json::Null) };
+        let route = self.process.job_routes(std::slice::from_ref(record)).pop();
+        match route.unwrap_or_else(|| Err(Stop::not_modelled("a job without a route")))? {
+            Ok(route) => Ok(json!({"base_url": route.base_url, "key": route.api_key.expose()})),
+            Err(refusal) => {
+                let why = refusal.message(record.text("id").unwrap_or(""));
+                Err(Stop::exit(format!("RuntimeError: {why}")))
+            }
+        }
+    }
+
     /// The endpoint and the key of `site`; a list of them for `fallback`.
     fn call_site(&mut self, site: &str) -> Outcome<Json> {
+        if let Some(at) = site.strip_prefix("cron.jobs[").and_then(|rest| rest.strip_suffix(']')) {
+            return self.job(at.parse().unwrap_or(usize::MAX));
+        }
         let main = self.process.resolve_runtime_provider(None)?;
         let is_agent = matches!(site, "delegation" | "fallback");
         let speaks_openai = main.api_mode.as_deref().is_none_or(|mode| mode.starts_with("c"));

@@ -49,6 +49,9 @@ pub struct Input {
     /// `auth.json`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub auth_store: Given<String>,
+    /// `cron/jobs.json`.
+    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
+    pub jobs: Given<String>,
     /// The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
     /// the like.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
@@ -88,6 +91,7 @@ impl Input {
             SourceKind::Config => &mut self.config,
             SourceKind::DotEnv => &mut self.dotenv,
             SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Jobs => &mut self.jobs,
             SourceKind::Environ => &mut self.environ,
             SourceKind::Listing => &mut self.listing,
             SourceKind::Log => &mut self.log,
@@ -100,7 +104,7 @@ impl Input {
     /// Whether of no text it is known what is in it.
     #[cfg(feature = "cli")]
     pub(crate) fn is_empty(&self) -> bool {
-        let files = [&self.config, &self.dotenv, &self.auth_store, &self.environ];
+        let files = [&self.config, &self.dotenv, &self.auth_store, &self.jobs, &self.environ];
         let others = [&self.listing, &self.log, &self.commands, &self.report];
         !files.into_iter().chain(others).any(Given::is_given)
     }
@@ -111,6 +115,7 @@ impl Input {
             config: self.config.clone(),
             dotenv: self.dotenv.clone(),
             auth_store: self.auth_store.clone(),
+            jobs: self.jobs.clone(),
             environ: self.environ.clone(),
             listing: self.listing.clone(),
             log: self.log.clone(),
@@ -251,6 +256,9 @@ pub struct Texts {
     /// `auth.json`.
     #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub auth_store: Option<String>,
+    /// `cron/jobs.json`.
+    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
+    pub jobs: Option<String>,
     /// The process environment.
     #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
     pub environ: Option<String>,
@@ -276,6 +284,7 @@ impl From<Texts> for Input {
             config: given(texts.config),
             dotenv: given(texts.dotenv),
             auth_store: given(texts.auth_store),
+            jobs: given(texts.jobs),
             environ: given(texts.environ),
             listing: given(texts.listing),
             log: given(texts.log),
@@ -293,6 +302,7 @@ impl Texts {
             SourceKind::Config => &mut self.config,
             SourceKind::DotEnv => &mut self.dotenv,
             SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Jobs => &mut self.jobs,
             SourceKind::Environ => &mut self.environ,
             SourceKind::Listing => &mut self.listing,
             SourceKind::Log => &mut self.log,

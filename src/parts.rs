@@ -26,6 +26,7 @@ templates! {
     UNIT = "parts.unit": "it is a systemd unit";
     SERVICE = "parts.service": "it sets the variables of a container or a service";
     STORE = "parts.store": "it is JSON with the fields of auth.json";
+    JOBS = "parts.jobs": "it is JSON with the fields of cron/jobs.json";
     OF_LISTING = "parts.listing": "it has rows as `hermes auth list` prints them";
     OF_LOG = "parts.log": "it has lines as Hermes logs them or prints them in a terminal";
     LOG_OF_REPORT = "parts.log-of-report": "it stands under the heading of a log in a debug report";
@@ -48,6 +49,7 @@ fn why(why: Why) -> &'static Template {
         Why::Unit => &UNIT,
         Why::Service => &SERVICE,
         Why::Store => &STORE,
+        Why::Jobs => &JOBS,
         Why::Listing => &OF_LISTING,
         Why::Log => &OF_LOG,
         Why::LogOfReport => &LOG_OF_REPORT,

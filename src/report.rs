@@ -189,6 +189,8 @@ pub enum SourceName {
     Dotenv,
     /// `auth.json`.
     AuthStore,
+    /// `cron/jobs.json`.
+    Jobs,
     /// The process environment.
     Environ,
     /// The output of `hermes auth list`.

@@ -409,6 +409,7 @@ fn name(source: SourceName) -> &'static str {
         SourceName::Config => "config.yaml",
         SourceName::Dotenv => ".env",
         SourceName::AuthStore => "auth.json",
+        SourceName::Jobs => "cron/jobs.json",
         SourceName::Environ => "environ",
         SourceName::Listing => "listing",
         SourceName::Log => "log",

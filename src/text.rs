@@ -578,6 +578,8 @@ pub enum SourceKind {
     DotEnv,
     /// `auth.json` in the Hermes home.
     AuthStore,
+    /// `cron/jobs.json` in the Hermes home: the scheduled jobs.
+    Jobs,
     /// The environment of the process that runs Hermes.
     Environ,
     /// What `hermes auth list` printed.
@@ -594,10 +596,11 @@ pub enum SourceKind {
 
 impl SourceKind {
     /// Those that a user pastes, in the order in which they are shown.
-    pub const PASTED: [Self; 8] = [
+    pub const PASTED: [Self; 9] = [
         Self::Config,
         Self::DotEnv,
         Self::AuthStore,
+        Self::Jobs,
         Self::Environ,
         Self::Listing,
         Self::Log,

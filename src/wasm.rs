@@ -182,10 +182,10 @@ pub fn open_files(
 
 /// What the texts of [`SourceKind::PASTED`] are called, in that order.
 const NAMES: [&str; SourceKind::PASTED.len()] =
-    ["config", "dotenv", "authStore", "environ", "listing", "log", "commands", "report"];
+    ["config", "dotenv", "authStore", "jobs", "environ", "listing", "log", "commands", "report"];
 
 /// The same in words.
-const KNOWN: &str = "config, dotenv, authStore, environ, listing, log, commands and report";
+const KNOWN: &str = "config, dotenv, authStore, jobs, environ, listing, log, commands and report";
 
 fn kind_named(name: &str) -> Option<SourceKind> {
     let at = NAMES.iter().position(|own| *own == name)?;

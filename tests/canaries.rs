@@ -25,15 +25,20 @@ const SHAPED: &str = "sk-canary7f3a9b2c4d5e";
 const PLAIN: &str = "canaryWithoutShape";
 
 /// The names of the texts in a corpus folder, in the order of [`SourceKind::PASTED`].
-const FILES: [&str; 8] =
-    ["config.yaml", "dotenv", "auth.json", "environ", "listing", "log", "commands", "report"];
+const FILES: [&str; SourceKind::PASTED.len()] =
+    ["config.yaml", "dotenv", "auth.json", "jobs.json", "environ", "listing", "log", "commands", "report"];
 
-fn texts(name: &str) -> [Option<String>; 8] {
+/// The number of a text in [`SourceKind::PASTED`].
+fn slot(kind: SourceKind) -> usize {
+    SourceKind::PASTED.iter().position(|own| *own == kind).unwrap()
+}
+
+fn texts(name: &str) -> [Option<String>; SourceKind::PASTED.len()] {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
     FILES.map(|file| fs::read_to_string(folder.join(file)).ok())
 }
 
-fn input(texts: &[Option<String>; 8]) -> Input {
+fn input(texts: &[Option<String>; SourceKind::PASTED.len()]) -> Input {
     let mut input = Input::default();
     for (kind, text) in SourceKind::PASTED.into_iter().zip(texts) {
         *input.given_mut(kind).unwrap() = text.clone().map_or(Given::NotGiven, Given::Text);
@@ -52,7 +57,7 @@ fn outputs(input: &Input) -> Vec<String> {
     outputs
 }
 
-fn assert_unseen(canary: &str, texts: &[Option<String>; 8], what: &str) {
+fn assert_unseen(canary: &str, texts: &[Option<String>; SourceKind::PASTED.len()], what: &str) {
     for output in outputs(&input(texts)) {
         assert!(!output.contains(canary), "{what}: an output holds the canary:\n{output}");
     }
@@ -93,8 +98,8 @@ fn a_key_in_a_comment_that_silences_is_masked() {
         for (index, text) in [(0, config), (1, dotenv), (6, commands)] {
             texts[index] = Some(text);
         }
-        texts[2] = Some("{}".to_owned());
-        texts[3] = Some(String::new());
+        texts[slot(SourceKind::AuthStore)] = Some("{}".to_owned());
+        texts[slot(SourceKind::Environ)] = Some(String::new());
         assert_unseen(SHAPED, &texts, comment);
     }
 }
@@ -147,7 +152,8 @@ fn a_canary_without_a_shape_in_texts_that_are_repaired() {
             let fakes = words(&flat).into_iter().filter(|(_, word)| word.contains("-fake-"));
             for (at, word) in fakes {
                 let mut changed = original.clone();
-                changed[0] = Some(format!("{}{PLAIN}{}", &flat[..at], &flat[at + word.len()..]));
+                changed[slot(SourceKind::Config)] =
+                    Some(format!("{}{PLAIN}{}", &flat[..at], &flat[at + word.len()..]));
                 assert_unseen(PLAIN, &changed, &format!("{world}, flat"));
             }
         }
@@ -209,7 +215,7 @@ fn a_canary_in_what_each_kind_of_event_quotes() {
             for key in [SHAPED, PLAIN] {
                 let text = line.replace("TEXT", &quote.replace("KEY", key));
                 let mut texts = [const { None }; FILES.len()];
-                texts[5] = Some(format!(
+                texts[slot(SourceKind::Log)] = Some(format!(
                     "2026-04-23 02:01:12,345 ERROR root: {text}\nFallback activated: a → b (c)\n"
                 ));
                 assert_unseen(key, &texts, &text);
@@ -255,7 +261,7 @@ fn a_canary_in_a_debug_report() {
     ];
     for report in reports {
         let mut texts = [const { None }; FILES.len()];
-        texts[0] = Some("model: {provider: gemini}\n".to_owned());
+        texts[slot(SourceKind::Config)] = Some("model: {provider: gemini}\n".to_owned());
         texts[FILES.len() - 1] = Some(report);
         assert!(outputs(&input(&texts))[0].contains("\"PC94"), "nothing shows the report");
         for canary in [SHAPED, PLAIN] {
@@ -278,10 +284,10 @@ fn a_key_that_a_line_break_of_some_reader_cuts() {
         let (head, rest) = ("canaryHead", "canaryRest");
         let config = format!("model:\n  provider: gemini\n  api_key: {head}{cut}{rest}\n\tbroken: [\n");
         let mut texts = [const { None }; FILES.len()];
-        texts[0] = Some(config);
-        texts[1] = Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n"));
+        texts[slot(SourceKind::Config)] = Some(config);
+        texts[slot(SourceKind::DotEnv)] = Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n"));
         let mut behind = [const { None }; FILES.len()];
-        behind[1] = Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n"));
+        behind[slot(SourceKind::DotEnv)] = Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n"));
         assert_unseen(head, &behind, &format!("behind {cut:?}"));
         for part in [head, rest] {
             assert_unseen(part, &texts, &format!("cut by {cut:?}"));
@@ -332,8 +338,8 @@ fn a_key_on_a_command_line() {
 fn a_provider_in_a_command_is_no_key() {
     let config = "model: {provider: alibaba-coding-plan}\ncustom_providers: [{name: my-own-endpoint, base_url: 'http://h/v1'}]\n";
     let mut texts = [const { None }; FILES.len()];
-    texts[0] = Some(config.to_owned());
-    texts[6] = Some(
+    texts[slot(SourceKind::Config)] = Some(config.to_owned());
+    texts[slot(SourceKind::Commands)] = Some(
         "hermes auth add alibaba-coding-plan --pool a\nhermes auth add google-gemini-cli\nhermes auth add custom:my-own-endpoint --pool a\n"
             .to_owned(),
     );
@@ -347,7 +353,7 @@ fn a_provider_in_a_command_is_no_key() {
 #[test]
 fn a_variable_with_a_comment_is_no_key() {
     let mut texts = [const { None }; FILES.len()];
-    texts[0] = Some(format!(
+    texts[slot(SourceKind::Config)] = Some(format!(
         "model:\nprovider: gemini\ncredential_pool:\ngemini:\n- api_key: GEMINI_API_KEY_1 # the 1st, {PLAIN}; API Key\n"
     ));
     let input = input(&texts);
@@ -387,7 +393,7 @@ const FORMS: &[(&str, &str)] = &[
 
 /// Where a key of any form stands in each kind of text: one line each, `§` for the key. Values, names, comments, paths, what
 /// does not parse.
-const PLACES: [&[&str]; 8] = [
+const PLACES: [&[&str]; SourceKind::PASTED.len()] = [
     // config.yaml
     &[
         "model: {provider: §, default: m}",
@@ -428,6 +434,14 @@ const PLACES: [&[&str]; 8] = [
         r#"{"credential_pool": {"gemini": [{"access_token": "a", "last_error_message": "refused §", "base_url": "https://h/§"}]}, "§": 1}"#,
         r#"{"active_provider": "§", "suppressed_sources": {"gemini": ["§"]}}"#,
         r#"{"credential_pool": {"gemini": [{"access_token": §}]}}"#,
+        "§",
+    ],
+    // cron/jobs.json
+    &[
+        r#"{"jobs": [{"id": "a", "name": "§", "prompt": "curl -H §", "provider": "custom", "base_url": "https://§.host/v1"}]}"#,
+        r#"{"jobs": [{"id": "§", "provider": "§", "model": "§", "base_url": "https://host/§/v1?x=§"}]}"#,
+        r#"{"jobs": [{"id": "a", "provider_snapshot": "§", "model_snapshot": "§", "provider": "", "§": 1}]}"#,
+        r#"{"jobs": [{"id": "a", "env": {"A_KEY": §}}]}"#,
         "§",
     ],
     // environment

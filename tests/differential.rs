@@ -278,8 +278,9 @@ mod tests {
         custom_side_tasks_are_the_main direct_url_is_never_blank distrusts_responses_for_custom
         dotted_names_are_no_variables drops_nul empty_section_keeps_defaults fallback_entries_name_keys
         falls_back_to_backups frozen_thinking_is_a_signature gateway_ignores_inference_provider
-        gives_logins_up google_login_by_auth_add guards_other_providers jobs_merge_fallbacks
-        jobs_need_a_model jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login
+        gives_logins_up google_login_by_auth_add guards_other_providers
+        job_endpoints_are_guarded jobs_merge_fallbacks jobs_need_a_model jobs_notice_drift
+        jobs_read_dotenv_like_others keeps_more_fields keys_alone_are_no_nous_login
         keys_go_to_their_hosts knows_anthropic_host knows_barred_logins knows_codex_limits
         knows_dead_entries knows_encrypted_content knows_entitlements knows_entra
         knows_grok_subscription knows_moa knows_timeout_status knows_undecrypted_content

@@ -338,6 +338,7 @@ fn run(input: &mut Input, format: &str) -> String {
         (SourceKind::Config, "--config"),
         (SourceKind::DotEnv, "--dotenv"),
         (SourceKind::AuthStore, "--auth-store"),
+        (SourceKind::Jobs, "--jobs"),
         (SourceKind::Environ, "--environ"),
         (SourceKind::Listing, "--listing"),
         (SourceKind::Log, "--log"),

@@ -86,6 +86,7 @@ fn input_of(language: &str, block: &str) -> Input {
             "yaml" | "config.yaml" => &mut input.config,
             "env" | ".env" => &mut input.dotenv,
             "json" | "auth.json" => &mut input.auth_store,
+            "cron/jobs.json" => &mut input.jobs,
             "environment" => &mut input.environ,
             "listing" | "hermes auth list" => &mut input.listing,
             "log" => &mut input.log,
@@ -271,6 +272,7 @@ fn input_of_case(evidence: &Json) -> Input {
         config: file("config.yaml"),
         dotenv: file(".env"),
         auth_store: file("auth.json"),
+        jobs: file("cron/jobs.json"),
         // What is pasted of a shell may be other than what the shell makes of it.
         environ: match beside("environ") {
             Given::NotGiven => Given::Text(environ),

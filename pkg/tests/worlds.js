@@ -7,6 +7,7 @@ export const files = {
   config: 'config.yaml',
   dotenv: 'dotenv',
   authStore: 'auth.json',
+  jobs: 'jobs.json',
   environ: 'environ',
   listing: 'listing',
   log: 'log',

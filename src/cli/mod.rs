@@ -41,7 +41,7 @@ poolcheck: which API key will Hermes Agent use, and what is wrong with its confi
 Usage: poolcheck [OPTIONS] [PATHS]
 
 PATHS are a Hermes home folder (such as ~/.hermes) or files, told apart by their names:
-config.yaml or *.yaml, .env or *.env, auth.json or *.json, *.log, *.sh (commands), and for the environment *.service,
+config.yaml or *.yaml, .env or *.env, auth.json or *.json, jobs.json, *.log, *.sh (commands), and for the environment *.service,
 *.container, and a *.yaml that is a compose file or a manifest of Kubernetes.
 Any other file, and - for standard input, may be a text in which several of these stand, such as a forum post: it is
 split into its parts, and a text that an option or another file gives comes before them.
@@ -50,6 +50,7 @@ Options:
   --config FILE       read FILE as config.yaml
   --dotenv FILE       read FILE as .env
   --auth-store FILE   read FILE as auth.json
+  --jobs FILE         read FILE as cron/jobs.json
   --environ FILE      read FILE as the environment of the process that runs Hermes: lines NAME=value, a systemd unit, a
                       compose file, a manifest of Kubernetes, a Dockerfile, a property list, lines of a shell
   --this-environment  take the environment of this command as that of Hermes
@@ -208,7 +209,12 @@ impl Sources {
 
     /// The text of a file, with whether it was UTF-16.
     fn put_text(&mut self, kind: SourceKind, path: &Path, (text, is_utf16): (String, bool)) {
-        if is_utf16 && matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore) {
+        if is_utf16
+            && matches!(
+                kind,
+                SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs
+            )
+        {
             complain(&format!("{} is UTF-16, and Hermes reads UTF-8: save it as UTF-8", shown(path)));
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -234,6 +240,7 @@ impl Sources {
                 (SourceKind::Config, "config.yaml"),
                 (SourceKind::DotEnv, ".env"),
                 (SourceKind::AuthStore, "auth.json"),
+                (SourceKind::Jobs, "cron/jobs.json"),
             ];
             for (kind, name) in files {
                 let file = path.join(name);
@@ -355,6 +362,7 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("config") => sources.put_named(SourceKind::Config, &parser.value()?)?,
             Long("dotenv") => sources.put_named(SourceKind::DotEnv, &parser.value()?)?,
             Long("auth-store") => sources.put_named(SourceKind::AuthStore, &parser.value()?)?,
+            Long("jobs") => sources.put_named(SourceKind::Jobs, &parser.value()?)?,
             Long("environ") => sources.put_named(SourceKind::Environ, &parser.value()?)?,
             Long("listing") => sources.put_named(SourceKind::Listing, &parser.value()?)?,
             Long("log") => sources.put_named(SourceKind::Log, &parser.value()?)?,

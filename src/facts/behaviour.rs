@@ -294,6 +294,11 @@ pub struct Behaviour {
     /// `delegation.base_url` does not count for providers with a client of their own: `_resolve_delegation_credentials` of
     /// `tools/delegate_tool.py`, 0.18.2.
     pub subagents_keep_native_providers: bool,
+    /// A scheduled job with an endpoint that is not its provider's own does not run: `_guard_job_credential_exfil` of
+    /// `cron/scheduler.py`, 0.18.2.
+    pub job_endpoints_are_guarded: bool,
+    /// A scheduled job that goes by the configuration does not run where that has changed: `run_job`, 0.18.2.
+    pub jobs_notice_drift: bool,
     /// A side task may name the variable of its key: `_resolve_task_provider_model`, 0.19.0.
     pub side_tasks_name_keys: bool,
     /// All side tasks are told the runtime of the agent: `_normalize_main_runtime`, 0.19.0.
@@ -533,6 +538,8 @@ const V0_13_0: Behaviour = Behaviour {
     custom_side_tasks_are_the_main: false,
     vision_keeps_its_provider: false,
     side_tasks_fall_back: false,
+    job_endpoints_are_guarded: false,
+    jobs_notice_drift: false,
     subagents_keep_native_providers: false,
     side_tasks_name_keys: false,
     side_tasks_are_told: false,
@@ -705,6 +712,8 @@ const V0_18_2: Behaviour = Behaviour {
     custom_side_tasks_are_the_main: true,
     vision_keeps_its_provider: true,
     side_tasks_fall_back: true,
+    job_endpoints_are_guarded: true,
+    jobs_notice_drift: true,
     subagents_keep_native_providers: true,
     ..V0_17_0
 };

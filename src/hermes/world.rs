@@ -39,6 +39,8 @@ pub struct World {
     pub dotenv: Given<String>,
     /// `auth.json` in the Hermes home.
     pub auth_store: Given<String>,
+    /// `cron/jobs.json` in the Hermes home.
+    pub jobs: Given<String>,
     /// The environment of the process before Hermes reads `.env`: lines `NAME=value`, a systemd unit, a compose
     /// file, `docker run`, and the like.
     pub environ: Given<String>,
@@ -76,6 +78,7 @@ impl World {
             SourceKind::Config => &self.config,
             SourceKind::DotEnv => &self.dotenv,
             SourceKind::AuthStore => &self.auth_store,
+            SourceKind::Jobs => &self.jobs,
             SourceKind::Environ => &self.environ,
             SourceKind::Listing => &self.listing,
             SourceKind::Log => &self.log,
@@ -91,6 +94,7 @@ impl World {
             SourceKind::Config => &mut self.config,
             SourceKind::DotEnv => &mut self.dotenv,
             SourceKind::AuthStore => &mut self.auth_store,
+            SourceKind::Jobs => &mut self.jobs,
             SourceKind::Environ => &mut self.environ,
             SourceKind::Listing => &mut self.listing,
             SourceKind::Log => &mut self.log,

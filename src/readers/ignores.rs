@@ -47,6 +47,7 @@ pub fn ignores(text: &str, source: SourceKind) -> Vec<Ignore> {
         SourceKind::DotEnv | SourceKind::Environ => comments_of_lines(text, &lines, &|_| None),
         SourceKind::Commands => comments_of_lines(text, &lines, &comment_behind),
         SourceKind::AuthStore
+        | SourceKind::Jobs
         | SourceKind::Listing
         | SourceKind::Log
         | SourceKind::Report

@@ -118,6 +118,7 @@ mod pc531_site_without_key;
 mod pc532_site_setting_not_used;
 mod pc533_site_sends_no_key;
 mod pc534_main_key_goes_elsewhere;
+mod pc535_job_does_not_run;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
 mod pc553_placeholder_in_config;
@@ -377,6 +378,7 @@ pub static RULES: &[&Rule] = &[
     &pc532_site_setting_not_used::SITE_SETTING_NOT_USED,
     &pc533_site_sends_no_key::SITE_SENDS_NO_KEY,
     &pc534_main_key_goes_elsewhere::MAIN_KEY_GOES_ELSEWHERE,
+    &pc535_job_does_not_run::JOB_DOES_NOT_RUN,
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
     &pc553_placeholder_in_config::PLACEHOLDER_IN_CONFIG,

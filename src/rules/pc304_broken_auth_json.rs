@@ -1,7 +1,8 @@
-//! PC304: auth.json does not parse.
+//! PC304: auth.json or `cron/jobs.json` does not parse.
 
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::hermes::sites::mends_itself;
 use crate::json::{self, JsonError};
 use crate::text::{Edit, Place, Search, SourceKind, Span};
 
@@ -9,6 +10,8 @@ declare_rule! {
     /// Hermes reads auth.json as strict JSON. Where that fails it says so in a log only, and goes on with an empty auth
     /// store: no pool, no login. It keeps a copy, `auth.json.corrupt`, and as soon as it stores anything it writes a new
     /// auth.json in the place of the broken one.
+    ///
+    /// Of a broken `cron/jobs.json` it runs no job, and says so in a log only.
     ///
     /// ```json fires
     /// {"version": 1, "providers": {}, "credential_pool": {"gemini": []},}
@@ -19,10 +22,12 @@ declare_rule! {
     pub static BROKEN_AUTH_JSON = {
         code: "PC304", name: "broken-auth-json", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "auth.json does not parse: {problem}",
+        what: "{file} does not parse: {problem}",
         why: "{then} Python says: {python}",
         todo: "{way}",
         fix_title: "Repair the JSON",
+        part no_jobs: "Hermes then runs no scheduled job.",
+        part mend: "Repair the file: Hermes reads it again each minute.",
         part empty: "Hermes then goes on with an empty auth store, without pools and logins. It keeps a copy as `auth.json.corrupt`, and overwrites auth.json as soon as it stores anything.",
         part unread: "Hermes cannot read its pools and logins then.",
         part restore: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
@@ -39,8 +44,29 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(Err(error)) = &context.auth_store else { return };
-    let text = context.text_of(SourceKind::AuthStore);
+    if let Some(Err(error)) = &context.auth_store {
+        // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
+        let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
+        broken(context, findings, SourceKind::AuthStore, error, then, way);
+    }
+    // How 0.21.4 reads its jobs was not read.
+    if let Err(error) = json::load(context.text_of(SourceKind::Jobs), SourceKind::Jobs)
+        && !context.is_read_only()
+        && !mends_itself(&error)
+    {
+        broken(context, findings, SourceKind::Jobs, &error, "no_jobs", "mend");
+    }
+}
+
+fn broken(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    source: SourceKind,
+    error: &JsonError,
+    then: &'static str,
+    way: &'static str,
+) {
+    let text = context.text_of(source);
     // An empty file is as good as none.
     if text.trim().is_empty() || matches!(error, JsonError::Unmodelled { .. }) {
         return;
@@ -59,14 +85,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     let shown = damage.as_ref().map_or(place.span, Damage::span);
     findings
-        .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, shown))
+        .report(&BROKEN_AUTH_JSON, Place::new(source, shown))
+        .with("file", if source == SourceKind::Jobs { "cron/jobs.json" } else { "auth.json" })
         .part("problem", part)
         .with("python", error.text())
-        // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
-        .part("then", if context.is_read_only() { "unread" } else { "empty" })
-        .part("way", if context.is_read_only() { "repair" } else { "restore" });
+        .part("then", then)
+        .part("way", way);
     if let Some(edits) = repaired(text, error.clone()) {
-        findings.fix(SourceKind::AuthStore, edits);
+        findings.fix(source, edits);
     }
 }
 
@@ -215,6 +241,27 @@ Hermes uses a (manual) for gemini
 rotation: after the second `b` takes over
 nothing is found
 "#,
+        );
+    }
+
+    /// Expected: the recorded case `job-broken-file`. Control characters are no damage to Hermes: `load_jobs` of `cron/jobs.py`.
+    #[test]
+    fn scheduled_jobs() {
+        fires(
+            &BROKEN_AUTH_JSON,
+            r#"--- cron/jobs.json
+{"jobs": [{"id": "a", "prompt": "Hi"},]}
+                                     ^ PC304
+--- says
+cron/jobs.json does not parse: a comma stands before a closing bracket
+Hermes then runs no scheduled job.
+--- fixed cron/jobs.json
+{"jobs": [{"id": "a", "prompt": "Hi"}]}
+"#,
+        );
+        silent(
+            &BROKEN_AUTH_JSON,
+            "--- cron/jobs.json\n{\"jobs\": [{\"id\": \"a\", \"prompt\": \"Hi\tyou\"}]}\n",
         );
     }
 

@@ -1,8 +1,9 @@
-//! PC531: a side task, subagents or a slot of Mixture of Agents with a provider for which there is no key.
+//! PC531: a side task, subagents, a slot of Mixture of Agents or a scheduled job with a provider for which there is no key.
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::sites::{SiteKind, SlotKind};
+use crate::hermes::{End, Stop};
 use crate::python::{lower, strip};
 
 declare_rule! {
@@ -13,6 +14,9 @@ declare_rule! {
     ///
     /// A slot of Mixture of Agents (`moa.presets.NAME.aggregator` and `reference_models`) needs the key of its provider too. A
     /// reference without one is left out of the answer, with a line in the log.
+    ///
+    /// A scheduled job (`cron/jobs.json`) may have a provider of its own too. Where that has no key its run fails, unless an entry of the
+    /// fallback chain stands in for it.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -46,6 +50,8 @@ declare_rule! {
         part delegation: "Subagents have a provider of their own here, and none can be made: the main model does not stand in for it.",
         part reference: "The request of this reference fails, and Hermes goes on without its advice; nothing stands in for it.",
         part aggregator: "The aggregator is the model that answers with this preset, and its request fails.",
+        part job: "This job has a provider of its own, and its run fails where that has no key.",
+        part rename_job: "Ask Hermes in a chat to change the job: `cronjob action=update job_id={job} provider=PROVIDER model=MODEL`, with the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers`. With `provider=` and `model=` left empty the job goes by config.yaml.",
         part add_slot: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
         part rename_slot: "Write the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers` for an endpoint of your own.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}. Without `provider` here the main model is used.",
@@ -55,7 +61,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for site in context.sites.all.iter().filter(|site| site.kind != SiteKind::Fallback) {
-        let is_failed = site.outcome.as_ref().is_err_and(|stop| stop.exception().is_some());
+        let is_failed = site.outcome.as_ref().is_err_and(fails_for_its_provider);
         let Some(node) = site.written("provider").filter(|_| is_failed) else { continue };
         let (Some(place), Some(name)) = (node.place, node.value.as_str()) else { continue };
         let name = lower(strip(name));
@@ -69,19 +75,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         });
         let has_variable = variable.is_some();
         let is_certain = site.is_unknown || !site.is_open && has_variable;
-        // PC532 speaks of slots that are left out.
-        if is_odd || !is_certain || site.left_out.is_some() {
+        // PC532 speaks of slots that are left out, PC535 of jobs that do not run.
+        if is_odd || !is_certain || site.left_out.is_some() || site.refusal.is_some() {
             continue;
         }
         let provider = site.provider.as_deref().unwrap_or(&name);
         findings
             .report(&SITE_WITHOUT_KEY, place)
             .with("path", site.path.as_str())
-            .with("provider", name.as_str());
+            .with("provider", name.as_str())
+            .with("job", site.block.text("id").unwrap_or_default());
         let (reason, add, rename) = match site.kind {
             SiteKind::Slot(SlotKind::Reference) => ("reference", "add_slot", "rename_slot"),
             SiteKind::Slot(SlotKind::Aggregator) => ("aggregator", "add_slot", "rename_slot"),
             SiteKind::Task => ("task", "add", "rename"),
+            SiteKind::Job => ("job", "add_slot", "rename_job"),
             SiteKind::Delegation | SiteKind::Fallback => ("delegation", "add", "rename"),
         };
         findings.part("reason", reason);
@@ -96,6 +104,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .part("way", add)
                 .command("command", Some(&add_command(provider)));
         }
+    }
+}
+
+/// Whether a site fails where its provider is resolved. A job says so with a `RuntimeError`; with others it fails over what else is
+/// in config.yaml.
+fn fails_for_its_provider(stop: &Stop) -> bool {
+    match stop.end() {
+        End::Raised(_) => true,
+        End::Exit(text) => text.starts_with("RuntimeError: "),
+        End::NotModelled(_) => false,
     }
 }
 
@@ -174,6 +192,35 @@ Or put it into `.env` as OPENROUTER_API_KEY.
         silent(&SITE_WITHOUT_KEY, &format!("{SLOTS}--- no auth.json\n--- release 0.17.0\n"));
         let disabled = SLOTS.replace("{team: {", "{team: {enabled: false, ");
         silent(&SITE_WITHOUT_KEY, &format!("{disabled}--- no auth.json\n"));
+    }
+
+    /// Expected: the recorded cases `job-own-provider` and `job-fallback`.
+    #[test]
+    fn scheduled_jobs() {
+        const JOBS: &str = r#"--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+--- cron/jobs.json
+{"jobs": [
+ {"id": "a", "name": "plain", "prompt": "Hi"},
+ {"id": "b", "name": "watch", "prompt": "Hi", "provider": "zai", "model": "m"},
+                                                          ^^^^^ PC531
+ {"id": "c", "name": "odd", "prompt": "Hi", "provider": "nosuch", "model": "m"}
+                                                        ^^^^^^^^ PC531
+]}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+`cron watch` has no key: Hermes finds none for `zai`
+Add the key to the pool of `zai`; Hermes asks for it. Or put it into `.env` as GLM_API_KEY.
+`cron odd` names `nosuch`, which is no provider of Hermes
+`cronjob action=update job_id=c provider=PROVIDER model=MODEL`
+"#;
+        fires(&SITE_WITHOUT_KEY, JOBS);
+        silent(
+            &SITE_WITHOUT_KEY,
+            "--- config.yaml\nmodel: {provider: deepseek, default: d}\nfallback_providers: [{provider: deepseek, model: d}]\n--- cron/jobs.json\n{\"jobs\": [{\"id\": \"b\", \"provider\": \"zai\", \"model\": \"m\"}]}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
+        );
     }
 
     /// Expected: the recorded cases `site-openrouter-none` and `site-no-key`.

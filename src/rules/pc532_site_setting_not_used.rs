@@ -70,6 +70,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             slot(context, findings, site, kind);
             continue;
         }
+        // PC535 speaks of the endpoint of a job, which has no key beside it.
+        if site.kind == SiteKind::Job {
+            continue;
+        }
         if let Some(node) = site.written("base_url") {
             endpoint(findings, site, node);
         }
@@ -157,7 +161,7 @@ fn endpoint(findings: &mut Findings, site: &Site, node: &Node) {
     let way = match site.kind {
         SiteKind::Task => "pair",
         SiteKind::Delegation => "drop",
-        SiteKind::Fallback | SiteKind::Slot(_) => "custom",
+        SiteKind::Fallback | SiteKind::Slot(_) | SiteKind::Job => "custom",
     };
     findings
         .report(&SITE_SETTING_NOT_USED, place)

@@ -1,10 +1,10 @@
-//! PC533: a side task, a fallback or a slot of Mixture of Agents that sends the text `no-key-required` in place of a key.
+//! PC533: a side task, a fallback, a slot of Mixture of Agents or a scheduled job that sends the text `no-key-required` in place of a key.
 
 use super::trial::Change;
 use super::{Context, Findings, declare_rule, trial};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::is_private;
-use crate::hermes::sites::Site;
+use crate::hermes::sites::{Site, SiteKind};
 
 declare_rule! {
     /// An endpoint of one's own needs its key beside it. Hermes reads none of another place for it but `OPENAI_API_KEY`, and since
@@ -43,6 +43,7 @@ declare_rule! {
         part open: "With what you pasted, requests go to {endpoint} with the text `no-key-required` in place of a key.",
         part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`.",
         part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${{NAME}}\"`), its name as `provider` here, and set the variable in `.env`.",
+        part job: "A job has no key of its own. If this endpoint asks for one, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${NAME}\"`), set the variable in `.env`, and ask Hermes in a chat to give the job its name: `cronjob action=update job_id={job} provider=NAME base_url=`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
     }
 }
@@ -63,6 +64,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .part("reason", if site.is_open { "open" } else { "sent" });
         if site.is_slot() {
             findings.part("way", "slot");
+            continue;
+        }
+        if site.kind == SiteKind::Job {
+            findings.with("job", site.block.text("id").unwrap_or_default()).part("way", "job");
             continue;
         }
         match without_endpoint(context, site, &route.base_url) {
@@ -169,6 +174,30 @@ Requests go to https://api.openai.com/v1 with the text
         silent(
             &SITE_SENDS_NO_KEY,
             "--- config.yaml\nmodel: {provider: deepseek, default: d}\nproviders: {box: {api: 'http://localhost:8080/v1'}}\nmoa: {presets: {team: {reference_models: [{provider: box, model: m}, {provider: deepseek, model: d}]}}}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n--- no auth.json\n",
+        );
+    }
+
+    /// Expected: the recorded case `job-endpoint`.
+    #[test]
+    fn scheduled_jobs_have_no_key_of_their_own() {
+        fires(
+            &SITE_SENDS_NO_KEY,
+            r#"
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+--- cron/jobs.json
+{"jobs": [
+ {"id": "a", "name": "far", "provider": "custom", "base_url": "https://own.example/v1", "model": "m"},
+                                                              ^^^^^^^^^^^^^^^^^^^^^^^^ PC533
+ {"id": "b", "name": "near", "provider": "custom", "base_url": "http://localhost:8080/v1", "model": "m"}
+]}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+`cron far` sends no key of yours
+`cronjob action=update job_id=a provider=NAME base_url=`
+"#,
         );
     }
 

@@ -1,6 +1,6 @@
 //! Checks a rule's examples against the whole way from text to report.
 //!
-//! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- environment`,
+//! A fixture is a text of sections. `--- config.yaml`, `--- .env`, `--- auth.json`, `--- cron/jobs.json`, `--- environment`,
 //! `--- hermes auth list`, `--- log`, `--- commands` and `--- debug report` begin a pasted text; what has no section is not given, and
 //! `--- no .env` says that it does not exist. Under a line, `^^^ PC203` marks what the finding covers of it; such lines are taken out.
 //! `--- fixed config.yaml` holds the text after all of the rule's fixes, `--- says` a part of each finding's

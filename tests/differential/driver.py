@@ -660,6 +660,8 @@ def ask_turn(session, question):
 
 def ask_call_site(session, question):
     """The endpoint and the key of what else than the main model sends requests."""
+    if sites.JOB.fullmatch(question["site"]):
+        return sites.job(session.world, question["site"])
     runtime = program("hermes_cli.runtime_provider", "resolve_runtime_provider")()
     ssl.SSLContext.load_verify_locations = REAL_CERTIFICATES
     try:

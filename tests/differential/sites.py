@@ -2,7 +2,7 @@
 
 A site is a side task of `auxiliary`, `delegation` for subagents, `fallback` for the entries of the fallback chain, or a slot of
 a preset of Mixture of Agents: `moa.presets.NAME.aggregator`, `moa.presets.NAME.reference_models[0]`, counted as the program
-counts them, which leaves incomplete ones out. `mixture_of_agents` is the tool of older releases.
+counts them, which leaves incomplete ones out; or a job of cron/jobs.json: `cron.jobs[0]`. `mixture_of_agents` is the tool of older releases.
 Side tasks and subagents run beside an agent, which is real here where they look at it.
 """
 
@@ -14,6 +14,8 @@ import inspect
 import json
 import re
 
+import start
+
 # What stands behind the endpoint in the address of a request.
 PATHS = ("/chat/completions", "/responses", "/v1/messages", "/messages")
 
@@ -23,6 +25,10 @@ TOLD = ("compression", "title_generation")
 
 # A slot of a preset.
 SLOT = re.compile(r"moa\.presets\.(.+)\.(?:(aggregator)|reference_models\[(\d+)\])")
+
+
+# A scheduled job.
+JOB = re.compile(r"cron\.jobs\[(\d+)\]")
 
 
 class NoSuchSite(Exception):
@@ -173,6 +179,25 @@ def fallback(_world, _site, runtime, agent_of):
     while agent._try_activate_fallback():
         taken.append(view(agent, "provider"))
     return taken
+
+
+def job(world, site: str):
+    """What the agent of a scheduled job is made with, or finds by itself; null where there is no such job."""
+    jobs = module("cron.jobs")
+    if hasattr(jobs, "JOBS_FILE"):
+        jobs.CRON_DIR, jobs.JOBS_FILE = world.hermes_home / "cron", world.hermes_home / "cron" / "jobs.json"
+    chosen = next(iter(jobs.load_jobs()[int(JOB.fullmatch(site)[1]) :]), None)
+    if chosen is None:
+        return None
+    try:
+        made = start.start(world, "cron", chosen)
+    finally:
+        # The other sites need the real one.
+        module("run_agent").AIAgent = start.Agent.real
+    own = made.get("agent") or made
+    if "error" in own:
+        raise RuntimeError(own["message"])
+    return {"base_url": str(own["base_url"] or "").rstrip("/"), "key": own["api_key"]}
 
 
 def ask(world, site: str, runtime, agent_of):

@@ -169,8 +169,12 @@ def secrets_of_a_job(scheduler, world):
         scope.reset_secret_scope(secrets)
 
 
-def cron(world):
-    """A scheduled job, which the gateway runs: the smallest that there is, under the scope of secrets of every job."""
+# The smallest job that there is.
+JOB = {"id": "job", "name": "job", "prompt": "Hello"}
+
+
+def cron(world, job=None):
+    """A scheduled job, which the gateway runs, under the scope of secrets of every job."""
     start_gateway()
     scheduler = module("cron.scheduler")
     module("hermes_state").SessionDB = None
@@ -179,7 +183,7 @@ def cron(world):
         setattr(scheduler, name, lambda *_args: None)
     try:
         with secrets_of_a_job(scheduler, world):
-            _, _, _, failure = scheduler.run_job({"id": "job", "name": "job", "prompt": "Hello"})
+            _, _, _, failure = scheduler.run_job(job or JOB)
     except Made as made:
         return made.args
     # Behind the first parenthesis it repeats what is empty and how a job is changed.
@@ -201,7 +205,7 @@ def oneshot(_world):
 ENTRIES = {"cron": cron, "gateway": gateway, "interactive": interactive, "oneshot": oneshot}
 
 
-def start(world, entry: str) -> dict:
+def start(world, entry: str, *given) -> dict:
     """What the agent is given, the entry of the fallback chain that it is from, and what the agent finds by itself."""
     agents = module("run_agent")
     if agents.AIAgent is not Agent:
@@ -214,7 +218,7 @@ def start(world, entry: str) -> dict:
     chain = Chain(resolve)
     runtime.resolve_runtime_provider = chain.resolve
     try:
-        arguments, own = ENTRIES[entry](world)
+        arguments, own = ENTRIES[entry](world, *given)
     finally:
         runtime.resolve_runtime_provider = resolve
         os.environ.clear()

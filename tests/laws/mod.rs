@@ -23,16 +23,20 @@ use poolcheck::text::{Encoding, Place, SourceKind};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
 
 /// The texts that a section of a fixture may hold, by its heading.
-pub const HEADINGS: [(&str, SourceKind, SourceName); 8] = [
+pub const HEADINGS: [(&str, SourceKind, SourceName); 9] = [
     ("config.yaml", SourceKind::Config, SourceName::Config),
     (".env", SourceKind::DotEnv, SourceName::Dotenv),
     ("auth.json", SourceKind::AuthStore, SourceName::AuthStore),
+    ("cron/jobs.json", SourceKind::Jobs, SourceName::Jobs),
     ("environment", SourceKind::Environ, SourceName::Environ),
     ("hermes auth list", SourceKind::Listing, SourceName::Listing),
     ("log", SourceKind::Log, SourceName::Log),
     ("commands", SourceKind::Commands, SourceName::Commands),
     ("debug report", SourceKind::Report, SourceName::Report),
 ];
+
+/// The texts of [`SourceKind::PASTED`].
+pub type PastedTexts = [Option<String>; SourceKind::PASTED.len()];
 
 /// The text of an input that a section with this heading holds; `None` where no section has it.
 pub fn slot<'i>(input: &'i mut Input, heading: &str) -> Option<&'i mut Given<String>> {
@@ -213,6 +217,7 @@ pub fn text_of(input: &Input, source: SourceName) -> &str {
         SourceName::Config => &input.config,
         SourceName::Dotenv => &input.dotenv,
         SourceName::AuthStore => &input.auth_store,
+        SourceName::Jobs => &input.jobs,
         SourceName::Environ => &input.environ,
         SourceName::Listing => &input.listing,
         SourceName::Log => &input.log,
@@ -368,25 +373,25 @@ fn mends_safely(input: &Input, options: &Options, before: &Report) {
 }
 
 /// The texts in the order of [`SourceKind::PASTED`].
-fn in_order(mut texts: Texts) -> [Option<String>; 8] {
+fn in_order(mut texts: Texts) -> PastedTexts {
     SourceKind::PASTED.map(|kind| texts.slot(kind).unwrap().take())
 }
 
 /// The texts after the fixes of `findings`, in the order of [`SourceKind::PASTED`].
-pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> [Option<String>; 8] {
+pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> PastedTexts {
     let ids: Vec<String> = findings.iter().map(|finding| finding.id.to_string()).collect();
     let fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
     let mut before = texts(input).into_iter();
     in_order(fixed).map(|text| text.or(before.next().unwrap()))
 }
 
-fn texts(input: &Input) -> [Option<String>; 8] {
+fn texts(input: &Input) -> PastedTexts {
     let mut input = input.clone();
     SourceKind::PASTED.map(|kind| input.given_mut(kind).unwrap().text().cloned())
 }
 
 /// The input with the texts of [`fixed`].
-pub fn fixed_input(input: &Input, fixed: &[Option<String>; 8]) -> Input {
+pub fn fixed_input(input: &Input, fixed: &PastedTexts) -> Input {
     let mut result = input.clone();
     for (kind, text) in SourceKind::PASTED.into_iter().zip(fixed) {
         if let Some(text) = text {

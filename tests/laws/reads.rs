@@ -361,7 +361,7 @@ pub(super) fn changes_nothing(input: &Input, options: &Options, report: &Report)
             _ => "x-zzz-unread",
         };
         let edited = Edits::new(vec![Edit::replace(span, other)]).unwrap().apply(text);
-        let mut texts: [Option<String>; 8] = Default::default();
+        let mut texts: [Option<String>; SourceKind::PASTED.len()] = Default::default();
         texts[SourceKind::PASTED.iter().position(|own| *own == kind).unwrap()] = Some(edited);
         let after = check(&fixed_input(input, &texts), options).unwrap();
         let outcome = |verdict: &VerdictView| {

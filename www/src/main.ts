@@ -325,7 +325,7 @@ async function take({ texts, notes, isHome }: Files): Promise<void> {
   // What is not in a folder of Hermes does not exist.
   if (isHome) {
     for (const each of panes) {
-      if (['config', 'dotenv', 'authStore'].includes(each.id) && !named.includes(each.id)) {
+      if (['config', 'dotenv', 'authStore', 'jobs'].includes(each.id) && !named.includes(each.id)) {
         each.clear();
         each.setAbsent(true);
       }

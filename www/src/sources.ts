@@ -64,6 +64,13 @@ export const sources: readonly Source[] = [
     language: json,
   },
   {
+    id: 'jobs',
+    title: 'cron/jobs.json',
+    hint: 'page.hint.jobs',
+    placeholder: 'page.placeholder.jobs',
+    language: json,
+  },
+  {
     id: 'environ',
     title: 'page.title.environ',
     hint: 'page.hint.environ',

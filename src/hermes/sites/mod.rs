@@ -1,10 +1,11 @@
 //! What sends requests beside the main model, where to, and with which key: the side tasks of `auxiliary`, subagents, the
-//! entries of the fallback chain, and the slots of Mixture of Agents.
+//! entries of the fallback chain, the slots of Mixture of Agents, and scheduled jobs.
 //!
 //! Side tasks, slots and fallbacks get a client of `agent/auxiliary_client.py`, which looks for providers and keys in a manner of its
-//! own (`client`). Subagents are resolved as the main model is.
+//! own (`client`). Subagents are resolved as the main model is, scheduled jobs as a start of the program.
 
 mod client;
+mod jobs;
 mod slots;
 mod tasks;
 mod uses;
@@ -13,6 +14,7 @@ use std::fmt;
 
 pub(in crate::hermes) use self::client::ClientRequest;
 use self::client::{may_speak_anthropic, without_query};
+pub use self::jobs::mends_itself;
 pub use self::slots::{LeftOut, MOA, OWN_REFERENCES, SlotKind, preset_names};
 pub use self::uses::{Site, SiteKind, Sites};
 use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime, base_url_host_matches};

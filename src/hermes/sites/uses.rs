@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use super::Route;
 use super::client::client_name;
+use super::jobs::asks_a_model;
 use super::slots::{LeftOut, MOA, Slot, SlotKind, is_own, is_written, written_slots};
 use crate::facts::Standing;
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::runtime::{Request, Runtime, is_private};
+use crate::hermes::start::{Job, Refusal};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{EnvValue, Outcome, Process, Stop};
 use crate::python::{Entry, Node, lower, strip};
@@ -20,6 +22,9 @@ const MOST_FALLBACKS: usize = 16;
 /// So many slots of Mixture of Agents are asked for, as each looks at the pool of its provider; of more it is said that
 /// they are not looked at.
 const MOST_SLOTS: usize = 24;
+
+/// So many scheduled jobs are asked for, as each is a start of the program; of more it is said that they are not looked at.
+const MOST_JOBS: usize = 24;
 
 /// What gives a site a provider, an endpoint or a key of its own.
 const OWN: [&str; 5] = ["provider", "base_url", "api_key", "key_env", "api_key_env"];
@@ -35,6 +40,8 @@ pub enum SiteKind {
     Fallback,
     /// A slot of a preset of Mixture of Agents.
     Slot(SlotKind),
+    /// A scheduled job of `cron/jobs.json`.
+    Job,
 }
 
 /// A site that the user's config.yaml says something of, and what it comes to.
@@ -42,9 +49,10 @@ pub enum SiteKind {
 pub struct Site {
     /// What it is.
     pub kind: SiteKind,
-    /// Its dotted path: `auxiliary.vision`, `delegation`, `fallback 1`, `moa.presets.team.reference_models[0]`.
+    /// Its dotted path: `auxiliary.vision`, `delegation`, `fallback 1`, `moa.presets.team.reference_models[0]`; of a scheduled job
+    /// `cron` and its name.
     pub path: String,
-    /// Its settings in the loaded config; what the user wrote has a place.
+    /// Its settings in the loaded config, or the record of the job; what the user wrote has a place.
     pub block: Node,
     /// Where it sends requests and with which key; `None` for a fallback that is passed over and for a reference that is left
     /// out. Of an aggregator that is left out it is what stands in its place.
@@ -61,6 +69,8 @@ pub struct Site {
     pub inherits: bool,
     /// Why Hermes goes on as if a slot was not written.
     pub left_out: Option<LeftOut>,
+    /// Why a scheduled job does not run; its outcome says so too.
+    pub refusal: Option<Refusal>,
 }
 
 impl Site {
@@ -112,6 +122,14 @@ impl Process<'_> {
         self.trace.rewind(mark);
         self.sites = Some(Rc::clone(&sites));
         sites
+    }
+
+    /// Whether config.yaml names a provider, whatever keys there are.
+    fn names_provider(&mut self) -> bool {
+        let Ok(config) = self.load_config() else { return false };
+        let name =
+            config.get("model").and_then(|model| model.text("provider")).map(strip).unwrap_or_default();
+        !name.is_empty() && name != "auto"
     }
 
     /// Whether the written provider of `block` is none that the release knows, whatever keys there are.
@@ -190,9 +208,18 @@ impl Process<'_> {
                 sites.all.push(Site { is_unknown, ..site });
             }
         }
+        self.add_jobs(&mut sites);
         if !self.knows_all_keys() {
+            // Which provider the configuration comes to may depend on a key that was not pasted.
+            let names_provider = self.names_provider();
+            let config_is_given = self.world.config.is_given();
             for site in &mut sites.all {
-                site.is_open = !site.is_unknown && site.lacks_key();
+                site.is_open = match &site.refusal {
+                    Some(Refusal::Drift { provider: Some(_), .. }) => !names_provider,
+                    Some(Refusal::NoModel { .. }) => !config_is_given,
+                    Some(_) => false,
+                    None => !site.is_unknown && site.lacks_key(),
+                };
             }
         }
         let unknown = sites
@@ -234,10 +261,35 @@ impl Process<'_> {
         }
     }
 
+    /// The scheduled jobs that ask a model.
+    fn add_jobs(&mut self, sites: &mut Sites) {
+        let Ok(jobs) = self.jobs() else { return sites.open.push("cron".to_owned()) };
+        let jobs: Vec<Node> = jobs.into_iter().filter(asks_a_model).collect();
+        let asked = jobs.get(..MOST_JOBS).unwrap_or(&jobs);
+        for (record, route) in asked.iter().zip(self.job_routes(asked)) {
+            let name = Job::of(record).map_or("", |job| job.name);
+            let path = ["cron ", name].concat();
+            let (outcome, refusal) = match route {
+                Ok(Ok(route)) => (Ok(Some(route)), None),
+                Ok(Err(refusal)) => {
+                    let id = record.text("id").unwrap_or("");
+                    (Err(Stop::exit(refusal.message(id))), Some(refusal))
+                }
+                Err(stop) => (Err(stop), None),
+            };
+            let is_unknown = self.is_unknown_provider_of(record);
+            let site = self.site(SiteKind::Job, path, record, outcome);
+            sites.all.push(Site { is_unknown, refusal, ..site });
+        }
+        if jobs.len() > MOST_JOBS {
+            sites.open.push("cron".to_owned());
+        }
+    }
+
     fn site(&mut self, kind: SiteKind, path: String, block: &Node, outcome: Outcome<Option<Route>>) -> Site {
         let text = |name| written(block, name).and_then(|node| node.value.as_str()).map(strip);
         let provider = text("provider").map(lower).and_then(|name| match kind {
-            SiteKind::Delegation | SiteKind::Slot(_) => self.canonical_provider(&name),
+            SiteKind::Delegation | SiteKind::Slot(_) | SiteKind::Job => self.canonical_provider(&name),
             _ => {
                 let id = client_name(&name, None);
                 (self.facts.providers.contains_key(id) || id == "openrouter").then(|| id.to_owned())
@@ -257,6 +309,7 @@ impl Process<'_> {
             is_open: false,
             inherits: false,
             left_out: None,
+            refusal: None,
         }
     }
 }

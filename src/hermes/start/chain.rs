@@ -11,6 +11,8 @@ use crate::python::{Node, Value, strip, to_str};
 pub(super) struct Asked<'a> {
     /// The provider in place of the configured one.
     pub provider: Option<&'a str>,
+    /// The endpoint in place of the provider's.
+    pub base_url: Option<&'a str>,
     /// The model in place of the configured one.
     pub model: Option<&'a str>,
     /// What of an entry goes into the resolution of that entry.
@@ -51,7 +53,12 @@ impl Process<'_> {
         chain: impl FnOnce(&mut Self) -> Outcome<Vec<Node>>,
         fail: impl FnOnce(String) -> Stop,
     ) -> Outcome<Start> {
-        let request = Request { provider: asked.provider, target_model: asked.model, ..Request::default() };
+        let request = Request {
+            provider: asked.provider,
+            base_url: asked.base_url,
+            target_model: asked.model,
+            ..Request::default()
+        };
         let error = match self.resolve_runtime(&request) {
             Ok(runtime) => return Ok(Start { runtime, fallback: None, agent: None }),
             Err(stop) if stop.exception().is_some_and(|raised| raised.kind == "AuthError") => stop,

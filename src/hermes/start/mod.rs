@@ -6,11 +6,13 @@
 
 mod agent;
 mod chain;
+mod job;
 mod terminal;
 
 use std::fmt;
 
 use self::chain::{Asked, EntryKey, EntryParts, first_key_entries};
+pub use self::job::{Job, Refusal};
 use super::config::value_at;
 use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
@@ -87,14 +89,32 @@ impl Process<'_> {
     /// # Errors
     /// What the way in raises, or what it exits with.
     pub fn start_of(&mut self, entry: Entry) -> Outcome<Start> {
-        let environ = self.environ.clone();
-        let start = self.start_by(entry);
-        self.environ = environ;
-        self.secret_scope = None;
-        start
+        self.in_a_process_of_its_own(|process| {
+            process.check_start(entry)?;
+            process.start_by(entry)
+        })
     }
 
-    fn start_by(&mut self, entry: Entry) -> Outcome<Start> {
+    /// What reaches `AIAgent(…)` where the gateway runs each of these scheduled jobs, or why it does not run.
+    ///
+    /// # Errors
+    /// As of [`Self::start_of`], of all jobs or of each.
+    pub fn starts_of_jobs(&mut self, jobs: &[Job<'_>]) -> Outcome<Vec<Outcome<Result<Start, Refusal>>>> {
+        self.in_a_process_of_its_own(|process| {
+            process.check_start(Entry::Cron)?;
+            process.start_jobs(jobs)
+        })
+    }
+
+    fn in_a_process_of_its_own<T>(&mut self, start: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let environ = self.environ.clone();
+        let started = start(self);
+        self.environ = environ;
+        self.secret_scope = None;
+        started
+    }
+
+    fn check_start(&self, entry: Entry) -> Outcome<()> {
         if self.facts.standing() == Standing::Read {
             // The chain serves any provider there (PR #100135, issue #17929). How each way in reads config.yaml, and what an
             // agent without a key finds by itself, was not read.
@@ -104,6 +124,10 @@ impl Process<'_> {
         if entry != Entry::OneShot && SET_AT_START.iter().any(|reference| config.holds(reference)) {
             return Err(Stop::not_modelled("a reference to a variable that a start sets"));
         }
+        Ok(())
+    }
+
+    fn start_by(&mut self, entry: Entry) -> Outcome<Start> {
         match entry {
             Entry::Interactive => {
                 self.load_hermes_dotenv()?;
@@ -118,20 +142,29 @@ impl Process<'_> {
                 self.start_gateway()
             }
             Entry::Cron => {
-                self.start_gateway_process()?;
-                if self.facts.behaviour.jobs_read_dotenv_like_others {
-                    self.load_hermes_dotenv()?;
-                    self.secret_scope = Some(self.profile_secret_scope());
-                } else {
-                    self.reload_dotenv()?;
-                }
-                self.start_cron().map_err(|stop| match stop.exception() {
-                    Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
-                    None => stop,
-                })
+                let job = Job { id: "job", name: "job", ..Job::default() };
+                let start = self.start_jobs(&[job])?.pop();
+                let start = start.unwrap_or_else(|| Err(Stop::not_modelled("a job that is not started")))?;
+                start.map_err(|refusal| Stop::exit(format!("RuntimeError: {}", refusal.message(job.id))))
             }
             Entry::OneShot => self.start_oneshot(),
         }
+    }
+
+    fn start_jobs(&mut self, jobs: &[Job<'_>]) -> Outcome<Vec<Outcome<Result<Start, Refusal>>>> {
+        self.start_gateway_process()?;
+        if self.facts.behaviour.jobs_read_dotenv_like_others {
+            self.load_hermes_dotenv()?;
+            self.secret_scope = Some(self.profile_secret_scope());
+        } else {
+            self.reload_dotenv()?;
+        }
+        let config = self.job_config()?;
+        let failed = |stop: Stop| match stop.exception() {
+            Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
+            None => stop,
+        };
+        Ok(jobs.iter().map(|job| self.run_job(&config, job).map_err(failed)).collect())
     }
 
     /// The start of the gateway: scalars at the root of config.yaml become variables, unless these are set.
@@ -220,6 +253,7 @@ impl Process<'_> {
             .then(|| self.os_getenv("HERMES_INFERENCE_PROVIDER").to_owned());
         let asked = Asked {
             provider: provider.as_deref(),
+            base_url: None,
             model: None,
             entry: EntryParts { credentials, model: false, read_first: false },
         };
@@ -232,8 +266,8 @@ impl Process<'_> {
         self.with_own_credentials(start, chain)
     }
 
-    fn start_cron(&mut self) -> Outcome<Start> {
-        let behaviour = self.facts.behaviour;
+    /// config.yaml as `run_job` of `cron/scheduler.py` reads it, and the model that it or `HERMES_MODEL` names.
+    fn job_config(&mut self) -> Outcome<(Node, Value)> {
         let mut config = self.safely_loaded_config()?.unwrap_or_else(|| Value::dict(Dict::new()).into());
         let mut model = Value::str(self.os_getenv("HERMES_MODEL"));
         if let Some(expanded) = caught(self.expand_env_vars(&config))? {
@@ -249,34 +283,48 @@ impl Process<'_> {
                 _ => {}
             }
         }
-        let model = model.as_str().filter(|name| !strip(name).is_empty());
+        Ok((config, model))
+    }
+
+    /// `run_job(job)` of `cron/scheduler.py`, from where it has read config.yaml up to where it makes an agent.
+    fn run_job(&mut self, (config, model): &(Node, Value), job: &Job<'_>) -> Outcome<Result<Start, Refusal>> {
+        let behaviour = self.facts.behaviour;
+        let model = if job.model.is_empty() { model.as_str() } else { Some(job.model) };
+        let model = model.filter(|name| !strip(name).is_empty());
         if behaviour.jobs_need_a_model && model.is_none() {
-            return Err(Stop::raised("RuntimeError", "Cron job 'job' has no model configured"));
+            return Ok(Err(Refusal::NoModel { name: job.name.to_owned() }));
         }
         mapping(&config.value)?;
         config.get("agent").map_or(Ok(()), |agent| mapping(&agent.value))?;
         let prefill =
-            ["prefill_messages_file", "agent.prefill_messages_file"].map(|path| value_at(&config, path));
+            ["prefill_messages_file", "agent.prefill_messages_file"].map(|path| value_at(config, path));
         if prefill.into_iter().flatten().any(|node| node.value.is_true() && node.value.as_str().is_none()) {
             return Err(Stop::not_modelled("a prefill_messages_file that is no text"));
+        }
+        if let Some(refusal) = self.refused_endpoint(job)? {
+            return Ok(Err(refusal));
         }
         let names_keys = behaviour.fallback_entries_name_keys;
         let credentials = if names_keys { EntryKey::Resolved } else { EntryKey::Written };
         let asked = Asked {
-            provider: None,
+            provider: Some(job.provider),
+            base_url: Some(job.base_url).filter(|url| !url.is_empty()),
             model: model.filter(|_| names_keys),
             entry: EntryParts { credentials, model: names_keys, read_first: false },
         };
         let chain = |_: &mut Self| match behaviour.jobs_merge_fallbacks {
-            true => Ok(FallbackEntries::of(&config)?.kept),
-            false => Ok(first_key_entries(&config, true)),
+            true => Ok(FallbackEntries::of(config)?.kept),
+            false => Ok(first_key_entries(config, true)),
         };
         let mut start =
             self.resolve_or_fall_back(&asked, chain, |text| Stop::raised("RuntimeError", text))?;
+        if let Some(refusal) = self.drift_of(job, &start, model.unwrap_or(""))? {
+            return Ok(Err(refusal));
+        }
         let pool = caught(self.load_pool(&lower(strip(&start.runtime.provider))))?;
         start.runtime.pool = pool.filter(|pool| !pool.entries.is_empty());
-        routing(&config, !behaviour.jobs_need_a_model)?;
-        self.with_own_credentials(start, chain)
+        routing(config, !behaviour.jobs_need_a_model)?;
+        self.with_own_credentials(start, chain).map(Ok)
     }
 }
 

@@ -31,6 +31,7 @@ impl Process<'_> {
         let credentials = self.entry_key();
         let asked = Asked {
             provider: Some(provider),
+            base_url: None,
             model: None,
             entry: EntryParts { credentials, model: false, read_first: true },
         };

@@ -57,7 +57,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
     let marks = lines.common_marks();
     // The other kinds are read whatever stands in front of their lines.
     let is_file =
-        matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Environ);
+        !matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::Report);
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
     let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();

@@ -282,7 +282,7 @@ impl State<'_> {
                 if !self.brackets.read(content) {
                     self.mode = Mode::Other;
                 }
-                Some(own(SourceKind::AuthStore, Why::Store))
+                Some(self.json())
             }
             Mode::LogOfReport => {
                 let ends = line::mark(content).is_some()
@@ -402,11 +402,12 @@ impl State<'_> {
         }
         if content == "{"
             || content.starts_with("{\"")
-            || (content.starts_with('{') && self.hint == Some(SourceKind::AuthStore))
+            || (content.starts_with('{')
+                && matches!(self.hint, Some(SourceKind::AuthStore | SourceKind::Jobs)))
         {
             self.brackets = Brackets::default();
             let mode = if self.brackets.read(content) { Mode::Json } else { Mode::Other };
-            return Some(self.enter(mode, own(SourceKind::AuthStore, Why::Store)));
+            return Some(self.enter(mode, self.json()));
         }
         self.command(content)
             .or_else(|| self.variable(content))
@@ -421,6 +422,14 @@ impl State<'_> {
         }
         self.mode = mode;
         label
+    }
+
+    /// What a line of JSON is of: `cron/jobs.json` where the line above names it. Its fields tell the rest.
+    fn json(&self) -> Label {
+        match self.hint {
+            Some(SourceKind::Jobs) => own(SourceKind::Jobs, Why::Named),
+            _ => own(SourceKind::AuthStore, Why::Store),
+        }
     }
 
     fn command(&mut self, content: &str) -> Option<Label> {
@@ -642,6 +651,7 @@ pub(super) fn blocks(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
     let mut found = Vec::new();
     let mut least = 0;
     for mut block in runs(lines, labels) {
+        scheduled_jobs(lines, &mut block);
         if is_real(lines, &block, labels) {
             block.first = first_setting(lines, labels, &block, least);
             least = block.last + 1;
@@ -754,6 +764,20 @@ fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// JSON with a list of jobs is no auth.json.
+fn scheduled_jobs(lines: &Lines<'_>, block: &mut Block) {
+    if block.kind == Some(SourceKind::AuthStore)
+        && is_of_jobs(lines.span(block.first, block.last).of(lines.text))
+    {
+        (block.kind, block.why) = (Some(SourceKind::Jobs), Why::Jobs);
+    }
+}
+
+/// Whether JSON has the fields of `cron/jobs.json`.
+pub(super) fn is_of_jobs(text: &str) -> bool {
+    text.holds("\"jobs\"") && ["\"schedule\"", "\"prompt\""].iter().any(|field| text.holds(field))
 }
 
 /// Whether a block is what its lines seem to be.

@@ -13,6 +13,7 @@ const FILES: &[(&str, Option<SourceKind>)] = &[
     ("config.yaml", Some(SourceKind::Config)),
     ("config.yml", Some(SourceKind::Config)),
     ("auth.json", Some(SourceKind::AuthStore)),
+    ("jobs.json", Some(SourceKind::Jobs)),
     (".env", Some(SourceKind::DotEnv)),
     (".service", Some(SourceKind::Environ)),
     (".bashrc", Some(SourceKind::Environ)),

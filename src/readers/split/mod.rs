@@ -42,6 +42,8 @@ pub enum Why {
     Service,
     /// JSON with the fields of auth.json.
     Store,
+    /// JSON with the fields of `cron/jobs.json`.
+    Jobs,
     /// Headings and rows of `hermes auth list`.
     Listing,
     /// Lines as Hermes logs them or prints them in a terminal.
@@ -210,7 +212,10 @@ impl<'t> Prose<'t> {
     fn announces(&self, kind: SourceKind) -> bool {
         /// A title has few letters.
         const TITLE: usize = 40;
-        let is_file = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore);
+        let is_file = matches!(
+            kind,
+            SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs
+        );
         let says = |line: &str| sample::announces(line) || (is_file && sample::proposes(line));
         says(self.last) || (self.last.len() <= TITLE && says(self.before))
     }
@@ -276,6 +281,7 @@ pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
         "yaml" | "yml" if is_of_other(text) => return None,
         "yaml" | "yml" => SourceKind::Config,
         "env" => SourceKind::DotEnv,
+        "json" if name == "jobs.json" || label::is_of_jobs(text) => SourceKind::Jobs,
         "json" => SourceKind::AuthStore,
         "service" | "conf" | "container" => SourceKind::Environ,
         "log" => SourceKind::Log,

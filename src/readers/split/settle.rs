@@ -47,7 +47,11 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         });
         if matches!(
             kind,
-            SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Listing
+            SourceKind::Config
+                | SourceKind::DotEnv
+                | SourceKind::AuthStore
+                | SourceKind::Jobs
+                | SourceKind::Listing
         ) {
             // What is quoted was said before, or by another one: it takes the place of nothing that stands in the open.
             own.sort_by_cached_key(|number| {
@@ -59,7 +63,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
             SourceKind::Config => configs(text, parts, &own),
             SourceKind::DotEnv => variables(text, parts, &own),
             SourceKind::Environ => environments(text, parts, &own),
-            SourceKind::AuthStore => last_counts(parts, &own),
+            SourceKind::AuthStore | SourceKind::Jobs => last_counts(parts, &own),
             SourceKind::Listing => listings(text, parts, &own),
             _ => {}
         }
@@ -76,8 +80,10 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
 /// those of one home. Only auth.json of the root home is read for a profile as well.
 fn homes(parts: &mut [Part]) {
     let is_known = |part: &Part| {
-        let is_file =
-            matches!(part.kind, Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore));
+        let is_file = matches!(
+            part.kind,
+            Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs)
+        );
         is_file && part.use_of == Use::Used && part.home.is_some()
     };
     let config = parts.iter().rposition(|part| is_known(part) && part.kind == Some(SourceKind::Config));
@@ -152,6 +158,7 @@ fn kind_name(kind: SourceKind) -> &'static str {
         SourceKind::Config => "config ",
         SourceKind::DotEnv | SourceKind::Environ => "variables ",
         SourceKind::AuthStore | SourceKind::RootAuthStore => "store ",
+        SourceKind::Jobs => "jobs ",
         SourceKind::Listing => "listing ",
         SourceKind::Log => "log ",
         SourceKind::Commands => "commands ",
@@ -215,7 +222,8 @@ fn samples(text: &str, parts: &mut [Part]) {
 
 /// Whether something is left out where dots stand.
 fn is_cut_short(kind: SourceKind, text: &str) -> bool {
-    kind == SourceKind::AuthStore && ["[...]", "{...}", "[…]", "{…}"].iter().any(|dots| text.holds(dots))
+    matches!(kind, SourceKind::AuthStore | SourceKind::Jobs)
+        && ["[...]", "{...}", "[…]", "{…}"].iter().any(|dots| text.holds(dots))
 }
 
 /// Whether a config is what a program printed of it: keys with values as Python writes them.

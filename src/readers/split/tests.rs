@@ -166,6 +166,23 @@ fn json_that_does_not_end_ends_where_it_looks_like_json_no_more() {
     assert_eq!(kinds(text), [Some(SourceKind::AuthStore), None]);
 }
 
+/// JSON is known by its fields, and a heading knows better than the word for its form.
+#[test]
+fn scheduled_jobs_are_no_auth_store() {
+    let jobs = r#"{"jobs": [{"id": "a", "prompt": "Hi", "schedule": {"kind": "interval"}}]}"#;
+    let found = |text: &str| kinds(text).into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(found(jobs), [SourceKind::Jobs]);
+    assert_eq!(found(&format!("It never runs:\n\n```json\n{jobs}\n```\n")), [SourceKind::Jobs]);
+    assert_eq!(
+        found("~/.hermes/cron/jobs.json:\n\n```json\n{\n  \"jobs\": []\n}\n```\n"),
+        [SourceKind::Jobs]
+    );
+    let both = format!("{{\"version\": 1, \"credential_pool\": {{}}}}\n\nand\n\n{jobs}\n");
+    assert_eq!(found(&both), [SourceKind::AuthStore, SourceKind::Jobs]);
+    assert_eq!(super::kind_by_ending("my-jobs.json", jobs), Some(SourceKind::Jobs));
+    assert_eq!(super::kind_by_ending("auth.json", "{}"), Some(SourceKind::AuthStore));
+}
+
 #[test]
 fn files_are_known_by_their_names() {
     let kind = |name| super::file_kind(name).map(|named| (named.kind, named.is_plain));
@@ -175,6 +192,7 @@ fn files_are_known_by_their_names() {
         (r"C:\Users\me\.hermes\.env", SourceKind::DotEnv),
         ("prod.env", SourceKind::DotEnv),
         ("auth.json", SourceKind::AuthStore),
+        ("jobs.json", SourceKind::Jobs),
         ("hermes-gateway.service", SourceKind::Environ),
         ("errors.log", SourceKind::Log),
     ] {

@@ -1,7 +1,9 @@
-"""Worlds for the question `call_site`: side tasks, subagents, fallbacks and slots of Mixture of Agents with providers, endpoints
-and keys of their own."""
+"""Worlds for the question `call_site`: side tasks, subagents, fallbacks, slots of Mixture of Agents and scheduled jobs with
+providers, endpoints and keys of their own."""
 
 from __future__ import annotations
+
+import json
 
 from . import starts, tables
 from .dice import Dice
@@ -73,6 +75,29 @@ def presets(dice: Dice, world) -> list[str]:
     return [f"moa.presets.{name}.{at}" for at in ("aggregator", "reference_models[0]", "reference_models[1]")]
 
 
+def job(dice: Dice, world, number: int) -> dict:
+    """A scheduled job, which may have a provider, an endpoint and a model of its own."""
+    own = block(dice, world, 0.35)
+    made = {"id": f"job{number}", "name": dice.pick(("news", "", None)), "prompt": "Hello", "enabled": True}
+    for name in ("provider", "model", "base_url"):
+        if name in own:
+            made[name] = own[name]
+    if dice.chance(0.3):
+        made.pop("provider", None)
+    if dice.chance(0.3):
+        made["provider_snapshot"] = dice.pick((world.pool, "custom", "openrouter", ""))
+    if dice.chance(0.2):
+        made["model_snapshot"] = dice.pick((*tables.MODELS, ""))
+    return made
+
+
+def jobs(dice: Dice, world) -> list[str]:
+    """Adds scheduled jobs, and names them."""
+    made = [job(dice, world, number) for number in range(dice.between(1, 3))]
+    world.other_files["cron/jobs.json"] = json.dumps(dice.weighted(((20, {"jobs": made}), (0.5, {"jobs": []}), (0.5, {}))))
+    return [f"cron.jobs[{number}]" for number in range(dice.between(1, len(made) + 1))]
+
+
 def prepare(dice: Dice, world) -> list[dict]:
     """Adds sites to a world, and asks for them."""
     if isinstance(world.config.get("model"), str):
@@ -96,4 +121,6 @@ def prepare(dice: Dice, world) -> list[dict]:
         sites += presets(dice, world)
     if dice.chance(0.1):
         sites.append("mixture_of_agents")
+    if dice.chance(0.3):
+        sites += jobs(dice, world)
     return [{"do": "call_site", "site": site} for site in sites]
