@@ -77,7 +77,7 @@ pub struct Context<'a> {
     pub references: Rc<Vec<EnvReference>>,
     /// The names of providers and endpoints that have pools.
     pub(super) pool_names: PoolNames,
-    /// The names of the variables that are set, `.env` read in.
+    /// The names of the variables that are set, or may be, `.env` read in.
     pub variables: TextSet,
     /// What Hermes' own check finds wrong with config.yaml.
     pub issues: Vec<ConfigIssue>,
@@ -144,7 +144,7 @@ impl<'a> Context<'a> {
             fallback: process.fallback_entries().unwrap_or_default(),
             request: request_of(process, verdict),
             references: process.config_references().unwrap_or_default(),
-            variables: process.environ.keys().clone(),
+            variables: process.environ.keys().iter().chain(process.handed_on.iter()).collect(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
             sites: process.sites(verdict),
