@@ -40,27 +40,27 @@ fn pool(rows: usize, key: impl Fn(usize) -> String) -> String {
 
 const GEMINI: &str = "model: {provider: gemini, default: g}\n";
 
-fn config(text: String) -> Input {
-    Input { config: Given::Text(text), ..Input::default() }
+fn config(text: String) -> Box<Input> {
+    Box::new(Input { config: Given::Text(text), ..Input::default() })
 }
 
-fn beside(put: impl FnOnce(&mut Input)) -> Input {
+fn beside(put: impl FnOnce(&mut Input)) -> Box<Input> {
     let mut input = config(GEMINI.to_owned());
     put(&mut input);
     input
 }
 
-fn store(text: String) -> Input {
+fn store(text: String) -> Box<Input> {
     beside(|input| input.auth_store = Given::Text(text))
 }
 
-fn dotenv(text: String) -> Input {
+fn dotenv(text: String) -> Box<Input> {
     beside(|input| input.dotenv = Given::Text(text))
 }
 
 /// What is pasted: texts of their kinds, or one in which anything may stand.
 enum Pasted {
-    Texts(Input),
+    Texts(Box<Input>),
     Post(String),
 }
 
@@ -168,7 +168,7 @@ const INPUTS: [(&str, Made); 26] = [
         let commands = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "hermes auth add gemini --type api-key --api-key AIza-fake-{at}");
         });
-        Pasted::Texts(Input { commands: Given::Text(commands), ..Input::default() })
+        Pasted::Texts(Box::new(Input { commands: Given::Text(commands), ..Input::default() }))
     }),
     ("the forum's thread", |n| {
         Pasted::Post(format!("{}\n", include_str!("../../tests/pastes/forum-post.txt")).repeat(12 * n))

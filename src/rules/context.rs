@@ -119,7 +119,10 @@ impl<'a> Context<'a> {
             Some(ConfigFailure::Yaml(error)) => Err(error),
             _ => Ok(config.parsed.as_ref()),
         };
-        let paste = Paste::of(text(&world.config).unwrap_or(""), read, &config.duplicates, process.facts);
+        // Of a file that is not read for its encoding nothing else counts.
+        let plain = |kind: SourceKind| text(world.given(kind)).filter(|_| !world.is_utf16(kind));
+        let paste =
+            Paste::of(plain(SourceKind::Config).unwrap_or(""), read, &config.duplicates, process.facts);
         let has_mark = process.facts.behaviour.auth_json_may_have_a_bom;
         let load_store = if has_mark { json::load_behind_mark } else { json::load };
         let doubled_keys = config.duplicates.iter().map(|duplicate| config_place(duplicate.second)).collect();
@@ -131,7 +134,7 @@ impl<'a> Context<'a> {
             config,
             settings: settings(config.parsed.as_ref()),
             paste,
-            auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),
+            auth_store: plain(SourceKind::AuthStore).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),

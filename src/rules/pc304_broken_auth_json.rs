@@ -20,13 +20,17 @@ declare_rule! {
         code: "PC304", name: "broken-auth-json", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "auth.json does not parse: {problem}",
-        why: "{then} Python says: {python}",
+        why: "{then}{said}",
         todo: "{way}",
+        command: "iconv -f UTF-16 -t UTF-8 auth.json > auth.utf8 && mv auth.utf8 auth.json",
         fix_title: "Repair the JSON",
         part empty: "Hermes then goes on with an empty auth store, without pools and logins. It keeps a copy as `auth.json.corrupt`, and overwrites auth.json as soon as it stores anything.",
         part unread: "Hermes cannot read its pools and logins then.",
         part restore: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
         part repair: "Repair the file before Hermes runs again.",
+        part said: " Python says: {python}",
+        part unsaid: "",
+        part encoding: "the file is UTF-16, and Hermes reads UTF-8",
         part comma: "a comma stands before a closing bracket",
         part mark: "it begins with a byte order mark",
         part comment: "JSON has no comments",
@@ -39,8 +43,21 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(Err(error)) = &context.auth_store else { return };
+    // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
+    let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
     let text = context.text_of(SourceKind::AuthStore);
+    if context.world.is_utf16(SourceKind::AuthStore) {
+        let begin = text.len() - text.trim_start().len();
+        let first = text.trim_start().lines().next().unwrap_or("").len();
+        findings
+            .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, Span::new(begin, begin + first)))
+            .part("problem", "encoding")
+            .part("then", then)
+            .part("said", "unsaid")
+            .part("way", way);
+        return;
+    }
+    let Some(Err(error)) = &context.auth_store else { return };
     // An empty file is as good as none.
     if text.trim().is_empty() || matches!(error, JsonError::Unmodelled { .. }) {
         return;
@@ -62,9 +79,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .report(&BROKEN_AUTH_JSON, Place::new(SourceKind::AuthStore, shown))
         .part("problem", part)
         .with("python", error.text())
-        // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
-        .part("then", if context.is_read_only() { "unread" } else { "empty" })
-        .part("way", if context.is_read_only() { "repair" } else { "restore" });
+        .part("said", "said")
+        .part("then", then)
+        .part("way", way)
+        .without_command();
     if let Some(edits) = repaired(text, error.clone()) {
         findings.fix(SourceKind::AuthStore, edits);
     }
