@@ -470,6 +470,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let winner = verdict.winner.as_ref().map(|candidate| credential_view(words, candidate));
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
+        Ok(runtime) if runtime.provider == MOA => (VerdictState::Preset, None),
         _ if !process.credentials_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         _ if !process.endpoint_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         Ok(_) => (VerdictState::NoKey, None),
@@ -686,7 +687,7 @@ fn summary(
             let why = if verdict.lacks_endpoint { &NO_ENDPOINT } else { &FAILS };
             Message::new(why).with("provider", provider)
         }
-        (VerdictState::NoKey, ..) if provider == MOA => Message::new(&PRESET),
+        (VerdictState::Preset, ..) => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
             let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
             Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)

@@ -45,6 +45,25 @@ fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
     assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
 }
 
+/// A preset of Mixture of Agents has no key, and its slots have theirs: whatever was pasted, it is not said to be without.
+#[test]
+fn a_preset_is_not_without_a_key() {
+    let config = "model: {provider: moa, default: team}\n\
+                  custom_providers: [{name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}]\n\
+                  moa: {presets: {team: {reference_models: [{provider: relay, model: m}], aggregator: {provider: relay, model: n}}}}\n";
+    for rest in [Given::Absent, Given::NotGiven] {
+        let input = Input {
+            config: Given::Text(config.to_owned()),
+            dotenv: rest.clone(),
+            auth_store: rest,
+            ..Input::default()
+        };
+        let verdict = check(&input, &Options::default()).unwrap().verdict;
+        assert_eq!(verdict.state, VerdictState::Preset);
+        assert!(verdict.summary.as_str().starts_with("`moa` stands for a preset of Mixture of Agents"));
+    }
+}
+
 /// The slots of Mixture of Agents are rows where the release has them and was run, with keys of their own.
 #[test]
 fn slots_of_mixture_of_agents_are_rows() {
