@@ -68,6 +68,9 @@ pub struct Input {
     /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub report: Given<String>,
+    /// The texts that are files in UTF-16, which Hermes does not read.
+    #[cfg_attr(feature = "wasm", serde(skip))]
+    pub in_utf16: Vec<SourceKind>,
     /// The texts in which others of these stand: their places are told in them. [`pasted()`] makes them.
     #[cfg_attr(feature = "wasm", serde(skip))]
     pub origins: Vec<Origin>,
@@ -122,6 +125,7 @@ impl Input {
             commands: self.commands.clone(),
             report: self.report.clone(),
             root_auth_store: Given::Absent,
+            in_utf16: self.in_utf16.clone(),
             now,
             ..World::default()
         }
@@ -291,6 +295,7 @@ impl From<Texts> for Input {
             commands: given(texts.commands),
             report: given(texts.report),
             origins: Vec::new(),
+            in_utf16: Vec::new(),
         }
     }
 }

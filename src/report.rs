@@ -426,6 +426,8 @@ pub enum VerdictState {
     Resolved,
     /// Hermes resolves an endpoint and sends requests without a key of the user's.
     NoKey,
+    /// The main model is a preset of Mixture of Agents: each of its slots has an endpoint and a key of its own.
+    Preset,
     /// Hermes stops with an error.
     Fails,
     /// What decides was not pasted: the text that names the provider, or one that may hold its credential.

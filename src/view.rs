@@ -47,6 +47,8 @@ templates! {
     NOT_GIVEN_LISTED = "view.not-given-listed":
         "The pasted listing stands in for it: it shows rows and cooldowns, and no keys.";
     NOT_GIVEN_PIECE = "view.not-given-piece": "Only a piece of it was pasted. What an image, another file or who starts Hermes sets beside may hold keys, endpoints and a provider.";
+    HANDED_ON = "view.handed-on":
+        "Handed on from whoever starts Hermes, if it has a value there: {variables}.";
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
     REPAIRED_NOTE = "view.repaired":
         "As if the damage of the pasted text were repaired as offered. Places are those of the text as you pasted it.";
@@ -345,6 +347,13 @@ fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
             note: match &reported {
                 Some(provider) if kind == SourceKind::Config => words
                     .message(&Message::new(&NOT_GIVEN_CONFIG_NAMED).with("provider", provider.text.as_str())),
+                _ if kind == SourceKind::Environ && !process.handed_on.is_empty() => {
+                    let names: Vec<String> =
+                        process.handed_on.iter().map(|name| format!("`{name}`")).collect();
+                    let more = Message::new(&HANDED_ON).with("variables", names.join(", "));
+                    let gap = Shown::fixed(words.language.sentence_gap());
+                    words.message(&more).and(&gap).and(&words.message(&Message::new(template)))
+                }
                 _ => words.message(&Message::new(template)),
             },
         })
@@ -461,6 +470,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let winner = verdict.winner.as_ref().map(|candidate| credential_view(words, candidate));
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
+        Ok(runtime) if runtime.provider == MOA => (VerdictState::Preset, None),
         _ if !process.credentials_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         _ if !process.endpoint_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
         Ok(_) => (VerdictState::NoKey, None),
@@ -677,7 +687,7 @@ fn summary(
             let why = if verdict.lacks_endpoint { &NO_ENDPOINT } else { &FAILS };
             Message::new(why).with("provider", provider)
         }
-        (VerdictState::NoKey, ..) if provider == MOA => Message::new(&PRESET),
+        (VerdictState::Preset, ..) => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
             let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
             Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)

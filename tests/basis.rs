@@ -4,7 +4,7 @@
 
 use poolcheck::api::{Input, Options, check};
 use poolcheck::hermes::Given;
-use poolcheck::report::{Report, SiteState};
+use poolcheck::report::{Report, SiteState, VerdictState};
 
 fn report(config: &str) -> Report {
     let input = Input {
@@ -43,6 +43,25 @@ fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
     let report = check(&input, &Options::default()).unwrap();
     let config = report.not_given.iter().find(|view| view.file.as_str() == "config.yaml").unwrap();
     assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
+}
+
+/// A preset of Mixture of Agents has no key, and its slots have theirs: whatever was pasted, it is not said to be without.
+#[test]
+fn a_preset_is_not_without_a_key() {
+    let config = "model: {provider: moa, default: team}\n\
+                  custom_providers: [{name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}]\n\
+                  moa: {presets: {team: {reference_models: [{provider: relay, model: m}], aggregator: {provider: relay, model: n}}}}\n";
+    for rest in [Given::Absent, Given::NotGiven] {
+        let input = Input {
+            config: Given::Text(config.to_owned()),
+            dotenv: rest.clone(),
+            auth_store: rest,
+            ..Input::default()
+        };
+        let verdict = check(&input, &Options::default()).unwrap().verdict;
+        assert_eq!(verdict.state, VerdictState::Preset);
+        assert!(verdict.summary.as_str().starts_with("`moa` stands for a preset of Mixture of Agents"));
+    }
 }
 
 /// The slots of Mixture of Agents are rows where the release has them and was run, with keys of their own.
@@ -128,4 +147,63 @@ fn a_provider_that_no_client_is_made_for_fails_whatever_was_not_pasted() {
     let state = |site: &str| report.sites.iter().find(|row| row.site.as_str() == site).unwrap().state;
     assert_eq!(state("auxiliary.compression"), SiteState::Fails);
     assert_eq!(state("auxiliary.web_extract"), SiteState::NotModelled);
+}
+
+/// Compose gives a variable on where the host has it. That is known as little as what was not pasted at all: nothing is said of
+/// a key that is there, and nothing of one that is missing.
+#[test]
+fn a_variable_of_the_host_is_neither_there_nor_missing() {
+    let compose = |line: &str| {
+        format!("services:\n  hermes:\n    image: x/hermes-agent\n    environment:\n      {line}\n")
+    };
+    let texts = [
+        compose("- GOOGLE_API_KEY"),
+        compose("GOOGLE_API_KEY:"),
+        compose("GOOGLE_API_KEY: ${GOOGLE_API_KEY}"),
+        "docker run -e GOOGLE_API_KEY x/hermes-agent gateway run\n".to_owned(),
+        "docker run --env GOOGLE_API_KEY x/hermes-agent gateway run\n".to_owned(),
+    ];
+    let of = |environ: &str, dotenv: &str, config: &str| {
+        let input = Input {
+            config: Given::Text(config.to_owned()),
+            dotenv: Given::Text(dotenv.to_owned()),
+            auth_store: Given::Absent,
+            environ: Given::Text(environ.to_owned()),
+            ..Input::default()
+        };
+        check(&input, &Options::default()).unwrap()
+    };
+    let gemini = "model: {provider: gemini, default: g}\n";
+    let own = |key: &str| {
+        format!(
+            "model: {{provider: 'custom:lab', default: m}}\n\
+             custom_providers: [{{name: lab, base_url: 'https://lab.example/v1', {key}}}]\n"
+        )
+    };
+    let (named, referred) = (own("key_env: GOOGLE_API_KEY"), own("api_key: '${GOOGLE_API_KEY}'"));
+    for text in &texts {
+        for config in [gemini, &named, &referred] {
+            let report = of(text, "", config);
+            let summary = report.verdict.summary.as_str();
+            let (state, told) = if config == gemini {
+                (VerdictState::NotPasted, "may be in what you did not paste: environment.")
+            } else {
+                (VerdictState::NotModelled, "here: the value of GOOGLE_API_KEY, which was not pasted.")
+            };
+            assert!(report.verdict.state == state && summary.ends_with(told), "{text} {config} {summary}");
+            assert!(report.verdict.winner.is_none(), "{text} {config}");
+            assert!(report.rotation.is_none_or(|rotation| !rotation.is_set_up), "{text}");
+            assert!(report.findings.is_empty(), "{text}: {:?}", report.findings);
+            let note = report.not_given.iter().find(|view| view.file.as_str() == "environment").unwrap();
+            let told = "Handed on from whoever starts Hermes, if it has a value there: `GOOGLE_API_KEY`. Only a piece";
+            assert!(note.note.as_str().starts_with(told), "{}", note.note);
+        }
+        let report = of(text, "GEMINI_API_KEY=AIza-fake-second-0000\n", gemini);
+        assert_eq!(report.verdict.winner.unwrap().label.as_str(), "GEMINI_API_KEY", "{text}");
+        assert!(report.findings.is_empty(), "{text}: {:?}", report.findings);
+    }
+    // What a secret holds is there.
+    let secret = "kind: Deployment\nspec:\n  containers:\n  - image: x/hermes-agent\n    env:\n    - name: GOOGLE_API_KEY\n      \
+                  valueFrom:\n        secretKeyRef: {name: s, key: k}\n";
+    assert_eq!(of(secret, "", gemini).verdict.state, VerdictState::Resolved);
 }

@@ -117,17 +117,62 @@ fn files_in_utf_16_are_read() {
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(said.contains("Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini."), "{said}");
     }
-    // Hermes itself reads no such file: that is said.
-    let path = folder.join("config.yaml");
-    fs::write(&path, "model: {}\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).unwrap();
-    let said = String::from_utf8(poolcheck(&[path.to_str().unwrap()]).stderr).unwrap();
-    assert!(said.contains("config.yaml is UTF-16"), "{said}");
     // Neither one nor the other.
+    let path = folder.join("config.yaml");
     for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8", b"a\xffb"] {
         fs::write(&path, bytes).unwrap();
         let output = poolcheck(&[path.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8(output.stderr).unwrap().contains("neither UTF-8 nor UTF-16"));
+    }
+}
+
+/// 0.19.0 falls back to its defaults for such a config.yaml, takes such an auth.json for an empty one, and reads such an `.env`:
+/// asked of each of the three beside plain ones, with a mark and without.
+#[test]
+fn what_hermes_does_not_read_for_its_encoding_decides_nothing() {
+    let config = "model: {provider: deepseek, default: k}\n";
+    let dotenv = "DEEPSEEK_API_KEY=sk-fake-variable-0000\nGOOGLE_API_KEY=AIza-fake-0000000001\n";
+    let row = r#"{"id": "a", "label": "x", "auth_type": "api_key", "source": "manual", "access_token": "sk-fake-row-000000002",
+        "base_url": "https://api.deepseek.com/v1"}"#;
+    let auth = format!(r#"{{"version": 1, "credential_pool": {{"deepseek": [{row}]}}}}"#);
+    for mark in ["\u{feff}", ""] {
+        let checked = |coded: &str| {
+            let folder = folder_with("utf-16-home", &[]);
+            for (name, text) in [("config.yaml", config), (".env", dotenv), ("auth.json", &auth)] {
+                let units = format!("{mark}{text}");
+                let bytes = match name == coded {
+                    true => units.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    false => text.as_bytes().to_vec(),
+                };
+                fs::write(folder.join(name), bytes).unwrap();
+            }
+            let output = poolcheck(&[folder.to_str().unwrap()]);
+            let said = String::from_utf8(output.stdout).unwrap();
+            assert!(
+                !said.contains("sk-fake-row-000000002") && !said.contains("sk-fake-variable-0000"),
+                "{said}"
+            );
+            (output.status.code(), said)
+        };
+        let (code, said) = checked("config.yaml");
+        assert!(said.contains("Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini."), "{said}");
+        assert!(
+            said.contains("PC111") && said.contains("config.yaml does not parse: the file is UTF-16"),
+            "{said}"
+        );
+        assert!(said.contains("iconv -f UTF-16 -t UTF-8 config.yaml"), "{said}");
+        assert_eq!(code, Some(1));
+        let (code, said) = checked("auth.json");
+        assert!(said.contains("Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek."), "{said}");
+        assert!(
+            said.contains("PC304") && said.contains("auth.json does not parse: the file is UTF-16"),
+            "{said}"
+        );
+        assert_eq!(code, Some(1));
+        let (code, said) = checked(".env");
+        assert!(said.contains("Hermes uses x (manual) for deepseek."), "{said}");
+        assert_eq!(code, Some(0));
     }
 }
 

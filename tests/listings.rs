@@ -54,7 +54,7 @@ fn won(report: &Report) -> (VerdictState, Option<[String; 2]>) {
 fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/recorded");
     let mut seen = BTreeSet::new();
-    let (mut asked, mut rows, mut joined) = (0, 0, 0);
+    let (mut asked, mut rows, mut joined, mut numbered) = (0, 0, 0, 0);
     for entry in fs::read_dir(folder).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         for line in text.lines() {
@@ -89,6 +89,7 @@ fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
             let input = Input { config, dotenv, auth_store, environ, listing, ..Input::default() };
             let options = Options { now, hermes: Some(hermes.to_owned()), ..Options::default() };
             let whole = check(&input, &options).unwrap();
+            numbered += usize::from(is_numbered_alike(&whole, input.listing.text().unwrap(), &case["id"]));
             let store = input.auth_store.text().map_or("", String::as_str);
             // A login in auth.json, and which provider it names, decide without being listed.
             if !store.contains("\"active_provider\"") && !store.contains("nous") {
@@ -112,6 +113,70 @@ fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
         }
     }
     assert!(asked > 500 && rows > 500 && joined > 200, "{asked} listings of {rows} rows, {joined} that win");
+    assert!(numbered > 50, "{numbered} pools of several rows");
+}
+
+/// Whether the report shows a pool of several rows, each with the number that `listing` gives it: the ones that
+/// `hermes auth remove` takes.
+fn is_numbered_alike(report: &Report, listing: &str, case: &Value) -> bool {
+    let Some(pool) = &report.verdict.pool else { return false };
+    let all = Listing::of(listing);
+    let own = all.rows.iter().filter(|row| row.provider.as_deref() == Some(pool.provider.as_str()));
+    let mut rows = 0;
+    for row in own {
+        let shown = pool.entries.iter().find(|entry| entry.index as u64 == row.index).unwrap();
+        let source = shown.credential.source.as_str();
+        let source = source.strip_prefix("manual:").unwrap_or(source);
+        let (label, listed) = (shown.credential.label.as_str(), (&*row.label.text, &*row.source.text));
+        // In place of a label that is empty the next word is read.
+        assert!(label.is_empty() || (label, source) == listed, "{case} {label} {source}\n{listing}");
+        rows += 1;
+    }
+    rows > 1
+}
+
+/// 0.19.0 printed this listing before it selected. Afterwards `round_robin` has moved its first row to the end, and a row
+/// that was dead for a day is gone.
+#[test]
+fn the_pool_is_shown_as_it_is_listed() {
+    let row = |at: usize, more: &str| {
+        format!(
+            r#"{{"id": "r{at}", "label": "row{at}", "auth_type": "api_key", "priority": {at}, "source": "manual",
+            "base_url": "https://generativelanguage.googleapis.com/v1beta", "access_token": "AIza-fake-{at}-0000000"{more}}}"#
+        )
+    };
+    let dead =
+        r#", "last_status": "dead", "last_status_at": 1779000000.0, "last_error_reason": "token_revoked""#;
+    for (strategy, more, next) in [
+        ("round_robin", "", 1),
+        ("fill_first", "", 1),
+        ("least_used", "", 1),
+        ("round_robin", dead, 2),
+        ("fill_first", dead, 2),
+    ] {
+        let rows = [row(0, more), row(1, ""), row(2, "")].join(", ");
+        let input = Input {
+            config: Given::Text(format!(
+                "model: {{provider: gemini, default: g}}\ncredential_pool_strategies: {{gemini: {strategy}}}\n"
+            )),
+            dotenv: Given::Absent,
+            auth_store: Given::Text(format!(
+                r#"{{"version": 1, "credential_pool": {{"gemini": [{rows}]}}}}"#
+            )),
+            environ: Given::Text(String::new()),
+            ..Input::default()
+        };
+        let verdict = check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().verdict;
+        let pool = verdict.pool.unwrap();
+        let shown: Vec<(usize, &str)> =
+            pool.entries.iter().map(|entry| (entry.index, entry.credential.label.as_str())).collect();
+        assert_eq!(shown, [(1, "row0"), (2, "row1"), (3, "row2")], "{strategy} {more}");
+        let marked: Vec<usize> =
+            pool.entries.iter().filter(|entry| entry.next).map(|entry| entry.index).collect();
+        assert_eq!(marked, [next], "{strategy} {more}");
+        assert_eq!(verdict.winner.unwrap().label.as_str(), format!("row{}", next - 1));
+        assert!(pool.next.as_str().starts_with(&format!("Next: row{}", next - 1)), "{}", pool.next);
+    }
 }
 
 /// What a row says, white space aside.

@@ -182,7 +182,7 @@ fn several_outputs_are_joined_and_quote_marks_are_taken_away() {
     assert_eq!(check(&texts.into(), &Options::default()).unwrap().hermes.version.as_str(), "0.18.2");
 }
 
-/// A key from a secret is there, and which one it is nobody knows; an endpoint from elsewhere decides, and is not modelled. What
+/// A key that has to be there is there, and which one it is nobody knows; an endpoint from elsewhere decides, and is not modelled. What
 /// a container sets is not all that it gets.
 #[test]
 fn what_a_container_gets_from_elsewhere_is_not_seen() {
@@ -193,7 +193,7 @@ fn what_a_container_gets_from_elsewhere_is_not_seen() {
     };
     let checked =
         |variables: &str| check(&parts(&post(variables)).texts.into(), &Options::default()).unwrap();
-    let report = checked("      GLM_API_KEY: ${GLM_API_KEY}");
+    let report = checked("      GLM_API_KEY: ${GLM_API_KEY:?no key}");
     let winner = report.verdict.winner.unwrap();
     assert_eq!((winner.label.as_str(), report.findings.len()), ("GLM_API_KEY", 0));
     assert!(report.not_given.iter().any(|given| given.note.as_str().starts_with("Only a piece of it")));

@@ -99,6 +99,7 @@ fn used(report: &Report) -> String {
             format!("{provider}: {label}")
         }
         VerdictState::NoKey => format!("{provider}: no key"),
+        VerdictState::Preset => format!("{provider}: a preset"),
         VerdictState::NotModelled => format!("{provider}: not modelled"),
         VerdictState::NotConfigured => "no provider".to_owned(),
         VerdictState::NotPasted => format!("not pasted: {}", verdict.summary),

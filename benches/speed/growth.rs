@@ -40,21 +40,21 @@ fn pool(rows: usize, key: impl Fn(usize) -> String) -> String {
 
 const GEMINI: &str = "model: {provider: gemini, default: g}\n";
 
-fn config(text: String) -> Input {
-    Input { config: Given::Text(text), ..Input::default() }
+fn config(text: String) -> Box<Input> {
+    Box::new(Input { config: Given::Text(text), ..Input::default() })
 }
 
-fn beside(put: impl FnOnce(&mut Input)) -> Input {
+fn beside(put: impl FnOnce(&mut Input)) -> Box<Input> {
     let mut input = config(GEMINI.to_owned());
     put(&mut input);
     input
 }
 
-fn store(text: String) -> Input {
+fn store(text: String) -> Box<Input> {
     beside(|input| input.auth_store = Given::Text(text))
 }
 
-fn dotenv(text: String) -> Input {
+fn dotenv(text: String) -> Box<Input> {
     beside(|input| input.dotenv = Given::Text(text))
 }
 

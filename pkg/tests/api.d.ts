@@ -658,7 +658,7 @@ export interface SarifInvocation {
 /**
  * How a resolution ends.
  */
-export type VerdictState = "resolved" | "noKey" | "fails" | "notPasted" | "notConfigured" | "notModelled";
+export type VerdictState = "resolved" | "noKey" | "preset" | "fails" | "notPasted" | "notConfigured" | "notModelled";
 
 /**
  * How bad a finding is, in the words of the format.

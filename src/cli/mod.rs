@@ -197,6 +197,7 @@ impl Sources {
     fn put(&mut self, kind: SourceKind, given: Given<String>, origin: Option<Origin>) {
         self.origins.retain(|(other, _)| *other != kind);
         self.origins.extend(origin.map(|origin| (kind, origin)));
+        self.input.in_utf16.retain(|other| *other != kind);
         if let Some(slot) = self.input.given_mut(kind) {
             *slot = given;
         }
@@ -209,17 +210,16 @@ impl Sources {
 
     /// The text of a file, with whether it was UTF-16.
     fn put_text(&mut self, kind: SourceKind, path: &Path, (text, is_utf16): (String, bool)) {
-        if is_utf16
-            && matches!(
-                kind,
-                SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs
-            )
-        {
-            complain(&format!("{} is UTF-16, and Hermes reads UTF-8: save it as UTF-8", shown(path)));
+        if is_utf16 && kind == SourceKind::DotEnv {
+            let name = shown(path);
+            complain(&format!("{name} is UTF-16, which not all releases of Hermes read: save it as UTF-8"));
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
         self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
+        if is_utf16 && matches!(kind, SourceKind::Config | SourceKind::AuthStore | SourceKind::Jobs) {
+            self.input.in_utf16.push(kind);
+        }
     }
 
     /// A file that an option names; `-` is standard input.

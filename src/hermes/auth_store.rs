@@ -22,9 +22,18 @@ const MADE_ID: char = '\u{10fffe}';
 pub struct AuthStoreState {
     /// The store as it was last written; `None` while the file still has the text that was given.
     pub written: Option<Node>,
-    loaded: Option<Outcome<Node>>,
-    root: Option<Outcome<Option<Node>>>,
+    written_root: Option<Node>,
+    /// What the files that were given hold, once they are read.
+    given: Option<Outcome<Node>>,
+    given_root: Option<Outcome<Option<Node>>>,
     ids: u64,
+}
+
+impl AuthStoreState {
+    /// The same as a new program finds it: with the texts that were given.
+    pub(super) fn as_given(&self) -> Self {
+        Self { written: None, written_root: None, ids: 0, ..self.clone() }
+    }
 }
 
 /// Whether an entry's id stands for one that the real program draws at random.
@@ -187,36 +196,43 @@ impl Process<'_> {
     /// # Errors
     /// What the real function raises, as for a Nous portal address that is no text.
     pub fn load_auth_store(&mut self) -> Outcome<Node> {
-        if self.auth_store.loaded.is_none() {
-            let loaded =
+        if let Some(written) = &self.auth_store.written {
+            return Ok(written.clone());
+        }
+        if self.auth_store.given.is_none() {
+            let given =
                 match self.world.auth_store.text() {
+                    Some(_) if self.world.is_utf16(SourceKind::AuthStore) => {
+                        Ok(Node::made(Value::dict(empty_store(Dict::new()))))
+                    }
                     Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),
                     None => Ok(listed::store(self)
                         .unwrap_or_else(|| Node::made(Value::dict(empty_store(Dict::new()))))),
                 };
-            self.auth_store.loaded = Some(loaded);
+            self.auth_store.given = Some(given);
         }
-        self.auth_store.loaded.clone().unwrap_or_else(|| Err(Stop::not_modelled("the auth store")))
+        self.auth_store.given.clone().unwrap_or_else(|| Err(Stop::not_modelled("the auth store")))
     }
 
     /// `_load_global_auth_store()`: the root's store that a profile falls back to; `None` without a profile,
     /// without that file, or where reading it raises.
     pub(super) fn load_root_store(&mut self) -> Outcome<Option<Node>> {
-        if self.auth_store.root.is_none() {
-            let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
-            let loaded =
-                text.map(|text| caught(load_text(text, SourceKind::RootAuthStore, &self.facts.behaviour)));
-            self.auth_store.root = Some(loaded.unwrap_or(Ok(None)));
+        if let Some(written) = &self.auth_store.written_root {
+            return Ok(Some(written.clone()));
         }
-        self.auth_store.root.clone().unwrap_or(Ok(None))
+        if self.auth_store.given_root.is_none() {
+            let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
+            let given =
+                text.map(|text| caught(load_text(text, SourceKind::RootAuthStore, &self.facts.behaviour)));
+            self.auth_store.given_root = Some(given.unwrap_or(Ok(None)));
+        }
+        self.auth_store.given_root.clone().unwrap_or(Ok(None))
     }
 
     /// `_save_auth_store(store)`. The time that the real function writes with it is left out.
     fn save_auth_store(&mut self, mut store: Dict) {
         store.set("version", Value::int(VERSION));
-        let node = Node::made(Value::dict(store));
-        self.auth_store.written = Some(node.clone());
-        self.auth_store.loaded = Some(Ok(node));
+        self.auth_store.written = Some(Node::made(Value::dict(store)));
     }
 
     /// `read_credential_pool(provider)`: the provider's rows, from the profile's store or the root's.
@@ -413,7 +429,7 @@ impl Process<'_> {
             Some(root) if own_state.is_none_or(|state| state.value.as_dict().is_none()) => {
                 let mut store = with_state(root, provider, state);
                 store.set("version", Value::int(VERSION));
-                self.auth_store.root = Some(Ok(Some(Value::dict(store).into())));
+                self.auth_store.written_root = Some(Value::dict(store).into());
                 Ok(())
             }
             _ => self.save_provider_state(provider, state),

@@ -111,6 +111,8 @@ impl Process<'_> {
     pub fn destinations(&mut self, verdict: &Outcome<Verdict>) -> Vec<Destination> {
         let (trace, log, clock) = (self.trace.clone(), self.log.len(), self.clock);
         let (store, config, warned) = (self.auth_store.clone(), self.config.clone(), self.warned_of_spending);
+        // Rows are numbered as they are listed.
+        self.auth_store = store.as_given();
         let mut found = Vec::new();
         if let Ok(verdict) = verdict
             && let (Ok(runtime), Some(winner)) = (&verdict.outcome, &verdict.winner)

@@ -60,6 +60,8 @@ pub struct Process<'w> {
     environ_is_piece: bool,
     /// Variables that are set to something that nobody has seen and that are no keys.
     unseen: TextSet,
+    /// Variables of whoever starts the program, which it has where they are set there.
+    pub handed_on: TextSet,
     /// The scope of secrets, where one is set: what is read in place of `environ`.
     pub(super) secret_scope: Option<TextMap<EnvValue>>,
     /// What the pasted `hermes auth list` shows.
@@ -98,7 +100,8 @@ impl<'w> Process<'w> {
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
         let listing = Rc::new(Listing::of(world.text_of(SourceKind::Listing)));
-        let Surroundings { variables: environ, known, unseen, is_piece } = surroundings(world, facts);
+        let Surroundings { variables: environ, known, unseen, handed_on, is_piece } =
+            surroundings(world, facts);
         let mut process = Self {
             world,
             facts,
@@ -106,6 +109,7 @@ impl<'w> Process<'w> {
             environ,
             environ_is_piece: is_piece,
             unseen,
+            handed_on,
             secret_scope: None,
             listing,
             dotenv: DotEnvState::default(),
@@ -151,7 +155,7 @@ impl<'w> Process<'w> {
         let decides = |name: &&str| {
             *name == own || is_shared(name) || name.starts_with("HERMES_") || config.holds(name)
         };
-        match self.unseen.iter().find(decides) {
+        match self.unseen.iter().chain(self.handed_on.iter()).find(decides) {
             Some(name) if !self.environ.contains_key(name) => {
                 Err(Stop::not_modelled(format!("the value of {name}, which was not pasted")))
             }
@@ -185,14 +189,20 @@ struct Surroundings {
     /// Whether every value that could matter is known.
     known: Outcome<()>,
     unseen: TextSet,
+    handed_on: TextSet,
     is_piece: bool,
 }
 
 fn surroundings(world: &World, facts: &Facts) -> Surroundings {
     /// Keys that a listing shows have smaller numbers.
     const FIRST_UNSEEN: usize = 1 << 24;
-    let mut own =
-        Surroundings { variables: TextMap::new(), known: Ok(()), unseen: TextSet::new(), is_piece: false };
+    let mut own = Surroundings {
+        variables: TextMap::new(),
+        known: Ok(()),
+        unseen: TextSet::new(),
+        handed_on: TextSet::new(),
+        is_piece: false,
+    };
     for (name, value) in world.variables.iter() {
         own.variables.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }
@@ -206,14 +216,15 @@ fn surroundings(world: &World, facts: &Facts) -> Surroundings {
         own.variables.insert(name, found.clone());
     }
     for (number, entry) in environ.entries.iter().enumerate().filter(|(_, entry)| entry.is_unseen) {
-        if !is_key_variable(&entry.name) {
-            own.unseen.insert(&entry.name);
-            own.variables.remove(&entry.name);
-        } else if let Some(found) = own.variables.get_mut(&entry.name)
-            && found.place == Some(entry.value_place)
-        {
+        let counting = own.variables.get_mut(&entry.name);
+        let Some(found) = counting.filter(|found| found.place == Some(entry.value_place)) else { continue };
+        if is_key_variable(&entry.name) && !entry.is_handed_on {
             found.value = Secret::unseen(FIRST_UNSEEN + number).expose().to_owned();
+            continue;
         }
+        own.variables.remove(&entry.name);
+        let names = if entry.is_handed_on { &mut own.handed_on } else { &mut own.unseen };
+        names.insert(&entry.name);
     }
     own
 }

@@ -175,7 +175,7 @@ impl Surroundings {
     fn of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Self {
         let verdict = verdict.as_ref().ok();
         let has_config = process.world.config.is_given();
-        let pool = verdict.and_then(|verdict| verdict.pool.as_ref());
+        let pool = verdict.and_then(Verdict::pool_in_use);
         let pool = pool.filter(|_| process.world.auth_store.is_given());
         Self {
             provider: verdict.filter(|_| has_config).and_then(|verdict| verdict.provider.clone()),

@@ -5,11 +5,11 @@
 
 use std::fmt;
 
-use super::pool::Pool;
+use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
 use super::runtime::{NO_KEY, Runtime, is_private};
 use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
-use crate::collections::{TextSet, joined};
+use crate::collections::{TextMap, TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::log::Log;
@@ -31,7 +31,7 @@ pub struct Verdict {
     pub winner: Option<Candidate>,
     /// The others and why each lost, in the order in which they were considered.
     pub losers: Vec<(Candidate, Reason)>,
-    /// The provider's pool, also where it was not used.
+    /// The provider's pool as it is listed, before anything was selected from it; also where it was not used.
     pub pool: Option<Pool>,
     /// Why Hermes did not ask the provider's pool, where it passed it over.
     pub pool_passed_over: Option<Reason>,
@@ -184,14 +184,29 @@ impl Process<'_> {
         Some(name).filter(|name| !name.is_empty())
     }
 
-    /// The pool that the resolution took its key from or passed over.
+    /// The pool that the resolution took its key from or passed over, in the order and with the numbers that `hermes auth list`
+    /// and `hermes auth remove` find: to select from it has moved entries, and taken dead ones out.
     fn pool_of_verdict(&mut self, outcome: &Outcome<Runtime>) -> Option<Pool> {
-        if let Some(pool) = outcome.as_ref().ok().and_then(|runtime| runtime.pool.clone()) {
-            return Some(pool);
+        let asked =
+            outcome.as_ref().ok().and_then(|runtime| runtime.pool.as_ref()).map(|pool| &pool.provider);
+        let provider = asked.or(self.trace.pool.as_ref()).or(self.trace.provider.as_ref())?.clone();
+        let mut pool = self.loaded_pool(&provider)?;
+        if self.auth_store.written.is_some() {
+            let store = self.auth_store.clone();
+            self.auth_store = store.as_given();
+            let listed = self.loaded_pool(&provider);
+            self.auth_store = store;
+            pool.entries = in_order_of(&listed?.entries, pool.entries);
         }
-        let provider = self.trace.pool.clone().or_else(|| self.trace.provider.clone())?;
-        let pool = self.unrecorded(|process| caught(process.load_pool(&provider)));
-        pool.ok().flatten().filter(|pool| !pool.entries.is_empty())
+        Some(pool).filter(|pool| !pool.entries.is_empty())
+    }
+
+    /// The pool `provider`, where it can be loaded; to look leaves no trace.
+    fn loaded_pool(&mut self, provider: &str) -> Option<Pool> {
+        let lines = self.log.len();
+        let pool = self.unrecorded(|process| caught(process.load_pool(provider)));
+        self.log.truncate(lines);
+        pool.ok().flatten()
     }
 
     /// The variables that may hold a key of `provider`.
@@ -313,6 +328,12 @@ impl Process<'_> {
 }
 
 impl Verdict {
+    /// The provider's pool as the agent has it.
+    pub fn pool_in_use(&self) -> Option<&Pool> {
+        let taken = self.outcome.as_ref().ok().and_then(|runtime| runtime.pool.as_ref());
+        taken.or(self.pool.as_ref())
+    }
+
     /// Whether the provider is known and no credential for it is: Hermes stops for want of one, or sends requests without one of
     /// the user's.
     pub fn lacks_credential(&self) -> bool {
@@ -356,6 +377,23 @@ impl Verdict {
             self.losers.push((candidate, reason));
         }
     }
+}
+
+/// The entries `now` in the order of the same ones in `listed`, and in their places those of `listed` that are gone.
+fn in_order_of(listed: &[PooledCredential], now: Vec<PooledCredential>) -> Vec<PooledCredential> {
+    // One place may be that of two entries: a token for GitHub is found by two ways.
+    let name = |entry: &PooledCredential| joined(&[&format!("{:?}", entry.place), entry.source()]);
+    let mut entries = listed.to_vec();
+    let mut at: TextMap<usize> = TextMap::new();
+    for (number, entry) in listed.iter().enumerate() {
+        at.insert(&name(entry), number);
+    }
+    for entry in now {
+        if let Some(slot) = at.get(&name(&entry)).and_then(|at| entries.get_mut(*at)) {
+            *slot = entry;
+        }
+    }
+    entries
 }
 
 /// The text `name` of `block`, which stands at `path` of config.yaml, where it is not blank.

@@ -54,6 +54,8 @@ pub struct World {
     pub report: Given<String>,
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
+    /// The files that are UTF-16, which Hermes does not read: their texts are those that a reader of UTF-16 sees.
+    pub in_utf16: Vec<SourceKind>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
     pub variables: TextMap<String>,
     /// Other files of `HERMES_HOME`, by path from it. Cases have them, people do not paste them.
@@ -102,6 +104,11 @@ impl World {
             SourceKind::Report => &mut self.report,
             SourceKind::RootAuthStore => &mut self.root_auth_store,
         }
+    }
+
+    /// Whether the file `kind` is UTF-16.
+    pub fn is_utf16(&self, kind: SourceKind) -> bool {
+        self.in_utf16.contains(&kind)
     }
 
     /// The text `kind`, `""` where it was not given.

@@ -77,7 +77,7 @@ pub struct Context<'a> {
     pub references: Rc<Vec<EnvReference>>,
     /// The names of providers and endpoints that have pools.
     pub(super) pool_names: PoolNames,
-    /// The names of the variables that are set, `.env` read in.
+    /// The names of the variables that are set, or may be, `.env` read in.
     pub variables: TextSet,
     /// What Hermes' own check finds wrong with config.yaml.
     pub issues: Vec<ConfigIssue>,
@@ -119,7 +119,10 @@ impl<'a> Context<'a> {
             Some(ConfigFailure::Yaml(error)) => Err(error),
             _ => Ok(config.parsed.as_ref()),
         };
-        let paste = Paste::of(text(&world.config).unwrap_or(""), read, &config.duplicates, process.facts);
+        // Of a file that is not read for its encoding nothing else counts.
+        let plain = |kind: SourceKind| text(world.given(kind)).filter(|_| !world.is_utf16(kind));
+        let paste =
+            Paste::of(plain(SourceKind::Config).unwrap_or(""), read, &config.duplicates, process.facts);
         let has_mark = process.facts.behaviour.auth_json_may_have_a_bom;
         let load_store = if has_mark { json::load_behind_mark } else { json::load };
         let doubled_keys = config.duplicates.iter().map(|duplicate| config_place(duplicate.second)).collect();
@@ -131,7 +134,7 @@ impl<'a> Context<'a> {
             config,
             settings: settings(config.parsed.as_ref()),
             paste,
-            auth_store: text(&world.auth_store).map(|text| load_store(text, SourceKind::AuthStore)),
+            auth_store: plain(SourceKind::AuthStore).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),
@@ -144,7 +147,7 @@ impl<'a> Context<'a> {
             fallback: process.fallback_entries().unwrap_or_default(),
             request: request_of(process, verdict),
             references: process.config_references().unwrap_or_default(),
-            variables: process.environ.keys().clone(),
+            variables: process.environ.keys().iter().chain(process.handed_on.iter()).collect(),
             issues: process.validate_config_structure().unwrap_or_default(),
             odd_names: odd_names(process, verdict),
             sites: process.sites(verdict),

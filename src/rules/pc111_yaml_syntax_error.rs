@@ -1,12 +1,14 @@
 //! PC111: config.yaml is no YAML, for a reason that no other rule explains.
 
 use super::context::config_place;
-use super::wordings::{self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_VALUE, YAML_VALUE_TODO};
+use super::wordings::{
+    self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE, YAML_VALUE_TODO,
+};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
 use crate::readers::paste::is_second_document;
 use crate::rules::pc107_duplicate_key::is_doubled_key;
-use crate::text::{Search, Span};
+use crate::text::{Search, SourceKind, Span};
 use crate::yaml::{Stage, SyntaxError, YamlError};
 
 declare_rule! {
@@ -31,6 +33,7 @@ declare_rule! {
         what: "config.yaml does not parse: {problem}",
         why: "{effect}{called}",
         todo: "{advice}",
+        command: "iconv -f UTF-16 -t UTF-8 config.yaml > config.utf8 && mv config.utf8 config.yaml",
         label opened: "it began here",
         part unnamed: "",
         part called: " The parser calls it `{words}`.",
@@ -38,6 +41,15 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    if context.world.is_utf16(SourceKind::Config) {
+        findings
+            .report(&YAML_SYNTAX_ERROR, context.config_begin())
+            .with("problem", Message::new(&YAML_UTF16))
+            .with("advice", Message::new(&YAML_UTF16_TODO))
+            .with("effect", wordings::effect(context, true))
+            .part("called", "unnamed");
+        return;
+    }
     let Some(error) = context.config_error().filter(|_| !context.paste.breaks) else { return };
     let text = context.config_text();
     let (place, opened, problem, advice, words) = match error {
@@ -65,7 +77,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("advice", Message::new(advice))
         .with("words", words)
         .with("effect", wordings::effect(context, true))
-        .label("opened", opened);
+        .label("opened", opened)
+        .without_command();
     // The words are those of libyaml.
     let is_libyaml = context.facts.behaviour.reads_yaml_with_libyaml;
     findings.part("called", if is_libyaml { "called" } else { "unnamed" });

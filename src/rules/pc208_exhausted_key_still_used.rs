@@ -1,8 +1,8 @@
 //! PC208: a key in cooldown that is used all the same, because Hermes finds it in its variable again.
 
 use super::{Context, Findings, declare_rule};
-use crate::hermes::Origin;
 use crate::hermes::pool::PooledCredential;
+use crate::hermes::{CredentialStatus, Origin};
 
 declare_rule! {
     /// The pool has marked the key of a variable as exhausted and passes it over. When the pool has nothing else,
@@ -52,7 +52,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(place) = winner.place else { return };
     let Some(pool) = context.verdict().and_then(|verdict| verdict.pool.as_ref()) else { return };
     let is_benched = |entry: &PooledCredential| {
-        entry.key_place == winner.place && entry.field("last_status").as_str() == Some("exhausted")
+        let status = entry.status(context.world.now, pool.is_sole());
+        entry.key_place == winner.place && matches!(status, CredentialStatus::Exhausted { .. })
     };
     if pool.entries.iter().any(is_benched) {
         findings

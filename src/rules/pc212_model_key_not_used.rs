@@ -177,6 +177,36 @@ nothing is found
         );
     }
 
+    /// To select moves the entry to the end; `hermes auth remove` of a new process finds it where it is stored.
+    #[test]
+    fn the_entry_has_the_number_that_it_is_removed_by() {
+        fires(
+            &MODEL_KEY_NOT_USED,
+            r#"
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  base_url: https://gateway.example/v1
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC212
+credential_pool_strategies:
+  "custom:gateway": round_robin
+custom_providers:
+  - name: gateway
+    base_url: https://gateway.example/v1
+--- auth.json
+{"version": 1, "credential_pool": {"custom:gateway": [
+  {"id": "a1", "label": "old", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://gateway.example/v1", "access_token": "sk-fake-old-000000"},
+  {"id": "a2", "label": "older", "auth_type": "api_key", "priority": 1, "source": "manual",
+   "base_url": "https://gateway.example/v1", "access_token": "sk-fake-older-0000"}]}}
+--- says
+hermes auth remove custom:gateway 1
+"#,
+        );
+    }
+
     #[test]
     fn an_entry_of_auth_json_is_in_front() {
         fires(

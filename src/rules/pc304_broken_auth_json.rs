@@ -23,8 +23,9 @@ declare_rule! {
         code: "PC304", name: "broken-auth-json", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "{file} does not parse: {problem}",
-        why: "{then} Python says: {python}",
+        why: "{then}{said}",
         todo: "{way}",
+        command: "iconv -f UTF-16 -t UTF-8 {file} > utf8 && mv utf8 {file}",
         fix_title: "Repair the JSON",
         part no_jobs: "Hermes then runs no scheduled job.",
         part mend: "Repair the file: Hermes reads it again each minute.",
@@ -32,6 +33,9 @@ declare_rule! {
         part unread: "Hermes cannot read its pools and logins then.",
         part restore: "Repair the file before Hermes runs again; if it was overwritten already, repair `auth.json.corrupt` and put it back.",
         part repair: "Repair the file before Hermes runs again.",
+        part said: " Python says: {python}",
+        part unsaid: "",
+        part encoding: "the file is UTF-16, and Hermes reads UTF-8",
         part comma: "a comma stands before a closing bracket",
         part mark: "it begins with a byte order mark",
         part comment: "JSON has no comments",
@@ -44,17 +48,25 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
+    let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
     if let Some(Err(error)) = &context.auth_store {
-        // 0.21.3 raises where it cannot read the file; whether a broken one is among that was not read.
-        let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
-        broken(context, findings, SourceKind::AuthStore, error, then, way);
+        broken(context, findings, SourceKind::AuthStore, Some(error), then, way);
+    } else if context.world.is_utf16(SourceKind::AuthStore) {
+        broken(context, findings, SourceKind::AuthStore, None, then, way);
     }
     // How 0.21.4 reads its jobs was not read.
-    if let Err(error) = json::load(context.text_of(SourceKind::Jobs), SourceKind::Jobs)
-        && !context.is_read_only()
-        && !mends_itself(&error)
-    {
-        broken(context, findings, SourceKind::Jobs, &error, "no_jobs", "mend");
+    if context.is_read_only() {
+        return;
+    }
+    match json::load(context.text_of(SourceKind::Jobs), SourceKind::Jobs) {
+        Err(error) if !mends_itself(&error) => {
+            broken(context, findings, SourceKind::Jobs, Some(&error), "no_jobs", "mend");
+        }
+        _ if context.world.is_utf16(SourceKind::Jobs) => {
+            broken(context, findings, SourceKind::Jobs, None, "no_jobs", "mend");
+        }
+        _ => {}
     }
 }
 
@@ -62,11 +74,25 @@ fn broken(
     context: &Context<'_>,
     findings: &mut Findings,
     source: SourceKind,
-    error: &JsonError,
+    error: Option<&JsonError>,
     then: &'static str,
     way: &'static str,
 ) {
     let text = context.text_of(source);
+    let file = if source == SourceKind::Jobs { "cron/jobs.json" } else { "auth.json" };
+    if context.world.is_utf16(source) {
+        let begin = text.len() - text.trim_start().len();
+        let first = text.trim_start().lines().next().unwrap_or("").len();
+        findings
+            .report(&BROKEN_AUTH_JSON, Place::new(source, Span::new(begin, begin + first)))
+            .with("file", file)
+            .part("problem", "encoding")
+            .part("then", then)
+            .part("said", "unsaid")
+            .part("way", way);
+        return;
+    }
+    let Some(error) = error else { return };
     // An empty file is as good as none.
     if text.trim().is_empty() || matches!(error, JsonError::Unmodelled { .. }) {
         return;
@@ -86,11 +112,13 @@ fn broken(
     let shown = damage.as_ref().map_or(place.span, Damage::span);
     findings
         .report(&BROKEN_AUTH_JSON, Place::new(source, shown))
-        .with("file", if source == SourceKind::Jobs { "cron/jobs.json" } else { "auth.json" })
+        .with("file", file)
         .part("problem", part)
         .with("python", error.text())
+        .part("said", "said")
         .part("then", then)
-        .part("way", way);
+        .part("way", way)
+        .without_command();
     if let Some(edits) = repaired(text, error.clone()) {
         findings.fix(source, edits);
     }

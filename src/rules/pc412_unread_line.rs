@@ -5,6 +5,9 @@ use super::pc410_byte_order_mark::MARK;
 use super::variables::{is_name, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::facts::services::Service;
+use crate::hermes::dotenv::Assignment;
+use crate::secret::is_key_variable;
 use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
@@ -29,8 +32,10 @@ declare_rule! {
         fix_title: "Make it a comment",
         part line: "Hermes passes over this line: it is no `NAME=value`",
         part lines: "Hermes passes over these {count} lines: they are no `NAME=value`",
+        part rest: "The key in `{name}` ends at the line break, and this is read by nothing",
         part sign: "`{name}` is not set: there is no `=` behind it",
         part comment: "Put `#` before it if it is a comment; if it is a value, write its name and `=` before it.",
+        part join: "Write this behind the value of `{name}`, on the same line, if it is the rest of its key.",
         part write_sign: "Write `{name}=` and the value behind it.",
     }
 }
@@ -67,8 +72,12 @@ fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings)
     let text = context.text_of(SourceKind::DotEnv);
     let lines = std::mem::take(group);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+    findings.report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, first.to(*last)));
+    if let Some(begun) = begun_before(context, &lines) {
+        findings.with("name", begun.name.as_str()).part("found", "rest").part("way", "join");
+        return;
+    }
     findings
-        .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, first.to(*last)))
         .with("count", lines.len())
         .part("found", if lines.len() == 1 { "line" } else { "lines" })
         .part("way", "comment");
@@ -81,6 +90,21 @@ fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings)
     if lines.iter().all(is_comment) {
         findings.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
     }
+}
+
+/// The assignment that ends on the line before, where its value may be the beginning of a key and these lines its rest.
+fn begun_before<'c>(context: &'c Context<'_>, lines: &[Span]) -> Option<&'c Assignment> {
+    let text = context.text_of(SourceKind::DotEnv);
+    let start = lines.first()?.start;
+    let number = context.dotenv.python_dotenv.partition_point(|found| found.entry_place.span.start < start);
+    let before = context.dotenv.python_dotenv.get(number.checked_sub(1)?)?;
+    let is_next = matches!(Span::new(before.entry_place.span.end, start).of(text), "\n" | "\r\n");
+    let value = before.value.as_deref().filter(|_| is_next && is_key_variable(&before.name))?;
+    let is_rest = |line: &Span| {
+        let line = line.of(text);
+        !line.contains(char::is_whitespace) && may_be_key(context, line) && Service::of_key(line).is_none()
+    };
+    (may_be_key(context, value) && lines.iter().all(is_rest)).then_some(before)
 }
 
 /// Whether the line begins with what a key may be.
@@ -157,6 +181,39 @@ AIza-fake-one-000000
 if it is a value, write its name and `=` before it
 ",
         );
+    }
+
+    /// Both readers end the value at the line break: the key that Hermes sends is its beginning.
+    #[test]
+    fn the_rest_of_a_key_belongs_to_the_line_before() {
+        let rest = "\
+--- .env
+GEMINI_API_KEY=AIza-fake-one-000
+000-and-two-1111
+^^^^^^^^^^^^^^^^ PC412
+--- says
+ends at the line break, and this is read by nothing
+Write this behind the value of `GEMINI_API_KEY`
+";
+        fires(&UNREAD_LINE, rest);
+        fires(&UNREAD_LINE, &rest.replace("AIza-fake-one-000\n", "AIza-fake-one-000\r\n"));
+        // A key of its own, words, and what stands behind no key.
+        for text in [
+            "GEMINI_API_KEY=AIza-fake-one-000000\nAIza-fake-two-000000\n^^^^^^^^^^^^^^^^^^^^ PC412\n",
+            "GEMINI_API_KEY=AIza-fake-one-000000\nthe 2nd one\n^^^^^^^^^^^ PC412\n",
+            "GEMINI_API_KEY=AIza-fake-one-000000\n\n000-and-two-1111\n^^^^^^^^^^^^^^^^ PC412\n",
+            "GEMINI_API_KEY=\n000-and-two-1111\n^^^^^^^^^^^^^^^^ PC412\n",
+            "MY_COLOUR=blue-fake-0\n000-and-two-1111\n^^^^^^^^^^^^^^^^ PC412\n",
+        ] {
+            let told = "--- says\nHermes passes over this line: it is no `NAME=value`\n";
+            let fixture = format!("--- .env\n{text}{told}");
+            if text.contains("the 2nd") {
+                let fixed = "--- fixed .env\nGEMINI_API_KEY=AIza-fake-one-000000\n# the 2nd one\n";
+                fires(&UNREAD_LINE, &format!("{fixture}{fixed}"));
+            } else {
+                fires(&UNREAD_LINE, &fixture);
+            }
+        }
     }
 
     #[test]

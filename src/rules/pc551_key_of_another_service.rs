@@ -585,6 +585,26 @@ Write `https://integrate.api.nvidia.com/v1` as `base_url`, or put a key of Groq 
         );
     }
 
+    /// The first key is selected, which moves it to the end; `hermes auth remove` of a new process counts as auth.json does.
+    #[test]
+    fn a_row_of_a_pool_that_goes_round() {
+        fires(
+            &KEY_OF_ANOTHER_SERVICE,
+            r#"
+--- config.yaml
+model: {provider: deepseek, default: k}
+credential_pool_strategies: {deepseek: round_robin}
+--- auth.json
+{"version": 1, "credential_pool": {"deepseek": [
+  {"id": "a", "label": "x", "access_token": "sk-fake-000000", "base_url": "https://api.deepseek.com/v1"},
+  {"id": "b", "label": "y", "access_token": "AIza-fake-000000", "base_url": "https://api.deepseek.com/v1"}]}}
+                                            ^^^^^^^^^^^^^^^^^^ PC551
+--- says
+hermes auth remove deepseek 2
+"#,
+        );
+    }
+
     #[test]
     fn rows_of_a_pool() {
         fires(

@@ -4,6 +4,7 @@ use super::logs::{failures, is_upstream, provider_of};
 use super::pc930_no_balance_at_this_endpoint::is_about_balance;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::turn::PoolStep;
+use crate::hermes::verdict::Verdict;
 use crate::readers::log::Kind;
 
 declare_rule! {
@@ -45,7 +46,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         judged.pool == PoolStep::RetriesFirst && !is_upstream(event) && !is_about_balance(event)
     });
     let Some((event, _)) = limits.first() else { return };
-    let pool = context.verdict().and_then(|verdict| verdict.pool.as_ref());
+    let pool = context.verdict().and_then(Verdict::pool_in_use);
     let alone = pool.is_some_and(|pool| {
         context.auth_root().is_some() && pool.entries.len() == 1 && pool.provider == event.text("provider")
     });

@@ -34,6 +34,8 @@ templates! {
         "Begin the item with `- `. If the line is a key beside the list, indent it like the key of the list.";
     YAML_DASH_INLINE = "yaml.dash-inline": "a list item cannot begin on the line of its key";
     YAML_DASH_INLINE_TODO = "yaml.dash-inline.todo": "Put the item on a line of its own below the key.";
+    YAML_UTF16 = "yaml.utf16": "the file is UTF-16, and Hermes reads UTF-8";
+    YAML_UTF16_TODO = "yaml.utf16.todo": "Save it as UTF-8. UTF-16 is what `>` of Windows PowerShell writes.";
     YAML_VALUE = "yaml.value": "a value cannot be read: Python raises `{kind}`";
     YAML_VALUE_TODO = "yaml.value.todo":
         "Look for a date that cannot be, a number that is too long, or a tag (`!!int`) that does not fit its value, and put the value in quotes.";

@@ -149,6 +149,7 @@ export const english = {
   'page.state.not-configured': 'Nothing configured',
   'page.state.not-modelled': 'Not known',
   'page.state.not-pasted': 'Not in what you pasted',
+  'page.state.preset': 'A preset of Mixture of Agents',
   'page.state.resolved': 'Resolved',
   'page.status': 'Status',
   'page.status.dead': 'dead',

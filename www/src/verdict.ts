@@ -28,6 +28,7 @@ export type VerdictActions = {
 const states: Record<VerdictState, { icon: IconName; title: MessageId }> = {
   resolved: { icon: 'check', title: 'page.state.resolved' },
   noKey: { icon: 'warning', title: 'page.state.no-key' },
+  preset: { icon: 'info', title: 'page.state.preset' },
   fails: { icon: 'error', title: 'page.state.fails' },
   notConfigured: { icon: 'info', title: 'page.state.not-configured' },
   notPasted: { icon: 'unknown', title: 'page.state.not-pasted' },

@@ -16,6 +16,8 @@ use crate::yaml::{self, DuplicateKey, SafeLoad, YamlError};
 /// Why Hermes sets the whole of config.yaml aside and goes on with its defaults.
 #[derive(Clone, Debug)]
 pub enum ConfigFailure {
+    /// The file is UTF-16.
+    Encoding,
     /// The text is no YAML that Hermes reads.
     Yaml(YamlError),
     /// The root is no mapping: the type that it has.
@@ -103,12 +105,13 @@ impl Process<'_> {
     pub fn config_file(&mut self) -> Rc<ConfigFile> {
         let world = self.world;
         let file = self.config.file.get_or_insert_with(|| {
-            Rc::new(
-                world
-                    .config
-                    .text()
-                    .map_or_else(ConfigFile::absent, |text| ConfigFile::read(text, &self.facts.behaviour)),
-            )
+            Rc::new(match world.config.text() {
+                Some(_) if world.is_utf16(SourceKind::Config) => {
+                    ConfigFile { failure: Some(ConfigFailure::Encoding), ..ConfigFile::absent() }
+                }
+                Some(text) => ConfigFile::read(text, &self.facts.behaviour),
+                None => ConfigFile::absent(),
+            })
         });
         file.clone()
     }

@@ -410,25 +410,28 @@ impl PooledCredential {
     /// The entry as a candidate for the trace, its status judged at the process's clock; `sole` is whether it is the
     /// only one of its pool that is not dead. What the user wrote in a wrong type is shown empty.
     pub fn candidate(&self, process: &Process<'_>, sole: bool) -> Candidate {
-        let status = if self.is_dead() {
-            CredentialStatus::Dead
-        } else if self.has_status(EXHAUSTED) {
-            match exhausted_until(self, sole) {
-                Ok(Some(until)) if until <= process.clock => CredentialStatus::Ok,
-                Ok(Some(until)) => CredentialStatus::Exhausted { until: Some(until) },
-                Ok(None) => CredentialStatus::Ok,
-                Err(_) => CredentialStatus::Exhausted { until: None },
-            }
-        } else {
-            CredentialStatus::Ok
-        };
         Candidate {
             origin: Origin::Pool { provider: self.provider.clone(), source: self.source().to_owned() },
             label: text_of(self.field("label")).unwrap_or_default(),
             key: self.runtime_api_key(process).unwrap_or_else(|_| Secret::new("")),
             place: self.key_place,
             entry_place: self.place,
-            status,
+            status: self.status(process.clock, sole),
+        }
+    }
+
+    /// The entry's state at the time `now`, in a pool of which it is the `sole` credential or not.
+    pub fn status(&self, now: f64, sole: bool) -> CredentialStatus {
+        if self.is_dead() {
+            return CredentialStatus::Dead;
+        }
+        if !self.has_status(EXHAUSTED) {
+            return CredentialStatus::Ok;
+        }
+        match exhausted_until(self, sole) {
+            Ok(until) if until.is_none_or(|until| until <= now) => CredentialStatus::Ok,
+            Ok(until) => CredentialStatus::Exhausted { until },
+            Err(_) => CredentialStatus::Exhausted { until: None },
         }
     }
 }

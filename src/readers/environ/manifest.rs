@@ -1,7 +1,7 @@
 //! The variables of a container: `environment` of a compose file, a mapping or a list, and of Kubernetes `env` and `envFrom`
 //! with the Secrets and ConfigMaps of the same text.
 
-use super::{EnvEntry, Environ, is_variable, program};
+use super::{EnvEntry, Environ, is_variable, may_be_empty, program};
 use crate::python::{Node, Value, from_base64};
 use crate::text::{Search, SourceKind, Span};
 use crate::yaml;
@@ -218,8 +218,14 @@ impl Document<'_> {
     fn entries(&self, node: &Node, objects: &[Object<'_>]) -> Vec<EnvEntry> {
         let mut found = Vec::new();
         if let Some(environment) = node.get("environment") {
-            for entry in environment.entries() {
-                found.extend(self.entry(&entry.key, &entry.value, is_interpolated));
+            for pair in environment.entries() {
+                let Some(mut entry) = self.entry(&pair.key, &pair.value, is_interpolated) else { continue };
+                if pair.value.value.is_none()
+                    || entry.is_unseen && may_be_empty(entry.value_place.span.of(self.text))
+                {
+                    entry.hand_on();
+                }
+                found.push(entry);
             }
             found.extend(environment.items().iter().filter_map(|item| self.item(item)));
         }
@@ -252,7 +258,8 @@ impl Document<'_> {
         let own = name.value.as_str().filter(|own| is_variable(own))?;
         let name_span = self.span(name);
         // What has no value is shown by its name.
-        let span = if value.place.is_some() { self.span(value) } else { name_span };
+        let has_place = value.place.is_some_and(|place| !value.value.is_none() || !place.span.is_empty());
+        let span = if has_place { self.span(value) } else { name_span };
         let inside = without_quotes(self.text, span);
         let written = match &value.value {
             Value::Str(text) => text.to_string(),
@@ -278,7 +285,10 @@ impl Document<'_> {
         let value_span = value.map_or(name_span, |_| Span::new((name_span.end + 1).min(span.end), span.end));
         let written = value.unwrap_or("");
         let mut entry = EnvEntry::new(name, written.replaced("$$", "$"), name_span, value_span, span);
-        entry.is_unseen = value.is_none() || is_interpolated(written);
+        entry.is_unseen = is_interpolated(written);
+        if value.is_none() || entry.is_unseen && may_be_empty(written) {
+            entry.hand_on();
+        }
         Some(entry)
     }
 }

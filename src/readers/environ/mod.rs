@@ -31,10 +31,12 @@ pub struct EnvEntry {
     pub unknown: bool,
     /// Whether the value stands elsewhere: in a secret, or in a variable of whoever starts the process.
     pub is_unseen: bool,
+    /// Whether it is that of a variable of whoever starts the process, which may not be set there.
+    pub is_handed_on: bool,
 }
 
 impl EnvEntry {
-    /// Whether the variable has a value, seen or not.
+    /// Whether the variable has a value, seen or not, or may have one.
     pub fn is_set(&self) -> bool {
         self.is_unseen || !self.value.trim().is_empty()
     }
@@ -49,7 +51,13 @@ impl EnvEntry {
             entry_place: place(entry_span),
             unknown: false,
             is_unseen: false,
+            is_handed_on: false,
         }
+    }
+
+    /// The variable is that of whoever starts the process.
+    fn hand_on(&mut self) {
+        (self.is_unseen, self.is_handed_on) = (true, true);
     }
 }
 
@@ -262,6 +270,21 @@ fn is_made_by_shell(written: &str) -> bool {
         is_escaped = c == '\\' && !is_escaped;
     }
     false
+}
+
+/// Whether a value that is not seen is nothing but variables of whoever starts the process, which may not be set there:
+/// `$NAME`, `${NAME}`, `${NAME:-}`.
+fn may_be_empty(written: &str) -> bool {
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    written.strip_prefix('$').is_some_and(|rest| {
+        rest.split('$').all(|reference| match reference.strip_prefix('{') {
+            Some(inside) => inside.strip_suffix('}').is_some_and(|inside| {
+                is_name(inside.strip_suffix('-').map_or(inside, |name| name.trim_end_matches(':')))
+            }),
+            None => is_name(reference),
+        })
+    })
 }
 
 /// The content of a value that stands in one pair of a shell's quotes.

@@ -2,7 +2,7 @@
 //! Dockerfile, and `docker run` with its options.
 
 use super::form::Form;
-use super::{EnvEntry, Environ, Shell, is_variable, program};
+use super::{EnvEntry, Environ, Shell, is_variable, may_be_empty, program};
 use crate::python::lower;
 use crate::readers::commands::{Word, behind_prompt, simple_commands};
 use crate::text::{BLANK, QUOTE, Search, Span};
@@ -97,7 +97,7 @@ impl Command<'_> {
         if value.is_none() {
             // What has no value is shown by its name.
             let mut entry = EnvEntry::new(name, String::new(), name_span, name_span, word.span);
-            entry.is_unseen = true;
+            entry.hand_on();
             return Some(entry);
         }
         let mut value_span = Span::new((name_span.end + 1).min(word.span.end), word.span.end);
@@ -107,6 +107,9 @@ impl Command<'_> {
         value_span = Span::new(value_span.start + usize::from(opened), value_span.end - usize::from(closed));
         let mut entry = EnvEntry::new(name, value.unwrap_or("").to_owned(), name_span, value_span, word.span);
         entry.is_unseen = is_made(word);
+        if may_hand_on && entry.is_unseen && may_be_empty(&entry.value) {
+            entry.hand_on();
+        }
         Some(entry)
     }
 

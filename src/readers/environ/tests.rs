@@ -45,7 +45,7 @@ fn places() {
     assert_eq!(entry.entry_place.span.of(text), "export A=\"v\"");
 }
 
-/// The variables of a text, `…` for a value that is not seen; each name and value stands where its place says.
+/// The variables of a text, `…` for a value that is not seen, `?` for one that may not be there; each name and value stands where its place says.
 fn of_form(text: &str) -> Vec<String> {
     let environ = Environ::of(text);
     assert!(environ.is_piece, "{text}");
@@ -55,7 +55,12 @@ fn of_form(text: &str) -> Vec<String> {
             assert_eq!(entry.value_place.span.of(text), entry.value, "{text}");
         }
         assert!(entry.entry_place.span.contains(entry.name_place.span), "{text}");
-        format!("{}={}", entry.name, if entry.is_unseen { "…" } else { &entry.value })
+        let shown = match (entry.is_handed_on, entry.is_unseen) {
+            (true, true) => "?",
+            (false, true) => "…",
+            _ => &entry.value,
+        };
+        format!("{}={shown}", entry.name)
     });
     told.collect()
 }
@@ -66,13 +71,40 @@ const COMPOSE: &str = "services:\n  db:\n    image: postgres\n    environment: {
 #[test]
 fn compose_files_have_mappings_and_lists() {
     let map = "      A_KEY: sk-fake-1 # mine\n      B_KEY: \"sk-fake 2\"\n      PORT: 8642\n      C_KEY: ${C_KEY:-}\n      D_KEY:\n      url: x\n";
-    let expected = ["A_KEY=sk-fake-1", "B_KEY=sk-fake 2", "PORT=8642", "C_KEY=…", "D_KEY=…"];
+    let expected = ["A_KEY=sk-fake-1", "B_KEY=sk-fake 2", "PORT=8642", "C_KEY=?", "D_KEY=?"];
     assert_eq!(of_form(&[COMPOSE, map].concat()), expected);
     let list = "      - A_KEY=sk-fake=1\n      - \"B_KEY=b c\"\n      - C_KEY\n      - D_KEY=$D_KEY\n      - 'E_KEY=e'\n    ports: [\"1:1\"]\n";
-    let expected = ["A_KEY=sk-fake=1", "B_KEY=b c", "C_KEY=…", "D_KEY=…", "E_KEY=e"];
+    let expected = ["A_KEY=sk-fake=1", "B_KEY=b c", "C_KEY=?", "D_KEY=?", "E_KEY=e"];
     assert_eq!(of_form(&[COMPOSE, list].concat()), expected);
     let doubled = Environ::of(&[COMPOSE, "      A_KEY: a$$b\n"].concat());
     assert!(doubled.entries.iter().all(|entry| entry.value == "a$b" && !entry.is_unseen));
+}
+
+/// Compose and docker give a variable on where it is set; a default, an error where there is none and more text make a value of
+/// it in any case.
+#[test]
+fn what_is_handed_on_may_not_be_there() {
+    for (value, shown) in [
+        ("", "?"),
+        ("$A", "?"),
+        ("'${A}'", "?"),
+        ("${A-}", "?"),
+        ("${A:-}", "?"),
+        ("${A:-x}", "…"),
+        ("${A?}", "…"),
+        ("${A:?no key}", "…"),
+        ("${A}x", "…"),
+        ("$A${B}", "?"),
+    ] {
+        let compose = format!("{COMPOSE}      A_KEY: {value}\n      B_KEY: y\n");
+        assert_eq!(of_form(&compose), [format!("A_KEY={shown}"), "B_KEY=y".to_owned()], "{value}");
+        let entries = Environ::of(&compose).entries;
+        let place = entries[0].value_place.span.of(&compose);
+        assert_eq!(place, if value.is_empty() { "A_KEY" } else { value.trim_matches('\'') });
+    }
+    let run =
+        "docker run -e A_KEY --env=B_KEY -e C_KEY=\"$C_KEY\" -e D_KEY=\"$(pass d)\" -e E_KEY='$E' x/hermes\n";
+    assert_eq!(of_form(run), ["A_KEY=?", "B_KEY=?", "C_KEY=?", "D_KEY=…", "E_KEY=$E"]);
 }
 
 #[test]
@@ -148,7 +180,7 @@ fn secrets_and_config_maps_of_kubernetes() {
 #[test]
 fn commands_that_run_containers() {
     let text = "$ sudo docker run -d \\\n  -e A_KEY=x --env \"B_KEY=b c\" --env=C_KEY='c' -eD_KEY=d \\\n  -e E_KEY -e F_KEY=$F -e G_KEY=\"${G}\" --env-file .env -p 1:1 nousresearch/hermes-agent gateway run\n";
-    let expected = ["A_KEY=x", "B_KEY=b c", "C_KEY=c", "D_KEY=d", "E_KEY=…", "F_KEY=…", "G_KEY=…"];
+    let expected = ["A_KEY=x", "B_KEY=b c", "C_KEY=c", "D_KEY=d", "E_KEY=?", "F_KEY=?", "G_KEY=?"];
     assert_eq!(of_form(text), expected);
 }
 
