@@ -25,6 +25,7 @@ pub(super) use shape::{Shapes, moved_to};
 
 pub use nesting::Assumed;
 pub use readings::{Doubt, Why};
+pub use shape::CALLED_MODEL;
 
 /// Longer texts are no pasted config: no repair is tried.
 pub const LONGEST_TEXT: usize = 256 << 10;

@@ -5,6 +5,7 @@ use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use super::section::{FOREIGN, Section, Whose};
 use super::talk;
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
@@ -86,6 +87,8 @@ struct State<'s> {
     is_whole: bool,
     /// Whether it is a file of another program.
     is_foreign: bool,
+    /// The section around, where its key is none that begins a config.yaml.
+    section: Option<Section>,
     brackets: Brackets,
     /// Whether the line above goes on in this one.
     is_open: bool,
@@ -105,6 +108,7 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         region: None,
         is_whole: false,
         is_foreign: false,
+        section: None,
         brackets: Brackets::default(),
         is_open: false,
         table: Table::default(),
@@ -208,9 +212,12 @@ impl State<'_> {
             Some(_) => "",
             None => without_quote_marks(lines.line(number + 1)),
         };
-        if let Some(label) =
-            self.going_on(content, column, next).or_else(|| self.beginning(content, column, next))
-        {
+        self.section = self.section.filter(|section| section.has(column, content));
+        let label = self.going_on(content, column, next).or_else(|| {
+            self.section = self.section.or_else(|| Section::at(lines, number, self.shapes));
+            self.beginning(content, column, next)
+        });
+        if let Some(label) = label {
             if let Mode::Config(config) = &mut self.mode {
                 config.is_quoted &= region.is_none() && bare.len() < line.len();
             }
@@ -251,7 +258,7 @@ impl State<'_> {
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
         self.mode = Mode::Other;
-        (self.is_whole, self.is_foreign) = (false, false);
+        (self.is_whole, self.is_foreign, self.section) = (false, false, None);
         let begun =
             region.and_then(|region| lines.regions.get(region)).filter(|region| region.first == number + 1);
         self.region = region.filter(|_| begun.is_some());
@@ -454,7 +461,7 @@ impl State<'_> {
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
-        } else if name.is_some() || (!self.is_foreign && line::colon_assignment(content).is_some()) {
+        } else if name.is_some() || (!self.is_of_other() && line::colon_assignment(content).is_some()) {
             let kind = match (self.hint, &self.mode) {
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
@@ -472,16 +479,26 @@ impl State<'_> {
         Some(self.enter(Mode::Assignments(kind), label))
     }
 
+    /// Whether what stands around is a file of another program.
+    fn is_of_other(&self) -> bool {
+        self.is_foreign || self.section.is_some_and(|section| section.whose == Whose::Foreign)
+    }
+
     fn config(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         let line = YamlLine::of(content);
         let named = self.hint == Some(SourceKind::Config);
-        if self.is_foreign || (!named && is_sentence(line.value)) {
+        if self.is_of_other() || (!named && is_sentence(line.value)) {
             return None;
         }
+        let whose = self.section.map(|section| section.whose);
         let key = line.key.filter(|key| {
-            let root = self.shapes.is_root(key) && !line.is_item;
-            root || (named && (self.shapes.is_key(key) || begins_section(&line, column, next)))
+            // What a section has as a plain value is of the section.
+            let may_be_root = whose.is_none() || line.value.is_empty();
+            let root = self.shapes.is_root(key) && !line.is_item && may_be_root;
+            let of_named = named && (self.shapes.is_key(key) || begins_section(&line, column, next));
+            root || whose == Some(Whose::Meant) || of_named
         })?;
+        self.section = None;
         let sure = named || key.has('_') || line.value.starts_with(['{', '[']);
         let why = if named { Why::Named } else { Why::ConfigKeys };
         let follow = Follow::from(column, content);
@@ -525,27 +542,6 @@ fn begins_another(content: &str, next: &str) -> bool {
                 || line::file_heading(content).is_some()
                 || content.starts_with("{\"")))
 }
-
-/// Keys at the root of files of other programs.
-const FOREIGN: [&str; 17] = [
-    "services",
-    "apiVersion",
-    "kind",
-    "jobs",
-    "model_list",
-    "litellm_settings",
-    "general_settings",
-    "openapi",
-    "swagger",
-    "scrape_configs",
-    "receivers",
-    "exporters",
-    "site_name",
-    "homeassistant",
-    "repos",
-    "stages",
-    "networks",
-];
 
 /// What stands in a block of code.
 enum Content {

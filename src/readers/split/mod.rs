@@ -12,6 +12,7 @@ mod home;
 mod label;
 mod line;
 mod sample;
+mod section;
 mod settle;
 mod talk;
 
