@@ -20,6 +20,7 @@ use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
 
+pub(super) use decoration::number as line_number;
 pub(super) use lines::{ANY_SPACE, without_comment};
 pub(super) use shape::{Shapes, moved_to};
 

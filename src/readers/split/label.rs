@@ -6,7 +6,7 @@ use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::section::{FOREIGN, Section, Whose};
-use super::talk;
+use super::{omitted, talk};
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
@@ -96,10 +96,16 @@ struct State<'s> {
     table: Table,
     /// Whether the line above sets a key, which may go on in this one.
     is_behind_key: bool,
+    /// Whether the line above is a command that prints an environment.
+    prints_environ: bool,
+    /// Whether what stands above is said to be the `.env` beside a compose file, which Compose reads and not Hermes.
+    is_of_compose: bool,
+    /// Who says the line above, where that stands in front of it.
+    speaker: Option<&'s str>,
 }
 
 /// What each line is, and where environments stand that are no lines `NAME=value`.
-pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
+pub(super) fn labels<'s>(lines: &Lines<'s>, shapes: &'s Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
     let mut state = State {
         shapes,
         mode: Mode::Other,
@@ -113,6 +119,9 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         is_open: false,
         table: Table::default(),
         is_behind_key: false,
+        prints_environ: false,
+        is_of_compose: false,
+        speaker: None,
     };
     let mut labels = Vec::with_capacity(lines.count());
     let regions = environs(lines);
@@ -128,11 +137,12 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         state.table = state.table.at(bare);
         let label = match files.peek().filter(|file| file.key <= number) {
             Some(file) => state.embedded(lines, number, file, environ),
-            None => state.label(lines, number, environ),
+            None => state.said(lines, number, environ),
         };
         state.behind_blank = label == Label::Blank;
         state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::DotEnv, .. })
             && (line::sets_key(bare.trim()) || (state.is_behind_key && line::is_rest_of_key(bare.trim())));
+        state.look_back(bare.trim(), label, lines.role(number));
         labels.push(label);
     }
     (labels, regions)
@@ -162,7 +172,30 @@ pub(super) fn indented(line: &str) -> (usize, &str) {
     (line.chars().take_while(|c| ANY_SPACE(*c)).count(), line.trim_matches(ANY_SPACE))
 }
 
-impl State<'_> {
+impl<'s> State<'s> {
+    /// The label of a line that somebody may say: nothing that another one has begun goes on in it, and across it.
+    fn said(&mut self, lines: &Lines<'s>, number: usize, environ: Option<&EnvironRegion>) -> Label {
+        let speaker = lines.speaker(number);
+        if speaker.is_some() && speaker != self.speaker {
+            (self.mode, self.is_open, self.section, self.hint) = (Mode::Other, false, None, None);
+        }
+        let label = self.label(lines, number, environ);
+        if label != Label::Blank {
+            self.speaker = speaker;
+        }
+        if speaker.is_some() && label == Label::Other { Label::Border } else { label }
+    }
+
+    /// Keeps what a line says of the one below it.
+    fn look_back(&mut self, line: &str, label: Label, role: Role) {
+        if label == Label::Blank || matches!(role, Role::Fence(_)) {
+            return;
+        }
+        self.prints_environ = line::prints_environ(line);
+        self.is_of_compose =
+            line::is_beside_compose(line) || (self.is_of_compose && line::assignment(line).is_some());
+    }
+
     fn label(&mut self, lines: &Lines<'_>, number: usize, environ: Option<&EnvironRegion>) -> Label {
         let line = lines.line(number);
         let role = lines.role(number);
@@ -285,7 +318,7 @@ impl State<'_> {
     fn going_on(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         match self.mode {
             Mode::Other => None,
-            Mode::Json if line::is_of_json(content) => {
+            Mode::Json if line::is_of_json(content) || omitted::is_mark(content) => {
                 if !self.brackets.read(content) {
                     self.mode = Mode::Other;
                 }
@@ -369,9 +402,15 @@ impl State<'_> {
             }
             (_, true) => root || ((column > base || line.is_item) && (known || line.is_plain())),
             (Step::Fits, false) if line.is_item => true,
-            (_, false) => column > base || line.is_plain() || known,
+            (_, false) => column > base || line.is_plain() || known || self.is_unspaced(content),
         };
         goes_on.then_some(label)
+    }
+
+    /// Whether a line is a key of Hermes and its value, and the blank behind the colon is lost.
+    fn is_unspaced(&self, content: &str) -> bool {
+        let (key, value) = content.split_once(':').unwrap_or_default();
+        self.shapes.is_key(key) && !value.is_empty() && !value.contains(ANY_SPACE) && !value.starts_with("//")
     }
 
     /// The label of a line that begins something by what it says itself.
@@ -409,6 +448,7 @@ impl State<'_> {
         }
         if content == "{"
             || content.starts_with("{\"")
+            || content.starts_with("{“")
             || (content.starts_with('{') && self.hint == Some(SourceKind::AuthStore))
         {
             self.brackets = Brackets::default();
@@ -456,13 +496,21 @@ impl State<'_> {
     fn variable(&mut self, content: &str) -> Option<Label> {
         let of_dotenv = self.hint == Some(SourceKind::DotEnv)
             || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
+        let is_begun = of_dotenv || matches!(self.mode, Mode::Assignments(_));
+        if self.is_of_compose
+            || (self.region.is_none() && !is_begun && line::is_sentence_of_assignment(content))
+        {
+            return None;
+        }
         let row = line::row(content).filter(|_| self.table.is_of_values());
         let name = line::assignment(content).or(row.map(|row| row.name.of(content)));
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
         } else if name.is_some() || (!self.is_of_other() && line::colon_assignment(content).is_some()) {
+            let is_printed = self.prints_environ && row.is_none();
             let kind = match (self.hint, &self.mode) {
+                _ if is_printed && !matches!(self.mode, Mode::Assignments(_)) => SourceKind::Environ,
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
                 // A file has lines; a table is what a panel shows of the variables of a service, unless it is said to be of `.env`.
@@ -722,7 +770,9 @@ fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
             Label::Other => others += 1,
             Label::Own { kind, why, sure } => {
                 let may_break = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Log);
-                let joins = !border && (others == 0 || (may_break && others <= 2 && !blank));
+                // Between what people say stands no broken line of a file.
+                let may_break_here = may_break && others <= 2 && !blank && lines.speaker(number).is_none();
+                let joins = !border && (others == 0 || may_break_here);
                 let is_of = |last: &Block| {
                     // Without a line between them, the sign may be of the text of the file.
                     let is_begun = is_quoted(last.first);
@@ -757,10 +807,16 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
     match block.kind {
         Some(SourceKind::AuthStore) => {
             let text = lines.span(block.first, block.last).of(lines.text);
+            // What other programs have as well does not tell where a line names a file of theirs.
+            let above = (0..block.first)
+                .rev()
+                .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
+                .map(|number| without_quote_marks(lines.line(number)).trim())
+                .find(|line| !line.is_empty());
+            let is_named_other = || above.is_some_and(line::names_other_json);
             block.why == Why::Named
-                || ["\"credential_pool\"", "\"active_provider\"", "\"suppressed_sources\"", "\"providers\""]
-                    .iter()
-                    .any(|field| text.holds(field))
+                || line::has_root_field(text, &["credential_pool", "suppressed_sources"])
+                || (line::has_root_field(text, &["providers", "active_provider"]) && !is_named_other())
         }
         Some(SourceKind::Config) => {
             // One line alone may be a word and a colon in a sentence.
