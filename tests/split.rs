@@ -567,6 +567,12 @@ fn what_its_author_left_out_breaks_no_file() {
         );
         assert!(found.parts[0].note.as_ref().unwrap().as_str().contains("left something out"), "{mark}");
     }
+    // In a text of several lines anything may stand.
+    let text =
+        "agent:\n  system_prompt: |\n    Say: a <- b\n    ...\n    x: y (z)\nmodel:\n  provider: gemini\n";
+    let found = parts(text);
+    assert_eq!(found.texts.config.as_deref(), Some(text.trim_end()));
+    assert!(found.parts[0].note.is_none());
     // The mark of the end of a document.
     assert_eq!(
         parts("model:\n  provider: gemini\n...\n").texts.config.as_deref(),

@@ -1,6 +1,7 @@
 //! The text of a kind out of a pasted text, and the way back to the places there.
 
 use super::front::Front;
+use super::omitted::Texts;
 use super::{Part, Use, line, omitted};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
@@ -66,6 +67,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
         if kind == SourceKind::AuthStore { omitted::of_json(&self::lines(text, part)) } else { Vec::new() };
     let mut omissions = omissions.into_iter().peekable();
     let mut behind = 0;
+    let mut texts = Texts::default();
     let marks_of_document =
         if kind == SourceKind::Config && !is_one { lines.marks_of_document() } else { [None; 2] };
     // The end of a document may be marked by dots.
@@ -74,15 +76,14 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
         while left_out.peek().is_some_and(|span_out| span_out.end < span.start) {
             left_out.next();
         }
-        let is_mark = || {
-            let start = span.start + lines.front_of(span.of(text), marks, indent);
-            kind == SourceKind::Config
-                && Some(span) != last
-                && omitted::is_left_out(Span::new(start, span.end).of(text))
-        };
+        let start = span.start + lines.front_of(span.of(text), marks, indent);
+        let bare = Span::new(start, span.end).of(text);
+        let is_of_text = kind == SourceKind::Config && texts.read(bare);
+        let is_mark =
+            kind == SourceKind::Config && !is_of_text && Some(span) != last && omitted::is_left_out(bare);
         if left_out.peek().is_some_and(|out| out.contains(span))
             || marks_of_document.contains(&Some(span))
-            || is_mark()
+            || is_mark
         {
             // Up to the next line, so that none is left empty.
             let next = lines.next_start(span.start);
@@ -90,8 +91,6 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             behind = next;
             continue;
         }
-        let start = span.start + lines.front_of(span.of(text), marks, indent);
-        let bare = Span::new(start, span.end).of(text);
         match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
             Some(own) => {
                 leave_out(edits, Span::new(span.start, start + own.start), "");
@@ -108,7 +107,8 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             None if start < behind => {}
             None => leave_out(edits, Span::new(span.start, start), ""),
         }
-        let note = if is_file && kind != SourceKind::AuthStore { omitted::note(bare) } else { None };
+        let note =
+            if is_file && kind != SourceKind::AuthStore && !is_of_text { omitted::note(bare) } else { None };
         if let Some(at) = note {
             leave_out(edits, Span::new(start + at, span.end), "");
         }
@@ -126,7 +126,10 @@ pub(super) fn is_cut_short(text: &str, part: &Part) -> bool {
         Some(SourceKind::Config) => {
             let own = lines(text, part);
             let last = own.len().saturating_sub(1);
-            own.iter().enumerate().any(|(at, (_, line))| at < last && omitted::is_left_out(line))
+            let mut texts = Texts::default();
+            own.iter()
+                .enumerate()
+                .any(|(at, (_, line))| !texts.read(line) && at < last && omitted::is_left_out(line))
         }
         _ => false,
     }

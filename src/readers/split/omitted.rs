@@ -1,5 +1,6 @@
 //! What the author of a post left out of a file, and what they wrote behind its lines.
 
+use super::follow::key_of;
 use crate::python::lower;
 use crate::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 
@@ -44,6 +45,29 @@ fn is_dots(text: &str) -> bool {
 pub(super) fn is_left_out(line: &str) -> bool {
     let value = line.split_once(COLON).map_or("", |(_, value)| value.trim());
     is_mark(line) || (value.starts_with(['[', '{']) && value.ends_with([']', '}']) && is_dots(value))
+}
+
+/// Follows the texts of several lines in YAML, in which anything may stand: those behind `|` and `>`.
+#[derive(Default)]
+pub(super) struct Texts {
+    /// How far the key of the one around is indented.
+    key: Option<usize>,
+}
+
+impl Texts {
+    /// Reads a line; tells whether it is of such a text.
+    pub(super) fn read(&mut self, line: &str) -> bool {
+        let column = line.len() - line.trim_start_matches(BLANK).len();
+        let content = line.trim();
+        self.key = self.key.filter(|key| content.is_empty() || column > *key);
+        if self.key.is_some() {
+            return true;
+        }
+        let bare = content.trim_start_matches("- ");
+        let value = key_of(bare).unwrap_or(if bare.len() < content.len() { bare } else { "" });
+        self.key = value.trim_start().starts_with(['|', '>']).then_some(column);
+        false
+    }
 }
 
 /// Where a note of the author begins behind what a line sets: an arrow that points at it, or, behind a single word that is a name, an
