@@ -16,6 +16,7 @@ templates! {
     REPEATS = "parts.repeats": "not used: it repeats part {part}";
     BEHIND = "parts.behind": "not used: part {part} is taken";
     UNDER = "parts.under": "used but for what part {part} says again";
+    CUT_SHORT = "parts.cut-short": "its author left something out: of that nothing is known";
     SAMPLE = "parts.sample": "not used: it is an example, not something that happened or is set";
     OTHER_HOME = "parts.other-home": "not used: it is of another home than part {part}, and Hermes reads the files of one home";
     NAMED = "parts.named": "the line above, or the block that it stands in, names the file";
@@ -89,6 +90,7 @@ pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
             why: say(why(part.why), &[]),
             used: matches!(part.use_of, Use::Used | Use::Under(_)),
             note: match part.use_of {
+                Use::Used if part.is_cut_short => Some(say(&CUT_SHORT, &[])),
                 Use::Used | Use::Not => None,
                 Use::Repeats(number) => Some(say(&REPEATS, &[("part", number + 1)])),
                 Use::Behind(number) => Some(say(&BEHIND, &[("part", number + 1)])),

@@ -553,3 +553,65 @@ fn a_container_in_a_sentence_has_its_variables() {
     let winner = check(&texts.into(), &Options::default()).unwrap().verdict.winner.unwrap();
     assert_eq!(winner.label.as_str(), "DEEPSEEK_API_KEY");
 }
+
+/// What the author of a post left out and wrote behind the lines is not of the file; the rest of it is.
+#[test]
+fn what_its_author_left_out_breaks_no_file() {
+    for mark in ["...", "…", "......", "[...]", "<snip>", "(省略)", "fallback_providers: [...]"] {
+        let text = format!("model:\n  provider: gemini\n{mark}\ndisplay:\n  skin: mono\n");
+        let found = parts(&text);
+        assert_eq!(
+            found.texts.config.as_deref(),
+            Some("model:\n  provider: gemini\ndisplay:\n  skin: mono"),
+            "{mark}"
+        );
+        assert!(found.parts[0].note.as_ref().unwrap().as_str().contains("left something out"), "{mark}");
+    }
+    // In a text of several lines anything may stand.
+    let text =
+        "agent:\n  system_prompt: |\n    Say: a <- b\n    ...\n    x: y (z)\nmodel:\n  provider: gemini\n";
+    let found = parts(text);
+    assert_eq!(found.texts.config.as_deref(), Some(text.trim_end()));
+    assert!(found.parts[0].note.is_none());
+    // The mark of the end of a document.
+    assert_eq!(
+        parts("model:\n  provider: gemini\n...\n").texts.config.as_deref(),
+        Some("model:\n  provider: gemini\n...")
+    );
+    let store = "{\n  \"credential_pool\": {\n    \"zai\": [\n      {\"id\": \"a\",\n       \"access_token\": \"x...\",\n       ...\n      },\n      {\n        \"id\": \"b\",\n        ...\n      },\n      ...\n    ]\n  },\n  …\n}\n";
+    let text = parts(store).texts.auth_store.unwrap();
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        value["credential_pool"]["zai"],
+        serde_json::json!([{"id": "a", "access_token": "x..."}, {"id": "b", "access_token": "…"}]),
+        "{text}"
+    );
+    let quoted = format!("> {}", store.trim_end().replace('\n', "\n> "));
+    let text = parts(&quoted).texts.auth_store.unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value, "{text}");
+}
+
+#[test]
+fn notes_of_the_author_are_not_of_the_file() {
+    let text = "model:\n  provider: gemini   <-- here\n  default: m  (was: n)\n\nA_API_KEY=x-fake ← 我的\n";
+    let texts = parts(text).texts;
+    assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n  default: m"));
+    assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
+}
+
+/// What stands in front of the lines is left out, and of a comparison the new side is read.
+#[test]
+fn texts_are_what_they_were_before_something_was_put_in_front() {
+    let chat =
+        "[10:21] <ada> model:\n[10:21] <ada>   provider: gemini\n[10:22] <bo> hm\neve: A_API_KEY=x-fake\n";
+    let texts = parts(chat).texts;
+    assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini"));
+    assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
+    let change =
+        "```diff\n@@ -1,3 +1,3 @@\n model:\n-  provider: zai\n+  provider: gemini\n   default: m\n```\n";
+    let config = parts(change).texts.config.unwrap();
+    let lines: Vec<_> = config.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["model:", "  provider: gemini", "  default: m"]);
+    let numbers = "     1\tmodel:\n     2\t  provider: gemini\n     3\t\n     4\tdisplay: {}\n";
+    assert_eq!(parts(numbers).texts.config.as_deref(), Some("model:\n  provider: gemini\n\ndisplay: {}"));
+}

@@ -6,6 +6,7 @@ use super::variables::has_pool;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, Node, lower, strip};
+use crate::readers::paste::CALLED_MODEL;
 use crate::text::Search;
 
 declare_rule! {
@@ -46,24 +47,6 @@ declare_rule! {
 /// What sections of a model hold.
 const MEMBERS: [&str; 8] =
     ["provider", "model", "base_url", "api_key", "api_base", "apikey", "baseurl", "model_name"];
-
-/// What people call such a section. Under other names a plugin may read one.
-const NAMES: [&str; 14] = [
-    "llm",
-    "llms",
-    "models",
-    "ai",
-    "ai_model",
-    "model_config",
-    "model_settings",
-    "default_model",
-    "main_model",
-    "primary_model",
-    "language_model",
-    "chat_model",
-    "inference",
-    "provider_config",
-];
 
 /// What people call a root key that holds the provider's name.
 const PROVIDERS: [&str; 9] = [
@@ -165,7 +148,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         findings.report(&UNREAD_SECTION, place).with("key", key).part("what", "section").commands(&[]);
-        if !NAMES.contains(&plain(key).as_str()) {
+        if !CALLED_MODEL.contains(&plain(key).as_str()) {
             findings.as_note();
         } else if model.is_some_and(|model| model.has("provider")) {
             findings.as_warning();
@@ -242,7 +225,8 @@ fn describes_a_model(entry: &Entry) -> bool {
 /// Whether a section is called as one of a model is, and names a model.
 fn names_a_model(key: &str, entry: &Entry) -> bool {
     let names_one = |name: &str| entry.value.text(name).is_some_and(|text| !text.is_empty());
-    NAMES.contains(&plain(key).as_str()) && ["default", "model", "model_name"].into_iter().any(names_one)
+    CALLED_MODEL.contains(&plain(key).as_str())
+        && ["default", "model", "model_name"].into_iter().any(names_one)
 }
 
 fn provider_of(section: &Node) -> Option<String> {

@@ -49,7 +49,7 @@ impl Gutter {
 }
 
 /// The number at the start of a line, and the width of it and of what parts it from the text.
-fn number(line: &str) -> Option<(u64, usize)> {
+pub(in crate::readers) fn number(line: &str) -> Option<(u64, usize)> {
     let trimmed = line.trim_start_matches(BLANK);
     let digits = trimmed.len() - trimmed.trim_start_matches(DIGIT).len();
     let value = trimmed.get(..digits)?.parse().ok()?;

@@ -20,11 +20,13 @@ use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
 
+pub(super) use decoration::number as line_number;
 pub(super) use lines::{ANY_SPACE, without_comment};
 pub(super) use shape::{Shapes, moved_to};
 
 pub use nesting::Assumed;
 pub use readings::{Doubt, Why};
+pub use shape::CALLED_MODEL;
 
 /// Longer texts are no pasted config: no repair is tried.
 pub const LONGEST_TEXT: usize = 256 << 10;

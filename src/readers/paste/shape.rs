@@ -2,7 +2,7 @@
 
 use crate::collections::TextSet;
 use crate::facts::Facts;
-use crate::python::{Dict, Node, Value};
+use crate::python::{Dict, Node, Value, closest, lower};
 use crate::text::SourceKind;
 use crate::yaml;
 
@@ -51,6 +51,27 @@ pub(super) const MOVED: [(&str, &str); 4] =
 pub(in crate::readers) fn moved_to(name: &str) -> Option<&'static str> {
     MOVED.iter().find(|(moved, _)| *moved == name).map(|(_, section)| *section)
 }
+
+/// What people call the section `model`.
+pub const CALLED_MODEL: [&str; 14] = [
+    "llm",
+    "llms",
+    "models",
+    "ai",
+    "ai_model",
+    "model_config",
+    "model_settings",
+    "default_model",
+    "main_model",
+    "primary_model",
+    "language_model",
+    "chat_model",
+    "inference",
+    "provider_config",
+];
+
+/// How close the name of a section has to be to the one that is meant.
+const CUTOFF: f64 = 0.75;
 
 /// What may stand at a place, by an example of it.
 #[derive(Clone, Copy)]
@@ -197,6 +218,32 @@ impl Shapes {
     /// Whether `name` is a key anywhere in a Hermes config.
     pub(in crate::readers) fn is_key(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether a section `name`, which Hermes does not know, with the keys `names` is meant for one that it has: all keys are of
+    /// that, and the name is nearly the same, or what people call it. A name that begins with a capital letter may be a
+    /// heading over a list of words: there one of the keys has to be Hermes' own.
+    pub(in crate::readers) fn is_meant(&self, name: &str, names: &[&str]) -> bool {
+        let own_name = lower(name);
+        let is_heading = own_name != name;
+        let is_own = |name: &&str| name.contains('_') || *name == "default";
+        if is_heading && !names.iter().any(is_own) {
+            return false;
+        }
+        let has_all = |section: &str| {
+            let Shape::Map(dict) = self.root().under(section) else { return false };
+            names.iter().all(|name| dict.has(name))
+        };
+        if CALLED_MODEL.contains(&own_name.as_str()) && names.contains(&"provider") {
+            return has_all("model");
+        }
+        let near: Vec<&str> = self
+            .root
+            .iter()
+            .filter_map(|entry| entry.key.value.as_str())
+            .filter(|section| has_all(section))
+            .collect();
+        closest(&own_name, &near, CUTOFF).is_some()
     }
 
     /// How well the key `name` with a value of `form` belongs into `shape`; `None` where it does not.

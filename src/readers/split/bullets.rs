@@ -1,6 +1,7 @@
 //! Marks of a list that somebody, or a program for text, puts in front of each line of a file.
 
 use super::fence::{Lines, Role};
+use super::front::Front;
 use super::line::{self, YamlLine};
 use crate::readers::paste::Shapes;
 use crate::text::{BLANK, Chars};
@@ -35,14 +36,14 @@ pub(super) fn width(line: &str, sign: char) -> Option<usize> {
     (rest.is_some() || behind.is_empty()).then(|| line.len() - rest.unwrap_or("").len())
 }
 
-/// How many bytes in front of each line are a mark that is not of the file: lines with the same mark, all of which set
-/// variables, or which have below a section of config.yaml what is indented behind the mark.
-pub(super) fn widths(lines: &Lines<'_>, shapes: &Shapes) -> Vec<usize> {
+/// The lines that have a mark in front which is not of the file: lines with the same mark, all of which set variables, or which
+/// have below a section of config.yaml what is indented behind the mark.
+pub(super) fn bullets(lines: &Lines<'_>, shapes: &Shapes) -> Vec<(usize, Front)> {
     let bullet = |number: usize| match lines.role(number) {
         Role::Fence(_) => None,
         _ => Bullet::of(lines.line(number)),
     };
-    let mut widths = vec![0; lines.count()];
+    let mut all = Vec::new();
     let mut first = 0;
     while first < lines.count() {
         let Some(begun) = bullet(first) else {
@@ -65,16 +66,17 @@ pub(super) fn widths(lines: &Lines<'_>, shapes: &Shapes) -> Vec<usize> {
             .map(|(number, width)| lines.line(*number).get(*width..).unwrap_or(""))
             .filter(|line| !line.trim().is_empty())
             .collect();
-        if !may_be_list && (are_assignments(&behind) || has_section(&behind, shapes)) {
-            for (number, width) in own {
-                if let Some(slot) = widths.get_mut(number) {
-                    *slot = width;
-                }
-            }
+        if !may_be_list && is_file(&behind, shapes) {
+            all.extend(own.into_iter().map(|(number, _)| (number, Front::Bullet(begun.sign))));
         }
         first = next;
     }
-    widths
+    all
+}
+
+/// Whether lines are of a file: all of them set variables, or they have a section of config.yaml.
+pub(super) fn is_file(lines: &[&str], shapes: &Shapes) -> bool {
+    are_assignments(lines) || has_section(lines, shapes)
 }
 
 /// Whether the line stands right below a key without a value, so that it may be an item of YAML; the name of a file is no key.

@@ -1,6 +1,8 @@
 //! The text of a kind out of a pasted text, and the way back to the places there.
 
-use super::{Part, Use, bullets, line};
+use super::front::Front;
+use super::omitted::Texts;
+use super::{Part, Use, line, omitted};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -61,22 +63,34 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
     let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();
+    let omissions =
+        if kind == SourceKind::AuthStore { omitted::of_json(&self::lines(text, part)) } else { Vec::new() };
+    let mut omissions = omissions.into_iter().peekable();
     let mut behind = 0;
+    let mut texts = Texts::default();
     let marks_of_document =
         if kind == SourceKind::Config && !is_one { lines.marks_of_document() } else { [None; 2] };
+    // The end of a document may be marked by dots.
+    let last = lines.marks_of_document().last().copied().flatten();
     for span in lines.spans() {
         while left_out.peek().is_some_and(|span_out| span_out.end < span.start) {
             left_out.next();
         }
-        if left_out.peek().is_some_and(|out| out.contains(span)) || marks_of_document.contains(&Some(span)) {
+        let start = span.start + lines.front_of(span.of(text), marks, indent);
+        let bare = Span::new(start, span.end).of(text);
+        let is_of_text = kind == SourceKind::Config && texts.read(bare);
+        let is_mark =
+            kind == SourceKind::Config && !is_of_text && Some(span) != last && omitted::is_left_out(bare);
+        if left_out.peek().is_some_and(|out| out.contains(span))
+            || marks_of_document.contains(&Some(span))
+            || is_mark
+        {
             // Up to the next line, so that none is left empty.
             let next = lines.next_start(span.start);
             leave_out(edits, Span::new(span.start.max(behind), next), "");
             behind = next;
             continue;
         }
-        let start = span.start + lines.front_of(span.of(text), marks, indent);
-        let bare = Span::new(start, span.end).of(text);
         match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
             Some(own) => {
                 leave_out(edits, Span::new(span.start, start + own.start), "");
@@ -89,8 +103,35 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
                 leave_out(edits, Span::new(start + row.name.end, start + row.value.start), "=");
                 leave_out(edits, Span::new(start + row.value.end, span.end), "");
             }
+            // It stands within what was left out from a line above on.
+            None if start < behind => {}
             None => leave_out(edits, Span::new(span.start, start), ""),
         }
+        let note =
+            if is_file && kind != SourceKind::AuthStore && !is_of_text { omitted::note(bare) } else { None };
+        if let Some(at) = note {
+            leave_out(edits, Span::new(start + at, span.end), "");
+        }
+        while let Some((out, instead)) = omissions.next_if(|(out, _)| out.start < span.end) {
+            leave_out(edits, out, instead);
+            behind = behind.max(out.end);
+        }
+    }
+}
+
+/// Whether the author of a part says that something is left out of it.
+pub(super) fn is_cut_short(text: &str, part: &Part) -> bool {
+    match part.kind {
+        Some(SourceKind::AuthStore) => !omitted::of_json(&lines(text, part)).is_empty(),
+        Some(SourceKind::Config) => {
+            let own = lines(text, part);
+            let last = own.len().saturating_sub(1);
+            let mut texts = Texts::default();
+            own.iter()
+                .enumerate()
+                .any(|(at, (_, line))| !texts.read(line) && at < last && omitted::is_left_out(line))
+        }
+        _ => false,
     }
 }
 
@@ -122,25 +163,25 @@ pub(super) fn depth(text: &str, part: &Part) -> usize {
 struct Lines<'t> {
     text: &'t str,
     part: Span,
-    /// The mark of a list in front of each line.
-    bullet: Option<char>,
+    /// What stands in front of its lines.
+    front: Option<Front>,
     index: &'t LineIndex,
 }
 
 impl<'t> Lines<'t> {
     fn of(text: &'t str, part: &Part, index: &'t LineIndex) -> Self {
-        Self { text, part: part.span, bullet: part.bullet, index }
+        Self { text, part: part.span, front: part.front, index }
     }
 
-    /// A line without the mark of a list.
-    fn behind_bullet<'l>(&self, line: &'l str) -> &'l str {
-        let width = self.bullet.and_then(|sign| bullets::width(line, sign));
-        line.get(width.unwrap_or(0)..).unwrap_or(line)
+    /// A line without what stands in front of it.
+    fn behind_front<'l>(&self, line: &'l str) -> &'l str {
+        let width = self.front.map_or(0, |front| front.width(line));
+        line.get(width..).unwrap_or(line)
     }
 
     /// How many bytes in front of `line` are marks, and indentation of the whole part.
     fn front_of(&self, line: &str, marks: usize, indent: usize) -> usize {
-        let mut rest = self.behind_bullet(line);
+        let mut rest = self.behind_front(line);
         for _ in 0..marks {
             rest = behind_mark(rest).unwrap_or(rest);
         }
@@ -166,7 +207,7 @@ impl<'t> Lines<'t> {
     /// The lines `---` and `...` with which a document begins and ends.
     fn marks_of_document(&self) -> [Option<Span>; 2] {
         let said = |span: Span| {
-            let mut line = self.behind_bullet(span.of(self.text));
+            let mut line = self.behind_front(span.of(self.text));
             while let Some(behind) = behind_mark(line) {
                 line = behind;
             }
@@ -181,7 +222,7 @@ impl<'t> Lines<'t> {
     fn common_marks(&self) -> usize {
         let mut least: Option<usize> = None;
         for span in self.spans() {
-            let mut rest = self.behind_bullet(span.of(self.text));
+            let mut rest = self.behind_front(span.of(self.text));
             if rest.trim().is_empty() {
                 continue;
             }

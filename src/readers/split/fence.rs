@@ -2,7 +2,9 @@
 //! other, and `<pre>` of HTML.
 
 use super::follow::key_of;
+use super::front::Front;
 use super::line::{self, Fenced};
+use super::talk;
 use crate::python::is_alphanumeric;
 use crate::text::{BLANK, LineIndex, Search, Span};
 
@@ -33,8 +35,8 @@ pub(super) enum Role {
 pub(super) struct Lines<'t> {
     pub(super) text: &'t str,
     spans: Vec<Span>,
-    /// How many bytes in front of each line are the mark of a list that is not of the file.
-    bullets: Vec<usize>,
+    /// What stands in front of each line and is not of the file.
+    pub(super) fronts: Vec<Option<Front>>,
     roles: Vec<Role>,
     pub(super) regions: Vec<Region>,
 }
@@ -52,7 +54,7 @@ impl<'t> Lines<'t> {
             }
             spans.push(Span::new(start, span.end));
         }
-        let mut lines = Self { text, spans, bullets: Vec::new(), roles: Vec::new(), regions: Vec::new() };
+        let mut lines = Self { text, spans, fronts: Vec::new(), roles: Vec::new(), regions: Vec::new() };
         lines.find_regions();
         lines
     }
@@ -63,18 +65,19 @@ impl<'t> Lines<'t> {
 
     pub(super) fn line(&self, number: usize) -> &'t str {
         let line = self.spans.get(number).map_or("", |span| span.of(self.text));
-        line.get(self.bullets.get(number).copied().unwrap_or(0)..).unwrap_or("")
+        let width = self.front(number).map_or(0, |front| front.width(line));
+        line.get(width..).unwrap_or("")
     }
 
-    /// Reads the lines from now on without the marks of these widths in front of them.
-    pub(super) fn leave_out(&mut self, bullets: Vec<usize>) {
-        self.bullets = bullets;
+    /// What is left out in front of a line.
+    pub(super) fn front(&self, number: usize) -> Option<Front> {
+        self.fronts.get(number).copied().flatten()
     }
 
-    /// The mark that is left out in front of a line.
-    pub(super) fn bullet(&self, number: usize) -> Option<char> {
-        let width = self.bullets.get(number)?;
-        self.spans.get(number)?.of(self.text).get(..*width)?.trim().chars().next()
+    /// Who says a line, where that stands in front of it.
+    pub(super) fn speaker(&self, number: usize) -> Option<&'t str> {
+        self.front(number).filter(|front| *front == Front::Speaker)?;
+        talk::speaker(self.spans.get(number)?.of(self.text)).map(|speaker| speaker.name)
     }
 
     /// Where the lines from `first` to `last` stand, the end of the last one left out.

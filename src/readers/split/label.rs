@@ -5,7 +5,8 @@ use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
-use super::talk;
+use super::section::{FOREIGN, Section, Whose};
+use super::{omitted, talk};
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
@@ -86,6 +87,8 @@ struct State<'s> {
     is_whole: bool,
     /// Whether it is a file of another program.
     is_foreign: bool,
+    /// The section around, where its key is none that begins a config.yaml.
+    section: Option<Section>,
     brackets: Brackets,
     /// Whether the line above goes on in this one.
     is_open: bool,
@@ -93,10 +96,16 @@ struct State<'s> {
     table: Table,
     /// Whether the line above sets a key, which may go on in this one.
     is_behind_key: bool,
+    /// Whether the line above is a command that prints an environment.
+    prints_environ: bool,
+    /// Whether what stands above is said to be the `.env` beside a compose file, which Compose reads and not Hermes.
+    is_of_compose: bool,
+    /// Who says the line above, where that stands in front of it.
+    speaker: Option<&'s str>,
 }
 
 /// What each line is, and where environments stand that are no lines `NAME=value`.
-pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
+pub(super) fn labels<'s>(lines: &Lines<'s>, shapes: &'s Shapes) -> (Vec<Label>, Vec<EnvironRegion>) {
     let mut state = State {
         shapes,
         mode: Mode::Other,
@@ -105,10 +114,14 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         region: None,
         is_whole: false,
         is_foreign: false,
+        section: None,
         brackets: Brackets::default(),
         is_open: false,
         table: Table::default(),
         is_behind_key: false,
+        prints_environ: false,
+        is_of_compose: false,
+        speaker: None,
     };
     let mut labels = Vec::with_capacity(lines.count());
     let regions = environs(lines);
@@ -124,11 +137,12 @@ pub(super) fn labels(lines: &Lines<'_>, shapes: &Shapes) -> (Vec<Label>, Vec<Env
         state.table = state.table.at(bare);
         let label = match files.peek().filter(|file| file.key <= number) {
             Some(file) => state.embedded(lines, number, file, environ),
-            None => state.label(lines, number, environ),
+            None => state.said(lines, number, environ),
         };
         state.behind_blank = label == Label::Blank;
         state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::DotEnv, .. })
             && (line::sets_key(bare.trim()) || (state.is_behind_key && line::is_rest_of_key(bare.trim())));
+        state.look_back(bare.trim(), label, lines.role(number));
         labels.push(label);
     }
     (labels, regions)
@@ -158,7 +172,30 @@ pub(super) fn indented(line: &str) -> (usize, &str) {
     (line.chars().take_while(|c| ANY_SPACE(*c)).count(), line.trim_matches(ANY_SPACE))
 }
 
-impl State<'_> {
+impl<'s> State<'s> {
+    /// The label of a line that somebody may say: nothing that another one has begun goes on in it, and across it.
+    fn said(&mut self, lines: &Lines<'s>, number: usize, environ: Option<&EnvironRegion>) -> Label {
+        let speaker = lines.speaker(number);
+        if speaker.is_some() && speaker != self.speaker {
+            (self.mode, self.is_open, self.section, self.hint) = (Mode::Other, false, None, None);
+        }
+        let label = self.label(lines, number, environ);
+        if label != Label::Blank {
+            self.speaker = speaker;
+        }
+        if speaker.is_some() && label == Label::Other { Label::Border } else { label }
+    }
+
+    /// Keeps what a line says of the one below it.
+    fn look_back(&mut self, line: &str, label: Label, role: Role) {
+        if label == Label::Blank || matches!(role, Role::Fence(_)) {
+            return;
+        }
+        self.prints_environ = line::prints_environ(line);
+        self.is_of_compose =
+            line::is_beside_compose(line) || (self.is_of_compose && line::assignment(line).is_some());
+    }
+
     fn label(&mut self, lines: &Lines<'_>, number: usize, environ: Option<&EnvironRegion>) -> Label {
         let line = lines.line(number);
         let role = lines.role(number);
@@ -208,9 +245,12 @@ impl State<'_> {
             Some(_) => "",
             None => without_quote_marks(lines.line(number + 1)),
         };
-        if let Some(label) =
-            self.going_on(content, column, next).or_else(|| self.beginning(content, column, next))
-        {
+        self.section = self.section.filter(|section| section.has(column, content));
+        let label = self.going_on(content, column, next).or_else(|| {
+            self.section = self.section.or_else(|| Section::at(lines, number, self.shapes));
+            self.beginning(content, column, next)
+        });
+        if let Some(label) = label {
             if let Mode::Config(config) = &mut self.mode {
                 config.is_quoted &= region.is_none() && bare.len() < line.len();
             }
@@ -251,7 +291,7 @@ impl State<'_> {
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
         self.mode = Mode::Other;
-        (self.is_whole, self.is_foreign) = (false, false);
+        (self.is_whole, self.is_foreign, self.section) = (false, false, None);
         let begun =
             region.and_then(|region| lines.regions.get(region)).filter(|region| region.first == number + 1);
         self.region = region.filter(|_| begun.is_some());
@@ -278,7 +318,7 @@ impl State<'_> {
     fn going_on(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         match self.mode {
             Mode::Other => None,
-            Mode::Json if line::is_of_json(content) => {
+            Mode::Json if line::is_of_json(content) || omitted::is_mark(content) => {
                 if !self.brackets.read(content) {
                     self.mode = Mode::Other;
                 }
@@ -362,9 +402,15 @@ impl State<'_> {
             }
             (_, true) => root || ((column > base || line.is_item) && (known || line.is_plain())),
             (Step::Fits, false) if line.is_item => true,
-            (_, false) => column > base || line.is_plain() || known,
+            (_, false) => column > base || line.is_plain() || known || self.is_unspaced(content),
         };
         goes_on.then_some(label)
+    }
+
+    /// Whether a line is a key of Hermes and its value, and the blank behind the colon is lost.
+    fn is_unspaced(&self, content: &str) -> bool {
+        let (key, value) = content.split_once(':').unwrap_or_default();
+        self.shapes.is_key(key) && !value.is_empty() && !value.contains(ANY_SPACE) && !value.starts_with("//")
     }
 
     /// The label of a line that begins something by what it says itself.
@@ -402,6 +448,7 @@ impl State<'_> {
         }
         if content == "{"
             || content.starts_with("{\"")
+            || content.starts_with("{“")
             || (content.starts_with('{')
                 && matches!(self.hint, Some(SourceKind::AuthStore | SourceKind::Jobs)))
         {
@@ -458,13 +505,21 @@ impl State<'_> {
     fn variable(&mut self, content: &str) -> Option<Label> {
         let of_dotenv = self.hint == Some(SourceKind::DotEnv)
             || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
+        let is_begun = of_dotenv || matches!(self.mode, Mode::Assignments(_));
+        if self.is_of_compose
+            || (self.region.is_none() && !is_begun && line::is_sentence_of_assignment(content))
+        {
+            return None;
+        }
         let row = line::row(content).filter(|_| self.table.is_of_values());
         let name = line::assignment(content).or(row.map(|row| row.name.of(content)));
         let (kind, why) = if line::export(content).is_some() {
             let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
             (kind, Why::Exports)
-        } else if name.is_some() || (!self.is_foreign && line::colon_assignment(content).is_some()) {
+        } else if name.is_some() || (!self.is_of_other() && line::colon_assignment(content).is_some()) {
+            let is_printed = self.prints_environ && row.is_none();
             let kind = match (self.hint, &self.mode) {
+                _ if is_printed && !matches!(self.mode, Mode::Assignments(_)) => SourceKind::Environ,
                 (Some(SourceKind::Environ), _) => SourceKind::Environ,
                 (_, Mode::Assignments(kind)) => *kind,
                 // A file has lines; a table is what a panel shows of the variables of a service, unless it is said to be of `.env`.
@@ -481,16 +536,26 @@ impl State<'_> {
         Some(self.enter(Mode::Assignments(kind), label))
     }
 
+    /// Whether what stands around is a file of another program.
+    fn is_of_other(&self) -> bool {
+        self.is_foreign || self.section.is_some_and(|section| section.whose == Whose::Foreign)
+    }
+
     fn config(&mut self, content: &str, column: usize, next: &str) -> Option<Label> {
         let line = YamlLine::of(content);
         let named = self.hint == Some(SourceKind::Config);
-        if self.is_foreign || (!named && is_sentence(line.value)) {
+        if self.is_of_other() || (!named && is_sentence(line.value)) {
             return None;
         }
+        let whose = self.section.map(|section| section.whose);
         let key = line.key.filter(|key| {
-            let root = self.shapes.is_root(key) && !line.is_item;
-            root || (named && (self.shapes.is_key(key) || begins_section(&line, column, next)))
+            // What a section has as a plain value is of the section.
+            let may_be_root = whose.is_none() || line.value.is_empty();
+            let root = self.shapes.is_root(key) && !line.is_item && may_be_root;
+            let of_named = named && (self.shapes.is_key(key) || begins_section(&line, column, next));
+            root || whose == Some(Whose::Meant) || of_named
         })?;
+        self.section = None;
         let sure = named || key.has('_') || line.value.starts_with(['{', '[']);
         let why = if named { Why::Named } else { Why::ConfigKeys };
         let follow = Follow::from(column, content);
@@ -534,27 +599,6 @@ fn begins_another(content: &str, next: &str) -> bool {
                 || line::file_heading(content).is_some()
                 || content.starts_with("{\"")))
 }
-
-/// Keys at the root of files of other programs.
-const FOREIGN: [&str; 17] = [
-    "services",
-    "apiVersion",
-    "kind",
-    "jobs",
-    "model_list",
-    "litellm_settings",
-    "general_settings",
-    "openapi",
-    "swagger",
-    "scrape_configs",
-    "receivers",
-    "exporters",
-    "site_name",
-    "homeassistant",
-    "repos",
-    "stages",
-    "networks",
-];
 
 /// What stands in a block of code.
 enum Content {
@@ -736,7 +780,9 @@ fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
             Label::Other => others += 1,
             Label::Own { kind, why, sure } => {
                 let may_break = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Log);
-                let joins = !border && (others == 0 || (may_break && others <= 2 && !blank));
+                // Between what people say stands no broken line of a file.
+                let may_break_here = may_break && others <= 2 && !blank && lines.speaker(number).is_none();
+                let joins = !border && (others == 0 || may_break_here);
                 let is_of = |last: &Block| {
                     // Without a line between them, the sign may be of the text of the file.
                     let is_begun = is_quoted(last.first);
@@ -785,10 +831,16 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
     match block.kind {
         Some(SourceKind::AuthStore) => {
             let text = lines.span(block.first, block.last).of(lines.text);
+            // What other programs have as well does not tell where a line names a file of theirs.
+            let above = (0..block.first)
+                .rev()
+                .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
+                .map(|number| without_quote_marks(lines.line(number)).trim())
+                .find(|line| !line.is_empty());
+            let is_named_other = || above.is_some_and(line::names_other_json);
             block.why == Why::Named
-                || ["\"credential_pool\"", "\"active_provider\"", "\"suppressed_sources\"", "\"providers\""]
-                    .iter()
-                    .any(|field| text.holds(field))
+                || line::has_root_field(text, &["credential_pool", "suppressed_sources"])
+                || (line::has_root_field(text, &["providers", "active_provider"]) && !is_named_other())
         }
         Some(SourceKind::Config) => {
             // One line alone may be a word and a colon in a sentence.

@@ -1,6 +1,6 @@
 //! What a line looks like by itself, whatever stands around it.
 
-use crate::python::is_letter;
+use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
@@ -71,6 +71,8 @@ pub(super) enum Fenced {
     Kind(SourceKind),
     /// A program, which is nothing that Hermes reads.
     Code,
+    /// Two versions of a file side by side.
+    Changes,
 }
 
 /// What the info string of a fence says of the lines below it.
@@ -85,9 +87,10 @@ pub(super) fn info(info: &str) -> Fenced {
         }
         "systemd" => Fenced::Kind(SourceKind::Environ),
         "log" => Fenced::Kind(SourceKind::Log),
-        "python" | "py" | "js" | "javascript" | "ts" | "typescript" | "rust" | "go" | "diff" | "html"
-        | "sql" | "java" | "c" | "cpp" | "csharp" | "ruby" | "php" | "lua" | "xml" | "css" | "toml"
-        | "nix" | "hcl" | "http" | "nginx" | "mermaid" => Fenced::Code,
+        "python" | "py" | "js" | "javascript" | "ts" | "typescript" | "rust" | "go" | "html" | "sql"
+        | "java" | "c" | "cpp" | "csharp" | "ruby" | "php" | "lua" | "xml" | "css" | "toml" | "nix"
+        | "hcl" | "http" | "nginx" | "mermaid" => Fenced::Code,
+        "diff" | "patch" => Fenced::Changes,
         _ => Fenced::Anything,
     }
 }
@@ -219,7 +222,6 @@ pub(super) fn continues_listing(line: &str) -> bool {
 /// Whether a line is one of a log, or of what Hermes prints of an error in a terminal.
 pub(super) fn is_log(line: &str) -> bool {
     const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
-    const LEVELS: [&str; 6] = ["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"];
     // Who explains a log puts dots where something stands.
     let is_example = line.holds("marking ...")
         || line.holds("marking …")
@@ -229,7 +231,6 @@ pub(super) fn is_log(line: &str) -> bool {
     let first = words.next().unwrap_or("");
     let second = words.next().unwrap_or("");
     let third = words.next().unwrap_or("");
-    let is_level = |word: &str| LEVELS.contains(&word.trim_matches(['[', ']', ':']));
     begins_with_one(line, &SIGNS)
         || (!is_example && !Log::of(line).events.is_empty())
         || line.starts_with("Traceback (most recent call last)")
@@ -237,6 +238,12 @@ pub(super) fn is_log(line: &str) -> bool {
         || (is_time(first) && (is_level(second) || is_level(third) || (is_time(second) && third == "-")))
         || line.holds("agent.credential_pool:")
         || error_class(first)
+}
+
+/// Whether a word is the level of a line of a log.
+pub(super) fn is_level(word: &str) -> bool {
+    const LEVELS: [&str; 6] = ["DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL"];
+    LEVELS.contains(&word.trim_matches(['[', ']', ':']))
 }
 
 /// `RuntimeError:`, `openai.RateLimitError:`.
@@ -529,6 +536,87 @@ fn key(line: &str) -> Option<(&str, &str)> {
     let name = name.trim_end_matches(ANY_SPACE).trim_matches(QUOTES);
     let ends = wide || value.is_empty() || value.starts_with(ANY_SPACE);
     (ends && !name.is_empty() && name.chars().all(LETTERS)).then(|| (name, value.trim_matches(ANY_SPACE)))
+}
+
+/// Whether a line is a command that prints the variables of a process: `env`, in a container as well, or what Linux has of them.
+pub(super) fn prints_environ(line: &str) -> bool {
+    const RUNNERS: [&str; 8] =
+        ["docker", "podman", "nerdctl", "docker-compose", "kubectl", "oc", "sudo", "ssh"];
+    let bare = command(line).unwrap_or(line);
+    let has_prompt = bare.len() < line.len();
+    let (own, rest) = bare.split_once('|').unwrap_or((bare, ""));
+    let words: Vec<&str> = own.split_whitespace().collect();
+    let first = words.first().copied().unwrap_or("");
+    if own.holds("/environ") && own.holds("/proc/") {
+        return has_prompt || matches!(first, "cat" | "sudo" | "tr" | "strings" | "xargs");
+    }
+    match words.as_slice() {
+        ["env"] => has_prompt || !rest.is_empty(),
+        ["printenv"] => true,
+        [.., "env" | "printenv"] => RUNNERS.contains(&first),
+        _ => false,
+    }
+}
+
+/// Whether a line says that the `.env` below stands beside a compose file.
+pub(super) fn is_beside_compose(line: &str) -> bool {
+    const BESIDE: [&str; 9] =
+        ["next to", "beside", "alongside", "same folder", "same dir", "neben", "旁", "同目录", "同级"];
+    let said = lower(line);
+    let is_compose = ["docker-compose", "compose.y", "compose file"].iter().any(|name| said.holds(name));
+    is_compose
+        && said.holds(".env")
+        && !said.holds("hermes/.env")
+        && BESIDE.iter().any(|word| said.holds(word))
+}
+
+/// Whether a line is the heading of a file of JSON that is not auth.json.
+pub(super) fn names_other_json(line: &str) -> bool {
+    const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#=:：".has(c);
+    let word = line.trim_matches(AROUND).rsplit(AROUND).next().unwrap_or("");
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
+    name.len() > ".json".len() && name.ends_with(".json") && kind_of_file(&without_copy_mark(&name)).is_none()
+}
+
+/// Whether what stands behind the first word of a line `NAME=value` is a sentence: a comma, and two words that none parts. Keys
+/// that stand behind each other are no words.
+pub(super) fn is_sentence_of_assignment(line: &str) -> bool {
+    let value = line.split_once(['=', '＝']).map_or("", |(_, value)| value.trim());
+    let (first, rest) = value.split_once(WHITE).unwrap_or((value, ""));
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let has_words = words.windows(2).any(|pair| pair.first().is_some_and(|word| word.chars().all(is_letter)));
+    let wide = first.split_once(['，', '。', '；']).map_or("", |(_, rest)| rest);
+    let says = |text: &str| text.chars().any(|c| is_letter(c) && !c.is_ascii());
+    !value.starts_with(['"', '\'']) && ((first.ends_with([',', ';']) && has_words) || says(wide))
+}
+
+/// Whether JSON has one of `fields` at its root. A forum may have made its quotes curly.
+pub(super) fn has_root_field(text: &str, fields: &[&str]) -> bool {
+    let mut depth = 0_usize;
+    let mut begun: Option<usize> = None;
+    let mut is_escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if begun.is_some() => is_escaped = true,
+            '"' | '“' | '”' => match begun.take() {
+                None => begun = Some(at + c.len_utf8()),
+                Some(start) => {
+                    let is_field = text.get(start..at).is_some_and(|name| fields.contains(&name));
+                    let behind = text.get(at + c.len_utf8()..).unwrap_or("").trim_start();
+                    if depth == 1 && is_field && behind.starts_with(COLON) {
+                        return true;
+                    }
+                }
+            },
+            // No string of JSON goes on behind its line.
+            '\n' | '\r' => begun = None,
+            '{' | '[' if begun.is_none() => depth += 1,
+            '}' | ']' if begun.is_none() => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Follows the brackets of JSON from line to line.

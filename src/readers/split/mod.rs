@@ -8,10 +8,13 @@ mod embedded;
 mod extract;
 mod fence;
 pub(super) mod follow;
+mod front;
 mod home;
 mod label;
 mod line;
+mod omitted;
 mod sample;
+mod section;
 mod settle;
 mod talk;
 
@@ -21,6 +24,7 @@ use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
 use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
+use front::Front;
 use home::Home;
 
 /// Why a part is taken for what it is.
@@ -77,12 +81,16 @@ pub struct Part {
     pub why: Why,
     /// What becomes of it.
     pub use_of: Use,
+    /// Whether its author says that something is left out of it.
+    pub is_cut_short: bool,
     /// Whether it is announced as an example, or stands in a text that explains.
     is_sample: bool,
+    /// Whether it is said to be what was there before.
+    is_of_before: bool,
     /// What of it a part further down says again.
     left_out: Vec<Span>,
-    /// The mark of a list in front of its lines.
-    bullet: Option<char>,
+    /// What stands in front of its lines and is not of it.
+    front: Option<Front>,
     /// The home that it is said to be from.
     home: Option<Home>,
     /// The part whose text goes on in this one, behind a file that stands in it.
@@ -121,7 +129,7 @@ pub fn split(text: &str) -> Vec<Part> {
     let Some(facts) = Facts::newest() else { return Vec::new() };
     let shapes = Shapes::of(facts);
     let mut lines = Lines::of(text);
-    lines.leave_out(bullets::widths(&lines, &shapes));
+    front::fronts(&mut lines, &shapes);
     let (labels, environs) = label::labels(&lines, &shapes);
     let mut environs = environs.into_iter().peekable();
     // The first part of the environment that is around, by its number.
@@ -136,9 +144,11 @@ pub fn split(text: &str) -> Vec<Part> {
             span,
             why: block.why,
             use_of: Use::Not,
+            is_cut_short: false,
+            is_of_before: false,
             is_sample: false,
             left_out: Vec::new(),
-            bullet: lines.bullet(block.first),
+            front: (block.first..=block.last).find_map(|number| lines.front(number)),
             home: Home::of_block(&lines, &block),
             goes_on: None,
         };
@@ -162,6 +172,7 @@ pub fn split(text: &str) -> Vec<Part> {
             }
             Some(kind) => {
                 part.is_sample = prose.announces(kind);
+                part.is_of_before = sample::is_of_before(prose.last);
                 if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
                     part.why = Why::Printed;
                 }
@@ -216,7 +227,8 @@ impl<'t> Prose<'t> {
             kind,
             SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs
         );
-        let says = |line: &str| sample::announces(line) || (is_file && sample::proposes(line));
+        let of_file = |line: &str| sample::proposes(line) || sample::is_of_others(line);
+        let says = |line: &str| sample::announces(line) || (is_file && of_file(line));
         says(self.last) || (self.last.len() <= TITLE && says(self.before))
     }
 }

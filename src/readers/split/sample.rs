@@ -143,6 +143,116 @@ const PROPOSED: [&str; 29] = [
     "してください",
 ];
 
+/// Words that say that something is another one's, or of a page.
+const OF_OTHERS: [&str; 22] = [
+    "colleague",
+    "coworker",
+    "co-worker",
+    "friend's",
+    "friend’s",
+    "someone else's",
+    "somebody else's",
+    "the docs",
+    "docs say",
+    "docs example",
+    "documentation",
+    "the readme",
+    "tutorial",
+    "kollege",
+    "同事",
+    "朋友的",
+    "别人的",
+    "网友",
+    "文档",
+    "教程",
+    "官网",
+    "官方",
+];
+
+/// Whether the line above a file says that it is another one's, or of a page that explains, and nothing of its author.
+pub(super) fn is_of_others(line: &str) -> bool {
+    const LETTERS: Chars = |c| !(is_alphanumeric(c) || c == '\'' || c == '’');
+    let said = lower(line).replace("我同事", "同事").replace("我的同事", "同事").replace("我朋友", "朋友");
+    let is_own = said.has('我')
+        || said
+            .split(LETTERS)
+            .any(|word| matches!(word, "i" | "i'm" | "i've" | "i’ve" | "we" | "now" | "ich"));
+    OF_OTHERS.iter().any(|word| said.holds(word)) && !is_own
+}
+
+/// Words that say that something was so before.
+const BEFORE: [&str; 30] = [
+    "previous",
+    "formerly",
+    "old config",
+    "old one",
+    "old version",
+    "old setting",
+    "old file",
+    "used to be",
+    "used to have",
+    "used to look",
+    "it was like",
+    "original",
+    "earlier config",
+    "earlier version",
+    "worked before",
+    "last working",
+    "vorher",
+    "früher",
+    "alte config",
+    "之前",
+    "以前",
+    "原来",
+    "原先",
+    "旧的",
+    "旧配置",
+    "旧版",
+    "改前",
+    "原帖",
+    "最初",
+    "以前的",
+];
+
+/// Words that say that something is so now, or that it is no longer what it was.
+const NOW: [&str; 22] = [
+    "now",
+    "as before",
+    "before you",
+    "before anyone",
+    "before somebody",
+    "same as",
+    "like before",
+    "changed",
+    "replaced",
+    "new ",
+    "after",
+    "instead",
+    "jetzt",
+    "改成",
+    "改为",
+    "换成",
+    "现在",
+    "目前",
+    "改完",
+    "改好",
+    "一样",
+    "修改后",
+];
+
+/// Whether the line above a file says that it is what was there before.
+pub(super) fn is_of_before(line: &str) -> bool {
+    const AROUND: Chars = |c| !is_alphanumeric(c);
+    let said = lower(line);
+    let bare = said.trim_start_matches(AROUND);
+    let begins = bare
+        .strip_prefix("before")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ' ', '*', '：']));
+    let is_now =
+        |word: &str| said.holds(word) && !(begins && matches!(word, "changed" | "replaced" | "new "));
+    (begins || BEFORE.iter().any(|word| said.holds(word))) && !NOW.iter().any(|word| is_now(word))
+}
+
 /// Words of somebody who tells what they did themselves.
 const DONE: [&str; 35] = [
     "i changed",
@@ -185,6 +295,13 @@ const DONE: [&str; 35] = [
 /// What is done, whoever speaks: Chinese has a word behind the verb for it.
 const OVER: [&str; 4] = ["改成了", "改为了", "换成了", "改了"];
 
+/// Whether a line in small letters says that something was changed: the word that says so may stand at its end.
+fn is_over(said: &str) -> bool {
+    const ENDS: Chars = |c| !is_alphanumeric(c);
+    let ends = said.trim_end_matches(ENDS).ends_with('了') && (said.has('改') || said.has('换'));
+    OVER.iter().any(|word| said.holds(word)) || (ends && !TO_OTHERS.iter().any(|word| said.holds(word)))
+}
+
 /// Words of somebody who speaks of themselves, and to another one.
 const TO_OTHERS: [&str; 15] = [
     "i suggest",
@@ -208,7 +325,7 @@ const TO_OTHERS: [&str; 15] = [
 pub(super) fn proposes(line: &str) -> bool {
     let said = lower(line);
     let has = |words: &[&str]| words.iter().any(|word| said.holds(word));
-    let is_own = has(&OVER) || (has(&DONE) && !has(&TO_OTHERS));
+    let is_own = is_over(&said) || (has(&DONE) && !has(&TO_OTHERS));
     (has(&PROPOSED) || urges(&said) || answers(&said)) && !is_own
 }
 

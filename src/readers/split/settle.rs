@@ -18,6 +18,7 @@ use crate::text::{LINE_END, Search, SourceKind, Span, sort_by_span};
 pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
     for part in parts.iter_mut() {
         part.left_out.clear();
+        part.is_cut_short = extract::is_cut_short(text, part);
         part.use_of = if part.kind.is_some() { Use::Used } else { Use::Not };
     }
     // What goes on with another part is of it, unless the user says something else of one of them.
@@ -36,7 +37,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
     let others = (0..parts.len()).filter(is_own);
     let order: Vec<usize> = first.iter().copied().chain(others).collect();
     repeats(text, parts, &order);
-    samples(text, parts);
+    samples(parts);
     homes(parts);
     for kind in SourceKind::PASTED {
         // In the order in which they count: the last one most.
@@ -53,10 +54,12 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
                 | SourceKind::Jobs
                 | SourceKind::Listing
         ) {
-            // What is quoted was said before, or by another one: it takes the place of nothing that stands in the open.
+            // What is quoted was said before, or by another one: it takes the place of nothing that stands in the open, and what
+            // is said to have been there before of nothing that is.
             own.sort_by_cached_key(|number| {
                 let part = parts.get(*number).filter(|part| part.why != Why::Told);
-                (part.is_none(), Reverse(part.map_or(0, |part| extract::depth(text, part))))
+                let depth = part.map_or(0, |part| extract::depth(text, part));
+                (part.is_none(), !part.is_some_and(|part| part.is_of_before), Reverse(depth))
             });
         }
         match kind {
@@ -168,12 +171,12 @@ fn kind_name(kind: SourceKind) -> &'static str {
 
 /// Sets aside what is no evidence: a log or a listing that is only shown as an example never is; of a file that is an
 /// example, cut short, or printed by a program, only where there is a real one.
-fn samples(text: &str, parts: &mut [Part]) {
+fn samples(parts: &mut [Part]) {
     let is_lesser = |part: &Part| {
         part.why != Why::Told
             && (part.is_sample
                 || part.why == Why::Printed
-                || part.kind.is_some_and(|kind| is_cut_short(kind, part.span.of(text))))
+                || (part.kind == Some(SourceKind::AuthStore) && part.is_cut_short))
     };
     let lesser: Vec<bool> = parts.iter().map(is_lesser).collect();
     for kind in SourceKind::PASTED {
@@ -203,7 +206,7 @@ fn samples(text: &str, parts: &mut [Part]) {
             for (number, part) in parts.iter().enumerate() {
                 if part.kind == Some(kind)
                     && part.use_of == Use::Used
-                    && !is_cut_short(kind, part.span.of(text))
+                    && !(kind == SourceKind::AuthStore && part.is_cut_short)
                 {
                     whole = Some(number);
                 }
@@ -218,12 +221,6 @@ fn samples(text: &str, parts: &mut [Part]) {
             }
         }
     }
-}
-
-/// Whether something is left out where dots stand.
-fn is_cut_short(kind: SourceKind, text: &str) -> bool {
-    matches!(kind, SourceKind::AuthStore | SourceKind::Jobs)
-        && ["[...]", "{...}", "[…]", "{…}"].iter().any(|dots| text.holds(dots))
 }
 
 /// Whether a config is what a program printed of it: keys with values as Python writes them.

@@ -1,8 +1,10 @@
-//! Lines of text that begin with the name of the program, and are no commands.
+//! Lines of text that begin with the name of the program, and are no commands; and who says a line in a chat.
 
+use super::line;
 use crate::facts::Facts;
-use crate::python::{closest, lower};
-use crate::text::{Search, WHITE};
+use crate::python::{closest, is_alphanumeric, lower};
+use crate::readers::paste::Shapes;
+use crate::text::{BLANK, COLON, Chars, DIGIT, Search, WHITE};
 
 /// Words of sentences that no command takes.
 const OF_SENTENCES: &str = " a about after again all already also always am an and any are aren't as at back because been \
@@ -98,4 +100,89 @@ fn may_be_meant(word: &str, known: &[&str], is_first: bool) -> bool {
     };
     let is_verb = ["s", "ed", "ing"].iter().any(|end| word.ends_with(end));
     is_near() || !is_first && !is_verb
+}
+
+/// Who says a line of a chat.
+pub(super) struct Speaker<'t> {
+    pub(super) name: &'t str,
+    /// Up to where what is said begins.
+    pub(super) width: usize,
+    /// Whether nothing but a colon tells the name from what is said.
+    is_bare: bool,
+}
+
+impl Speaker<'_> {
+    /// Whether this is somebody, and no key of a file.
+    pub(super) fn is_one(&self, shapes: &Shapes) -> bool {
+        let own = lower(self.name);
+        !self.is_bare || !(shapes.is_key(&own) || shapes.is_root(&own) || own.has('_') || own.has('.'))
+    }
+}
+
+/// Who says a line, as chats write it: `[10:21] <name> …`, `<name> …`, `[2026/7/24 10:21] name: …`; and where a variable with a key
+/// follows, `name: …`.
+pub(super) fn speaker(line: &str) -> Option<Speaker<'_>> {
+    const LONGEST: usize = 24;
+    const NAME: Chars = |c| is_alphanumeric(c) || "_-.@ ".has(c);
+    /// Names of variables in places where one writes variables.
+    const PLACES: [&str; 5] = ["env", "environment", "args", "command", "export"];
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().count() <= LONGEST && name.chars().all(NAME) && !line::is_level(name)
+    };
+    let said = time(line).map_or(line, |width| line.get(width..).unwrap_or(""));
+    let has_time = said.len() < line.len();
+    if let Some((name, rest)) = said.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+        let is_own =
+            is_name(name) && (has_time || !is_tag(name)) && (rest.is_empty() || rest.starts_with(BLANK));
+        let width = line.len() - rest.strip_prefix(BLANK).unwrap_or(rest).len();
+        return is_own.then_some(Speaker { name, width, is_bare: false });
+    }
+    let (name, rest) = said.split_once(COLON)?;
+    let behind = rest.trim_start_matches(BLANK);
+    let is_apart = said.get(name.len()..).is_some_and(|rest| rest.starts_with('：'))
+        || behind.len() < rest.len()
+        || rest.is_empty();
+    if !is_apart || !is_name(name) {
+        return None;
+    }
+    if has_time {
+        // The part of a program that logs the line.
+        if name.has('.') || name.has('_') {
+            return None;
+        }
+        let width = line.len() - rest.strip_prefix(BLANK).unwrap_or(rest).len();
+        return Some(Speaker { name, width, is_bare: false });
+    }
+    let is_set = line::assignment(behind).is_some_and(|variable| variable.has('_'))
+        && !behind.trim_end().contains(WHITE);
+    let is_place = PLACES.contains(&lower(name).as_str()) || name.starts_with(['-', ' ']);
+    (is_set && !is_place).then(|| Speaker { name, width: line.len() - behind.len(), is_bare: true })
+}
+
+/// How much of a line is a time in brackets in front of it, and the blanks behind that.
+fn time(line: &str) -> Option<usize> {
+    const LONGEST: usize = 32;
+    const OF_TIME: Chars = |c| c.is_ascii_digit() || ":-/., APMapmTZ年月日时分秒上下午".has(c);
+    let (own, rest) = line.strip_prefix('[')?.split_once(']')?;
+    let is_time = own.len() <= LONGEST
+        && own.has(':')
+        && own.matches(DIGIT).count() >= 3
+        && own.chars().all(OF_TIME)
+        && rest.starts_with(BLANK);
+    is_time.then(|| line.len() - rest.trim_start_matches(BLANK).len())
+}
+
+/// Whether a word in pointed brackets is one that HTML or a description of a command has there.
+fn is_tag(name: &str) -> bool {
+    const TAGS: &str = " a article b blockquote body br center code dd details div dl dt em font footer form h1 h2 h3 h4 h5 h6 \
+        head header hr html i img kbd key label li link main meta model name nav ol option p pre provider s samp script \
+        section small snip snipped span strong style sub summary sup svg table tbody td th thead time title token tr tt u \
+        ul url value var video ";
+    TAGS.holds(&[" ", &lower(name), " "].concat())
+        || name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+            matches!(
+                word,
+                "your" | "api" | "key" | "omitted" | "redacted" | "provider" | "model" | "name" | "token"
+            )
+        })
 }

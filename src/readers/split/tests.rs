@@ -262,3 +262,104 @@ fn talk_of_the_program_is_told_from_its_commands() {
         assert!(!talk::is_talk(command), "{command}");
     }
 }
+
+#[test]
+fn sentences_that_begin_with_a_variable_set_none() {
+    for line in
+        ["A_HOME=/srv, and the file is there", "A_HOME=/srv，文件在那里", "A_HOME=/srv, die .env liegt da"]
+    {
+        assert!(line::is_sentence_of_assignment(line), "{line}");
+    }
+    for line in [
+        "A_KEYS=k1, k2, k3",
+        "NO_PROXY=localhost, 127.0.0.1",
+        "A=a b c",
+        "A_KEYS=one, two, three",
+        "A=\"a, b c\"",
+        "K=a，b",
+    ] {
+        assert!(!line::is_sentence_of_assignment(line), "{line}");
+    }
+}
+
+#[test]
+fn commands_that_print_an_environment() {
+    for line in [
+        "$ env",
+        "env | grep KEY",
+        "printenv",
+        "docker exec -it hermes env | grep KEY",
+        "kubectl exec pod -- printenv",
+        "$ cat /proc/12/environ | tr '\\0' '\\n'",
+    ] {
+        assert!(line::prints_environ(line), "{line}");
+    }
+    for line in
+        ["env", ".env", "my env", "cat .env", "$ cat .env | grep KEY", "docker exec hermes env FOO=1 hermes"]
+    {
+        assert!(!line::prints_environ(line), "{line}");
+    }
+}
+
+#[test]
+fn names_in_front_of_what_is_said() {
+    let speaker =
+        |line: &'static str| talk::speaker(line).map(|own| (own.name, line.get(own.width..).unwrap()));
+    for (line, expected) in [
+        ("[10:21] <ada>   provider: x", ("ada", "  provider: x")),
+        ("<ada> hello", ("ada", "hello")),
+        ("[2026/7/24 10:21] 小林: .env:", ("小林", ".env:")),
+        ("[24.07.26, 10:21:03] Ada B: hm", ("Ada B", "hm")),
+        ("小林：GLM_API_KEY=x-fake", ("小林", "GLM_API_KEY=x-fake")),
+        ("bob: GLM_API_KEY=x-fake", ("bob", "GLM_API_KEY=x-fake")),
+    ] {
+        assert_eq!(speaker(line), Some(expected), "{line}");
+    }
+    for line in [
+        "[10:21:03] ERROR: no key",
+        "<details> more",
+        "<snip>",
+        "<your-key> here",
+        "[2] ada: hm",
+        "[10:21:03] agent.credential_pool: credential pool: rotated to b",
+        "provider: gemini",
+        "environment: A_KEY=x",
+        "- A_KEY=x",
+        "bob: A_KEY=x and more",
+        "2026-04-23 11:49:53,007 WARNING [s1] run_agent: x",
+    ] {
+        assert_eq!(speaker(line), None, "{line}");
+    }
+}
+
+#[test]
+fn what_was_before_and_what_is_of_others() {
+    for line in [
+        "Before:",
+        "Previously:",
+        "Old config (worked):",
+        "之前的配置(能用):",
+        "**Original post:**",
+        "Before I changed it:",
+    ] {
+        assert!(sample::is_of_before(line), "{line}");
+    }
+    for line in [
+        "Now:",
+        "I changed the old config to this:",
+        "Before you ask, my config:",
+        "The same as before:",
+        "原来的改成:",
+        "",
+    ] {
+        assert!(!sample::is_of_before(line), "{line}");
+    }
+    for line in ["The docs say:", "my colleague's config.yaml:", "我同事的:", "官方文档的例子:"] {
+        assert!(sample::is_of_others(line), "{line}");
+    }
+    for line in
+        ["I followed the docs:", "my config:", "我按教程写的:", "we now have what the documentation says:"]
+    {
+        assert!(!sample::is_of_others(line), "{line}");
+    }
+}
