@@ -595,6 +595,11 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    /// Whether it is a file of JSON.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::AuthStore | Self::Jobs | Self::RootAuthStore)
+    }
+
     /// Those that a user pastes, in the order in which they are shown.
     pub const PASTED: [Self; 9] = [
         Self::Config,

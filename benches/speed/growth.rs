@@ -64,58 +64,54 @@ enum Pasted {
     Post(String),
 }
 
-fn texts(input: Input) -> Pasted {
-    Pasted::Texts(Box::new(input))
-}
-
 /// An input by its size, of which 1 is the smallest.
 type Made = fn(usize) -> Pasted;
 
-const INPUTS: [(&str, Made); 26] = [
-    ("pool rows", |n| texts(store(pool(400 * n, |row| format!("AIza-fake-{row:06}"))))),
-    ("pool rows of one key", |n| texts(store(pool(200 * n, |_| "AIza-fake-one-000".to_owned())))),
+const INPUTS: [(&str, Made); 27] = [
+    ("pool rows", |n| Pasted::Texts(store(pool(400 * n, |row| format!("AIza-fake-{row:06}"))))),
+    ("pool rows of one key", |n| Pasted::Texts(store(pool(200 * n, |_| "AIza-fake-one-000".to_owned())))),
     ("rows of wrong types", |n| {
         let rows = vec![r#"{"id": 1, "label": 2, "auth_type": 3}"#; 400 * n].join(",\n");
-        texts(store(format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{rows}]}}}}"#)))
+        Pasted::Texts(store(format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{rows}]}}}}"#)))
     }),
     ("pools", |n| {
         let pools = numbered(400 * n, |text, at| {
             let _ = write!(text, r#""p{at}": [{{"id": "a", "access_token": "AIza-fake-{at:06}"}}], "#);
         });
-        texts(store(format!(r#"{{"version": 1, "credential_pool": {{{pools}"x": []}}}}"#)))
+        Pasted::Texts(store(format!(r#"{{"version": 1, "credential_pool": {{{pools}"x": []}}}}"#)))
     }),
     ("one variable again and again", |n| {
-        texts(dotenv(numbered(1_200 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(1_200 * n, |text, at| {
             let _ = writeln!(text, "GOOGLE_API_KEY=AIza-fake-{at}");
         })))
     }),
     ("variables", |n| {
-        texts(dotenv(numbered(6_000 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(6_000 * n, |text, at| {
             let _ = writeln!(text, "K{at}=v");
         })))
     }),
     ("numbered variables", |n| {
-        texts(dotenv(numbered(800 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(800 * n, |text, at| {
             let _ = writeln!(text, "GEMINI_API_KEY_{at}=AIza-fake-{at:06}");
         })))
     }),
-    ("one long key", |n| texts(dotenv(format!("GOOGLE_API_KEY={}\n", "x".repeat((32 << 10) * n))))),
+    ("one long key", |n| Pasted::Texts(dotenv(format!("GOOGLE_API_KEY={}\n", "x".repeat((32 << 10) * n))))),
     ("lines of no variable", |n| {
-        texts(dotenv(numbered(4_000 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(4_000 * n, |text, at| {
             let _ = writeln!(text, "some words {at}");
         })))
     }),
-    ("NUL characters", |n| texts(config("\0".repeat((32 << 10) * n)))),
-    ("keys twice", |n| texts(config("a: 1\n".repeat(6_000 * n)))),
+    ("NUL characters", |n| Pasted::Texts(config("\0".repeat((32 << 10) * n)))),
+    ("keys twice", |n| Pasted::Texts(config("a: 1\n".repeat(6_000 * n)))),
     ("one key per line", |n| {
-        texts(config(numbered(6_000 * n, |text, at| {
+        Pasted::Texts(config(numbered(6_000 * n, |text, at| {
             let _ = writeln!(text, "k{at}: v");
         })))
     }),
-    ("lost indentation", |n| texts(config("model:\nprovider: gemini\n".repeat(800 * n)))),
-    ("tabs", |n| texts(config("k:\n\tprovider: x\n".repeat(1_000 * n)))),
+    ("lost indentation", |n| Pasted::Texts(config("model:\nprovider: gemini\n".repeat(800 * n)))),
+    ("tabs", |n| Pasted::Texts(config("k:\n\tprovider: x\n".repeat(1_000 * n)))),
     ("anchors", |n| {
-        texts(config(numbered(2_000 * n, |text, at| {
+        Pasted::Texts(config(numbered(2_000 * n, |text, at| {
             let _ = writeln!(text, "a{at}: &a{at} x\nb{at}: *a{at}");
         })))
     }),
@@ -123,28 +119,28 @@ const INPUTS: [(&str, Made); 26] = [
         let rows = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "    - api_key: GEMINI_API_KEY_{at}");
         });
-        texts(config(format!("{GEMINI}credential_pool:\n  gemini:\n{rows}")))
+        Pasted::Texts(config(format!("{GEMINI}credential_pool:\n  gemini:\n{rows}")))
     }),
     ("endpoints", |n| {
         let all = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "  - name: e{at}\n    url: https://h{at}.example/v1\n    key_env: K{at}");
         });
-        texts(config(format!("model: {{provider: 'custom:e1'}}\ncustom_providers:\n{all}")))
+        Pasted::Texts(config(format!("model: {{provider: 'custom:e1'}}\ncustom_providers:\n{all}")))
     }),
     ("fallback chain", |n| {
         let all = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "  - provider: e{at}\n    model: m{at}");
         });
-        texts(config(format!("{GEMINI}fallback_providers:\n{all}")))
+        Pasted::Texts(config(format!("{GEMINI}fallback_providers:\n{all}")))
     }),
     ("strategies", |n| {
         let all = numbered(800 * n, |text, at| {
             let _ = writeln!(text, "  p{at}: nonsense");
         });
-        texts(config(format!("{GEMINI}credential_pool_strategies:\n{all}")))
+        Pasted::Texts(config(format!("{GEMINI}credential_pool_strategies:\n{all}")))
     }),
     ("comments that silence", |n| {
-        texts(config(numbered(1_000 * n, |text, at| {
+        Pasted::Texts(config(numbered(1_000 * n, |text, at| {
             let _ = writeln!(text, "k{at}: 1 # poolcheck: ignore[PC107]");
         })))
     }),
@@ -152,11 +148,11 @@ const INPUTS: [(&str, Made); 26] = [
         let rows = numbered(500 * n, |text, at| {
             let _ = writeln!(text, "  #{at}  l{at}  api_key manual rate-limited (429) (58m 20s left)");
         });
-        texts(beside(|input| input.listing = Given::Text(format!("gemini (1 credentials):\n{rows}"))))
+        Pasted::Texts(beside(|input| input.listing = Given::Text(format!("gemini (1 credentials):\n{rows}"))))
     }),
     ("listings", |n| {
         let part = "gemini (1 credentials):\n#1 X api_key env:X\n";
-        texts(beside(|input| input.listing = Given::Text(part.repeat(500 * n))))
+        Pasted::Texts(beside(|input| input.listing = Given::Text(part.repeat(500 * n))))
     }),
     ("log", |n| {
         let log = numbered(1_000 * n, |text, at| {
@@ -166,13 +162,19 @@ const INPUTS: [(&str, Made); 26] = [
                  API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: key AIza-fake-{at:08}"
             );
         });
-        texts(beside(|input| input.log = Given::Text(log)))
+        Pasted::Texts(beside(|input| input.log = Given::Text(log)))
     }),
     ("commands", |n| {
         let commands = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "hermes auth add gemini --type api-key --api-key AIza-fake-{at}");
         });
-        texts(Input { commands: Given::Text(commands), ..Input::default() })
+        Pasted::Texts(Box::new(Input { commands: Given::Text(commands), ..Input::default() }))
+    }),
+    ("scheduled jobs", |n| {
+        let jobs = numbered(400 * n, |text, at| {
+            let _ = write!(text, r#"{{"id": "j{at}", "provider": "zai", "model": "m", "prompt": "Hi"}}, "#);
+        });
+        Pasted::Texts(beside(|input| input.jobs = Given::Text(format!(r#"{{"jobs": [{jobs}{{}}]}}"#))))
     }),
     ("the forum's thread", |n| {
         Pasted::Post(format!("{}\n", include_str!("../../tests/pastes/forum-post.txt")).repeat(12 * n))

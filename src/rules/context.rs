@@ -8,7 +8,7 @@ use super::odd_names::{OddName, Request, expected_or_removed, odd_names, request
 use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
 use super::settings::{Setting, settings};
-use super::variables::Counting;
+use super::variables::{Counting, provider_of_key};
 use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
@@ -303,6 +303,17 @@ impl<'a> Context<'a> {
         self.verdict().is_some_and(Verdict::lacks_credential)
     }
 
+    /// Whether Hermes has no credential for the provider, and what may hold one was pasted.
+    pub(super) fn is_left_without_key(&self) -> bool {
+        self.lacks_credential() && self.world.dotenv.is_given() && self.world.auth_store.is_given()
+    }
+
+    /// As [`Context::is_left_without_key`], of a provider that takes a key from the variable `name`.
+    pub(super) fn lacks_key_of(&self, name: &str) -> bool {
+        self.is_left_without_key()
+            && self.provider().is_some_and(|id| provider_of_key(self.facts, name, false) == Some(id))
+    }
+
     /// Whether the provider that Hermes resolves is one of its own that takes a key from variables of its own.
     pub fn is_built_in(&self) -> bool {
         self.provider().is_some_and(|provider| provider != "custom" && self.key_variable(provider).is_some())
@@ -311,6 +322,11 @@ impl<'a> Context<'a> {
     /// The variable that holds the key of `provider`: the one that is tried first.
     pub fn key_variable(&self, provider: &str) -> Option<&'static str> {
         self.facts.providers.get(provider)?.api_key_env_vars.first().map(String::as_str)
+    }
+
+    /// As [`Context::key_variable`], of OpenRouter as well, which is in no registry.
+    pub fn pool_variable(&self, provider: &str) -> Option<&'static str> {
+        self.key_variable(provider).or_else(|| (provider == "openrouter").then_some("OPENROUTER_API_KEY"))
     }
 
     /// The number, from 1, that `hermes auth list` and `hermes auth remove` give the entry of the provider's pool

@@ -601,6 +601,14 @@ impl Findings {
         self
     }
 
+    /// Says the finding as what leaves Hermes without a key.
+    pub fn as_error(&mut self) -> &mut Self {
+        if let Some(finding) = self.list.last_mut() {
+            finding.severity = Severity::Error;
+        }
+        self
+    }
+
     /// Says the finding as good to know: it may be meant so.
     pub fn as_note(&mut self) -> &mut Self {
         if let Some(finding) = self.list.last_mut() {

@@ -176,7 +176,7 @@ impl OddName {
     }
 
     /// The id to put in the name's place; `text` is the source that holds the name.
-    fn replacement(&self, text: &str) -> Option<&str> {
+    pub(super) fn replacement(&self, text: &str) -> Option<&str> {
         let is_plain = name_at(text, self.place) == self.name && !self.is_entangled;
         self.id().filter(|_| is_plain)
     }

@@ -1,11 +1,18 @@
 //! PC202: a variable of the process environment that `.env` sets to another key.
 
-use super::{Context, Findings, declare_rule};
+use super::variables::{mentioned, provider_of_key};
+use super::{Context, Findings, declare_rule, whole_lines};
+use crate::collections::{TextMap, TextSet};
+use crate::diagnostic::Safety;
 use crate::hermes::Reason;
+use crate::hermes::dotenv::Assignment;
+use crate::hermes::sites::{Route, Site};
+use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// `.env` and the environment of the process set the same variable to different keys. Hermes takes the one of
-    /// `.env`: a key that a service unit, a container or the shell hands over is not used.
+    /// `.env`: a key that a service unit, a container or the shell hands over is not used. A line of `.env` with nothing behind `=`
+    /// takes the key away as well.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -35,11 +42,17 @@ declare_rule! {
     /// ```
     pub static DOTENV_BEATS_ENVIRONMENT = {
         code: "PC202", name: "dotenv-beats-environment", severity: Warning, since: "0.1.0",
-        fix: None,
-        what: "This {variable} is not used: `.env` sets another one",
+        fix: Some(Safety::Unsafe),
+        what: "{what}",
         why: "Hermes loads `.env` over the environment of its process, and its credential pools read `.env` first.",
-        todo: "Keep one of the two: take {variable} out of `.env`, or change it there.",
+        todo: "{way}",
+        fix_title: "Take the line out",
         label winner: "Hermes takes this one",
+        label lost: "this key is lost",
+        part other: "This {variable} is not used: `.env` sets another one",
+        part empty: "This line takes the {variable} of the environment away: it sets it to nothing",
+        part keep_one: "Keep one of the two: take {variable} out of `.env`, or change it there.",
+        part take_out: "Take the line out of `.env`, or write the key there.",
     }
 }
 
@@ -58,8 +71,70 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&DOTENV_BEATS_ENVIRONMENT, place)
             .with("variable", loser.label.as_str())
+            .part("what", "other")
+            .part("way", "keep_one")
             .label("winner", own.map(|own| own.value_place));
     }
+    emptied(context, findings);
+}
+
+/// The lines of `.env` that set a variable of the process's environment to nothing, where a key is wanted from it.
+fn emptied(context: &Context<'_>, findings: &mut Findings) {
+    let set = || context.environ.entries.iter().filter(|entry| entry.is_set());
+    if set().next().is_none() {
+        return;
+    }
+    let last = |all: &[Assignment]| {
+        let mut last = TextMap::new();
+        for (at, found) in all.iter().enumerate() {
+            last.insert(&found.name, at);
+        }
+        last
+    };
+    let (loaded, pools) = (&context.dotenv.python_dotenv, &context.dotenv.load_env);
+    let (in_process, in_pools) = (last(loaded), last(pools));
+    let wanted = wanted(context);
+    for entry in set().filter(|entry| wanted.contains(&entry.name)) {
+        let own = in_process.get(&entry.name).and_then(|at| loaded.get(*at));
+        let pool = in_pools.get(&entry.name).and_then(|at| pools.get(*at));
+        let is_empty = |found: &Assignment| found.value.as_deref() == Some("");
+        let Some(own) = own.filter(|own| is_empty(own) && pool.is_none_or(is_empty)) else { continue };
+        findings
+            .report(&DOTENV_BEATS_ENVIRONMENT, own.name_place)
+            .with("variable", entry.name.as_str())
+            .part("what", "empty")
+            .part("way", "take_out")
+            .label("lost", Some(entry.name_place));
+        if context.lacks_key_of(&entry.name) {
+            findings.as_error();
+        }
+        if let Some(lines) = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span) {
+            findings.fix(SourceKind::DotEnv, vec![Edit::delete(lines)]);
+        }
+    }
+}
+
+/// The variables that a key is wanted from where there is none: of the main model, and of what sends requests beside it.
+fn wanted(context: &Context<'_>) -> TextSet {
+    let mut providers = TextSet::new();
+    let mut names = TextSet::new();
+    let lacks = context.lacks_credential();
+    providers.extend(context.provider().filter(|_| lacks));
+    let is_lacking = |site: &&Site| match &site.outcome {
+        Ok(route) => route.as_ref().is_none_or(Route::is_keyless),
+        Err(stop) => stop.unmodelled().is_none(),
+    };
+    let lacking: Vec<_> = context.sites.all.iter().filter(is_lacking).collect();
+    providers.extend(lacking.iter().filter_map(|site| site.provider.as_deref()));
+    if lacks || !lacking.is_empty() {
+        names.extend(mentioned(context).iter());
+    }
+    for entry in &context.environ.entries {
+        if provider_of_key(context.facts, &entry.name, false).is_some_and(|id| providers.contains(id)) {
+            names.insert(&entry.name);
+        }
+    }
+    names
 }
 
 #[cfg(test)]
@@ -84,6 +159,48 @@ Environment=\"XIAOMI_API_KEY=sk-fake-new-000000\"
 This XIAOMI_API_KEY is not used
 ",
         );
+    }
+
+    /// python-dotenv puts the empty value into the environment (0.19.0, run): no key is left for the main model, for a side task or
+    /// for an endpoint of one's own.
+    #[test]
+    fn an_empty_line_takes_the_key_away() {
+        for (model, name, then) in [
+            ("{provider: deepseek, default: m}", "DEEPSEEK_API_KEY", "Hermes uses DEEPSEEK_API_KEY"),
+            ("{provider: openrouter, default: m}", "OPENROUTER_API_KEY", "Hermes uses OPENROUTER_API_KEY"),
+            (
+                "{provider: gw, default: m}\nproviders: {gw: {base_url: 'https://a.example/v1', key_env: GW_KEY}}",
+                "GW_KEY",
+                "Hermes uses GW_KEY",
+            ),
+            (
+                "{provider: gemini, default: m}\nauxiliary: {compression: {provider: deepseek, model: m}}",
+                "DEEPSEEK_API_KEY",
+                "site: auxiliary.compression",
+            ),
+        ] {
+            let marks = "^".repeat(name.len());
+            fires(
+                &DOTENV_BEATS_ENVIRONMENT,
+                &format!(
+                    "--- config.yaml\nmodel: {model}\n--- .env\nGEMINI_API_KEY=AIza-fake-000000\n{name}=\n{marks} PC202\n--- environment\n{name}=sk-fake-key-000000\n--- no auth.json\n--- fixed .env\nGEMINI_API_KEY=AIza-fake-000000\n--- says\nThis line takes the {name} of the environment away\n--- then\n{then}\nnothing is found\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_line_that_takes_nothing_away() {
+        for dotenv in
+            ["DEEPSEEK_API_KEY", "DEEPSEEK_API_KEY=\nDEEPSEEK_API_KEY=sk-fake-key-000000", "OPENAI_API_KEY="]
+        {
+            silent(
+                &DOTENV_BEATS_ENVIRONMENT,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: deepseek, default: m}}\n--- .env\n{dotenv}\n--- environment\nDEEPSEEK_API_KEY=sk-fake-key-000000\nOPENAI_API_KEY=sk-fake-key-000001\n--- no auth.json\n"
+                ),
+            );
+        }
     }
 
     #[test]

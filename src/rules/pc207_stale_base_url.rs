@@ -1,17 +1,19 @@
 //! PC207: a `model.base_url` that belongs to another provider than the one that is used.
 
 use super::context::config_place;
+use super::variables::{FOR_MANY, provider_of_key, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::destinations::Sender;
-use crate::python::{Entry, urlparse};
-use crate::text::Place;
+use crate::python::{Entry, strip, urlparse};
+use crate::text::{Place, Places, SourceKind};
 
 declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,
     /// and with them the key of the present provider, to that endpoint. The endpoint of the same provider in China may be meant:
-    /// of that the finding is a note.
+    /// of that the finding is a note. Many services speak the protocols of Anthropic and OpenAI: what is sent there under those two
+    /// names is told of where the key itself says that it is theirs.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -33,11 +35,14 @@ declare_rule! {
         code: "PC207", name: "stale-base-url", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "The key of `{provider}` is sent to the endpoint of `{other}`",
-        why: "Hermes takes `model.base_url` as the endpoint of the provider that is used now, whatever provider it was written for.",
+        why: "{why}",
         todo: "{way}",
         command: "hermes config unset model.base_url",
         fix_title: "Delete `base_url`",
         label winner: "this key is sent there",
+        part model: "Hermes takes `model.base_url` as the endpoint of the provider that is used now, whatever provider it was written for.",
+        part row: "A key of the pool goes to the `base_url` of its row.",
+        part endpoint: "Write the endpoint of `{provider}` there: `{url}`. A key of `{other}` belongs into the pool of that one.",
         part stale: "Take `base_url` out: Hermes knows the endpoint of `{provider}`.",
         part region: "Right for a key of that site, and of no use to one of the other: take `base_url` out for that.",
     }
@@ -77,6 +82,10 @@ pub(super) fn stale_base_url<'c>(context: &'c Context<'_>) -> Option<StaleUrl<'c
     if own == Some(site) || site.provider == provider || owner == Some(site) || is_plan {
         return None;
     }
+    // Nothing tells whose the key is but the names that it is kept under.
+    if owner.is_none() && (FOR_MANY.contains(&provider) || is_kept_for(context, &site.provider)) {
+        return None;
+    }
     // A key that is of neither is its own cause.
     if owner.is_some_and(|owner| Some(owner) != own && owner.provider != provider) {
         return None;
@@ -86,12 +95,44 @@ pub(super) fn stale_base_url<'c>(context: &'c Context<'_>) -> Option<StaleUrl<'c
     Some(StaleUrl { place, entry, provider, other, is_in_china: is_in_china(&site.provider, provider) })
 }
 
+/// The rows of auth.json that send a key of their provider, or of nobody that is known, to another service.
+fn rows(context: &Context<'_>, findings: &mut Findings) {
+    let sent = || context.destinations.iter().filter(|sent| sent.row.is_some());
+    let mut places = Places::new(sent().filter_map(|sent| sent.url_place).collect());
+    for sent in sent() {
+        let Some(place) = sent.url_place.filter(|place| place.source == SourceKind::AuthStore) else {
+            continue;
+        };
+        let own = Service::of_default(&sent.provider, context.facts);
+        let (Some(site), Some(own)) = (sent.site, own) else { continue };
+        let is_right = FOR_MANY.contains(&sent.provider.as_str())
+            || site.family == own.family
+            || sent.owner.is_some_and(|owner| owner != own);
+        let Some(row) = context.facts.providers.get(&sent.provider).filter(|_| !is_right) else { continue };
+        if !places.take(place) {
+            continue;
+        }
+        findings
+            .report(&STALE_BASE_URL, place)
+            .with("provider", sent.provider.as_str())
+            .with("other", if site.provider.is_empty() { site.name.as_str() } else { &site.provider })
+            .with("url", row.inference_base_url.as_str())
+            .without_command()
+            .part("why", "row")
+            .part("way", "endpoint")
+            .label("winner", sent.key.place)
+            .as_warning();
+    }
+}
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    rows(context, findings);
     let Some(stale) = stale_base_url(context) else { return };
     findings
         .report(&STALE_BASE_URL, stale.place)
         .with("provider", stale.provider)
         .with("other", stale.other)
+        .part("why", "model")
         .label("winner", context.winner_place());
     if stale.is_in_china {
         findings.part("way", "region").as_note().without_command();
@@ -105,6 +146,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if let Some(lines) = lines {
         findings.replace(config_place(lines), "");
     }
+}
+
+/// Whether the key that is used stands in a variable of `provider` as well.
+fn is_kept_for(context: &Context<'_>, provider: &str) -> bool {
+    let is_it = |name| provider_of_key(context.facts, name, true) == Some(provider);
+    let winner = context.winner();
+    variables(context).iter().any(|variable| {
+        is_it(variable.name) && winner.is_some_and(|winner| winner.key.is(strip(variable.value)))
+    })
 }
 
 /// The endpoint of OpenRouter, which is in no registry.
@@ -185,6 +235,70 @@ nothing is found
             );
             assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
         }
+    }
+
+    /// Many services speak the protocols of Anthropic and OpenAI, and without `base_url` their key would go to those two.
+    #[test]
+    fn a_key_that_may_be_of_the_endpoint_is_fine() {
+        for (provider, url, keys) in [
+            ("anthropic", "https://api.minimax.io/anthropic", "ANTHROPIC_API_KEY=sk-api-fake-0000000000\n"),
+            (
+                "anthropic",
+                "https://api.deepseek.com/anthropic",
+                "ANTHROPIC_API_KEY=sk-fake-0000000000\nDEEPSEEK_API_KEY=sk-fake-0000000000\n",
+            ),
+            ("openai-api", "https://api.deepseek.com/v1", "OPENAI_API_KEY=sk-fake-0000000000\n"),
+            (
+                "kimi-coding",
+                "https://api.deepseek.com/v1",
+                "KIMI_API_KEY=sk-fake-0000000000\nDEEPSEEK_API_KEY=sk-fake-0000000000\n",
+            ),
+        ] {
+            silent(
+                &STALE_BASE_URL,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}, default: m, base_url: '{url}'}}\n--- .env\n{keys}"
+                ),
+            );
+        }
+        fires(
+            &STALE_BASE_URL,
+            "\
+--- config.yaml
+model:
+  provider: anthropic
+  base_url: https://api.deepseek.com/anthropic
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC207
+--- .env
+ANTHROPIC_API_KEY=sk-ant-api03-fake-0000000000
+--- fixed config.yaml
+model:
+  provider: anthropic
+",
+        );
+    }
+
+    /// 0.19.0 sends this key to OpenRouter.
+    #[test]
+    fn a_row_with_the_endpoint_of_another_provider() {
+        let row = |url: &str| {
+            format!(
+                "{{\"version\": 1, \"credential_pool\": {{\"deepseek\": [{{\"id\": \"a\", \"label\": \"m\", \"auth_type\": \"api_key\", \"priority\": 0, \"source\": \"manual\", \"access_token\": \"sk-fake-key-000000\", \"base_url\":\n  \"{url}\"}}]}}}}"
+            )
+        };
+        let world = |url: &str, mark: &str| {
+            let (begin, end) =
+                row(url).split_once("\n").map(|(begin, end)| (begin.to_owned(), end.to_owned())).unwrap();
+            let (line, rest) = end.split_at(end.find('}').unwrap());
+            format!(
+                "--- config.yaml\nmodel: {{provider: deepseek, default: m}}\n--- auth.json\n{begin}\n{line}\n{mark}{rest}\n"
+            )
+        };
+        let url = "https://openrouter.ai/api/v1";
+        let report = fires(&STALE_BASE_URL, &world(url, &format!("  {} PC207\n", "^".repeat(url.len() + 2))));
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Warning));
+        silent(&STALE_BASE_URL, &world("https://api.deepseek.com/v1", ""));
+        silent(&STALE_BASE_URL, &world("https://proxy.example/v1", ""));
     }
 
     /// `hermes config unset` came with 0.19.0.

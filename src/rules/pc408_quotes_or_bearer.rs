@@ -183,6 +183,24 @@ nothing is found
         }
     }
 
+    /// 0.19.0 sends `\n` as two signs, and the backslash alone (run).
+    #[test]
+    fn what_an_editor_or_a_script_leaves_behind_the_key() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- .env
+GEMINI_API_KEY=\"AIza-fake-one-000000\\n\"
+                                    ^ PC408
+OPENROUTER_API_KEY=sk-or-fake-000000\\
+                                    ^ PC408
+--- fixed .env
+GEMINI_API_KEY=\"AIza-fake-one-000000\"
+OPENROUTER_API_KEY=sk-or-fake-000000
+",
+        );
+    }
+
     #[test]
     fn an_environment_keeps_straight_quotes_too() {
         fires(
@@ -228,13 +246,28 @@ DEEPSEEK_API_KEY=sk-fake-one-000000
         );
     }
 
-    /// Read, not run: `get_env_prefer_dotenv` of 0.21.4 takes the space around a key off.
+    /// `_get_env_prefer_dotenv` of `agent/credential_pool.py` takes the space around a value of `.env` off, and so do the side tasks
+    /// and fallbacks (0.19.0, run, of thirteen providers); `azure-foundry` reads its variable by itself and sends the space. 0.18.2
+    /// and 0.19.0 send a process's variable with it. Of 0.21.4 it was read.
     #[test]
-    fn space_around_a_key_does_no_harm_in_a_newer_release() {
-        let dotenv = "--- .env\nGEMINI_API_KEY=\" AIza-fake-one-000000 \"\n";
-        silent(&QUOTES_OR_BEARER, &format!("--- release 0.21.4\n{dotenv}"));
-        let report = crate::rules::testing::report(dotenv);
-        assert!(report.findings.iter().any(|finding| finding.code.as_str() == "PC408"));
+    fn space_around_a_key_does_no_harm_where_it_is_taken_off() {
+        let dotenv =
+            "--- .env\nGEMINI_API_KEY=\" AIza-fake-one-000000 \"\nOPENROUTER_API_KEY=' sk-or-fake-000000'\n";
+        for release in ["0.21.4", "0.19.0", "0.18.2", "0.13.0"] {
+            silent(&QUOTES_OR_BEARER, &format!("--- release {release}\n{dotenv}"));
+        }
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- config.yaml
+model: {provider: azure-foundry, default: m, base_url: 'https://x.openai.azure.com/openai/v1'}
+--- .env
+AZURE_FOUNDRY_API_KEY=\" fake-one-000000 \"
+                       ^ PC408
+--- fixed .env
+AZURE_FOUNDRY_API_KEY=\"fake-one-000000\"
+",
+        );
         fires(
             &QUOTES_OR_BEARER,
             "--- release 0.21.4\n--- .env\nGEMINI_API_KEY=AIza-fake one-000000\n                        ^ PC408\n",

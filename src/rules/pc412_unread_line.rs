@@ -2,11 +2,12 @@
 
 use super::pc405_colon_instead_of_equals::colon_line;
 use super::pc410_byte_order_mark::MARK;
-use super::variables::{is_name, is_plain, pool_reading};
+use super::variables::{is_name, is_plain, known_names, mentioned, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::dotenv::Assignment;
+use crate::python::strip;
 use crate::secret::is_key_variable;
 use crate::text::{Edit, Place, SourceKind, Span};
 
@@ -34,6 +35,8 @@ declare_rule! {
         part lines: "Hermes passes over these {count} lines: they are no `NAME=value`",
         part rest: "The key in `{name}` ends at the line break, and this is read by nothing",
         part sign: "`{name}` is not set: there is no `=` behind it",
+        part name: "Hermes does not find `{name}` here: more than its name stands before the `=`",
+        part write_name: "Write `{name}=` at the begin of the line, and the value behind it.",
         part comment: "Put `#` before it if it is a comment; if it is a value, write its name and `=` before it.",
         part join: "Write this behind the value of `{name}`, on the same line, if it is the rest of its key.",
         part write_sign: "Write `{name}=` and the value behind it.",
@@ -65,6 +68,36 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         group.push(line);
     }
     report(context, &mut group, findings);
+    odd_names(context, findings);
+}
+
+/// Assignments as other programs and lists have them, `set NAME=value`, `$env:NAME="value"`, `- NAME=value`, `"NAME"="value"`: both
+/// readers take all before `=` for the name. Told of are names that Hermes or the user's own config.yaml asks for, and that have
+/// no value otherwise.
+fn odd_names(context: &Context<'_>, findings: &mut Findings) {
+    let odd = context.dotenv.load_env.iter().filter(|found| !is_name(&found.name));
+    let mut odd = odd.filter_map(|found| {
+        let name = found.name.trim_end_matches(['"', '\'', '`', '}', ' ', '\t']);
+        let name = name.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+        let value = found.value.as_deref().map(strip)?;
+        let is_exported = found.name.strip_prefix("export").is_some_and(|rest| rest.trim_start() == name);
+        (is_name(name) && !is_exported && is_plain(context.facts, value)).then_some((found, name))
+    });
+    let Some(first) = odd.next() else { return };
+    let mut wanted = known_names(context.facts);
+    wanted.extend(mentioned(context).iter());
+    for (found, name) in std::iter::once(first).chain(odd) {
+        if wanted.contains(name) && !context.variables.contains(name) && !findings.has_at(found.name_place) {
+            findings
+                .report(&UNREAD_LINE, found.name_place)
+                .with("name", name)
+                .part("found", "name")
+                .part("way", "write_name");
+            if context.lacks_key_of(name) {
+                findings.as_error();
+            }
+        }
+    }
 }
 
 /// Reports a run of lines and empties it.
@@ -157,6 +190,37 @@ GEMINI_API_KEY=AIza-fake-one-000000
 Hermes passes over these 2 lines
 ",
         );
+    }
+
+    /// 0.19.0 finds no key in any of these, and in `'DEEPSEEK_API_KEY'=…` it does (run).
+    #[test]
+    fn more_than_a_name_before_the_sign() {
+        for (line, written) in [
+            ("set DEEPSEEK_API_KEY=sk-fake-key-000000", "set DEEPSEEK_API_KEY"),
+            ("$env:DEEPSEEK_API_KEY=\"sk-fake-key-000000\"", "$env:DEEPSEEK_API_KEY"),
+            ("- DEEPSEEK_API_KEY=sk-fake-key-000000", "- DEEPSEEK_API_KEY"),
+            ("\"DEEPSEEK_API_KEY\"=\"sk-fake-key-000000\"", "\"DEEPSEEK_API_KEY\""),
+            ("Export DEEPSEEK_API_KEY=sk-fake-key-000000", "Export DEEPSEEK_API_KEY"),
+        ] {
+            let marks = "^".repeat(written.len());
+            fires(
+                &UNREAD_LINE,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: deepseek, default: m}}\n--- .env\n{line}\n{marks} PC412\n--- says\nHermes does not find `DEEPSEEK_API_KEY` here\n"
+                ),
+            );
+        }
+        for fine in [
+            "export DEEPSEEK_API_KEY=sk-fake-key-000000",
+            "'DEEPSEEK_API_KEY'=sk-fake-key-000000",
+            "set DEEPSEEK_API_KEY=sk-fake-key-000000\nDEEPSEEK_API_KEY=sk-fake-key-000000",
+            "my notes=sk-fake-key-000000",
+        ] {
+            silent(
+                &UNREAD_LINE,
+                &format!("--- config.yaml\nmodel: {{provider: deepseek, default: m}}\n--- .env\n{fine}\n"),
+            );
+        }
     }
 
     /// Both readers pass over the comment with its mark as over one without; a sign before the mark would keep it in the file.

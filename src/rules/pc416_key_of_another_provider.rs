@@ -3,13 +3,16 @@
 use super::lines::name_at;
 use super::trial::{Change, inserted, replaced};
 use super::variables::{
-    Variable, has_another_use, has_pool, is_like, is_of, is_plain, mentioned, provider_of_key, variables,
+    FOR_MANY, Variable, has_another_use, has_pool, is_like, is_of, is_of_any, is_plain, mentioned,
+    provider_of_key, variables,
 };
 use super::{Context, Findings, declare_rule};
+use crate::collections::TextSet;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::is_private;
+use crate::hermes::sites::Route;
 use crate::hermes::{Origin, Reason};
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
@@ -57,10 +60,63 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(provider) = context.provider().filter(|_| context.lacks_credential()) else { return };
     if findings.has_repair() {
         return;
     }
+    for_main(context, findings);
+    for_sites(context, findings);
+}
+
+/// A key for what sends requests beside the main model, in a variable that is called after its provider and that nothing reads.
+fn for_sites(context: &Context<'_>, findings: &mut Findings) {
+    let facts = context.facts;
+    let mut seen = TextSet::new();
+    for site in context.sites.all.iter().filter(|site| !site.is_unknown) {
+        let is_lacking = match &site.outcome {
+            Ok(route) => route.as_ref().is_none_or(Route::is_keyless),
+            Err(stop) => stop.unmodelled().is_none(),
+        };
+        let Some(provider) = site.provider.as_deref().filter(|id| is_lacking && seen.insert(id)) else {
+            continue;
+        };
+        let Some(own) = context.key_variable(provider) else { continue };
+        let used = mentioned(context);
+        for variable in variables(context) {
+            let name = variable.name;
+            let is_it = is_key_variable(name)
+                && provider_of_key(facts, name, false).is_none()
+                && !facts.env.knows(name)
+                && is_like(facts, name, provider);
+            let is_told = findings.has_at(variable.name_place) || findings.has_at(variable.value_place);
+            if !is_it || is_told || used.contains(name) || !is_plain(facts, variable.value) {
+                continue;
+            }
+            findings
+                .report(&KEY_OF_ANOTHER_PROVIDER, variable.name_place)
+                .with("variable", name)
+                .with("provider", provider)
+                .with("own", own)
+                .part("title", "title_rename")
+                .part("reason", "nobody")
+                .part("way", if has_pool(provider) { "add" } else { "rename" })
+                .as_warning();
+            let renamed = vec![replaced(variable.name_place, own)];
+            let after = context.sites_after(&renamed);
+            let after =
+                after.as_ref().and_then(|after| after.all.iter().find(|after| after.path == site.path));
+            let route = after.and_then(|after| after.outcome.as_ref().ok()?.as_ref());
+            if variable.source() == SourceKind::DotEnv
+                && route.is_some_and(|route| route.api_key.is(strip(variable.value)))
+            {
+                findings.change(renamed);
+            }
+        }
+    }
+}
+
+/// A key for the main model.
+fn for_main(context: &Context<'_>, findings: &mut Findings) {
+    let Some(provider) = context.provider().filter(|_| context.lacks_credential()) else { return };
     let used = mentioned(context);
     for variable in variables(context) {
         let is_own = context.verdict().is_some_and(|verdict| {
@@ -99,7 +155,7 @@ fn for_endpoint(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     }
     let Some(runtime) = context.runtime() else { return };
     // A server of one's own network asks for no key as a rule.
-    if is_private(&runtime.base_url) {
+    if is_private(&runtime.base_url) || is_of_others(context, variable, &runtime.base_url) {
         return;
     }
     let meant = ["api_key: \"${", variable.name, "}\""].concat();
@@ -116,9 +172,29 @@ fn for_endpoint(context: &Context<'_>, findings: &mut Findings, variable: &Varia
         .part("title", "title_refer")
         .part("reason", if is_barred { "host" } else { "endpoint" })
         .part("way", "refer");
+    // The name tells nothing of this endpoint, which may want no key at all.
+    if is_barred {
+        findings.as_warning();
+    }
     if let Some(change) = change {
         findings.change(change);
     }
+}
+
+/// Whether the variable holds a key of another service than the one at `url`, or one that something else sends.
+fn is_of_others(context: &Context<'_>, variable: &Variable<'_>, url: &str) -> bool {
+    let (key, site) = (strip(variable.value), Service::at(url));
+    let reader = provider_of_key(context.facts, variable.name, true);
+    let is_foreign = match (Service::of_key(key), reader) {
+        (Some(owner), _) => !site.is_some_and(|site| site.may_own(owner, owner.mark_of(key))),
+        (None, Some(id)) => !FOR_MANY.contains(&id) && site.is_none_or(|site| site.provider != id),
+        (None, None) => false,
+    };
+    let routes = context.sites.all.iter().filter_map(|site| site.outcome.as_ref().ok()?.as_ref());
+    is_foreign
+        || routes.into_iter().any(|route| route.api_key.is(key))
+        || reader.is_some_and(|id| is_asked_for(context, id))
+        || is_for_other_tasks(context, variable.name)
 }
 
 /// A key for a provider of Hermes' own.
@@ -129,7 +205,14 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     let is_told = match owner {
         Some(owner) => is_like || stands_alone(context, owner),
         None if is_like => !facts.env.knows(variable.name),
-        None => is_key_variable(variable.name) && !has_another_use(facts, variable.name),
+        // A key of a tool that runs beside Hermes says so by its name.
+        None => {
+            let is_its_own =
+                Service::of_key(strip(variable.value)).is_some_and(|owner| owner.provider == provider);
+            is_key_variable(variable.name)
+                && !has_another_use(facts, variable.name)
+                && (is_its_own || is_of_any(variable.name))
+        }
     };
     if !is_told {
         return;
@@ -355,6 +438,36 @@ Log in: `hermes auth add nous`.
         }
     }
 
+    /// Under the names that 0.19.0 reads it sends the keys of both.
+    #[test]
+    fn a_key_for_a_side_task_and_for_a_fallback() {
+        fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: openrouter, default: m}
+auxiliary: {compression: {provider: zai, model: glm-4.7}}
+fallback_providers: [{provider: alibaba, model: qwen3-max}]
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-0000000000
+ZHIPUAI_API_KEY=fake-key-0000000000
+^^^^^^^^^^^^^^^ PC416
+QWEN_API_KEY=sk-fake-key-0000000000
+^^^^^^^^^^^^ PC416
+NPM_TOKEN=fake-key-0000000000
+--- no auth.json
+--- fixed .env
+OPENROUTER_API_KEY=sk-or-fake-0000000000
+GLM_API_KEY=fake-key-0000000000
+DASHSCOPE_API_KEY=sk-fake-key-0000000000
+NPM_TOKEN=fake-key-0000000000
+--- says
+For `zai` it reads GLM_API_KEY
+For `alibaba` it reads DASHSCOPE_API_KEY
+",
+        );
+    }
+
     /// `agent/bedrock_adapter.py` leaves these to the library of Amazon.
     #[test]
     fn variables_that_something_else_reads() {
@@ -372,6 +485,35 @@ HF_TOKEN=hf_fake000000
 SUDO_PASSWORD=fake-fake-fake
 ",
         );
+    }
+
+    #[test]
+    fn keys_of_tools_and_those_that_may_be_any_model_s() {
+        for (provider, variable) in [
+            ("nous", "NPM_TOKEN"),
+            ("xai-oauth", "WANDB_API_KEY"),
+            ("zai", "BRAVE_API_KEY"),
+            ("zai", "SENTRY_AUTH_TOKEN"),
+        ] {
+            silent(
+                &KEY_OF_ANOTHER_PROVIDER,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}, default: m}}\n--- .env\n{variable}=fake-key-0000000000\n--- no auth.json\n"
+                ),
+            );
+        }
+        for (provider, variable, key) in [
+            ("zai", "LLM_API_KEY", "fake-key-0000000000"),
+            ("gemini", "SOME_TOKEN", "AIza-fake-key-0000000000"),
+        ] {
+            let marks = "^".repeat(variable.len());
+            fires(
+                &KEY_OF_ANOTHER_PROVIDER,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: {provider}, default: m}}\n--- .env\n{variable}={key}\n{marks} PC416\n--- no auth.json\n"
+                ),
+            );
+        }
     }
 
     #[test]
@@ -400,6 +542,55 @@ Hermes uses model.api_key (model.api_key) for custom
 nothing is found
 ",
         );
+    }
+
+    /// A request of these worlds to the endpoint goes out without a key, and the one in `.env` to its own service (0.19.0, run).
+    #[test]
+    fn a_key_of_a_service_is_none_of_an_unknown_host() {
+        let own = "model: {provider: custom, default: m, base_url: 'https://gpu.example/v1'}\n";
+        let named =
+            "model: {provider: gpu, default: m}\nproviders: {gpu: {base_url: 'https://gpu.example/v1'}}\n";
+        for (model, others, variable) in [
+            (own, "", "OPENAI_API_KEY=sk-proj-fake-key-000000"),
+            (own, "", "OPENROUTER_API_KEY=sk-or-fake-key-000000"),
+            (own, "", "DEEPSEEK_API_KEY=sk-fake-key-000000"),
+            (
+                own,
+                "fallback_providers: [{provider: openai-api, model: m}]",
+                "OPENAI_API_KEY=sk-fake-key-000000",
+            ),
+            (
+                named,
+                "auxiliary: {compression: {provider: openai-api, model: m}}",
+                "OPENAI_API_KEY=sk-fake-key-000000",
+            ),
+            (own, "stt: {provider: openai}", "OPENAI_API_KEY=sk-fake-key-000000"),
+            (
+                own,
+                "delegation: {base_url: 'https://o.example/v1', key_env: GPU_KEY, model: m}",
+                "GPU_KEY=sk-fake-key-000000",
+            ),
+        ] {
+            silent(
+                &KEY_OF_ANOTHER_PROVIDER,
+                &format!(
+                    "--- config.yaml\n{model}{others}\n--- .env\n{variable}\n--- auth.json\n{{\"version\": 1}}\n"
+                ),
+            );
+        }
+        let report = fires(
+            &KEY_OF_ANOTHER_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'https://api.deepseek.com/v1', api_mode: chat_completions}
+--- .env
+OPENAI_API_KEY=sk-fake-key-000000
+^^^^^^^^^^^^^^ PC416
+--- fixed config.yaml
+model: {api_key: \"${OPENAI_API_KEY}\", provider: custom, default: m, base_url: 'https://api.deepseek.com/v1', api_mode: chat_completions}
+",
+        );
+        assert_eq!(report.findings[0].severity, SeverityName::Warning);
     }
 
     #[test]

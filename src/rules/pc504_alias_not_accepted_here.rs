@@ -1,6 +1,7 @@
 //! PC504: an alias where Hermes wants the id of the provider.
 
-use super::odd_names::{Oddity, report_odd};
+use super::odd_names::{OddName, Oddity, report_odd};
+use super::variables::is_like;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -25,9 +26,11 @@ declare_rule! {
         fix: Some(Safety::Safe),
         what: "The alias `{name}` is not enough here",
         why: "{effect}",
-        todo: "Write the id: {instead}.",
+        todo: "{way}",
         fix_title: "Write `{id}`",
         part unknown: "Fallbacks and side tasks know fewer aliases than `model.provider`, and not `{name}`: a fallback is skipped, a side task fails.",
+        part write: "Write the id: {instead}.",
+        part keyed: "Write `{id}`, which takes the key of {variable}. What `model.provider` takes `{name}` for wants a login.",
         part kept: "Hermes finds the endpoint of `{id}`, but the fallback stays `{name}`: the credential pool of `{id}`, and what Hermes does for `{id}` alone, are not used.",
     }
 }
@@ -39,8 +42,38 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Oddity::KeptAlias(_) => "kept",
             _ => continue,
         };
-        report_odd(context, findings, &ALIAS_NOT_ACCEPTED_HERE, odd).part("effect", effect);
+        if let Some((id, variable)) = keyed(context, odd) {
+            findings
+                .report(&ALIAS_NOT_ACCEPTED_HERE, odd.place)
+                .with("name", odd.name.as_str())
+                .with("id", id)
+                .with("variable", variable)
+                .part("effect", effect)
+                .part("way", "keyed");
+            if odd.replacement(context.text_of(odd.place.source)).is_some() {
+                findings.replace(odd.place, id);
+            }
+            continue;
+        }
+        report_odd(context, findings, &ALIAS_NOT_ACCEPTED_HERE, odd)
+            .part("effect", effect)
+            .part("way", "write");
     }
+}
+
+/// The provider that is called so as well and whose key is there, where the alias stands for one that takes a login only.
+fn keyed(context: &Context<'_>, odd: &OddName) -> Option<(&'static str, &'static str)> {
+    let facts = context.facts;
+    let id = odd.id().filter(|id| facts.oauth_capable_providers.contains(id))?;
+    if context.key_variable(id).is_some() {
+        return None;
+    }
+    let name = [odd.name.to_ascii_uppercase().as_str(), "_KEY"].concat();
+    let keyed = facts.providers.values().iter().filter(|row| row.auth_type == "api_key");
+    keyed.filter(|row| is_like(facts, &name, &row.id)).find_map(|row| {
+        let mut set = row.api_key_env_vars.iter().filter(|name| context.variables.contains(name));
+        Some((row.id.as_str(), set.next()?.as_str()))
+    })
 }
 
 #[cfg(test)]
@@ -71,6 +104,33 @@ auxiliary:
 --- says
 and not `hf`: a fallback is skipped
 the fallback stays `google`
+",
+        );
+    }
+
+    /// `qwen-oauth` takes a login; the key at hand is Alibaba's, and 0.19.0 uses it for `alibaba`.
+    #[test]
+    fn the_provider_whose_key_is_there() {
+        fires(
+            &ALIAS_NOT_ACCEPTED_HERE,
+            "\
+--- config.yaml
+model: {provider: openrouter, default: m}
+auxiliary:
+  compression: {provider: qwen, model: qwen3-max}
+                          ^^^^ PC504
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-0000000000
+DASHSCOPE_API_KEY=sk-fake-0000000000
+--- fixed config.yaml
+model: {provider: openrouter, default: m}
+auxiliary:
+  compression: {provider: alibaba, model: qwen3-max}
+--- says
+Write `alibaba`, which takes the key of DASHSCOPE_API_KEY
+--- then
+site: auxiliary.compression
+nothing is found
 ",
         );
     }

@@ -1,12 +1,17 @@
 //! PC523: the provider has no credential in anything that Hermes reads, and no other rule says why.
 
+use super::lines::first_line;
 use super::pools::add_command;
+use super::trial::{Change, inserted, replaced};
+use super::variables::{is_plain, provider_of_key};
 use super::{Context, Findings, declare_rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Safety, Severity};
 use crate::hermes::runtime::is_private;
-use crate::hermes::{Candidate, Reason};
+use crate::hermes::verdict::Verdict;
+use crate::hermes::{Candidate, Reason, Stop};
+use crate::python::Node;
 use crate::reasons;
-use crate::text::Place;
+use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
     /// The provider is known, and nothing that was pasted holds a credential for it: no entry of its pool, none of its variables, no
@@ -26,21 +31,30 @@ declare_rule! {
     /// ```
     pub static NO_CREDENTIAL = {
         code: "PC523", name: "no-credential", severity: Error, since: "0.1.0",
-        fix: None,
+        fix: Some(Safety::Unsafe),
         what: "{what}",
         why: "{reason}",
         todo: "{way}",
         command: "{command}",
+        fix_title: "{title}",
         label unused: "this one is not used",
+        label commented: "this key stands in a comment",
         part nowhere: "There is no credential for `{provider}`",
         part unused: "Hermes uses none of the credentials for `{provider}`",
         part passed_over: "`{label}`: {reason_of}.",
+        part unasked: "Nothing asks for the provider `{name}`, and Hermes finds no other one",
+        part unnamed: "`model.provider` does not name it, and Hermes looks for keys of its own providers only.",
         part mend: "Mend that.",
+        part own: "If `model.base_url` is an endpoint of your own, write `provider: custom` beside it and, if it asks for a key, `api_key: \"${{NAME}}\"`. Else take `base_url` out.",
         part remove: "Remove the entry in front of it, which has no key.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",
         part pool: "Hermes takes it from the pool in auth.json or from a login, and finds neither.",
         part endpoint: "Neither `{path}` nor a pool of auth.json holds a key for this endpoint, and requests to {endpoint} go out without one.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part uncomment: "If the key of {commented} still holds, take the sign before it away: the line is a comment. Else add one to the pool; Hermes asks for it.",
+        part ask: "Write `provider: {asked}` under `model`.",
+        part title_ask: "Write `provider: {asked}`",
+        part title_uncomment: "Make the line count",
         part log_in: "Log in.",
         part write: "If the endpoint asks for a key, write `api_key: \"${{NAME}}\"` beside its `base_url`, and set the variable in `.env`.",
     }
@@ -51,7 +65,6 @@ const CAUSES: [&str; 6] = ["PC1", "PC2", "PC3", "PC4", "PC5", "PC7"];
 
 /// Runs behind all other rules but the one about comments.
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(verdict) = context.verdict().filter(|verdict| verdict.lacks_credential()) else { return };
     // Of an environment that is only a piece the rest may hold one.
     let is_pasted = context.world.dotenv.is_given()
         && (context.world.auth_store.is_given() || is_listed(context))
@@ -59,7 +72,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let is_told = findings.list.iter().any(|finding| {
         finding.severity > Severity::Info && CAUSES.iter().any(|family| finding.code.starts_with(family))
     });
-    let Some(provider) = verdict.provider.as_deref().filter(|_| is_pasted && !is_told) else { return };
+    let Some(verdict) = context.verdict().filter(|_| is_pasted && !is_told) else { return };
+    if is_of_nobody(verdict) {
+        return unasked(context, findings, verdict);
+    }
+    let Some(provider) = verdict.provider.as_deref().filter(|_| verdict.lacks_credential()) else { return };
     let written = context.request.as_ref().map(|request| request.place);
     let Some(place) = written.or(verdict.named_at).or_else(|| begin(context)) else { return };
     let own = context.facts.providers.get(provider);
@@ -81,8 +98,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let variables = own.map(|row| row.api_key_env_vars.join(", ")).filter(|names| !names.is_empty());
-    let variable =
-        context.key_variable(provider).or_else(|| (provider == "openrouter").then_some("OPENROUTER_API_KEY"));
+    let variable = context.pool_variable(provider);
     let has_login = context.facts.oauth_capable_providers.contains(provider);
     let login = has_login.then(|| ["hermes auth add ", provider].concat());
     findings.report(&NO_CREDENTIAL, place).with("provider", provider);
@@ -106,12 +122,30 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 findings.part("way", "remove").command("command", Some(&command));
             }
             None => {
-                findings.part("way", "mend").without_command();
+                let is_elsewhere =
+                    *reason == Reason::OtherHost && context.config_at(&["model", "base_url"]).is_some();
+                findings.part("way", if is_elsewhere { "own" } else { "mend" }).without_command();
             }
         }
         return;
     }
     findings.part("what", "nowhere");
+    if let (Some(variable), Some(commented)) = (variable, commented_out(context, provider)) {
+        findings
+            .with("variable", variable)
+            .with("variables", variables.unwrap_or_else(|| variable.to_owned()))
+            .with("commented", commented.name)
+            .part("reason", "key")
+            .part("way", "uncomment")
+            .part("title", "title_uncomment")
+            .label("commented", Some(commented.place))
+            .command("command", Some(&add_command(provider)));
+        let change = vec![(SourceKind::DotEnv, Edit::delete(commented.sign))];
+        if context.sends_after(&change, commented.key) {
+            findings.change(change);
+        }
+        return;
+    }
     match variable {
         Some(variable) => findings
             .with("variable", variable)
@@ -121,6 +155,92 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .command("command", Some(&add_command(provider))),
         None => findings.part("reason", "pool").part("way", "log_in").command("command", login.as_deref()),
     };
+}
+
+/// Whether Hermes found no provider at all.
+fn is_of_nobody(verdict: &Verdict) -> bool {
+    let raised = verdict.outcome.as_ref().err().and_then(Stop::exception);
+    raised.is_some_and(|raised| raised.code == Some("no_provider_configured"))
+}
+
+/// Tells of a provider of the user's own, where nothing names it and Hermes stops for want of one.
+fn unasked(context: &Context<'_>, findings: &mut Findings, verdict: &Verdict) {
+    let kept = context.custom_providers.as_ref().map(|custom| custom.kept.as_slice()).unwrap_or_default();
+    let has_model =
+        |entry: &&Node| entry.text("model").is_some_and(|model| verdict.model.as_deref() == Some(model));
+    let Some(entry) = kept.iter().find(has_model).or(kept.first()) else { return };
+    let (Some(name), Some(place)) = (entry.text("provider_key").or(entry.text("name")), entry.place) else {
+        return;
+    };
+    let is_plain =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let names = [name.to_owned(), ["custom:", name].concat()];
+    let mut ways = names.iter().filter(|_| is_plain(name)).filter_map(|name| {
+        let change = asking(context, name)?;
+        let after = context.verdict_after(&change)?;
+        let url = after.outcome.ok()?.base_url;
+        let is_it =
+            entry.text("base_url").is_some_and(|own| own.trim_end_matches('/') == url.trim_end_matches('/'));
+        is_it.then_some((name, change))
+    });
+    let way = ways.next();
+    let asked = way.as_ref().map_or(name, |(name, _)| name.as_str());
+    findings
+        .report(&NO_CREDENTIAL, first_line(context.config_text(), place))
+        .with("name", name)
+        .with("asked", asked)
+        .without_command()
+        .part("what", "unasked")
+        .part("reason", "unnamed")
+        .part("way", "ask")
+        .part("title", "title_ask");
+    // Which of several is meant nobody can tell.
+    if let Some((_, change)) = way.filter(|_| kept.len() == 1) {
+        findings.change(change);
+    }
+}
+
+/// The edit that writes `provider: name` under `model`.
+fn asking(context: &Context<'_>, name: &str) -> Option<Change> {
+    let model = context.model_block()?;
+    let change = match model.dict.entry("provider") {
+        Some(entry) => replaced(entry.value.place?, name),
+        None => inserted(context.config_text(), model.node, "provider", name)?,
+    };
+    Some(vec![change])
+}
+
+/// A key of `.env` that stands in a comment.
+struct Commented<'c> {
+    name: &'c str,
+    key: &'c str,
+    /// Where name and key stand.
+    place: Place,
+    /// The sign of the comment, and the blanks behind it.
+    sign: Span,
+}
+
+/// The last key of `provider` in a comment of `.env`.
+fn commented_out<'c>(context: &Context<'c>, provider: &str) -> Option<Commented<'c>> {
+    let text = context.text_of(SourceKind::DotEnv);
+    let mut found = None;
+    let mut start = 0;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end();
+        let bare = line.trim_start_matches([' ', '\t', '#']);
+        let sign = Span::new(start + line.len() - line.trim_start().len(), start + line.len() - bare.len());
+        start += whole.len();
+        let Some((name, value)) = bare.split_once('=').filter(|_| sign.of(text).starts_with('#')) else {
+            continue;
+        };
+        let (name, key) = (name.trim_end(), value.trim().trim_matches(['"', '\'']));
+        let plain = name.strip_prefix("export ").unwrap_or(name);
+        if provider_of_key(context.facts, plain, false) == Some(provider) && is_plain(context.facts, key) {
+            let place = Place::new(SourceKind::DotEnv, Span::new(sign.end, sign.end + bare.len()));
+            found = Some(Commented { name: plain, key, place, sign });
+        }
+    }
+    found
 }
 
 /// Whether a listing shows the pool of the provider.
@@ -138,6 +258,69 @@ fn begin(context: &Context<'_>) -> Option<Place> {
 mod tests {
     use super::NO_CREDENTIAL;
     use crate::rules::testing::{fires, silent};
+
+    /// `No inference provider configured`, says 0.19.0; with `provider: gw` it sends the key of the block.
+    #[test]
+    fn an_endpoint_of_one_s_own_that_nothing_asks_for() {
+        for (model, mended) in [("", "  provider: gw\n"), ("  provider: auto\n", "  provider: gw\n")] {
+            let others = "  default: m\ncustom_providers:\n- {name: gw, base_url: 'https://a.example/v1', api_key: sk-fake-000000}\n";
+            fires(
+                &NO_CREDENTIAL,
+                &format!(
+                    "--- config.yaml\nmodel:\n{model}{others}  {} PC523\n--- no .env\n--- no auth.json\n--- fixed config.yaml\nmodel:\n{mended}{others}\
+                     --- says\nNothing asks for the provider `gw`, and Hermes finds no other one\n--- then\nHermes uses gw (config:gw) for custom\n",
+                    "^".repeat(69)
+                ),
+            );
+        }
+        silent(
+            &NO_CREDENTIAL,
+            "--- config.yaml\nmodel: {default: m}\nproviders: {gw: {base_url: 'https://a.example/v1'}}\n",
+        );
+        silent(&NO_CREDENTIAL, "--- config.yaml\nmodel: {default: m}\n--- no .env\n--- no auth.json\n");
+    }
+
+    #[test]
+    fn a_key_that_stands_in_a_comment() {
+        fires(
+            &NO_CREDENTIAL,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+                  ^^^^^^^^ PC523
+--- .env
+# DEEPSEEK_API_KEY=your-key
+# DEEPSEEK_API_KEY=\"sk-fake-key-000000\"
+--- no auth.json
+--- fixed .env
+# DEEPSEEK_API_KEY=your-key
+DEEPSEEK_API_KEY=\"sk-fake-key-000000\"
+--- says
+take the sign before it away
+--- then
+Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek
+nothing is found
+",
+        );
+    }
+
+    /// With `provider: custom` and `api_key: ${OPENAI_API_KEY}` 0.19.0 sends the key to the endpoint.
+    #[test]
+    fn an_endpoint_without_a_provider_beside_it() {
+        fires(
+            &NO_CREDENTIAL,
+            "\
+--- config.yaml
+model: {default: m, base_url: 'https://a.example/v1'}
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC523
+--- .env
+OPENAI_API_KEY=sk-fake-key-000000
+--- no auth.json
+--- says
+write `provider: custom` beside it
+",
+        );
+    }
 
     #[test]
     fn nothing_holds_a_key() {

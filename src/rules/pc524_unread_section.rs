@@ -1,11 +1,13 @@
 //! PC524: a section of config.yaml that says which provider and model to use, under a name that Hermes does not read.
 
+use super::pc525_unread_entry::{CUTOFF as NEAR, LONGEST_NAME};
+use super::pc604_fallback_misnamed::is_misnamed;
 use super::pools::add_command;
 use super::trial::replaced;
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::python::{Entry, Node, lower, strip};
+use crate::python::{Entry, Node, closest, lower, strip};
 use crate::readers::paste::CALLED_MODEL;
 use crate::text::Search;
 
@@ -39,6 +41,7 @@ declare_rule! {
         part beside: "The section `model` beside it counts, and nothing of this one.",
         part rename: "Call the section `model`.",
         part merge: "Write under `model` what is meant of it, and take it out.",
+        part other: "If it is meant for Hermes, write it under `model`. If another program reads it, leave it as it is.",
         part move_in: "Write `provider: {provider}` under `model`, and take it out of here.",
         part move_key: "Write `provider: {provider}` under `model`, and add the key to the pool; Hermes asks for it. Take both out of here.",
     }
@@ -144,18 +147,22 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         // Beside a section that counts, a model alone may be something else's.
         let is_one = describes_a_model(entry) || model.is_none() && names_a_model(key, entry);
-        if key == "model" || is_known(context, key) || !is_one || findings.has_at(place) {
+        // What is meant for another section is PC604's and PC525's.
+        let is_elsewhere = is_misnamed(key) || !is_called_so(key) && is_near_a_section(context, key);
+        if key == "model" || is_known(context, key) || !is_one || is_elsewhere || findings.has_at(place) {
             continue;
         }
         findings.report(&UNREAD_SECTION, place).with("key", key).part("what", "section").commands(&[]);
-        if !CALLED_MODEL.contains(&plain(key).as_str()) {
+        let is_called_so = is_called_so(key);
+        if !is_called_so {
             findings.as_note();
         } else if model.is_some_and(|model| model.has("provider")) {
             findings.as_warning();
         }
         match model {
             Some(model) => {
-                findings.part("now", "beside").part("way", "merge").label("model", model.place);
+                let way = if is_called_so { "merge" } else { "other" };
+                findings.part("now", "beside").part("way", way).label("model", model.place);
             }
             None => {
                 findings.part("now", "alone").part("way", "rename");
@@ -171,6 +178,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     scattered(context, findings, root);
+}
+
+/// Whether a section is called as people call that of the model: `llm`, or `model` with a letter amiss.
+fn is_called_so(key: &str) -> bool {
+    /// Two letters that stand the wrong way round are as far.
+    const CUTOFF: f64 = 0.8;
+    let key = plain(key);
+    CALLED_MODEL.contains(&key.as_str()) || key.len() < 12 && closest(&key, &["model"], CUTOFF).is_some()
+}
+
+/// Whether a key is nearly the name of another section that Hermes reads.
+fn is_near_a_section(context: &Context<'_>, key: &str) -> bool {
+    let roots: Vec<&str> = context.facts.root_keys.iter().filter(|root| *root != "model").collect();
+    key.len() <= LONGEST_NAME && closest(key, &roots, NEAR).is_some()
 }
 
 /// Where root keys stand of which a part is used again under another one, as an anchor has it; in their order.
@@ -225,8 +246,7 @@ fn describes_a_model(entry: &Entry) -> bool {
 /// Whether a section is called as one of a model is, and names a model.
 fn names_a_model(key: &str, entry: &Entry) -> bool {
     let names_one = |name: &str| entry.value.text(name).is_some_and(|text| !text.is_empty());
-    CALLED_MODEL.contains(&plain(key).as_str())
-        && ["default", "model", "model_name"].into_iter().any(names_one)
+    is_called_so(key) && ["default", "model", "model_name"].into_iter().any(names_one)
 }
 
 fn provider_of(section: &Node) -> Option<String> {
@@ -276,6 +296,39 @@ model:
   provider: deepseek
 --- says
 The section `model` beside it counts
+",
+        );
+    }
+
+    /// `_validate_config_key` of 0.19.0 suggests `model` for both.
+    #[test]
+    fn the_name_with_a_letter_amiss() {
+        for name in ["Model", "modle"] {
+            fires(
+                &UNREAD_SECTION,
+                &format!(
+                    "--- config.yaml\n{name}:\n^^^^^ PC524\n  provider: openrouter\n  default: m\n--- .env\nOPENROUTER_API_KEY=sk-or-fake-key-000000\n\
+                     --- fixed config.yaml\nmodel:\n  provider: openrouter\n  default: m\n--- then\nHermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter\nnothing is found\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn a_section_that_is_nearly_another_one() {
+        silent(
+            &UNREAD_SECTION,
+            "--- config.yaml\nmodel: {provider: openrouter, default: m}\ndelegations: {provider: gemini, model: m}\nfallback_provider: {provider: gemini, model: m}\n",
+        );
+        fires(
+            &UNREAD_SECTION,
+            "\
+--- config.yaml
+model: {provider: openrouter, default: m}
+rag: {provider: openai, model: m}
+^^^ PC524
+--- says
+If another program reads it, leave it as it is.
 ",
         );
     }

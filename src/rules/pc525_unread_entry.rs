@@ -3,16 +3,18 @@
 //! It runs behind the other rules and speaks of what none of them names.
 
 use super::lines::first_line;
+use super::pools::endpoint_name;
 use super::settings::is_read;
 use super::variables::{
-    has_pool, host_labels, is_like, is_plain, known_names, label_stem, mentioned, variables,
+    has_pool, host_labels, is_like, is_plain, known_names, label_stem, mentioned, provider_of_key, variables,
 };
 use super::{Context, Findings, MOST_LABELS, declare_rule};
+use crate::collections::TextMap;
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::facts::services::Service;
 use crate::hermes::custom_providers::DropReason;
-use crate::hermes::pool::is_row_field;
+use crate::hermes::pool::{custom_pool_name, is_row_field};
 use crate::python::{Dict, Entry, Node, Value, closest, lower, strip};
 use crate::secret::is_key_variable;
 use crate::text::{Place, Search as _, SourceKind, Span};
@@ -46,6 +48,9 @@ declare_rule! {
         part nameless: "It has no `name`.",
         part mapping: "It is no mapping with `name` and `base_url`.",
         part twice: "An earlier entry has the same name.",
+        part hidden: "By the name `{name}` Hermes finds another entry than this one of `{path}`",
+        part one_of_name: "Of entries with one name it takes the first: those of `providers` come before those of `custom_providers`.",
+        part own_name: "Give each a name of its own.",
         part complete: "Complete it, or take it out.",
         part setting: "No setting of this release has this name.",
         part settings: "Nothing in Hermes takes a setting of such a name from there. A plugin of your own may read it.",
@@ -53,7 +58,13 @@ declare_rule! {
         part section: "auth.json has no such section.",
         part name: "No provider of this release has a variable of this name, and config.yaml names none. It sounds like `{provider}`, for which Hermes reads {own}.",
         part key: "No provider of this release has a variable of this name, and config.yaml names none. Its key is one of {service}.",
+        part at_root: "At the root of config.yaml Hermes reads `{meant}`, and not here.",
+        part text: "Hermes takes a mapping there, and goes on as if nothing was written.",
+        part in_env: "Hermes takes variables from `.env` and from the environment of its process, not from config.yaml.",
         part rename: "Write `{meant}`, if that is meant.",
+        part move: "Move it to the root of config.yaml.",
+        part as_mapping: "Write a mapping: `{meant}`.",
+        part into_env: "Write `{meant}=` and the key into `.env`, and take it out here.",
         part take_out: "Take it out, or look its name up, if it should do something.",
         part add: "To use the key, add it to the pool of `{provider}`; Hermes asks for it.",
         part call: "To use the key, call the variable {own}.",
@@ -61,13 +72,13 @@ declare_rule! {
 }
 
 /// How close a name has to be to the one that is meant: that of `xtask/src/facts.py`.
-const CUTOFF: f64 = 0.85;
+pub(super) const CUTOFF: f64 = 0.85;
 
 /// The search for what is meant is slow: behind this many names nothing is suggested.
 const MOST_SEARCHES: usize = 300;
 
 /// No name that Hermes reads is nearly as long.
-const LONGEST_NAME: usize = 48;
+pub(super) const LONGEST_NAME: usize = 48;
 
 /// The sections of auth.json that some part of Hermes reads or writes; `systems` is that of old files.
 const STORE: [&str; 7] = [
@@ -80,8 +91,8 @@ const STORE: [&str; 7] = [
     "systems",
 ];
 
-/// Sections whose settings are looked at elsewhere: each side task has an endpoint of its own.
-const SITES: [&str; 4] = ["auxiliary", "delegation", "moa", "cron"];
+/// Sections whose settings are looked at elsewhere.
+const SITES: [&str; 2] = ["moa", "cron"];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     // 0.21.4 may read more.
@@ -93,6 +104,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
         settings(context, findings, &mut search, root);
         search.report_unknown(findings, "settings");
         left_out(context, findings, &search);
+        hidden(context, findings, &search);
     }
     keys(context, findings, &search);
     if let Some(root) = context.auth_root() {
@@ -219,16 +231,20 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let Some(name) = entry.key.value.as_str() else { continue };
         // What begins so is written for anchors and for other tools, and Hermes' check takes it too.
         let is_own = name.starts_with(['_', '.']) || name.starts_with("x-");
-        if is_own || keys.in_code.contains(name) {
+        let defaults = defaults.map(|defaults| defaults.get(name));
+        let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name))
+            || defaults.iter().any(Option::is_some);
+        // A name that is read elsewhere is none of the root by that.
+        let has_variables = !is_own && !is_known && variables_of(findings, search, name, &entry.value);
+        if is_own || has_variables || keys.in_code.contains(name) {
             continue;
         }
-        let defaults = defaults.map(|defaults| defaults.get(name));
-        let is_known = [context.facts, newest].iter().any(|facts| facts.root_keys.contains(name));
-        if !is_known && defaults.iter().all(Option::is_none) {
+        if !is_known {
             // A platform, a plugin or another program may own what says nothing of keys.
             let unknown = search.add(findings, entry, own, "", &roots, "setting");
             search.unknown.extend(unknown.filter(|_| describes_endpoint(name, &entry.value)));
         } else if let (false, [Some(default), newer]) = (is_open(context, name), defaults) {
+            misplaced(context, findings, search, name, &entry.value);
             below(context, findings, search, &entry.value, [default, newer.unwrap_or(default)], name);
         }
     }
@@ -236,11 +252,79 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let key = setting.key();
         let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
         if !is_known && !key.is_empty() && !keys.in_code.contains(key) {
+            if setting.section == "model" && move_to_root(findings, search, "model", setting.entry) {
+                continue;
+            }
             let unknown =
                 search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
             search.unknown.extend(unknown);
         }
     }
+}
+
+/// The sections of the root that say which provider, endpoint or key is used; a chain of fallbacks is PC602's matter.
+const OF_ROOT: [&str; 6] =
+    ["auxiliary", "credential_pool_strategies", "custom_providers", "delegation", "moa", "providers"];
+
+/// Tells of a section of the root that stands below `section`, where nothing reads it; whether `entry` is one.
+fn move_to_root(findings: &mut Findings, search: &Search<'_, '_>, section: &str, entry: &Entry) -> bool {
+    let (Some(name), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { return false };
+    let is_section = OF_ROOT.contains(&name) && matches!(entry.value.value, Value::Dict(_) | Value::List(_));
+    if !is_section || says_nothing(&entry.value) || search.is_told(entry.place.unwrap_or(place)) {
+        return false;
+    }
+    findings
+        .report(&UNREAD_ENTRY, place)
+        .with("path", [section, ".", name].concat())
+        .with("meant", name)
+        .without_command()
+        .part("what", "one")
+        .part("why", "at_root")
+        .part("way", "move");
+    true
+}
+
+/// The sections of the root that stand below `section`, one of the root as well.
+fn misplaced(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    search: &Search<'_, '_>,
+    section: &str,
+    node: &Node,
+) {
+    let known = context.facts.defaults.get(section);
+    for entry in node.entries() {
+        let name = entry.key.value.as_str().unwrap_or("");
+        if section != "model" && !known.is_some_and(|known| known.has(name)) {
+            let _ = move_to_root(findings, search, section, entry);
+        }
+    }
+}
+
+/// Tells of the variables with keys below a root key of nobody; whether there are any.
+fn variables_of(findings: &mut Findings, search: &Search<'_, '_>, path: &str, node: &Node) -> bool {
+    let mut has_one = false;
+    for entry in node.entries() {
+        let (Some(name), Some(value), Some(place)) =
+            (entry.key.value.as_str(), entry.value.value.as_str(), entry.key.place)
+        else {
+            continue;
+        };
+        let facts = search.context.facts;
+        if provider_of_key(facts, name, true).is_none() || !is_plain(facts, value) || search.is_told(place) {
+            continue;
+        }
+        has_one = true;
+        findings
+            .report(&UNREAD_ENTRY, place)
+            .with("path", [path, ".", name].concat())
+            .with("meant", name)
+            .without_command()
+            .part("what", "one")
+            .part("why", "in_env")
+            .part("way", "into_env");
+    }
+    has_one
 }
 
 /// Whether a root key that is not known, or what stands in it, is called as what describes an endpoint or its keys.
@@ -284,7 +368,8 @@ fn below(
     path: &str,
 ) {
     let keys = &context.facts.config_keys;
-    let (Some(own), Some(known)) = (node.value.as_dict(), default.value.as_dict()) else { return };
+    let Some(known) = default.value.as_dict() else { return };
+    let Some(own) = node.value.as_dict() else { return text_of_site(context, findings, search, node, path) };
     // Below an empty mapping users choose the names.
     if known.is_empty() {
         return;
@@ -305,17 +390,43 @@ fn below(
     }
 }
 
+/// Tells of the name of a provider where a side task or the subagents have a mapping.
+fn text_of_site(
+    context: &Context<'_>,
+    findings: &mut Findings,
+    search: &Search<'_, '_>,
+    node: &Node,
+    path: &str,
+) {
+    let (Some(text), Some(place)) = (node.value.as_str().map(strip), node.place) else { return };
+    let is_site = path == "delegation" || path.strip_prefix("auxiliary.").is_some_and(|task| !task.has('.'));
+    if !is_site || search.is_told(place) || !context.names_provider(text) {
+        return;
+    }
+    findings
+        .report(&UNREAD_ENTRY, place)
+        .with("path", path)
+        .with("meant", ["{provider: ", text, "}"].concat())
+        .without_command()
+        .part("what", "one")
+        .part("why", "text")
+        .part("way", "as_mapping");
+}
+
 fn names(dict: &Dict) -> impl Iterator<Item = &str> {
     dict.iter().filter_map(|entry| entry.key.value.as_str())
 }
 
 /// The providers of the user's own that Hermes leaves out without a word.
 fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
+    let customs = context.custom_pool_names();
     for dropped in context.custom_providers.iter().flat_map(|custom| &custom.dropped) {
         // Below the name of one of Hermes' own stands what is set for that one.
         let own = dropped.key.as_ref().and_then(|key| context.pool_names.canonical(&lower(strip(key))));
         let why = match dropped.reason {
-            DropReason::NoUrl if own.is_none() => "endpoint",
+            DropReason::NoUrl if own.is_none() && !is_set_for(context, &customs, dropped.key.as_deref()) => {
+                "endpoint"
+            }
             DropReason::NoName => "nameless",
             DropReason::NotAMapping(_) => "mapping",
             DropReason::SameKey | DropReason::SameRoute => "twice",
@@ -336,6 +447,50 @@ fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, 
             .part("why", why)
             .part("way", "complete");
     }
+}
+
+/// The providers of the user's own that have the name of the one that is used, and another endpoint.
+fn hidden(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
+    let (Some(used), Some(block)) = (context.runtime(), context.custom_block()) else { return };
+    let bare = |url: &str| lower(url.trim_end_matches('/'));
+    let wanted = context.verdict().map(|verdict| endpoint_name(&verdict.requested)).unwrap_or_default();
+    let wanted = wanted.strip_prefix("custom:").unwrap_or(&wanted);
+    let is_it = |name: Option<&str>| name.is_some_and(|name| endpoint_name(name) == wanted);
+    for entry in context.custom_providers.iter().flat_map(|custom| &custom.kept) {
+        let (Some(url), Some(place)) = (entry.text("base_url"), entry.place) else { continue };
+        let is_same = block.node.place == Some(place) || bare(url) == bare(&used.base_url);
+        let key = entry.text("provider_key");
+        if is_same || !(is_it(entry.text("name")) || is_it(key)) || search.is_told(place) {
+            continue;
+        }
+        findings
+            .report(&UNREAD_ENTRY, first_line(context.config_text(), place))
+            .with("name", wanted)
+            .with(
+                "path",
+                key.map_or_else(|| "custom_providers".to_owned(), |key| ["providers.", key].concat()),
+            )
+            .without_command()
+            .part("what", "hidden")
+            .part("why", "one_of_name")
+            .part("way", "own_name");
+    }
+}
+
+/// Whether Hermes reads settings, and no endpoint, below `key` of `providers`: those of `hermes_cli/timeouts.py` for the id `custom`,
+/// which every endpoint of one's own has, and those of `agent/image_routing.py` for the name of such an endpoint as well.
+fn is_set_for(context: &Context<'_>, customs: &TextMap<String>, key: Option<&str>) -> bool {
+    const OF_CUSTOM: [&str; 4] = ["enabled", "models", "request_timeout_seconds", "stale_timeout_seconds"];
+    let Some((name, block)) = key.and_then(|key| Some((key, context.config_at(&["providers", key])?))) else {
+        return false;
+    };
+    let is_custom = name == "custom";
+    let named = || customs.contains_key(&custom_pool_name(name));
+    let own = block.entries();
+    let mut keys = own.iter().filter_map(|entry| entry.key.value.as_str()).peekable();
+    keys.peek().is_some()
+        && keys.all(|key| if is_custom { OF_CUSTOM.contains(&key) } else { key == "models" })
+        && (is_custom || named())
 }
 
 /// The variables of `.env` that hold a key, as their names or values say, which nothing reads.
@@ -555,6 +710,144 @@ It sounds like `deepseek`, for which Hermes reads DEEPSEEK_API_KEY.
 Write `suppressed_sources`, if that is meant.
 It is lost when Hermes writes the file.
 "#,
+        );
+    }
+
+    /// 0.19.0 uses the main model for these tasks and subagents, and has no strategy for `gemini`.
+    #[test]
+    fn sections_that_stand_or_are_written_wrong() {
+        for (lines, says) in [
+            (
+                "  auxiliary: {vision: {provider: openrouter, model: m}}\n  ^^^^^^^^^ PC525\n",
+                "Move it to the root",
+            ),
+            (
+                "  credential_pool_strategies: {gemini: round_robin}\n  ^^^^^^^^^^^^^^^^^^^^^^^^^^ PC525\n",
+                "and not here",
+            ),
+            (
+                "agent:\n  delegation: {provider: openrouter, model: m}\n  ^^^^^^^^^^ PC525\n",
+                "`agent.delegation`",
+            ),
+            (
+                "delegation: openrouter\n            ^^^^^^^^^^ PC525\n",
+                "Write a mapping: `{provider: openrouter}`",
+            ),
+            (
+                "auxiliary:\n  compression: gemini\n               ^^^^^^ PC525\n",
+                "goes on as if nothing was written",
+            ),
+            (
+                "env:\n  DEEPSEEK_API_KEY: sk-fake-key-000000\n  ^^^^^^^^^^^^^^^^ PC525\n",
+                "Write `DEEPSEEK_API_KEY=` and the key into `.env`",
+            ),
+        ] {
+            fires(
+                &UNREAD_ENTRY,
+                &format!(
+                    "--- config.yaml\nmodel:\n  provider: gemini\n{lines}--- .env\nGEMINI_API_KEY=AIza-fake-000000\n--- says\n{says}\n"
+                ),
+            );
+        }
+        for (lines, fixed) in [
+            (
+                "auxiliary:\n  compresion: {provider: openrouter, model: m}\n  ^^^^^^^^^^ PC525\n",
+                "auxiliary:\n  compression: {provider: openrouter, model: m}\n",
+            ),
+            (
+                "delegation: {provder: openrouter, model: m}\n             ^^^^^^^ PC525\n",
+                "delegation: {provider: openrouter, model: m}\n",
+            ),
+            (
+                "delegations: {provider: openrouter, model: m}\n^^^^^^^^^^^ PC525\n",
+                "delegation: {provider: openrouter, model: m}\n",
+            ),
+        ] {
+            fires(
+                &UNREAD_ENTRY,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: gemini}}\n{lines}--- .env\nGEMINI_API_KEY=AIza-fake-000000\n--- fixed config.yaml\nmodel: {{provider: gemini}}\n{fixed}"
+                ),
+            );
+        }
+        silent(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini}
+delegation: {provider: openrouter, model: m, key_env: MY_KEY, max_iterations: 4}
+auxiliary:
+  my_plugin_task: {provider: openrouter, model: m}
+  vision: {provider: auto, timeout: 30, extra_body: {a: 1}}
+env: {PATH: /bin}
+",
+        );
+    }
+
+    /// 0.19.0 sends A_KEY to a.example in both.
+    #[test]
+    fn two_endpoints_of_one_name() {
+        for (first, second) in [
+            (
+                "custom_providers:\n- {name: gw, base_url: 'https://a.example/v1', key_env: A_KEY}\n",
+                "- {name: GW, base_url: 'https://b.example/v1', key_env: B_KEY}\n",
+            ),
+            (
+                "providers: {gw: {base_url: 'https://a.example/v1', key_env: A_KEY}}\ncustom_providers:\n",
+                "- {name: gw, base_url: 'https://b.example/v1', key_env: B_KEY}\n",
+            ),
+        ] {
+            let marks = "^".repeat(second.len() - 3);
+            fires(
+                &UNREAD_ENTRY,
+                &format!(
+                    "--- config.yaml\nmodel: {{provider: gw, default: m}}\n{first}{second}  {marks} PC525\n--- .env\nA_KEY=sk-fake-000000\nB_KEY=sk-fake-000001\n--- says\nBy the name `gw` Hermes finds another entry\n"
+                ),
+            );
+        }
+        silent(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gw, default: m}
+custom_providers:
+- {name: gw, base_url: 'https://a.example/v1', model: m}
+- {name: gw, base_url: 'https://a.example/v1', model: n}
+- {name: other, base_url: 'https://b.example/v1'}
+",
+        );
+    }
+
+    /// `get_provider_request_timeout('custom', 'm')` gives 300.0 for this (0.19.0, run).
+    #[test]
+    fn what_is_set_for_endpoints_of_one_s_own() {
+        let model =
+            "--- config.yaml\nmodel: {provider: custom, default: m, base_url: 'http://localhost:8000/v1'}\n";
+        for providers in [
+            "{custom: {request_timeout_seconds: 300, models: {m: {timeout_seconds: 60}}}}",
+            "{custom: {stale_timeout_seconds: 300, enabled: true}}",
+        ] {
+            silent(&UNREAD_ENTRY, &format!("{model}providers: {providers}\n"));
+        }
+        silent(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gpu, default: m}
+custom_providers: [{name: gpu, base_url: 'http://localhost:8000/v1'}]
+providers: {gpu: {models: {m: {supports_vision: true}}}}
+",
+        );
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'http://localhost:8000/v1'}
+providers:
+  lab:
+    request_timeout_seconds: 300
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC525
+",
         );
     }
 

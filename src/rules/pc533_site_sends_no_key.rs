@@ -1,10 +1,12 @@
 //! PC533: a side task, a fallback, a slot of Mixture of Agents or a scheduled job that sends the text `no-key-required` in place of a key.
 
 use super::trial::Change;
+use super::variables::is_name;
 use super::{Context, Findings, declare_rule, trial};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::is_private;
 use crate::hermes::sites::{Site, SiteKind};
+use crate::python::strip;
 
 declare_rule! {
     /// An endpoint of one's own needs its key beside it. Hermes reads none of another place for it but `OPENAI_API_KEY`, and since
@@ -40,8 +42,10 @@ declare_rule! {
         todo: "{way}",
         fix_title: "Take `base_url` away",
         part sent: "Requests go to {endpoint} with the text `no-key-required` in place of a key.",
+        part unset: "`{field}` names {variable}, which nothing sets: requests go to {endpoint} with the text `no-key-required` in place of a key.",
         part open: "With what you pasted, requests go to {endpoint} with the text `no-key-required` in place of a key.",
         part write: "If the endpoint asks for a key, write it beside it: `api_key: \"${{NAME}}\"`, and set the variable in `.env`.",
+        part set: "Set {variable} in `.env`, or write the name of the variable that holds the key.",
         part slot: "A slot has the endpoint and the key of its provider. If this endpoint asks for a key, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${{NAME}}\"`), its name as `provider` here, and set the variable in `.env`.",
         part job: "A job has no key of its own. If this endpoint asks for one, write both into an entry of `custom_providers` (`name`, `base_url`, `api_key: \"${NAME}\"`), set the variable in `.env`, and ask Hermes in a chat to give the job its name: `cronjob action=update job_id={job} provider=NAME base_url=`.",
         part drop: "Take `base_url` away: the provider has this endpoint already, and its key counts then.",
@@ -60,8 +64,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&SITE_SENDS_NO_KEY, place)
             .with("path", site.path.as_str())
-            .with("endpoint", route.base_url.as_str())
-            .part("reason", if site.is_open { "open" } else { "sent" });
+            .with("endpoint", route.base_url.as_str());
+        if let Some((field, variable)) = unset_variable(context, site) {
+            findings
+                .with("field", field)
+                .with("variable", variable)
+                .part("reason", "unset")
+                .part("way", "set");
+            continue;
+        }
+        findings.part("reason", if site.is_open { "open" } else { "sent" });
         if site.is_slot() {
             findings.part("way", "slot");
             continue;
@@ -81,6 +93,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// The variable that is named beside the endpoint, and the field that names it, where all that could set it was pasted and does not.
+fn unset_variable<'c>(context: &Context<'_>, site: &'c Site) -> Option<(&'static str, &'c str)> {
+    if site.is_open || site.is_slot() || !context.knows_all_variables() {
+        return None;
+    }
+    let mut named = ["key_env", "api_key_env"].into_iter().filter_map(|field| {
+        let name = site.written(field)?.value.as_str().map(strip)?;
+        Some((field, name))
+    });
+    named.find(|(_, name)| is_name(name) && !context.variables.contains(name))
+}
+
 /// The edit that takes `base_url` away, where the same endpoint gets a key then.
 fn without_endpoint(context: &Context<'_>, site: &Site, url: &str) -> Option<Change> {
     site.written("provider")?;
@@ -96,6 +120,28 @@ fn without_endpoint(context: &Context<'_>, site: &Site, url: &str) -> Option<Cha
 mod tests {
     use super::SITE_SENDS_NO_KEY;
     use crate::rules::testing::{fires, silent};
+
+    /// 0.19.0 sends `no-key-required` to the endpoint of this fallback.
+    #[test]
+    fn a_variable_that_nothing_sets() {
+        let world = "\
+--- config.yaml
+model: {provider: openrouter, default: m}
+fallback_providers:
+- {provider: custom, model: q, base_url: 'https://a.example/v1', key_env: A_KEY}
+                                         ^^^^^^^^^^^^^^^^^^^^^^ PC533
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-0000000000
+--- no auth.json
+";
+        fires(
+            &SITE_SENDS_NO_KEY,
+            &format!(
+                "{world}--- environment\nPATH=/bin\n--- says\n`key_env` names A_KEY, which nothing sets\nSet A_KEY in `.env`\n"
+            ),
+        );
+        fires(&SITE_SENDS_NO_KEY, world);
+    }
 
     /// Expected: `call_site` of tests/evidence/PC533.json.
     #[test]

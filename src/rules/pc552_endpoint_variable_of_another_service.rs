@@ -1,6 +1,6 @@
 //! PC552: a variable that gives a provider the endpoint of another service.
 
-use super::variables::{Variable, variables};
+use super::variables::{FOR_MANY, Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
@@ -42,8 +42,6 @@ pub(super) struct ForeignUrl<'c> {
 
 /// The variables that send keys of their provider to another service; a key that is of that service is right there.
 pub(super) fn foreign_urls<'c>(context: &'c Context<'_>) -> Vec<ForeignUrl<'c>> {
-    /// Under these names keys of many services are kept, beside an endpoint of theirs.
-    const FOR_MANY: [&str; 2] = ["openai-api", "anthropic"];
     let mut found = Vec::new();
     for variable in variables(context) {
         let Some(provider) = super::variables::provider_of_url(context.facts, variable.name) else {

@@ -38,6 +38,9 @@ fn is_keyed(row: &Provider, own_only: bool) -> bool {
     row.auth_type == "api_key" && !(own_only && row.id == "copilot")
 }
 
+/// Under the names of these keys of many services are kept, beside an endpoint of theirs.
+pub(super) const FOR_MANY: [&str; 2] = ["openai-api", "anthropic"];
+
 /// The variables that pools take keys from, each with its provider.
 pub(super) fn key_variables(facts: &'static Facts, own_only: bool) -> Vec<KeyVariable> {
     let mut variables = vec![OPENROUTER];
@@ -245,11 +248,26 @@ impl Variable<'_> {
             return Some(Flaw::List(pieces));
         }
         // Space around the key does no harm where it is taken off.
-        let is_mended = context.facts.behaviour.trims_variables && wrapping(strip(value)).is_none();
+        let is_mended = wrapping(strip(value)).is_none()
+            && (context.facts.behaviour.trims_variables || !self.is_sent_as_it_is(context));
         if let Some(wrapping) = wrapping(value).filter(|_| !is_mended) {
             return Some(Flaw::Wrapped(wrapping));
         }
         (!value.is_ascii()).then_some(Flaw::NotAscii)
+    }
+}
+
+impl Variable<'_> {
+    /// Whether some request or pool has the key with all that stands around it: the pools of all releases take the space around a
+    /// value of `.env` off, and what reads a variable in another way does not.
+    fn is_sent_as_it_is(&self, context: &Context<'_>) -> bool {
+        // Others are not told of, and there may be many.
+        if provider_of_key(context.facts, self.name, false).is_none() {
+            return false;
+        }
+        let routes = context.sites.all.iter().filter_map(|site| site.outcome.as_ref().ok()?.as_ref());
+        context.destinations.iter().any(|sent| sent.key.key.is(self.value))
+            || routes.into_iter().any(|route| route.api_key.is(self.value))
     }
 }
 
@@ -470,13 +488,26 @@ pub(super) fn pieces(value: &str) -> Vec<Span> {
     spans
 }
 
+/// The text without the backslashes at its end, which no key has, and the letter of a line break behind one.
+fn without_escapes(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let behind = rest.trim_end_matches('\\');
+        let cut = behind.strip_suffix("\\n").or_else(|| behind.strip_suffix("\\r")).unwrap_or(behind);
+        if cut.len() == rest.len() {
+            return rest;
+        }
+        rest = cut;
+    }
+}
+
 /// What stands around the key in a value.
 fn wrapping(value: &str) -> Option<Wrapping> {
     const QUOTES: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '＂', '＇'];
     let is_around = |c: char| QUOTES.contains(&c) || matches!(c, ',' | ';') || c.is_whitespace();
     let inner = value.trim_start_matches(is_around);
     let start = value.len() - inner.len();
-    let inner = inner.trim_end_matches(is_around);
+    let inner = without_escapes(inner.trim_end_matches(is_around));
     let span = Span::new(start, start + inner.len());
     let first_len =
         |at: usize| value.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
@@ -591,32 +622,55 @@ pub(super) fn has_another_use(facts: &Facts, name: &str) -> bool {
         || CLOUDS.iter().any(|cloud| name.starts_with(cloud))
 }
 
+/// Words that the names of many variables have.
+const COMMON: [&str; 15] = [
+    "api",
+    "key",
+    "token",
+    "secret",
+    "apikey",
+    "url",
+    "base",
+    "my",
+    "pat",
+    "ai",
+    "providers",
+    "custom",
+    "model",
+    "plan",
+    "cloud",
+];
+
+/// Whether the name of a variable says no more than that it is the key of a model: `LLM_API_KEY`.
+pub(super) fn is_of_any(name: &str) -> bool {
+    const ANY: [&str; 12] = [
+        "access",
+        "agent",
+        "auth",
+        "chat",
+        "default",
+        "hermes",
+        "inference",
+        "llm",
+        "main",
+        "primary",
+        "provider",
+        "bearer",
+    ];
+    let is_any = |word: &str| word.len() <= 1 || COMMON.contains(&word) || ANY.contains(&word);
+    lower(name).split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).all(is_any)
+}
+
 /// Whether a word of a variable's name is one of `words`, which are joined by underscores.
 pub(super) fn is_of(name: &str, words: &str) -> bool {
-    /// Words that many names have.
-    const COMMON: [&str; 15] = [
-        "api",
-        "key",
-        "token",
-        "secret",
-        "apikey",
-        "url",
-        "base",
-        "my",
-        "pat",
-        "ai",
-        "providers",
-        "custom",
-        "model",
-        "plan",
-        "cloud",
-    ];
     let name = lower(name);
     let own = name.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word));
     let joined: Vec<&str> =
         words.split('_').filter(|word| word.len() > 1 && !COMMON.contains(word)).collect();
     let mut own = own.peekable();
-    own.peek().is_some() && own.any(|word| joined.contains(&word))
+    // `ZHIPUAI` is `zhipu`.
+    let is_it = |word: &str| joined.contains(&word);
+    own.peek().is_some() && own.any(|word| is_it(word) || word.strip_suffix("ai").is_some_and(is_it))
 }
 
 /// The keys that `auth.json` holds already.
@@ -783,6 +837,8 @@ two\"
         assert_eq!(key("“AIza-fake”"), Some(Some("AIza-fake")));
         assert_eq!(key("\"AIza-fake\","), Some(Some("AIza-fake")));
         assert_eq!(key("bearer  AIza-fake"), Some(Some("AIza-fake")));
+        assert_eq!(key(r"AIza-fake\r\n"), Some(Some("AIza-fake")));
+        assert_eq!(key(r"AIza-fake\"), Some(Some("AIza-fake")));
         assert_eq!(key("AIza fake"), Some(None));
         assert_eq!(key("AIza-fake"), None);
     }

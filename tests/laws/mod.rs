@@ -15,7 +15,7 @@ use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::hermes::runtime::{base_url_hostname, is_private};
 use poolcheck::messages::Language;
-use poolcheck::python::lower;
+use poolcheck::python::{Node, lower};
 use poolcheck::report::{
     FindingView, Location, Piece, Report, SeverityName, Shown, SourceName, VerdictState, VerdictView,
 };
@@ -109,6 +109,12 @@ fn explains_its_verdict(input: &Input, report: &Report) {
     let is_stopped = match verdict.state {
         VerdictState::Fails => true,
         VerdictState::NoKey => !is_private(endpoint),
+        // Who describes an endpoint wants it used; another one may be chosen by what was not pasted.
+        VerdictState::NotConfigured => {
+            let is_pasted =
+                ![&input.dotenv, &input.auth_store].iter().any(|given| matches!(given, Given::NotGiven));
+            is_pasted && describes_an_endpoint(input)
+        }
         _ => false,
     };
     if is_stopped {
@@ -148,6 +154,17 @@ fn explains_its_verdict(input: &Input, report: &Report) {
         let entry = model.value.as_dict().unwrap().entry("api_key").unwrap();
         assert!(is_told(entry.place), "model.api_key is written and another key used: {:?}", report.findings);
     }
+}
+
+/// Whether config.yaml has a provider of its author's own, with a name and an endpoint.
+fn describes_an_endpoint(input: &Input) -> bool {
+    let Given::Text(config) = &input.config else { return false };
+    let Ok(root) = poolcheck::yaml::load(config, SourceKind::Config).root else { return false };
+    let has_url = |block: &Node| block.text("base_url").is_some_and(|url| url.starts_with("http"));
+    let list = root.get("custom_providers").map(|list| list.items()).unwrap_or_default();
+    let named = root.get("providers").map(|named| named.entries()).unwrap_or_default();
+    list.iter().any(|block| has_url(block) && block.text("name").is_some_and(|name| !name.trim().is_empty()))
+        || named.iter().any(|entry| has_url(&entry.value))
 }
 
 /// Where no request of a pasted log went to the provider that the verdict has, and config.yaml names the log's nowhere, a finding

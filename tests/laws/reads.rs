@@ -197,8 +197,22 @@ fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
                     || facts.providers.contains_key(&name)
                     || facts.aliases.contains_key(&name)
             };
+            // `hermes_cli/timeouts.py` reads these below `custom`, `agent/image_routing.py` one of them below each name that an
+            // endpoint of one's own has.
+            let has_settings = |key: &String| {
+                let settings = ["enabled", "models", "request_timeout_seconds", "stale_timeout_seconds"];
+                let is_named = custom.kept.iter().any(|entry| entry.text("name") == Some(key));
+                let block = root.as_ref().and_then(|root| root.get("providers")?.get(key));
+                let own = block.map(|block| block.entries()).unwrap_or_default();
+                (key == "custom" || is_named)
+                    && !own.is_empty()
+                    && own
+                        .iter()
+                        .all(|entry| entry.key.value.as_str().is_some_and(|key| settings.contains(&key)))
+            };
             let place = match out.reason {
                 DropReason::NoUrl if out.key.as_ref().is_some_and(is_of_own) => None,
+                DropReason::NoUrl if out.key.as_ref().is_some_and(has_settings) => None,
                 DropReason::NotAList(_) => root.as_ref().and_then(|root| {
                     let sections = root.entries();
                     sections.iter().find(|entry| entry.key.value.as_str() == Some("custom_providers"))?.place

@@ -63,8 +63,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
     let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();
-    let omissions =
-        if kind == SourceKind::AuthStore { omitted::of_json(&self::lines(text, part)) } else { Vec::new() };
+    let omissions = if kind.is_json() { omitted::of_json(&self::lines(text, part)) } else { Vec::new() };
     let mut omissions = omissions.into_iter().peekable();
     let mut behind = 0;
     let mut texts = Texts::default();
@@ -107,8 +106,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             None if start < behind => {}
             None => leave_out(edits, Span::new(span.start, start), ""),
         }
-        let note =
-            if is_file && kind != SourceKind::AuthStore && !is_of_text { omitted::note(bare) } else { None };
+        let note = if is_file && !kind.is_json() && !is_of_text { omitted::note(bare) } else { None };
         if let Some(at) = note {
             leave_out(edits, Span::new(start + at, span.end), "");
         }
@@ -122,7 +120,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
 /// Whether the author of a part says that something is left out of it.
 pub(super) fn is_cut_short(text: &str, part: &Part) -> bool {
     match part.kind {
-        Some(SourceKind::AuthStore) => !omitted::of_json(&lines(text, part)).is_empty(),
+        Some(kind) if kind.is_json() => !omitted::of_json(&lines(text, part)).is_empty(),
         Some(SourceKind::Config) => {
             let own = lines(text, part);
             let last = own.len().saturating_sub(1);

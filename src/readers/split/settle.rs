@@ -176,7 +176,7 @@ fn samples(parts: &mut [Part]) {
         part.why != Why::Told
             && (part.is_sample
                 || part.why == Why::Printed
-                || (part.kind == Some(SourceKind::AuthStore) && part.is_cut_short))
+                || (part.kind.is_some_and(SourceKind::is_json) && part.is_cut_short))
     };
     let lesser: Vec<bool> = parts.iter().map(is_lesser).collect();
     for kind in SourceKind::PASTED {
@@ -206,7 +206,7 @@ fn samples(parts: &mut [Part]) {
             for (number, part) in parts.iter().enumerate() {
                 if part.kind == Some(kind)
                     && part.use_of == Use::Used
-                    && !(kind == SourceKind::AuthStore && part.is_cut_short)
+                    && !(kind.is_json() && part.is_cut_short)
                 {
                     whole = Some(number);
                 }
