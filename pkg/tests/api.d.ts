@@ -925,6 +925,10 @@ export interface Texts {
      */
     authStore?: string;
     /**
+     * `cron/jobs.json`.
+     */
+    jobs?: string;
+    /**
      * The process environment.
      */
     environ?: string;
@@ -1164,6 +1168,10 @@ export interface Input {
      */
     authStore?: string | null;
     /**
+     * `cron/jobs.json`.
+     */
+    jobs?: string | null;
+    /**
      * The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
      * the like.
      */
@@ -1235,7 +1243,7 @@ export interface RotationView {
 /**
  * Which of the pasted texts a place is in.
  */
-export type SourceName = "config" | "dotenv" | "authStore" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
+export type SourceName = "config" | "dotenv" | "authStore" | "jobs" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
 
 /**
  * Which provider, endpoint and credential Hermes uses, and why the others lose.
