@@ -508,6 +508,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),
         fallback: verdict.fallback.iter().map(|entry| fallback_view(words, entry)).collect(),
     }
+        stops: state == VerdictState::Fails || state == VerdictState::NoKey && stops_keyless(verdict),
 }
 
 /// Who uses which key, where config.yaml says something of others than the main model.
@@ -604,7 +605,8 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     let error = (state == VerdictState::Fails).then(|| words.redactor.show(text));
     VerdictView {
         state,
-        summary: words.message(&summary),
+        stops: state == VerdictState::Fails,
+        summary: as_before(words, words.message(&summary)),
         requested: None,
         provider: None,
         endpoint: None,
@@ -658,6 +660,13 @@ fn summary(
         (VerdictState::NotPasted, ..) => {
             let open = process.credentials_not_pasted(verdict);
             Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
+/// Whether an empty key is all that Hermes resolves, at an endpoint without a placeholder: the terminal stops.
+fn stops_keyless(verdict: &Verdict) -> bool {
+    let is_bare = |url: &str| url.is_empty() || url.holds(OPENROUTER);
+    let runtime = verdict.outcome.as_ref().ok().filter(|runtime| runtime.provider != MOA);
+    runtime.is_some_and(|runtime| runtime.api_key.is_empty() && is_bare(&runtime.base_url))
+}
+
         }
         (VerdictState::NotModelled, _, Err(stop)) => {
             let message = match process.listed_arrow(&provider, stop) {
@@ -679,8 +688,8 @@ fn summary(
         }
         (VerdictState::NoKey, ..) if provider == MOA => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
-            let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
-            Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)
+            let why = if stops_keyless(verdict) { &KEYLESS_STOPS } else { &KEYLESS_REFUSED };
+            Message::new(why).with("provider", provider)
         }
         (VerdictState::NoKey, ..) => Message::new(&KEYLESS).with("provider", provider),
         (_, Some(winner), _) => (Message::new(&RESOLVED))

@@ -587,3 +587,24 @@ fn the_column_is_that_of_the_whole_line() {
         assert!(told.contains(&format!("--> {file}:{number}:{column}{post}\n")), "{told}");
     }
 }
+
+#[test]
+fn a_stop_in_the_terminal_is_told_by_the_exit_code_too() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stops");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.yaml"), "model: {provider: openrouter, default: m}\n").unwrap();
+    fs::write(folder.join(".env"), "OPENROUTER_API_KEY=sk-or-v1-fake00000000\nOPENROUTER_API_KEY=\n")
+        .unwrap();
+    let output = poolcheck(&[folder.to_str().unwrap()]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("stops in the terminal") && told.contains("errors: 0"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+    // A server of one's own may want none.
+    fs::write(
+        folder.join("config.yaml"),
+        "model: {provider: custom, default: m, base_url: 'http://localhost:1/v1'}\n",
+    )
+    .unwrap();
+    fs::write(folder.join(".env"), "").unwrap();
+    assert_eq!(poolcheck(&[folder.to_str().unwrap()]).status.code(), Some(0));
+}
