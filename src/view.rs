@@ -6,8 +6,9 @@ use std::rc::Rc;
 use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
+use crate::hermes::fallback::is_current;
 use crate::hermes::pool::Pool;
-use crate::hermes::sites::MOA;
+use crate::hermes::sites::{MOA, SiteKind};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -84,6 +85,7 @@ templates! {
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
     SITE_FAILS = "view.site-fails": "fails: {error}";
     SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_IN_USE = "view.site-in-use": "is skipped: its provider and its model are those that are in use";
     SITE_PRESET = "view.site-preset": "stands for the slots of its preset";
     SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
     SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
@@ -519,7 +521,8 @@ fn site_views(
     main: &VerdictView,
 ) -> Vec<SiteView> {
     let sites = process.sites(verdict);
-    let Ok(Verdict { outcome: Ok(runtime), .. }) = verdict else { return Vec::new() };
+    let Ok(Verdict { outcome: Ok(runtime), model, .. }) = verdict else { return Vec::new() };
+    let model = model.as_deref().unwrap_or_default();
     if sites.all.is_empty() {
         return Vec::new();
     }
@@ -549,6 +552,8 @@ fn site_views(
             key_letter: Shown::default(),
             note: None,
             location: site.place().map(|place| words.location(place)),
+    // Behind the first entry that takes over, that one is in use.
+    let mut is_in_use = true;
         };
         if site.is_open {
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
@@ -571,6 +576,14 @@ fn site_views(
                     };
                 }
                 views.push(view);
+        if site.kind == SiteKind::Fallback && is_in_use {
+            is_in_use = is_current(&site.block, &runtime.provider, model, &runtime.base_url);
+            if is_in_use {
+                (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
+                views.push(view);
+                continue;
+            }
+        }
                 continue;
             }
             Ok(None) => {

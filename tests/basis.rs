@@ -129,3 +129,33 @@ fn a_provider_that_no_client_is_made_for_fails_whatever_was_not_pasted() {
     assert_eq!(state("auxiliary.compression"), SiteState::Fails);
     assert_eq!(state("auxiliary.web_extract"), SiteState::NotModelled);
 }
+
+/// Asked of 0.19.0 (`fallback_routes`): the agent passes over entries at the head of the chain that are what it uses, and goes
+/// to the second one behind another.
+#[test]
+fn a_fallback_that_is_in_use_is_skipped() {
+    let sites = |chain: &str| {
+        let config =
+            format!("model: {{provider: deepseek, default: deepseek-chat}}\nfallback_providers:\n{chain}");
+        let input = Input {
+            config: Given::Text(config),
+            dotenv: Given::Text(
+                "DEEPSEEK_API_KEY=sk-fake000000\nDS2=sk-fake111111\nGLM_API_KEY=fake222222\n".to_owned(),
+            ),
+            auth_store: Given::Absent,
+            environ: Given::Absent,
+            ..Input::default()
+        };
+        let sites = check(&input, &Options::default()).unwrap().sites;
+        sites.into_iter().skip(1).map(|site| (site.state, site.note.unwrap().to_string())).collect::<Vec<_>>()
+    };
+    let skipped =
+        (SiteState::Fails, "is skipped: its provider and its model are those that are in use".to_owned());
+    let own = "- {provider: DeepSeek, model: deepseek-chat, key_env: DS2}\n";
+    assert_eq!(sites(own), vec![skipped.clone()]);
+    let other = "- {provider: zai, model: glm-4.7}\n";
+    let again = "- {provider: deepseek, model: deepseek-chat, base_url: 'https://api.deepseek.com/beta', key_env: DS2}\n";
+    let behind = sites(&[own, other, again].concat());
+    assert_eq!(behind[0], skipped);
+    assert_eq!((behind[1].0, behind[2].0), (SiteState::Key, SiteState::Key));
+}
