@@ -596,7 +596,10 @@ fn site_views(
             Err(stop) => stop,
         };
         (view.state, view.note) = match stop.end() {
-            End::NotModelled(what) => (SiteState::NotModelled, note(&SITE_OPEN, "what", what)),
+            End::NotModelled(what) => {
+                let open = Message::new(&SITE_OPEN).with("what", reasons::open(what));
+                (SiteState::NotModelled, Some(words.message(&open)))
+            }
             End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
                 (SiteState::Fails, note(&SITE_FAILS, "error", text))
             }
@@ -612,7 +615,7 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         End::Raised(Raised { message: text, .. }) | End::Exit(text) => (VerdictState::Fails, text.as_str()),
     };
     let summary = match state {
-        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
+        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", reasons::open(text)),
         _ => Message::new(&FAILS_BEFORE),
     };
     let error = (state == VerdictState::Fails).then(|| words.redactor.show(text));
@@ -688,7 +691,7 @@ fn stops_keyless(verdict: &Verdict) -> bool {
                 None => Message::new(&NOT_MODELLED),
             };
             let what = stop.unmodelled().unwrap_or_default();
-            message.with("provider", provider).with("what", what)
+            message.with("provider", provider).with("what", reasons::open(what))
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {
