@@ -13,7 +13,7 @@ use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
 use crate::readers::split::{self, FileKind, Part};
-use crate::readers::version::{dump_version, version_line};
+use crate::readers::version::{dump_version, said_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
@@ -128,7 +128,8 @@ impl Input {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
     /// The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
-    /// `Hermes Agent v0.18.2` or a debug report in `version: 0.18.2 […]`, else the newest one that was run.
+    /// `Hermes Agent v0.18.2`, a debug report in `version: 0.18.2 […]`, or a post in a line that says no more, such as
+    /// `Hermes version: 0.18.2`; else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
@@ -885,7 +886,8 @@ fn with_analysis(
             return Err(ApiError::TooLong(Some(kind)));
         }
     }
-    let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
+    let (facts, named) =
+        release_of(options, among, &world, &input.origins).ok_or(ApiError::UnknownRelease)?;
     let mut pasted = Reading::of(&world, facts, options);
     let repair = Repair::of(&world, &pasted.findings);
     let mut repaired =
@@ -906,7 +908,12 @@ fn with_analysis(
 
 /// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not
 /// named.
-fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'static Facts, ReleaseNamed)> {
+fn release_of(
+    options: &Options,
+    among: &[&str],
+    world: &World,
+    origins: &[Origin],
+) -> Option<(&'static Facts, ReleaseNamed)> {
     let known = |release: &str| among.contains(&release).then(|| Facts::of(release)).flatten();
     if let Some(release) = &options.hermes {
         return Some((known(release)?, ReleaseNamed::Asked));
@@ -922,3 +929,12 @@ fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'sta
     }
     Some((Facts::newest()?, ReleaseNamed::Nowhere))
 }
+    let said = |text| said_version(text, &|release| known(release).is_some());
+    if let Some((release, span)) = said(world.text_of(SourceKind::Report)) {
+        return Some((known(release)?, ReleaseNamed::At(Place::new(SourceKind::Report, span))));
+    }
+    for (number, origin) in origins.iter().enumerate() {
+        if let Some((release, span)) = said(&origin.text) {
+            return Some((known(release)?, ReleaseNamed::In(number, span.start)));
+        }
+    }

@@ -127,6 +127,8 @@ pub enum ReleaseNamed {
     /// No release was named.
     Nowhere,
 }
+    /// The text of this number in which others stand names it, at this byte.
+    In(usize, usize),
 
 /// A release and how it is known, without a reason.
 pub fn release(facts: &'static Facts, language: Language) -> ReleaseView {
@@ -158,11 +160,14 @@ pub fn report(
         rotation: rotation::rotation(words, process, verdict, diagnostics),
         steps: Vec::new(),
         hermes: ReleaseView {
-            reason: Some(words.message(&match named {
-                ReleaseNamed::Asked => Message::new(&ASKED_FOR),
-                ReleaseNamed::At(place) => Message::new(&NAMED_AT).with("place", place),
-                ReleaseNamed::Nowhere => Message::new(&NOT_NAMED),
-            })),
+            reason: Some(match named {
+                ReleaseNamed::Asked => words.message(&Message::new(&ASKED_FOR)),
+                ReleaseNamed::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
+                ReleaseNamed::In(origin, at) => {
+                    fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
+                }
+                ReleaseNamed::Nowhere => words.message(&Message::new(&NOT_NAMED)),
+            }),
             ..release(process.facts, words.language)
         },
         basis: basis(words, process, &verdict_view, verdict),

@@ -235,6 +235,15 @@ impl Words<'_> {
         })
     }
 
+    /// Byte `at` of the text of this number in which others stand, as its name and line.
+    pub fn place_in_origin(&self, number: usize, at: usize) -> Shown {
+        let Some((origin, lined)) = self.sources.origins.get(number) else { return Shown::default() };
+        fill(self.language.wording(&PLACE), |name| match name {
+            "file" => Some(self.post(origin)),
+            _ => Some(self.number(lined.point(at).line as u64)),
+        })
+    }
+
     /// What a text is called in which others stand.
     fn post(&self, origin: &Origin) -> Shown {
         match &origin.name {
