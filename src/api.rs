@@ -12,6 +12,7 @@ use crate::json;
 use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
+use crate::readers::session;
 use crate::readers::split::{self, FileKind, Part};
 use crate::readers::version::{dump_version, said_version, version_line};
 use crate::redact::Redactor;
@@ -239,7 +240,7 @@ pub struct Post {
 }
 
 /// The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
-/// has not. They hold the user's own text, keys included.
+/// has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Texts {
@@ -589,10 +590,16 @@ pub fn pasted(
         let told: Vec<_> = corrections.iter().map(|told| (told.part, told.kind)).collect();
         split::correct(text, &mut found, &told);
     }
-    let (texts, back) = texts_of(text, &found);
+    let (mut texts, back) = texts_of(text, &found);
+    let (changes, edits) = session::changes(text, &found, texts.config.as_deref());
+    let mut set = WayBack::default();
+    if let Some(config) = &mut texts.config {
+        set = edits.way_back(config);
+        *config = edits.apply(config);
+    }
     let parts = parts::views(text, &found, language);
     let nothing = found.iter().all(|part| part.kind.is_none()).then(|| topics::of(text, language));
-    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back };
+    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back, set, changes };
     Ok((Pasted { parts, texts, nothing }, origin))
 }
 
@@ -927,8 +934,6 @@ fn release_of(
             return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
         }
     }
-    Some((Facts::newest()?, ReleaseNamed::Nowhere))
-}
     let said = |text| said_version(text, &|release| known(release).is_some());
     if let Some((release, span)) = said(world.text_of(SourceKind::Report)) {
         return Some((known(release)?, ReleaseNamed::At(Place::new(SourceKind::Report, span))));
@@ -938,3 +943,5 @@ fn release_of(
             return Some((known(release)?, ReleaseNamed::In(number, span.start)));
         }
     }
+    Some((Facts::newest()?, ReleaseNamed::Nowhere))
+}

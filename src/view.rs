@@ -90,6 +90,9 @@ templates! {
     SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
     SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
+    SET_BELOW = "view.set-below": "{place} sets something of {file} anew: that counts, not what was printed.";
+    CHANGED_BELOW = "view.changed-below": "{file} was printed before {place}, which may change it.";
+    BEFORE_CHANGE = "view.before-change": "As {file} was before {place}, which may change it: {summary}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
@@ -124,11 +127,11 @@ pub enum ReleaseNamed {
     Asked,
     /// A pasted text names it.
     At(Place),
+    /// The text of this number in which others stand names it, at this byte.
+    In(usize, usize),
     /// No release was named.
     Nowhere,
 }
-    /// The text of this number in which others stand names it, at this byte.
-    In(usize, usize),
 
 /// A release and how it is known, without a reason.
 pub fn release(facts: &'static Facts, language: Language) -> ReleaseView {
@@ -324,6 +327,10 @@ fn basis(
         }
         None => basis,
     };
+    let basis = words.changes().into_iter().fold(basis, |basis, (kind, place, is_known)| {
+        let template = if is_known { &SET_BELOW } else { &CHANGED_BELOW };
+        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&of_change(words, template, kind, &place))
+    });
     let sites = process.sites(of);
     let basis = if sites.open.is_empty() {
         basis
@@ -340,6 +347,15 @@ fn basis(
         }
         None => basis,
     }
+}
+
+/// What is said of a change of the file `kind` by a command at `place`.
+fn of_change(words: &Words<'_>, template: &Template, kind: SourceKind, place: &Shown) -> Shown {
+    fill(words.language.wording(template), |name| match name {
+        "file" => Some(words.file(kind)),
+        "place" => Some(place.clone()),
+        _ => None,
+    })
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
@@ -492,6 +508,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let provider = verdict.provider.as_deref();
     VerdictView {
         state,
+        stops: state == VerdictState::Fails || state == VerdictState::NoKey && stops_keyless(verdict),
         summary: summary(words, process, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
@@ -515,7 +532,6 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),
         fallback: verdict.fallback.iter().map(|entry| fallback_view(words, entry)).collect(),
     }
-        stops: state == VerdictState::Fails || state == VerdictState::NoKey && stops_keyless(verdict),
 }
 
 /// Who uses which key, where config.yaml says something of others than the main model.
@@ -536,6 +552,8 @@ fn site_views(
         Some(words.message(&Message::new(template).with(name, value)))
     };
     let winner = main.winner.as_ref();
+    // Behind the first entry that takes over, that one is in use.
+    let mut is_in_use = true;
     let mut views = vec![SiteView {
         site: Shown::fixed("model"),
         state: if winner.is_some() { SiteState::Key } else { SiteState::NoKey },
@@ -557,9 +575,15 @@ fn site_views(
             key_letter: Shown::default(),
             note: None,
             location: site.place().map(|place| words.location(place)),
-    // Behind the first entry that takes over, that one is in use.
-    let mut is_in_use = true;
         };
+        if site.kind == SiteKind::Fallback && is_in_use {
+            is_in_use = is_current(&site.block, &runtime.provider, model, &runtime.base_url);
+            if is_in_use {
+                (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
+                views.push(view);
+                continue;
+            }
+        }
         if site.is_open {
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
             views.push(view);
@@ -581,14 +605,6 @@ fn site_views(
                     };
                 }
                 views.push(view);
-        if site.kind == SiteKind::Fallback && is_in_use {
-            is_in_use = is_current(&site.block, &runtime.provider, model, &runtime.base_url);
-            if is_in_use {
-                (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
-                views.push(view);
-                continue;
-            }
-        }
                 continue;
             }
             Ok(None) => {
@@ -644,6 +660,13 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
 /// Where Hermes puts no placeholder in the place of a key: endpoints with this in them.
 const OPENROUTER: &str = "openrouter.ai";
 
+/// Whether an empty key is all that Hermes resolves, at an endpoint without a placeholder: the terminal stops.
+fn stops_keyless(verdict: &Verdict) -> bool {
+    let is_bare = |url: &str| url.is_empty() || url.holds(OPENROUTER);
+    let runtime = verdict.outcome.as_ref().ok().filter(|runtime| runtime.provider != MOA);
+    runtime.is_some_and(|runtime| runtime.api_key.is_empty() && is_bare(&runtime.base_url))
+}
+
 /// Whether the ways into the program that know the fallback chain try it behind this.
 fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
@@ -681,13 +704,6 @@ fn summary(
         (VerdictState::NotPasted, ..) => {
             let open = process.credentials_not_pasted(verdict);
             Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
-/// Whether an empty key is all that Hermes resolves, at an endpoint without a placeholder: the terminal stops.
-fn stops_keyless(verdict: &Verdict) -> bool {
-    let is_bare = |url: &str| url.is_empty() || url.holds(OPENROUTER);
-    let runtime = verdict.outcome.as_ref().ok().filter(|runtime| runtime.provider != MOA);
-    runtime.is_some_and(|runtime| runtime.api_key.is_empty() && is_bare(&runtime.base_url))
-}
-
         }
         (VerdictState::NotModelled, _, Err(stop)) => {
             let message = match process.listed_arrow(&provider, stop) {
@@ -719,7 +735,18 @@ fn stops_keyless(verdict: &Verdict) -> bool {
             .with("provider", provider),
         _ => Message::new(&RESOLVED_UNNAMED).with("provider", provider),
     };
-    words.message(&message)
+    as_before(words, words.message(&message))
+}
+
+/// The verdict in a sentence: what a command changes unseen behind a printed file is no longer what is.
+fn as_before(words: &Words<'_>, summary: Shown) -> Shown {
+    let unseen = words.changes().into_iter().find(|(_, _, is_known)| !is_known);
+    let Some((kind, place, _)) = unseen else { return summary };
+    fill(words.language.wording(&BEFORE_CHANGE), |name| match name {
+        "file" => Some(words.file(kind)),
+        "place" => Some(place.clone()),
+        _ => Some(summary.clone()),
+    })
 }
 
 fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolView {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use poolcheck::api::{Input, Options, check};
+use poolcheck::api::{Input, Options, check, check_post};
 use poolcheck::hermes::Given;
 use poolcheck::report::{Report, SiteState};
 
@@ -158,4 +158,34 @@ fn a_fallback_that_is_in_use_is_skipped() {
     let behind = sites(&[own, other, again].concat());
     assert_eq!(behind[0], skipped);
     assert_eq!((behind[1].0, behind[2].0), (SiteState::Key, SiteState::Key));
+}
+
+/// What a session sets behind the file that it printed counts; what it changes unseen is said with the verdict.
+#[test]
+fn commands_behind_a_printed_file() {
+    let told = |commands: &str| {
+        let post = format!(
+            "$ cat ~/.hermes/config.yaml\nmodel:\n  provider: openai\n  default: gpt-5\n$ cat ~/.hermes/.env\nOPENAI_API_KEY=sk-proj-fake000000000000\n{commands}$ hermes -z hi\nHello!\n"
+        );
+        check_post(&post, &[], &Options::default()).unwrap().report.unwrap()
+    };
+    let set = told("$ hermes config set model.provider openai-api\n");
+    assert!(set.findings.is_empty(), "{:?}", set.findings);
+    assert!(
+        set.verdict.summary.as_str().starts_with("Hermes uses OPENAI_API_KEY"),
+        "{}",
+        set.verdict.summary
+    );
+    assert!(
+        set.basis.as_str().contains("pasted text line 7 sets something of config.yaml anew"),
+        "{}",
+        set.basis
+    );
+    let unseen = told("$ hermes model\n");
+    let said = unseen.verdict.summary.to_string();
+    assert!(
+        said.starts_with("As config.yaml was before pasted text line 7, which may change it: "),
+        "{said}"
+    );
+    assert!(!told("").basis.as_str().contains("line 7"));
 }
