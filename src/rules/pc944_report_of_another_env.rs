@@ -31,12 +31,12 @@ declare_rule! {
         code: "PC944", name: "report-of-another-env", severity: Warning, since: "0.1.0",
         fix: None,
         what: "The report does not see {variable}, which the pasted `.env` sets",
-        why: "Hermes loads the `.env` of its home before it makes a report. {home} So the report was made by a Hermes that does not read this file, or before the line was written.",
+        why: "Hermes loads the `.env` of its home before it makes a report.{home} So the report was made by a Hermes that does not read this file, or before the line was written.",
         todo: "As the user, and in the container, that runs Hermes, have the command below print the file that it reads, and put the key there. A service, a container, root and a profile have homes of their own; `HERMES_HOME` names another one.",
         command: "hermes config env-path",
         label set: "set here",
-        part no_file: "This one found no `.env` there.",
-        part named: "The home of this one is `{path}`.",
+        part no_file: " This one found no `.env` there.",
+        part named: " The home of this one is `{path}`.",
         part unnamed: "",
     }
 }
