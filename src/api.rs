@@ -12,8 +12,9 @@ use crate::json;
 use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
+use crate::readers::session;
 use crate::readers::split::{self, FileKind, Part};
-use crate::readers::version::{dump_version, version_line};
+use crate::readers::version::{dump_version, said_version, version_line};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
@@ -137,7 +138,8 @@ impl Input {
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Options {
     /// The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
-    /// `Hermes Agent v0.18.2` or a debug report in `version: 0.18.2 […]`, else the newest one that was run.
+    /// `Hermes Agent v0.18.2`, a debug report in `version: 0.18.2 […]`, or a post in a line that says no more, such as
+    /// `Hermes version: 0.18.2`; else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
@@ -247,7 +249,7 @@ pub struct Post {
 }
 
 /// The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
-/// has not. They hold the user's own text, keys included.
+/// has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Texts {
@@ -603,10 +605,16 @@ pub fn pasted(
         let told: Vec<_> = corrections.iter().map(|told| (told.part, told.kind)).collect();
         split::correct(text, &mut found, &told);
     }
-    let (texts, back) = texts_of(text, &found);
+    let (mut texts, back) = texts_of(text, &found);
+    let (changes, edits) = session::changes(text, &found, texts.config.as_deref());
+    let mut set = WayBack::default();
+    if let Some(config) = &mut texts.config {
+        set = edits.way_back(config);
+        *config = edits.apply(config);
+    }
     let parts = parts::views(text, &found, language);
     let nothing = found.iter().all(|part| part.kind.is_none()).then(|| topics::of(text, language));
-    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back };
+    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back, set, changes };
     Ok((Pasted { parts, texts, nothing }, origin))
 }
 
@@ -900,7 +908,8 @@ fn with_analysis(
             return Err(ApiError::TooLong(Some(kind)));
         }
     }
-    let (facts, named) = release_of(options, among, &world).ok_or(ApiError::UnknownRelease)?;
+    let (facts, named) =
+        release_of(options, among, &world, &input.origins).ok_or(ApiError::UnknownRelease)?;
     let mut pasted = Reading::of(&world, facts, options);
     let repair = Repair::of(&world, &pasted.findings);
     let mut repaired =
@@ -921,7 +930,12 @@ fn with_analysis(
 
 /// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not
 /// named.
-fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'static Facts, ReleaseNamed)> {
+fn release_of(
+    options: &Options,
+    among: &[&str],
+    world: &World,
+    origins: &[Origin],
+) -> Option<(&'static Facts, ReleaseNamed)> {
     let known = |release: &str| among.contains(&release).then(|| Facts::of(release)).flatten();
     if let Some(release) = &options.hermes {
         return Some((known(release)?, ReleaseNamed::Asked));
@@ -933,6 +947,15 @@ fn release_of(options: &Options, among: &[&str], world: &World) -> Option<(&'sta
             && let Some(facts) = known(release)
         {
             return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
+        }
+    }
+    let said = |text| said_version(text, &|release| known(release).is_some());
+    if let Some((release, span)) = said(world.text_of(SourceKind::Report)) {
+        return Some((known(release)?, ReleaseNamed::At(Place::new(SourceKind::Report, span))));
+    }
+    for (number, origin) in origins.iter().enumerate() {
+        if let Some((release, span)) = said(&origin.text) {
+            return Some((known(release)?, ReleaseNamed::In(number, span.start)));
         }
     }
     Some((Facts::newest()?, ReleaseNamed::Nowhere))

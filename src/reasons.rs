@@ -1,8 +1,9 @@
-//! Why a credential lost, as a message.
+//! Why a credential lost, and what the model leaves open, as messages.
 
-use crate::diagnostic::{Arg, Message};
+use crate::diagnostic::{Arg, Message, Template};
 use crate::hermes::Reason;
-use crate::messages::templates;
+use crate::messages::{Language, templates};
+use crate::text::Search;
 
 templates! {
     LATER_IN_POOL = "reason.later-in-pool": "another entry of the pool has its turn first";
@@ -29,7 +30,75 @@ templates! {
     POOL_NEVER_ASKED = "reason.pool-never-asked":
         "Hermes takes the key of `{provider}` from its variable alone, and never asks this pool";
     NO_ENDPOINT = "reason.no-endpoint": "Hermes stops for want of an endpoint, before it looks for a key";
+    OPEN_LISTED_LOGIN = "open.listed-login": "a login of which only the listing is there";
+    OPEN_PASSED_OVER = "open.passed-over": "why a row of the listing is passed over";
+    OPEN_COOLDOWN = "open.cooldown": "until when a row of the listing is in cooldown";
+    OPEN_COUNTS = "open.counts": "how often each key of the listing was used";
+    OPEN_PROVIDER = "open.provider": "the provider {name} in this release";
+    OPEN_VALUE = "open.value": "the value of {name}, which was not pasted";
+    OPEN_LOGIN = "open.login": "a stored login of {name}";
+    OPEN_AGENT_LOOK = "open.agent-look": "an agent's own look for {name}";
+    OPEN_COPILOT = "open.copilot": "the program of GitHub Copilot";
+    OPEN_GITHUB_TOKENS = "open.github-tokens": "the exchange of GitHub tokens";
+    OPEN_ENTRA = "open.entra": "a login with Microsoft Entra ID";
+    OPEN_AWS_KEYS = "open.aws-keys": "AWS credentials that no variable names";
+    OPEN_AWS_REGION = "open.aws-region": "an AWS region that no variable names";
+    OPEN_AWS_FILES = "open.aws-files": "the files of AWS's own programs";
+    OPEN_VERTEX = "open.vertex": "Google's own login for Vertex AI";
+    OPEN_CODEX = "open.codex": "the login of the Codex program";
+    OPEN_QWEN = "open.qwen": "the login of Qwen's program";
+    OPEN_GEMINI_CLI = "open.gemini-cli": "a login of google-gemini-cli";
+    OPEN_LOCAL_SERVER = "open.local-server": "the model server that Hermes itself runs";
+    OPEN_TASK_ANTHROPIC = "open.task-anthropic": "a side task that speaks Anthropic's API";
+    OPEN_FALLBACK_ANTHROPIC = "open.fallback-anthropic": "a fallback to Anthropic's API";
+    OPEN_TASK_SEARCH = "open.task-search": "a side task's search among all providers";
+    OPEN_AGENT_SEARCH = "open.agent-search": "an agent's search among all providers";
     OTHER_PROVIDER = "reason.other-provider": "it belongs to the provider `{provider}`, which is not the one in use";
+}
+
+/// What the model says that it leaves open, where it is worded: `{name}` stands for what varies.
+static OPEN: [&Template; 23] = [
+    &OPEN_LISTED_LOGIN,
+    &OPEN_PASSED_OVER,
+    &OPEN_COOLDOWN,
+    &OPEN_COUNTS,
+    &OPEN_PROVIDER,
+    &OPEN_VALUE,
+    &OPEN_LOGIN,
+    &OPEN_AGENT_LOOK,
+    &OPEN_COPILOT,
+    &OPEN_GITHUB_TOKENS,
+    &OPEN_ENTRA,
+    &OPEN_AWS_KEYS,
+    &OPEN_AWS_REGION,
+    &OPEN_AWS_FILES,
+    &OPEN_VERTEX,
+    &OPEN_CODEX,
+    &OPEN_QWEN,
+    &OPEN_GEMINI_CLI,
+    &OPEN_LOCAL_SERVER,
+    &OPEN_TASK_ANTHROPIC,
+    &OPEN_FALLBACK_ANTHROPIC,
+    &OPEN_TASK_SEARCH,
+    &OPEN_AGENT_SEARCH,
+];
+
+/// What the model leaves open, to be put into a sentence; what is not worded stays in the model's English.
+pub fn open(what: &str) -> Arg {
+    for template in OPEN {
+        let wording = Language::English.wording(template);
+        match wording.cut_at("{name}") {
+            None if wording == what => return Message::new(template).into(),
+            None => {}
+            Some((before, behind)) => {
+                let name = what.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
+                if let Some(name) = name {
+                    return Message::new(template).with("name", name).into();
+                }
+            }
+        }
+    }
+    what.into()
 }
 
 /// Why a credential lost; `now` is the time in seconds since the epoch.

@@ -445,6 +445,8 @@ pub enum VerdictState {
 pub struct VerdictView {
     /// How the resolution ends.
     pub state: VerdictState,
+    /// Whether Hermes stops: everywhere, or, where it resolves an endpoint and has no key for it, in the terminal.
+    pub stops: bool,
     /// The verdict in a sentence.
     pub summary: Shown,
     /// The provider that is asked for.

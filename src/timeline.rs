@@ -30,6 +30,7 @@ templates! {
     MISMATCH_NEXT = "timeline.mismatch.next": "No key is marked and none is taken.";
     FAILED = "timeline.failed": "Attempt {attempt} of {most} failed: {status} from {provider}. {said}";
     STATUS = "timeline.status": "HTTP {status}";
+    ANSWER = "timeline.answer": "The answer was HTTP {status}.";
     NO_STATUS = "timeline.no-status": "{type}";
     SOME_PROVIDER = "timeline.some-provider": "the provider";
     LEAVES = "timeline.leaves": "Hermes takes this for `{reason}`: no reason to take another key. {after}";
@@ -205,7 +206,10 @@ fn with_fields(template: &'static Template, event: &Event) -> Message {
         "" => message.with("provider", Message::new(&SOME_PROVIDER)),
         provider => message.with("provider", provider),
     };
-    message.with("said", said(event))
+    match (said(event), event.status()) {
+        ("", Some(status)) => message.with("said", Message::new(&ANSWER).with("status", status.to_string())),
+        (said, _) => message.with("said", said),
+    }
 }
 
 /// What Hermes does about a failed request.

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
+use crate::hermes::fallback::is_current;
 use crate::hermes::pool::Pool;
-use crate::hermes::sites::MOA;
+use crate::hermes::sites::{MOA, SiteKind};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -86,10 +87,14 @@ templates! {
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
     SITE_FAILS = "view.site-fails": "fails: {error}";
     SITE_SKIPPED = "view.site-skipped": "is skipped: no client can be made";
+    SITE_IN_USE = "view.site-in-use": "is skipped: its provider and its model are those that are in use";
     SITE_PRESET = "view.site-preset": "stands for the slots of its preset";
     SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
     SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
+    SET_BELOW = "view.set-below": "{place} sets something of {file} anew: that counts, not what was printed.";
+    CHANGED_BELOW = "view.changed-below": "{file} was printed before {place}, which may change it.";
+    BEFORE_CHANGE = "view.before-change": "As {file} was before {place}, which may change it: {summary}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
@@ -124,6 +129,8 @@ pub enum ReleaseNamed {
     Asked,
     /// A pasted text names it.
     At(Place),
+    /// The text of this number in which others stand names it, at this byte.
+    In(usize, usize),
     /// No release was named.
     Nowhere,
 }
@@ -158,11 +165,14 @@ pub fn report(
         rotation: rotation::rotation(words, process, verdict, diagnostics),
         steps: Vec::new(),
         hermes: ReleaseView {
-            reason: Some(words.message(&match named {
-                ReleaseNamed::Asked => Message::new(&ASKED_FOR),
-                ReleaseNamed::At(place) => Message::new(&NAMED_AT).with("place", place),
-                ReleaseNamed::Nowhere => Message::new(&NOT_NAMED),
-            })),
+            reason: Some(match named {
+                ReleaseNamed::Asked => words.message(&Message::new(&ASKED_FOR)),
+                ReleaseNamed::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
+                ReleaseNamed::In(origin, at) => {
+                    fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
+                }
+                ReleaseNamed::Nowhere => words.message(&Message::new(&NOT_NAMED)),
+            }),
             ..release(process.facts, words.language)
         },
         basis: basis(words, process, &verdict_view, verdict),
@@ -319,6 +329,10 @@ fn basis(
         }
         None => basis,
     };
+    let basis = words.changes().into_iter().fold(basis, |basis, (kind, place, is_known)| {
+        let template = if is_known { &SET_BELOW } else { &CHANGED_BELOW };
+        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&of_change(words, template, kind, &place))
+    });
     let sites = process.sites(of);
     let basis = if sites.open.is_empty() {
         basis
@@ -335,6 +349,15 @@ fn basis(
         }
         None => basis,
     }
+}
+
+/// What is said of a change of the file `kind` by a command at `place`.
+fn of_change(words: &Words<'_>, template: &Template, kind: SourceKind, place: &Shown) -> Shown {
+    fill(words.language.wording(template), |name| match name {
+        "file" => Some(words.file(kind)),
+        "place" => Some(place.clone()),
+        _ => None,
+    })
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
@@ -495,6 +518,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let provider = verdict.provider.as_deref();
     VerdictView {
         state,
+        stops: state == VerdictState::Fails || state == VerdictState::NoKey && stops_keyless(verdict),
         summary: summary(words, process, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
@@ -528,7 +552,8 @@ fn site_views(
     main: &VerdictView,
 ) -> Vec<SiteView> {
     let sites = process.sites(verdict);
-    let Ok(Verdict { outcome: Ok(runtime), .. }) = verdict else { return Vec::new() };
+    let Ok(Verdict { outcome: Ok(runtime), model, .. }) = verdict else { return Vec::new() };
+    let model = model.as_deref().unwrap_or_default();
     if sites.all.is_empty() {
         return Vec::new();
     }
@@ -537,6 +562,8 @@ fn site_views(
         Some(words.message(&Message::new(template).with(name, value)))
     };
     let winner = main.winner.as_ref();
+    // Behind the first entry that takes over, that one is in use.
+    let mut is_in_use = true;
     let mut views = vec![SiteView {
         site: Shown::fixed("model"),
         state: if winner.is_some() { SiteState::Key } else { SiteState::NoKey },
@@ -559,6 +586,14 @@ fn site_views(
             note: None,
             location: site.place().map(|place| words.location(place)),
         };
+        if site.kind == SiteKind::Fallback && is_in_use {
+            is_in_use = is_current(&site.block, &runtime.provider, model, &runtime.base_url);
+            if is_in_use {
+                (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
+                views.push(view);
+                continue;
+            }
+        }
         if site.is_open {
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
             views.push(view);
@@ -592,7 +627,10 @@ fn site_views(
             Err(stop) => stop,
         };
         (view.state, view.note) = match stop.end() {
-            End::NotModelled(what) => (SiteState::NotModelled, note(&SITE_OPEN, "what", what)),
+            End::NotModelled(what) => {
+                let open = Message::new(&SITE_OPEN).with("what", reasons::open(what));
+                (SiteState::NotModelled, Some(words.message(&open)))
+            }
             End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
                 (SiteState::Fails, note(&SITE_FAILS, "error", text))
             }
@@ -608,13 +646,14 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         End::Raised(Raised { message: text, .. }) | End::Exit(text) => (VerdictState::Fails, text.as_str()),
     };
     let summary = match state {
-        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", text),
+        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", reasons::open(text)),
         _ => Message::new(&FAILS_BEFORE),
     };
     let error = (state == VerdictState::Fails).then(|| words.redactor.show(text));
     VerdictView {
         state,
-        summary: words.message(&summary),
+        stops: state == VerdictState::Fails,
+        summary: as_before(words, words.message(&summary)),
         requested: None,
         provider: None,
         endpoint: None,
@@ -630,6 +669,13 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
 
 /// Where Hermes puts no placeholder in the place of a key: endpoints with this in them.
 const OPENROUTER: &str = "openrouter.ai";
+
+/// Whether an empty key is all that Hermes resolves, at an endpoint without a placeholder: the terminal stops.
+fn stops_keyless(verdict: &Verdict) -> bool {
+    let is_bare = |url: &str| url.is_empty() || url.holds(OPENROUTER);
+    let runtime = verdict.outcome.as_ref().ok().filter(|runtime| runtime.provider != MOA);
+    runtime.is_some_and(|runtime| runtime.api_key.is_empty() && is_bare(&runtime.base_url))
+}
 
 /// Whether the ways into the program that know the fallback chain try it behind this.
 fn is_auth_error(stop: &Stop) -> bool {
@@ -676,7 +722,7 @@ fn summary(
                 None => Message::new(&NOT_MODELLED),
             };
             let what = stop.unmodelled().unwrap_or_default();
-            message.with("provider", provider).with("what", what)
+            message.with("provider", provider).with("what", reasons::open(what))
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {
@@ -689,8 +735,8 @@ fn summary(
         }
         (VerdictState::Preset, ..) => Message::new(&PRESET),
         (VerdictState::NoKey, _, Ok(runtime)) if runtime.api_key.is_empty() => {
-            let stops = runtime.base_url.is_empty() || runtime.base_url.holds(OPENROUTER);
-            Message::new(if stops { &KEYLESS_STOPS } else { &KEYLESS_REFUSED }).with("provider", provider)
+            let why = if stops_keyless(verdict) { &KEYLESS_STOPS } else { &KEYLESS_REFUSED };
+            Message::new(why).with("provider", provider)
         }
         (VerdictState::NoKey, ..) => Message::new(&KEYLESS).with("provider", provider),
         (_, Some(winner), _) => (Message::new(&RESOLVED))
@@ -699,7 +745,18 @@ fn summary(
             .with("provider", provider),
         _ => Message::new(&RESOLVED_UNNAMED).with("provider", provider),
     };
-    words.message(&message)
+    as_before(words, words.message(&message))
+}
+
+/// The verdict in a sentence: what a command changes unseen behind a printed file is no longer what is.
+fn as_before(words: &Words<'_>, summary: Shown) -> Shown {
+    let unseen = words.changes().into_iter().find(|(_, _, is_known)| !is_known);
+    let Some((kind, place, _)) = unseen else { return summary };
+    fill(words.language.wording(&BEFORE_CHANGE), |name| match name {
+        "file" => Some(words.file(kind)),
+        "place" => Some(place.clone()),
+        _ => Some(summary.clone()),
+    })
 }
 
 fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolView {

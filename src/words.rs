@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
 use crate::messages::{Language, fill, templates};
+use crate::readers::session::Change;
 use crate::redact::Redactor;
 use crate::repair::Repair;
 use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
@@ -61,6 +62,10 @@ pub struct Origin {
     pub text: String,
     /// The texts that stand in it, each with the way back from its places.
     pub back: Vec<(SourceKind, WayBack)>,
+    /// The way back from config.yaml as commands below it leave it.
+    pub set: WayBack,
+    /// What commands of its session change behind a file that it printed.
+    pub changes: Vec<Change>,
 }
 
 /// The pasted texts with their lines, counted in one encoding.
@@ -92,7 +97,9 @@ impl<'w> Sources<'w> {
     fn shown(&self, place: Place) -> (Option<&Lined<'w>>, Option<&'w Origin>, Span) {
         for (origin, lined) in &self.origins {
             if let Some((_, back)) = origin.back.iter().find(|(kind, _)| *kind == place.source) {
-                return (Some(lined), Some(origin), back.before(place.span));
+                let is_config = place.source == SourceKind::Config;
+                let span = if is_config { origin.set.before(place.span) } else { place.span };
+                return (Some(lined), Some(origin), back.before(span));
             }
         }
         (self.source(place.source), None, place.span)
@@ -234,6 +241,34 @@ impl Words<'_> {
             "post" => origin.map(|origin| self.post(origin)),
             _ => Some(self.number(line as u64)),
         })
+    }
+
+    /// Byte `at` of the text of this number in which others stand, as its name and line.
+    pub fn place_in_origin(&self, number: usize, at: usize) -> Shown {
+        let Some((origin, lined)) = self.sources.origins.get(number) else { return Shown::default() };
+        fill(self.language.wording(&PLACE), |name| match name {
+            "file" => Some(self.post(origin)),
+            _ => Some(self.number(lined.point(at).line as u64)),
+        })
+    }
+
+    /// What commands change behind a file that was printed: the file, the command's place, and whether it is known what the
+    /// file says behind it; of each the last one.
+    pub fn changes(&self) -> Vec<(SourceKind, Shown, bool)> {
+        let mut found: Vec<(SourceKind, Shown, bool)> = Vec::new();
+        for (number, (origin, _)) in self.sources.origins.iter().enumerate() {
+            let of_it = |kind: SourceKind| origin.back.iter().any(|(own, _)| *own == kind);
+            for change in origin.changes.iter().rev() {
+                let is_told =
+                    found.iter().any(|(kind, _, known)| (*kind, *known) == (change.kind, change.is_known));
+                if !is_told && of_it(change.kind) {
+                    let place = self.place_in_origin(number, change.command.start);
+                    found.push((change.kind, place, change.is_known));
+                }
+            }
+        }
+        found.reverse();
+        found
     }
 
     /// What a text is called in which others stand.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use poolcheck::api::{Input, Options, check};
+use poolcheck::api::{Input, Options, check, check_post};
 use poolcheck::hermes::Given;
 use poolcheck::report::{Report, SiteState, VerdictState};
 
@@ -206,4 +206,64 @@ fn a_variable_of_the_host_is_neither_there_nor_missing() {
     let secret = "kind: Deployment\nspec:\n  containers:\n  - image: x/hermes-agent\n    env:\n    - name: GOOGLE_API_KEY\n      \
                   valueFrom:\n        secretKeyRef: {name: s, key: k}\n";
     assert_eq!(of(secret, "", gemini).verdict.state, VerdictState::Resolved);
+}
+
+/// Asked of 0.19.0 (`fallback_routes`): the agent passes over entries at the head of the chain that are what it uses, and goes
+/// to the second one behind another.
+#[test]
+fn a_fallback_that_is_in_use_is_skipped() {
+    let sites = |chain: &str| {
+        let config =
+            format!("model: {{provider: deepseek, default: deepseek-chat}}\nfallback_providers:\n{chain}");
+        let input = Input {
+            config: Given::Text(config),
+            dotenv: Given::Text(
+                "DEEPSEEK_API_KEY=sk-fake000000\nDS2=sk-fake111111\nGLM_API_KEY=fake222222\n".to_owned(),
+            ),
+            auth_store: Given::Absent,
+            environ: Given::Absent,
+            ..Input::default()
+        };
+        let sites = check(&input, &Options::default()).unwrap().sites;
+        sites.into_iter().skip(1).map(|site| (site.state, site.note.unwrap().to_string())).collect::<Vec<_>>()
+    };
+    let skipped =
+        (SiteState::Fails, "is skipped: its provider and its model are those that are in use".to_owned());
+    let own = "- {provider: DeepSeek, model: deepseek-chat, key_env: DS2}\n";
+    assert_eq!(sites(own), vec![skipped.clone()]);
+    let other = "- {provider: zai, model: glm-4.7}\n";
+    let again = "- {provider: deepseek, model: deepseek-chat, base_url: 'https://api.deepseek.com/beta', key_env: DS2}\n";
+    let behind = sites(&[own, other, again].concat());
+    assert_eq!(behind[0], skipped);
+    assert_eq!((behind[1].0, behind[2].0), (SiteState::Key, SiteState::Key));
+}
+
+/// What a session sets behind the file that it printed counts; what it changes unseen is said with the verdict.
+#[test]
+fn commands_behind_a_printed_file() {
+    let told = |commands: &str| {
+        let post = format!(
+            "$ cat ~/.hermes/config.yaml\nmodel:\n  provider: openai\n  default: gpt-5\n$ cat ~/.hermes/.env\nOPENAI_API_KEY=sk-proj-fake000000000000\n{commands}$ hermes -z hi\nHello!\n"
+        );
+        check_post(&post, &[], &Options::default()).unwrap().report.unwrap()
+    };
+    let set = told("$ hermes config set model.provider openai-api\n");
+    assert!(set.findings.is_empty(), "{:?}", set.findings);
+    assert!(
+        set.verdict.summary.as_str().starts_with("Hermes uses OPENAI_API_KEY"),
+        "{}",
+        set.verdict.summary
+    );
+    assert!(
+        set.basis.as_str().contains("pasted text line 7 sets something of config.yaml anew"),
+        "{}",
+        set.basis
+    );
+    let unseen = told("$ hermes model\n");
+    let said = unseen.verdict.summary.to_string();
+    assert!(
+        said.starts_with("As config.yaml was before pasted text line 7, which may change it: "),
+        "{said}"
+    );
+    assert!(!told("").basis.as_str().contains("line 7"));
 }

@@ -611,3 +611,45 @@ mod fixed_files {
         }
     }
 }
+
+/// Columns count from the beginning of the line, of which the excerpt may show a later part.
+#[test]
+fn the_column_is_that_of_the_whole_line() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long-lines");
+    fs::create_dir_all(&folder).unwrap();
+    let line = format!("OPENROUTER_API_KEY=sk-or-v1-fake{} # main", "0".repeat(60));
+    let column = line.find('#').unwrap() + 1;
+    for (name, text) in [(".env", line.clone()), ("post.txt", format!("my .env:\n\n{line}\n"))] {
+        let path = folder.join(name);
+        fs::write(&path, &text).unwrap();
+        let config = folder.join("config.yaml");
+        fs::write(&config, "model: {provider: openrouter, default: m}\n").unwrap();
+        let output = poolcheck(&[config.to_str().unwrap(), path.to_str().unwrap()]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        let number = text.lines().count();
+        let post = if name == ".env" { String::new() } else { " (.env)".to_owned() };
+        let file = if name == ".env" { ".env".to_owned() } else { path.to_str().unwrap().to_owned() };
+        assert!(told.contains(&format!("--> {file}:{number}:{column}{post}\n")), "{told}");
+    }
+}
+
+#[test]
+fn a_stop_in_the_terminal_is_told_by_the_exit_code_too() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stops");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.yaml"), "model: {provider: openrouter, default: m}\n").unwrap();
+    fs::write(folder.join(".env"), "OPENROUTER_API_KEY=sk-or-v1-fake00000000\nOPENROUTER_API_KEY=\n")
+        .unwrap();
+    let output = poolcheck(&[folder.to_str().unwrap()]);
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("stops in the terminal") && told.contains("errors: 0"), "{told}");
+    assert_eq!(output.status.code(), Some(1));
+    // A server of one's own may want none.
+    fs::write(
+        folder.join("config.yaml"),
+        "model: {provider: custom, default: m, base_url: 'http://localhost:1/v1'}\n",
+    )
+    .unwrap();
+    fs::write(folder.join(".env"), "").unwrap();
+    assert_eq!(poolcheck(&[folder.to_str().unwrap()]).status.code(), Some(0));
+}

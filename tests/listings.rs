@@ -9,6 +9,7 @@ use std::path::Path;
 use poolcheck::api::{Input, Options, check};
 use poolcheck::facts::{EXPLAINED, Facts};
 use poolcheck::hermes::{Given, Process, World};
+use poolcheck::messages::Language;
 use poolcheck::readers::listing::{ListedRow, Listing};
 use poolcheck::report::{Report, VerdictState};
 use serde_json::Value;
@@ -265,5 +266,27 @@ fn wrapped_rows_are_put_together() {
                 }
             }
         }
+    }
+}
+
+/// What the model leaves open of a listing stands in the report's language.
+#[test]
+fn what_a_listing_leaves_open_is_said_in_chinese_too() {
+    for rows in [
+        "  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n",
+        "  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n",
+        "  #1  one                  oauth   device_code ←\n",
+    ] {
+        let input = Input {
+            config: Given::Text("model: {provider: gemini, default: m}\n".to_owned()),
+            listing: Given::Text(format!("gemini (2 credentials):\n{rows}")),
+            ..Input::default()
+        };
+        let options =
+            Options { language: Language::SimplifiedChinese, now: 1_780_000_000.0, ..Options::default() };
+        let report = check(&input, &options).unwrap();
+        assert_eq!(report.verdict.state, VerdictState::NotModelled, "{rows}");
+        let said = report.verdict.summary.to_string();
+        assert!(!said.contains(" row ") && !said.contains("listing") && said.contains("列表"), "{said}");
     }
 }

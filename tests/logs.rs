@@ -133,3 +133,13 @@ fn of_a_long_log_the_end_is_told() {
     assert_eq!(timeline.left_out.as_ref().unwrap().as_str(), "100 earlier events are left out.");
     assert_eq!(timeline.entries[0].location.start.line, 101);
 }
+
+/// The terminal's last line names the status and no words.
+#[test]
+fn a_turn_that_ends_without_words_tells_its_status() {
+    let log = "🔄 Primary model failed — switching to fallback: glm-4.7 via zai\n❌ Non-retryable client error (HTTP 401). Aborting.\n";
+    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let report = laws::checked(&input, NOW);
+    let last = report.timeline.unwrap().entries.pop().unwrap();
+    assert_eq!(last.what.as_str(), "Hermes gave the request up. The answer was HTTP 401.");
+}

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use poolcheck::api::{ApiError, Input, Options, check, releases};
+use poolcheck::api::{ApiError, Input, Options, check, check_post, releases};
 use poolcheck::facts::{EXPLAINED, Facts, READ};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
@@ -189,4 +189,26 @@ fn without_a_key_it_is_said_what_the_terminal_does() {
             "Hermes resolves custom and sends requests without a key of yours."
         );
     }
+}
+
+/// What stands beside the parts of a post names the release as well: a template's line, a row of a table.
+#[test]
+fn a_line_of_a_post_names_the_release() {
+    let told = |head: &str| {
+        let post = format!("{head}\n\nmodel:\n  provider: gemini\n  default: m\n");
+        let hermes = check_post(&post, &[], &Options::default()).unwrap().report.unwrap().hermes;
+        (hermes.version.to_string(), hermes.reason.unwrap().to_string())
+    };
+    for (head, release, line) in [
+        ("- Hermes Agent version: 0.18.2\n- OS: macOS", "0.18.2", 1),
+        ("**Version**\nv0.17.0", "0.17.0", 2),
+        ("Hermes v0.16.0, Debian 12.", "0.16.0", 1),
+        ("| | |\n|---|---|\n| Hermes | 0.17.0 |", "0.17.0", 3),
+    ] {
+        let reason = format!("named in pasted text line {line}");
+        assert_eq!(told(head), (release.to_owned(), reason), "{head}");
+    }
+    let of_report = told("Hermes Agent version: 0.18.2");
+    assert_eq!(of_report, ("0.18.2".to_owned(), "named in pasted text line 1 (debug report)".to_owned()));
+    assert_eq!(told("Hermes 0.16.0 worked, 0.18.2 does not.").1, "no release was named");
 }

@@ -12,6 +12,7 @@ use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, SeverityName, Shown,
     TimelineView, VerdictView,
 };
+use crate::text::Search;
 use crate::visible::visible;
 
 templates! {
@@ -172,17 +173,12 @@ fn findings(findings: &[FindingView], language: Language, screen: &mut Screen<'_
     let renderer = Renderer::plain();
     for finding in findings {
         let source = on_screen(&finding.excerpt.text);
-        let file = finding.location.post.as_ref().unwrap_or(&finding.location.file);
-        let path = on_screen(file);
-        let mut shown = renderer.render(&[group(finding, &source, &path, language)]);
-        if finding.location.post.is_some() {
-            // The path is that of the post; the file stands behind the place.
-            let arrow = shown.find("--> ").unwrap_or(0);
-            let end =
-                shown.get(arrow..).and_then(|rest| rest.find('\n')).map_or(shown.len(), |end| arrow + end);
-            shown.insert_str(end, &format!(" ({})", on_screen(&finding.location.file)));
-        }
-        screen.lines(&shown)?;
+        let shown = renderer.render(&[group(finding, &source, language)]);
+        // The renderer counts columns from where the excerpt begins, and knows of one file only.
+        let at = on_screen(&place(&finding.location));
+        let (title, rest) = shown.cut_at(&["--> ", PATH, ":"].concat()).unwrap_or((&shown, ""));
+        let (_, below) = rest.cut_at("\n").unwrap_or(("", ""));
+        screen.lines(&[title, "--> ", &at, "\n", below].concat())?;
         screen.add("\n\n", &[])?;
     }
     Ok(())
@@ -264,20 +260,23 @@ fn place(location: &Location) -> Shown {
     text
 }
 
+/// What the renderer puts in front of a place, in whose stead ours is written.
+const PATH: &str = "poolcheck";
+
 /// The byte of the excerpt, as it is on screen, at `column`; the command line counts columns in code points.
 fn byte_of(excerpt: &ExcerptView, column: usize) -> usize {
     let before = excerpt.text.as_str().chars().take(column).collect::<String>();
     visible(&before).len()
 }
 
-fn group<'f>(finding: &'f FindingView, source: &'f str, path: &'f str, language: Language) -> Group<'f> {
+fn group<'f>(finding: &'f FindingView, source: &'f str, language: Language) -> Group<'f> {
     let level = match finding.severity {
         SeverityName::Error => Level::ERROR,
         SeverityName::Warning => Level::WARNING,
         SeverityName::Info => Level::INFO,
     };
     let excerpt = &finding.excerpt;
-    let snippet = Snippet::source(source).line_start(finding.location.start.line).path(path).annotation(
+    let snippet = Snippet::source(source).line_start(finding.location.start.line).path(PATH).annotation(
         AnnotationKind::Primary.span(byte_of(excerpt, excerpt.start)..byte_of(excerpt, excerpt.end)),
     );
     let mut group = level

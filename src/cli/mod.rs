@@ -14,7 +14,7 @@ use crate::api::{self, Input, Options};
 use crate::hermes::Given;
 use crate::messages::Language;
 use crate::readers::split;
-use crate::report::{NothingView, PartView, Report, SeverityName, Shown, VerdictState};
+use crate::report::{NothingView, PartView, Report, SeverityName, Shown};
 use crate::text::{Encoding, SourceKind, decoded};
 use crate::visible::visible;
 
@@ -492,8 +492,7 @@ fn uri_of(path: &Path) -> String {
 
 fn exit_code(report: &Report) -> u8 {
     let has_error = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
-    let stops = report.verdict.state == VerdictState::Fails;
-    if has_error || stops { FOUND } else { CLEAN }
+    if has_error || report.verdict.stops { FOUND } else { CLEAN }
 }
 
 /// A path, to be put into a message.

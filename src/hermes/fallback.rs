@@ -46,6 +46,16 @@ pub struct FallbackEntries {
     pub dropped: Vec<DroppedFallback>,
 }
 
+/// Whether an agent of this provider, model and endpoint passes over an entry of the chain: `try_activate_fallback` of
+/// `agent/chat_completion_helpers.py` (`run_agent.py` before 0.15.2).
+pub fn is_current(entry: &Node, provider: &str, model: &str, base_url: &str) -> bool {
+    let text = |name| strip(entry.text(name).unwrap_or(""));
+    let plain = |url: &str| lower(url.trim_end_matches('/'));
+    let url = plain(text("base_url"));
+    let is_same = lower(text("provider")) == provider || !url.is_empty() && url == plain(base_url);
+    is_same && text("model") == model
+}
+
 impl Process<'_> {
     /// `get_fallback_chain(load_config())`.
     ///

@@ -114,7 +114,7 @@ impl Story {
 }
 
 /// Whether two events that follow each other in a log are of two sessions, or too far apart for one request.
-fn is_other_run(one: &Event, other: &Event) -> bool {
+pub fn is_other_run(one: &Event, other: &Event) -> bool {
     /// Hermes waits minutes between attempts, and never as long as this.
     const LONGEST: i64 = 3600;
     if let (Some(one), Some(other)) = (&one.session, &other.session)

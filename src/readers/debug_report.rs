@@ -51,6 +51,27 @@ const STATUS_ROWS: [(&str, &str); 13] = [
     ("GitHub", "GITHUB_TOKEN"),
 ];
 
+/// What `hermes doctor` calls providers, and the id of each: `_build_apikey_providers_list` of `hermes_cli/doctor.py`, the same in
+/// all releases.
+const DOCTOR_ROWS: [(&str, &str); 16] = [
+    ("OpenRouter API", "openrouter"),
+    ("Anthropic API", "anthropic"),
+    ("Z.AI / GLM", "zai"),
+    ("Kimi / Moonshot", "kimi-coding"),
+    ("Kimi / Moonshot (China)", "kimi-coding-cn"),
+    ("StepFun Step Plan", "stepfun"),
+    ("Arcee AI", "arcee"),
+    ("GMI Cloud", "gmi"),
+    ("DeepSeek", "deepseek"),
+    ("Hugging Face", "huggingface"),
+    ("NVIDIA NIM", "nvidia"),
+    ("Alibaba/DashScope", "alibaba"),
+    ("MiniMax", "minimax"),
+    ("MiniMax (China)", "minimax-cn"),
+    ("Kilo Code", "kilocode"),
+    ("OpenCode Zen", "opencode-zen"),
+];
+
 /// What a row about a key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
@@ -78,6 +99,17 @@ pub struct KeyRow {
     pub place: Place,
 }
 
+/// A row of `hermes doctor` of a provider that refused a key: `  ✗ DeepSeek             (invalid API key)`.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// What the row calls the provider.
+    pub label: String,
+    /// Its id, where the label is one of Hermes' own.
+    pub provider: Option<&'static str>,
+    /// The whole row.
+    pub place: Place,
+}
+
 /// What a debug report says that has to do with keys.
 #[derive(Clone, Default)]
 pub struct DebugReport {
@@ -87,6 +119,12 @@ pub struct DebugReport {
     pub provider: Option<Printed>,
     /// `gateway:`, such as `running (systemd (user), pid 812)`.
     pub gateway: Option<Printed>,
+    /// `hermes_home:` of a dump.
+    pub home: Option<Printed>,
+    /// Whether `hermes status` says that there is no `.env`.
+    pub lacks_dotenv: bool,
+    /// The rows of `hermes doctor` about keys that were refused.
+    pub refused: Vec<Refused>,
     /// `fallback_providers:` below `config_overrides:`: Python's `str` of the value.
     pub fallback: Option<Printed>,
 }
@@ -113,11 +151,17 @@ impl DebugReport {
                 report.keys.push(row);
                 continue;
             }
+            if let Some(row) = refused_row(content, at) {
+                report.refused.push(row);
+                continue;
+            }
             let Some((name, value)) = content.split_once(':') else { continue };
             let value = printed(value.trim(), at + content.len() - value.trim_start().len());
             match name {
                 "Model" => report.provider = report.provider.or_else(|| provider_of_show(&value)),
                 "provider" if value.text != "(auto)" => report.provider = report.provider.or(Some(value)),
+                "hermes_home" => report.home = report.home.or(Some(value)),
+                ".env file" => report.lacks_dotenv |= value.text == "✗ not found",
                 "gateway" => report.gateway = report.gateway.or(Some(value)),
                 "fallback_providers" => report.fallback = report.fallback.or(Some(value)),
                 _ => {}
@@ -200,6 +244,13 @@ fn status_row(line: &str, at: usize) -> Option<KeyRow> {
             place: place(at, line),
         })
     })
+}
+
+/// A row of `hermes doctor`: a mark, the name, and what was found.
+fn refused_row(line: &str, at: usize) -> Option<Refused> {
+    let label = line.strip_prefix('✗')?.strip_suffix("(invalid API key)")?.trim();
+    let provider = DOCTOR_ROWS.iter().find(|(own, _)| *own == label).map(|(_, id)| *id);
+    (!label.is_empty()).then(|| Refused { label: label.to_owned(), provider, place: place(at, line) })
 }
 
 #[cfg(test)]

@@ -10,5 +10,6 @@ pub mod log;
 mod log_texts;
 pub mod part;
 pub mod paste;
+pub mod session;
 pub mod split;
 pub mod version;

@@ -179,6 +179,8 @@ mod pc931_side_provider_failed;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
+mod pc944_report_of_another_env;
+mod pc945_key_refused_at_doctor;
 
 pub use context::Context;
 pub use lines::whole_lines;
@@ -439,6 +441,8 @@ pub static RULES: &[&Rule] = &[
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,
+    &pc944_report_of_another_env::REPORT_OF_ANOTHER_ENV,
+    &pc945_key_refused_at_doctor::KEY_REFUSED_AT_DOCTOR,
 ];
 
 /// Codes that were given once and are not any more; they are never given again.

@@ -12,7 +12,7 @@ use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// For a built-in provider Hermes takes the key from the credential pool and then from the provider's own
-    /// variable. `model.api_key` is never read: to change it changes nothing, and an old key in the pool goes on
+    /// variable. `model.api_key` is never read: to change it changes nothing, and the key of the pool goes on
     /// being used. It is read for custom endpoints only.
     ///
     /// ```yaml fires
@@ -37,8 +37,8 @@ declare_rule! {
         label winner: "this key is used instead",
         part used: "It uses `{label}` ({source}).",
         part none: "It finds no key.",
-        part remove_row: "Remove the old entry from the pool and add the new key; Hermes asks for it.",
-        part set_variable: "Put the new key into `.env` as {variable}, and take it out of here.",
+        part remove_row: "Keep the one that you mean. Is it `{label}`, take `{path}` out. Is it this key, remove `{label}` from the pool and add this one with the commands below; Hermes asks for it.",
+        part set_variable: "Keep the one that you mean. Is it the one of {source}, take `{path}` out. Is it this key, put it into `.env` as {variable}, and take it out of here.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
     }
 }
@@ -172,7 +172,8 @@ xiaomi (2 credentials):
   #2  old                  api_key manual ←
 --- says
 It uses `old` (manual).
-Remove the old entry from the pool and add the new key
+Is it this key, remove `old` from the pool and add this one
+Is it `old`, take `model.api_key` out.
 hermes auth remove xiaomi 2
 ",
         );
@@ -216,7 +217,7 @@ model: {provider: xiaomi, api_key: sk-fake-new-000000}
 --- .env
 XIAOMI_API_KEY=sk-fake-old-000000
 --- says
-Put the new key into `.env` as XIAOMI_API_KEY
+Is it this key, put it into `.env` as XIAOMI_API_KEY
 ",
         );
     }

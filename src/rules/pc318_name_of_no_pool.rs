@@ -28,11 +28,14 @@ declare_rule! {
         code: "PC318", name: "name-of-no-pool", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "{what}",
-        why: "No provider of this release is called `{name}`, and no endpoint of config.yaml is.",
+        why: "{why}",
         todo: "{way}",
         fix_title: "Write `{near}`",
         part pool: "Hermes never asks for the pool `{name}`",
         part strategy: "The strategy under `{name}` is never read",
+        part nobody: "No provider of this release is called `{name}`, and no endpoint of config.yaml is.",
+        part endpoint: "Such a pool is asked for by the name of an endpoint of config.yaml, under `custom_providers` or `providers`, and none is called `{bare}`. The keys of this pool are not used.",
+        part define: "Name the endpoint: write it under `custom_providers` with `name: {bare}` and its `base_url`; `model.provider` is then `{name}`.",
         part rename: "Write `{near}`, if that is meant.",
         part plugin: "Take it out, unless a plugin brings a provider of this name.",
     }
@@ -43,6 +46,9 @@ const CUTOFF: f64 = 0.8;
 
 /// Behind this many names no near one is looked for: the search is slow.
 const MOST_SEARCHES: usize = 50;
+
+/// What the name of an endpoint's pool begins with.
+const OF_ENDPOINT: &str = "custom:";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // config.yaml may define an endpoint of the name.
@@ -65,17 +71,38 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         context.facts.providers.values().iter().map(|row| row.id.as_str()).chain(["openrouter"]).collect();
     let customs = context.custom_pool_names();
     let mut searches = MOST_SEARCHES;
+    for pool in &context.listing.pools {
+        if pool.count > 0 && pool.provider.text.starts_with(OF_ENDPOINT) {
+            names.push((pool.provider.text.clone(), pool.provider.place));
+        }
+    }
     for (name, place) in names {
+        let is_pool = place.source != SourceKind::Config;
+        let plain = lower(strip(&name));
+        if let Some(bare) = plain.strip_prefix(OF_ENDPOINT).filter(|_| is_pool) {
+            // A name of another provider behind it is no name of that provider.
+            if !context.pool_names.has_endpoint(bare) && !customs.contains_key(bare) {
+                findings
+                    .report(&NAME_OF_NO_POOL, place)
+                    .with("name", plain.as_str())
+                    .with("bare", bare)
+                    .part("what", "pool")
+                    .part("why", "endpoint")
+                    .part("way", "define")
+                    .as_warning();
+            }
+            continue;
+        }
         if is_known(context, &customs, &name) {
             continue;
         }
         searches = searches.saturating_sub(1);
         let near = if searches == 0 { None } else { closest(&lower(strip(&name)), &ids, CUTOFF) };
-        let is_pool = place.source == SourceKind::AuthStore;
         findings
             .report(&NAME_OF_NO_POOL, place)
             .with("name", name.as_str())
-            .part("what", if is_pool { "pool" } else { "strategy" });
+            .part("what", if is_pool { "pool" } else { "strategy" })
+            .part("why", "nobody");
         let Some(near) = near else {
             findings.part("way", "plugin").as_note();
             continue;
@@ -96,7 +123,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 /// rules speak of those.
 fn is_known(context: &Context<'_>, customs: &TextMap<String>, name: &str) -> bool {
     let plain = lower(strip(name));
-    let bare = plain.strip_prefix("custom:").unwrap_or(&plain);
+    let bare = plain.strip_prefix(OF_ENDPOINT).unwrap_or(&plain);
     let in_release = |release: &&str| {
         Facts::of(release)
             .is_some_and(|facts| facts.providers.contains_key(bare) || facts.aliases.contains_key(bare))
@@ -136,6 +163,31 @@ Hermes uses one (manual) for gemini
 nothing is found
 "#,
         );
+    }
+
+    /// Asked of 0.19.0: the pool of such an answer is `null`, whatever provider has the name behind `custom:`.
+    #[test]
+    fn the_pool_of_an_endpoint_that_config_yaml_does_not_name() {
+        let config = "\
+--- config.yaml
+model: {provider: custom, default: m, base_url: 'https://open.bigmodel.cn/api/paas/v4', api_key: fake-key-000000}
+";
+        let stored = r#"--- auth.json
+{"version": 1, "credential_pool": {"custom:glm": [
+                                   ^^^^^^^^^^^^ PC318
+  {"id": "a1", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual",
+   "base_url": "https://open.bigmodel.cn/api/paas/v4", "access_token": "fake-key-of-a-pool"}]}}
+--- says
+none is called `glm`
+`model.provider` is then `custom:glm`
+"#;
+        fires(&NAME_OF_NO_POOL, &[config, stored].concat());
+        let listed = "--- hermes auth list\ncustom:glm (1 credentials):\n^^^^^^^^^^ PC318\n  #1  one                  api_key manual ←\n";
+        fires(&NAME_OF_NO_POOL, &[config, listed].concat());
+        let named = "--- config.yaml\nmodel: {provider: 'custom:glm', default: m}\ncustom_providers:\n- {name: GLM, base_url: 'https://open.bigmodel.cn/api/paas/v4'}\n";
+        let listed = listed.replace("^^^^^^^^^^ PC318\n", "");
+        silent(&NAME_OF_NO_POOL, &[named, &listed].concat());
+        silent(&NAME_OF_NO_POOL, &listed);
     }
 
     #[test]

@@ -117,7 +117,9 @@ fn meant(
     if name.len() > LONGEST || !name.is_ascii() {
         return None;
     }
-    let upper = name.to_ascii_uppercase().replace('-', "_");
+    // What is no sign of a name stands for the underscores of one.
+    let upper: String =
+        name.to_ascii_uppercase().chars().map(|c| if "- .".has(c) { '_' } else { c }).collect();
     let is_other_rule = |base: &str| provider_of_key(facts, base, false).is_some();
     let unnumbered = upper.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
     if name == upper && (is_other_rule(unnumbered) || upper.strip_suffix('S').is_some_and(is_other_rule)) {
@@ -214,6 +216,26 @@ mod tests {
     use super::{WRONG_CASE_NAME, distance};
     use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
+
+    /// `load_env` splits at the first `=`, whatever stands before it.
+    #[test]
+    fn blanks_and_hyphens_for_underscores() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+--- .env
+DEEPSEEK API KEY=sk-fake-one-000000
+^^^^^^^^^^^^^^^^ PC407
+--- fixed .env
+DEEPSEEK_API_KEY=sk-fake-one-000000
+--- then
+Hermes uses DEEPSEEK_API_KEY
+nothing is found
+",
+        );
+    }
 
     #[test]
     fn a_spare_key_in_another_case_is_a_note() {

@@ -43,6 +43,7 @@ declare_rule! {
         part rename: "Call the variable `{variable}`, which Hermes reads for `{provider}`.",
         part switch: "Call the variable `{variable}` and use the provider `{provider}`, or put a key of {site} here.",
         part provider: "Use the provider `{provider}`, which sends this key to {owner}, or put a key of {site} here.",
+        part without_url: "Use the provider `{provider}` and take `{url_variable}` out, which would send the key elsewhere, or put a key of {site} here.",
         part url: "Take `{url_variable}` out, or write an endpoint of {owner} there.",
         part row: "Write `{endpoint}` as the row's `base_url`. `hermes auth add {provider}` stores another endpoint with every key; in the variable `{variable}` Hermes tells this one by its beginning.",
         part endpoint: "Write `{endpoint}` as the row's `base_url`.",
@@ -305,6 +306,10 @@ impl Way<'_> {
             return;
         }
         let edits = self.provider_edit(provider).filter(|_| is_used);
+        if is_own && let Some(setting) = self.diverted_by(provider).filter(|_| is_used) {
+            findings.with("url_variable", setting).without_command().part("way", "without_url");
+            return;
+        }
         if is_own {
             findings.part("command", "set").part("way", "provider");
             if let Some((place, edit)) = edits {
@@ -361,6 +366,23 @@ impl Way<'_> {
             .with("row", sent.row.unwrap_or(1))
             .part("command", if is_stored { "move" } else { "remove" })
             .part("way", if is_stored { "pool" } else { "variable" });
+    }
+
+    /// The setting that keeps the key from its owner once `model.provider` is `id`, where Hermes, asked so, sends it elsewhere.
+    fn diverted_by(&self, id: &str) -> Option<&str> {
+        let context = self.context;
+        let request = context.request.as_ref().filter(|request| request.path == "model.provider")?;
+        let change = vec![(request.place.source, Edit::replace(request.place.span, id))];
+        let url = context.verdict_after(&change)?.outcome.ok()?.base_url;
+        let is_there = Service::at(&url)
+            .is_some_and(|site| *site == *self.owner || site.may_own(self.owner, self.sent.mark));
+        if is_there {
+            return None;
+        }
+        match url_variable(context, id) {
+            Some((name, _)) => Some(name),
+            None => context.config_at(&["model", "base_url"]).map(|_| "model.base_url"),
+        }
     }
 
     /// What writes the provider `id` as the one that is used, where nothing else there speaks against it.
@@ -555,6 +577,31 @@ endpoint: https://api.kimi.com/coding
 nothing is found
 ",
         );
+    }
+
+    /// Asked of 0.19.0: with both set, `openai-api` sends the key to the address of the variable.
+    #[test]
+    fn an_endpoint_that_stands_in_the_way_of_the_right_provider() {
+        let config = "--- config.yaml\nmodel: {default: m, provider: custom}\n";
+        let environ = "\
+--- environment
+OPENAI_API_KEY=sk-proj-fake0000000000000000
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC551
+OPENAI_BASE_URL=http://host.docker.internal:1234/v1
+--- says
+Use the provider `openai-api` and take `OPENAI_BASE_URL` out
+";
+        fires(&KEY_OF_ANOTHER_SERVICE, &[config, environ].concat());
+        let written = "\
+--- config.yaml
+model: {default: m, provider: custom, base_url: 'https://openrouter.ai/api/v1'}
+--- .env
+OPENAI_API_KEY=sk-proj-fake0000000000000000
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC551
+--- says
+Use the provider `openai-api` and take `model.base_url` out
+";
+        fires(&KEY_OF_ANOTHER_SERVICE, written);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use super::logs::{failures, is_upstream, provider_of};
 use super::pc930_no_balance_at_this_endpoint::is_about_balance;
 use super::{Context, Findings, declare_rule};
+use crate::hermes::story::is_other_run;
 use crate::hermes::turn::PoolStep;
 use crate::hermes::verdict::Verdict;
-use crate::readers::log::Kind;
+use crate::readers::log::{Event, Kind};
 
 declare_rule! {
     /// At the first HTTP 429 Hermes waits and sends the request again with the same key; only the second one in a row marks the key
-    /// and takes the next. A log that shows one 429 and no rotation shows nothing wrong. With one entry in the pool there is nothing to rotate to.
+    /// and takes the next. A log that ends with one 429 and no rotation shows nothing wrong. With one entry in the pool there is nothing to rotate to.
     ///
     /// ```log fires
     /// API call failed (attempt 1/3): RateLimitError [HTTP 429]
@@ -46,6 +47,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         judged.pool == PoolStep::RetriesFirst && !is_upstream(event) && !is_about_balance(event)
     });
     let Some((event, _)) = limits.first() else { return };
+    if goes_on(context, event) {
+        return;
+    }
     let pool = context.verdict().and_then(Verdict::pool_in_use);
     let alone = pool.is_some_and(|pool| {
         context.auth_root().is_some() && pool.entries.len() == 1 && pool.provider == event.text("provider")
@@ -55,6 +59,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("provider", provider_of(context, event))
         .part("pool", if alone { "alone" } else { "several" })
         .part("todo", if alone { "add" } else { "more" });
+}
+
+/// Whether what came of `limit` stands below it: another failure, the fallback chain, or the end of the turn.
+fn goes_on(context: &Context<'_>, limit: &Event) -> bool {
+    let told = context.story.told.iter().map(|told| &told.event);
+    let mut below = told.skip_while(|event| event.place != limit.place).skip(1);
+    let is_next = |event: &Event| {
+        let ends = [Kind::Failed, Kind::FallingBack, Kind::FellBack, Kind::GaveUp, Kind::PrimaryFailed];
+        ends.contains(&event.kind) && !is_other_run(limit, event)
+    };
+    below.any(is_next)
 }
 
 #[cfg(test)]
@@ -89,5 +104,17 @@ credential pool: marking one exhausted (status=429), rotating
 credential pool: rotated to two
 "#,
         );
+    }
+
+    #[test]
+    fn what_follows_is_there() {
+        let first = "--- log\nAPI call failed (attempt 1/3): RateLimitError [HTTP 429]\n   Provider: openrouter  Model: a/b\n   Error: HTTP 429: Rate limit exceeded\n";
+        for below in [
+            "API call failed (attempt 2/3): RateLimitError [HTTP 429]\n   Provider: openrouter  Model: a/b\n   Error: HTTP 429: Rate limit exceeded\n",
+            "Primary model failed — switching to fallback: glm-4.7 via zai\n",
+            "API call failed after 3 retries: HTTP 429: Rate limit exceeded\n",
+        ] {
+            silent(&FIRST_LIMIT_TAKES_NO_KEY, &format!("{first}{below}"));
+        }
     }
 }

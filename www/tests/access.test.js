@@ -23,7 +23,7 @@ test('whatever can be operated has a name, and the parts of the page are landmar
     );
     const roles = shown.map(({ role }) => role);
     for (const role of ['banner', 'main', 'contentinfo', 'status']) assert.ok(roles.includes(role), role);
-    assert.equal(shown.filter(({ role }) => role === 'textbox').length, 9);
+    assert.equal(shown.filter(({ role }) => role === 'textbox').length, 10);
     await page.context().close();
   }
 });

@@ -16,7 +16,7 @@ const selection = (page) =>
 
 test('it opens empty, with the forum case first in the gallery', async () => {
   const page = await shared.open();
-  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(8).fill('not given'));
+  assert.deepEqual(await page.locator('.pane-state').allInnerTexts(), Array(9).fill('not given'));
   assert.equal(await page.locator('.welcome [data-example]').first().getAttribute('data-example'), 'forum-indented');
   assert.equal(await page.locator('.verdict').count(), 0);
   assert.deepEqual(page.complaints, []);
@@ -268,7 +268,7 @@ test('Tab passes through the editors; F8 goes from problem to problem', async ()
   const page = await shared.open();
   await paste(page, 'config', `${doubled}agent:\n  max_turns: 1\n  max_turns: 2\n`);
   await page.locator('[data-source=config] .cm-content').focus();
-  for (const source of ['dotenv', 'authStore', 'environ', 'listing', 'log', 'commands']) {
+  for (const source of ['dotenv', 'authStore', 'jobs', 'environ', 'listing', 'log', 'commands']) {
     await page.keyboard.press('Tab');
     assert.equal((await selection(page)).source, source);
   }
