@@ -117,6 +117,11 @@ fn meant(
     if name.len() > LONGEST || !name.is_ascii() {
         return None;
     }
+    // PC412 speaks of a whole name with more before it.
+    let last = name.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+    if last.is_some_and(|last| last != name && own.iter().any(|(own, _)| *own == last)) {
+        return None;
+    }
     // What is no sign of a name stands for the underscores of one.
     let upper: String =
         name.to_ascii_uppercase().chars().map(|c| if "- .".has(c) { '_' } else { c }).collect();
