@@ -4,8 +4,8 @@ use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
-use crate::readers::paste::{ANY_SPACE, Shapes};
-use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
+use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
+use crate::text::{BLANK, COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 
 /// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
 /// to be none of those that Hermes has.
@@ -523,6 +523,15 @@ impl<'t> YamlLine<'t> {
     pub(super) fn is_known(&self, shapes: &Shapes) -> bool {
         self.key.is_some_and(|key| shapes.is_key(key) || shapes.is_root(key))
     }
+}
+
+/// Whether a value of YAML is a block scalar: a text in the lines below, indented deeper than its key.
+pub(super) fn begins_text(value: &str) -> bool {
+    const SIZE: Chars = |c| c == '+' || c == '-' || c.is_ascii_digit();
+    let rest = value.strip_prefix(['|', '>']).map(|rest| rest.trim_start_matches(SIZE));
+    rest.is_some_and(|rest| {
+        rest.is_empty() || (rest.starts_with(BLANK) && without_comment(rest).trim().is_empty())
+    })
 }
 
 /// The key at the start of a line, and what stands behind its colon.
