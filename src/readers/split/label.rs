@@ -262,8 +262,12 @@ impl<'s> State<'s> {
         }
         let named = line::file_heading(content);
         self.mode = Mode::Other;
+        // A comment stands right above what it is of; below a title there is a blank line.
+        let is_title = ["## ", "### ", "#### "].iter().any(|mark| content.starts_with(mark));
+        let is_comment = content.starts_with('#') && !is_title && !next.trim().is_empty();
         // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
-        self.hint = named.or(if region.is_some() || self.table.is_within() { self.hint } else { None });
+        let goes_on = region.is_some() || self.table.is_within() || is_comment;
+        self.hint = named.or(self.hint.filter(|_| goes_on));
         if content.starts_with('#') {
             return Label::Comment;
         }

@@ -104,11 +104,13 @@ pub(super) fn is_language(word: &str) -> bool {
         )
 }
 
-/// The file that a line is about: it ends with the name, or holds it and ends with a colon.
+/// The file that a line is about: it ends with the name, or with a remark in brackets behind it, or holds it and ends with a
+/// colon.
 pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
     const LONGEST: usize = 200;
     const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#=".has(c);
     const NAME_BORDER: Chars = |c| c.is_whitespace() || "*`\"'“”()[]<>/\\:：,，".has(c);
+    const MARKS: Chars = |c| c.is_whitespace() || "*`_".has(c);
     if line.len() > LONGEST {
         return None;
     }
@@ -126,7 +128,16 @@ pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
         ends = named.is_some();
         found = named.and_then(|(_, kind)| *kind).or(found);
     }
-    found.filter(|_| announces || ends)
+    found
+        .filter(|_| announces || ends)
+        .or_else(|| without_remark(line.trim_end_matches(MARKS)).and_then(file_heading))
+}
+
+/// A line without the remark in brackets that it ends with.
+fn without_remark(line: &str) -> Option<&str> {
+    let head = line.trim_end().strip_suffix([')', '）'])?;
+    let at = head.rfind(" (").or_else(|| head.rfind('（'))?;
+    head.get(..at)
 }
 
 /// A line `--- … ---` of `hermes debug share`: `run_dump` of `hermes_cli/dump.py`, `collect_debug_report` of

@@ -79,6 +79,9 @@ fn files_are_named_by_headings() {
     assert_eq!(named("with nothing in .env, and this config.yaml:"), Some(SourceKind::Config));
     assert_eq!(named("  GNU nano 8.4      config.yaml"), Some(SourceKind::Config));
     assert_eq!(named("config.yaml is where I wrote it"), None);
+    assert_eq!(named("**my .env (works)**"), Some(SourceKind::DotEnv));
+    assert_eq!(named("config.yaml（能用）"), Some(SourceKind::Config));
+    assert_eq!(named("see [config.yaml](https://example.org/x)"), None);
     assert_eq!(line::info("yaml"), Fenced::Kind(SourceKind::Config));
     assert_eq!(line::info(""), Fenced::Anything);
     assert_eq!(line::info("python title=\"x\""), Fenced::Code);
