@@ -140,6 +140,34 @@ fn without_remark(line: &str) -> Option<&str> {
     head.get(..at)
 }
 
+/// Whether a line is a heading that speaks of variables which a process has, in whatever way it came by them: `environment:`,
+/// `environment of the gateway:`.
+pub(super) fn names_environment(line: &str) -> bool {
+    /// A heading has few words.
+    const MOST: usize = 8;
+    const AROUND: Chars = |c| c.is_whitespace() || "*`_:：".has(c);
+    const HOLDERS: [&str; 7] = ["process", "service", "gateway", "container", "unit", "daemon", "shell"];
+    const NOT: [&str; 6] = ["no", "not", "nothing", "without", "file", "in"];
+    const CHINESE: [&str; 5] = ["进程", "服务", "网关", "容器", "系统"];
+    if line.starts_with('#') || !line.trim_matches(['*', '`', '_']).ends_with(COLON) {
+        return false;
+    }
+    let bare = line.trim_matches(AROUND);
+    let said = lower(without_remark(bare).unwrap_or(bare).trim_matches(AROUND));
+    let of_chinese = said.strip_suffix("环境变量").or_else(|| said.strip_suffix("环境"));
+    if of_chinese.is_some_and(|head| ends_with_one(head.strip_suffix('的').unwrap_or(head), &CHINESE)) {
+        return true;
+    }
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let Some(at) = words.iter().position(|word| *word == "environment") else { return false };
+    let (before, behind) = words.split_at(at);
+    let behind = behind.get(1..).unwrap_or_default();
+    let is_of_holder = matches!(behind, ["of" | "for", .., holder] if HOLDERS.contains(holder));
+    words.len() <= MOST
+        && !before.iter().any(|word| NOT.contains(word) || word.has(','))
+        && (behind.is_empty() || is_of_holder)
+}
+
 /// A line `--- … ---` of `hermes debug share`: `run_dump` of `hermes_cli/dump.py`, `collect_debug_report` of
 /// `hermes_cli/debug.py`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -305,6 +305,32 @@ fn commands_that_print_an_environment() {
 }
 
 #[test]
+fn environments_are_named_by_headings() {
+    for line in [
+        "environment:",
+        "**Environment:**",
+        "environment of the service:",
+        "The environment of my Hermes gateway:",
+        "process environment (systemctl show):",
+        "服务的环境变量：",
+        "进程环境:",
+    ] {
+        assert!(line::names_environment(line), "{line}");
+    }
+    for line in [
+        "environment",
+        "# environment:",
+        "environment variables:",
+        "environment file:",
+        "This is not in the environment:",
+        "environment of the .env:",
+        "环境变量:",
+    ] {
+        assert!(!line::names_environment(line), "{line}");
+    }
+}
+
+#[test]
 fn names_in_front_of_what_is_said() {
     let speaker =
         |line: &'static str| talk::speaker(line).map(|own| (own.name, line.get(own.width..).unwrap()));
