@@ -4,7 +4,7 @@
 use super::fence::{Lines, Role};
 use super::label::{indented, without_quote_marks};
 use super::line::{self, YamlLine};
-use crate::text::{DIGIT, SourceKind};
+use crate::text::SourceKind;
 
 /// A file that is the value of a key.
 pub(super) struct Embedded {
@@ -49,9 +49,7 @@ pub(super) fn files(lines: &Lines<'_>) -> Vec<Embedded> {
 fn opens_file(line: &str) -> Option<(usize, SourceKind)> {
     let (column, content) = indented(line);
     let line = YamlLine::of(content);
-    let rest = line.value.strip_prefix('|')?.trim_start_matches(['+', '-']).trim_start_matches(DIGIT);
-    let rest = rest.trim_start_matches(['+', '-']).trim_start();
-    if line.is_item || !(rest.is_empty() || rest.starts_with('#')) {
+    if line.is_item || !line.value.starts_with('|') || !line::begins_text(line.value) {
         return None;
     }
     let kind = line::kind_of_file(line.key?.rsplit('/').next()?)?;

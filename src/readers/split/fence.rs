@@ -1,9 +1,9 @@
 //! The lines of a text, and the blocks of code in it: fences of Markdown, also within quotations, items of lists and each
 //! other, and `<pre>` of HTML.
 
-use super::follow::key_of;
+use super::follow::{key_of, without_tags};
 use super::front::Front;
-use super::line::{self, Fenced};
+use super::line::{self, Fenced, YamlLine};
 use super::talk;
 use crate::python::is_alphanumeric;
 use crate::text::{BLANK, LineIndex, Search, Span};
@@ -37,6 +37,8 @@ pub(super) struct Lines<'t> {
     spans: Vec<Span>,
     /// What stands in front of each line and is not of the file.
     pub(super) fronts: Vec<Option<Front>>,
+    /// Whether each line stands in the text of a setting, where a fence is of the text.
+    of_texts: Vec<bool>,
     roles: Vec<Role>,
     pub(super) regions: Vec<Region>,
 }
@@ -45,16 +47,21 @@ impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let index = LineIndex::new(text);
         let mut spans = Vec::with_capacity(index.lines());
+        let mut of_texts = Vec::with_capacity(index.lines());
+        let mut texts = Texts::default();
         for number in 0..index.lines() {
             let span = index.line_span(text, number).unwrap_or(Span::at(text.len()));
             let mut start = span.start;
-            for cut in cuts(span.of(text)).into_iter().flatten() {
+            for cut in texts.cuts(span.of(text)).into_iter().flatten() {
                 spans.push(Span::new(start, span.start + cut));
+                of_texts.push(texts.read(Span::new(start, span.start + cut).of(text)));
                 start = span.start + cut;
             }
             spans.push(Span::new(start, span.end));
+            of_texts.push(texts.read(Span::new(start, span.end).of(text)));
         }
-        let mut lines = Self { text, spans, fronts: Vec::new(), roles: Vec::new(), regions: Vec::new() };
+        let (fronts, roles, regions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut lines = Self { text, spans, fronts, of_texts, roles, regions };
         lines.find_regions();
         lines
     }
@@ -102,8 +109,12 @@ impl<'t> Lines<'t> {
     }
 
     fn find_regions(&mut self) {
-        let fences: Vec<Option<Fence<'_>>> =
-            (0..self.count()).map(|number| Fence::of(self.line(number))).collect();
+        let fences: Vec<Option<Fence<'_>>> = self
+            .of_texts
+            .iter()
+            .enumerate()
+            .map(|(number, is_of_text)| if *is_of_text { None } else { Fence::of(self.line(number)) })
+            .collect();
         let mut ends = Ends::of(&fences);
         // The blocks that are open, the innermost one last.
         let mut open: Vec<Open> = Vec::new();
@@ -174,6 +185,80 @@ impl<'t> Lines<'t> {
             region.end = end;
         }
     }
+}
+
+/// Follows the texts of settings: block scalars of YAML, in a block of code and in the open.
+#[derive(Default)]
+struct Texts {
+    /// How many quote marks stand in front of the key of the text that is open, and how far the key is indented behind them.
+    open: Option<(usize, usize)>,
+    /// How far the fence is indented that begins the block of code around.
+    fence: Option<usize>,
+}
+
+impl Texts {
+    /// Whether a line is of the text that is open.
+    fn has(&self, line: &str) -> bool {
+        self.open.is_some_and(|(depth, column)| {
+            behind_marks(line, depth).is_some_and(|own| own.trim().is_empty() || indent_of(own) > column)
+        })
+    }
+
+    /// Where a line is cut: that of a text only where the block of code around may end behind it.
+    fn cuts(&self, line: &str) -> [Option<usize>; 2] {
+        let cuts = cuts(line);
+        let ends = |cut: usize| self.fence.is_some() && is_end(line.get(cut..).unwrap_or(""));
+        match cuts {
+            [Some(cut), _] if self.has(line) && !ends(cut) => [None, None],
+            _ => cuts,
+        }
+    }
+
+    /// Reads a line; tells whether it is of a text that began above.
+    fn read(&mut self, line: &str) -> bool {
+        let fence = Fence::of(line);
+        if self.has(line) {
+            // The block of code around ends no farther to the right than it begins.
+            let ends = fence.is_some() && self.fence.is_some_and(|column| depth_of(line).1 <= column);
+            if !ends {
+                return true;
+            }
+        }
+        self.open = None;
+        let (depth, indent) = depth_of(line);
+        match fence {
+            Some(fence) => {
+                let is_end = fence.ends && (self.fence.is_some() || !fence.begins);
+                self.fence = (!is_end).then_some(indent);
+            }
+            None => {
+                let own = behind_marks(line, depth).unwrap_or("");
+                self.open = text_in(own).map(|column| (depth, column));
+            }
+        }
+        false
+    }
+}
+
+/// How far the key is indented whose text stands in the lines below this one. An item of a list may be a text itself.
+fn text_in(line: &str) -> Option<usize> {
+    let mut column = indent_of(line);
+    let mut content = line.trim();
+    while let Some(rest) = content.strip_prefix("- ") {
+        let own = rest.trim_start_matches(BLANK);
+        if line::begins_text(without_tags(own)) {
+            return Some(column);
+        }
+        column += content.len() - own.len();
+        content = own;
+    }
+    let value = YamlLine::of(content).key.and(key_of(content))?;
+    line::begins_text(without_tags(value.trim_start_matches(BLANK))).then_some(column)
+}
+
+/// Whether a line is the end of a block of code.
+fn is_end(line: &str) -> bool {
+    Fence::of(line).is_some_and(|fence| fence.ends)
 }
 
 /// A block that is open.
@@ -308,6 +393,15 @@ fn behind_mark(line: &str) -> Option<&str> {
     Some(behind.strip_prefix(' ').unwrap_or(behind))
 }
 
+/// What stands behind so many quote marks, where they are there.
+fn behind_marks(line: &str, depth: usize) -> Option<&str> {
+    (0..depth).try_fold(line, |rest, _| behind_mark(rest))
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(BLANK).len()
+}
+
 /// How many quote marks stand in front of a line, and how far it is indented behind them.
 fn depth_of(line: &str) -> (usize, usize) {
     let (mut depth, mut rest) = (0, line);
@@ -315,7 +409,7 @@ fn depth_of(line: &str) -> (usize, usize) {
         depth += 1;
         rest = behind;
     }
-    (depth, rest.len() - rest.trim_start_matches(BLANK).len())
+    (depth, indent_of(rest))
 }
 
 /// Where a line is cut, because a fence stands in it beside other text: ```` ```model: ````, ```` my config: ```yaml ````,

@@ -137,11 +137,7 @@ impl Follow {
     fn begin(&mut self, value: &str, column: usize) {
         let code = without_comment(value);
         let code = if code.starts_with('#') { "" } else { code };
-        // An anchor or a tag stands in front of the value.
-        let mut bare = code;
-        while bare.starts_with(['&', '!']) {
-            bare = bare.split_once(BLANK).map_or("", |(_, rest)| rest.trim_start_matches(BLANK));
-        }
+        let bare = without_tags(code);
         let mut open = false;
         self.value = match bare.chars().next() {
             None => {
@@ -163,6 +159,14 @@ impl Follow {
             level.is_open = open;
         }
     }
+}
+
+/// A value without the anchor and the tag that stand in front of it.
+pub(super) fn without_tags(mut value: &str) -> &str {
+    while value.starts_with(['&', '!']) {
+        value = value.split_once(BLANK).map_or("", |(_, rest)| rest.trim_start_matches(BLANK));
+    }
+    value
 }
 
 /// Whether a text in quotes ends in this rest of it.

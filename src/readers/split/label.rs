@@ -260,10 +260,14 @@ impl<'s> State<'s> {
         if matches!(self.mode, Mode::Log) && region.is_some() && !self.behind_blank {
             return own(SourceKind::Log, Why::Log);
         }
-        let named = line::file_heading(content);
+        let named = line::file_heading(content).or_else(|| environ_named(lines, number, content));
         self.mode = Mode::Other;
+        // A comment stands right above what it is of; below a title there is a blank line.
+        let is_title = ["## ", "### ", "#### "].iter().any(|mark| content.starts_with(mark));
+        let is_comment = content.starts_with('#') && !is_title && !next.trim().is_empty();
         // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
-        self.hint = named.or(if region.is_some() || self.table.is_within() { self.hint } else { None });
+        let goes_on = region.is_some() || self.table.is_within() || is_comment;
+        self.hint = named.or(self.hint.filter(|_| goes_on));
         if content.starts_with('#') {
             return Label::Comment;
         }
@@ -562,6 +566,20 @@ impl<'s> State<'s> {
         let mode = Mode::Config(OfConfig { base: column, is_quoted: true, follow });
         Some(self.enter(mode, Label::Own { kind: SourceKind::Config, why, sure }))
     }
+}
+
+/// The environment, where a line is its heading: a variable stands first in what is below it, maybe in a block of code. In the
+/// form of a report, what is called so is the computer.
+fn environ_named(lines: &Lines<'_>, number: usize, content: &str) -> Option<SourceKind> {
+    if !line::names_environment(content) {
+        return None;
+    }
+    let below = (number + 1..lines.count())
+        .filter(|below| !matches!(lines.role(*below), Role::Fence(_)))
+        .map(|below| without_quote_marks(lines.line(below)).trim())
+        .find(|below| !below.is_empty())?;
+    let sets = line::assignment(below).is_some() || line::export(below).is_some();
+    sets.then_some(SourceKind::Environ)
 }
 
 /// Whether what stands behind a colon is a sentence: no setting at the root has so many words.

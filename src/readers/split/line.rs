@@ -4,8 +4,8 @@ use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
-use crate::readers::paste::{ANY_SPACE, Shapes};
-use crate::text::{COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
+use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
+use crate::text::{BLANK, COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 
 /// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
 /// to be none of those that Hermes has.
@@ -104,11 +104,13 @@ pub(super) fn is_language(word: &str) -> bool {
         )
 }
 
-/// The file that a line is about: it ends with the name, or holds it and ends with a colon.
+/// The file that a line is about: it ends with the name, or with a remark in brackets behind it, or holds it and ends with a
+/// colon.
 pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
     const LONGEST: usize = 200;
     const AROUND: Chars = |c| c.is_whitespace() || "*`_\"'“”()[]<>#=".has(c);
     const NAME_BORDER: Chars = |c| c.is_whitespace() || "*`\"'“”()[]<>/\\:：,，".has(c);
+    const MARKS: Chars = |c| c.is_whitespace() || "*`_".has(c);
     if line.len() > LONGEST {
         return None;
     }
@@ -126,7 +128,44 @@ pub(super) fn file_heading(line: &str) -> Option<SourceKind> {
         ends = named.is_some();
         found = named.and_then(|(_, kind)| *kind).or(found);
     }
-    found.filter(|_| announces || ends)
+    found
+        .filter(|_| announces || ends)
+        .or_else(|| without_remark(line.trim_end_matches(MARKS)).and_then(file_heading))
+}
+
+/// A line without the remark in brackets that it ends with.
+fn without_remark(line: &str) -> Option<&str> {
+    let head = line.trim_end().strip_suffix([')', '）'])?;
+    let at = head.rfind(" (").or_else(|| head.rfind('（'))?;
+    head.get(..at)
+}
+
+/// Whether a line is a heading that speaks of variables which a process has, in whatever way it came by them: `environment:`,
+/// `environment of the gateway:`.
+pub(super) fn names_environment(line: &str) -> bool {
+    /// A heading has few words.
+    const MOST: usize = 8;
+    const AROUND: Chars = |c| c.is_whitespace() || "*`_:：".has(c);
+    const HOLDERS: [&str; 7] = ["process", "service", "gateway", "container", "unit", "daemon", "shell"];
+    const NOT: [&str; 6] = ["no", "not", "nothing", "without", "file", "in"];
+    const CHINESE: [&str; 5] = ["进程", "服务", "网关", "容器", "系统"];
+    if line.starts_with('#') || !line.trim_matches(['*', '`', '_']).ends_with(COLON) {
+        return false;
+    }
+    let bare = line.trim_matches(AROUND);
+    let said = lower(without_remark(bare).unwrap_or(bare).trim_matches(AROUND));
+    let of_chinese = said.strip_suffix("环境变量").or_else(|| said.strip_suffix("环境"));
+    if of_chinese.is_some_and(|head| ends_with_one(head.strip_suffix('的').unwrap_or(head), &CHINESE)) {
+        return true;
+    }
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let Some(at) = words.iter().position(|word| *word == "environment") else { return false };
+    let (before, behind) = words.split_at(at);
+    let behind = behind.get(1..).unwrap_or_default();
+    let is_of_holder = matches!(behind, ["of" | "for", .., holder] if HOLDERS.contains(holder));
+    words.len() <= MOST
+        && !before.iter().any(|word| NOT.contains(word) || word.has(','))
+        && (behind.is_empty() || is_of_holder)
 }
 
 /// A line `--- … ---` of `hermes debug share`: `run_dump` of `hermes_cli/dump.py`, `collect_debug_report` of
@@ -523,6 +562,15 @@ impl<'t> YamlLine<'t> {
     pub(super) fn is_known(&self, shapes: &Shapes) -> bool {
         self.key.is_some_and(|key| shapes.is_key(key) || shapes.is_root(key))
     }
+}
+
+/// Whether a value of YAML is a block scalar: a text in the lines below, indented deeper than its key.
+pub(super) fn begins_text(value: &str) -> bool {
+    const SIZE: Chars = |c| c == '+' || c == '-' || c.is_ascii_digit();
+    let rest = value.strip_prefix(['|', '>']).map(|rest| rest.trim_start_matches(SIZE));
+    rest.is_some_and(|rest| {
+        rest.is_empty() || (rest.starts_with(BLANK) && without_comment(rest).trim().is_empty())
+    })
 }
 
 /// The key at the start of a line, and what stands behind its colon.

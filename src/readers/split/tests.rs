@@ -79,6 +79,9 @@ fn files_are_named_by_headings() {
     assert_eq!(named("with nothing in .env, and this config.yaml:"), Some(SourceKind::Config));
     assert_eq!(named("  GNU nano 8.4      config.yaml"), Some(SourceKind::Config));
     assert_eq!(named("config.yaml is where I wrote it"), None);
+    assert_eq!(named("**my .env (works)**"), Some(SourceKind::DotEnv));
+    assert_eq!(named("config.yaml（能用）"), Some(SourceKind::Config));
+    assert_eq!(named("see [config.yaml](https://example.org/x)"), None);
     assert_eq!(line::info("yaml"), Fenced::Kind(SourceKind::Config));
     assert_eq!(line::info(""), Fenced::Anything);
     assert_eq!(line::info("python title=\"x\""), Fenced::Code);
@@ -298,6 +301,32 @@ fn commands_that_print_an_environment() {
         ["env", ".env", "my env", "cat .env", "$ cat .env | grep KEY", "docker exec hermes env FOO=1 hermes"]
     {
         assert!(!line::prints_environ(line), "{line}");
+    }
+}
+
+#[test]
+fn environments_are_named_by_headings() {
+    for line in [
+        "environment:",
+        "**Environment:**",
+        "environment of the service:",
+        "The environment of my Hermes gateway:",
+        "process environment (systemctl show):",
+        "服务的环境变量：",
+        "进程环境:",
+    ] {
+        assert!(line::names_environment(line), "{line}");
+    }
+    for line in [
+        "environment",
+        "# environment:",
+        "environment variables:",
+        "environment file:",
+        "This is not in the environment:",
+        "environment of the .env:",
+        "环境变量:",
+    ] {
+        assert!(!line::names_environment(line), "{line}");
     }
 }
 
