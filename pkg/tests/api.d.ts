@@ -686,7 +686,8 @@ export interface SarifConfiguration {
 export interface Options {
     /**
      * The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
-     * `Hermes Agent v0.18.2` or a debug report in `version: 0.18.2 […]`, else the newest one that was run.
+     * `Hermes Agent v0.18.2`, a debug report in `version: 0.18.2 […]`, or a post in a line that says no more, such as
+     * `Hermes version: 0.18.2`; else the newest one that was run.
      */
     hermes?: string;
     /**
@@ -909,7 +910,7 @@ export interface ReleaseView {
 
 /**
  * The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
- * has not. They hold the user's own text, keys included.
+ * has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
  */
 export interface Texts {
     /**
@@ -1253,6 +1254,10 @@ export interface VerdictView {
      * How the resolution ends.
      */
     state: VerdictState;
+    /**
+     * Whether Hermes stops: everywhere, or, where it resolves an endpoint and has no key for it, in the terminal.
+     */
+    stops: boolean;
     /**
      * The verdict in a sentence.
      */
