@@ -265,6 +265,10 @@ impl Process<'_> {
     fn add_jobs(&mut self, sites: &mut Sites) {
         let Ok(jobs) = self.jobs() else { return sites.open.push("cron".to_owned()) };
         let jobs: Vec<Node> = jobs.into_iter().filter(asks_a_model).collect();
+        // A start reads config.yaml anew.
+        if jobs.is_empty() {
+            return;
+        }
         let asked = jobs.get(..MOST_JOBS).unwrap_or(&jobs);
         for (record, route) in asked.iter().zip(self.job_routes(asked)) {
             let name = Job::of(record).map_or("", |job| job.name);
