@@ -69,7 +69,7 @@ pub struct Input {
     /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
     pub report: Given<String>,
-    /// The texts that are files in UTF-16, which Hermes does not read.
+    /// The texts that are files in UTF-16.
     #[cfg_attr(feature = "wasm", serde(skip))]
     pub in_utf16: Vec<SourceKind>,
     /// The texts in which others of these stand: their places are told in them. [`pasted()`] makes them.

@@ -6,9 +6,8 @@ use std::rc::Rc;
 use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Standing};
-use crate::hermes::fallback::is_current;
 use crate::hermes::pool::Pool;
-use crate::hermes::sites::{MOA, SiteKind};
+use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
@@ -552,8 +551,7 @@ fn site_views(
     main: &VerdictView,
 ) -> Vec<SiteView> {
     let sites = process.sites(verdict);
-    let Ok(Verdict { outcome: Ok(runtime), model, .. }) = verdict else { return Vec::new() };
-    let model = model.as_deref().unwrap_or_default();
+    let Ok(Verdict { outcome: Ok(runtime), .. }) = verdict else { return Vec::new() };
     if sites.all.is_empty() {
         return Vec::new();
     }
@@ -562,8 +560,6 @@ fn site_views(
         Some(words.message(&Message::new(template).with(name, value)))
     };
     let winner = main.winner.as_ref();
-    // Behind the first entry that takes over, that one is in use.
-    let mut is_in_use = true;
     let mut views = vec![SiteView {
         site: Shown::fixed("model"),
         state: if winner.is_some() { SiteState::Key } else { SiteState::NoKey },
@@ -586,13 +582,10 @@ fn site_views(
             note: None,
             location: site.place().map(|place| words.location(place)),
         };
-        if site.kind == SiteKind::Fallback && is_in_use {
-            is_in_use = is_current(&site.block, &runtime.provider, model, &runtime.base_url);
-            if is_in_use {
-                (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
-                views.push(view);
-                continue;
-            }
+        if site.is_in_use {
+            (view.state, view.note) = (SiteState::Fails, note(&SITE_IN_USE, "", ""));
+            views.push(view);
+            continue;
         }
         if site.is_open {
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));

@@ -208,6 +208,7 @@ fn bytes(pasted: &Pasted) -> usize {
                 &input.config,
                 &input.dotenv,
                 &input.auth_store,
+                &input.jobs,
                 &input.listing,
                 &input.log,
                 &input.commands,

@@ -217,7 +217,7 @@ impl Sources {
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
         self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
-        if is_utf16 && matches!(kind, SourceKind::Config | SourceKind::AuthStore | SourceKind::Jobs) {
+        if is_utf16 {
             self.input.in_utf16.push(kind);
         }
     }

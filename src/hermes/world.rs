@@ -54,7 +54,7 @@ pub struct World {
     pub report: Given<String>,
     /// `auth.json` of the root home, where a profile is used.
     pub root_auth_store: Given<String>,
-    /// The files that are UTF-16, which Hermes does not read: their texts are those that a reader of UTF-16 sees.
+    /// The files that are UTF-16: their texts are those that a reader of UTF-16 sees.
     pub in_utf16: Vec<SourceKind>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
     pub variables: TextMap<String>,
@@ -106,9 +106,11 @@ impl World {
         }
     }
 
-    /// Whether the file `kind` is UTF-16.
+    /// Whether `kind` is a file that Hermes does not read because it is UTF-16. How it reads such a `.env` goes by the release
+    /// and by the mark, and is not modelled.
     pub fn is_utf16(&self, kind: SourceKind) -> bool {
-        self.in_utf16.contains(&kind)
+        matches!(kind, SourceKind::Config | SourceKind::AuthStore | SourceKind::Jobs)
+            && self.in_utf16.contains(&kind)
     }
 
     /// The text `kind`, `""` where it was not given.

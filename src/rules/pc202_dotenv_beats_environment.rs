@@ -6,7 +6,6 @@ use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
 use crate::hermes::Reason;
 use crate::hermes::dotenv::Assignment;
-use crate::hermes::sites::{Route, Site};
 use crate::text::{Edit, SourceKind};
 
 declare_rule! {
@@ -120,11 +119,7 @@ fn wanted(context: &Context<'_>) -> TextSet {
     let mut names = TextSet::new();
     let lacks = context.lacks_credential();
     providers.extend(context.provider().filter(|_| lacks));
-    let is_lacking = |site: &&Site| match &site.outcome {
-        Ok(route) => route.as_ref().is_none_or(Route::is_keyless),
-        Err(stop) => stop.unmodelled().is_none(),
-    };
-    let lacking: Vec<_> = context.sites.all.iter().filter(is_lacking).collect();
+    let lacking: Vec<_> = context.sites.all.iter().filter(|site| site.lacks_key()).collect();
     providers.extend(lacking.iter().filter_map(|site| site.provider.as_deref()));
     if lacks || !lacking.is_empty() {
         names.extend(mentioned(context).iter());

@@ -12,7 +12,6 @@ use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::is_private;
-use crate::hermes::sites::Route;
 use crate::hermes::{Origin, Reason};
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
@@ -72,11 +71,8 @@ fn for_sites(context: &Context<'_>, findings: &mut Findings) {
     let facts = context.facts;
     let mut seen = TextSet::new();
     for site in context.sites.all.iter().filter(|site| !site.is_unknown) {
-        let is_lacking = match &site.outcome {
-            Ok(route) => route.as_ref().is_none_or(Route::is_keyless),
-            Err(stop) => stop.unmodelled().is_none(),
-        };
-        let Some(provider) = site.provider.as_deref().filter(|id| is_lacking && seen.insert(id)) else {
+        let provider = site.provider.as_deref().filter(|id| site.lacks_key() && seen.insert(id));
+        let Some(provider) = provider else {
             continue;
         };
         let Some(own) = context.key_variable(provider) else { continue };

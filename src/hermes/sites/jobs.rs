@@ -1,7 +1,7 @@
 //! The scheduled jobs of `cron/jobs.json`.
 
 use super::Route;
-use crate::hermes::start::{Job, Refusal, Start};
+use crate::hermes::start::{Refusal, Start};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
 use crate::python::{Node, Value};
@@ -33,22 +33,9 @@ impl Process<'_> {
     /// Where the agent of each of these jobs sends its requests and with which key, or why the job does not run. One fails with
     /// what its run fails with, or with what is not modelled.
     pub fn job_routes(&mut self, records: &[Node]) -> Vec<Outcome<Result<Route, Refusal>>> {
-        let jobs: Vec<_> = records.iter().map(Job::of).collect();
-        let known: Vec<_> = jobs.iter().filter_map(|job| job.as_ref().ok().copied()).collect();
-        let (mut started, failed) = match self.starts_of_jobs(&known) {
-            Ok(started) => (started.into_iter(), None),
-            Err(stop) => (Vec::new().into_iter(), Some(stop)),
-        };
-        let mut route = |job: Outcome<Job<'_>>| {
-            job?;
-            let start = match (started.next(), &failed) {
-                (Some(start), _) => start?,
-                (None, Some(stop)) => return Err(stop.clone()),
-                (None, None) => return Err(Stop::not_modelled("a job that is not started")),
-            };
-            start.map_or_else(|refusal| Ok(Err(refusal)), |start| route_of(start).map(Ok))
-        };
-        jobs.into_iter().map(&mut route).collect()
+        let route = |start: Start| route_of(start).map(Ok);
+        let started = self.starts_of_jobs(records).into_iter();
+        started.map(|start| start?.map_or_else(|refusal| Ok(Err(refusal)), route)).collect()
     }
 }
 

@@ -17,6 +17,7 @@ use self::client::{may_speak_anthropic, without_query};
 pub use self::jobs::mends_itself;
 pub use self::slots::{LeftOut, MOA, OWN_REFERENCES, SlotKind, preset_names};
 pub use self::uses::{Site, SiteKind, Sites};
+use super::fallback::is_current;
 use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime, base_url_host_matches};
 use super::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};
@@ -129,21 +130,19 @@ impl Process<'_> {
     /// What of it is not modelled.
     pub fn fallback_routes(&mut self, main: &Runtime) -> Outcome<Vec<(String, Route)>> {
         let model = self.model_name().unwrap_or_default();
-        let mut current = (main.provider.clone(), model, lower(main.base_url.trim_end_matches('/')));
+        let mut current = (main.provider.clone(), model, main.base_url.clone());
         let mut taken = Vec::new();
         for entry in self.fallback_chain()? {
             let text = |name| strip(entry.text(name).unwrap_or(""));
             let (provider, model) = (lower(text("provider")), text("model").to_owned());
-            let url = lower(text("base_url").trim_end_matches('/'));
-            let is_same = provider == current.0 || !url.is_empty() && url == current.2;
-            if is_same && model == current.1 {
+            if is_current(&entry, &current.0, &current.1, &current.2) {
                 continue;
             }
             if taken.iter().any(|(earlier, _)| *earlier == current.0 && *earlier == provider) {
                 return Err(Stop::not_modelled("how the names of models are written for a provider"));
             }
             if let Some(route) = self.fallback_route(&entry)? {
-                current = (provider.clone(), model, lower(&route.base_url));
+                current = (provider.clone(), model, route.base_url.clone());
                 taken.push((provider, route));
             }
         }

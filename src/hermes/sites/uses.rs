@@ -7,7 +7,7 @@ use super::client::client_name;
 use super::jobs::asks_a_model;
 use super::slots::{LeftOut, MOA, Slot, SlotKind, is_own, is_written, written_slots};
 use crate::facts::Standing;
-use crate::hermes::fallback::FallbackEntries;
+use crate::hermes::fallback::{FallbackEntries, is_current};
 use crate::hermes::runtime::{Request, Runtime, is_private};
 use crate::hermes::start::{Job, Refusal};
 use crate::hermes::verdict::Verdict;
@@ -67,6 +67,8 @@ pub struct Site {
     pub is_open: bool,
     /// Whether a side task goes by what the main model has, whatever is written beside `provider`.
     pub inherits: bool,
+    /// Whether it is an entry of the fallback chain that an agent passes over as what it uses already.
+    pub is_in_use: bool,
     /// Why Hermes goes on as if a slot was not written.
     pub left_out: Option<LeftOut>,
     /// Why a scheduled job does not run; its outcome says so too.
@@ -85,7 +87,7 @@ impl Site {
     }
 
     /// Whether it fails, is passed over, or asks a host of others without a key.
-    fn lacks_key(&self) -> bool {
+    pub fn lacks_key(&self) -> bool {
         match &self.outcome {
             Ok(None) if self.left_out.is_some() => false,
             Ok(Some(route)) => route.is_keyless() && !is_private(&route.base_url),
@@ -200,12 +202,19 @@ impl Process<'_> {
             self.add_slots(section, main, &mut sites);
         }
         if is_run && let Ok(FallbackEntries { kept, .. }) = self.fallback_entries() {
+            let model =
+                verdict.as_ref().ok().and_then(|verdict| verdict.model.as_deref()).unwrap_or_default();
+            // Behind the first entry that takes over, that one is in use.
+            let mut may_be_in_use = true;
             for (at, entry) in kept.iter().take(MOST_FALLBACKS).enumerate() {
+                let is_in_use = may_be_in_use
+                    && main.is_some_and(|main| is_current(entry, &main.provider, model, &main.base_url));
+                may_be_in_use = is_in_use;
                 let outcome = self.fallback_route(entry);
                 let path = format!("fallback {}", at + 1);
                 let is_unknown = self.is_unknown_to_clients(entry);
                 let site = self.site(SiteKind::Fallback, path, entry, outcome);
-                sites.all.push(Site { is_unknown, ..site });
+                sites.all.push(Site { is_unknown, is_in_use, ..site });
             }
         }
         self.add_jobs(&mut sites);
@@ -312,6 +321,7 @@ impl Process<'_> {
             is_unknown: false,
             is_open: false,
             inherits: false,
+            is_in_use: false,
             left_out: None,
             refusal: None,
         }

@@ -95,18 +95,17 @@ impl Process<'_> {
         })
     }
 
-    /// What reaches `AIAgent(…)` where the gateway runs each of these scheduled jobs, or why it does not run.
-    ///
-    /// # Errors
-    /// As of [`Self::start_of`], of all jobs or of each.
-    pub fn starts_of_jobs(&mut self, jobs: &[Job<'_>]) -> Outcome<Vec<Outcome<Result<Start, Refusal>>>> {
+    /// What reaches `AIAgent(…)` where the gateway runs each of these records of `cron/jobs.json`, or why the job does not run. One
+    /// fails as [`Self::start_of`] does.
+    pub fn starts_of_jobs(&mut self, records: &[Node]) -> Vec<Outcome<Result<Start, Refusal>>> {
         self.in_a_process_of_its_own(|process| {
-            process.check_start(Entry::Cron)?;
-            process.start_jobs(jobs)
+            let config = process.check_start(Entry::Cron).and_then(|()| process.start_cron());
+            let start = |record| process.run_job(config.as_ref().map_err(Stop::clone)?, &Job::of(record)?);
+            records.iter().map(start).collect()
         })
     }
 
-    fn in_a_process_of_its_own<T>(&mut self, start: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+    fn in_a_process_of_its_own<T>(&mut self, start: impl FnOnce(&mut Self) -> T) -> T {
         let environ = self.environ.clone();
         let started = start(self);
         self.environ = environ;
@@ -143,15 +142,16 @@ impl Process<'_> {
             }
             Entry::Cron => {
                 let job = Job { id: "job", name: "job", ..Job::default() };
-                let start = self.start_jobs(&[job])?.pop();
-                let start = start.unwrap_or_else(|| Err(Stop::not_modelled("a job that is not started")))?;
-                start.map_err(|refusal| Stop::exit(format!("RuntimeError: {}", refusal.message(job.id))))
+                let config = self.start_cron()?;
+                self.run_job(&config, &job)?
+                    .map_err(|refusal| Stop::exit(format!("RuntimeError: {}", refusal.message(job.id))))
             }
             Entry::OneShot => self.start_oneshot(),
         }
     }
 
-    fn start_jobs(&mut self, jobs: &[Job<'_>]) -> Outcome<Vec<Outcome<Result<Start, Refusal>>>> {
+    /// The start of the gateway and of a job in it, up to the settings that `run_job` of `cron/scheduler.py` reads.
+    fn start_cron(&mut self) -> Outcome<(Node, Value)> {
         self.start_gateway_process()?;
         if self.facts.behaviour.jobs_read_dotenv_like_others {
             self.load_hermes_dotenv()?;
@@ -159,12 +159,7 @@ impl Process<'_> {
         } else {
             self.reload_dotenv()?;
         }
-        let config = self.job_config()?;
-        let failed = |stop: Stop| match stop.exception() {
-            Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
-            None => stop,
-        };
-        Ok(jobs.iter().map(|job| self.run_job(&config, job).map_err(failed)).collect())
+        self.job_config()
     }
 
     /// The start of the gateway: scalars at the root of config.yaml become variables, unless these are set.
@@ -286,8 +281,20 @@ impl Process<'_> {
         Ok((config, model))
     }
 
+    /// `run_job(job)`: an exception ends the job with its kind and its text.
+    fn run_job(&mut self, config: &(Node, Value), job: &Job<'_>) -> Outcome<Result<Start, Refusal>> {
+        self.job_started(config, job).map_err(|stop| match stop.exception() {
+            Some(raised) => Stop::exit(format!("{}: {}", raised.kind, raised.message)),
+            None => stop,
+        })
+    }
+
     /// `run_job(job)` of `cron/scheduler.py`, from where it has read config.yaml up to where it makes an agent.
-    fn run_job(&mut self, (config, model): &(Node, Value), job: &Job<'_>) -> Outcome<Result<Start, Refusal>> {
+    fn job_started(
+        &mut self,
+        (config, model): &(Node, Value),
+        job: &Job<'_>,
+    ) -> Outcome<Result<Start, Refusal>> {
         let behaviour = self.facts.behaviour;
         let model = if job.model.is_empty() { model.as_str() } else { Some(job.model) };
         let model = model.filter(|name| !strip(name).is_empty());

@@ -1,9 +1,9 @@
 //! The lines of a text, and the blocks of code in it: fences of Markdown, also within quotations, items of lists and each
 //! other, and `<pre>` of HTML.
 
-use super::follow::{key_of, without_tags};
+use super::follow::{indent_of, key_of, text_in};
 use super::front::Front;
-use super::line::{self, Fenced, YamlLine};
+use super::line::{self, Fenced};
 use super::talk;
 use crate::python::is_alphanumeric;
 use crate::text::{BLANK, LineIndex, Search, Span};
@@ -240,22 +240,6 @@ impl Texts {
     }
 }
 
-/// How far the key is indented whose text stands in the lines below this one. An item of a list may be a text itself.
-fn text_in(line: &str) -> Option<usize> {
-    let mut column = indent_of(line);
-    let mut content = line.trim();
-    while let Some(rest) = content.strip_prefix("- ") {
-        let own = rest.trim_start_matches(BLANK);
-        if line::begins_text(without_tags(own)) {
-            return Some(column);
-        }
-        column += content.len() - own.len();
-        content = own;
-    }
-    let value = YamlLine::of(content).key.and(key_of(content))?;
-    line::begins_text(without_tags(value.trim_start_matches(BLANK))).then_some(column)
-}
-
 /// Whether a line is the end of a block of code.
 fn is_end(line: &str) -> bool {
     Fence::of(line).is_some_and(|fence| fence.ends)
@@ -396,10 +380,6 @@ fn behind_mark(line: &str) -> Option<&str> {
 /// What stands behind so many quote marks, where they are there.
 fn behind_marks(line: &str, depth: usize) -> Option<&str> {
     (0..depth).try_fold(line, |rest, _| behind_mark(rest))
-}
-
-fn indent_of(line: &str) -> usize {
-    line.len() - line.trim_start_matches(BLANK).len()
 }
 
 /// How many quote marks stand in front of a line, and how far it is indented behind them.

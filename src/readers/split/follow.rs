@@ -1,6 +1,7 @@
 //! Follows the lines of YAML by their indentation: whether a line can go on with what stands above it, without reading it
 //! all anew. Where the indentation is lost nothing fits, and the caller goes by the keys.
 
+use super::line::{self, YamlLine};
 use crate::readers::paste::without_comment;
 use crate::text::{BLANK, Search};
 
@@ -162,11 +163,32 @@ impl Follow {
 }
 
 /// A value without the anchor and the tag that stand in front of it.
-pub(super) fn without_tags(mut value: &str) -> &str {
+fn without_tags(mut value: &str) -> &str {
     while value.starts_with(['&', '!']) {
         value = value.split_once(BLANK).map_or("", |(_, rest)| rest.trim_start_matches(BLANK));
     }
     value
+}
+
+/// How far the key is indented whose text stands in the lines below this one. An item of a list may be a text itself.
+pub(super) fn text_in(line: &str) -> Option<usize> {
+    let mut column = indent_of(line);
+    let mut content = line.trim();
+    while let Some(rest) = content.strip_prefix("- ") {
+        let own = rest.trim_start_matches(BLANK);
+        if line::begins_text(without_tags(own)) {
+            return Some(column);
+        }
+        column += content.len() - own.len();
+        content = own;
+    }
+    let value = YamlLine::of(content).key.and(key_of(content))?;
+    line::begins_text(without_tags(value.trim_start_matches(BLANK))).then_some(column)
+}
+
+/// How many blanks a line begins with.
+pub(super) fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start_matches(BLANK).len()
 }
 
 /// Whether a text in quotes ends in this rest of it.

@@ -1,6 +1,6 @@
 //! What the author of a post left out of a file, and what they wrote behind its lines.
 
-use super::follow::key_of;
+use super::follow::{indent_of, text_in};
 use crate::python::lower;
 use crate::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 
@@ -57,16 +57,10 @@ pub(super) struct Texts {
 impl Texts {
     /// Reads a line; tells whether it is of such a text.
     pub(super) fn read(&mut self, line: &str) -> bool {
-        let column = line.len() - line.trim_start_matches(BLANK).len();
-        let content = line.trim();
-        self.key = self.key.filter(|key| content.is_empty() || column > *key);
-        if self.key.is_some() {
-            return true;
-        }
-        let bare = content.trim_start_matches("- ");
-        let value = key_of(bare).unwrap_or(if bare.len() < content.len() { bare } else { "" });
-        self.key = value.trim_start().starts_with(['|', '>']).then_some(column);
-        false
+        self.key = self.key.filter(|key| line.trim().is_empty() || indent_of(line) > *key);
+        let is_within = self.key.is_some();
+        self.key = self.key.or_else(|| text_in(line));
+        is_within
     }
 }
 
