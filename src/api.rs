@@ -12,9 +12,9 @@ use crate::json;
 use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
-use crate::readers::session;
 use crate::readers::split::{self, FileKind, Part};
 use crate::readers::version::{dump_version, said_version, version_line};
+use crate::readers::{mentions, session};
 use crate::redact::Redactor;
 use crate::releases;
 use crate::repair::{Repair, repairing};
@@ -368,7 +368,15 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
         if let Some((repair, reading)) = repaired {
             let words = Words { repair: Some(*repair), ..*words };
             let Reading { process, verdict, findings, .. } = reading;
-            view::add_repaired(&mut view, &words, &pasted.findings, process, verdict, findings);
+            view::add_repaired(
+                &mut view,
+                &words,
+                &pasted.findings,
+                process,
+                verdict,
+                findings,
+                story.as_ref(),
+            );
             silenced.push(&reading.silenced);
         }
         view.silenced = silenced_of(&silenced);
@@ -614,7 +622,16 @@ pub fn pasted(
     }
     let parts = parts::views(text, &found, language);
     let nothing = found.iter().all(|part| part.kind.is_none()).then(|| topics::of(text, language));
-    let origin = Origin { name: name.map(str::to_owned), text: text.to_owned(), back, set, changes };
+    let mentions = mentions::in_post(text, &found);
+    let origin = Origin {
+        name: name.map(str::to_owned),
+        text: text.to_owned(),
+        back,
+        set,
+        changes,
+        is_guide: split::is_of_guide(&found),
+        mentions,
+    };
     Ok((Pasted { parts, texts, nothing }, origin))
 }
 

@@ -6,8 +6,8 @@
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, FindingView, FixView, Location, Piece, Report, SeverityName, Shown, SiteView, StepView,
-    TimelineView, VerdictView,
+    CredentialView, FindingView, FixView, Location, Piece, Report, RotationView, SeverityName, Shown,
+    SiteView, StepView, TimelineView, VerdictView,
 };
 use crate::visible::visible;
 
@@ -19,6 +19,7 @@ templates! {
     ERROR = "markdown.error": "Error of Hermes";
     NOT_USED = "markdown.not-used": "Not used";
     POOL = "markdown.pool": "Pool `{provider}` ({strategy})";
+    POOL_ALONE = "markdown.pool-alone": "Pool `{provider}`";
     FALLBACK = "markdown.fallback": "Fallback chain";
     SITES = "markdown.sites": "Who uses which key";
     ROTATION = "markdown.rotation": "Is rotation set up?";
@@ -99,14 +100,7 @@ impl Page {
         self.sites(&report.sites);
         if let Some(rotation) = &report.rotation {
             self.titled(&ROTATION);
-            self.add("{}\n", &[&rotation.summary]);
-            for reason in &rotation.reasons {
-                self.add("\n- {}", &[&reason.message]);
-                if let Some(location) = &reason.location {
-                    self.add(" ({})", &[&self.place(location)]);
-                }
-            }
-            self.add("\n", &[]);
+            self.rotation(rotation);
         }
         self.steps(&report.steps);
         self.titled(&PROBLEMS);
@@ -114,6 +108,11 @@ impl Page {
         if let Some(repaired) = &report.repaired {
             self.titled(&REPAIRED);
             self.add("_{}_\n\n{}\n\n", &[&repaired.note, &repaired.verdict.summary]);
+            if let Some(rotation) = &repaired.rotation {
+                self.add("{} ", &[&self.say(&ROTATION)]);
+                self.rotation(rotation);
+                self.add("\n", &[]);
+            }
             self.findings(&repaired.findings);
         }
         if let Some(more) = &report.more_note {
@@ -210,10 +209,13 @@ impl Page {
             }
         }
         if let Some(pool) = &verdict.pool {
-            let heading = fill(self.language.wording(&POOL), |name| match name {
-                "provider" => Some(pool.provider.clone()),
-                _ => Some(pool.strategy.clone()),
-            });
+            let heading = fill(
+                self.language.wording(if pool.strategy.is_some() { &POOL } else { &POOL_ALONE }),
+                |name| match name {
+                    "provider" => Some(pool.provider.clone()),
+                    _ => pool.strategy.clone(),
+                },
+            );
             self.heading(&heading);
             for entry in &pool.entries {
                 self.add("{}. {}", &[&Shown::number(entry.index), &self.credential(&entry.credential)]);
@@ -230,6 +232,17 @@ impl Page {
                 self.add("{}. {} · {}\n", &[&Shown::number(index + 1), &entry.provider, &entry.model]);
             }
         }
+    }
+
+    fn rotation(&mut self, rotation: &RotationView) {
+        self.add("{}\n", &[&rotation.summary]);
+        for reason in &rotation.reasons {
+            self.add("\n- {}", &[&reason.message]);
+            if let Some(location) = &reason.location {
+                self.add(" ({})", &[&self.place(location)]);
+            }
+        }
+        self.add("\n", &[]);
     }
 
     fn findings(&mut self, findings: &[FindingView]) {

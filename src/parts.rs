@@ -32,6 +32,7 @@ templates! {
     OF_LOG = "parts.log": "it has lines as Hermes logs them or prints them in a terminal";
     LOG_OF_REPORT = "parts.log-of-report": "it stands under the heading of a log in a debug report";
     COMMANDS = "parts.commands": "it has lines with a command";
+    SAID = "parts.said": "a sentence says that these variables are set";
     PRINTED = "parts.printed": "it is what a program printed of its settings";
     DUMP = "parts.dump": "it is what `hermes dump` prints";
     CONFIG_SHOW = "parts.config-show": "it is what `hermes config show` prints";
@@ -55,6 +56,7 @@ fn why(why: Why) -> &'static Template {
         Why::Log => &OF_LOG,
         Why::LogOfReport => &LOG_OF_REPORT,
         Why::Commands => &COMMANDS,
+        Why::Said => &SAID,
         Why::Printed => &PRINTED,
         Why::Dump => &DUMP,
         Why::ConfigShow => &CONFIG_SHOW,

@@ -9,6 +9,8 @@ templates! {
     LATER_IN_POOL = "reason.later-in-pool": "another entry of the pool has its turn first";
     COOLING_DOWN = "reason.cooling-down": "in cooldown after HTTP {status}: Hermes tries it again in {left}";
     COOLING_DOWN_UNKNOWN = "reason.cooling-down-unknown": "in cooldown: Hermes tries it again in {left}";
+    COOLING_DOWN_OPEN = "reason.cooling-down-open":
+        "in cooldown after HTTP {status}, and the listing does not print until when";
     EXHAUSTED = "reason.exhausted": "marked exhausted, with no time from which on Hermes tries it again";
     DEAD = "reason.dead": "permanently failed: Hermes does not select it again before a new login";
     NOT_DRAWN = "reason.not-drawn": "the strategy `random` draws one of the available entries each time";
@@ -105,7 +107,10 @@ pub fn open(what: &str) -> Arg {
 pub fn message(reason: &Reason, now: f64) -> Message {
     match reason {
         Reason::LaterInPool => Message::new(&LATER_IN_POOL),
-        Reason::CoolingDown { until: None, .. } => Message::new(&EXHAUSTED),
+        Reason::CoolingDown { until: None, status: Some(status) } => {
+            Message::new(&COOLING_DOWN_OPEN).with("status", status.to_string())
+        }
+        Reason::CoolingDown { until: None, status: None } => Message::new(&EXHAUSTED),
         Reason::CoolingDown { until: Some(until), status } => {
             let left = Arg::Seconds((until - now).max(0.0));
             match status {

@@ -395,8 +395,10 @@ pub struct PoolEntryView {
 pub struct PoolView {
     /// The provider.
     pub provider: Shown,
-    /// The strategy that Hermes uses.
-    pub strategy: Shown,
+    /// The strategy that Hermes uses; `None` where config.yaml, which says it, was not pasted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub strategy: Option<Shown>,
     /// The entries in Hermes' order.
     pub entries: Vec<PoolEntryView>,
     /// Which entry is next, in words: for `random` "one of these", for others what it depends on.

@@ -4,13 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
+use crate::hermes::arguments;
 use crate::hermes::pool::{EntryState, Pool};
 use crate::hermes::sites::MOA;
+use crate::hermes::story::Story;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Outcome, Process, Reason};
 use crate::messages::templates;
+use crate::readers::commands::invocations;
+use crate::readers::log::Kind;
 use crate::reasons;
+use crate::repair::repairing;
 use crate::report::{RotationReason, RotationView};
 use crate::secret::Secret;
 use crate::text::{Place, SourceKind};
@@ -26,10 +31,12 @@ templates! {
     NOT_NOW = "rotation.not-now": "Set up, but not now: none of the other keys is available.";
     NO = "rotation.no": "No. When `{label}` is rate-limited, no other key takes over.";
     NO_POOL = "rotation.no-pool": "No. Hermes uses one key for `{provider}`, without a pool.";
+    ALL_BENCHED = "rotation.all-benched":
+        "Set up, but not now: no entry of the pool `{provider}` is available, so Hermes uses `{label}` as it is set, and nothing takes over from it.";
     ONE_BENCHED = "rotation.one-benched": "No. Hermes has a single key for `{provider}`, and that is not available now.";
     UNASKED = "rotation.unasked": "No. The pool of `{provider}` has a usable key, and Hermes does not take it from there.";
     NO_KEY = "rotation.no-key": "No. Hermes has no key for `{provider}` to begin with.";
-    NO_KEY_PASTED = "rotation.no-key-pasted": "Not known: no key for `{provider}` is in what you pasted.";
+    NO_KEY_PASTED = "rotation.no-key-pasted": "Not known: no key for `{provider}` is in the files that you pasted.";
     THEN = "rotation.then": "Behind `{next}` come, in this order: {labels}.";
     ONE_ENTRY = "rotation.one-entry": "The pool `{provider}` has a single entry. A second key is a second entry.";
     SAME_KEY = "rotation.same-key": "`{label}` has the same key as `{first}`: with it nothing changes.";
@@ -45,6 +52,9 @@ templates! {
     LEAST_USED = "rotation.least-used": "Strategy `least_used`: each selection takes the entry that was selected least often.";
     STRATEGY_UNKNOWN = "rotation.strategy-unknown":
         "The strategy stands in config.yaml, which was not pasted. Without one it is `fill_first`: the first available entry is used until it fails.";
+    STRATEGY_SET = "rotation.strategy-set":
+        "The strategy stands in config.yaml, which was not pasted; {place} sets `{strategy}`, if it was run.";
+    IN_LOG = "rotation.in-log": "The log shows it: `{label}` took over ({place}).";
     COOLDOWN = "rotation.cooldown":
         "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
     TOO_LONG = "rotation.too-long":
@@ -65,13 +75,14 @@ templates! {
 /// The provider whose limits are those of a project.
 const GEMINI: &str = "gemini";
 
-/// The answer for the provider that is resolved; `None` where there is none, or where it is not known what becomes of its
+/// The answer for the provider that is resolved, with what a log tells of it in `story`; `None` where there is none, or where it is not known what becomes of its
 /// key.
 pub fn rotation(
     words: &Words<'_>,
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
+    story: Option<&Story>,
 ) -> Option<RotationView> {
     let verdict = verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
@@ -99,6 +110,9 @@ pub fn rotation(
             };
             (false, Message::new(template).with("provider", provider))
         }
+        (Some(in_use), None) if others > 0 && !states.iter().any(|state| state.available) => {
+            (true, Message::new(&ALL_BENCHED).with("provider", provider).with("label", in_use.label.as_str()))
+        }
         (Some(_), None) => (false, Message::new(&NO_POOL).with("provider", provider)),
         (Some(in_use), Some(found)) => {
             let label = in_use.label.as_str();
@@ -117,12 +131,35 @@ pub fn rotation(
             }
         }
     };
-    let reasons = reasons_of(process, verdict, takeovers.as_ref(), &states, findings);
+    let mut reasons = reasons_of(process, verdict, takeovers.as_ref(), &states, findings);
+    reasons.extend(in_log(story, &states).map(|(message, place)| (message, Some(place))));
     let reasons = reasons.into_iter().map(|(message, place)| RotationReason {
         message: words.message(&message),
         location: place.map(|place| words.location(place)),
     });
     Some(RotationView { is_set_up, summary: words.message(&summary), reasons: reasons.collect() })
+}
+
+/// The last time that an entry of the pool took over in the log.
+fn in_log(story: Option<&Story>, states: &[EntryState]) -> Option<(Message, Place)> {
+    let has = |label: &str| states.iter().any(|state| state.candidate.label == label);
+    let rotated = story?.of_kind(Kind::Rotated).map(|(_, told)| &told.event);
+    let last = rotated.filter(|event| has(event.text("label"))).last()?;
+    let message = Message::new(&IN_LOG).with("label", last.text("label")).with("place", last.place);
+    Some((message, last.place))
+}
+
+/// The command that sets the strategy of the pool `provider`: the strategy, and where it stands.
+fn strategy_command(process: &Process<'_>, provider: &str) -> Option<(String, Place)> {
+    let calls = invocations(process.world.text_of(SourceKind::Commands));
+    calls.iter().rev().filter(|call| !call.is_pattern).find_map(|call| {
+        let words: Vec<&str> = call.words.iter().map(|word| word.text.as_str()).collect();
+        let reading = arguments::read(&process.facts.commands, &words).filter(|own| !own.is_refused())?;
+        let key = reading.value("key").filter(|_| reading.path == "config set")?;
+        let own = key.text.strip_prefix("credential_pool_strategies.")?;
+        let strategy = reading.value("value")?.text.clone();
+        (own == provider).then(|| (strategy, Place::new(SourceKind::Commands, call.span)))
+    })
 }
 
 /// Whether the strategy is known and alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of
@@ -157,7 +194,10 @@ fn reasons_of(
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
     let has_config = process.world.config.is_given();
-    if verdict.fallback.is_empty() && has_config {
+    // Which chain a damaged config.yaml has is told after the repair.
+    let is_damaged =
+        findings.iter().any(|own| own.place.source == SourceKind::Config && repairing(own).is_some());
+    if verdict.fallback.is_empty() && has_config && !is_damaged {
         reasons.push((Message::new(&NO_CHAIN), None));
     }
     let left_out = process.endpoints_left_out(&verdict.fallback);
@@ -212,8 +252,13 @@ fn reasons_of(
         reasons.push((then, None));
     }
     if states.len() > 1 {
-        let message = if has_config { strategy(pool) } else { &STRATEGY_UNKNOWN };
-        reasons.push((Message::new(message), None));
+        reasons.push(match strategy_command(process, provider) {
+            _ if has_config => (Message::new(strategy(pool)), None),
+            Some((strategy, place)) => {
+                (Message::new(&STRATEGY_SET).with("strategy", strategy).with("place", place), Some(place))
+            }
+            None => (Message::new(&STRATEGY_UNKNOWN), None),
+        });
         if let Some((code, place)) = unread_strategy(process, provider, findings) {
             reasons.push((Message::new(&UNREAD_STRATEGY).with("code", code), Some(place)));
         }

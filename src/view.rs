@@ -15,6 +15,7 @@ use crate::messages::{Language, fill, templates};
 use crate::preview;
 use crate::python::{Node, Value};
 use crate::readers::debug_report::DebugReport;
+use crate::readers::mentions::KeyOf;
 use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{
@@ -72,7 +73,11 @@ templates! {
     NO_ENDPOINT_PASTED = "view.no-endpoint-pasted":
         "No endpoint for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
     NO_KEY_PASTED = "view.no-key-pasted":
-        "No credential for {provider} is in what you pasted. It may be in what you did not paste: {files}.";
+        "No credential for {provider} is in the files that you pasted. It may be in what you did not paste: {files}.";
+    KEY_OF_VARIABLE_IN_TEXT = "view.key-of-variable-in-text":
+        "{place} has a value for `{name}` in a sentence or a command: it counts where it stands in a file.";
+    KEY_OF_PROVIDER_IN_TEXT = "view.key-of-provider-in-text":
+        "{place} has a key of `{name}` in a command: it counts once that has put it into auth.json.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
     NAMED_ONLY = "view.named-only":
@@ -89,8 +94,10 @@ templates! {
     SITE_IN_USE = "view.site-in-use": "is skipped: its provider and its model are those that are in use";
     SITE_PRESET = "view.site-preset": "stands for the slots of its preset";
     SITE_LEFT_OUT = "view.site-left-out": "is left out: Hermes goes on as if it was not written";
-    SITE_NOT_PASTED = "view.site-not-pasted": "not known: its key may be in what was not pasted";
+    SITE_NOT_PASTED = "view.site-not-pasted": "no key in the pasted files; it may be in what was not pasted";
     SITE_OPEN = "view.site-open": "not looked at: {what}";
+    OF_GUIDE = "view.of-guide":
+        "The text explains how something is done: its files are examples, and the answer is what Hermes would do with them.";
     SET_BELOW = "view.set-below": "{place} sets something of {file} anew: that counts, not what was printed.";
     CHANGED_BELOW = "view.changed-below": "{file} was printed before {place}, which may change it.";
     BEFORE_CHANGE = "view.before-change": "As {file} was before {place}, which may change it: {summary}";
@@ -98,7 +105,7 @@ templates! {
     FAILS_BEFORE = "view.fails-before": "Hermes stops before it has a provider.";
     NOT_CONFIGURED = "view.not-configured": "No provider is configured, and Hermes finds no key to choose one by.";
     NOT_CONFIGURED_PASTED = "view.not-configured-pasted":
-        "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not paste: {files}.";
+        "In the files that you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not paste: {files}.";
     NOT_MODELLED = "view.not-modelled": "poolcheck does not know what Hermes does here: {what}.";
     LISTED_ARROW = "view.listed-arrow":
         "In the listing the arrow marks `{label}`: Hermes takes this entry of {provider} next. More is not known: {what}.";
@@ -111,6 +118,8 @@ templates! {
         "Next: {label}; with each selection it moves to the end, so it depends on how often Hermes has selected since auth.json was saved.";
     NEXT_LEAST_USED = "view.next-least-used":
         "Next: {label}, as long as no running Hermes has counted requests: the counts are kept in memory only.";
+    NEXT_BY_DEFAULT = "view.next-by-default":
+        "Next: {label}, unless config.yaml, which was not pasted, sets another strategy than `fill_first`.";
     COOLDOWN = "view.cooldown": "in cooldown";
     COOLDOWN_STATUS = "view.cooldown-status": "in cooldown after HTTP {status}";
     DEAD = "view.dead": "permanently failed";
@@ -161,7 +170,7 @@ pub fn report(
     let findings = told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect();
     let verdict_view = verdict_view(words, process, verdict);
     let mut report = Report {
-        rotation: rotation::rotation(words, process, verdict, diagnostics),
+        rotation: rotation::rotation(words, process, verdict, diagnostics, story),
         steps: Vec::new(),
         hermes: ReleaseView {
             reason: Some(match named {
@@ -199,6 +208,7 @@ pub fn add_repaired(
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     findings: &[Diagnostic],
+    story: Option<&Story>,
 ) {
     let by = pasted.iter().filter(|finding| repairing(finding).is_some());
     let (told, more) = told(findings);
@@ -208,7 +218,7 @@ pub fn add_repaired(
     let lines = Lines::of(process.world);
     let mut repaired = RepairedView {
         summary: words.message(&Message::new(summary).with("count", Arg::Count(count as u64))),
-        rotation: rotation::rotation(words, process, verdict, findings),
+        rotation: rotation::rotation(words, process, verdict, findings, story),
         steps: Vec::new(),
         note: words.message(&Message::new(&REPAIRED_NOTE)),
         by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
@@ -327,6 +337,12 @@ fn basis(
             basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
         }
         None => basis,
+    };
+    let basis = if words.is_of_guide() {
+        let more = words.message(&Message::new(&OF_GUIDE));
+        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+    } else {
+        basis
     };
     let basis = words.changes().into_iter().fold(basis, |basis, (kind, place, is_known)| {
         let template = if is_known { &SET_BELOW } else { &CHANGED_BELOW };
@@ -588,6 +604,12 @@ fn site_views(
             continue;
         }
         if site.is_open {
+            view.endpoint = site
+                .outcome
+                .as_ref()
+                .ok()
+                .and_then(Option::as_ref)
+                .map(|route| words.redactor.show(&route.base_url));
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
             views.push(view);
             continue;
@@ -738,7 +760,37 @@ fn summary(
             .with("provider", provider),
         _ => Message::new(&RESOLVED_UNNAMED).with("provider", provider),
     };
-    as_before(words, words.message(&message))
+    let sentence = words.message(&message);
+    let is_of_keys =
+        [&NO_KEY_PASTED, &NOT_CONFIGURED_PASTED].iter().any(|own| std::ptr::eq(message.template, *own));
+    let mention = if is_of_keys { mention(words, process, verdict) } else { None };
+    let sentence = match mention {
+        Some(more) => sentence.and(&Shown::fixed(words.language.sentence_gap())).and(&more),
+        None => sentence,
+    };
+    as_before(words, sentence)
+}
+
+/// What is said of a key which a sentence or a command has for the provider, and no file.
+fn mention(words: &Words<'_>, process: &Process<'_>, verdict: &Verdict) -> Option<Shown> {
+    let provider = verdict.provider.as_deref();
+    let row = provider.and_then(|provider| process.facts.providers.get(provider));
+    let (place, whose, name) = words.mention(process.world, &|of| match (of, row, provider) {
+        (KeyOf::Variable(name), Some(row), _) => row.api_key_env_vars.contains(name),
+        (KeyOf::Provider(name), _, Some(provider)) => {
+            process.canonical_provider(name).as_deref() == Some(provider)
+        }
+        (KeyOf::Variable(name), None, _) => ["_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end)),
+        (KeyOf::Provider(_), _, None) => true,
+    })?;
+    let template = match whose {
+        KeyOf::Variable(_) => &KEY_OF_VARIABLE_IN_TEXT,
+        KeyOf::Provider(_) => &KEY_OF_PROVIDER_IN_TEXT,
+    };
+    Some(fill(words.language.wording(template), |part| match part {
+        "place" => Some(place.clone()),
+        _ => Some(name.clone()),
+    }))
 }
 
 /// The verdict in a sentence: what a command changes unseen behind a printed file is no longer what is.
@@ -784,8 +836,12 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
     let first = next.first().and_then(|&index| entries.get(index));
     let label = first.map_or("", |entry| entry.credential.label.as_str());
     let several = next.len() > 1 || states.iter().filter(|state| state.available).count() > 1;
+    let has_config = process.world.config.is_given();
+    // The arrow of a listing stands at the next one whatever the strategy is.
+    let is_listed = process.listing.rows.iter().any(|row| row.is_current);
     let next_message = match (first, pool.strategy.as_str()) {
         (None, _) => Message::new(&NEXT_NONE),
+        _ if several && !has_config && !is_listed => Message::new(&NEXT_BY_DEFAULT).with("label", label),
         (_, "random") if next.len() > 1 => Message::new(&NEXT_RANDOM).with("count", next.len()),
         (_, "round_robin") if several => Message::new(&NEXT_ROUND_ROBIN).with("label", label),
         (_, "least_used") if several => Message::new(&NEXT_LEAST_USED).with("label", label),
@@ -793,7 +849,7 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
     };
     PoolView {
         provider: words.redactor.show(&pool.provider),
-        strategy: words.redactor.show(&pool.strategy),
+        strategy: has_config.then(|| words.redactor.show(&pool.strategy)),
         entries,
         next: words.message(&next_message),
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
 use crate::messages::{Language, fill, templates};
+use crate::readers::mentions::{self, KeyOf, Mention};
 use crate::readers::session::Change;
 use crate::redact::Redactor;
 use crate::repair::Repair;
@@ -66,6 +67,10 @@ pub struct Origin {
     pub set: WayBack,
     /// What commands of its session change behind a file that it printed.
     pub changes: Vec<Change>,
+    /// Whether it explains how something is done: its files are nobody's own.
+    pub is_guide: bool,
+    /// The keys in its sentences and commands.
+    pub mentions: Vec<Mention>,
 }
 
 /// The pasted texts with their lines, counted in one encoding.
@@ -269,6 +274,29 @@ impl Words<'_> {
         }
         found.reverse();
         found
+    }
+
+    /// Whether a text explains how something is done, in which the files stand.
+    pub fn is_of_guide(&self) -> bool {
+        self.sources.origins.iter().any(|(origin, _)| origin.is_guide)
+    }
+
+    /// The first key of a sentence or a command of which `is_meant` says that it is one that is sought: where it stands, whose
+    /// it is, and that one's name.
+    pub fn mention(&self, world: &World, is_meant: &dyn Fn(&KeyOf) -> bool) -> Option<(Shown, KeyOf, Shown)> {
+        let told = |place: Shown, of: &KeyOf| {
+            let (KeyOf::Variable(name) | KeyOf::Provider(name)) = of;
+            (place, of.clone(), self.redactor.show(name))
+        };
+        for (number, (origin, _)) in self.sources.origins.iter().enumerate() {
+            if let Some(own) = origin.mentions.iter().find(|own| is_meant(&own.of)) {
+                return Some(told(self.place_in_origin(number, own.at), &own.of));
+            }
+        }
+        // Commands that were given by themselves.
+        let commands = mentions::in_commands(world.text_of(SourceKind::Commands));
+        let own = commands.into_iter().find(|own| is_meant(&own.of))?;
+        Some(told(self.place(Place::new(SourceKind::Commands, Span::at(own.at))), &own.of))
     }
 
     /// What a text is called in which others stand.

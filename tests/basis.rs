@@ -114,7 +114,7 @@ fn a_provider_may_be_in_what_was_not_pasted() {
     };
     assert_eq!(
         summary(Given::NotGiven, Given::NotGiven),
-        "In what you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not \
+        "In the files that you pasted no provider is configured, and there is no key to choose one by. Either may be in what you did not \
          paste: .env, auth.json, environment."
     );
     assert_eq!(
@@ -266,4 +266,176 @@ fn commands_behind_a_printed_file() {
         "{said}"
     );
     assert!(!told("").basis.as_str().contains("line 7"));
+}
+
+fn post(text: &str) -> Report {
+    check_post(text, &[], &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().report.unwrap()
+}
+
+const GEMINI: &str = "\n\nmodel:\n  provider: gemini\n  default: gemini-flash\n";
+
+/// What a sentence states is set; what is only proposed or done by a command stands in no file yet, and is named.
+#[test]
+fn a_key_in_a_sentence_or_a_command_is_not_said_to_be_missing() {
+    for stated in [
+        "The .env has GEMINI_API_KEY=AIzaFake-0000-1111 and it does not work.",
+        ".env: GEMINI_API_KEY=AIzaFake-0000-1111",
+        "I put `GEMINI_API_KEY=AIzaFake-0000-1111` into my `.env`.",
+        "我的 .env 里有 GEMINI_API_KEY=AIzaFake-0000-1111，还是不行。",
+    ] {
+        let report = post(&format!("{stated}{GEMINI}"));
+        let winner = report.verdict.winner.as_ref().map(|winner| winner.label.to_string());
+        assert_eq!(winner.as_deref(), Some("GEMINI_API_KEY"), "{stated}: {}", report.verdict.summary);
+    }
+    for (mentioned, said) in [
+        (
+            "Should I add GEMINI_API_KEY=AIzaFake-0000-1111 to .env?",
+            "line 1 has a value for `GEMINI_API_KEY`",
+        ),
+        (
+            "$ echo GEMINI_API_KEY=AIzaFake-0000-1111 >> ~/.hermes/.env",
+            "line 1 has a value for `GEMINI_API_KEY`",
+        ),
+        ("$ hermes config set GEMINI_API_KEY AIzaFake-0000-1111", "line 1 has a value for `GEMINI_API_KEY`"),
+        ("$ hermes auth add google --api-key AIzaFake-0000-1111", "line 1 has a key of `google`"),
+    ] {
+        let summary = post(&format!("{mentioned}{GEMINI}")).verdict.summary;
+        let summary = summary.as_str();
+        assert!(summary.contains("No credential for gemini is in the files"), "{summary}");
+        assert!(summary.contains(said), "{mentioned}: {summary}");
+    }
+    // A key of another provider is none of this one.
+    let other = post(&format!("Should I add GLM_API_KEY=fake.0000-1111 to .env?{GEMINI}")).verdict.summary;
+    assert!(!other.as_str().contains("GLM_API_KEY"), "{other}");
+}
+
+const THREE: &str = "gemini (3 credentials):\n  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n  #3  three                api_key manual\n";
+
+fn reasons(report: &Report) -> String {
+    let rotation = report.rotation.as_ref().unwrap();
+    let reasons = rotation.reasons.iter().map(|reason| reason.message.as_str());
+    std::iter::once(rotation.summary.as_str()).chain(reasons).collect::<Vec<_>>().join("\n")
+}
+
+/// Which strategy there is stands in config.yaml only.
+#[test]
+fn without_config_yaml_no_strategy_is_named() {
+    let listing = THREE
+        .replace("manual\n  #2", "manual ←\n  #2")
+        .replace("two                  api_key manual ←", "two                  api_key manual");
+    let report = post(&listing);
+    let pool = report.verdict.pool.as_ref().unwrap();
+    assert!(pool.strategy.is_none());
+    assert_eq!(pool.next.as_str(), "Next: one.");
+    assert!(reasons(&report).contains("Without one it is `fill_first`"), "{}", reasons(&report));
+    // A command that sets it is named.
+    let set = post(&format!(
+        "{listing}\nI ran `hermes config set credential_pool_strategies.gemini round_robin`.\n"
+    ));
+    assert!(
+        reasons(&set).contains("line 6 (commands) sets `round_robin`, if it was run"),
+        "{}",
+        reasons(&set)
+    );
+    // Of keys in `.env` the first one is next, unless config.yaml says something else.
+    let dotenv = "GOOGLE_API_KEY=AIzaFake-0000-1111\nGEMINI_API_KEY=AIzaFake-0000-2222\n";
+    let input = Input { dotenv: Given::Text(dotenv.to_owned()), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    let pool = report.verdict.pool.as_ref().unwrap();
+    assert!(pool.strategy.is_none());
+    assert!(pool.next.as_str().contains("unless config.yaml, which was not pasted"), "{}", pool.next);
+    let config = Given::Text("model: {provider: gemini, default: g}\n".to_owned());
+    let given = check(&Input { config, ..input }, &Options::default()).unwrap();
+    let pool = given.verdict.pool.unwrap();
+    assert_eq!(pool.strategy.map(|own| own.to_string()).as_deref(), Some("fill_first"));
+}
+
+/// All three rest: `peek` finds nothing, and the direct look-up behind it takes the variable.
+#[test]
+fn a_pool_that_rests_is_a_pool() {
+    let listing = "gemini (3 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY rate-limited (429) (58m 20s left)\n  #2  two                  api_key manual rate-limited (429) (59m 20s left)\n  #3  three                api_key manual rate-limited (429) (59m 50s left)\n";
+    let report = post(listing);
+    let told = reasons(&report);
+    assert!(told.starts_with("Set up, but not now: no entry of the pool `gemini` is available"), "{told}");
+    let finding = report.findings.iter().find(|finding| finding.code.as_str() == "PC208").unwrap();
+    assert!(
+        finding.todo.as_str().starts_with("All 3 entries of the pool are out of use"),
+        "{}",
+        finding.todo
+    );
+}
+
+/// A refused key rests when the listing is printed; until when is not printed.
+#[test]
+fn a_refused_row_hides_nothing_of_the_others() {
+    let refused = THREE.replace(
+        "one                  api_key manual",
+        "one                  api_key manual auth failed (401) (re-auth may be required)",
+    );
+    let report = post(&refused);
+    let pool = report.verdict.pool.as_ref().unwrap();
+    assert_eq!(pool.next.as_str(), "Next: two.");
+    assert_eq!(pool.entries[0].cooldown_left, None);
+    let told = reasons(&report);
+    assert!(told.starts_with("Yes."), "{told}");
+    assert!(
+        told.contains("`one`: in cooldown after HTTP 401, and the listing does not print until when"),
+        "{told}"
+    );
+}
+
+/// What took over is not what was asked for.
+#[test]
+fn a_fallback_names_no_provider() {
+    let log = "API call failed (attempt 1/3): InternalServerError [HTTP 500]\n   🔌 Provider: gemini  Model: g\n🔄 Fallback activated: g → a/free (openrouter)\nAPI call failed (attempt 1/3): RateLimitError [HTTP 429]\n   🔌 Provider: openrouter  Model: a/free\n";
+    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let report = check(&input, &Options::default()).unwrap();
+    assert_eq!(report.verdict.provider.map(|own| own.to_string()).as_deref(), Some("gemini"));
+}
+
+/// The log of a pool that has rotated says so.
+#[test]
+fn a_rotation_in_the_log_is_named() {
+    let text = format!(
+        "{GEMINI}\n{}\n2026-05-28 20:26:40 INFO agent.credential_pool: credential pool: rotated to two\n",
+        THREE.replace(
+            "#1  one                  api_key manual",
+            "#1  one                  api_key manual rate-limited (429) (58m 20s left)"
+        )
+    );
+    let told = reasons(&post(&text));
+    assert!(told.contains("The log shows it: `two` took over"), "{told}");
+}
+
+/// Whether there is a chain is told after the repair.
+#[test]
+fn of_a_damaged_config_no_chain_is_missed() {
+    let flat =
+        "model:\nprovider: gemini\ndefault: g\nfallback_providers:\n- provider: openrouter\nmodel: a/free\n";
+    let input = Input {
+        config: Given::Text(flat.to_owned()),
+        dotenv: Given::Text("GEMINI_API_KEY=AIzaFake-0000-1111\n".to_owned()),
+        ..Input::default()
+    };
+    let report = check(&input, &Options::default()).unwrap();
+    assert!(report.repaired.is_some());
+    let told = report.rotation.as_ref().map_or(String::new(), |_| reasons(&report));
+    assert!(!told.contains("no fallback chain"), "{told}");
+    assert!(
+        !poolcheck::api::markdown(&input, &Options::default())
+            .unwrap()
+            .as_str()
+            .contains("no fallback chain")
+    );
+}
+
+/// A page that explains has files that are nobody's own.
+#[test]
+fn the_files_of_a_guide_are_examples() {
+    let page =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pastes/documentation.txt"))
+            .unwrap();
+    let report = post(&page);
+    assert!(report.basis.as_str().contains("its files are examples"), "{}", report.basis);
+    assert!(!post(&format!("My config:{GEMINI}")).basis.as_str().contains("examples"));
 }

@@ -95,9 +95,11 @@ fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
             // A login in auth.json, and which provider it names, decide without being listed.
             if !store.contains("\"active_provider\"") && !store.contains("nous") {
                 let part = check(&Input { auth_store: Given::NotGiven, ..input }, &options).unwrap();
-                // Without its auth.json a listing may leave open what the file would tell.
+                // Without its auth.json a listing may leave open what the file would tell; and of rows without an endpoint, which a
+                // listing does not show, 0.21.4 is not modelled.
                 let is_known =
-                    !matches!(part.verdict.state, VerdictState::NotModelled | VerdictState::NotPasted);
+                    !matches!(part.verdict.state, VerdictState::NotModelled | VerdictState::NotPasted)
+                        && whole.verdict.state != VerdictState::NotModelled;
                 joined += usize::from(is_known && part.verdict.winner.is_some());
                 assert!(
                     !is_known || won(&part) == won(&whole),
@@ -273,7 +275,6 @@ fn wrapped_rows_are_put_together() {
 #[test]
 fn what_a_listing_leaves_open_is_said_in_chinese_too() {
     for rows in [
-        "  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n",
         "  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n",
         "  #1  one                  oauth   device_code ←\n",
     ] {

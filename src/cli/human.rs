@@ -9,8 +9,8 @@ use super::screen::{Screen, on_screen};
 use crate::diagnostic::Template;
 use crate::messages::{Language, fill, templates};
 use crate::report::{
-    CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, SeverityName, Shown,
-    TimelineView, VerdictView,
+    CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, RotationView,
+    SeverityName, Shown, TimelineView, VerdictView,
 };
 use crate::text::Search;
 use crate::visible::visible;
@@ -21,6 +21,7 @@ templates! {
     ERROR = "cli.error": "Hermes says";
     NOT_USED = "cli.not-used": "not used";
     POOL = "cli.pool": "pool {provider}, {strategy}";
+    POOL_ALONE = "cli.pool-alone": "pool {provider}";
     ROTATION = "cli.rotation": "Is rotation set up?";
     STEPS = "cli.steps": "What to do now";
     COUNTS = "cli.counts": "errors: {errors}, warnings: {warnings}, notes: {infos}";
@@ -106,12 +107,7 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
         in_brackets(site.note.as_ref(), screen)?;
         screen.add("\n", &[])?;
     }
-    if let Some(rotation) = &report.rotation {
-        screen.add("{} {}\n", &[&say(&ROTATION), &rotation.summary])?;
-        for reason in &rotation.reasons {
-            screen.add("  {}\n", &[&reason.message])?;
-        }
-    }
+    rotation(report.rotation.as_ref(), language, screen)?;
     if !report.steps.is_empty() {
         screen.add("{}:\n", &[&say(&STEPS)])?;
     }
@@ -147,6 +143,7 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
         screen.add("\n{}: {}\n\n", &[&say(&REPAIRED), &repaired.note])?;
         findings(&repaired.findings, language, screen)?;
         verdict(&repaired.verdict, language, screen)?;
+        rotation(repaired.rotation.as_ref(), language, screen)?;
     }
     let count = |severity| all_findings(report).filter(|finding| finding.severity == severity).count();
     let counts = fill(language.wording(&COUNTS), |name| {
@@ -201,10 +198,13 @@ fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -
         screen.add("  {}: {} ({})\n", &parts)?;
     }
     if let Some(pool) = &verdict.pool {
-        let heading = fill(language.wording(&POOL), |name| match name {
-            "provider" => Some(pool.provider.clone()),
-            _ => Some(pool.strategy.clone()),
-        });
+        let heading =
+            fill(language.wording(if pool.strategy.is_some() { &POOL } else { &POOL_ALONE }), |name| {
+                match name {
+                    "provider" => Some(pool.provider.clone()),
+                    _ => pool.strategy.clone(),
+                }
+            });
         screen.add("{}:\n", &[&heading])?;
         for entry in &pool.entries {
             screen.add("  #{} {}", &[&Shown::number(entry.index), &credential(&entry.credential)])?;
@@ -212,6 +212,15 @@ fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -
             screen.add(if entry.next { " ←\n" } else { "\n" }, &[])?;
         }
         screen.add("  {}\n", &[&pool.next])?;
+    }
+    Ok(())
+}
+
+fn rotation(view: Option<&RotationView>, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
+    let Some(view) = view else { return Ok(()) };
+    screen.add("{} {}\n", &[&said(&ROTATION, language), &view.summary])?;
+    for reason in &view.reasons {
+        screen.add("  {}\n", &[&reason.message])?;
     }
     Ok(())
 }

@@ -18,6 +18,8 @@ const PLAIN: [&str; 2] = ["manual", "model_config"];
 /// The fingerprint of a key that was in its variable when the listing was printed: a status that is printed is one of the key
 /// that the variable has.
 pub(super) const LISTED: &str = "sha256:listed";
+/// The error of a row whose cooldown has an end that the listing does not print.
+pub(in crate::hermes) const END_NOT_PRINTED: &str = "listed: end not printed";
 /// What the source of a row of a custom endpoint begins with.
 const CONFIG: &str = "config:";
 
@@ -28,12 +30,14 @@ pub(super) fn store(process: &Process<'_>) -> Option<Node> {
     if world.auth_store.is_given() {
         return None;
     }
+    let arrows = listing.first_arrows();
     let mut pools: TextMap<Vec<Node>> = TextMap::new();
     for (number, row) in listing.rows.iter().enumerate() {
         let Some(provider) = row.provider.as_deref() else { continue };
         let own = process.facts.providers.get(provider);
         let endpoint = own.map_or("", |own| own.inference_base_url.as_str());
-        let row = row_of(row, process, &Secret::unseen(number), endpoint);
+        let is_good = ends_unseen(row) && rests(row, &arrows) == Some(false);
+        let row = row_of(row, is_good, process, &Secret::unseen(number), endpoint);
         pools.push(provider, row);
     }
     let mut all = Dict::new();
@@ -68,9 +72,17 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
         if !is_variable && row.is_passed_over(&arrows) {
             return Err(Stop::not_modelled("why a row of the listing is passed over"));
         }
-        // It prints no time for these: they last so long at most.
-        let is_over = process.world.now >= taken_at(process) + process.facts.pool.exhausted_401_seconds;
-        if row.status.as_ref().is_some_and(|status| status.head == "auth failed") && !is_over {
+        if ends_unseen(row) {
+            // They last so long at most.
+            let is_over = process.world.now >= taken_at(process) + process.facts.pool.exhausted_401_seconds;
+            let is_known = match rests(row, &arrows) {
+                Some(true) => process.world.now == taken_at(process),
+                Some(false) => true,
+                None => false,
+            };
+            if is_over || is_known {
+                continue;
+            }
             return Err(Stop::not_modelled("until when a row of the listing is in cooldown"));
         }
     }
@@ -91,6 +103,21 @@ impl Process<'_> {
         }
         let mut rows = self.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(provider));
         Some(rows.find(|row| row.is_current).map(|row| row.label.text.clone()))
+    }
+}
+
+/// Whether the key of a row was refused: the status stays when the cooldown is over, and no time is printed.
+fn ends_unseen(row: &ListedRow) -> bool {
+    row.status.as_ref().is_some_and(|status| status.head == "auth failed" && status.seconds_left.is_none())
+}
+
+/// Whether a row whose key was refused was in cooldown when the listing was printed; `None` where that does not show: behind the
+/// arrow nothing tells.
+fn rests(row: &ListedRow, arrows: &TextMap<u64>) -> Option<bool> {
+    match arrows.get(row.provider.as_deref().unwrap_or("")) {
+        Some(arrow) if *arrow < row.index => None,
+        Some(arrow) => Some(*arrow > row.index),
+        None => Some(true),
     }
 }
 
@@ -137,7 +164,8 @@ fn taken_at(process: &Process<'_>) -> f64 {
     process.world.listing_taken_at.unwrap_or(process.world.now)
 }
 
-fn row_of(row: &ListedRow, process: &Process<'_>, key: &Secret, endpoint: &str) -> Node {
+/// The row of auth.json that a listed one was printed from; one that `is_good` has no status any more.
+fn row_of(row: &ListedRow, is_good: bool, process: &Process<'_>, key: &Secret, endpoint: &str) -> Node {
     let taken = taken_at(process);
     let mut fields = Dict::new();
     let id = row.id.as_ref().map_or_else(|| format!("listed-{}", row.place.span.start), |id| id.text.clone());
@@ -153,7 +181,7 @@ fn row_of(row: &ListedRow, process: &Process<'_>, key: &Secret, endpoint: &str) 
     } else {
         fields.set("access_token", Node::at(Value::str(key.expose()), row.label.place));
     }
-    if let Some(status) = &row.status {
+    if let Some(status) = row.status.as_ref().filter(|_| !is_good) {
         fields.set("last_status", Value::str("exhausted"));
         if let Some(code) = status.code.and_then(|code| i64::try_from(code).ok()) {
             fields.set("last_error_code", Value::int(code));
@@ -164,6 +192,9 @@ fn row_of(row: &ListedRow, process: &Process<'_>, key: &Secret, endpoint: &str) 
         if let Some(left) = status.seconds_left {
             fields.set("last_status_at", Value::Float(taken));
             fields.set("last_error_reset_at", Value::Float(taken + left as f64));
+        } else if ends_unseen(row) {
+            fields.set("last_status_at", Value::Float(taken));
+            fields.set("last_error_message", Value::str(END_NOT_PRINTED));
         }
     }
     Node::at(Value::dict(fields), row.place)
@@ -232,9 +263,15 @@ mod tests {
         assert_eq!(own(limited, 0.0), Ok("two".to_owned()));
         assert_eq!(own(limited, 2461.0), Ok("two".to_owned()));
         assert_eq!(own(limited, 2463.0), Ok("one".to_owned()));
-        // A key that was refused rests for five minutes, which began before the listing was printed.
+        // A key that was refused rests for five minutes, which began before the listing was printed: then it is known to rest.
         let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
         let unknown = || Err("until when a row of the listing is in cooldown".to_owned());
+        assert_eq!(own(failed, 0.0), Ok("two".to_owned()));
+        // The status stays when the cooldown is over: the arrow tells, and behind it nothing does.
+        let over = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required) ←\n  #2  two                  api_key manual\n";
+        assert_eq!(own(over, 0.0), Ok("one".to_owned()));
+        let behind = "gemini (2 credentials):\n  #1  one                  api_key manual ←\n  #2  two                  api_key manual auth failed (401) (re-auth may be required)\n";
+        assert_eq!(own(behind, 0.0), unknown());
         assert_eq!(own(failed, 299.0), unknown());
         assert_eq!(own(failed, 300.0), Ok("one".to_owned()));
     }
@@ -251,7 +288,7 @@ mod tests {
         let passed = "gemini (2 credentials):\n  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n";
         assert_eq!(winner(&world(passed)), Err("why a row of the listing is passed over".to_owned()));
         let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
-        assert_eq!(winner(&world(failed)), Err("until when a row of the listing is in cooldown".to_owned()));
+        assert_eq!(winner(&world(failed)), Ok(("two".to_owned(), vec!["one".to_owned()])));
         let login = "gemini (1 credentials):\n  #1  me                   oauth   device_code ←\n";
         assert_eq!(winner(&world(login)), Err("a login of which only the listing is there".to_owned()));
         let mut counted = world(

@@ -115,7 +115,7 @@ impl Reason {
         match self {
             Self::LaterInPool | Self::NotDrawn | Self::UsedMore | Self::PoolComesFirst => false,
             Self::OtherProvider(_) => false,
-            Self::CoolingDown { until, .. } => until.is_none(),
+            Self::CoolingDown { until, status } => until.is_none() && status.is_none(),
             Self::Dead
             | Self::TokenExpired
             | Self::NoKey
@@ -235,8 +235,13 @@ mod tests {
             Reason::OtherProvider("openrouter".to_owned()),
         ];
         assert!(reserves.iter().all(|reason| !reason.is_final()));
-        let lost =
-            [cooling(None), Reason::Dead, Reason::NoKey, Reason::Placeholder, Reason::EarlierCandidate];
+        let lost = [
+            Reason::CoolingDown { until: None, status: None },
+            Reason::Dead,
+            Reason::NoKey,
+            Reason::Placeholder,
+            Reason::EarlierCandidate,
+        ];
         assert!(lost.iter().all(Reason::is_final));
     }
 }

@@ -12,7 +12,7 @@ use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
 use crate::collections::{TextMap, TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::DebugReport;
-use crate::readers::log::Log;
+use crate::readers::log::{Kind, Log};
 use crate::readers::part::Printed;
 use crate::text::{Place, SourceKind};
 
@@ -128,8 +128,17 @@ impl Process<'_> {
         let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
-            let mut events = log.events.iter().rev().filter(|event| !event.kind.is_of_side());
-            events.find_map(|event| event.field("provider").cloned())
+            // What took over is not what was asked for.
+            let (mut named, mut stands_in) = (None, "");
+            for event in log.events.iter().filter(|event| !event.kind.is_of_side()) {
+                let Some(provider) = event.field("provider") else { continue };
+                if matches!(event.kind, Kind::FellBack | Kind::FallbackFound) {
+                    stands_in = provider.text.as_str();
+                } else if provider.text != stands_in {
+                    named = Some(provider.clone());
+                }
+            }
+            named
         };
         let of_listing = || match self.listing.pools.as_slice() {
             [only] => Some(only.provider.clone()),

@@ -158,7 +158,7 @@ impl DebugReport {
             let Some((name, value)) = content.split_once(':') else { continue };
             let value = printed(value.trim(), at + content.len() - value.trim_start().len());
             match name {
-                "Model" => report.provider = report.provider.or_else(|| provider_of_show(&value)),
+                "Model" | "model" => report.provider = report.provider.or_else(|| provider_of_show(&value)),
                 "provider" if value.text != "(auto)" => report.provider = report.provider.or(Some(value)),
                 "hermes_home" => report.home = report.home.or(Some(value)),
                 ".env file" => report.lacks_dotenv |= value.text == "✗ not found",
@@ -194,7 +194,7 @@ pub fn is_text_of_list(value: &str) -> bool {
         && ["\"provider\"", "\"model\"", "provider:", "model:"].iter().any(|key| inside.starts_with(key))
 }
 
-/// The provider in `model:` as `hermes config show` prints it, Python's `repr` of a mapping.
+/// The provider in `model:` as `hermes config show` and other programs print it, Python's `repr` of a mapping.
 fn provider_of_show(value: &Printed) -> Option<Printed> {
     let (before, behind) = value.text.split_once("'provider': '")?;
     let (name, _) = behind.split_once('\'')?;

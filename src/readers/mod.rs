@@ -8,6 +8,7 @@ pub mod listing;
 mod listing_wrap;
 pub mod log;
 mod log_texts;
+pub mod mentions;
 pub mod part;
 pub mod paste;
 pub mod session;

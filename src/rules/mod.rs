@@ -176,6 +176,7 @@ mod pc928_gemini_key_sent_to_vertex;
 mod pc929_log_of_another_setting;
 mod pc930_no_balance_at_this_endpoint;
 mod pc931_side_provider_failed;
+mod pc932_log_of_another_moment;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
@@ -438,6 +439,7 @@ pub static RULES: &[&Rule] = &[
     &pc929_log_of_another_setting::LOG_OF_ANOTHER_SETTING,
     &pc930_no_balance_at_this_endpoint::NO_BALANCE_AT_THIS_ENDPOINT,
     &pc931_side_provider_failed::SIDE_PROVIDER_FAILED,
+    &pc932_log_of_another_moment::LOG_OF_ANOTHER_MOMENT,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,

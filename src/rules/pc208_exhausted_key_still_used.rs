@@ -35,8 +35,10 @@ declare_rule! {
         fix: None,
         what: "Hermes goes on using {variable}, though the pool has it in cooldown",
         why: "{why}",
-        todo: "Add a second key to the pool, which is then used until the cooldown is over; Hermes asks for it.",
+        todo: "{way}",
         command: "hermes auth add {provider} --type api-key",
+        part second: "Add a second key to the pool, which is then used until the cooldown is over; Hermes asks for it.",
+        part another: "All {count} entries of the pool are out of use. Wait until the first cooldown is over, or add a key of another account, which is then used; Hermes asks for it.",
         part variable: "The pool has no other usable entry, and the direct look-up behind it finds the same key in the variable; it does not know of cooldowns.",
         part row: "The pool has no usable entry, and this release then takes the first row that holds a key, in cooldown or not.",
     }
@@ -60,7 +62,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&EXHAUSTED_KEY_STILL_USED, place)
             .with("variable", variable)
             .with("provider", provider)
-            .part("why", why);
+            .with("count", pool.entries.len())
+            .part("why", why)
+            .part("way", if pool.is_sole() { "second" } else { "another" });
     }
 }
 

@@ -37,6 +37,7 @@ declare_rule! {
         part alone: "",
         part add: "Add each key to the pool (Hermes asks for it), then delete the variables. One of the keys may stand in `{base}` instead.",
         part one: "Hermes takes one key for this provider: put it into `{base}`.",
+        part listed: "The listing has entries of `{provider}` already ({rows}). Where they are these keys, delete the variables; a key that is not among them is added with `hermes auth add {provider}`.",
         part command: "hermes auth add {provider} --type api-key --label {label}",
         part commands: "{before}\n{command}",
     }
@@ -71,15 +72,21 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     for Group { base, provider, variables, .. } in &groups {
         let Some((first, _)) = variables.first() else { continue };
+        // A listing shows no keys: as many entries as there are variables may be of them.
+        let listed =
+            context.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(*provider)).count();
+        let is_listed = listed >= variables.len() && !context.world.auth_store.is_given();
         findings
             .report(&NUMBERED_VARIABLE, first.name_place)
             .with("name", first.name)
             .with("base", *base)
             .with("provider", *provider)
+            .with("rows", listed)
             .part("reads", if context.facts.behaviour.numbered_variables { "row" } else { "base" })
             .part(
                 "way",
                 match has_pool(provider) {
+                    true if is_listed => "listed",
                     true if context.facts.behaviour.numbered_variables => "row_way",
                     true => "add",
                     false => "one",
@@ -89,7 +96,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("count", variables.len().saturating_sub(1))
             .part("others", if variables.len() > 1 { "more" } else { "alone" });
         let numbers: Vec<String> = variables.iter().map(|(_, number)| number.to_string()).collect();
-        add_commands(findings, &NUMBERED_VARIABLE, provider, base, &numbers);
+        if is_listed {
+            findings.without_command();
+        } else {
+            add_commands(findings, &NUMBERED_VARIABLE, provider, base, &numbers);
+        }
         for (other, _) in variables.iter().skip(1) {
             findings.label("other", Some(other.name_place));
         }

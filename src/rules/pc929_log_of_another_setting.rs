@@ -7,7 +7,8 @@ use crate::readers::log::Kind;
 declare_rule! {
     /// A failed request is logged with the provider that it went to. Where that is not the one that the pasted files come to, and
     /// stands nowhere else in config.yaml, the two do not belong together: the process began before the change, the conversation has
-    /// a model of its own (`/model`), or Hermes runs with another home or profile.
+    /// a model of its own (`/model`), or Hermes runs with another home or profile. So it is where Hermes fell back to a provider that
+    /// config.yaml has nowhere.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -26,10 +27,12 @@ declare_rule! {
     pub static LOG_OF_ANOTHER_SETTING = {
         code: "PC929", name: "log-of-another-setting", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "This request went to the provider `{logged}`, and what you pasted comes to `{used}`",
+        what: "{what}",
         why: "Hermes logs what it used. Then it did not use these files as they are now: it was started before they were changed, the conversation has a model of its own (`/model`), or it runs with another home or profile.",
         todo: "Start Hermes and its gateway anew, and begin a new conversation (`/new`). If the log stays the same, paste the files of the user, and of the HERMES_HOME, that it is from.",
         command: "hermes gateway restart",
+        part request: "This request went to the provider `{logged}`, and what you pasted comes to `{used}`",
+        part fallback: "Hermes fell back to the provider `{logged}`, and the pasted config.yaml has no such fallback",
     }
 }
 
@@ -54,20 +57,31 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     };
     let used = verdict.provider.as_deref().unwrap_or_default();
     let own = plain(used);
-    let requests =
-        || context.story.of_kind(Kind::Failed).filter_map(|(_, told)| told.event.field("provider"));
+    let of_kind = |kind| context.story.of_kind(kind).filter_map(|(_, told)| told.event.field("provider"));
+    let is_there = |logged: &str| logged.is_empty() || logged == own || is_written(context, logged, &plain);
+    if own.is_empty() {
+        return;
+    }
+    let mut fell_back = of_kind(Kind::FellBack);
+    if let Some(to) = fell_back.find(|to| !is_there(&plain(&to.text))) {
+        findings
+            .report(&LOG_OF_ANOTHER_SETTING, to.place)
+            .with("logged", to.text.as_str())
+            .part("what", "fallback");
+        return;
+    }
     // The last one counts; one that agrees with the files shows that they are those of the log.
-    let Some(last) = requests().last().filter(|last| !own.is_empty() && !plain(&last.text).is_empty()) else {
+    let Some(last) = of_kind(Kind::Failed).last().filter(|last| !is_there(&plain(&last.text))) else {
         return;
     };
-    if requests().any(|logged| plain(&logged.text) == own) || is_written(context, &plain(&last.text), &plain)
-    {
+    if of_kind(Kind::Failed).any(|logged| plain(&logged.text) == own) {
         return;
     }
     findings
         .report(&LOG_OF_ANOTHER_SETTING, last.place)
         .with("logged", last.text.as_str())
-        .with("used", used);
+        .with("used", used)
+        .part("what", "request");
 }
 
 /// Whether something in config.yaml beside what decides the verdict has this value: a fallback, a side task, a delegate, an alias
@@ -96,6 +110,23 @@ model: {provider: gemini, default: gemini-flash}
                                                                                                                                                ^^^^^^^^^^ PC929
 --- says
 went to the provider `openrouter`
+",
+        );
+    }
+
+    /// The chain is empty, so nothing could take over.
+    #[test]
+    fn a_fallback_that_is_nowhere() {
+        fires(
+            &LOG_OF_ANOTHER_SETTING,
+            "\
+--- config.yaml
+model: {provider: gemini, default: gemini-flash}
+--- log
+🔄 Fallback activated: gemini-flash → openrouter/free (openrouter)
+                                                      ^^^^^^^^^^ PC929
+--- says
+Hermes fell back to the provider `openrouter`
 ",
         );
     }

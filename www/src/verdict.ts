@@ -165,7 +165,7 @@ function poolTable({ provider, strategy, entries, next }: PoolView, actions: Ver
       'h3',
       { id: 'pool-title' },
       t('page.pool', { provider }),
-      h('span', { class: 'chip', title: t('page.strategy') }, strategy),
+      !!strategy && h('span', { class: 'chip', title: t('page.strategy') }, strategy),
     ),
     entries.length
       ? h(

@@ -67,7 +67,7 @@ test('the flattened forum case: what its author has comes first, and what was pa
   assert.match(await banner.innerText(), /^Indentation restored \(lines: \d+\)/);
   // The banner, then the answer for the repaired text.
   assert.ok(await page.locator('#report > :first-child').evaluate((first) => first.matches('.repair-banner')));
-  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in the files that you pasted/);
   assert.doesNotMatch(await page.innerText('.steps'), /indentation/i);
   assert.equal(await page.locator('.problems:not(.damage) .problem:has(.code:text("PC106"))').count(), 0);
   const key = page.locator('.problem:has(.code:text("PC303"))').first();
@@ -85,7 +85,7 @@ test('the flattened forum case: what its author has comes first, and what was pa
   assert.equal(await page.locator('.verdict.notConfigured').count(), 1);
   assert.equal(await page.locator('.problem:has(.code:text("PC106"))').count(), 1);
   await page.click('[data-key="as pasted"]');
-  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in the files that you pasted/);
 
   // Written into the editor, and taken back where it is said.
   const pasted = await textOf(page, 'config');

@@ -358,7 +358,7 @@ test('a release can be chosen with the keyboard, and nothing is remembered of it
   await page.keyboard.type('Hermes 0.18.2');
   await settled(page);
   await page.waitForFunction(() => document.getElementById('release').textContent.startsWith('Hermes 0.18.2'));
-  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in what you pasted/);
+  assert.match(await page.innerText('#verdict-title'), /No credential for gemini is in the files that you pasted/);
   await sayNothingElseExists(page);
   assert.match(await page.innerText('#verdict-title'), /no-key-required/);
   await page.click('#language');

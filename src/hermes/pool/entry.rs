@@ -7,6 +7,7 @@ use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, jwt, sanitized, t
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::is_made_id;
+use crate::hermes::listed::END_NOT_PRINTED;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
 use crate::secret::Secret;
@@ -420,6 +421,11 @@ impl PooledCredential {
         }
     }
 
+    /// Whether it is known when its cooldown ends: a listing does not print that of a key that was refused.
+    pub(super) fn knows_its_end(&self) -> bool {
+        self.field("last_error_message").as_str() != Some(END_NOT_PRINTED)
+    }
+
     /// The entry's state at the time `now`, in a pool of which it is the `sole` credential or not.
     pub fn status(&self, now: f64, sole: bool) -> CredentialStatus {
         if self.is_dead() {
@@ -430,7 +436,7 @@ impl PooledCredential {
         }
         match exhausted_until(self, sole) {
             Ok(until) if until.is_none_or(|until| until <= now) => CredentialStatus::Ok,
-            Ok(until) => CredentialStatus::Exhausted { until },
+            Ok(until) => CredentialStatus::Exhausted { until: until.filter(|_| self.knows_its_end()) },
             Err(_) => CredentialStatus::Exhausted { until: None },
         }
     }

@@ -107,6 +107,7 @@ impl Pool {
                         Value::Int(Int::Small(code)) => Some(*code),
                         _ => None,
                     };
+                    let until = until.filter(|_| entry.knows_its_end());
                     seen.push(Seen { entry, lost: Some(Reason::CoolingDown { until, status }) });
                     continue;
                 }

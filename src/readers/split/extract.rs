@@ -2,7 +2,7 @@
 
 use super::front::Front;
 use super::omitted::Texts;
-use super::{Part, Use, line, omitted};
+use super::{Part, Use, line, omitted, said};
 use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -90,10 +90,17 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             behind = next;
             continue;
         }
-        match line::container_in(bare).filter(|_| kind == SourceKind::Environ) {
-            Some(own) => {
-                leave_out(edits, Span::new(span.start, start + own.start), "");
-                leave_out(edits, Span::new(start + own.end, span.end), "");
+        let own = of_sentence(kind, bare);
+        match own.first() {
+            Some(_) => {
+                let mut behind = span.start;
+                for (number, own) in own.iter().enumerate() {
+                    let line_end = if number == 0 { "" } else { "\n" };
+                    leave_out(edits, Span::new(behind, start + own.start), line_end);
+                    behind = start + own.end;
+                }
+                leave_out(edits, Span::new(behind, span.end), "");
+                continue;
             }
             None if kind != SourceKind::Config
                 && let Some(row) = line::row(bare) =>
@@ -114,6 +121,17 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             leave_out(edits, out, instead);
             behind = behind.max(out.end);
         }
+    }
+}
+
+/// What a line that is a sentence has of a text of `kind`, piece by piece; none where the line is one of the text itself.
+fn of_sentence(kind: SourceKind, line: &str) -> Vec<Span> {
+    match kind {
+        SourceKind::Environ if let Some(command) = line::container_in(line) => vec![command],
+        SourceKind::Environ | SourceKind::DotEnv => {
+            said::said(line).filter(|said| said.kind == kind).map_or_else(Vec::new, |said| said.assignments)
+        }
+        _ => Vec::new(),
     }
 }
 

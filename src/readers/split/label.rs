@@ -6,7 +6,7 @@ use super::fence::{Lines, Region, Role};
 use super::follow::{Follow, Step, key_of};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::section::{FOREIGN, Section, Whose};
-use super::{omitted, talk};
+use super::{omitted, said, talk};
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Region as EnvironRegion, regions};
@@ -259,6 +259,13 @@ impl<'s> State<'s> {
         // In a block of code, what an error says may go on in lines that look like nothing.
         if matches!(self.mode, Mode::Log) && region.is_some() && !self.behind_blank {
             return own(SourceKind::Log, Why::Log);
+        }
+        if region.is_none()
+            && let Some(said) = said::said(content)
+        {
+            let label = self.enter(Mode::Other, own(said.kind, Why::Said));
+            self.hint = said.assignments.last().and_then(|last| line::file_heading(content.get(last.end..)?));
+            return label;
         }
         let named = line::file_heading(content).or_else(|| environ_named(lines, number, content));
         self.mode = Mode::Other;

@@ -503,7 +503,7 @@ pub(super) fn colon_assignment(line: &str) -> Option<&str> {
 
 /// Whether a name is one that people give to variables: in capitals, or of a key, where it may begin with a digit, as a
 /// provider's may.
-fn is_variable(name: &str) -> bool {
+pub(super) fn is_variable(name: &str) -> bool {
     const LETTER: Chars = |c| c.is_ascii_alphanumeric() || c == '_';
     const UPPER: Chars = |c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let is_of_key = ends_with_one(&name.to_ascii_lowercase(), &["_key", "_token", "_keys"]);

@@ -13,6 +13,7 @@ mod home;
 mod label;
 mod line;
 mod omitted;
+mod said;
 mod sample;
 mod section;
 mod settle;
@@ -56,6 +57,8 @@ pub enum Why {
     LogOfReport,
     /// Lines with a command.
     Commands,
+    /// A sentence says that it has these variables.
+    Said,
     /// It is what a program printed of its settings, not the file.
     Printed,
     /// `hermes dump`.
@@ -85,6 +88,8 @@ pub struct Part {
     pub is_cut_short: bool,
     /// Whether it is announced as an example, or stands in a text that explains.
     is_sample: bool,
+    /// Whether it stands in a text that explains how something is done, and is no output.
+    is_of_guide: bool,
     /// Whether it is said to be what was there before.
     is_of_before: bool,
     /// What of it a part further down says again.
@@ -146,6 +151,7 @@ pub fn split(text: &str) -> Vec<Part> {
             use_of: Use::Not,
             is_cut_short: false,
             is_of_before: false,
+            is_of_guide: false,
             is_sample: false,
             left_out: Vec::new(),
             front: (block.first..=block.last).find_map(|number| lines.front(number)),
@@ -174,15 +180,21 @@ pub fn split(text: &str) -> Vec<Part> {
                 part.is_sample = prose.announces(kind);
                 part.is_of_before = sample::is_of_before(prose.last);
                 if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
-                    part.why = Why::Printed;
+                    // It says what the file comes to, and is no file.
+                    (part.kind, part.why) = (Some(SourceKind::Report), Why::Printed);
                 }
                 if part.why == Why::Printed && sample::tells_of_log(prose.last) {
                     (part.kind, part.why) = (Some(SourceKind::Log), Why::Log);
                 }
-                // What is announced is what comes next; a sentence that names a command may announce as well.
+                // What is announced is what comes next; a sentence that names a command or a variable may announce as well.
                 let of_sentence = |number: usize| {
                     let line = label::without_quote_marks(lines.line(number)).trim();
-                    let is_one = kind == SourceKind::Commands && names_command(line, Table::default());
+                    let is_outside = lines.role(number) == Role::Outside;
+                    let is_one = match kind {
+                        SourceKind::Commands => names_command(line, Table::default()),
+                        SourceKind::DotEnv | SourceKind::Environ => is_outside && said::said(line).is_some(),
+                        _ => false,
+                    };
                     is_one.then_some(line)
                 };
                 if !(block.first..=block.last).all(|number| of_sentence(number).is_some()) {
@@ -198,8 +210,10 @@ pub fn split(text: &str) -> Vec<Part> {
     }
     if tone.is_guide() {
         for part in &mut parts {
-            part.is_sample |=
+            let is_output =
                 matches!(part.kind, Some(SourceKind::Listing | SourceKind::Log | SourceKind::Report));
+            part.is_sample |= is_output;
+            part.is_of_guide = part.kind.is_some() && !is_output;
         }
     }
     settle::settle(text, &mut parts, &[]);
@@ -231,6 +245,17 @@ impl<'t> Prose<'t> {
         let says = |line: &str| sample::announces(line) || (is_file && of_file(line));
         says(self.last) || (self.last.len() <= TITLE && says(self.before))
     }
+}
+
+/// Whether the files among `parts` are of a text that explains how something is done, and nobody's own.
+///
+/// ```
+/// use poolcheck::readers::split::{is_of_guide, split};
+/// let own = "My config:\n\nmodel:\n  provider: gemini\n";
+/// assert!(!is_of_guide(&split(own)));
+/// ```
+pub fn is_of_guide(parts: &[Part]) -> bool {
+    parts.iter().any(|part| part.is_of_guide && part.use_of == Use::Used && part.why != Why::Told)
 }
 
 /// Takes the parts for what the user says, each with its number, and tells anew what becomes of each.
@@ -305,6 +330,11 @@ pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
 /// The lines of a text of `.env` that may be the rest of a key which was broken in two.
 pub fn rests_of_keys(dotenv: &str) -> impl Iterator<Item = &str> {
     dotenv.split(LINE_END).map(str::trim).filter(|line| line::is_rest_of_key(line))
+}
+
+/// Each `NAME=value` in a line, with the name of a variable that holds a key, an endpoint or the like, wherever it stands.
+pub(super) fn assignments(line: &str) -> Vec<Span> {
+    said::assignments(line)
 }
 
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.

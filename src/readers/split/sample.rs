@@ -329,6 +329,11 @@ pub(super) fn proposes(line: &str) -> bool {
     (has(&PROPOSED) || urges(&said) || answers(&said)) && !is_own
 }
 
+/// Whether a line speaks of what somebody should have, had before, or of another one's.
+pub(super) fn is_not_own(line: &str) -> bool {
+    announces(line) || proposes(line) || is_of_others(line) || is_of_before(line)
+}
+
 /// Whether the last thing that a line in small letters says is to try what stands below.
 fn urges(said: &str) -> bool {
     const TRY: [&str; 9] =

@@ -170,13 +170,11 @@ fn kind_name(kind: SourceKind) -> &'static str {
 }
 
 /// Sets aside what is no evidence: a log or a listing that is only shown as an example never is; of a file that is an
-/// example, cut short, or printed by a program, only where there is a real one.
+/// example or cut short, only where there is a real one.
 fn samples(parts: &mut [Part]) {
     let is_lesser = |part: &Part| {
         part.why != Why::Told
-            && (part.is_sample
-                || part.why == Why::Printed
-                || (part.kind.is_some_and(SourceKind::is_json) && part.is_cut_short))
+            && (part.is_sample || (part.kind.is_some_and(SourceKind::is_json) && part.is_cut_short))
     };
     let lesser: Vec<bool> = parts.iter().map(is_lesser).collect();
     for kind in SourceKind::PASTED {
