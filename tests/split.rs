@@ -372,6 +372,22 @@ fn texts_are_what_they_were_before_they_were_wrapped() {
     assert_eq!(texts.dotenv.as_deref(), Some("A_API_KEY=x-fake"));
     let map = "> data:\n>   config.yaml: |\n>     model:\n>       provider: gemini\n>   other: x\n";
     assert_eq!(parts(map).texts.config.as_deref(), Some("model:\n  provider: gemini"));
+/// `hermes status` has the name of the provider, and its model.
+#[test]
+fn hermes_status_names_the_provider() {
+    let text = "◆ Environment\n  .env file:    ✓ exists\n  Model:        glm-5\n  Provider:     Z.AI / GLM\n";
+    let report = check_post(text, &[], &Options::default()).unwrap().report.unwrap();
+    let verdict = report.verdict;
+    assert_eq!(verdict.provider.unwrap().as_str(), "zai");
+    assert_eq!(verdict.model.unwrap().as_str(), "glm-5");
+    assert_eq!(verdict.state, VerdictState::NotPasted);
+    assert!(report.basis.as_str().contains("line 4"), "{}", report.basis);
+    // What another endpoint is, only config.yaml says.
+    let custom = text.replace("Z.AI / GLM", "Custom endpoint");
+    let report = check_post(&custom, &[], &Options::default()).unwrap().report.unwrap();
+    assert!(report.verdict.provider.is_none());
+}
+
     let table = "| Name | Value |\n|:--|:--|\n| A_API_KEY | **`x-fake`** |\n|B_URL|http://h/v1|\n";
     assert_eq!(parts(table).texts.environ.as_deref(), Some("A_API_KEY=x-fake\nB_URL=http://h/v1"));
 }

@@ -2,6 +2,7 @@
 
 use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
+use crate::readers::debug_report::DebugReport;
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -207,22 +208,31 @@ fn is_key_row(line: &str) -> bool {
 pub(super) fn is_of_dump(line: &str) -> bool {
     const NAME: Chars = |c| c.is_ascii_lowercase() || c == '_' || c == '.';
     let behind = line.trim_start_matches(NAME);
-    (behind.len() < line.len() && behind.starts_with(':')) || is_key_row(line)
+    (behind.len() < line.len() && behind.starts_with(':'))
+        || is_key_row(line)
+        || !DebugReport::of(line).keys.is_empty()
 }
 
 /// Whether a line begins what `hermes config show` or `hermes status` prints: `show_config` of `hermes_cli/config.py`.
 /// `next` is the line below.
 pub(super) fn begins_show(line: &str, next: &str) -> bool {
-    const TITLE: &str = "⚕ Hermes Configuration";
-    line.starts_with("◆ ") || line.holds(TITLE) || (line.starts_with("┌─") && next.holds(TITLE))
+    const TITLES: [&str; 2] = ["⚕ Hermes Configuration", "⚕ Hermes Agent Status"];
+    let has_title = |line: &str| TITLES.iter().any(|title| line.holds(title));
+    // Of the first lines of `hermes status` this one alone tells what it is.
+    let is_of_status = line.starts_with(".env file:") && ends_with_one(line, &["✓ exists", "✗ not found"]);
+    is_of_status || line.starts_with("◆ ") || has_title(line) || (line.starts_with("┌─") && has_title(next))
 }
 
-/// Whether a line is one of the inside of `hermes config show`.
+/// Whether a line is one of the inside of what `hermes config show` and `hermes status` print.
 pub(super) fn is_of_show(line: &str) -> bool {
     const FRAME: Chars = |c| "┌┐└┘│─◆⚷⚠✓✗".has(c);
     const UPPER: Chars = |c| c.is_ascii_uppercase();
     let named = line.cut_at(":").is_some_and(|(name, _)| name.len() <= 24);
     line.starts_with(FRAME)
+        || line.starts_with(".env file:")
+        || line.holds(" ✓ ")
+        || line.holds(" ✗ ")
+        || line.starts_with("Run 'hermes ")
         || (line.starts_with(UPPER) && (named || line.holds("  ") || line.holds("(STT/TTS)")))
 }
 
