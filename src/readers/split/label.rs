@@ -347,7 +347,8 @@ impl<'s> State<'s> {
             Mode::Version => line::is_of_version(content).then_some(own(SourceKind::Report, Why::Version)),
             Mode::Listing => (line::continues_listing(content) && !self.behind_blank)
                 .then_some(own(SourceKind::Listing, Why::Listing)),
-            Mode::Log => (column > 0 && !self.behind_blank).then_some(own(SourceKind::Log, Why::Log)),
+            Mode::Log => ((column > 0 || line::has_sign(content)) && !self.behind_blank)
+                .then_some(own(SourceKind::Log, Why::Log)),
             Mode::Unit => {
                 let goes_on = line::is_of_unit(content) || self.is_open;
                 self.is_open = content.ends_with('\\');

@@ -270,7 +270,6 @@ pub(super) fn continues_listing(line: &str) -> bool {
 
 /// Whether a line is one of a log, or of what Hermes prints of an error in a terminal.
 pub(super) fn is_log(line: &str) -> bool {
-    const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
     // Who explains a log puts dots where something stands.
     let is_example = line.holds("marking ...")
         || line.holds("marking …")
@@ -280,13 +279,76 @@ pub(super) fn is_log(line: &str) -> bool {
     let first = words.next().unwrap_or("");
     let second = words.next().unwrap_or("");
     let third = words.next().unwrap_or("");
-    begins_with_one(line, &SIGNS)
+    is_of_terminal(line)
         || (!is_example && !Log::of(line).events.is_empty())
         || line.starts_with("Traceback (most recent call last)")
         || (is_level(first) && (second.starts_with('[') || second.ends_with(':')))
         || (is_time(first) && (is_level(second) || is_level(third) || (is_time(second) && third == "-")))
         || line.holds("agent.credential_pool:")
         || error_class(first)
+}
+
+/// Signs that Hermes has in front of what it tells in a terminal.
+const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
+
+/// What stands behind such a sign.
+fn behind_sign(line: &str) -> Option<(&str, &str)> {
+    const BETWEEN: Chars = |c| c.is_whitespace() || c == '\u{fe0f}';
+    let sign = SIGNS.iter().find(|sign| line.starts_with(**sign))?;
+    line.get(sign.len()..).map(|said| (*sign, said.trim_start_matches(BETWEEN)))
+}
+
+/// Whether a line begins with a sign that Hermes has in a terminal. People and their bots have it as well.
+pub(super) fn has_sign(line: &str) -> bool {
+    behind_sign(line).is_some()
+}
+
+/// Whether a line begins with a sign and with words that Hermes has behind it: `agent/conversation_loop.py`, `agent/chat_completion_helpers.py`
+/// and `gateway/run.py`.
+fn is_of_terminal(line: &str) -> bool {
+    const HEADS: [&str; 36] = [
+        "API call failed",
+        "API failed after",
+        "API key",
+        "Auxiliary ",
+        "Background task ",
+        "Billing or credits exhausted",
+        "Codex stream sent no events",
+        "Connection to provider failed",
+        "Context length exceeded",
+        "Cron '",
+        "Details: ",
+        "Elapsed: ",
+        "Empty response from model",
+        "Empty/malformed response",
+        "Endpoint: ",
+        "Fallback chain (",
+        "Fallback model: ",
+        "Invalid API response",
+        "Iteration budget exhausted",
+        "Max retries",
+        "Model returned",
+        "No first byte from provider",
+        "No response from provider",
+        "Non-retryable",
+        "Primary auth failed",
+        "Primary model failed",
+        "Provider: ",
+        "Provider authentication failed",
+        "Provider re",
+        "Provider safety filter",
+        "Provider unreachable",
+        "Rate limit",
+        "Retrying",
+        "Switched to fallback model",
+        "The model provider",
+        "Upstream ",
+    ];
+    behind_sign(line).is_some_and(|(sign, said)| {
+        let is_error = said.starts_with("Error: ")
+            && (sign == "📝" || said.holds("HTTP ") || said.holds("Error code: "));
+        sign == "┊" || is_error || begins_with_one(said, &HEADS)
+    })
 }
 
 /// Whether a word is the level of a line of a log.
