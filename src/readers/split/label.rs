@@ -264,7 +264,10 @@ impl<'s> State<'s> {
         self.mode = Mode::Other;
         // A comment stands right above what it is of; below a title there is a blank line.
         let is_title = ["## ", "### ", "#### "].iter().any(|mark| content.starts_with(mark));
-        let is_comment = content.starts_with('#') && !is_title && !next.trim().is_empty();
+        let goes_on_below = || {
+            !next.trim().is_empty() || (self.hint == Some(SourceKind::DotEnv) && sets_below(lines, number))
+        };
+        let is_comment = content.starts_with('#') && !is_title && goes_on_below();
         // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
         let goes_on = region.is_some() || self.table.is_within() || is_comment;
         self.hint = named.or(self.hint.filter(|_| goes_on));
@@ -587,6 +590,16 @@ fn environ_named(lines: &Lines<'_>, number: usize, content: &str) -> Option<Sour
 fn is_sentence(value: &str) -> bool {
     const MOST: usize = 5;
     let code = without_comment(value);
+/// Whether a variable stands first below a comment, behind others and blank lines.
+fn sets_below(lines: &Lines<'_>, number: usize) -> bool {
+    const MOST: usize = 20;
+    let mut below = (number + 1..lines.count().min(number + MOST))
+        .filter(|below| !matches!(lines.role(*below), Role::Fence(_)))
+        .map(|below| without_quote_marks(lines.line(below)).trim());
+    let said = below.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    line::assignment(said).is_some() || line::export(said).is_some()
+}
+
     !code.starts_with(['{', '[', '"', '\'', '#', '|', '>']) && code.split_whitespace().count() > MOST
 }
 
