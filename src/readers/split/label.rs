@@ -9,7 +9,7 @@ use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, talk};
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
-use crate::readers::environ::form::{Region as EnvironRegion, regions};
+use crate::readers::environ::form::{Form, Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
 use crate::text::{Chars, Search, SourceKind};
@@ -160,7 +160,7 @@ fn environs(lines: &Lines<'_>) -> Vec<EnvironRegion> {
             Some(line::container_in(line).map_or(line, |own| own.of(line)))
         }
     };
-    regions(&(0..lines.count()).map(bare).collect::<Vec<_>>())
+    regions(&(0..lines.count()).map(bare).collect::<Vec<_>>(), false)
 }
 
 fn own(kind: SourceKind, why: Why) -> Label {
@@ -227,6 +227,8 @@ impl<'s> State<'s> {
             _ if environ.is_some() => {
                 let why = match environ {
                     Some(environ) if environ.form.is_of_service() => Why::Service,
+                    Some(EnvironRegion { form: Form::Dict { is_whole: true }, .. }) => Why::EveryProcess,
+                    Some(EnvironRegion { form: Form::Dict { .. }, .. }) => Why::Printed,
                     _ => Why::Exports,
                 };
                 self.is_open = false;
@@ -582,7 +584,9 @@ fn environ_named(lines: &Lines<'_>, number: usize, content: &str) -> Option<Sour
         .filter(|below| !matches!(lines.role(*below), Role::Fence(_)))
         .map(|below| without_quote_marks(lines.line(below)).trim())
         .find(|below| !below.is_empty())?;
-    let sets = line::assignment(below).is_some() || line::export(below).is_some();
+    let sets = line::assignment(below).is_some()
+        || line::export(below).is_some()
+        || line::colon_assignment(below).is_some();
     sets.then_some(SourceKind::Environ)
 }
 

@@ -658,7 +658,8 @@ fn key(line: &str) -> Option<(&str, &str)> {
     (ends && !name.is_empty() && name.chars().all(LETTERS)).then(|| (name, value.trim_matches(ANY_SPACE)))
 }
 
-/// Whether a line is a command that prints the variables of a process: `env`, in a container as well, or what Linux has of them.
+/// Whether a line is a command that prints the variables of a process: `env`, in a container as well, what Linux has of them, or
+/// those with which cron starts one.
 pub(super) fn prints_environ(line: &str) -> bool {
     const RUNNERS: [&str; 8] =
         ["docker", "podman", "nerdctl", "docker-compose", "kubectl", "oc", "sudo", "ssh"];
@@ -672,7 +673,7 @@ pub(super) fn prints_environ(line: &str) -> bool {
     }
     match words.as_slice() {
         ["env"] => has_prompt || !rest.is_empty(),
-        ["printenv"] => true,
+        ["printenv"] | ["crontab", "-l"] => true,
         [.., "env" | "printenv"] => RUNNERS.contains(&first),
         _ => false,
     }

@@ -176,7 +176,8 @@ pub fn split(text: &str) -> Vec<Part> {
                 if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
                     part.why = Why::Printed;
                 }
-                if part.why == Why::Printed && sample::tells_of_log(prose.last) {
+                if kind == SourceKind::Config && part.why == Why::Printed && sample::tells_of_log(prose.last)
+                {
                     (part.kind, part.why) = (Some(SourceKind::Log), Why::Log);
                 }
                 // What is announced is what comes next; a sentence that names a command may announce as well.
