@@ -10,6 +10,7 @@ pub mod log;
 mod log_texts;
 pub mod part;
 pub mod paste;
+pub mod sealed;
 pub mod session;
 pub mod split;
 pub mod version;

@@ -13,6 +13,7 @@ mod home;
 mod label;
 mod line;
 mod omitted;
+mod packed;
 mod sample;
 mod section;
 mod settle;
@@ -26,6 +27,7 @@ use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
 use front::Front;
 use home::Home;
+pub use packed::unpacked;
 
 /// Why a part is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
