@@ -590,10 +590,6 @@ fn environ_named(lines: &Lines<'_>, number: usize, content: &str) -> Option<Sour
     sets.then_some(SourceKind::Environ)
 }
 
-/// Whether what stands behind a colon is a sentence: no setting at the root has so many words.
-fn is_sentence(value: &str) -> bool {
-    const MOST: usize = 5;
-    let code = without_comment(value);
 /// Whether a variable stands first below a comment, behind others and blank lines.
 fn sets_below(lines: &Lines<'_>, number: usize) -> bool {
     const MOST: usize = 20;
@@ -604,6 +600,10 @@ fn sets_below(lines: &Lines<'_>, number: usize) -> bool {
     line::assignment(said).is_some() || line::export(said).is_some()
 }
 
+/// Whether what stands behind a colon is a sentence: no setting at the root has so many words.
+fn is_sentence(value: &str) -> bool {
+    const MOST: usize = 5;
+    let code = without_comment(value);
     !code.starts_with(['{', '[', '"', '\'', '#', '|', '>']) && code.split_whitespace().count() > MOST
 }
 
@@ -668,6 +668,9 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
                 continue;
             }
             let line = YamlLine::of(content);
+            if line.is_item && has_tasks(lines, region) {
+                return Content::Foreign;
+            }
             if line.is_item || line.key.is_none() || begins_another(content, lines.inside(number + 1, region))
             {
                 return Content::Mixed;
@@ -690,6 +693,10 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
         if begins_another(content, next) {
             return Content::Mixed;
         }
+        // What has the file as a text is another one.
+        if embedded::opens_file(lines.inside(number, region)).is_some() {
+            return Content::Foreign;
+        }
         let line = YamlLine::of(content);
         match line.key {
             Some(key) if column == *base && !line.is_item && FOREIGN.contains(&key) => {
@@ -707,6 +714,16 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
     } else {
         Content::Mixed
     }
+}
+
+/// Whether a list in a block of code is one of tasks, as Ansible has them: their modules stand beside their names.
+fn has_tasks(lines: &Lines<'_>, region: &Region) -> bool {
+    const MODULES: [&str; 9] =
+        ["copy", "template", "blockinfile", "lineinfile", "shell", "command", "hosts", "tasks", "become"];
+    (region.first..region.end).any(|number| {
+        let key = YamlLine::of(indented(lines.inside(number, region)).1).key.unwrap_or("");
+        MODULES.contains(&key) || key.starts_with("ansible.") || key.starts_with("community.")
+    })
 }
 
 /// Lines of one kind that belong together.
@@ -732,6 +749,7 @@ pub(super) fn blocks(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
     let mut least = 0;
     for mut block in runs(lines, labels) {
         scheduled_jobs(lines, &mut block);
+        config_as_json(lines, &mut block);
         if is_real(lines, &block, labels) {
             block.first = first_setting(lines, labels, &block, least);
             least = block.last + 1;
@@ -857,6 +875,30 @@ fn scheduled_jobs(lines: &Lines<'_>, block: &mut Block) {
     }
 }
 
+/// JSON with a model and more that only config.yaml has is config.yaml: YAML reads JSON.
+fn config_as_json(lines: &Lines<'_>, block: &mut Block) {
+    const OWN: [&str; 4] =
+        ["fallback_providers", "custom_providers", "credential_pool_strategies", "fallback_model"];
+    if block.kind != Some(SourceKind::AuthStore) {
+        return;
+    }
+    let text = lines.span(block.first, block.last).of(lines.text);
+    let has_own = || line::has_root_field(text, &OWN);
+    let is_named = || line_above(lines, block.first).is_some_and(|line| line.holds("config.yaml"));
+    if line::has_root_field(text, &["model"]) && text.holds("\"provider\"") && (has_own() || is_named()) {
+        (block.kind, block.why) = (Some(SourceKind::Config), Why::ConfigKeys);
+    }
+}
+
+/// The line above that says something, fences left out.
+fn line_above<'t>(lines: &Lines<'t>, number: usize) -> Option<&'t str> {
+    (0..number)
+        .rev()
+        .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
+        .map(|number| without_quote_marks(lines.line(number)).trim())
+        .find(|line| !line.is_empty())
+}
+
 /// Whether JSON has the fields of `cron/jobs.json`.
 pub(super) fn is_of_jobs(text: &str) -> bool {
     text.holds("\"jobs\"") && ["\"schedule\"", "\"prompt\""].iter().any(|field| text.holds(field))
@@ -868,11 +910,7 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
         Some(SourceKind::AuthStore) => {
             let text = lines.span(block.first, block.last).of(lines.text);
             // What other programs have as well does not tell where a line names a file of theirs.
-            let above = (0..block.first)
-                .rev()
-                .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
-                .map(|number| without_quote_marks(lines.line(number)).trim())
-                .find(|line| !line.is_empty());
+            let above = line_above(lines, block.first);
             let is_named_other = || above.is_some_and(line::names_other_json);
             block.why == Why::Named
                 || line::has_root_field(text, &["credential_pool", "suppressed_sources"])
