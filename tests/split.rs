@@ -239,7 +239,7 @@ data:
     let post = check_post(quoted, &[], &Options::default()).unwrap();
     assert_eq!(post.pasted.texts.config.as_deref(), Some("model:\n  provider: geminni\n  default: m"));
     let place = &post.report.unwrap().findings[0].location;
-    assert_eq!((place.start.line, place.start.column), (3, 36));
+    assert_eq!((place.start.line, place.start.column), (3, 37));
     // The same in base64, and a `.env` with a key.
     let sealed = "\
 kind: Secret
@@ -336,7 +336,7 @@ fn a_printed_environment_is_read() {
     let winner = report.verdict.winner.unwrap();
     assert_eq!(winner.label.as_str(), "GEMINI_API_KEY");
     let start = &winner.location.unwrap().start;
-    assert_eq!((start.line, start.column), (1, 65));
+    assert_eq!((start.line, start.column), (1, 66));
     assert!(report.not_given.iter().all(|given| given.source != SourceName::Environ));
     let piece = text
         .replace("'PATH': '/usr/bin', 'HOME': '/root', ", "")

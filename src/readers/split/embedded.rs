@@ -8,7 +8,8 @@ use crate::text::{Search, SourceKind};
 
 /// A file that is the value of a key.
 pub(super) struct Embedded {
-    pub(super) kind: SourceKind,
+    /// What it is; `None` where a tool makes it of a template, and nobody has seen it.
+    pub(super) kind: Option<SourceKind>,
     /// The line of its key; the file begins below it.
     pub(super) key: usize,
     pub(super) last: usize,
@@ -49,7 +50,8 @@ pub(super) fn files(lines: &Lines<'_>) -> Vec<Embedded> {
         }
         // What a tool puts in is not there yet.
         let is_template = || (key..=last).any(|own| bare(own).is_some_and(|line| line.holds("{{")));
-        if last > key && !(is_beside && is_template()) {
+        if last > key {
+            let kind = (!(is_beside && is_template())).then_some(kind);
             found.push(Embedded { kind, key, last });
         }
     }
@@ -92,11 +94,11 @@ fn is_read(kind: SourceKind) -> bool {
 /// The file that a key is called as: by its name or, in the values of a chart, in the way in which names are written there.
 fn file_of(key: &str) -> Option<SourceKind> {
     let name = key.rsplit('/').next()?;
-    let kind = line::kind_of_file(name).or_else(|| match name {
+    let kind = match name {
         "configYaml" | "config_yaml" | "configYml" => Some(SourceKind::Config),
         "authJson" | "auth_json" => Some(SourceKind::AuthStore),
-        _ => None,
-    });
+        _ => line::kind_of_file(name),
+    };
     kind.filter(|kind| is_read(*kind))
 }
 

@@ -295,7 +295,7 @@ impl<'s> State<'s> {
         if without_quote_marks(lines.line(number)).trim().is_empty() {
             return Label::Blank;
         }
-        own(file.kind, Why::Named)
+        file.kind.map_or(Label::Other, |kind| own(kind, Why::Named))
     }
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
