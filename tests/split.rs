@@ -309,8 +309,6 @@ fn files_in_the_tools_that_write_them_are_read() {
             None,
             None,
         ),
-        // Without the name of a file of Hermes it is anything.
-        ("files:\n  - path: /etc/motd\n    content: |\n      A_KEY=x\n      and more of it\n", None, None),
     ] {
         let texts = parts(text).texts;
         assert_eq!((texts.config.as_deref(), texts.dotenv.as_deref()), (config, dotenv), "{text}");
