@@ -608,17 +608,25 @@ pub fn pasted(
     if text.len() > LONGEST_TEXT {
         return Err(ApiError::TooLong(None));
     }
-    let mut found = split::split(text);
+    let unpacked = split::unpacked(text);
+    let (own, packed) = (unpacked.apply(text), unpacked.way_back(text));
+    let mut found = split::split(&own);
     if !corrections.is_empty() {
         let told: Vec<_> = corrections.iter().map(|told| (told.part, told.kind)).collect();
-        split::correct(text, &mut found, &told);
+        split::correct(&own, &mut found, &told);
     }
-    let (mut texts, back) = texts_of(text, &found);
-    let (changes, edits) = session::changes(text, &found, texts.config.as_deref());
+    let (mut texts, back) = texts_of(&own, &found);
+    let (mut changes, edits) = session::changes(&own, &found, texts.config.as_deref());
     let mut set = WayBack::default();
     if let Some(config) = &mut texts.config {
         set = edits.way_back(config);
         *config = edits.apply(config);
+    }
+    for part in &mut found {
+        part.span = packed.before(part.span);
+    }
+    for change in &mut changes {
+        change.command = packed.before(change.command);
     }
     let parts = parts::views(text, &found, language);
     let nothing = found.iter().all(|part| part.kind.is_none()).then(|| topics::of(text, language));
@@ -628,6 +636,7 @@ pub fn pasted(
         text: text.to_owned(),
         back,
         set,
+        packed,
         changes,
         is_guide: split::is_of_guide(&found),
         mentions,
@@ -723,8 +732,12 @@ fn redacted_once(text: &str) -> Shown {
 
 /// What masks the keys of a text in which anything may stand.
 fn redactor_of(text: &str) -> Redactor {
-    let texts =
-        if text.len() <= LONGEST_TEXT { texts_of(text, &split::split(text)).0 } else { Texts::default() };
+    let texts = if text.len() <= LONGEST_TEXT {
+        let own = split::unpacked(text).apply(text);
+        texts_of(&own, &split::split(&own)).0
+    } else {
+        Texts::default()
+    };
     let config = texts.config.and_then(|config| yaml::load(&config, SourceKind::Config).root.ok());
     let store = texts.auth_store.and_then(|store| json::load(&store, SourceKind::AuthStore).ok());
     let trees: Vec<&Node> = config.iter().chain(store.as_ref().map(|loaded| &loaded.root)).collect();
@@ -932,6 +945,7 @@ fn with_analysis(
     let mut repaired =
         repair.as_ref().and_then(|repair| Some((repair, Reading::repaired(repair, facts, options)?)));
     let mut known = std::mem::take(&mut pasted.secrets);
+    known.extend(input.origins.iter().flat_map(|origin| secrets::of_sealed(&origin.text)));
     if let Some((repair, repaired)) = &mut repaired {
         known.append(&mut repaired.secrets);
         pasted.tell_once(repair, repaired);

@@ -5,6 +5,7 @@
 use crate::collections::TextSet;
 use crate::python::{Node, Value};
 use crate::readers::commands::invocations;
+use crate::readers::sealed::sealed;
 use crate::secret::{
     LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, may_be_variable, named_spans, says,
     shaped_spans,
@@ -22,11 +23,23 @@ pub fn of(texts: &[&str], trees: &[&Node], is_name: &dyn Fn(&str) -> bool) -> Ve
     }
     for text in texts {
         found.in_text(text);
+        for value in sealed(text) {
+            if let Some(own) = &value.text {
+                found.in_text(own);
+                found.in_text(&[value.key, ": ", own].concat());
+            }
+            found.secrets.push(Secret::new(value.span.of(text)));
+        }
     }
     for tree in trees {
         collect(tree, &mut found);
     }
     found.secrets
+}
+
+/// The values in base64 that the Secrets of Kubernetes in `text` have.
+pub fn of_sealed(text: &str) -> impl Iterator<Item = Secret> {
+    sealed(text).into_iter().map(|value| Secret::new(value.span.of(text)))
 }
 
 /// What was found so far, and the names of variables, which are no credentials where a key is expected.

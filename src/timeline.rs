@@ -68,6 +68,18 @@ templates! {
     FALLBACK_FOUND_NEXT = "timeline.fallback-found.next": "The agent starts with it.";
     GAVE_UP = "timeline.gave-up": "Hermes gave the request up. {said}";
     GAVE_UP_NEXT = "timeline.gave-up.next": "The turn ends with this error.";
+    GAVE_UP_REFUSED = "timeline.gave-up.refused": "The turn ends with this error. {means}";
+    REFUSED = "timeline.refused": "The answer of {provider} was HTTP {status}.";
+    REFUSED_SAID = "timeline.refused-said": "The answer of {provider} was HTTP {status}: {said}";
+    REFUSED_NEXT = "timeline.refused.next":
+        "{means} What Hermes did about it would stand below, and is not in what you pasted; which key was sent, this line does not say.";
+    MEANS_401 = "timeline.means.401":
+        "HTTP 401: the endpoint does not take the key that was sent, or got none. A key that is mistyped, withdrawn, expired or of another service gets this answer.";
+    MEANS_402 = "timeline.means.402": "HTTP 402: the account of the key has too little left to pay for the request.";
+    MEANS_403 = "timeline.means.403":
+        "HTTP 403: the endpoint does not allow the request. The key, its account, its plan or its region has no right to it, or the key is barred.";
+    MEANS_429 = "timeline.means.429":
+        "HTTP 429: a limit of the key, of its account or of the model is reached, or the account has nothing left. That the key is wrong it does not say.";
     JOB_FAILED = "timeline.job-failed": "The job `{job}` failed: {said}";
     JOB_FAILED_NEXT = "timeline.job-failed.next": "It is tried again at its next time.";
     MISSING_KEY = "timeline.no-key": "Hermes found no key for `{provider}`.";
@@ -135,6 +147,14 @@ fn entry(words: &Words<'_>, story: &Story, told: &Told) -> TimelineEntryView {
             Some(cause) => Message::new(&FELL_BACK_CAUSE).with("place", cause.event.place),
             None => Message::new(&FELL_BACK_UNKNOWN),
         },
+        // Where the failed request stands above, it is told there what Hermes takes it for.
+        (None, Kind::GaveUp) if story.told.iter().all(|told| told.judged.is_none()) => match means(event) {
+            Some(means) => Message::new(&GAVE_UP_REFUSED).with("means", Message::new(means)),
+            None => Message::new(next),
+        },
+        (None, Kind::Refused) => {
+            Message::new(next).with("means", Message::new(means(event).unwrap_or(&NO_STATUS)))
+        }
         _ => Message::new(next).with("rest", Arg::Seconds(told.rest)),
     };
     TimelineEntryView {
@@ -144,6 +164,17 @@ fn entry(words: &Words<'_>, story: &Story, told: &Told) -> TimelineEntryView {
         what: words.message(&what),
         next: words.message(&next),
         label: event.field("label").map(|label| words.redactor.show(&label.text)),
+    }
+}
+
+/// What a status says of the key that was sent.
+fn means(event: &Event) -> Option<&'static Template> {
+    match event.status()? {
+        401 => Some(&MEANS_401),
+        402 => Some(&MEANS_402),
+        403 => Some(&MEANS_403),
+        429 => Some(&MEANS_429),
+        _ => None,
     }
 }
 
@@ -168,6 +199,8 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::PrimaryFailed => (TimelineKind::Error, &PRIMARY_FAILED, &PRIMARY_FAILED_NEXT),
         Kind::FallbackFound => (TimelineKind::Fallback, &FALLBACK_FOUND, &FALLBACK_FOUND_NEXT),
         Kind::GaveUp => (TimelineKind::Stopped, &GAVE_UP, &GAVE_UP_NEXT),
+        Kind::Refused if event.text("text").is_empty() => (TimelineKind::Error, &REFUSED, &REFUSED_NEXT),
+        Kind::Refused => (TimelineKind::Error, &REFUSED_SAID, &REFUSED_NEXT),
         Kind::JobFailed => (TimelineKind::Stopped, &JOB_FAILED, &JOB_FAILED_NEXT),
         Kind::NoKey => (TimelineKind::Stopped, &MISSING_KEY, &MISSING_KEY_NEXT),
         Kind::Reused => (TimelineKind::Error, &REUSED, &REUSED_NEXT),
@@ -202,7 +235,8 @@ fn with_fields(template: &'static Template, event: &Event) -> Message {
         };
         message = message.with("status", status);
     }
-    let message = match event.text("provider") {
+    let named = if event.kind == Kind::Refused { event.text("endpoint") } else { event.text("provider") };
+    let message = match named {
         "" => message.with("provider", Message::new(&SOME_PROVIDER)),
         provider => message.with("provider", provider),
     };

@@ -65,6 +65,8 @@ pub struct Origin {
     pub back: Vec<(SourceKind, WayBack)>,
     /// The way back from config.yaml as commands below it leave it.
     pub set: WayBack,
+    /// The way back from it with the files unpacked that it has in quotes or in base64.
+    pub packed: WayBack,
     /// What commands of its session change behind a file that it printed.
     pub changes: Vec<Change>,
     /// Whether it explains how something is done: its files are nobody's own.
@@ -104,7 +106,7 @@ impl<'w> Sources<'w> {
             if let Some((_, back)) = origin.back.iter().find(|(kind, _)| *kind == place.source) {
                 let is_config = place.source == SourceKind::Config;
                 let span = if is_config { origin.set.before(place.span) } else { place.span };
-                return (Some(lined), Some(origin), back.before(span));
+                return (Some(lined), Some(origin), origin.packed.before(back.before(span)));
             }
         }
         (self.source(place.source), None, place.span)

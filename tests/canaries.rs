@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{Input, Options, check, explain_rule, markdown, redact, sarif, split};
+use poolcheck::api::{Input, Options, check, explain_rule, markdown, pasted, redact, sarif, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 use poolcheck::text::SourceKind;
@@ -239,6 +239,39 @@ fn a_canary_for_the_keys_of_pasted_posts() {
                     assert!(!output.contains(canary), "{name}, instead of `{word}`: {output}");
                 }
             }
+        }
+    }
+}
+
+/// Neither what a Secret has in base64 is shown, nor what it is.
+#[test]
+fn a_canary_in_a_secret_of_kubernetes() {
+    // `canaryWithoutShape`, and a `.env` and a config.yaml that have it.
+    let plain = "Y2FuYXJ5V2l0aG91dFNoYXBl";
+    let dotenv = "R0VNSU5JX0FQSV9LRVk9Y2FuYXJ5V2l0aG91dFNoYXBlCg==";
+    let config = "bW9kZWw6CiAgcHJvdmlkZXI6IGdlbWlubmkKICBhcGlfa2V5OiBjYW5hcnlXaXRob3V0U2hhcGUK";
+    let post = format!(
+        "kind: Secret\nmetadata:\n  name: s\ndata:\n  gemini: {plain}\n  .env: {dotenv}\n  config.yaml: {config}\n---\n\
+         kind: Deployment\nspec:\n  containers:\n    - name: hermes\n      image: hermes-agent\n      env:\n        \
+         - name: GOOGLE_API_KEY\n          valueFrom: {{secretKeyRef: {{name: s, key: gemini}}}}\n"
+    );
+    let mut shown = vec![redact(&post).to_string()];
+    for language in [Language::English, Language::SimplifiedChinese] {
+        let options = Options { now: 1_780_000_000.0, language, ..Options::default() };
+        let (found, origin) = pasted(&post, None, &[], language).unwrap();
+        assert!(found.texts.dotenv.as_ref().is_some_and(|text| text.contains(PLAIN)));
+        let texts = Input::from(found.texts);
+        shown.extend(outputs(&texts));
+        let input = Input { origins: vec![origin], ..texts };
+        let report = check(&input, &options).unwrap();
+        assert!(!report.findings.is_empty());
+        shown.push(serde_json::to_string(&report).unwrap());
+        shown.push(markdown(&input, &options).unwrap().to_string());
+        shown.push(serde_json::to_string(&sarif(&input, &options, &[]).unwrap()).unwrap());
+    }
+    for output in shown {
+        for secret in [PLAIN, plain, dotenv, config] {
+            assert!(!output.contains(secret), "{secret} is shown: {output}");
         }
     }
 }

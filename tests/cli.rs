@@ -91,7 +91,7 @@ fn a_log_in_another_form_is_not_called_empty() {
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join("agent.log");
     let line =
-        "2026-07-10 21:14:05,332 ERROR agent.conversation_loop: API call failed: Error code: 401 - {}\n";
+        "2026-07-10 21:14:05,332 ERROR agent.conversation_loop: API call failed: the answer was cut off\n";
     fs::write(&path, line).unwrap();
     let output = poolcheck(&["--log", path.to_str().unwrap(), "--format", "human"]);
     let told = String::from_utf8(output.stdout).unwrap();

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, check_post, split};
 use poolcheck::messages::Language;
-use poolcheck::report::{PartView, VerdictState};
+use poolcheck::report::{PartView, SourceName, VerdictState};
 use poolcheck::text::SourceKind;
 use proptest::prelude::*;
 
@@ -228,6 +228,123 @@ fn files_of_other_programs_are_other_text() {
     }
 }
 
+/// A ConfigMap and a Secret have files in quotes and in base64; the places in them are those of what is pasted.
+#[test]
+fn files_in_quotes_and_in_base64_are_read() {
+    let quoted = "\
+kind: ConfigMap
+data:
+  config.yaml: \"model:\\n  provider: geminni\\n  default: m\\n\"
+";
+    let post = check_post(quoted, &[], &Options::default()).unwrap();
+    assert_eq!(post.pasted.texts.config.as_deref(), Some("model:\n  provider: geminni\n  default: m"));
+    let place = &post.report.unwrap().findings[0].location;
+    assert_eq!((place.start.line, place.start.column), (3, 37));
+    // The same in base64, and a `.env` with a key.
+    let sealed = "\
+kind: Secret
+data:
+  config.yaml: bW9kZWw6CiAgcHJvdmlkZXI6IGdlbWlubmkKICBkZWZhdWx0OiBtCg==
+  .env: R0VNSU5JX0FQSV9LRVk9QUl6YS1mYWtlLW9uZS0wMDAwCg==
+";
+    let post = check_post(sealed, &[], &Options::default()).unwrap();
+    assert_eq!(post.pasted.texts.config.as_deref(), Some("model:\n  provider: geminni\n  default: m"));
+    assert_eq!(post.pasted.texts.dotenv.as_deref(), Some("GEMINI_API_KEY=AIza-fake-one-0000"));
+    let place = &post.report.unwrap().findings[0].location;
+    assert_eq!((place.start.line, place.start.column), (3, 16));
+    // A deployment has its file and its variables.
+    let text = "\
+kind: Secret
+metadata:
+  name: keys
+data:
+  GEMINI_API_KEY: QUl6YS1mYWtlLW9uZS0wMDAw
+---
+kind: ConfigMap
+metadata:
+  name: file
+data:
+  config.yaml: 'model: {provider: gemini, default: m}'
+---
+kind: Deployment
+spec:
+  containers:
+    - name: hermes
+      image: nousresearch/hermes-agent
+      envFrom:
+        - secretRef: {name: keys}
+";
+    let post = check_post(text, &[], &Options::default()).unwrap();
+    assert_eq!(post.pasted.texts.config.as_deref(), Some("model: {provider: gemini, default: m}"));
+    let report = post.report.unwrap();
+    assert_eq!(report.verdict.winner.unwrap().label.as_str(), "GEMINI_API_KEY");
+    // The parts stand one behind the other.
+    let ends: Vec<_> =
+        post.pasted.parts.iter().flat_map(|part| [part.start.offset, part.end.offset]).collect();
+    assert!(ends.is_sorted(), "{ends:?}");
+}
+
+/// What cloud-init, Ansible and a chart have as the text of a file is that file, and what stands around it is none.
+#[test]
+fn files_in_the_tools_that_write_them_are_read() {
+    for (text, config, dotenv) in [
+        (
+            "#cloud-config\nwrite_files:\n  - path: /opt/data/config.yaml\n    owner: me\n    content: |\n      model: {provider: zai}\n  - path: /opt/data/.env\n    content: |\n      GLM_API_KEY=fake-glm-0000\n",
+            Some("model: {provider: zai}"),
+            Some("GLM_API_KEY=fake-glm-0000"),
+        ),
+        (
+            "```yaml\n- name: file of variables\n  copy:\n    dest: \"/opt/data/.env\"\n    content: |\n      GLM_API_KEY=fake-glm-0000\n- name: restart\n  command: hermes gateway restart\n```\n",
+            None,
+            Some("GLM_API_KEY=fake-glm-0000"),
+        ),
+        (
+            "```yaml\nimage:\n  repository: nousresearch/hermes-agent\nservice:\n  name: hermes\nconfigYaml: |\n  model: {provider: zai}\n```\n",
+            Some("model: {provider: zai}"),
+            None,
+        ),
+        // A template has what somebody puts in, and that is not there.
+        (
+            "```yaml\n- copy:\n    dest: /opt/data/.env\n    content: |\n      GLM_API_KEY={{ glm }}\n```\n",
+            None,
+            None,
+        ),
+    ] {
+        let texts = parts(text).texts;
+        assert_eq!((texts.config.as_deref(), texts.dotenv.as_deref()), (config, dotenv), "{text}");
+    }
+}
+
+/// YAML reads JSON, and some write config.yaml so. It is told by what only this file has, or by its name.
+#[test]
+fn a_config_that_is_written_as_json_is_read() {
+    let json = "{\n  \"model\": {\n    \"provider\": \"zai\"\n  },\n  \"fallback_providers\": \"[]\"\n}";
+    assert_eq!(parts(json).texts.config.as_deref(), Some(json));
+    let short = "{\n  \"model\": {\"provider\": \"zai\"}\n}";
+    assert_eq!(parts(&format!("My config.yaml in JSON:\n\n{short}\n")).texts.config.as_deref(), Some(short));
+    assert_eq!(kinds(&parts(&format!("settings.json of another program\n\n{short}\n"))), []);
+}
+
+/// What Python prints of an environment is one: all of it where the variables are there that every process has.
+#[test]
+fn a_printed_environment_is_read() {
+    let text = "environ({'PATH': '/usr/bin', 'HOME': '/root', 'GEMINI_API_KEY': 'AIza-fake-\\'one\\''})\n\nmodel:\n  provider: gemini\n";
+    let post = check_post(text, &[], &Options::default()).unwrap();
+    let report = post.report.unwrap();
+    let winner = report.verdict.winner.unwrap();
+    assert_eq!(winner.label.as_str(), "GEMINI_API_KEY");
+    let start = &winner.location.unwrap().start;
+    assert_eq!((start.line, start.column), (1, 66));
+    assert!(report.not_given.iter().all(|given| given.source != SourceName::Environ));
+    let piece = text
+        .replace("'PATH': '/usr/bin', 'HOME': '/root', ", "")
+        .replace("environ({", ">>> dict(os.environ)\n{")
+        .replace("})", "}");
+    let report = check_post(&piece, &[], &Options::default()).unwrap().report.unwrap();
+    assert!(report.verdict.winner.is_some());
+    assert!(report.not_given.iter().any(|given| given.source == SourceName::Environ));
+}
+
 #[test]
 fn a_dump_names_the_release() {
     let text = fs::read_to_string(root().join("tests/pastes/debug-share.txt")).unwrap();
@@ -251,6 +368,22 @@ fn names_and_reasons_are_said_in_both_languages() {
         ]
     );
     assert_eq!(names(Language::SimplifiedChinese)[0], "config.yaml 第 1–2 行: 含有 config.yaml 的键");
+}
+
+/// `hermes status` has the name of the provider, and its model.
+#[test]
+fn hermes_status_names_the_provider() {
+    let text = "◆ Environment\n  .env file:    ✓ exists\n  Model:        glm-5\n  Provider:     Z.AI / GLM\n";
+    let report = check_post(text, &[], &Options::default()).unwrap().report.unwrap();
+    let verdict = report.verdict;
+    assert_eq!(verdict.provider.unwrap().as_str(), "zai");
+    assert_eq!(verdict.model.unwrap().as_str(), "glm-5");
+    assert_eq!(verdict.state, VerdictState::NotPasted);
+    assert!(report.basis.as_str().contains("line 4"), "{}", report.basis);
+    // What another endpoint is, only config.yaml says.
+    let custom = text.replace("Z.AI / GLM", "Custom endpoint");
+    let report = check_post(&custom, &[], &Options::default()).unwrap().report.unwrap();
+    assert!(report.verdict.provider.is_none());
 }
 
 #[test]

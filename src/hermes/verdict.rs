@@ -11,7 +11,7 @@ use super::runtime::{NO_KEY, Runtime, is_private};
 use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
 use crate::collections::{TextMap, TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
-use crate::readers::debug_report::DebugReport;
+use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
 use crate::readers::log::{Kind, Log};
 use crate::readers::part::Printed;
 use crate::text::{Place, SourceKind};
@@ -125,7 +125,7 @@ impl Process<'_> {
 
     /// The provider that Hermes' own output names, be it one of its own or not.
     pub fn named_in_output(&self) -> Option<Printed> {
-        let of_report = || DebugReport::of(self.world.text_of(SourceKind::Report)).provider;
+        let of_report = || self.report().named(self.facts);
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
             // What took over is not what was asked for.
@@ -147,6 +147,10 @@ impl Process<'_> {
         of_report().or_else(of_log).or_else(of_listing)
     }
 
+    fn report(&self) -> DebugReport {
+        DebugReport::of(self.world.text_of(SourceKind::Report))
+    }
+
     /// The texts that may hold the endpoint which `verdict` lacks and were not pasted; none where config.yaml and `.env` were.
     pub fn endpoint_not_pasted(&self, verdict: &Verdict) -> Vec<SourceKind> {
         if !verdict.lacks_endpoint {
@@ -165,7 +169,23 @@ impl Process<'_> {
             return Vec::new();
         }
         let is_provider = |name: &str| verdict.provider.as_deref() == Some(name);
-        self.keys_not_pasted(self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text)))
+        let open =
+            self.keys_not_pasted(self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text)));
+        let sees_it = open.is_empty() && !self.knows_environ() && self.key_in_report(verdict).is_some();
+        if sees_it { vec![SourceKind::Environ] } else { open }
+    }
+
+    /// The row of a debug report by which there is a key for the provider, where nothing that was pasted has one.
+    pub fn key_in_report(&self, verdict: &Verdict) -> Option<KeyRow> {
+        let provider = verdict.provider.as_deref().filter(|_| verdict.lacks_credential())?;
+        let variables = self.variables_of(provider);
+        let is_set = |name: &str| self.environ.get(name).is_some_and(|own| !own.value.trim().is_empty());
+        let is_of = |row: &KeyRow| {
+            matches!(row.state, KeyState::Set | KeyState::ShellOnly)
+                && row.variables.iter().any(|own| variables.contains(own))
+                && !row.variables.iter().any(|own| is_set(own))
+        };
+        self.report().keys.into_iter().find(is_of)
     }
 
     /// The texts that may hold a key and were not pasted; none where `.env` and auth.json were. Where the pool `is_listed`, the
@@ -189,8 +209,12 @@ impl Process<'_> {
 
     fn configured_model(&mut self, outcome: &Outcome<Runtime>) -> Option<String> {
         let own = outcome.as_ref().ok().and_then(|runtime| runtime.model.as_ref()).and_then(Value::as_str);
-        let name = own.map(str::to_owned).or_else(|| self.model_name())?;
-        Some(name).filter(|name| !name.is_empty())
+        let name = own.map(str::to_owned).or_else(|| self.model_name());
+        let of_report = || {
+            let is_open = !self.world.config.is_given();
+            self.report().model.filter(|_| is_open).map(|model| model.text)
+        };
+        name.filter(|name| !name.is_empty()).or_else(of_report)
     }
 
     /// The pool that the resolution took its key from or passed over, in the order and with the numbers that `hermes auth list`

@@ -1,8 +1,8 @@
 //! Lines of Hermes' logs and of its terminal, as people paste them: agent.log, gateway.log and errors.log in any mixture,
 //! with times cut off or those of `journalctl` in front, with emoji lost, quoted, or in a code block.
 
-use super::log_texts::KNOWN;
 pub use super::log_texts::Kind;
+use super::log_texts::{ANSWERS, KNOWN, Known};
 use super::part::{Part, Printed};
 use crate::collections::TextSet;
 use crate::python::{float_of_text, is_alphanumeric, lower};
@@ -129,12 +129,19 @@ impl Log {
             }
             below = below.saturating_add(1);
             let time = time_of(line);
-            match known_text(line) {
+            let found = match known_text(line) {
                 Some((Kind::More, fields)) => match log.events.last_mut() {
-                    Some(open) if open.kind == Kind::Failed && below <= LONGEST_BLOCK => open.learn(fields),
-                    _ => log.pass_over(line, time.is_some()),
+                    Some(open) if open.kind == Kind::Failed && below <= LONGEST_BLOCK => {
+                        open.learn(fields);
+                        continue;
+                    }
+                    _ => Err(true),
                 },
-                Some((kind, fields)) => {
+                Some(found) => Ok(found),
+                None => Err(!(below == 1 && time.is_none() && is_indented(whole.text))),
+            };
+            match found.or_else(|is_own| if is_own { refusal(line).ok_or(true) } else { Err(false) }) {
+                Ok((kind, fields)) => {
                     if time.is_some() && !seen.insert(line.text) {
                         continue;
                     }
@@ -150,10 +157,19 @@ impl Log {
                         fields,
                     });
                 }
-                None if below == 1 && time.is_none() && is_indented(whole.text) => log.go_on(line),
-                None => log.pass_over(line, time.is_some()),
+                Err(false) => log.go_on(line),
+                Err(true) => log.pass_over(line, time.is_some()),
             }
         }
+        // What Hermes made of the others stands behind them.
+        let last = log.events.len().saturating_sub(1);
+        let mut number = 0;
+        log.events.retain(|event| {
+            number += 1;
+            let is_left = event.kind != Kind::Refused || number == last + 1;
+            log.others += usize::from(!is_left);
+            is_left
+        });
         log
     }
 
@@ -227,11 +243,27 @@ fn time_of(line: Part<'_>) -> Option<Printed> {
     None
 }
 
+/// The fields of an event.
+type Fields = Vec<(&'static str, Printed)>;
+
 /// What a line tells, by the first text of the table that fits.
-fn known_text(line: Part<'_>) -> Option<(Kind, Vec<(&'static str, Printed)>)> {
+fn known_text(line: Part<'_>) -> Option<(Kind, Fields)> {
+    text_among(KNOWN, line)
+}
+
+/// The refusal of a request that a line tells of: for the key, for want of a right or of money, or for a limit.
+fn refusal(line: Part<'_>) -> Option<(Kind, Fields)> {
+    const REFUSALS: [&str; 4] = ["401", "402", "403", "429"];
+    text_among(ANSWERS, line).filter(|(_, fields)| {
+        fields.iter().any(|(name, printed)| *name == "status" && REFUSALS.contains(&printed.text.as_str()))
+    })
+}
+
+/// What a line tells, by the first text of `table` that fits.
+fn text_among(table: &'static [Known], line: Part<'_>) -> Option<(Kind, Fields)> {
     const SIGN: Chars = |c| !is_alphanumeric(c);
     let labelled = line.text.trim_start_matches(SIGN);
-    KNOWN.iter().find_map(|known| {
+    table.iter().find_map(|known| {
         let head = known.text.split(['{', '—', '→']).next().unwrap_or("").trim();
         if head.len() > line.text.len() {
             return None;
@@ -414,6 +446,29 @@ mod tests {
         ] {
             assert_eq!(time(line).as_deref(), shown, "{line}");
         }
+    }
+
+    // As httpx logs an answer, and as the client of OpenAI words an error.
+    #[test]
+    fn a_log_may_end_with_a_refusal() {
+        let url = "https://api.deepseek.com/chat/completions";
+        let answer = |status: &str| {
+            format!("2026-04-23 02:01:12,345 INFO httpx: HTTP Request: POST {url} \"HTTP/1.1 {status}\"\n")
+        };
+        let refused = fields_of(&[("endpoint", url), ("status", "401")]);
+        assert_eq!(only(&answer("401 Unauthorized")), (Kind::Refused, refused));
+        let raised = "openai.AuthenticationError: Error code: 401 - {'error': 'no'}";
+        let said = fields_of(&[("status", "401"), ("text", "{'error': 'no'}")]);
+        assert_eq!(only(raised), (Kind::Refused, said));
+        let shown = "❌ Error: HTTP 429: Quota exceeded";
+        assert_eq!(only(shown).0, Kind::Refused);
+        // Other answers, and one with an event below that tells what was made of it.
+        assert_eq!(told(&answer("200 OK")), []);
+        assert_eq!(told(&answer("404 Not Found")), []);
+        let followed =
+            [answer("429 Too Many Requests"), "credential pool: rotated to two".to_owned()].concat();
+        assert_eq!(only(&followed).0, Kind::Rotated);
+        assert_eq!(Log::of(&followed).unread, 0);
     }
 
     #[test]

@@ -66,6 +66,8 @@ pub enum Kind {
     Barred,
     /// auth.json is broken and counts as empty: `path`.
     Broken,
+    /// A request was refused, and nothing tells what Hermes did about it: `status`, `endpoint` or `text`.
+    Refused,
     /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
     More,
 }
@@ -113,6 +115,16 @@ const CLI: &str = "_ensure_runtime_credentials of cli.py";
 const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
 const AUX: &str = "agent/auxiliary_client.py";
 const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
+
+const CLIENT: &str = "what httpx logs, and what the client of OpenAI raises";
+
+/// The answers to single requests: they count where a log ends with one, and above other events they say nothing more.
+pub(super) static ANSWERS: &[Known] = &[
+    known(Kind::Refused, CLIENT, "HTTP Request: POST {endpoint} \"HTTP/1.1 {status}"),
+    known(Kind::Refused, CLIENT, "HTTP Request: POST {endpoint} \"HTTP/2 {status}"),
+    known(Kind::Refused, CLIENT, "Error code: {status} - {text}"),
+    known(Kind::Refused, LOOP, "Error: HTTP {status}: {text}"),
+];
 
 /// All texts.
 pub(super) static KNOWN: &[Known] = &[

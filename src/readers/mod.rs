@@ -11,6 +11,7 @@ mod log_texts;
 pub mod mentions;
 pub mod part;
 pub mod paste;
+pub mod sealed;
 pub mod session;
 pub mod split;
 pub mod version;

@@ -24,7 +24,7 @@ use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::{Node, lower, strip};
-use crate::readers::debug_report::DebugReport;
+use crate::readers::debug_report::{DebugReport, KeyRow};
 use crate::readers::environ::Environ;
 use crate::readers::ignores::{Ignore, ignores};
 use crate::readers::listing::Listing;
@@ -58,6 +58,8 @@ pub struct Context<'a> {
     pub ignores: Vec<Ignore>,
     /// What Hermes says of itself, where that was pasted.
     pub report: DebugReport,
+    /// Its row by which there is a key for the provider, where nothing that was pasted has one.
+    pub key_in_report: Option<KeyRow>,
     /// What the pasted `hermes auth list` shows.
     pub listing: Rc<Listing>,
     /// The providers that it shows wholly, each with the rows that Hermes makes of its variables.
@@ -139,6 +141,7 @@ impl<'a> Context<'a> {
             environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),
             report: text(&world.report).map(DebugReport::of).unwrap_or_default(),
+            key_in_report: verdict.as_ref().ok().and_then(|verdict| process.key_in_report(verdict)),
             listing: Rc::clone(&process.listing),
             listed: listed(process),
             verdict,

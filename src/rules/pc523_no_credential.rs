@@ -65,10 +65,11 @@ const CAUSES: [&str; 6] = ["PC1", "PC2", "PC3", "PC4", "PC5", "PC7"];
 
 /// Runs behind all other rules but the one about comments.
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    // Of an environment that is only a piece the rest may hold one.
+    // Of an environment that is only a piece the rest may hold one, and a report may see one.
     let is_pasted = context.world.dotenv.is_given()
         && (context.world.auth_store.is_given() || is_listed(context))
-        && !context.environ.is_piece;
+        && !context.environ.is_piece
+        && context.key_in_report.is_none();
     let is_told = findings.list.iter().any(|finding| {
         finding.severity > Severity::Info && CAUSES.iter().any(|family| finding.code.starts_with(family))
     });

@@ -39,10 +39,10 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(service) = context.report.service() else { return };
     for row in &context.report.keys {
-        if row.state == KeyState::ShellOnly && !context.variables.contains(row.variable) {
+        if row.state == KeyState::ShellOnly && !context.variables.contains(row.variable()) {
             findings
                 .report(&KEY_IN_SHELL_ONLY, row.place)
-                .with("variable", row.variable)
+                .with("variable", row.variable())
                 .with("service", service);
         }
     }

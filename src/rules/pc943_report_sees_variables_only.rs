@@ -36,20 +36,23 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let report = &context.report;
-    let named = report.provider.as_ref().map(|provider| provider.text.as_str());
+    let named = report.named(context.facts);
+    let named = named.as_ref().map(|provider| provider.text.as_str());
     let named = named.map(|name| context.facts.aliases.get(name).map_or(name, String::as_str));
     let variables = key_variables(context.facts, false);
     let is_of = |variable: &str, id: &str| variables.contains(&(variable, id));
     for row in report.keys.iter().filter(|row| row.state == KeyState::NotSet) {
-        let readers = variables.iter().filter(|(variable, _)| *variable == row.variable).map(|(_, id)| *id);
+        let readers =
+            variables.iter().filter(|(variable, _)| row.variables.contains(variable)).map(|(_, id)| *id);
         let is_set = |id: &str| {
-            report.keys.iter().any(|other| other.state != KeyState::NotSet && is_of(other.variable, id))
+            let mut set = report.keys.iter().filter(|other| other.is_set());
+            set.any(|other| other.variables.iter().any(|variable| is_of(variable, id)))
         };
         let mut readers = readers.filter(|id| named.is_none_or(|named| named == *id));
         if let Some(provider) = readers.find(|id| !is_set(id) && has_pool(context, id)) {
             findings
                 .report(&REPORT_SEES_VARIABLES_ONLY, row.place)
-                .with("variable", row.variable)
+                .with("variable", row.variable())
                 .with("provider", provider);
             return;
         }

@@ -1,7 +1,7 @@
 //! Where in a text environments stand that are no lines `NAME=value`: the files and commands that give variables to a
 //! container or a service, and what shells have instead of `export`.
 
-use super::{Environ, manifest, plist, shell};
+use super::{Environ, dict, manifest, plist, shell};
 use crate::readers::split::follow::{Follow, Step, key_of};
 use crate::text::{BLANK, Chars, Span};
 
@@ -20,12 +20,17 @@ pub(in crate::readers) enum Form {
     Attributes,
     /// One line of a shell: `setx`, `set`, `$env:`, `set -gx`.
     Line,
+    /// What Python prints of an environment.
+    Dict {
+        /// Whether all of it is there.
+        is_whole: bool,
+    },
 }
 
 impl Form {
     /// Whether it is of one container or service, which has other variables beside.
     pub(in crate::readers) fn is_of_service(self) -> bool {
-        self != Self::Line
+        !matches!(self, Self::Line | Self::Dict { .. })
     }
 
     /// Adds the variables that stand at `span` of `text`.
@@ -35,8 +40,9 @@ impl Form {
             Self::PropertyList => plist::read(text, span, environ),
             Self::Attributes => shell::attributes(text, span, environ),
             Self::Dockerfile | Self::Run | Self::Line => shell::read(self, text, span, environ),
+            Self::Dict { .. } => dict::read(text, span, environ),
         }
-        environ.is_piece = true;
+        environ.is_piece |= self != Self::Dict { is_whole: true };
     }
 }
 
@@ -57,8 +63,9 @@ impl Region {
 }
 
 /// The regions of a text, in their order, by its lines without what a quotation puts in front of them; `None` is a border, as a
-/// fence is. Each of them sets a variable, or names a file that does, or is of another program.
-pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
+/// fence is. Each of them sets a variable, or names a file that does, or is of another program. Of a text that is known to be an
+/// environment (`is_known`) nothing has to say so.
+pub(in crate::readers) fn regions(lines: &[Option<&str>], is_known: bool) -> Vec<Region> {
     let mut found = Vec::new();
     // Up to here a file of YAML goes that sets none.
     let mut passed = 0;
@@ -73,7 +80,8 @@ pub(in crate::readers) fn regions(lines: &[Option<&str>]) -> Vec<Region> {
             .or_else(|| plist_from(lines, number))
             .or_else(|| dockerfile_from(lines, number))
             .or_else(|| attributes_from(lines, number))
-            .or_else(|| command_from(lines, number));
+            .or_else(|| command_from(lines, number))
+            .or_else(|| dict_from(lines, number, is_known));
         match begun {
             Some(mut region) => {
                 number = region.last + 1;
@@ -106,7 +114,7 @@ pub(super) fn is_of_other(text: &str) -> bool {
     let begun = text.lines().position(|line| says(&line));
     let is_whole = |region: &Region| region.is_other && region.form == Form::Manifest;
     begun.is_some_and(|first| {
-        regions(&lines).first().is_some_and(|region| is_whole(region) && region.first == first)
+        regions(&lines, false).first().is_some_and(|region| is_whole(region) && region.first == first)
     })
 }
 
@@ -332,6 +340,13 @@ fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
         return None;
     }
     Some(Region::new(Form::Attributes, first, last))
+}
+
+/// An environment that Python printed.
+fn dict_from(lines: &[Option<&str>], first: usize, is_known: bool) -> Option<Region> {
+    let above = lines.get(..first)?.iter().rev().copied();
+    let (count, is_whole) = dict::lines_of(lines.get(first..)?, above, is_known)?;
+    Some(Region::new(Form::Dict { is_whole }, first, first + count - 1))
 }
 
 /// A line of a shell that sets a variable, or a command that runs a container.

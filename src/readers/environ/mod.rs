@@ -1,7 +1,8 @@
 //! The environment of a process as people paste it: what `env` prints, `export` lines, a NUL-separated
 //! `/proc/PID/environ`, a systemd unit with its `Environment=` lines, a compose file, a manifest of Kubernetes, a Dockerfile,
-//! `docker run`, a property list of launchd, and what PowerShell, cmd and fish have for `export`.
+//! `docker run`, a property list of launchd, what PowerShell, cmd and fish have for `export`, and what Python prints.
 
+mod dict;
 pub(super) mod form;
 mod manifest;
 mod plist;
@@ -188,7 +189,7 @@ fn read_forms(text: &str) -> Environ {
     let mut environ = Environ::default();
     let mut behind = 0;
     for Region { form, first, last, .. } in
-        form::regions(&lines).into_iter().filter(|region| !region.is_other)
+        form::regions(&lines, true).into_iter().filter(|region| !region.is_other)
     {
         environ.add(read_lines(text, Span::new(behind, at(first).start), false));
         form.read(text, at(first).to(at(last)), &mut environ);

@@ -9,7 +9,7 @@ use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, said, talk};
 use crate::collections::TextSet;
 use crate::readers::commands::{Table, names_command};
-use crate::readers::environ::form::{Region as EnvironRegion, regions};
+use crate::readers::environ::form::{Form, Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
 use crate::text::{Chars, Search, SourceKind};
@@ -160,7 +160,7 @@ fn environs(lines: &Lines<'_>) -> Vec<EnvironRegion> {
             Some(line::container_in(line).map_or(line, |own| own.of(line)))
         }
     };
-    regions(&(0..lines.count()).map(bare).collect::<Vec<_>>())
+    regions(&(0..lines.count()).map(bare).collect::<Vec<_>>(), false)
 }
 
 fn own(kind: SourceKind, why: Why) -> Label {
@@ -227,6 +227,8 @@ impl<'s> State<'s> {
             _ if environ.is_some() => {
                 let why = match environ {
                     Some(environ) if environ.form.is_of_service() => Why::Service,
+                    Some(EnvironRegion { form: Form::Dict { is_whole: true }, .. }) => Why::EveryProcess,
+                    Some(EnvironRegion { form: Form::Dict { .. }, .. }) => Why::Printed,
                     _ => Why::Exports,
                 };
                 self.is_open = false;
@@ -271,7 +273,10 @@ impl<'s> State<'s> {
         self.mode = Mode::Other;
         // A comment stands right above what it is of; below a title there is a blank line.
         let is_title = ["## ", "### ", "#### "].iter().any(|mark| content.starts_with(mark));
-        let is_comment = content.starts_with('#') && !is_title && !next.trim().is_empty();
+        let goes_on_below = || {
+            !next.trim().is_empty() || (self.hint == Some(SourceKind::DotEnv) && sets_below(lines, number))
+        };
+        let is_comment = content.starts_with('#') && !is_title && goes_on_below();
         // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
         let goes_on = region.is_some() || self.table.is_within() || is_comment;
         self.hint = named.or(self.hint.filter(|_| goes_on));
@@ -297,7 +302,7 @@ impl<'s> State<'s> {
         if without_quote_marks(lines.line(number)).trim().is_empty() {
             return Label::Blank;
         }
-        own(file.kind, Why::Named)
+        file.kind.map_or(Label::Other, |kind| own(kind, Why::Named))
     }
 
     fn at_fence(&mut self, lines: &Lines<'_>, region: Option<usize>, number: usize) -> Label {
@@ -354,7 +359,8 @@ impl<'s> State<'s> {
             Mode::Version => line::is_of_version(content).then_some(own(SourceKind::Report, Why::Version)),
             Mode::Listing => (line::continues_listing(content) && !self.behind_blank)
                 .then_some(own(SourceKind::Listing, Why::Listing)),
-            Mode::Log => (column > 0 && !self.behind_blank).then_some(own(SourceKind::Log, Why::Log)),
+            Mode::Log => ((column > 0 || line::has_sign(content)) && !self.behind_blank)
+                .then_some(own(SourceKind::Log, Why::Log)),
             Mode::Unit => {
                 let goes_on = line::is_of_unit(content) || self.is_open;
                 self.is_open = content.ends_with('\\');
@@ -585,8 +591,20 @@ fn environ_named(lines: &Lines<'_>, number: usize, content: &str) -> Option<Sour
         .filter(|below| !matches!(lines.role(*below), Role::Fence(_)))
         .map(|below| without_quote_marks(lines.line(below)).trim())
         .find(|below| !below.is_empty())?;
-    let sets = line::assignment(below).is_some() || line::export(below).is_some();
+    let sets = line::assignment(below).is_some()
+        || line::export(below).is_some()
+        || line::colon_assignment(below).is_some();
     sets.then_some(SourceKind::Environ)
+}
+
+/// Whether a variable stands first below a comment, behind others and blank lines.
+fn sets_below(lines: &Lines<'_>, number: usize) -> bool {
+    const MOST: usize = 20;
+    let mut below = (number + 1..lines.count().min(number + MOST))
+        .filter(|below| !matches!(lines.role(*below), Role::Fence(_)))
+        .map(|below| without_quote_marks(lines.line(below)).trim());
+    let said = below.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
+    line::assignment(said).is_some() || line::export(said).is_some()
 }
 
 /// Whether what stands behind a colon is a sentence: no setting at the root has so many words.
@@ -657,6 +675,9 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
                 continue;
             }
             let line = YamlLine::of(content);
+            if line.is_item && has_tasks(lines, region) {
+                return Content::Foreign;
+            }
             if line.is_item || line.key.is_none() || begins_another(content, lines.inside(number + 1, region))
             {
                 return Content::Mixed;
@@ -679,6 +700,10 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
         if begins_another(content, next) {
             return Content::Mixed;
         }
+        // What has the file as a text is another one.
+        if embedded::opens_file(lines.inside(number, region)).is_some() {
+            return Content::Foreign;
+        }
         let line = YamlLine::of(content);
         match line.key {
             Some(key) if column == *base && !line.is_item && FOREIGN.contains(&key) => {
@@ -696,6 +721,16 @@ fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shap
     } else {
         Content::Mixed
     }
+}
+
+/// Whether a list in a block of code is one of tasks, as Ansible has them: their modules stand beside their names.
+fn has_tasks(lines: &Lines<'_>, region: &Region) -> bool {
+    const MODULES: [&str; 9] =
+        ["copy", "template", "blockinfile", "lineinfile", "shell", "command", "hosts", "tasks", "become"];
+    (region.first..region.end).any(|number| {
+        let key = YamlLine::of(indented(lines.inside(number, region)).1).key.unwrap_or("");
+        MODULES.contains(&key) || key.starts_with("ansible.") || key.starts_with("community.")
+    })
 }
 
 /// Lines of one kind that belong together.
@@ -721,6 +756,7 @@ pub(super) fn blocks(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
     let mut least = 0;
     for mut block in runs(lines, labels) {
         scheduled_jobs(lines, &mut block);
+        config_as_json(lines, &mut block);
         if is_real(lines, &block, labels) {
             block.first = first_setting(lines, labels, &block, least);
             least = block.last + 1;
@@ -846,6 +882,30 @@ fn scheduled_jobs(lines: &Lines<'_>, block: &mut Block) {
     }
 }
 
+/// JSON with a model and more that only config.yaml has is config.yaml: YAML reads JSON.
+fn config_as_json(lines: &Lines<'_>, block: &mut Block) {
+    const OWN: [&str; 4] =
+        ["fallback_providers", "custom_providers", "credential_pool_strategies", "fallback_model"];
+    if block.kind != Some(SourceKind::AuthStore) {
+        return;
+    }
+    let text = lines.span(block.first, block.last).of(lines.text);
+    let has_own = || line::has_root_field(text, &OWN);
+    let is_named = || line_above(lines, block.first).is_some_and(|line| line.holds("config.yaml"));
+    if line::has_root_field(text, &["model"]) && text.holds("\"provider\"") && (has_own() || is_named()) {
+        (block.kind, block.why) = (Some(SourceKind::Config), Why::ConfigKeys);
+    }
+}
+
+/// The line above that says something, fences left out.
+fn line_above<'t>(lines: &Lines<'t>, number: usize) -> Option<&'t str> {
+    (0..number)
+        .rev()
+        .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
+        .map(|number| without_quote_marks(lines.line(number)).trim())
+        .find(|line| !line.is_empty())
+}
+
 /// Whether JSON has the fields of `cron/jobs.json`.
 pub(super) fn is_of_jobs(text: &str) -> bool {
     text.holds("\"jobs\"") && ["\"schedule\"", "\"prompt\""].iter().any(|field| text.holds(field))
@@ -857,11 +917,7 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
         Some(SourceKind::AuthStore) => {
             let text = lines.span(block.first, block.last).of(lines.text);
             // What other programs have as well does not tell where a line names a file of theirs.
-            let above = (0..block.first)
-                .rev()
-                .filter(|number| !matches!(lines.role(*number), Role::Fence(_)))
-                .map(|number| without_quote_marks(lines.line(number)).trim())
-                .find(|line| !line.is_empty());
+            let above = line_above(lines, block.first);
             let is_named_other = || above.is_some_and(line::names_other_json);
             block.why == Why::Named
                 || line::has_root_field(text, &["credential_pool", "suppressed_sources"])

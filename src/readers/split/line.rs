@@ -2,6 +2,7 @@
 
 use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
+use crate::readers::debug_report::DebugReport;
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
@@ -207,22 +208,31 @@ fn is_key_row(line: &str) -> bool {
 pub(super) fn is_of_dump(line: &str) -> bool {
     const NAME: Chars = |c| c.is_ascii_lowercase() || c == '_' || c == '.';
     let behind = line.trim_start_matches(NAME);
-    (behind.len() < line.len() && behind.starts_with(':')) || is_key_row(line)
+    (behind.len() < line.len() && behind.starts_with(':'))
+        || is_key_row(line)
+        || !DebugReport::of(line).keys.is_empty()
 }
 
 /// Whether a line begins what `hermes config show` or `hermes status` prints: `show_config` of `hermes_cli/config.py`.
 /// `next` is the line below.
 pub(super) fn begins_show(line: &str, next: &str) -> bool {
-    const TITLE: &str = "⚕ Hermes Configuration";
-    line.starts_with("◆ ") || line.holds(TITLE) || (line.starts_with("┌─") && next.holds(TITLE))
+    const TITLES: [&str; 2] = ["⚕ Hermes Configuration", "⚕ Hermes Agent Status"];
+    let has_title = |line: &str| TITLES.iter().any(|title| line.holds(title));
+    // Of the first lines of `hermes status` this one alone tells what it is.
+    let is_of_status = line.starts_with(".env file:") && ends_with_one(line, &["✓ exists", "✗ not found"]);
+    is_of_status || line.starts_with("◆ ") || has_title(line) || (line.starts_with("┌─") && has_title(next))
 }
 
-/// Whether a line is one of the inside of `hermes config show`.
+/// Whether a line is one of the inside of what `hermes config show` and `hermes status` print.
 pub(super) fn is_of_show(line: &str) -> bool {
     const FRAME: Chars = |c| "┌┐└┘│─◆⚷⚠✓✗".has(c);
     const UPPER: Chars = |c| c.is_ascii_uppercase();
     let named = line.cut_at(":").is_some_and(|(name, _)| name.len() <= 24);
     line.starts_with(FRAME)
+        || line.starts_with(".env file:")
+        || line.holds(" ✓ ")
+        || line.holds(" ✗ ")
+        || line.starts_with("Run 'hermes ")
         || (line.starts_with(UPPER) && (named || line.holds("  ") || line.holds("(STT/TTS)")))
 }
 
@@ -260,7 +270,6 @@ pub(super) fn continues_listing(line: &str) -> bool {
 
 /// Whether a line is one of a log, or of what Hermes prints of an error in a terminal.
 pub(super) fn is_log(line: &str) -> bool {
-    const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
     // Who explains a log puts dots where something stands.
     let is_example = line.holds("marking ...")
         || line.holds("marking …")
@@ -270,13 +279,76 @@ pub(super) fn is_log(line: &str) -> bool {
     let first = words.next().unwrap_or("");
     let second = words.next().unwrap_or("");
     let third = words.next().unwrap_or("");
-    begins_with_one(line, &SIGNS)
+    is_of_terminal(line)
         || (!is_example && !Log::of(line).events.is_empty())
         || line.starts_with("Traceback (most recent call last)")
         || (is_level(first) && (second.starts_with('[') || second.ends_with(':')))
         || (is_time(first) && (is_level(second) || is_level(third) || (is_time(second) && third == "-")))
         || line.holds("agent.credential_pool:")
         || error_class(first)
+}
+
+/// Signs that Hermes has in front of what it tells in a terminal.
+const SIGNS: [&str; 12] = ["┊", "⚠", "🔌", "🌐", "📝", "📋", "⏱", "🔄", "❌", "⏳", "🔁", "💀"];
+
+/// What stands behind such a sign.
+fn behind_sign(line: &str) -> Option<(&str, &str)> {
+    const BETWEEN: Chars = |c| c.is_whitespace() || c == '\u{fe0f}';
+    let sign = SIGNS.iter().find(|sign| line.starts_with(**sign))?;
+    line.get(sign.len()..).map(|said| (*sign, said.trim_start_matches(BETWEEN)))
+}
+
+/// Whether a line begins with a sign that Hermes has in a terminal. People and their bots have it as well.
+pub(super) fn has_sign(line: &str) -> bool {
+    behind_sign(line).is_some()
+}
+
+/// Whether a line begins with a sign and with words that Hermes has behind it: `agent/conversation_loop.py`, `agent/chat_completion_helpers.py`
+/// and `gateway/run.py`.
+fn is_of_terminal(line: &str) -> bool {
+    const HEADS: [&str; 36] = [
+        "API call failed",
+        "API failed after",
+        "API key",
+        "Auxiliary ",
+        "Background task ",
+        "Billing or credits exhausted",
+        "Codex stream sent no events",
+        "Connection to provider failed",
+        "Context length exceeded",
+        "Cron '",
+        "Details: ",
+        "Elapsed: ",
+        "Empty response from model",
+        "Empty/malformed response",
+        "Endpoint: ",
+        "Fallback chain (",
+        "Fallback model: ",
+        "Invalid API response",
+        "Iteration budget exhausted",
+        "Max retries",
+        "Model returned",
+        "No first byte from provider",
+        "No response from provider",
+        "Non-retryable",
+        "Primary auth failed",
+        "Primary model failed",
+        "Provider: ",
+        "Provider authentication failed",
+        "Provider re",
+        "Provider safety filter",
+        "Provider unreachable",
+        "Rate limit",
+        "Retrying",
+        "Switched to fallback model",
+        "The model provider",
+        "Upstream ",
+    ];
+    behind_sign(line).is_some_and(|(sign, said)| {
+        let is_error = said.starts_with("Error: ")
+            && (sign == "📝" || said.holds("HTTP ") || said.holds("Error code: "));
+        sign == "┊" || is_error || begins_with_one(said, &HEADS)
+    })
 }
 
 /// Whether a word is the level of a line of a log.
@@ -586,7 +658,8 @@ fn key(line: &str) -> Option<(&str, &str)> {
     (ends && !name.is_empty() && name.chars().all(LETTERS)).then(|| (name, value.trim_matches(ANY_SPACE)))
 }
 
-/// Whether a line is a command that prints the variables of a process: `env`, in a container as well, or what Linux has of them.
+/// Whether a line is a command that prints the variables of a process: `env`, in a container as well, what Linux has of them, or
+/// those with which cron starts one.
 pub(super) fn prints_environ(line: &str) -> bool {
     const RUNNERS: [&str; 8] =
         ["docker", "podman", "nerdctl", "docker-compose", "kubectl", "oc", "sudo", "ssh"];
@@ -600,7 +673,7 @@ pub(super) fn prints_environ(line: &str) -> bool {
     }
     match words.as_slice() {
         ["env"] => has_prompt || !rest.is_empty(),
-        ["printenv"] => true,
+        ["printenv"] | ["crontab", "-l"] => true,
         [.., "env" | "printenv"] => RUNNERS.contains(&first),
         _ => false,
     }

@@ -13,6 +13,7 @@ mod home;
 mod label;
 mod line;
 mod omitted;
+mod packed;
 mod said;
 mod sample;
 mod section;
@@ -27,6 +28,7 @@ use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
 use front::Front;
 use home::Home;
+pub use packed::unpacked;
 
 /// Why a part is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +185,8 @@ pub fn split(text: &str) -> Vec<Part> {
                     // It says what the file comes to, and is no file.
                     (part.kind, part.why) = (Some(SourceKind::Report), Why::Printed);
                 }
-                if part.why == Why::Printed && sample::tells_of_log(prose.last) {
+                if kind == SourceKind::Config && part.why == Why::Printed && sample::tells_of_log(prose.last)
+                {
                     (part.kind, part.why) = (Some(SourceKind::Log), Why::Log);
                 }
                 // What is announced is what comes next; a sentence that names a command or a variable may announce as well.

@@ -54,6 +54,9 @@ fn lines_of_logs_are_told_from_times_and_examples() {
         "RuntimeError: no key",
         "openai.RateLimitError: 429",
         "Traceback (most recent call last):",
+        "❌ Error: HTTP 401: no key",
+        "📝 Error: it is over",
+        "┊ 💻 $ ls",
     ] {
         assert!(line::is_log(log), "{log}");
     }
@@ -64,6 +67,8 @@ fn lines_of_logs_are_told_from_times_and_examples() {
         "credential pool: rotated to ...",
         "Error: this is what I see",
         "INFO is what I chose",
+        "⚠️ Please read this first",
+        "❌ Error: no tag",
     ] {
         assert!(!line::is_log(other), "{other}");
     }
