@@ -137,7 +137,8 @@ fn swallowed(node: &Node, shape: Shape<'_>, shapes: &Shapes) -> Option<(Span, Op
             let name = entry.key.value.as_str()?;
             // Of another form than the section has, it only has its name.
             let is_section = shapes.fit(shapes.root(), name, form(&entry.value)) > Some(Fit::Loose);
-            let is_stray = is_section && shapes.is_root(name) && shapes.fit(items, name, Form::Empty).is_none();
+            let is_stray =
+                is_section && shapes.is_root(name) && shapes.fit(items, name, Form::Empty).is_none();
             entry.key.place.filter(|_| is_stray).map(|place| (place.span, None))
         };
         // What stands behind the dash begins the item, and has not slipped into it.
