@@ -105,7 +105,9 @@ mod pc514_disabled_provider;
 mod pc515_local_endpoint_without_v1;
 mod pc516_endpoint_with_request_path;
 mod pc517_stale_api_mode;
+mod pc518_setting_of_wrong_type;
 mod pc519_retry_setting_of_nobody;
+mod pc520_service_endpoint_cut_short;
 mod pc521_unread_key_setting;
 mod pc522_unset_key_variable;
 mod pc523_no_credential;
@@ -368,7 +370,9 @@ pub static RULES: &[&Rule] = &[
     &pc515_local_endpoint_without_v1::LOCAL_ENDPOINT_WITHOUT_V1,
     &pc516_endpoint_with_request_path::ENDPOINT_WITH_REQUEST_PATH,
     &pc517_stale_api_mode::STALE_API_MODE,
+    &pc518_setting_of_wrong_type::SETTING_OF_WRONG_TYPE,
     &pc519_retry_setting_of_nobody::RETRY_SETTING_OF_NOBODY,
+    &pc520_service_endpoint_cut_short::SERVICE_ENDPOINT_CUT_SHORT,
     &pc521_unread_key_setting::UNREAD_KEY_SETTING,
     &pc522_unset_key_variable::UNSET_KEY_VARIABLE,
     &pc523_no_credential::NO_CREDENTIAL,

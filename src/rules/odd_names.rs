@@ -263,7 +263,7 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
 }
 
 /// The names of the providers that `custom_providers` or `providers` hold where they are texts with JSON or YAML in them, or where the
-/// list is a mapping.
+/// list is a mapping, or the mapping a list.
 fn names_out_of_place(config: &Node) -> TextSet {
     let mut names = TextSet::new();
     let mut add = |root: &Node| {
@@ -273,11 +273,18 @@ fn names_out_of_place(config: &Node) -> TextSet {
         for entry in root.entries() {
             names.insert(&lower(strip(entry.key.value.as_str().unwrap_or(""))));
         }
+        // A mapping may be that of a single provider.
+        names.insert(&lower(strip(root.text("name").unwrap_or(""))));
     };
     for key in ["custom_providers", "providers"] {
         let Some(node) = config.get(key) else { continue };
         let Some(text) = node.value.as_str() else {
-            if key == "custom_providers" && node.value.as_dict().is_some() {
+            let is_other = match node.value {
+                Value::Dict(_) => key == "custom_providers",
+                Value::List(_) => key == "providers",
+                _ => false,
+            };
+            if is_other {
                 add(node);
             }
             continue;
@@ -514,8 +521,13 @@ impl Finder {
         if self.nearest.len() >= MOST_SUGGESTIONS || name.chars().count() > LONGEST_NAME {
             return None;
         }
+        if let Some(own) = name_of_own(name) {
+            let near = self.nearest_of_own(own);
+            self.nearest.insert(name, near.clone());
+            return near;
+        }
         let facts = self.facts;
-        let own = squeezed(name.strip_prefix("custom:").unwrap_or(name));
+        let own = squeezed(name);
         let mut known = vec![OPENROUTER];
         known.extend(facts.providers.keys().iter());
         known.extend(facts.aliases.keys().iter());
@@ -536,6 +548,35 @@ impl Finder {
         self.nearest.insert(name, id.clone());
         id
     }
+
+    /// The custom provider that `own` is a misspelled name of, or the only one whose name begins so: whoever writes `custom:` means none
+    /// of Hermes' own.
+    fn nearest_of_own(&self, own: &str) -> Option<String> {
+        /// Shorter beginnings are no abbreviations.
+        const SHORTEST: usize = 3;
+        let own = squeezed(own);
+        let names = || self.customs.iter().take(MOST_SUGGESTIONS);
+        let only = |found: Vec<&str>| {
+            let [one] = found.as_slice() else { return None };
+            Some(["custom:", &one.replace(' ', "-")].concat())
+        };
+        let far = |name: &str| slips(&own, &squeezed(name));
+        let least = names().filter_map(far).min();
+        if least.is_some() {
+            return only(names().filter(|name| far(name) == least).collect());
+        }
+        let begins = |name: &&str| {
+            let name = squeezed(name);
+            let common = own.len().min(name.len());
+            common >= SHORTEST && own.get(..common) == name.get(..common)
+        };
+        only(names().filter(begins).collect())
+    }
+}
+
+/// What follows `custom` in a name that is meant for a provider of the user's own.
+fn name_of_own(name: &str) -> Option<&str> {
+    name.strip_prefix(CUSTOM)?.strip_prefix([':', '/', '.', ' ']).map(strip)
 }
 
 /// What stands beside a provider's name and has to go with it.
@@ -652,7 +693,7 @@ mod tests {
             ("open-routr", Some("openrouter")),
             ("anthropc", Some("anthropic")),
             ("olama", Some("custom")),
-            ("custom:my-sever", Some("my-server")),
+            ("custom:my-sever", Some("custom:my-server")),
             ("tencent-token-plan", None),
             ("modelscope", None),
             ("main", None),

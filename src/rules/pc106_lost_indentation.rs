@@ -179,6 +179,25 @@ does not parse
         assert_eq!(syntax.count(), 1, "one cause, one finding");
     }
 
+    /// Keys that are called as a section and are none: asked of 0.19.0, nothing else moves with them.
+    #[test]
+    fn a_key_with_the_name_of_a_section() {
+        silent(
+            &LOST_INDENTATION,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+- name: lab
+  base_url: https://h.example/v1
+  api_keys: [fake-key-000000, fake-key-111111]
+fallback_providers:
+- openrouter: some/model
+  model: m
+",
+        );
+    }
+
     #[test]
     fn bullets_and_swallowed_sections_behind_an_editor_line() {
         fires(

@@ -2,12 +2,13 @@
 
 use super::context::config_place;
 use super::pools::add_command;
-use super::{Context, Findings, declare_rule, whole_lines};
+use super::{Context, Findings, declare_rule, is_placeholder, whole_lines};
 use crate::diagnostic::Safety;
 use crate::hermes::config::EnvReference;
 use crate::hermes::{Candidate, Origin};
 use crate::python::Entry;
 use crate::readers::listing::ListedRow;
+use crate::secret::is_key_variable;
 use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
@@ -121,7 +122,10 @@ fn moved_to_dotenv(
     let lines = whole_lines(context.config_text(), entry.place?.span)?;
     let set = context.dotenv.load_env.iter().any(|assignment| assignment.name == variable);
     let value = loser.place?.span.of(context.config_text());
-    if set || value.contains(['"', '\'', '$', '\n']) {
+    // The name of a variable and a placeholder are no keys there either.
+    let is_no_key =
+        context.variables.contains(value) || is_placeholder(context.facts, value) || is_key_variable(value);
+    if set || is_no_key || value.contains(['"', '\'', '$', '\n']) {
         return None;
     }
     let gap = if dotenv.is_empty() || dotenv.ends_with('\n') { "" } else { "\n" };
@@ -154,6 +158,19 @@ It uses `api-key-1` (manual).
 hermes auth remove xiaomi 1
 "#,
         );
+    }
+
+    /// In `.env` it would be the key that is sent.
+    #[test]
+    fn the_name_of_a_variable_and_a_placeholder_are_not_moved() {
+        for value in ["GEMINI_API_KEY", "your-key-here"] {
+            fires(
+                &SHADOWED_MODEL_KEY,
+                &format!(
+                    "--- config.yaml\nmodel:\n  provider: gemini\n  api_key: {value}\n  ^^^^^^^ PC203\n--- .env\nTERMINAL_ENV=local\n"
+                ),
+            );
+        }
     }
 
     #[test]

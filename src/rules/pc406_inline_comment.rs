@@ -21,10 +21,18 @@ declare_rule! {
     pub static INLINE_COMMENT = {
         code: "PC406", name: "inline-comment", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "The comment behind `{name}` becomes a part of its value",
-        why: "The reader of Hermes' credential pools knows no comments behind a value: what is sent to `{provider}` has the comment in it.",
-        todo: "Put the comment on a line of its own.",
-        fix_title: "Put the comment on a line of its own",
+        what: "{what}",
+        why: "{why}",
+        todo: "{way}",
+        fix_title: "{title}",
+        part behind: "The comment behind `{name}` becomes a part of its value",
+        part alone: "`{name}` has no value but the comment behind it",
+        part kept: "The reader of Hermes' credential pools knows no comments behind a value: what is sent to `{provider}` has the comment in it.",
+        part value: "Behind an empty value both of Hermes' readers take a comment for the value: for `{provider}` it stands in the place of a key or an endpoint.",
+        part move: "Put the comment on a line of its own.",
+        part fill: "Write the value before the comment, and the comment on a line of its own. Without a value put `#` before the line: an empty one would take the variable away from the environment.",
+        part title_move: "Put the comment on a line of its own",
+        part title_fill: "Put `#` before the line",
     }
 }
 
@@ -36,16 +44,41 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&INLINE_COMMENT, Place::new(SourceKind::DotEnv, comment))
             .with("name", variable.name)
-            .with("provider", provider)
-            .fix(SourceKind::DotEnv, own_line(text, comment));
+            .with("provider", provider);
+        if is_alone(text, comment) {
+            findings
+                .part("what", "alone")
+                .part("why", "value")
+                .part("way", "fill")
+                .part("title", "title_fill");
+            findings.fix(SourceKind::DotEnv, vec![Edit::insert(line_of(text, comment), "# ")]);
+        } else {
+            findings
+                .part("what", "behind")
+                .part("why", "kept")
+                .part("way", "move")
+                .part("title", "title_move");
+            findings.fix(SourceKind::DotEnv, own_line(text, comment));
+        }
     }
+}
+
+/// Whether nothing stands between the name of a variable and the comment.
+fn is_alone(text: &str, comment: Span) -> bool {
+    text.get(..comment.start).unwrap_or("").trim_end_matches([' ', '\t']).ends_with('=')
+}
+
+/// Where the line of the comment begins, behind a byte order mark.
+fn line_of(text: &str, comment: Span) -> usize {
+    let before = text.get(..comment.start).unwrap_or("");
+    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    line.max(if before.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 })
 }
 
 /// Moves the comment to a line of its own before its line.
 fn own_line(text: &str, comment: Span) -> Vec<Edit> {
     let before = text.get(..comment.start).unwrap_or("");
-    let line = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let line = line.max(if before.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 });
+    let line = line_of(text, comment);
     let end = text.get(comment.end..).unwrap_or("");
     let line_end = if end.trim_start_matches([' ', '\t']).starts_with('\r') { "\r\n" } else { "\n" };
     let kept = line + before.get(line..).unwrap_or("").trim_end().len();
@@ -126,8 +159,49 @@ nothing is found
 GLM_API_KEY=   # get one at z.ai
                ^^^^^^^^^^^^^^^^^ PC406
 --- fixed .env
-# get one at z.ai
-GLM_API_KEY=
+# GLM_API_KEY=   # get one at z.ai
+--- says
+`GLM_API_KEY` has no value but the comment behind it
+",
+        );
+    }
+
+    /// Asked of 0.19.0: with an empty line in `.env` it finds no credential, though the environment has one; without the line it
+    /// sends that one. So it is with a second variable of the provider.
+    #[test]
+    fn then_the_key_that_stands_elsewhere_is_used() {
+        fires(
+            &INLINE_COMMENT,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+--- .env
+DEEPSEEK_API_KEY= # set in the shell
+                  ^^^^^^^^^^^^^^^^^^ PC406
+--- environment
+DEEPSEEK_API_KEY=sk-fake-shell-000000
+--- fixed .env
+# DEEPSEEK_API_KEY= # set in the shell
+--- then
+Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek
+nothing is found
+",
+        );
+        fires(
+            &INLINE_COMMENT,
+            "\
+--- config.yaml
+model: {provider: zai, default: m}
+--- .env
+GLM_API_KEY= # none yet
+             ^^^^^^^^^^ PC406
+ZAI_API_KEY=0123456789abcdef0123456789abcdef.fakefakefakefake
+--- fixed .env
+# GLM_API_KEY= # none yet
+ZAI_API_KEY=0123456789abcdef0123456789abcdef.fakefakefakefake
+--- then
+Hermes uses ZAI_API_KEY (env:ZAI_API_KEY) for zai
+nothing is found
 ",
         );
     }

@@ -105,6 +105,36 @@ Write one of the names that `hermes model` lists; for an endpoint of your own, `
         );
     }
 
+    /// Asked of 0.19.0: `custom:groq` is unknown, and `custom:groq-cloud` is the entry. `xai`, whose alias `grok` is near, is another
+    /// company.
+    #[test]
+    fn behind_custom_only_providers_of_one_s_own_are_meant() {
+        for written in ["custom:groq", "custom:groqcluod", "'custom: Groq Cloud'", "custom/groq-cloud"] {
+            let place = written.trim_matches('\'').len() + if written.starts_with('\'') { 2 } else { 0 };
+            let others = "  default: llama-3.3\ncustom_providers:\n- name: Groq Cloud\n  base_url: https://api.groq.com/openai/v1\n  key_env: GROQ_API_KEY\n";
+            fires(
+                &UNKNOWN_PROVIDER,
+                &format!(
+                    "--- config.yaml\nmodel:\n  provider: {written}\n            {} PC503\n{others}--- .env\nGROQ_API_KEY=gsk_fake0000000000\n\
+                     --- fixed config.yaml\nmodel:\n  provider: custom:groq-cloud\n{others}--- says\nWrite `custom:groq-cloud`\n\
+                     --- then\nendpoint: https://api.groq.com/openai/v1\nnothing is found\n",
+                    "^".repeat(place)
+                ),
+            );
+        }
+        fires(
+            &UNKNOWN_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: 'custom:groq', default: m}
+                  ^^^^^^^^^^^^^ PC503
+custom_providers: [{name: box, base_url: 'http://10.0.0.2:8000/v1'}]
+--- says
+for an endpoint of your own, `custom` with its `base_url`
+",
+        );
+    }
+
     #[test]
     fn a_custom_provider_needs_an_endpoint() {
         fires(

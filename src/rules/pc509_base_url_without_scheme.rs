@@ -3,6 +3,7 @@
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::python::lower;
 use crate::text::{Place, Search, Span};
 
 declare_rule! {
@@ -26,8 +27,9 @@ declare_rule! {
         what: "`{key}` has no `http://` or `https://`",
         why: "{effect}",
         todo: "Begin the address with `{scheme}`.",
-        fix_title: "Write `{scheme}` before it",
+        fix_title: "Begin it with `{scheme}`",
         part dropped: "A custom provider without a scheme in its endpoint is left out; only the log says so.",
+        part misspelled: "What stands before the host is a slip of the hand, and a request to such an address fails.",
         part literal: "Hermes uses the text as it stands, and a request to an address without a scheme fails.",
     }
 }
@@ -35,7 +37,22 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for setting in &context.settings {
         let Some((url, place)) = setting.endpoint() else { continue };
-        if url.holds("://") || url.contains(['$', '{']) {
+        if url.contains(['$', '{']) {
+            continue;
+        }
+        if let Some((length, scheme)) = slip(url) {
+            findings
+                .report(&BASE_URL_WITHOUT_SCHEME, place)
+                .with("key", setting.key())
+                .part("effect", "misspelled")
+                .with("scheme", scheme);
+            if let Some(span) = text_in(context.config_text(), place, url) {
+                let wrong = Span::new(span.start, span.start + length);
+                findings.replace(Place::new(place.source, wrong), scheme);
+            }
+            continue;
+        }
+        if url.holds("://") {
             continue;
         }
         let effect = if setting.is_block() { "dropped" } else { "literal" };
@@ -49,6 +66,28 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(Place::new(place.source, Span::at(span.start)), scheme);
         }
     }
+}
+
+/// Where `url` begins with a misspelled scheme, its length and what is meant: `htps://`, `https//`, `http:/`.
+fn slip(url: &str) -> Option<(usize, &'static str)> {
+    /// No slip makes more letters of it.
+    const LONGEST: usize = 7;
+    let letters = url.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let name = lower(url.get(..letters)?);
+    let rest = url.get(letters..)?;
+    let signs = rest.bytes().take_while(|byte| matches!(byte, b':' | b'/')).count();
+    let host = rest.get(signs..)?;
+    let between = rest.get(..signs)?;
+    let is_known = name == "http" || name == "https";
+    let is_meant =
+        is_known || (3..=LONGEST).contains(&letters) && name.bytes().all(|byte| b"htps".contains(&byte));
+    // Behind a single colon a port may stand, behind a single slash a path.
+    let is_split =
+        between == "://" || is_known && signs > 1 || is_known && between == ":" && host.contains('.');
+    if !is_meant || !is_split || is_known && between == "://" || host.is_empty() {
+        return None;
+    }
+    Some((letters + signs, if name.contains('s') { "https://" } else { "http://" }))
 }
 
 /// The part before the path, and in it the host without its port.
@@ -112,6 +151,34 @@ fallback_providers:
 is left out; only the log says so
 Hermes uses the text as it stands
 ",
+        );
+    }
+
+    /// Asked of 0.19.0: each is the endpoint as it stands.
+    #[test]
+    fn a_misspelled_scheme() {
+        for (written, meant) in [
+            ("htps://h.example/v1", "https://h.example/v1"),
+            ("htttp://10.0.0.2:8000/v1", "http://10.0.0.2:8000/v1"),
+            ("https//h.example/v1", "https://h.example/v1"),
+            ("http:/h.example/v1", "http://h.example/v1"),
+            ("https:h.example/v1", "https://h.example/v1"),
+            ("https:///h.example/v1", "https://h.example/v1"),
+        ] {
+            let rest = "  api_key: fake-key-000000\n";
+            fires(
+                &BASE_URL_WITHOUT_SCHEME,
+                &format!(
+                    "--- config.yaml\nmodel:\n  provider: custom\n  default: m\n  base_url: {written}\n            {} PC509\n{rest}\
+                     --- fixed config.yaml\nmodel:\n  provider: custom\n  default: m\n  base_url: {meant}\n{rest}\
+                     --- then\nendpoint: {meant}\nnothing is found\n",
+                    "^".repeat(written.len())
+                ),
+            );
+        }
+        silent(
+            &BASE_URL_WITHOUT_SCHEME,
+            "--- config.yaml\nmodel: {provider: custom, default: m, base_url: 'acp://copilot'}\n",
         );
     }
 

@@ -4,7 +4,7 @@ use super::lines::first_line;
 use super::pc554_providers_are_text::mapping_for_list;
 use super::pc601_fallback_entry_dropped::blank_entries;
 use super::{Context, Findings, declare_rule};
-use crate::text::{Search, Span, sort_by_span};
+use crate::text::{Place, Search, Span, sort_by_span};
 
 declare_rule! {
     /// Hermes checks the structure of config.yaml itself, when it starts and in `hermes doctor`. This is what it finds,
@@ -36,11 +36,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut told: Vec<Span> =
         dropped.filter(|place| !blank.contains(*place)).map(|place| place.span).collect();
     sort_by_span(&mut told, |span| *span);
-    let mapping = mapping_for_list(context).and_then(|entry| entry.key.place);
+    let mapping = mapping_for_list(context);
+    let is_within = |place: Place| {
+        mapping
+            .and_then(|entry| entry.value.place)
+            .is_some_and(|whole| whole.source == place.source && whole.span.contains(place.span))
+    };
+    let mapping = mapping.and_then(|entry| entry.key.place);
     for issue in &context.issues {
         let Some(place) = issue.place else { continue };
         // That a mapping stands for a list is told by PC554.
-        if mapping == Some(place) && issue.message.holds("must be a YAML list") {
+        if mapping == Some(place) && issue.message.holds("must be a YAML list") || is_within(place) {
             continue;
         }
         let before = told.partition_point(|span| span.start <= place.span.start);

@@ -33,10 +33,15 @@ declare_rule! {
 
 const PATHS: [&str; 3] = ["/chat/completions", "/responses", "/completions"];
 
+/// Those that say so only behind `/v1`: alone they may be a part of an address.
+const BEHIND_V1: [&str; 2] = ["/messages", "/models"];
+
 /// The path of a request at the end of `url`, and where it begins.
 fn request_path(url: &str) -> Option<(&'static str, usize)> {
     let whole = url.trim_end_matches('/');
-    let path = PATHS.into_iter().find(|path| whole.ends_with(path)).filter(|_| whole.holds("://"))?;
+    let is_behind = |path: &&str| whole.strip_suffix(*path).is_some_and(|rest| rest.ends_with("/v1"));
+    let path = PATHS.into_iter().find(|path| whole.ends_with(path));
+    let path = path.or(BEHIND_V1.into_iter().find(is_behind)).filter(|_| whole.holds("://"))?;
     Some((path, whole.len() - path.len()))
 }
 
@@ -132,6 +137,27 @@ nothing is found
         silent(
             &ENDPOINT_WITH_REQUEST_PATH,
             "--- config.yaml\nmodel: {provider: deepseek}\n--- .env\nMY_SERVER=https://h.example/v1/chat/completions\n",
+        );
+    }
+
+    /// Asked of 0.19.0: the endpoint as it stands; from one in Anthropic's form Hermes takes `/v1` away and adds `/v1/messages`.
+    #[test]
+    fn the_paths_of_other_requests() {
+        for (written, meant) in [
+            ("http://10.0.0.2:1234/v1/models", "http://10.0.0.2:1234/v1"),
+            ("https://h.example/v1/messages", "https://h.example/v1"),
+        ] {
+            fires(
+                &ENDPOINT_WITH_REQUEST_PATH,
+                &format!(
+                    "--- config.yaml\nproviders:\n  lab:\n    base_url: {written}\n              {} PC516\n--- fixed config.yaml\nproviders:\n  lab:\n    base_url: {meant}\n",
+                    "^".repeat(written.len())
+                ),
+            );
+        }
+        silent(
+            &ENDPOINT_WITH_REQUEST_PATH,
+            "--- config.yaml\nproviders: {lab: {base_url: 'https://h.example/models'}}\n",
         );
     }
 

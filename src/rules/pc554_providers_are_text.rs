@@ -31,10 +31,15 @@ declare_rule! {
         fix_title: "{title}",
         part text: "`{key}` is a text that holds providers, not {kind}",
         part no_list: "`{key}` is a mapping, not a list",
+        part no_mapping: "`{key}` is a list, not a mapping",
         part unseen: "Hermes does not look into the text: it knows none of these providers.",
         part unread: "Hermes takes a list here: it knows none of these providers.",
         part unquote: "Take the quotes away, or write the entries as YAML.",
         part open: "Take the `{sign}` behind `{key}:` away.",
+        part unread_list: "Hermes takes a mapping by name here: it knows none of these providers.",
+        part rename_list: "Call it `custom_providers`, which is a list.",
+        part by_name: "Write the name of each provider as a key below `providers:`, and `base_url` and the rest below it.",
+        part title_rename_list: "Call it `custom_providers`",
         part rename: "Call it `providers`, which is a mapping by name.",
         part itemise: "Begin each provider with `- name: …`, and write `base_url` and the rest below it.",
         part title_unquote: "Take the quotes away",
@@ -50,6 +55,7 @@ const KEYS: [(&str, &str); 2] = [("custom_providers", "list"), ("providers", "ma
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     as_mapping(context, findings);
+    as_list(context, findings);
     for (key, kind) in KEYS {
         if let Some(block) = block_of(context, key) {
             in_block(context, findings, block, (key, kind));
@@ -154,6 +160,34 @@ fn as_mapping(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// The root key that is a mapping.
+const MAPPING: &str = "providers";
+
+/// `providers` with a list, as `custom_providers` has one.
+fn as_list(context: &Context<'_>, findings: &mut Findings) {
+    let entry = context.config_root().and_then(|root| root.value.as_dict()?.entry(MAPPING));
+    let Some((entry, place)) = entry.and_then(|entry| Some((entry, entry.key.place?))) else { return };
+    let items = entry.value.items();
+    if items.is_empty() {
+        return;
+    }
+    let is_named = items.iter().all(|item| item.text("name").is_some());
+    let is_free = context.config_at(&[LIST]).is_none_or(|node| !node.value.is_true());
+    let renames = is_named && is_free;
+    findings
+        .report(&PROVIDERS_ARE_TEXT, place)
+        .with("key", MAPPING)
+        .part("what", "no_mapping")
+        .part("why", "unread_list")
+        .part("way", if renames { "rename_list" } else { "by_name" })
+        .part("title", "title_rename_list");
+    let change: Change = vec![replaced(place, LIST)];
+    let resolves = || context.verdict_after(&change).is_some_and(|after| after.outcome.is_ok());
+    if renames && context.is_plain_key(place, MAPPING) && resolves() {
+        findings.change(change);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::PROVIDERS_ARE_TEXT;
@@ -231,6 +265,56 @@ Take the `|` behind `custom_providers:` away.
 --- then
 endpoint: http://10.0.0.2:8000/v1
 nothing is found
+",
+        );
+        assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
+    }
+
+    /// Asked of 0.19.0: the name is unknown; under `custom_providers` it is found.
+    #[test]
+    fn a_list_where_a_mapping_belongs() {
+        let report = fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+providers:
+^^^^^^^^^ PC554
+  - name: lab
+    base_url: https://h.example/v1
+    key_env: LAB_KEY
+--- .env
+LAB_KEY=sk-fake-lab-000000
+--- fixed config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+  - name: lab
+    base_url: https://h.example/v1
+    key_env: LAB_KEY
+--- says
+`providers` is a list, not a mapping
+--- then
+endpoint: https://h.example/v1
+nothing is found
+",
+        );
+        assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
+    }
+
+    /// That the name is unknown, and what Hermes' own check says of keys below it, has the same cause.
+    #[test]
+    fn a_single_provider_without_its_dash_is_told_once() {
+        let report = fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+model: {provider: 'custom:lab', default: m}
+custom_providers:
+^^^^^^^^^^^^^^^^ PC554
+  name: lab
+  base_url: https://h.example/v1
+--- says
+Begin each provider with `- name: …`
 ",
         );
         assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);

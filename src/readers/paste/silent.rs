@@ -135,10 +135,15 @@ fn swallowed(node: &Node, shape: Shape<'_>, shapes: &Shapes) -> Option<(Span, Op
     if let (Value::List(list), Some(items @ Shape::Map(_))) = (&node.value, shape.items()) {
         let stray = |entry: &Entry| {
             let name = entry.key.value.as_str()?;
-            let is_stray = shapes.is_root(name) && shapes.fit(items, name, Form::Empty).is_none();
+            // Of another form than the section has, it only has its name.
+            let is_section = shapes.fit(shapes.root(), name, form(&entry.value)) > Some(Fit::Loose);
+            let is_stray =
+                is_section && shapes.is_root(name) && shapes.fit(items, name, Form::Empty).is_none();
             entry.key.place.filter(|_| is_stray).map(|place| (place.span, None))
         };
-        return list.iter().filter_map(|item| item.value.as_dict()).flat_map(Dict::iter).find_map(stray);
+        // What stands behind the dash begins the item, and has not slipped into it.
+        let behind = |item: &Dict| item.iter().skip(1).find_map(stray);
+        return list.iter().filter_map(|item| item.value.as_dict()).find_map(behind);
     }
     // Pools are lists one level deeper.
     let dict = node.value.as_dict().filter(|_| shape.is_open())?;
