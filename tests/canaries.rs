@@ -545,6 +545,23 @@ fn a_key_of_every_form_in_every_place() {
     }
 }
 
+/// Each line alone: beside another one that makes the key known it would be masked as that. The Chinese words say the same of the
+/// user's as the English ones, and Markdown no more than JSON: one output is enough here.
+#[test]
+fn a_key_of_every_form_alone_in_every_place() {
+    let options = Options { now: 1_780_000_000.0, ..Options::default() };
+    for (at, lines) in PLACES.iter().enumerate() {
+        for line in *lines {
+            for (head, secret) in FORMS {
+                let mut texts = [const { None }; FILES.len()];
+                texts[at] = Some(line.replace("§", &format!("{head}{secret}")));
+                let report = check(&input(&texts), &options).unwrap();
+                assert_hidden(secret, &serde_json::to_string(&report).unwrap(), line);
+            }
+        }
+    }
+}
+
 /// What front ends may be asked for by the user's words is not said back.
 #[test]
 fn errors_and_explanations_hold_no_key() {
@@ -661,6 +678,20 @@ fn redact_masks_what_a_name_calls_secret() {
             let shown = redact(&post);
             assert!(!shown.as_str().contains(secret), "{post}: {shown}");
         }
+    }
+}
+
+/// A key stands behind a word of Chinese without a blank; a place for a key does not.
+#[test]
+fn a_key_behind_a_chinese_word_is_masked() {
+    for line in ["DASHSCOPE_API_KEY=密钥§", "api_key: 你的密钥§", "GLM_API_KEY=替换§"] {
+        for secret in SHAPELESS.into_iter().chain(["sk-fake-karma-519"]) {
+            let text = line.replace("§", secret);
+            assert!(!redact(&text).as_str().contains(secret), "{text}: {}", redact(&text));
+        }
+    }
+    for text in ["api_key: 你的密钥", "api_key: sk-你的密钥", "api_key: 填写 openrouter api key"] {
+        assert_eq!(redact(text).as_str(), text);
     }
 }
 

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[allow(dead_code)]
+mod laws;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -81,6 +84,7 @@ fn each_paste_yields_what_its_author_needs_and_nothing_else() {
     for (name, _) in CASES {
         let needed: BTreeSet<String> = needs(name).into_iter().map(|(code, _)| code).collect();
         assert_eq!(codes(&paste(name)), needed, "{name}");
+        laws::checked(&input(&paste(name)), NOW);
     }
     let pastes = fs::read_dir(root().join("tests/pastes")).unwrap();
     let count =

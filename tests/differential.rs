@@ -5,6 +5,8 @@
 mod answer;
 #[path = "../xtask/src/compare.rs"]
 mod compare;
+#[allow(dead_code)]
+mod laws;
 #[path = "../xtask/src/recorded.rs"]
 mod recorded;
 
@@ -16,12 +18,15 @@ mod tests {
     use std::sync::OnceLock;
     use std::thread;
 
+    use poolcheck::api::Input;
     use poolcheck::facts::behaviour::Behaviour;
     use poolcheck::facts::{Facts, READ, RELEASES};
+    use poolcheck::hermes::Given;
     use serde_json::Value;
 
     use super::answer::{answer_case, answer_with};
     use super::compare::{Verdict, compare};
+    use super::laws;
     use super::recorded::Recorded;
 
     /// Those about commands, which only cases kept by hand ask: they hardly depend on the world.
@@ -135,6 +140,106 @@ mod tests {
                 workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
             })
         })
+    }
+
+    /// The world of a case as it would be pasted: its files, and its variables as lines, but for values of several lines.
+    fn input_of(case: &Value) -> Input {
+        let file = |name: &str| {
+            let text = case["files"][name].as_str();
+            text.map_or(Given::Absent, |text| Given::Text(text.to_owned()))
+        };
+        let variables = case["environ"].as_object().into_iter().flatten();
+        let lines = variables.filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)));
+        let environ: String =
+            lines.filter(|line| !line.contains(['\n', '\r'])).map(|line| format!("{line}\n")).collect();
+        Input {
+            config: file("config.yaml"),
+            dotenv: file(".env"),
+            auth_store: file("auth.json"),
+            jobs: file("cron/jobs.json"),
+            environ: Given::Text(environ),
+            ..Input::default()
+        }
+    }
+
+    /// The worlds on which some law does not hold yet.
+    const KNOWN: [&str; 38] = [
+        // A provider that this release leaves out for its address, and no finding says so.
+        "101-571",
+        "102-533",
+        "102-731",
+        "103-489",
+        "103-726",
+        "104-243",
+        "accepts_url_templates",
+        // A pool under a name that only newer releases have.
+        "101-611",
+        "101-792",
+        "102-67",
+        "103-366",
+        "103-570",
+        "103-675",
+        // `hermes auth add openrouter` while the endpoint in use keeps the pool from being asked.
+        "101-125",
+        "102-764",
+        "103-350",
+        "103-720",
+        "104-534",
+        "104-679",
+        // A fix after which another error comes to light, or the same finding again.
+        "101-169",
+        "102-210",
+        "102-454",
+        "102-643",
+        "103-183",
+        "104-242",
+        "104-519",
+        "resolve-r2-932",
+        "resolve-r2-2455",
+        // `model.api_key` loses, and what is found stands elsewhere.
+        "101-133",
+        "102-625",
+        "resolve-r2-1913",
+        "site-7-66",
+        // A command that alone does not lead to a credential.
+        "102-691",
+        "resolve-r2-1285",
+        "resolve-r2-2376",
+        // No finding for a key in a variable, for a stop, and one id given twice.
+        "103-108",
+        "103-205",
+        "nous-a-row-alone-without-a-key",
+    ];
+
+    /// All laws hold on the generated worlds: on each of them by one of its releases, in turn. To hold them on every world by every
+    /// release takes seven times as long and found nothing more.
+    #[test]
+    fn the_recorded_worlds_keep_all_laws() {
+        let records = records();
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        let wrong_of = |worker: usize| -> Vec<String> {
+            let own = records.iter().enumerate().skip(worker).step_by(cores);
+            let check = |(number, record): (usize, &Recorded)| {
+                let (release, _) = &record.answers[number % record.answers.len()];
+                let now = record.case["now"].as_f64().unwrap_or(0.0);
+                let input = input_of(&record.case);
+                let held = std::panic::catch_unwind(|| laws::checked_for(Some(release), &input, now));
+                let Err(panic) = held else {
+                    let id = record.case["id"].as_str().filter(|id| KNOWN.contains(id))?;
+                    return Some(format!("{id} by {release}: all laws hold, and it is listed as known"));
+                };
+                let said = panic.downcast_ref::<String>().map_or("", String::as_str);
+                let id = record.case["id"].as_str().unwrap();
+                let first: String = said.chars().take(200).collect();
+                (!KNOWN.contains(&id)).then(|| format!("{id} by {release}: {first}"))
+            };
+            own.filter_map(check).collect()
+        };
+        let wrong: Vec<String> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..cores).map(|worker| scope.spawn(move || wrong_of(worker))).collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        });
+        assert!(wrong.is_empty(), "the laws do not hold on {} worlds: {wrong:#?}", wrong.len());
     }
 
     /// The releases that are run, newest first: nothing is recorded of one that was only read.

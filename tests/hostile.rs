@@ -138,9 +138,13 @@ proptest! {
     ) {
         let commands = "$ hermes auth add gemini --type api-key --api-key 'AIza-fake-one-000000' # one\n\
             hermes provider set google --pool sk-fake-two-000000\nhermes config set a.b '[1]' && hermes auth remove x 1\n";
-        let input = Input { commands: Given::Text(damaged(commands, &damages)), ..Input::default() };
-        let hermes = Some(release.to_owned());
-        check(&input, &Options { hermes, now: NOW, ..Options::default() }).unwrap();
+        let of = |commands: String| Input { commands: Given::Text(commands), ..Input::default() };
+        let (whole, input) = (of(commands.to_owned()), of(damaged(commands, &damages)));
+        // What is left of a key that was torn apart is no key.
+        let keys = laws::canaries(&whole);
+        if laws::canaries(&input).iter().all(|key| keys.contains(key)) {
+            laws::checked_for(Some(release), &input, NOW);
+        }
     }
 
     #[test]
@@ -250,8 +254,12 @@ proptest! {
                 end = part.end.offset;
             }
             prop_assert!(end <= text.encode_utf16().count());
-            if let Some(config) = pasted.texts.config.filter(|config| !config.contains('>')) {
+            if let Some(config) = pasted.texts.config.as_ref().filter(|config| !config.contains('>')) {
                 prop_assert!(text.replace("> ", "").contains(config.lines().next().unwrap_or("")));
+            }
+            // What a reader corrects is split as well; the laws are the same.
+            if corrections.is_empty() {
+                laws::checked(&pasted.texts.into(), NOW);
             }
         }
     }
@@ -259,7 +267,7 @@ proptest! {
     #[test]
     fn any_text_is_split(text in "[ \\-•:：=#>`~$◆┊{}\\[\\]\"a-zA-Z0-9._\n\r\t]{0,300}") {
         let pasted = split(&text, &[], Language::SimplifiedChinese).unwrap();
-        prop_assert!(check(&pasted.texts.into(), &Options::default()).is_ok());
+        laws::checked(&pasted.texts.into(), NOW);
     }
 }
 
@@ -298,7 +306,30 @@ fn hostile_posts_are_split_soon() {
     for text in hostile {
         let pasted = split(&text, &[], Language::English).unwrap();
         assert!(pasted.parts.len() <= text.len());
+        keeps_all_laws(split(beginning(&text), &[], Language::English).unwrap().texts.into());
     }
+}
+
+/// As much of a hostile text as all laws are held on: they check a text many times.
+const BEGINNING: usize = 4 << 10;
+
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(BEGINNING);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap()
+}
+
+/// Holds all laws on the beginnings of the texts.
+fn keeps_all_laws(mut input: Input) {
+    for kind in SourceKind::PASTED {
+        let given = input.given_mut(kind).unwrap();
+        if let Given::Text(text) = given {
+            *given = Given::Text(beginning(text).to_owned());
+        }
+    }
+    laws::checked(&input, NOW);
 }
 
 fn config(text: String) -> Input {
@@ -337,8 +368,9 @@ fn hostile_texts_end_soon() {
     ];
     for text in hostile {
         let start: String = text.chars().take(12).collect();
-        let report = check(&config(text), &options);
+        let report = check(&config(text.clone()), &options);
         assert!(report.is_ok(), "{start:?}");
+        keeps_all_laws(config(beginning(&text).to_owned()));
     }
     let everywhere =
         "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 60);
@@ -351,6 +383,7 @@ fn hostile_texts_end_soon() {
         ..Input::default()
     };
     assert!(check(&input, &options).is_ok());
+    keeps_all_laws(input);
 }
 
 #[test]
@@ -367,8 +400,10 @@ fn hostile_listings_end_soon() {
     ] {
         let listing = Given::Text(part.repeat((1 << 19) / part.len()));
         let started = std::time::Instant::now();
-        assert!(check(&Input { listing, ..Input::default() }, &options).is_ok());
+        let input = Input { listing, ..Input::default() };
+        assert!(check(&input, &options).is_ok());
         assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+        keeps_all_laws(input);
     }
 }
 
@@ -403,8 +438,10 @@ fn hostile_commands_end_soon() {
     ] {
         let commands = Given::Text(part.repeat(half / part.len()));
         let started = std::time::Instant::now();
-        assert!(check(&Input { commands, ..Input::default() }, &options).is_ok());
+        let input = Input { commands, ..Input::default() };
+        assert!(check(&input, &options).is_ok());
         assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+        keeps_all_laws(input);
     }
 }
 

@@ -9,7 +9,10 @@
     clippy::string_slice
 )]
 
-use std::collections::BTreeMap;
+#[allow(dead_code)]
+mod laws;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +21,9 @@ use poolcheck::messages::Language;
 use poolcheck::report::{PartView, SourceName, VerdictState};
 use poolcheck::text::SourceKind;
 use proptest::prelude::*;
+
+/// A time like any other.
+const NOW: f64 = 1_780_000_000.0;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -456,13 +462,15 @@ fn the_documents_that_the_project_serves() {
 
 /// The posts of `tests/gutter.txt`: in front of each line stands what it is of. `c` is config.yaml, `e` .env, `a` auth.json, `v` an
 /// environment, `l` a listing, `g` a log, `x` commands, `r` a report, `.` other text; a capital letter is of a part that is
-/// not used.
+/// not used. Behind the name of a post stand the codes of what is found in it, in brackets; where there are none, nothing is.
 #[test]
 fn lines_are_of_what_stands_in_front_of_them() {
     let text = fs::read_to_string(root().join("tests/gutter.txt")).unwrap();
     let (mut read, mut wrong) = (0, Vec::new());
     for post in format!("\n{text}").split("\n=== ").skip(1) {
-        let (name, body) = post.split_once('\n').unwrap();
+        let (heading, body) = post.split_once('\n').unwrap();
+        let (name, codes) =
+            heading.strip_suffix(']').and_then(|heading| heading.rsplit_once(" [")).unwrap_or((heading, ""));
         let lines: Vec<(char, &str)> =
             body.lines().map(|line| (line.chars().next().unwrap(), line.get(2..).unwrap())).collect();
         let text: String = lines.iter().map(|(_, line)| format!("{line}\n")).collect();
@@ -489,6 +497,13 @@ fn lines_are_of_what_stands_in_front_of_them() {
             if letter != *expected {
                 wrong.push(format!("{name}: `{line}` is {letter}, not {expected}"));
             }
+        }
+        let report = laws::checked(&found.texts.into(), NOW);
+        let told: BTreeSet<String> =
+            laws::findings(&report).map(|finding| finding.code.to_string()).collect();
+        let expected: BTreeSet<String> = codes.split_whitespace().map(str::to_owned).collect();
+        if told != expected {
+            wrong.push(format!("{name}: {told:?} is found, not {expected:?}"));
         }
         read += 1;
     }

@@ -490,7 +490,8 @@ fn uri_of(path: &Path) -> String {
     uri
 }
 
-fn exit_code(report: &Report) -> u8 {
+/// What the command ends with where it could report: [`FOUND`] or [`CLEAN`].
+pub fn exit_code(report: &Report) -> u8 {
     let has_error = human::all_findings(report).any(|finding| finding.severity == SeverityName::Error);
     if has_error || report.verdict.stops { FOUND } else { CLEAN }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::Place;
+
 /// An exception of the real program.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Raised {
@@ -11,6 +13,16 @@ pub struct Raised {
     pub message: String,
     /// `AuthError.code`, where there is one.
     pub code: Option<&'static str>,
+    /// Where the value is written that it raised at, where that is known.
+    pub place: Option<Place>,
+}
+
+impl Raised {
+    /// Whether only the kind of the exception is certain, and its text is ours.
+    pub fn is_vague(&self) -> bool {
+        matches!(self.kind, "TypeError" | "KeyError" | "ValueError")
+            && !self.message.starts_with("provider '")
+    }
 }
 
 impl fmt::Debug for Raised {
@@ -55,7 +67,16 @@ impl Stop {
     }
 
     fn of(kind: &'static str, message: String, code: Option<&'static str>) -> Self {
-        Self(Box::new(End::Raised(Raised { kind, message, code })))
+        Self(Box::new(End::Raised(Raised { kind, message, code, place: None })))
+    }
+
+    /// The same, raised at the value that is written at `place`.
+    #[must_use]
+    pub fn at(mut self, place: Option<Place>) -> Self {
+        if let End::Raised(raised) = self.0.as_mut() {
+            raised.place = raised.place.or(place);
+        }
+        self
     }
 
     /// `AttributeError` for a method that a value of this type does not have. Python names the module of a type that is
@@ -85,6 +106,14 @@ impl Stop {
         match self.end() {
             End::Raised(raised) => Some(raised),
             End::Exit(_) | End::NotModelled(_) => None,
+        }
+    }
+
+    /// The text that the program exits with, where it does.
+    pub fn exit_text(&self) -> Option<&str> {
+        match self.end() {
+            End::Exit(text) => Some(text),
+            End::Raised(_) | End::NotModelled(_) => None,
         }
     }
 

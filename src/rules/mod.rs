@@ -127,6 +127,7 @@ mod pc553_placeholder_in_config;
 mod pc554_providers_are_text;
 mod pc555_key_env_is_no_name;
 mod pc556_no_key_was_sent;
+mod pc557_value_hermes_stops_at;
 mod pc601_fallback_entry_dropped;
 mod pc602_fallback_under_model;
 mod pc603_fallback_is_text;
@@ -392,6 +393,7 @@ pub static RULES: &[&Rule] = &[
     &pc554_providers_are_text::PROVIDERS_ARE_TEXT,
     &pc555_key_env_is_no_name::KEY_ENV_IS_NO_NAME,
     &pc556_no_key_was_sent::NO_KEY_WAS_SENT,
+    &pc557_value_hermes_stops_at::VALUE_HERMES_STOPS_AT,
     &pc601_fallback_entry_dropped::FALLBACK_ENTRY_DROPPED,
     &pc602_fallback_under_model::FALLBACK_UNDER_MODEL,
     &pc603_fallback_is_text::FALLBACK_IS_TEXT,
@@ -472,7 +474,11 @@ pub struct Found {
 pub fn run(context: &Context<'_>) -> Found {
     let mut findings = Findings::default();
     // These speak of what the others found, in this order.
-    let behind = [&pc523_no_credential::NO_CREDENTIAL, &pc525_unread_entry::UNREAD_ENTRY];
+    let behind = [
+        &pc523_no_credential::NO_CREDENTIAL,
+        &pc557_value_hermes_stops_at::VALUE_HERMES_STOPS_AT,
+        &pc525_unread_entry::UNREAD_ENTRY,
+    ];
     let last = &pc114_unused_ignore::UNUSED_IGNORE;
     let is_behind = |rule: &&Rule| behind.iter().chain([&last]).any(|own| own.code == rule.code);
     for rule in RULES.iter().copied().filter(|rule| !is_behind(rule)).chain(behind) {

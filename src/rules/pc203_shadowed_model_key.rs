@@ -2,6 +2,7 @@
 
 use super::context::config_place;
 use super::pools::add_command;
+use super::variables::has_pool;
 use super::{Context, Findings, declare_rule, is_placeholder, whole_lines};
 use crate::diagnostic::Safety;
 use crate::hermes::config::EnvReference;
@@ -41,6 +42,7 @@ declare_rule! {
         part remove_row: "Keep the one that you mean. Is it `{label}`, take `{path}` out. Is it this key, remove `{label}` from the pool and add this one with the commands below; Hermes asks for it.",
         part set_variable: "Keep the one that you mean. Is it the one of {source}, take `{path}` out. Is it this key, put it into `.env` as {variable}, and take it out of here.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part put: "Put it into `.env` as {variable}.",
     }
 }
 
@@ -62,7 +64,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 ("remove_row", vec![["hermes auth remove ", provider, " ", &index].concat(), add])
             }
             (None, Some(_)) => ("set_variable", Vec::new()),
-            (None, None) => ("add", vec![add]),
+            (None, None) if has_pool(provider) => ("add", vec![add]),
+            (None, None) => ("put", Vec::new()),
         };
         findings
             .report(&SHADOWED_MODEL_KEY, place)

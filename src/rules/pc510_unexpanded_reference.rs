@@ -7,6 +7,7 @@ use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::strip;
+use crate::secret::shaped_spans;
 use crate::text::{Place, Places};
 
 declare_rule! {
@@ -30,10 +31,12 @@ declare_rule! {
     pub static UNEXPANDED_REFERENCE = {
         code: "PC510", name: "unexpanded-reference", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "The variable `{name}` is not put in here",
+        what: "{what}",
         why: "{reason}",
         todo: "{way}",
         fix_title: "Write `{meant}`",
+        part named: "The variable `{name}` is not put in here",
+        part unnamed: "What stands between the braces is not put in here",
         part dollar: "Hermes replaces `{meant}` only. Without braces the text itself is used.",
         part unset: "The variable `{name}` is neither in `.env` nor in the environment, and then Hermes leaves the text as it is.",
         part form: "Hermes takes all that stands between the braces for the name of a variable; it knows no default values and nothing else there, and leaves the text as it is.",
@@ -62,6 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&UNEXPANDED_REFERENCE, place)
             .with("name", name)
+            .part("what", "named")
             .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", form))
             .with("meant", meant.as_str())
             .part("way", "braces");
@@ -91,14 +95,26 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         // One finding for a value, however many references it has.
         let Some(place) = reference.place.filter(|place| places.take(*place)) else { continue };
-        // What stands behind the name may be a key.
-        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let variable = variable_of(name);
         findings
             .report(&UNEXPANDED_REFERENCE, place)
-            .with("name", name.get(..length).unwrap_or(""))
+            .with("name", variable.unwrap_or_default())
+            .part("what", if variable.is_some() { "named" } else { "unnamed" })
             .part("reason", reason)
             .part("way", way);
     }
+}
+
+/// The variable that a reference names, alone or in front of what other programs know there: `NAME:-value`. What stands behind it may
+/// be a key, and a key may look like a name with something behind it.
+fn variable_of(reference: &str) -> Option<&str> {
+    const BEHIND: [&str; 8] = [":-", ":=", ":?", ":+", "-", "=", "?", "+"];
+    let length = reference.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let (name, behind) = reference.split_at_checked(length)?;
+    let mut keys = Vec::new();
+    shaped_spans(reference, &mut keys);
+    let is_reference = behind.is_empty() || BEHIND.iter().any(|sign| behind.starts_with(sign));
+    (is_word(name) && is_reference && keys.is_empty()).then_some(name)
 }
 
 /// Whether `text` is a word as names of variables are. Hermes takes one that begins with a digit as well.

@@ -3,7 +3,7 @@
 use super::lines::first_line;
 use super::pools::add_command;
 use super::trial::{Change, inserted, replaced};
-use super::variables::{is_plain, provider_of_key};
+use super::variables::{has_pool, is_plain, provider_of_key};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::runtime::is_private;
@@ -48,9 +48,11 @@ declare_rule! {
         part own: "If `model.base_url` is an endpoint of your own, write `provider: custom` beside it and, if it asks for a key, `api_key: \"${{NAME}}\"`. Else take `base_url` out.",
         part remove: "Remove the entry in front of it, which has no key.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",
+        part variable: "Hermes takes the key from {variables}, and from nowhere else.",
         part pool: "Hermes takes it from the pool in auth.json or from a login, and finds neither.",
         part endpoint: "Neither `{path}` nor a pool of auth.json holds a key for this endpoint, and requests to {endpoint} go out without one.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part set: "Put the key into `.env` as {variable}.",
         part uncomment: "If the key of {commented} still holds, take the sign before it away: the line is a comment. Else add one to the pool; Hermes asks for it.",
         part ask: "Write `provider: {asked}` under `model`.",
         part title_ask: "Write `provider: {asked}`",
@@ -94,8 +96,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("endpoint", runtime.base_url.as_str())
             .part("reason", "endpoint")
             .part("way", "write")
-            .without_command()
-            .as_note();
+            .without_command();
+        // Words in the place of a key may be meant. Without them the request is refused, or none is made.
+        if !runtime.api_key.is_empty() {
+            findings.as_note();
+        }
         return;
     }
     let variables = own.map(|row| row.api_key_env_vars.join(", ")).filter(|names| !names.is_empty());
@@ -151,9 +156,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Some(variable) => findings
             .with("variable", variable)
             .with("variables", variables.unwrap_or_else(|| variable.to_owned()))
-            .part("reason", "key")
-            .part("way", "add")
-            .command("command", Some(&add_command(provider))),
+            .part("reason", if has_pool(provider) { "key" } else { "variable" })
+            .part("way", if has_pool(provider) { "add" } else { "set" })
+            .command("command", has_pool(provider).then(|| add_command(provider)).as_deref()),
         None => findings.part("reason", "pool").part("way", "log_in").command("command", login.as_deref()),
     };
 }

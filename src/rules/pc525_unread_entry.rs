@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::facts::services::Service;
 use crate::hermes::custom_providers::DropReason;
 use crate::hermes::pool::{custom_pool_name, is_row_field};
-use crate::python::{Dict, Entry, Node, Value, closest, lower, strip};
+use crate::python::{Dict, Entry, Node, Value, closest, equal, lower, strip};
 use crate::secret::is_key_variable;
 use crate::text::{Place, Search as _, SourceKind, Span};
 
@@ -41,6 +41,7 @@ declare_rule! {
         command: "hermes auth add {provider} --type api-key",
         fix_title: "Write `{meant}`",
         label also: "nor `{path}`",
+        label first: "this one is read",
         part one: "Hermes does not read `{path}`",
         part many: "Hermes does not read {count} entries, `{path}` first",
         part left_out: "Hermes leaves out this entry of `{path}`",
@@ -57,15 +58,19 @@ declare_rule! {
         part field: "A row has no such field. It is lost when Hermes writes the file.",
         part section: "auth.json has no such section.",
         part name: "No provider of this release has a variable of this name, and config.yaml names none. It sounds like `{provider}`, for which Hermes reads {own}.",
+        part variable: "No provider of this release has a variable of this name, and config.yaml names none.",
         part key: "No provider of this release has a variable of this name, and config.yaml names none. Its key is one of {service}.",
         part at_root: "At the root of config.yaml Hermes reads `{meant}`, and not here.",
         part text: "Hermes takes a mapping there, and goes on as if nothing was written.",
         part in_env: "Hermes takes variables from `.env` and from the environment of its process, not from config.yaml.",
+        part beaten: "`{meant}` says it as well, and comes first.",
+        part one_of_two: "Keep the one that is meant, and take the other one out.",
         part rename: "Write `{meant}`, if that is meant.",
         part move: "Move it to the root of config.yaml.",
         part as_mapping: "Write a mapping: `{meant}`.",
         part into_env: "Write `{meant}=` and the key into `.env`, and take it out here.",
         part take_out: "Take it out, or look its name up, if it should do something.",
+        part whose: "If it holds the key that Hermes lacks, add that to the pool, or write it into the variable that Hermes reads.",
         part add: "To use the key, add it to the pool of `{provider}`; Hermes asks for it.",
         part call: "To use the key, call the variable {own}.",
     }
@@ -102,11 +107,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut search = Search { context, told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
     if let Some(root) = context.config_root() {
         settings(context, findings, &mut search, root);
-        search.report_unknown(findings, "settings");
+        search.report_unknown(findings, "settings", "take_out");
+        beaten(context, findings, &search, root);
         left_out(context, findings, &search);
         hidden(context, findings, &search);
     }
-    keys(context, findings, &search);
+    keys(context, findings, &mut search);
     if let Some(root) = context.auth_root() {
         store(context, findings, &mut search, root);
     }
@@ -188,7 +194,7 @@ impl Search<'_, '_> {
     }
 
     /// Tells of what is like nothing that is read, as one note.
-    fn report_unknown(&mut self, findings: &mut Findings, why: &str) {
+    fn report_unknown(&mut self, findings: &mut Findings, why: &str, way: &str) {
         let mut unknown = std::mem::take(&mut self.unknown).into_iter();
         let count = unknown.len();
         let Some((path, place)) = unknown.next() else { return };
@@ -198,7 +204,7 @@ impl Search<'_, '_> {
             .with("count", count)
             .part("what", if count == 1 { "one" } else { "many" })
             .part("why", why)
-            .part("way", "take_out")
+            .part("way", way)
             .without_command()
             .as_note();
         for (path, place) in unknown.take(MOST_LABELS) {
@@ -258,6 +264,50 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
             let unknown =
                 search.add(findings, setting.entry, setting.mapping, setting.section, &[], "setting");
             search.unknown.extend(unknown);
+        }
+    }
+}
+
+/// Tells of what stands at the root or under `model` and says what something says that comes before it: Hermes moves `provider` and
+/// `base_url` of the root into `model`, where that has none, and takes `model.model` and `model.name` where there is no `model.default`.
+fn beaten(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>, root: &Node) {
+    let has_aliases = context.facts.behaviour.loads_model_aliases;
+    let Some(model) = root.get("model") else { return };
+    // The names of one setting, in the order in which they count: where each stands, and whether older releases read it.
+    let settings: [&[(&str, bool)]; 4] = [
+        &[("model.provider", true), ("provider", true)],
+        &[
+            ("model.base_url", true),
+            ("base_url", true),
+            ("api_base", has_aliases),
+            ("model.api_base", has_aliases),
+        ],
+        &[("model.context_length", true), ("context_length", true)],
+        &[("model.default", true), ("model.model", true), ("model.name", has_aliases)],
+    ];
+    for names in settings {
+        let mut written = names.iter().filter_map(|(path, is_read)| {
+            let (node, name) = path.strip_prefix("model.").map_or((root, *path), |name| (model, name));
+            let entry = node.value.as_dict()?.entry(name)?;
+            entry.value.value.is_true().then_some((*path, entry, *is_read))
+        });
+        let Some((first, winner, true)) = written.next() else { continue };
+        for (path, entry, _) in
+            written.filter(|(_, entry, _)| !equal(&entry.value.value, &winner.value.value))
+        {
+            let Some(place) = entry.key.place.filter(|place| !search.is_told(entry.place.unwrap_or(*place)))
+            else {
+                continue;
+            };
+            findings
+                .report(&UNREAD_ENTRY, place)
+                .with("path", path)
+                .with("meant", first)
+                .without_command()
+                .part("what", "one")
+                .part("why", "beaten")
+                .part("way", "one_of_two")
+                .label("first", winner.key.place);
         }
     }
 }
@@ -493,8 +543,9 @@ fn is_set_for(context: &Context<'_>, customs: &TextMap<String>, key: Option<&str
         && (is_custom || named())
 }
 
-/// The variables of `.env` that hold a key, as their names or values say, which nothing reads.
-fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>) {
+/// The variables of `.env` that hold a key, as their names or values say, which nothing reads. Where Hermes lacks a key, each of them
+/// may be the one.
+fn keys(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_, '_>) {
     /// What Hermes makes names of that no table has.
     const MADE: [&str; 3] = ["AUXILIARY_", "MCP_", "HERMES_"];
     /// Words of keys with which no model is asked, and of what is no key.
@@ -514,10 +565,13 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>)
         "YOUTUBE",
         "APP",
     ];
+    /// Tools that have keys of their own, as their variables begin.
+    const TOOLS: [&str; 8] = ["NPM", "PYPI", "GITHUB", "GH", "GITLAB", "DOCKER", "SENTRY", "NOTION"];
     let facts = context.facts;
     let env = &facts.env;
     let (known, mentioned, hosts) = (known_names(facts), mentioned(context), host_labels(context));
     let mut left = MOST_SEARCHES;
+    let is_left_without_key = context.is_left_without_key();
     for variable in variables(context) {
         let name = variable.name;
         let is_known = known.contains(name)
@@ -548,7 +602,12 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>)
             let ids = facts.providers.values().iter().map(|row| row.id.as_str()).chain(["openrouter"]);
             ids.into_iter().find(|id| context.takes_keys(id) && is_like(facts, name, id))
         };
-        let Some(provider) = of_value.or_else(of_name) else { continue };
+        let Some(provider) = of_value.or_else(of_name) else {
+            if is_left_without_key && !TOOLS.contains(&name.split('_').next().unwrap_or_default()) {
+                search.unknown.push((name.to_owned(), variable.name_place));
+            }
+            continue;
+        };
         let openrouter = (provider == "openrouter").then_some("OPENROUTER_API_KEY");
         let own = context.key_variable(provider).or(openrouter).unwrap_or_default();
         findings
@@ -566,6 +625,7 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, '_>)
             findings.part("way", "call").without_command();
         }
     }
+    search.report_unknown(findings, "variable", "whose");
 }
 
 /// The sections of auth.json, and the fields of the rows of its pools.
@@ -578,7 +638,7 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_,
             search.unknown.extend(unknown);
         }
     }
-    search.report_unknown(findings, "section");
+    search.report_unknown(findings, "section", "take_out");
     for row in context.stored_rows() {
         let Some(fields) = row.node.value.as_dict() else { continue };
         for entry in fields.iter() {
@@ -589,13 +649,51 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_,
             }
         }
     }
-    search.report_unknown(findings, "field");
+    search.report_unknown(findings, "field", "take_out");
 }
 
 #[cfg(test)]
 mod tests {
     use super::UNREAD_ENTRY;
     use crate::rules::testing::{fires, silent};
+
+    /// `_normalize_root_model_keys` of 0.19.0: what `model` says comes first, then what stands at the root, and of the names of the
+    /// model `default`, `model`, `name`.
+    #[test]
+    fn what_is_said_twice() {
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+provider: deepseek
+^^^^^^^^ PC525
+base_url: https://one.example/v1
+^^^^^^^^ PC525
+model:
+  provider: gemini
+  base_url: https://two.example/v1
+  default: a
+  model: b
+  ^^^^^ PC525
+  name: c
+  ^^^^ PC525
+--- says
+Hermes does not read `provider`
+`model.provider` says it as well, and comes first.
+Hermes does not read `model.name`
+",
+        );
+        fires(
+            &UNREAD_ENTRY,
+            "--- config.yaml\nprovider: deepseek\napi_base: https://one.example/v1\n^^^^^^^^ PC525\nbase_url: https://two.example/v1\nmodel: {model: b, name: c}\n                  ^^^^ PC525\n",
+        );
+        // Which of the two is read comes to the same.
+        silent(
+            &UNREAD_ENTRY,
+            "--- config.yaml\nprovider: gemini\nmodel: {provider: gemini, default: a, name: a}\n",
+        );
+        silent(&UNREAD_ENTRY, "--- config.yaml\nprovider: gemini\nmodel: {provider: '', model: a}\n");
+    }
 
     #[test]
     fn a_misspelled_setting() {

@@ -1,6 +1,6 @@
 //! PC806: a provider's name that `hermes auth` does not take.
 
-use super::calls::{first_taken, place};
+use super::calls::{Call, first_taken, place};
 use super::odd_names::expected_or_removed;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
@@ -41,6 +41,8 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let names = &context.pool_names;
+    let is_plugin = |call: &Call| matches!(call.path(), "plugins install" | "plugins enable");
+    let has_plugin = context.calls.iter().any(is_plugin);
     for call in context.calls.iter().filter(|call| call.is_whole()) {
         let (Some((name, word)), Some(adds)) = (call.provider(), &call.adds) else { continue };
         let is_about_pools = ["auth add", "auth list", "auth remove", "auth reset"].contains(&call.path());
@@ -63,7 +65,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         let known = expected_or_removed(&own);
         // Without config.yaml it may be a custom provider.
-        if id.is_none() && known.is_none() && !context.world.config.is_given() {
+        // Nor without the plugin that a command of the same paste installs.
+        if id.is_none() && known.is_none() && (has_plugin || !context.world.config.is_given()) {
             continue;
         }
         let is_alias = id.is_some();

@@ -11,16 +11,20 @@ thread_local! {
     static TAKEN_OUT: Cell<&'static str> = const { Cell::new("") };
 }
 
+/// The last resort, which tells of whatever no rule tells of: it is taken out with each.
+const LAST_RESORT: &str = "PC557";
+
 /// Whether a test of this thread runs without `rule`.
 pub(super) fn is_taken_out(rule: &Rule) -> bool {
-    TAKEN_OUT.get() == rule.code
+    let code = TAKEN_OUT.get();
+    !code.is_empty() && (rule.code == code || rule.code == LAST_RESORT)
 }
 
 /// Texts with their headings.
 type Texts = &'static [(&'static str, &'static str)];
 
 /// A rule, a world in which its cause is the only thing to tell, and a part of what the law says that fails without it.
-const CASES: [(&str, Texts, &str); 14] = [
+const CASES: [(&str, Texts, &str); 18] = [
     (
         "PC111",
         &[
@@ -135,6 +139,32 @@ const CASES: [(&str, Texts, &str); 14] = [
         &[("config.yaml", "model: {provider: gemini, default: g, temperature: 0.7}\n")],
         "nothing reads `temperature` under model",
     ),
+    (
+        "PC525",
+        &[
+            ("config.yaml", "provider: deepseek\nmodel: {provider: gemini, default: g}\n"),
+            (".env", "GOOGLE_API_KEY=AIza-fake-two-000000\n"),
+        ],
+        "provider is deepseek, and gemini is asked for",
+    ),
+    (
+        "PC525",
+        &[
+            ("config.yaml", "model: {provider: gemini, default: g, name: h}\n"),
+            (".env", "GOOGLE_API_KEY=AIza-fake-two-000000\n"),
+        ],
+        "model.name is h, and the model g is used",
+    ),
+    (
+        "PC525",
+        &[
+            ("config.yaml", "model: {provider: deepseek, default: m}\n"),
+            (".env", "WIDGET_API_KEY=fake-key-0000000000\n"),
+            ("auth.json", "{\"version\": 1, \"providers\": {}}\n"),
+        ],
+        "nothing reads the key in WIDGET_API_KEY",
+    ),
+    ("PC557", &[("config.yaml", "model: {provider: gemini, default: [g]}\n")], "stops and nothing is found"),
     (
         "PC601",
         &[(

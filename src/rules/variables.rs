@@ -600,13 +600,19 @@ pub(super) fn known_names(facts: &'static Facts) -> TextSet {
     names
 }
 
-/// Whether the name of a variable has a word of the provider's id, of one of its aliases or of one of its variables in it.
+/// What the platforms of services are called where their keys are made, and the providers: Alibaba Cloud's Model Studio is Bailian
+/// in China, and Z.AI's keys come from `open.bigmodel.cn` there.
+const PLATFORMS: [(&str, &str); 3] =
+    [("bailian", "alibaba"), ("bailian", "alibaba-coding-plan"), ("bigmodel", "zai")];
+
+/// Whether the name of a variable has a word of the provider's id, of one of its aliases or variables, or of its platform in it.
 pub(super) fn is_like(facts: &Facts, name: &str, provider: &str) -> bool {
     let mut names: Vec<&str> = vec![provider];
     names.extend(facts.aliases.iter().filter(|(_, id)| id.as_str() == provider).map(|(alias, _)| alias));
     if let Some(row) = facts.providers.get(provider) {
         names.extend(row.api_key_env_vars.iter().map(String::as_str));
     }
+    names.extend(PLATFORMS.iter().filter(|(_, id)| *id == provider).map(|(platform, _)| platform));
     names.iter().any(|other| is_of(name, &lower(other).replace(['-', '.', ':'], "_")))
 }
 

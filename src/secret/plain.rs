@@ -331,9 +331,19 @@ pub(super) fn is_path(value: &str) -> bool {
 
 /// A place for a key: `your_api_key_here`, `sk-xxxxxxxx`, `<your key>`.
 pub(super) fn is_placeholder(small: &str) -> bool {
+    /// Names of providers and words such as `key` are not longer.
+    const LONGEST_PART: usize = 12;
     const CHINESE: &[&str] = &["密钥", "你的", "您的", "填写", "填入", "替换"];
     if CHINESE.iter().any(|part| small.holds(part)) {
-        return true;
+        // A key may stand behind such a word, without a blank between.
+        let is_part = |word: &str| {
+            word.len() <= LONGEST_PART && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+                || word.len() == 1
+        };
+        return small
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .all(is_part);
     }
     const JOINT: Chars = |c| !is_alphanumeric(c);
     let words = || small.split(JOINT).filter(|word| !word.is_empty());

@@ -10,6 +10,7 @@ mod reads;
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, Texts, apply_fixes, apply_safe_fixes, check, markdown};
+use poolcheck::cli::{CLEAN, FOUND, exit_code};
 use poolcheck::facts::{Facts, READ};
 use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
@@ -83,7 +84,9 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         is_filled("the report", text);
     }
     mends_safely(input, &options, &report);
-    explains_its_verdict(input, &report);
+    explains_its_verdict(input, facts, &report);
+    ends_as_it_says(&report);
+    states_nothing_of_what_was_not_given(input, &options);
     reads::accounts_for_what_is_written(input, facts, &report);
     reads::changes_nothing(input, &options, &report);
     agrees_with_the_log(input, &report);
@@ -97,9 +100,96 @@ pub fn findings(report: &Report) -> impl Iterator<Item = &FindingView> {
     report.findings.iter().chain(report.repaired.iter().flat_map(|repaired| &repaired.findings))
 }
 
-/// A verdict that stops, sends no key, or uses another endpoint or key than the one that is written comes with a finding that
-/// says why.
-fn explains_its_verdict(input: &Input, report: &Report) {
+/// The exit code of a report tells of an error or of a verdict that stops, and of nothing else; what stops is the state alone, but where
+/// no key is sent: there the terminal may stop or send a text in its place.
+fn ends_as_it_says(report: &Report) {
+    let verdict = &report.verdict;
+    match verdict.state {
+        VerdictState::Fails => assert!(verdict.stops, "it fails and goes on: {verdict:?}"),
+        VerdictState::NoKey => {}
+        _ => assert!(!verdict.stops, "it stops in the state {:?}", verdict.state),
+    }
+    let has_error = findings(report).any(|finding| finding.severity == SeverityName::Error);
+    let expected = if has_error || verdict.stops { FOUND } else { CLEAN };
+    assert_eq!(exit_code(report), expected, "{verdict:?}");
+}
+
+/// What of our sentences says that a source holds something not, or holds nothing.
+const ABSENCES: [(SourceKind, &[&str]); 4] = [
+    (
+        SourceKind::Config,
+        &[
+            "There is no fallback chain",
+            "No provider is configured, and Hermes finds no key",
+            "every pool uses `fill_first`",
+            "in this config.yaml",
+            "of your config.yaml",
+        ],
+    ),
+    (
+        SourceKind::DotEnv,
+        &[
+            "neither in `.env`",
+            "is not set in `.env`",
+            "None of them has one",
+            "There is no credential for",
+            "Hermes finds no key for",
+            "finds no usable credential",
+            "Hermes has no key for `",
+            "No provider is configured, and Hermes finds no key",
+        ],
+    ),
+    (
+        SourceKind::AuthStore,
+        &[
+            "None of them has one",
+            "from a login, and finds neither",
+            "The pasted auth.json",
+            "There is no credential for",
+        ],
+    ),
+    (SourceKind::Environ, &["nor in the environment"]),
+];
+
+/// With a source taken out, as if it was not pasted, no sentence says what is not in it.
+fn states_nothing_of_what_was_not_given(input: &Input, options: &Options) {
+    for (kind, claims) in ABSENCES {
+        let mut without = input.clone();
+        let given = without.given_mut(kind).unwrap();
+        if !given.is_given() {
+            continue;
+        }
+        *given = Given::NotGiven;
+        // A listing shows what auth.json has of its providers.
+        if kind == SourceKind::AuthStore && input.listing.is_given() {
+            continue;
+        }
+        let report = check(&without, options).unwrap();
+        let rotation = report.rotation.iter();
+        let rotation =
+            rotation.flat_map(|own| own.reasons.iter().map(|one| &one.message).chain([&own.summary]));
+        let own = findings(&report).flat_map(|finding| {
+            let labels = finding.labels.iter().map(|label| &label.message);
+            [&finding.what, &finding.why, &finding.todo].into_iter().chain(labels)
+        });
+        let steps = report.steps.iter().flat_map(|step| step.what.iter().chain([&step.todo]));
+        // TODO: `src/view.rs` says "Hermes finds no key" of an endpoint of one's own network, and "finds no usable credential" where
+        // something else stops it, whatever was not pasted.
+        for text in own.chain(rotation).chain(steps) {
+            // TODO: `src/rotation.rs` says so of an endpoint of one's own network, and of a provider without an endpoint, whatever was
+            // not pasted.
+            let is_left_out =
+                |claim: &str| claim == "Hermes has no key for `" && text.as_str().contains("to begin with");
+            for claim in claims.iter().filter(|claim| !is_left_out(claim)) {
+                assert!(!text.as_str().contains(claim), "{kind:?} was not given, and it is said: {text}");
+            }
+        }
+    }
+}
+
+/// A verdict that stops, sends no key, or uses another provider, endpoint, model or key than the one that is written comes with a
+/// finding that says why: of one that stops more than a note.
+fn explains_its_verdict(input: &Input, facts: &'static Facts, report: &Report) {
     // What a comment silences, the author knows.
     if !report.silenced.is_empty() {
         return;
@@ -117,12 +207,19 @@ fn explains_its_verdict(input: &Input, report: &Report) {
         }
         _ => false,
     };
-    if is_stopped {
-        assert!(findings(report).next().is_some(), "the verdict stops and nothing is found: {verdict:?}");
-    }
+    // That an endpoint gets no key may be meant: a note tells of it where Hermes goes on.
+    let is_told = match verdict.stops {
+        true => {
+            findings(report).any(|finding| finding.severity != SeverityName::Info) || !report.steps.is_empty()
+        }
+        false => findings(report).next().is_some(),
+    };
+    assert!(!is_stopped || is_told, "the verdict stops and nothing is found: {verdict:?}");
     let Given::Text(config) = &input.config else { return };
     let Ok(root) = poolcheck::yaml::load(config, SourceKind::Config).root else { return };
-    let Some(model) = root.get("model").filter(|_| report.repaired.is_none()) else { return };
+    if report.repaired.is_some() {
+        return;
+    }
     let is_told = |place: Option<Place>| {
         let span = place.unwrap().span;
         let covers = |location: &Location| {
@@ -137,6 +234,11 @@ fn explains_its_verdict(input: &Input, report: &Report) {
             covers(&finding.location) || finding.labels.iter().any(|label| covers(&label.location))
         })
     };
+    // Of a file that this release does not parse nothing is read, and that is told.
+    if !findings(report).any(|finding| finding.code.as_str().starts_with("PC1")) {
+        says_which_is_used(facts, verdict, &root, &is_told);
+    }
+    let Some(model) = root.get("model") else { return };
     let bare = |url: &str| url.trim().trim_end_matches('/').to_owned();
     if let Some(written) =
         model.text("base_url").map(bare).filter(|url| !url.is_empty() && !url.contains('$'))
@@ -153,6 +255,50 @@ fn explains_its_verdict(input: &Input, report: &Report) {
     {
         let entry = model.value.as_dict().unwrap().entry("api_key").unwrap();
         assert!(is_told(entry.place), "model.api_key is written and another key used: {:?}", report.findings);
+    }
+}
+
+/// Where a provider or a model is written that is not the one in use, a finding names it.
+fn says_which_is_used(
+    facts: &'static Facts,
+    verdict: &VerdictView,
+    root: &Node,
+    is_told: &dyn Fn(Option<Place>) -> bool,
+) {
+    // What stops is told of where it stops.
+    let is_used = matches!(verdict.state, VerdictState::Resolved | VerdictState::NoKey);
+    if !is_used || READ.contains(&facts.release.as_str()) {
+        return;
+    }
+    let entries = |path: &[&str]| {
+        let (name, above) = path.split_last().unwrap();
+        let node = above.iter().try_fold(root, |node, name| node.get(name))?;
+        let entry = node.value.as_dict()?.entry(name)?;
+        let text = entry.value.value.as_str().map(|text| lower(text.trim()))?;
+        // What is put in from a variable, and what is masked, cannot be compared.
+        (!text.is_empty() && !text.contains(['$', '…'])).then(|| (text, entry.place, path.join(".")))
+    };
+    if let Some(requested) = verdict.requested.as_ref().filter(|requested| !requested.as_str().contains('…'))
+    {
+        for (text, place, path) in
+            [entries(&["provider"]), entries(&["model", "provider"])].into_iter().flatten()
+        {
+            let is_asked = text == lower(requested.as_str());
+            assert!(is_asked || is_told(place), "{path} is {text}, and {requested} is asked for");
+            let used = verdict.provider.as_ref().map_or(text.as_str(), |used| used.as_str());
+            let id = facts.providers.get(&text).filter(|_| is_asked).map(|row| row.id.as_str());
+            assert!(id.is_none_or(|id| id == used) || is_told(place), "{path} is {text}, and {used} is used");
+        }
+    }
+    // An endpoint of one's own may have a model in its block: the gateway takes that one and the terminal `model.default`.
+    if verdict.provider.as_ref().is_some_and(|used| used.as_str() == "custom") {
+        return;
+    }
+    let Some(used) = verdict.model.as_ref().filter(|used| !used.as_str().contains('…')) else { return };
+    for path in [&["model"][..], &["model", "default"], &["model", "model"], &["model", "name"]] {
+        let Some((text, place, path)) = entries(path) else { continue };
+        let is_used = text == lower(used.as_str());
+        assert!(is_used || is_told(place), "{path} is {text}, and the model {used} is used");
     }
 }
 
@@ -292,7 +438,13 @@ fn commands_are_taken(facts: &'static Facts, finding: &FindingView) {
     for command in finding.command.iter().flat_map(|command| command.as_str().lines()) {
         assert!(command.starts_with("hermes "), "{code}: what kind of command is `{command}`?");
         let Some(reading) = reading(command) else { continue };
-        assert!(!reading.is_refused(), "{code}: {} refuses `{command}`: {reading:?}", facts.release);
+        // A command that a user wrote is mended as far as it goes.
+        let is_begun = code.as_str() == "PC801" && matches!(reading.refusal, Some(Refusal::Missing(_)));
+        assert!(
+            is_begun || !reading.is_refused(),
+            "{code}: {} refuses `{command}`: {reading:?}",
+            facts.release
+        );
     }
     for text in [&finding.what, &finding.why, &finding.todo] {
         let named = text.as_str().split('`').skip(1).step_by(2).filter(|part| part.starts_with("hermes "));
@@ -325,6 +477,17 @@ fn mends(input: &Input, options: &Options, finding: &FindingView) {
     let count = |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
     assert!(count(&after) < count(&before), "{code}: the finding is still there after its fix");
     brings_no_error(code, &before, &after);
+    // Where nothing else is found, this error is why Hermes stops: behind it nothing stops, or the next finding tells of it.
+    let is_more = |other: &&FindingView| other.severity != SeverityName::Info;
+    let is_cause = before.verdict.stops
+        && finding.severity == SeverityName::Error
+        && before.findings.iter().filter(is_more).count() == 1;
+    let is_explained = after.findings.iter().filter(is_more).any(|other| other.code.as_str() != code);
+    assert!(
+        !is_cause || !after.verdict.stops || is_explained,
+        "{code}: Hermes stops after its fix as before: {:?}",
+        after.verdict
+    );
 }
 
 /// The commands of a finding that add keys to the pool of the provider in use, or end its cooldowns, are tried: with them made
@@ -338,9 +501,14 @@ fn leads_to_a_credential(
 ) {
     /// Rules that say to take something out of auth.json first.
     const BEHIND_AN_EDIT: [&str; 1] = ["PC306"];
+    /// What is said of a way that is a command and an edit.
+    const BESIDE_AN_EDIT: &str = "Call the variable";
     let (Some(command), Some(provider)) = (&finding.command, &before.verdict.provider) else { return };
-    if BEHIND_AN_EDIT.contains(&finding.code.as_str()) {
+    if BEHIND_AN_EDIT.contains(&finding.code.as_str()) || finding.todo.as_str().contains(BESIDE_AN_EDIT) {
         return;
+    }
+    if command.as_str().lines().all(|line| line.starts_with("hermes config ")) {
+        return settings_mend(input, options, facts, before, finding);
     }
     let is_of_provider = |line: &str| line.split_whitespace().nth(3) == Some(provider.as_str());
     if !command.as_str().lines().any(is_of_provider) {
@@ -356,6 +524,32 @@ fn leads_to_a_credential(
         after.verdict
     );
     brings_no_error(code.as_str(), before, &after);
+}
+
+/// The commands of a finding that change settings are tried: what they write takes the finding away, unless it is one of a log or of
+/// commands, which stay as they are; no credential is lost, and no error comes.
+fn settings_mend(
+    input: &Input,
+    options: &Options,
+    facts: &'static Facts,
+    before: &Report,
+    finding: &FindingView,
+) {
+    let (code, command) = (finding.code.as_str(), finding.command.as_ref().unwrap().as_str());
+    let Some(after) = commands::run(input, facts, command) else { return };
+    let after = check(&after, options).expect("the settings are within the limits");
+    let count = |report: &Report| report.findings.iter().filter(|other| other.code.as_str() == code).count();
+    let stays = matches!(
+        finding.location.source,
+        SourceName::Log | SourceName::Commands | SourceName::Listing | SourceName::Report
+    );
+    assert!(stays || count(&after) < count(before), "{code}: the finding is still there after `{command}`");
+    // The key of the other setting may be in what was not pasted.
+    let is_lost = before.verdict.winner.is_some()
+        && after.verdict.winner.is_none()
+        && after.verdict.state != VerdictState::NotPasted;
+    assert!(!is_lost, "{code}: no credential after `{command}`: {:?}", after.verdict);
+    brings_no_error(code, before, &after);
 }
 
 fn brings_no_error(what: &str, before: &Report, after: &Report) {

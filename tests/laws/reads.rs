@@ -11,8 +11,8 @@ use poolcheck::facts::services::Service;
 use poolcheck::hermes::custom_providers::DropReason;
 use poolcheck::hermes::{Given, Process, World};
 use poolcheck::json;
-use poolcheck::python::{Node, lower};
-use poolcheck::report::{Location, Report, SourceName, VerdictView};
+use poolcheck::python::{Node, lower, repr};
+use poolcheck::report::{FindingView, Location, Report, SourceName, VerdictState, VerdictView};
 use poolcheck::rules::is_placeholder;
 use poolcheck::text::{Edit, Edits, Place, SourceKind, Span};
 use poolcheck::yaml;
@@ -41,7 +41,7 @@ pub(super) fn accounts_for_what_is_written(input: &Input, facts: &'static Facts,
     }
     settings(input, facts, &told);
     dropped(input, facts, &told);
-    variables(input, facts, &told);
+    variables(input, facts, &told, &report.verdict);
     store(input, facts, &told);
 }
 
@@ -163,6 +163,7 @@ fn settings(input: &Input, facts: &Facts, told: &Told) {
     ];
     if let Some(model) = root.get("model") {
         held(model, &|name, _| OF_MODEL.contains(&name), "under model");
+        beaten(facts, &root, model, told);
     }
     const OF_FALLBACK: [&str; 8] =
         ["provider", "model", "base_url", "api_key", "key_env", "api_key_env", "api_mode", "transport"];
@@ -170,6 +171,32 @@ fn settings(input: &Input, facts: &Facts, told: &Told) {
         let Some(chain) = root.get(name) else { continue };
         for entry in chain.value.as_list().unwrap_or(std::slice::from_ref(chain)) {
             held(entry, &|name, _| OF_FALLBACK.contains(&name), "in an entry of the fallback chain");
+        }
+    }
+}
+
+/// What stands at the root or under `model` and says what comes before it there: `_normalize_root_model_keys` takes what `model` says
+/// first, and of the names of the model `default`, then `model`, then `name`.
+fn beaten(facts: &Facts, root: &Node, model: &Node, told: &Told) {
+    let has_aliases = facts.behaviour.loads_model_aliases;
+    let of = |node: &Node, name: &str| {
+        let entry = node.value.as_dict()?.entry(name)?;
+        entry.value.value.is_true().then(|| (repr(&entry.value.value), entry.place))
+    };
+    let name = of(model, "name")
+        .filter(|_| has_aliases || ["default", "model"].iter().any(|own| of(model, own).is_some()));
+    for written in [
+        vec![of(model, "provider"), of(root, "provider")],
+        vec![of(model, "base_url"), of(root, "base_url")],
+        vec![of(model, "default"), of(model, "model"), name],
+    ] {
+        let mut written = written.into_iter().flatten();
+        let Some((first, _)) = written.next() else { continue };
+        for (other, place) in written.filter(|(other, _)| *other != first) {
+            assert!(
+                told.names(SourceName::Config, place.unwrap().span),
+                "{first:?} is read, and no finding says that {other:?} is not"
+            );
         }
     }
 }
@@ -232,8 +259,8 @@ fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
     }
 }
 
-/// The variables of `.env` whose values are surely keys of a provider.
-fn variables(input: &Input, facts: &Facts, told: &Told) {
+/// The variables of `.env` whose values are surely keys of a provider, and all that are called like keys where Hermes has none.
+fn variables(input: &Input, facts: &Facts, told: &Told, verdict: &VerdictView) {
     let (Given::Text(text), config) = (&input.dotenv, text_of(input, SourceName::Config)) else { return };
     let mut known: BTreeSet<&str> = BTreeSet::from(["OPENROUTER_API_KEY", "OPENAI_API_KEY"]);
     for row in facts.providers.values() {
@@ -245,6 +272,11 @@ fn variables(input: &Input, facts: &Facts, told: &Told) {
     for overlay in facts.overlays.values() {
         known.extend(overlay.extra_env_vars.iter().map(String::as_str));
     }
+    /// Tools that are set up beside Hermes, as their variables begin.
+    const OF_TOOLS: [&str; 8] =
+        ["NPM_", "PYPI_", "GITHUB_", "GH_", "GITLAB_", "DOCKER_", "SENTRY_", "NOTION_"];
+    let is_whole = input.auth_store.is_given() && verdict.provider.is_some();
+    let lacks_key = is_whole && verdict.winner.is_none() && matches!(verdict.state, VerdictState::Fails);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(at, at + line.trim_end().len());
@@ -253,9 +285,13 @@ fn variables(input: &Input, facts: &Facts, told: &Told) {
         let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         let is_of_key =
             ["_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end)) && name.chars().all(is_plain);
-        let is_key = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-            && !is_placeholder(facts, value)
-            && Service::of_key(value).is_some_and(|service| facts.providers.contains_key(&service.provider));
+        let is_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && !is_placeholder(facts, value);
+        let is_any = lacks_key
+            && ["_API_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end))
+            && !OF_TOOLS.iter().any(|begin| name.starts_with(begin));
+        let is_key = is_any
+            || Service::of_key(value).is_some_and(|service| facts.providers.contains_key(&service.provider));
         // Of one name the last assignment counts; PC411 speaks of the others.
         let is_last = !text.get(at..).unwrap_or("").contains(&format!("{name}="));
         let is_read = known.contains(name)
@@ -270,7 +306,7 @@ fn variables(input: &Input, facts: &Facts, told: &Told) {
                 .iter()
                 .any(|word| name.split('_').any(|own| own == *word));
         assert!(
-            !is_of_key || !is_key || !is_last || is_read || told.names(SourceName::Dotenv, span),
+            !is_of_key || !is_word || !is_key || !is_last || is_read || told.names(SourceName::Dotenv, span),
             "nothing reads the key in {name}, and no finding says so"
         );
     }
@@ -362,7 +398,11 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
 
 /// What a finding of PC525 names is read by nothing: under another name it changes nothing.
 pub(super) fn changes_nothing(input: &Input, options: &Options, report: &Report) {
-    let unread: Vec<_> = report.findings.iter().filter(|finding| finding.code.as_str() == "PC525").collect();
+    // An entry that is left out has no name of its own that could be another one.
+    let is_named = |finding: &&FindingView| {
+        finding.code.as_str() == "PC525" && finding.what.as_str().starts_with("Hermes does not read")
+    };
+    let unread: Vec<_> = report.findings.iter().filter(is_named).collect();
     for finding in unread.iter().take(3) {
         let (heading, kind, source) =
             *HEADINGS.iter().find(|(_, _, source)| *source == finding.location.source).unwrap();

@@ -68,7 +68,7 @@ fn spell(entry: &mut Rc<Dict>, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) {
 fn note_unknown(entry: &Dict, keys: &ConfigKeys, notes: &mut Vec<EntryNote>) -> Outcome<()> {
     for pair in entry.iter() {
         let Value::Str(key) = &pair.key.value else {
-            return Err(Stop::raised("TypeError", "an unknown key that is no str"));
+            return Err(Stop::raised("TypeError", "an unknown key that is no str").at(pair.key.place));
         };
         if !keys.custom_provider_keys.contains(key.as_ref())
             && !keys.custom_provider_aliases.contains_key(key.as_ref())
@@ -92,7 +92,8 @@ fn base_url(
         if behaviour.accepts_url_templates && has_placeholder(url) {
             return Ok(Ok(candidate));
         }
-        let parsed = urlparse(url).ok_or_else(|| Stop::raised("ValueError", "not a URL"))?;
+        let parsed =
+            urlparse(url).ok_or_else(|| Stop::raised("ValueError", "not a URL").at(candidate.place))?;
         if !parsed.scheme.is_empty() && !parsed.netloc.is_empty() {
             return Ok(Ok(candidate));
         }

@@ -59,7 +59,7 @@ impl Process<'_> {
             slots.extend(block.get("aggregator"));
         }
         for slot in slots.into_iter().filter(|slot| slot.value.as_dict().is_some()) {
-            if is_name(slot.get("provider").map_or(&Value::None, |node| &node.value), provider)? {
+            if is_name(slot.get("provider"), provider)? {
                 return Ok(true);
             }
         }
@@ -68,14 +68,13 @@ impl Process<'_> {
 
     fn is_active_provider(&mut self, provider: &str) -> Outcome<bool> {
         let store = self.load_auth_store()?;
-        let active = store.get("active_provider").map_or(&Value::None, |node| &node.value);
-        Ok(is_name(active, provider)? && !provider.is_empty())
+        Ok(is_name(store.get("active_provider"), provider)? && !provider.is_empty())
     }
 
     fn is_model_provider(&mut self, provider: &str) -> Outcome<bool> {
         let config = self.load_config()?;
         if let Some(Value::Dict(model)) = config.get("model").map(|node| &node.value)
-            && is_name(model.get("provider").map_or(&Value::None, |node| &node.value), provider)?
+            && is_name(model.get("provider"), provider)?
         {
             return Ok(true);
         }
@@ -114,10 +113,11 @@ fn values_of(node: Option<&Node>) -> Vec<&Node> {
 }
 
 /// `(value or "").strip().lower() == name`.
-fn is_name(value: &Value, name: &str) -> Outcome<bool> {
-    match value {
+fn is_name(node: Option<&Node>, name: &str) -> Outcome<bool> {
+    let Some(node) = node else { return Ok(name.is_empty()) };
+    match &node.value {
         Value::Str(text) => Ok(lower(strip(text)) == name),
         value if !value.is_true() => Ok(name.is_empty()),
-        value => Err(Stop::no_attribute(value.type_name(), "strip")),
+        value => Err(Stop::no_attribute(value.type_name(), "strip").at(node.place)),
     }
 }

@@ -2,7 +2,7 @@
 //! `resolve_anthropic_token` of `agent/anthropic_adapter.py`.
 
 use super::api_mode::{ANTHROPIC_MESSAGES, detect_api_mode};
-use super::model_config::{ModelConfig, str_or_empty};
+use super::model_config::{ModelConfig, node_str_or_empty, str_or_empty};
 use super::urls::{bare, base_url_hostname};
 use super::{Request, Runtime};
 use crate::facts::behaviour::Behaviour;
@@ -35,7 +35,7 @@ pub(super) fn anthropic_config_url(model: &ModelConfig) -> Outcome<String> {
     if model.provider()? != "anthropic" {
         return Ok(String::new());
     }
-    let configured = bare(str_or_empty(model.get("base_url"), "strip")?);
+    let configured = bare(node_str_or_empty(model.node("base_url"), "strip")?);
     let believes = !model.behaviour().checks_anthropic_urls;
     Ok(if believes || is_anthropic_endpoint(model.behaviour(), configured)? {
         configured.to_owned()

@@ -2,7 +2,7 @@
 //! `_resolve_explicit_runtime` for keys and endpoints that the request names.
 
 use super::api_mode::{CODEX_RESPONSES, api_mode_of_provider, api_mode_of_url, is_opencode, parse_api_mode};
-use super::model_config::{ModelConfig, str_or_empty};
+use super::model_config::{ModelConfig, node_str_or_empty};
 use super::urls::{bare, lmstudio_base_url, opencode_base_url};
 use super::{Request, Runtime, copilot};
 use crate::facts::Provider;
@@ -28,7 +28,7 @@ impl Process<'_> {
             return Err(missing_api_key(provider, row));
         }
         let configured = match model.provider()? == provider {
-            true => bare(str_or_empty(model.get("base_url"), "strip")?),
+            true => bare(node_str_or_empty(model.node("base_url"), "strip")?),
             false => "",
         };
         let base_url = if configured.is_empty() { found.base_url.as_str() } else { configured };

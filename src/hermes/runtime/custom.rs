@@ -3,7 +3,7 @@
 
 use super::api_mode::{api_mode_of_url, parse_api_mode};
 use super::candidates::Candidates;
-use super::model_config::{str_or_empty, text_or_empty};
+use super::model_config::{node_str_or_empty, text_or_empty};
 use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use super::{Request, Runtime};
 use crate::collections::TextSet;
@@ -23,12 +23,13 @@ pub(in crate::hermes) fn custom_name(name: &str) -> String {
 }
 
 /// `_normalize_custom_provider_name(value)` of any value.
-fn custom_name_of(value: &Value) -> Outcome<String> {
-    match value {
-        Value::Str(name) => Ok(custom_name(name)),
-        Value::Bytes(_) => Err(Stop::raised("TypeError", "a bytes-like object is required, not 'str'")),
-        value => Err(Stop::no_attribute(value.type_name(), "strip")),
-    }
+fn custom_name_of(node: &Node) -> Outcome<String> {
+    let stop = match &node.value {
+        Value::Str(name) => return Ok(custom_name(name)),
+        Value::Bytes(_) => Stop::raised("TypeError", "a bytes-like object is required, not 'str'"),
+        value => Stop::no_attribute(value.type_name(), "strip"),
+    };
+    Err(stop.at(node.place))
 }
 
 /// `is_provider_enabled(block)` of `hermes_cli/config.py`.
@@ -42,7 +43,7 @@ pub(in crate::hermes) fn is_provider_enabled(block: &Dict) -> bool {
 
 /// What `_get_named_custom_provider` finds.
 pub(in crate::hermes) struct CustomProvider {
-    name: Value,
+    name: Node,
     /// The key under `providers`; empty for an item of the list.
     slug: String,
     pub(in crate::hermes) base_url: String,
@@ -76,10 +77,13 @@ impl Process<'_> {
             return Ok(None);
         }
         self.trace.provider = Some("custom".to_owned());
-        let name = match &custom.name {
+        let name = match &custom.name.value {
             Value::Str(name) => Some(name.to_string()),
             name if !name.is_true() => None,
-            name => return Err(custom_name_of(name).err().unwrap_or_else(|| Stop::not_modelled("a name"))),
+            _ => {
+                let raised = custom_name_of(&custom.name).err();
+                return Err(raised.unwrap_or_else(|| Stop::not_modelled("a name")));
+            }
         };
         let has_slug = self.facts.behaviour.slugs_name_pools && !custom.slug.is_empty();
         let pool_name = if has_slug { Some(custom.slug.as_str()) } else { name.as_deref() };
@@ -100,7 +104,7 @@ impl Process<'_> {
             Some(mode) => mode,
             None => api_mode_of_url(&self.facts.behaviour, &base_url)?,
         };
-        let name = to_str(&custom.name).ok_or_else(|| Stop::not_modelled("the text of a set"))?;
+        let name = to_str(&custom.name.value).ok_or_else(|| Stop::not_modelled("the text of a set"))?;
         let source = format!("custom_provider:{name}");
         let mut runtime = Runtime::new("custom", api_mode, base_url, Secret::new(api_key), source);
         runtime.model = model;
@@ -293,7 +297,7 @@ impl Process<'_> {
                 }
                 let shown = block.get("name").filter(|node| node.value.is_true());
                 for node in [Some(&entry.key), shown].into_iter().flatten() {
-                    names.insert(&custom_name_of(&node.value)?);
+                    names.insert(&custom_name_of(node)?);
                     names.extend(node.value.as_str());
                 }
             }
@@ -316,7 +320,7 @@ impl Process<'_> {
         if !self.is_enabled(block) {
             return Ok(None);
         }
-        let name = custom_name_of(&entry.key.value)?;
+        let name = custom_name_of(&entry.key)?;
         let key_env = said(block, "key_env")?;
         if self.facts.standing() == Standing::Read {
             for name in ["api_key_env", "key_cmd"] {
@@ -331,23 +335,23 @@ impl Process<'_> {
         let shown = block.get("name");
         let is_shown = match shown.filter(|node| node.value.is_true()) {
             Some(node) if !is_key => {
-                let display = custom_name_of(&node.value)?;
+                let display = custom_name_of(node)?;
                 node.value.as_str() == Some(wanted) || is_name(wanted, &display)
             }
             _ => false,
         };
         let base_url = ["api", "url", "base_url"]
             .iter()
-            .find_map(|name| block.get(name).map(|node| &node.value).filter(|value| value.is_true()));
+            .find_map(|name| block.get(name).filter(|node| node.value.is_true()));
         let Some(base_url) = base_url.filter(|_| is_key || is_shown) else {
             // A block that is named by its key but has no endpoint may still be named by its `name`, which
             // then has none either; only what `name` raises matters.
             if is_key && let Some(node) = shown.filter(|node| node.value.is_true()) {
-                custom_name_of(&node.value)?;
+                custom_name_of(node)?;
             }
             return Ok(None);
         };
-        let base_url = strip(str_or_empty(base_url, "strip")?).to_owned();
+        let base_url = strip(node_str_or_empty(Some(base_url), "strip")?).to_owned();
         let path = format!("providers.{key_name}.api_key");
         let place = block.get("api_key").and_then(|node| node.place);
         let inline = (!inline.is_empty()).then(|| Candidate::config(path, &inline, place));
@@ -356,7 +360,7 @@ impl Process<'_> {
         let mode = block.get("api_mode").filter(|node| node.value.is_true());
         let mode = mode.or_else(|| block.get("transport"));
         Ok(Some(CustomProvider {
-            name: shown.map_or_else(|| entry.key.value.clone(), |node| node.value.clone()),
+            name: shown.unwrap_or(&entry.key).clone(),
             slug: strip(key_name).to_owned(),
             base_url,
             api_key,
@@ -386,7 +390,7 @@ impl Process<'_> {
         let place: Option<Place> = entry.get("api_key").and_then(|node| node.place);
         let api_key = (!inline.is_empty()).then(|| Candidate::config(path, &inline, place));
         Ok(Some(CustomProvider {
-            name: Value::str(strip(name)),
+            name: Value::str(strip(name)).into(),
             slug: provider_key,
             base_url: strip(base_url).to_owned(),
             api_key,

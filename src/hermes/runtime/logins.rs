@@ -2,13 +2,13 @@
 //! and clouds.
 
 use super::api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, CHAT_COMPLETIONS};
-use super::model_config::{ModelConfig, str_or_empty};
+use super::model_config::{ModelConfig, node_str_or_empty};
 use super::stored::is_auth_error;
 use super::{Request, Runtime};
 use crate::facts::{Facts, Standing};
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop, caught};
-use crate::python::{Node, Value, lower, strip};
+use crate::python::{Node, lower, strip};
 use crate::secret::Secret;
 
 /// The logins that are kept in auth.json.
@@ -206,15 +206,15 @@ impl Process<'_> {
             None => return Err(Stop::auth_error("no_aws_credentials", NO_AWS_CREDENTIALS)),
         };
         let config = self.load_config()?;
-        let none = Value::None;
-        let bedrock = config.get("bedrock").map(|node| &node.value);
-        if let Some(other) = bedrock.filter(|value| value.as_dict().is_none()) {
-            return Err(Stop::no_attribute(other.type_name(), "get"));
+        let no_mapping = |node: &&Node| node.value.as_dict().is_none();
+        let refuse = |node: &Node| Err(Stop::no_attribute(node.value.type_name(), "get").at(node.place));
+        let bedrock = config.get("bedrock");
+        if let Some(other) = bedrock.filter(no_mapping) {
+            return refuse(other);
         }
-        let in_bedrock = |name| bedrock.and_then(Value::as_dict).and_then(|dict| dict.get(name));
-        let configured = in_bedrock("region").map_or(&none, |node| &node.value);
+        let in_bedrock = |name| bedrock.and_then(|node| node.get(name));
         let regions = [
-            strip(str_or_empty(configured, "strip")?),
+            strip(node_str_or_empty(in_bedrock("region"), "strip")?),
             strip(self.os_getenv("AWS_REGION")),
             strip(self.os_getenv("AWS_DEFAULT_REGION")),
         ];
@@ -223,9 +223,8 @@ impl Process<'_> {
             None if self.is_without_aws() => DEFAULT_REGION,
             None => return Err(Stop::not_modelled("an AWS region that no variable names")),
         };
-        let guardrail = in_bedrock("guardrail").map(|node| &node.value);
-        if let Some(other) = guardrail.filter(|value| value.as_dict().is_none()) {
-            return Err(Stop::no_attribute(other.type_name(), "get"));
+        if let Some(other) = in_bedrock("guardrail").filter(no_mapping) {
+            return refuse(other);
         }
         let asked = request.and_then(|given| given.target_model);
         let asked = asked.filter(|_| self.facts.behaviour.bedrock_takes_the_asked_model);

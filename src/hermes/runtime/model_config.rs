@@ -70,6 +70,12 @@ pub(super) fn str_or_empty<'v>(value: &'v Value, method: &str) -> Outcome<&'v st
     }
 }
 
+/// As [`str_or_empty`], of the value of `node`; what is raised is raised there.
+pub(super) fn node_str_or_empty<'v>(node: Option<&'v Node>, method: &str) -> Outcome<&'v str> {
+    let Some(node) = node else { return Ok("") };
+    str_or_empty(&node.value, method).map_err(|stop| stop.at(node.place))
+}
+
 impl Process<'_> {
     /// The configured model's name, where it is a text.
     pub(in crate::hermes) fn model_name(&mut self) -> Option<String> {
@@ -95,9 +101,9 @@ impl Process<'_> {
                 }
                 let model = ModelConfig { dict: cfg, facts };
                 if !matches!(model.get("default"), Value::Bytes(_)) {
-                    str_or_empty(model.get("default"), "strip")?;
+                    node_str_or_empty(model.node("default"), "strip")?;
                 }
-                str_or_empty(model.get("base_url"), "strip")?;
+                node_str_or_empty(model.node("base_url"), "strip")?;
                 Ok(model)
             }
             Value::Str(name) if !strip(name).is_empty() => {

@@ -1,7 +1,7 @@
 //! `AIAgent.__init__` (`agent/agent_init.py`, before 0.15.2 `run_agent.py`): an agent that is given no key or no endpoint
 //! looks for both by itself, with `resolve_provider_client`, and then goes through the fallback chain once more.
 
-use super::{OwnCredentials, Start, is_vague};
+use super::{OwnCredentials, Start};
 use crate::hermes::runtime::{ANTHROPIC_MESSAGES, Runtime};
 use crate::hermes::sites::ClientRequest;
 use crate::hermes::{Outcome, Process, Stop};
@@ -26,7 +26,7 @@ impl Process<'_> {
             start.agent = match self.own_credentials(&start.runtime, &chain) {
                 Ok(found) => Some(Ok(found)),
                 Err(stop) => match stop.exception() {
-                    Some(raised) if !is_vague(raised) => Some(Err(raised.clone())),
+                    Some(raised) if !raised.is_vague() => Some(Err(raised.clone())),
                     Some(raised) => return Err(Stop::not_modelled(format!("the words of {}", raised.kind))),
                     None => return Err(stop),
                 },

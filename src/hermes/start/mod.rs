@@ -359,7 +359,7 @@ fn routing(config: &Node, strict: bool) -> Outcome<()> {
 fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
     match stop.end() {
         End::Raised(raised) => {
-            if is_vague(raised) {
+            if raised.is_vague() {
                 return Stop::not_modelled(format!("the words of {}", raised.kind));
             }
             let advice = if wants_login(raised) { " Run `hermes model` to re-authenticate." } else { "" };
@@ -367,12 +367,6 @@ fn said(stop: &Stop, make: impl FnOnce(String) -> Stop) -> Stop {
         }
         End::Exit(_) | End::NotModelled(_) => stop.clone(),
     }
-}
-
-/// Whether only the kind of the exception is certain.
-fn is_vague(raised: &Raised) -> bool {
-    matches!(raised.kind, "TypeError" | "KeyError" | "ValueError")
-        && !raised.message.starts_with("provider '")
 }
 
 /// `AuthError.relogin_required`.
