@@ -32,7 +32,9 @@ use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
-pub const LONGEST_TEXT: usize = 8 << 20;
+///
+/// As many are answered within a second, whatever stands in them: `benches/speed/growth.rs` measures it.
+pub const LONGEST_TEXT: usize = 1 << 20;
 
 /// Texts of more bytes than this together are not compared from release to release.
 const LONGEST_COMPARED: usize = 256 << 10;

@@ -423,7 +423,7 @@ fn many_commands_beside_many_rows_end_soon() {
 fn a_text_beyond_the_limit_is_refused_with_its_name() {
     let error = check(&config(" ".repeat(LONGEST_TEXT + 1)), &Options::default()).unwrap_err();
     assert!(matches!(error, ApiError::TooLong(_)));
-    assert!(error.to_string().contains("8 MiB"));
+    assert!(error.to_string().contains("1 MiB"));
 }
 
 #[test]
