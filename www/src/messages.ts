@@ -117,6 +117,7 @@ export const english = {
   'page.pool': 'Pool of {provider}',
   'page.pool.empty': 'The pool has no entry.',
   'page.preview': 'What the fix makes of the text, in part',
+  'page.printed': 'Printed at, for the times left in it',
   'page.problems': 'Problems',
   'page.problems.untold': 'Not listed: {count} more.',
   'page.promise':
