@@ -547,6 +547,32 @@ mod fixed_files {
 
     #[test]
     fn a_kill_at_any_moment_leaves_a_whole_file() {
+    /// The system kills whoever writes more than it may: each of these is killed in the middle of its write, and never
+    /// before.
+    #[test]
+    fn a_kill_within_the_write_leaves_the_old_file() {
+        let mut written = Vec::new();
+        for blocks in ["1", "2", "3"] {
+            let home = home("fix-within");
+            let script = format!("ulimit -f {blocks}; exec \"$0\" \"$1\" --no-settings --fix");
+            let status = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_poolcheck"), home.to_str().unwrap()])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            assert_eq!(status.code(), None, "it was killed");
+            assert_eq!(text(&home), dotenv());
+            let names = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path());
+            let begun: Vec<_> =
+                names.filter(|path| path.extension().is_some_and(|end| end == "tmp")).collect();
+            let [begun] = begun.as_slice() else { panic!("one file was begun: {begun:?}") };
+            let begun = fs::read_to_string(begun).unwrap();
+            assert!(mended().starts_with(&begun) && begun.len() < mended().len());
+            written.push(begun.len());
+        }
+        assert!(written.is_sorted() && written.first() < written.last(), "at several moments: {written:?}");
+    }
+
         let mut seen = [0, 0];
         for step in 0..30 {
             let home = home("fix-any-moment");

@@ -542,6 +542,29 @@ mod tests {
 
     #[test]
     fn help_names_every_option() {
+    /// What is read, changed by somebody, and then fixed: what they wrote stays.
+    #[test]
+    fn a_file_that_changed_since_it_was_read_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        let damaged = "\u{feff}GEMINI_API_KEY=AIza-fake-0000\n";
+        let fixed = |change: &dyn Fn()| {
+            fs::write(&file, damaged).unwrap();
+            let mut sources = Sources::default();
+            assert!(sources.put_path(folder.path()).is_ok());
+            change();
+            let result = sources.fix(&Options::default(), &mut Vec::new());
+            (result.err().map(|failure| failure.to_string()), fs::read_to_string(&file).ok())
+        };
+        let (said, text) = fixed(&|| {});
+        assert_eq!((said, text.as_deref()), (None, damaged.strip_prefix('\u{feff}')));
+        let theirs = "OPENROUTER_API_KEY=sk-fake-1\n";
+        let (said, text) = fixed(&|| fs::write(&file, theirs).unwrap());
+        assert!(said.unwrap().ends_with(".env: it has changed meanwhile; check it again"));
+        assert_eq!(text.as_deref(), Some(theirs));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
         let (code, text) = run_on(&["poolcheck", "--help"]);
         assert_eq!(code, Ok(CLEAN));
         for option in [
