@@ -8,6 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::json;
+
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
 }
@@ -545,8 +547,6 @@ mod fixed_files {
         }
     }
 
-    #[test]
-    fn a_kill_at_any_moment_leaves_a_whole_file() {
     /// The system kills whoever writes more than it may: each of these is killed in the middle of its write, and never
     /// before.
     #[test]
@@ -573,6 +573,8 @@ mod fixed_files {
         assert!(written.is_sorted() && written.first() < written.last(), "at several moments: {written:?}");
     }
 
+    #[test]
+    fn a_kill_at_any_moment_leaves_a_whole_file() {
         let mut seen = [0, 0];
         for step in 0..30 {
             let home = home("fix-any-moment");
