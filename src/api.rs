@@ -413,7 +413,21 @@ pub fn releases(language: Language) -> Vec<ReleaseView> {
 /// As [`check`].
 pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
     let report = check(input, options)?;
-    Ok(crate::markdown::report(&report, options.language))
+    Ok(markdown_of(&report, options.language))
+}
+
+/// A report in the language that it was made in as Markdown: of a post, one whose places are those of the post.
+///
+/// ```
+/// use poolcheck::api::{Options, check_post, markdown_of};
+/// use poolcheck::messages::Language;
+/// let post = check_post("It fails:\n\nmodel:\n  provider: geminni\n", &[], &Options::default())?;
+/// let page = post.report.map(|report| markdown_of(&report, Language::English));
+/// assert!(page.is_some_and(|page| page.as_str().contains("line 4 (config.yaml)")));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn markdown_of(report: &Report, language: Language) -> Shown {
+    crate::markdown::report(report, language)
 }
 
 /// The report of [`check`] as SARIF 2.1.0. Its columns are UTF-16, whatever `options` say. `files` says where texts stand, as

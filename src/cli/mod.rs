@@ -437,6 +437,14 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     answer(&sources, &found, &options, format, output)
 }
 
+/// A report as it is printed for people; its columns are code points.
+pub fn human(report: &Report, language: Language) -> String {
+    let mut text = Vec::new();
+    // Nothing fails that is written into memory.
+    let _ = human::write(report, language, &mut Screen::new(&mut text));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 fn answer(
     sources: &Sources,
     found: &[Found],

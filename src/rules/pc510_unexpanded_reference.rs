@@ -91,11 +91,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         // One finding for a value, however many references it has.
         let Some(place) = reference.place.filter(|place| places.take(*place)) else { continue };
-        // What stands behind the name may be a key.
+        // What stands behind the name may be a key, and so may the whole, where no name stands in front.
         let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         findings
             .report(&UNEXPANDED_REFERENCE, place)
-            .with("name", name.get(..length).unwrap_or(""))
+            .with("name", name.get(..length).filter(|head| is_word(head)).unwrap_or("…"))
             .part("reason", reason)
             .part("way", way);
     }
