@@ -68,6 +68,7 @@ export class Pane {
       this.#said = undefined;
       if (this.text) this.#absent = false;
       this.#came = this.text ? (this.#came ?? present()) : undefined;
+      this.#showTime();
       this.changed();
     };
     this.#editor = new Editor([source.language(), lintGutter(), verdictMarks], findKeys, written, () => this.#mark());
@@ -97,11 +98,11 @@ export class Pane {
 
   set came(moment: number | undefined) {
     this.#came = moment;
+    this.#showTime();
   }
 
   #comes(moment: number | undefined): void {
-    this.#came = moment;
-    this.#showTime();
+    this.came = moment;
     this.changed();
   }
 
@@ -109,7 +110,8 @@ export class Pane {
     const { came } = this;
     this.#timeRow.hidden = came === undefined;
     const value = came === undefined ? '' : toField(came);
-    if (this.#time.value !== value) this.#time.value = value;
+    // Whoever is writing in the field is not disturbed: it shortens what is written into it.
+    if (ofField(this.#time.value) !== ofField(value)) this.#time.value = value;
   }
 
   get title(): string {

@@ -143,8 +143,8 @@ test('a listing counts from when it was pasted, or from when it is said to be pr
   await paste(page, 'listing', listing);
   await page.waitForSelector('.cooldown');
   assert.match(await summary(), /Hermes uses two/);
-  assert.equal(await field.inputValue(), '2026-05-28T20:00:00');
-  assert.match(await page.innerText('.cooldown'), /^41 min/);
+  assert.equal(await field.inputValue(), '2026-05-28T20:00');
+  assert.match(await page.innerText('.cooldown'), /^42 min/);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
 
   // Half an hour later less is left, whatever is typed into the listing meanwhile.
@@ -153,7 +153,7 @@ test('a listing counts from when it was pasted, or from when it is said to be pr
   await page.keyboard.press('ControlOrMeta+End');
   await page.keyboard.type('\n');
   await settled(page);
-  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('11 min'));
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('12 min'));
 
   // It was printed the day before: the key is back.
   await field.fill('2026-05-27T20:00:00');
@@ -162,12 +162,12 @@ test('a listing counts from when it was pasted, or from when it is said to be pr
   assert.equal(await page.locator('.cooldown').count(), 0);
   // Another listing is of now, and so is one of which nothing else is known.
   await paste(page, 'listing', listing.replace('41m', '31m'));
-  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('31 min'));
-  assert.equal(await field.inputValue(), '2026-05-28T20:30:00');
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('32 min'));
+  assert.equal(await field.inputValue(), '2026-05-28T20:30');
   await field.fill('2026-05-28T20:20:00');
-  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('21 min'));
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('22 min'));
   await page.locator('[data-source=listing] .pane-time button').click();
-  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('31 min'));
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('32 min'));
 
   // What is undone comes back with its time.
   await field.fill('2026-05-28T20:20:00');
@@ -175,8 +175,8 @@ test('a listing counts from when it was pasted, or from when it is said to be pr
   await page.click('#clear');
   assert.ok(await field.isHidden());
   await page.click('#undo');
-  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('21 min'));
-  assert.equal(await field.inputValue(), '2026-05-28T20:20:00');
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('22 min'));
+  assert.equal(await field.inputValue(), '2026-05-28T20:20');
   await page.click('#language');
   await page.getByLabel('打印时间').waitFor();
 });
