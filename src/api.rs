@@ -161,6 +161,10 @@ pub struct Options {
     /// releases.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub compare_releases: bool,
+    /// Whether the report brings itself along as Markdown, so that one check is enough for both. It cannot be made of a report
+    /// later on: as plain data that no longer knows which of its words users wrote, and those must not act.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub markdown: bool,
     /// What the findings of a rule are, by its code. The report counts those that are `off` among the silenced ones.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, \"off\" | SeverityName>"))]
     pub severities: TextMap<SeverityChoice>,
@@ -175,6 +179,7 @@ impl Default for Options {
             language: Language::English,
             encoding: Encoding::Utf16,
             compare_releases: false,
+            markdown: false,
             severities: TextMap::new(),
         }
     }
@@ -349,6 +354,9 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
             reports.push(check_one(input, &Options { hermes, ..options.clone() }, &RELEASES)?);
         }
         report.releases = Some(releases::changes(&reports, options.language));
+    }
+    if options.markdown {
+        report.markdown = Some(markdown_of(&report, options.language));
     }
     Ok(report)
 }

@@ -470,7 +470,7 @@ fn answer(
             human::write(&report, options.language, &mut screen)?;
         }
         Format::Json => json(&Answer { report: Some(&report), pasted: found }, output)?,
-        Format::Markdown => writeln!(output, "{}", api::markdown(input, options).map_err(usage)?)?,
+        Format::Markdown => writeln!(output, "{}", api::markdown_of(&report, options.language))?,
         Format::Sarif => json(&api::sarif(input, options, &sources.uris()).map_err(usage)?, output)?,
     }
     Ok(exit_code(&report))
@@ -542,14 +542,6 @@ fn own_environment() -> String {
 mod tests {
     use super::*;
 
-    fn run_on(arguments: &[&str]) -> (Result<u8, String>, String) {
-        let mut output = Vec::new();
-        let code = command(arguments.iter().map(OsString::from), &mut output).map_err(|f| f.to_string());
-        (code, String::from_utf8(output).unwrap())
-    }
-
-    #[test]
-    fn help_names_every_option() {
     /// What is read, changed by somebody, and then fixed: what they wrote stays.
     #[test]
     fn a_file_that_changed_since_it_was_read_is_not_written() {
@@ -573,6 +565,14 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
+    fn run_on(arguments: &[&str]) -> (Result<u8, String>, String) {
+        let mut output = Vec::new();
+        let code = command(arguments.iter().map(OsString::from), &mut output).map_err(|f| f.to_string());
+        (code, String::from_utf8(output).unwrap())
+    }
+
+    #[test]
+    fn help_names_every_option() {
         let (code, text) = run_on(&["poolcheck", "--help"]);
         assert_eq!(code, Ok(CLEAN));
         for option in [
