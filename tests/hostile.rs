@@ -341,7 +341,7 @@ fn hostile_texts_end_soon() {
         assert!(report.is_ok(), "{start:?}");
     }
     let everywhere =
-        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 60);
+        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 66);
     let input = Input {
         dotenv: Given::Text(everywhere.clone()),
         environ: Given::Text(everywhere),
