@@ -32,7 +32,9 @@ use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
 /// Texts longer than this many bytes are not checked: people paste files, not archives.
-pub const LONGEST_TEXT: usize = 8 << 20;
+///
+/// As many are answered within a second, whatever stands in them: `benches/speed/growth.rs` measures it.
+pub const LONGEST_TEXT: usize = 1 << 20;
 
 /// Texts of more bytes than this together are not compared from release to release.
 const LONGEST_COMPARED: usize = 256 << 10;
@@ -159,6 +161,10 @@ pub struct Options {
     /// releases.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub compare_releases: bool,
+    /// Whether the report brings itself along as Markdown, so that one check is enough for both. It cannot be made of a report
+    /// later on: as plain data that no longer knows which of its words users wrote, and those must not act.
+    #[cfg_attr(feature = "wasm", tsify(optional))]
+    pub markdown: bool,
     /// What the findings of a rule are, by its code. The report counts those that are `off` among the silenced ones.
     #[cfg_attr(feature = "wasm", tsify(optional, type = "Record<string, \"off\" | SeverityName>"))]
     pub severities: TextMap<SeverityChoice>,
@@ -173,6 +179,7 @@ impl Default for Options {
             language: Language::English,
             encoding: Encoding::Utf16,
             compare_releases: false,
+            markdown: false,
             severities: TextMap::new(),
         }
     }
@@ -348,6 +355,9 @@ pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
         }
         report.releases = Some(releases::changes(&reports, options.language));
     }
+    if options.markdown {
+        report.markdown = Some(markdown_of(&report, options.language));
+    }
     Ok(report)
 }
 
@@ -419,7 +429,21 @@ pub fn releases(language: Language) -> Vec<ReleaseView> {
 /// As [`check`].
 pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
     let report = check(input, options)?;
-    Ok(crate::markdown::report(&report, options.language))
+    Ok(markdown_of(&report, options.language))
+}
+
+/// A report in the language that it was made in as Markdown: of a post, one whose places are those of the post.
+///
+/// ```
+/// use poolcheck::api::{Options, check_post, markdown_of};
+/// use poolcheck::messages::Language;
+/// let post = check_post("It fails:\n\nmodel:\n  provider: geminni\n", &[], &Options::default())?;
+/// let page = post.report.map(|report| markdown_of(&report, Language::English));
+/// assert!(page.is_some_and(|page| page.as_str().contains("line 4 (config.yaml)")));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn markdown_of(report: &Report, language: Language) -> Shown {
+    crate::markdown::report(report, language)
 }
 
 /// The report of [`check`] as SARIF 2.1.0. Its columns are UTF-16, whatever `options` say. `files` says where texts stand, as

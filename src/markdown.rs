@@ -4,7 +4,7 @@
 //! mention counts. `inert` sees to it, and is the one way from the page to its text.
 
 use crate::diagnostic::Template;
-use crate::messages::{Language, fill, templates};
+use crate::messages::{Language, fill, templates, told};
 use crate::report::{
     CredentialView, FindingView, FixView, Location, Piece, Report, RotationView, SeverityName, Shown,
     SiteView, StepView, TimelineView, VerdictView,
@@ -142,6 +142,13 @@ impl Page {
         }
     }
 
+    /// Says how many rows of a list are not told.
+    fn untold(&mut self, more: Option<Shown>) {
+        if let Some(more) = more {
+            self.add("\n{}\n", &[&more]);
+        }
+    }
+
     fn sites(&mut self, sites: &[SiteView]) {
         if sites.is_empty() {
             return;
@@ -167,6 +174,7 @@ impl Page {
             return;
         }
         self.titled(&STEPS);
+        let (steps, more) = told(steps, self.language);
         for (at, step) in steps.iter().enumerate() {
             let number = Shown::number(at + 1);
             match &step.what {
@@ -178,6 +186,7 @@ impl Page {
             let indent = INDENT.get(..number.as_str().len() + 2).unwrap_or(INDENT);
             self.fenced("sh\n", step.command.as_ref(), indent);
         }
+        self.untold(more);
     }
 
     /// A text as it is, within an item of a list, whose text is indented by `indent`.
@@ -204,9 +213,13 @@ impl Page {
         }
         if !verdict.losers.is_empty() {
             self.titled(&NOT_USED);
-            for loser in &verdict.losers {
-                self.add("- ~~{}~~: {}\n", &[&self.credential(&loser.credential), &loser.reason]);
+            let (losers, more) = told(&verdict.losers, self.language);
+            for loser in losers {
+                // A spare key that is healthy waits for its turn.
+                let row = if loser.never_used { "- ~~{}~~: {}\n" } else { "- {}: {}\n" };
+                self.add(row, &[&self.credential(&loser.credential), &loser.reason]);
             }
+            self.untold(more);
         }
         if let Some(pool) = &verdict.pool {
             let heading = fill(
@@ -217,32 +230,38 @@ impl Page {
                 },
             );
             self.heading(&heading);
-            for entry in &pool.entries {
+            let (entries, more) = told(&pool.entries, self.language);
+            for entry in entries {
                 self.add("{}. {}", &[&Shown::number(entry.index), &self.credential(&entry.credential)]);
                 if let Some(note) = &entry.note {
                     self.add(" ({})", &[note]);
                 }
                 self.add(if entry.next { " ←\n" } else { "\n" }, &[]);
             }
+            self.untold(more);
             self.add("\n{}\n", &[&pool.next]);
         }
         if !verdict.fallback.is_empty() {
             self.titled(&FALLBACK);
-            for (index, entry) in verdict.fallback.iter().enumerate() {
+            let (entries, more) = told(&verdict.fallback, self.language);
+            for (index, entry) in entries.iter().enumerate() {
                 self.add("{}. {} · {}\n", &[&Shown::number(index + 1), &entry.provider, &entry.model]);
             }
+            self.untold(more);
         }
     }
 
     fn rotation(&mut self, rotation: &RotationView) {
         self.add("{}\n", &[&rotation.summary]);
-        for reason in &rotation.reasons {
+        let (reasons, more) = told(&rotation.reasons, self.language);
+        for reason in reasons {
             self.add("\n- {}", &[&reason.message]);
             if let Some(location) = &reason.location {
                 self.add(" ({})", &[&self.place(location)]);
             }
         }
         self.add("\n", &[]);
+        self.untold(more);
     }
 
     fn findings(&mut self, findings: &[FindingView]) {

@@ -106,9 +106,31 @@ macro_rules! templates {
 }
 pub(crate) use templates;
 
+templates! {
+    MORE = "list.more": "Not listed: {count} more.";
+}
+
+/// So many rows of a list are told: nobody reads more, and a text may have as many as it has lines.
+pub const MOST_LISTED: usize = 200;
+
+/// The rows of a list that are told, and in words how many are not, where there are such.
+///
+/// ```
+/// use poolcheck::messages::{Language, MOST_LISTED, told};
+/// let (rows, more) = told(&[0; MOST_LISTED + 2], Language::English);
+/// assert_eq!((rows.len(), more.unwrap().as_str()), (MOST_LISTED, "Not listed: 2 more."));
+/// assert_eq!(told(&[0; MOST_LISTED], Language::English).1, None);
+/// ```
+pub fn told<T>(list: &[T], language: Language) -> (&[T], Option<Shown>) {
+    let Some((first, [_, ..])) = list.split_at_checked(MOST_LISTED) else { return (list, None) };
+    let count = Shown::number(list.len() - MOST_LISTED);
+    (first, Some(fill(language.wording(&MORE), |_| Some(count.clone()))))
+}
+
 /// All English wordings that the core says. Those of the page stand with the page.
 pub fn all_templates() -> impl Iterator<Item = &'static Template> {
     let lists = [
+        TEMPLATES,
         crate::reasons::TEMPLATES,
         crate::words::TEMPLATES,
         crate::view::TEMPLATES,

@@ -35,6 +35,7 @@ templates! {
     OPEN_LISTED_LOGIN = "open.listed-login": "a login of which only the listing is there";
     OPEN_PASSED_OVER = "open.passed-over": "why a row of the listing is passed over";
     OPEN_COOLDOWN = "open.cooldown": "until when a row of the listing is in cooldown";
+    OPEN_ROWS = "open.rows": "a pool of thousands of rows";
     OPEN_COUNTS = "open.counts": "how often each key of the listing was used";
     OPEN_PROVIDER = "open.provider": "the provider {name} in this release";
     OPEN_VALUE = "open.value": "the value of {name}, which was not pasted";
@@ -59,7 +60,8 @@ templates! {
 }
 
 /// What the model says that it leaves open, where it is worded: `{name}` stands for what varies.
-static OPEN: [&Template; 23] = [
+static OPEN: [&Template; 24] = [
+    &OPEN_ROWS,
     &OPEN_LISTED_LOGIN,
     &OPEN_PASSED_OVER,
     &OPEN_COOLDOWN,

@@ -755,6 +755,9 @@ pub struct Report {
     /// not for texts of more than 256 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub releases: Option<Vec<ReleaseChange>>,
+    /// The report as Markdown, to be pasted into a forum or an issue; only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markdown: Option<Shown>,
 }
 
 /// A part of a pasted text in which anything may stand.

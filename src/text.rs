@@ -152,14 +152,27 @@ pub trait Search {
     fn replaced(&self, old: &str, new: &str) -> String;
 }
 
+/// Texts of so many bytes are short ones.
+const SHORT: usize = 32;
+
 impl Search for str {
     #[inline(never)]
     fn find_text(&self, sought: &str) -> Option<usize> {
         let (text, sought) = (self.as_bytes(), sought.as_bytes());
         let Some((first, others)) = sought.split_first() else { return Some(0) };
+        if text.len() < sought.len() {
+            return None;
+        }
         let next_from =
             |at: usize| text.get(at..)?.iter().position(|byte| byte == first).map(|skipped| at + skipped);
         let mut at = next_from(0)?;
+        // Of what is short, each place is tried: no table has to be made, and most are told apart by the first bytes.
+        if sought.len() <= SHORT {
+            while !text.get(at..)?.starts_with(sought) {
+                at = next_from(at + 1)?;
+            }
+            return Some(at);
+        }
         // The method of Knuth, Morris and Pratt: for each byte of what is sought but the last one, how many bytes of
         // its beginning end there as well.
         let mut again = Vec::with_capacity(others.len());

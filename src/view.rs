@@ -195,6 +195,7 @@ pub fn report(
         repaired: None,
         timeline: story.map(|story| timeline::view(words, story)),
         releases: None,
+        markdown: None,
     };
     report.steps = steps::steps(&report, words.language);
     report

@@ -269,6 +269,10 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
                     .as_bool()
                     .ok_or_else(|| wrong("options.compareReleases", "true or false", &option))?;
             }
+            "markdown" => {
+                options.markdown =
+                    option.as_bool().ok_or_else(|| wrong("options.markdown", "true or false", &option))?;
+            }
             "severities" => {
                 for (code, choice) in entries("options.severities", &option)? {
                     let chosen = choice.as_string().and_then(|name| SeverityChoice::named(&name));
@@ -278,7 +282,7 @@ fn read_options(value: &JsValue) -> Result<Options, JsValue> {
                 }
             }
             _ => {
-                let known = "hermes, now, listingTakenAt, language, encoding, compareReleases and severities";
+                let known = "hermes, now, listingTakenAt, language, encoding, compareReleases, markdown and severities";
                 return Err(unknown("options", known));
             }
         }

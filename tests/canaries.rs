@@ -1,6 +1,7 @@
 //! No output holds a key, wherever it stands in the input: every word of pasted worlds is replaced by a canary
 //! in turn, broken texts included, and no report, in either language, may hold it.
 
+#![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,10 +14,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{Input, Options, check, explain_rule, markdown, pasted, redact, sarif, split};
+use poolcheck::api::{
+    Input, Options, check, check_post, explain_rule, markdown, markdown_of, pasted, redact, sarif, split,
+};
+use poolcheck::cli::human;
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
-use poolcheck::text::SourceKind;
+use poolcheck::text::{Encoding, SourceKind};
 use proptest::prelude::*;
 
 /// Has the shape of a key, so it must not be seen from any position.
@@ -46,13 +50,37 @@ fn input(texts: &[Option<String>; SourceKind::PASTED.len()]) -> Input {
     input
 }
 
+/// As the command line asks: what it prints for people counts in code points.
+fn options(language: Language) -> Options {
+    Options { now: 1_780_000_000.0, language, encoding: Encoding::CodePoints, ..Options::default() }
+}
+
+/// All that can be had of a world, in both languages. The first one is the report as JSON in English.
 fn outputs(input: &Input) -> Vec<String> {
     let mut outputs = Vec::new();
     for language in [Language::English, Language::SimplifiedChinese] {
-        let options = Options { now: 1_780_000_000.0, language, ..Options::default() };
-        outputs.push(serde_json::to_string(&check(input, &options).unwrap()).unwrap());
+        let options = options(language);
+        let report = check(input, &options).unwrap();
+        outputs.push(serde_json::to_string(&report).unwrap());
         outputs.push(markdown(input, &options).unwrap().to_string());
+        outputs.push(human(&report, language));
         outputs.push(serde_json::to_string(&sarif(input, &options, &[]).unwrap()).unwrap());
+    }
+    outputs
+}
+
+/// All that can be had of a post but its texts, which are the user's own, in both languages.
+fn outputs_of_post(text: &str) -> Vec<String> {
+    let mut outputs = Vec::new();
+    for language in [Language::English, Language::SimplifiedChinese] {
+        let post = check_post(text, &[], &options(language)).unwrap();
+        outputs.push(serde_json::to_string(&post.pasted.parts).unwrap());
+        outputs.extend(post.pasted.nothing.map(|nothing| serde_json::to_string(&nothing).unwrap()));
+        if let Some(report) = post.report {
+            outputs.push(serde_json::to_string(&report).unwrap());
+            outputs.push(markdown_of(&report, language).to_string());
+            outputs.push(human(&report, language));
+        }
     }
     outputs
 }
@@ -560,6 +588,40 @@ fn a_key_of_every_form_alone_in_every_place() {
             }
         }
     }
+}
+
+/// A post that holds all of these texts, each under its name, with a key of each form: its report has the post's lines in its
+/// excerpts.
+#[test]
+fn a_key_of_every_form_in_a_post() {
+    const NAMES: [&str; SourceKind::PASTED.len()] = [
+        "config.yaml",
+        ".env",
+        "auth.json",
+        "cron/jobs.json",
+        "docker-compose.yaml",
+        "hermes auth list",
+        "agent.log",
+        "Commands",
+        "hermes dump",
+    ];
+    let most = PLACES.iter().map(|lines| lines.len()).max().unwrap();
+    let mut reports = 0;
+    for number in 0..most {
+        for (head, secret) in FORMS {
+            let mut post = format!("It fails with {head}{secret}:\n");
+            for (name, lines) in NAMES.iter().zip(PLACES) {
+                let line = lines[number % lines.len()].replace("§", &format!("{head}{secret}"));
+                post.push_str(&format!("\n{name}:\n\n```\n{line}\n```\n\n> {line}\n"));
+            }
+            let outputs = outputs_of_post(&post);
+            reports += usize::from(outputs.len() > 2);
+            for output in outputs {
+                assert_hidden(secret, &output, &post);
+            }
+        }
+    }
+    assert_eq!(reports, most * FORMS.len(), "each post has a report");
 }
 
 /// What front ends may be asked for by the user's words is not said back.

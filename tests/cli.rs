@@ -8,6 +8,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::json;
+
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
 }
@@ -545,6 +547,32 @@ mod fixed_files {
         }
     }
 
+    /// The system kills whoever writes more than it may: each of these is killed in the middle of its write, and never
+    /// before.
+    #[test]
+    fn a_kill_within_the_write_leaves_the_old_file() {
+        let mut written = Vec::new();
+        for blocks in ["1", "2", "3"] {
+            let home = home("fix-within");
+            let script = format!("ulimit -f {blocks}; exec \"$0\" \"$1\" --no-settings --fix");
+            let status = Command::new("sh")
+                .args(["-c", &script, env!("CARGO_BIN_EXE_poolcheck"), home.to_str().unwrap()])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            assert_eq!(status.code(), None, "it was killed");
+            assert_eq!(text(&home), dotenv());
+            let names = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path());
+            let begun: Vec<_> =
+                names.filter(|path| path.extension().is_some_and(|end| end == "tmp")).collect();
+            let [begun] = begun.as_slice() else { panic!("one file was begun: {begun:?}") };
+            let begun = fs::read_to_string(begun).unwrap();
+            assert!(mended().starts_with(&begun) && begun.len() < mended().len());
+            written.push(begun.len());
+        }
+        assert!(written.is_sorted() && written.first() < written.last(), "at several moments: {written:?}");
+    }
+
     #[test]
     fn a_kill_at_any_moment_leaves_a_whole_file() {
         let mut seen = [0, 0];
@@ -652,4 +680,51 @@ fn a_stop_in_the_terminal_is_told_by_the_exit_code_too() {
     .unwrap();
     fs::write(folder.join(".env"), "").unwrap();
     assert_eq!(poolcheck(&[folder.to_str().unwrap()]).status.code(), Some(0));
+}
+
+/// The times that are left in a listing count from when it was printed.
+#[test]
+fn a_listing_counts_from_when_it_was_taken() {
+    let listing = "gemini (2 credentials):\n  #1  one                  api_key manual rate-limited (429) (41m 2s left)\n  #2  two                  api_key manual ←\n";
+    let files = [("config.yaml", "model: {provider: gemini, default: g}\n"), ("listing", listing)];
+    let folder = folder_with("listing-taken", &files);
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let verdict = |more: &[&str]| {
+        let (config, listing) = (path("config.yaml"), path("listing"));
+        let mut arguments =
+            vec!["--no-settings", "--config", &config, "--listing", &listing, "--format", "json"];
+        arguments.extend(["--now", "1780000000"]);
+        arguments.extend(more);
+        let report: serde_json::Value = serde_json::from_slice(&poolcheck(&arguments).stdout).unwrap();
+        let entries = report["verdict"]["pool"]["entries"].as_array().unwrap().clone();
+        (report["verdict"]["winner"]["label"].clone(), entries[0]["cooldownLeft"].clone())
+    };
+    // 41 minutes and 2 seconds are 2462 seconds.
+    assert_eq!(verdict(&[]), (json!("two"), json!(2462.0)));
+    assert_eq!(verdict(&["--listing-taken", "1779999000"]), (json!("two"), json!(1462.0)));
+    assert_eq!(verdict(&["--listing-taken", "1779913600"]), (json!("one"), json!(null)));
+}
+
+/// A list is told as far as somebody may read it, and says how much longer it is.
+#[test]
+fn long_lists_are_cut() {
+    let post = "```yaml\nmodel:\n  provider: gemini\n```\n\nx\n\n".repeat(250);
+    let text = String::from_utf8(piped(&post, &["-"]).stdout).unwrap();
+    assert!(text.contains("\n  Not listed: 50 more.\n"), "{text}");
+    assert_eq!(text.matches(". config.yaml, lines ").count(), 200);
+
+    let rows: Vec<String> = (0..205)
+        .map(|at| format!(r#"{{"id": "a{at}", "label": "l{at}", "source": "manual", "auth_type": "api_key", "access_token": "AIza-fake-{at:06}"}}"#))
+        .collect();
+    let store = format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{}]}}}}"#, rows.join(", "));
+    let folder = folder_with(
+        "long-lists",
+        &[("config.yaml", "model: {provider: gemini, default: g}\n"), ("auth.json", &store)],
+    );
+    for (format, row) in [("human", "  #200 "), ("markdown", "\n200. ")] {
+        let output = poolcheck(&[folder.to_str().unwrap(), "--no-settings", "--format", format]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(row) && !text.contains(&row.replace("200", "201")), "{format}: {text}");
+        assert!(text.contains("Not listed: 5 more."), "{format}: {text}");
+    }
 }

@@ -216,15 +216,15 @@ fn long_logs_end_soon() {
     let failed = "API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: x\n";
     let marked = "credential pool: marking a exhausted (status=429), rotating\n";
     for text in [
-        failed.repeat(20_000),
-        marked.repeat(20_000),
-        (0..20_000).map(|number| failed.replace('x', &number.to_string())).collect(),
+        failed.repeat(15_000),
+        marked.repeat(15_000),
+        (0..14_000).map(|number| failed.replace('x', &number.to_string())).collect(),
         "marking ".repeat(100_000),
         "key: ".repeat(100_000),
-        "API call failed (attempt ".repeat(50_000),
+        "API call failed (attempt ".repeat(40_000),
         "—→{}".repeat(100_000),
         "\n  x".repeat(100_000),
-        "Fallback activated: a → ".repeat(50_000),
+        "Fallback activated: a → ".repeat(39_000),
     ] {
         let report =
             check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
@@ -273,7 +273,7 @@ proptest! {
 
 #[test]
 fn hostile_posts_are_split_soon() {
-    let megabyte = 1 << 20;
+    let megabyte = 1_000_000;
     let hostile = [
         "{\"".repeat(megabyte / 2),
         "{\n".repeat(megabyte / 2),
@@ -291,10 +291,10 @@ fn hostile_posts_are_split_soon() {
         "a (1 credentials):\n".repeat(megabyte / 19),
         "\r".repeat(megabyte),
         // Parts without number, all of them used.
-        (0..60_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
-        (0..120_000)
+        (0..45_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
+        (0..56_000)
             .map(|number| {
-                if number < 60_000 {
+                if number < 28_000 {
                     format!("$ a{number}\nx\n")
                 } else {
                     format!("12:00:00 INFO {number}\ny\n")
@@ -339,7 +339,7 @@ fn config(text: String) -> Input {
 #[test]
 fn hostile_texts_end_soon() {
     let options = Options { now: NOW, ..Options::default() };
-    let megabyte = 1 << 20;
+    let megabyte = 1_000_000;
     let bomb: String = (1..30)
         .map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")))
         .collect();
@@ -373,7 +373,7 @@ fn hostile_texts_end_soon() {
         keeps_all_laws(config(beginning(&text).to_owned()));
     }
     let everywhere =
-        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 60);
+        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 66);
     let input = Input {
         dotenv: Given::Text(everywhere.clone()),
         environ: Given::Text(everywhere),
@@ -460,7 +460,7 @@ fn many_commands_beside_many_rows_end_soon() {
 fn a_text_beyond_the_limit_is_refused_with_its_name() {
     let error = check(&config(" ".repeat(LONGEST_TEXT + 1)), &Options::default()).unwrap_err();
     assert!(matches!(error, ApiError::TooLong(_)));
-    assert!(error.to_string().contains("8 MiB"));
+    assert!(error.to_string().contains("1 MiB"));
 }
 
 #[test]

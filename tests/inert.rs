@@ -11,7 +11,7 @@ use std::process::Command;
 
 use laws::{acts, is_hidden};
 
-use poolcheck::api::{Input, Options, markdown};
+use poolcheck::api::{Input, Options, check, markdown};
 use poolcheck::hermes::Given;
 use poolcheck::messages::{Language, all_templates};
 use poolcheck::text::SourceKind;
@@ -388,4 +388,31 @@ fn names_of_files_are_shown_alike() {
     let missing = folder.join("EVIL\u{1b}[2J\u{9b}.yaml");
     let text = said(&[missing.as_os_str()]);
     assert!(text.contains("cannot read") && !text.contains(is_hidden), "{text:?}");
+}
+
+/// What can never be used as things stand is struck through, as on the page; a spare key that waits for its turn is not.
+#[test]
+fn only_what_is_never_used_is_struck_through() {
+    let input = Input {
+        config: Given::Text(
+            "model: {provider: gemini, default: g, api_key: AIza-fake-config-000000}\n".into(),
+        ),
+        dotenv: Given::Absent,
+        auth_store: Given::Text(row("").replacen("AIza-fake-one-000000", "AIza-fake-two-000000", 1)),
+        ..Input::default()
+    };
+    let options = Options { now: NOW, ..Options::default() };
+    let losers = check(&input, &options).unwrap().verdict.losers;
+    let kinds: Vec<(String, bool)> =
+        losers.iter().map(|loser| (loser.credential.label.to_string(), loser.never_used)).collect();
+    assert!(kinds.contains(&("two".to_owned(), false)) && kinds.iter().any(|(_, never)| *never), "{kinds:?}");
+    let page = markdown(&input, &options).unwrap().to_string();
+    for (label, never_used) in kinds {
+        let line = page.lines().find(|line| {
+            line.starts_with("- ") && line.contains(&format!("**{label}**"))
+                || line.contains(&format!("**`{label}`**"))
+        });
+        let line = line.unwrap_or_else(|| panic!("no line tells of {label}: {page}"));
+        assert_eq!(line.contains("~~"), never_used, "{line}");
+    }
 }

@@ -291,3 +291,38 @@ fn what_a_listing_leaves_open_is_said_in_chinese_too() {
         assert!(!said.contains(" row ") && !said.contains("listing") && said.contains("列表"), "{said}");
     }
 }
+
+/// The arrow of a listing that was taken a while ago is compared with the files as long as no row has come back since.
+#[test]
+fn an_arrow_counts_until_a_row_comes_back() {
+    let row = |id: &str, label: &str, priority: usize| {
+        format!(
+            r#"{{"id": "{id}", "label": "{label}", "priority": {priority}, "source": "manual", "auth_type": "api_key",
+            "access_token": "AIza-fake-{id}-000000"}}"#
+        )
+    };
+    let store = format!(
+        r#"{{"version": 1, "providers": {{}}, "credential_pool": {{"gemini": [{}, {}]}}}}"#,
+        row("a1", "one", 0),
+        row("a2", "two", 1)
+    );
+    let input = Input {
+        config: Given::Text("model: {provider: gemini, default: g}\n".to_owned()),
+        auth_store: Given::Text(store),
+        listing: Given::Text(
+            "gemini (2 credentials):\n  #1  one                  api_key manual rate-limited (429) (41m 2s left)\n  #2  two                  api_key manual ←\n"
+                .to_owned(),
+        ),
+        ..Input::default()
+    };
+    let now = 1_780_000_000.0;
+    let is_told = |ago: Option<f64>| {
+        let options = Options { now, listing_taken_at: ago.map(|ago| now - ago), ..Options::default() };
+        let report = check(&input, &options).unwrap();
+        report.findings.iter().any(|finding| finding.code.as_str() == "PC906")
+    };
+    // 41 minutes and 2 seconds are 2462 seconds.
+    let told: Vec<bool> =
+        [None, Some(0.0), Some(5.0), Some(2461.0), Some(2462.0), Some(-1.0)].map(is_told).into();
+    assert_eq!(told, [true, true, true, true, false, false]);
+}

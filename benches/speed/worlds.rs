@@ -56,7 +56,7 @@ fn one_megabyte() -> String {
     let mut text =
         "model:\n  provider: gemini\n  default: gemini-flash-lite-latest\ncustom_providers:\n".to_owned();
     for number in 0.. {
-        if text.len() >= 1 << 20 {
+        if text.len() >= 1_000_000 {
             break;
         }
         text.push_str(&format!(

@@ -592,6 +592,10 @@ export interface Report {
      * not for texts of more than 256 KiB.
      */
     releases?: ReleaseChange[];
+    /**
+     * The report as Markdown, to be pasted into a forum or an issue; only where it was asked for.
+     */
+    markdown?: Shown;
 }
 
 /**
@@ -712,6 +716,11 @@ export interface Options {
      * releases.
      */
     compareReleases?: boolean;
+    /**
+     * Whether the report brings itself along as Markdown, so that one check is enough for both. It cannot be made of a report
+     * later on: as plain data that no longer knows which of its words users wrote, and those must not act.
+     */
+    markdown?: boolean;
     /**
      * What the findings of a rule are, by its code. The report counts those that are `off` among the silenced ones.
      */

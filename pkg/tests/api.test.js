@@ -61,6 +61,46 @@ test('a text that is null is known to be absent, one that is undefined or left o
   assert.ok(!notGiven({ config, dotenv: null }).includes('dotenv'));
 });
 
+test('a report brings its Markdown along where that is asked for, that of a post with the places of the post', () => {
+  const input = { config: 'model: {provider: geminni}\n' };
+  assert.equal(poolcheck.check(input).markdown, undefined);
+  for (const language of ['en', 'zh-CN']) {
+    const options = { now: 1_780_000_000, language };
+    const { markdown, ...report } = poolcheck.check(input, { ...options, markdown: true });
+    assert.equal(markdown, poolcheck.markdown(input, options));
+    assert.deepEqual(report, poolcheck.check(input, options));
+  }
+  const post = 'It fails for **me**:\n\nmodel:\n  provider: "@everyone"\n';
+  const { report } = poolcheck.checkPost(post, { markdown: true });
+  assert.match(report.markdown, /line 4 \(config\.yaml\)/);
+  assert.match(report.markdown, /`@everyone`/);
+  assert.throws(() => poolcheck.check({}, { markdown: 1 }), {
+    name: 'TypeError',
+    message: 'poolcheck: `options.markdown` must be true or false, not number',
+  });
+});
+
+test('the times left in a listing count from when it was taken', () => {
+  const config = 'model: {provider: gemini, default: g}\n';
+  const listing = `gemini (2 credentials):
+  #1  one                  api_key manual rate-limited (429) (41m 2s left)
+  #2  two                  api_key manual ←
+`;
+  const now = 1_780_000_000;
+  const verdict = (options) => {
+    const { winner, pool } = poolcheck.check({ config, listing }, { now, ...options }).verdict;
+    return [winner.label, pool.entries[0].cooldownLeft];
+  };
+  // 41 minutes and 2 seconds are 2462 seconds.
+  assert.deepEqual(verdict({}), ['two', 2462]);
+  assert.deepEqual(verdict({ listingTakenAt: now - 1000 }), ['two', 1462]);
+  assert.deepEqual(verdict({ listingTakenAt: now - 86_400 }), ['one', undefined]);
+  assert.throws(() => poolcheck.check({}, { listingTakenAt: Number.NaN }), {
+    name: 'TypeError',
+    message: 'poolcheck: `options.listingTakenAt` must be a finite number of seconds since 1970, not number',
+  });
+});
+
 test('places are counted in the encoding that is asked for', () => {
   const config = '# 😀键\n"😀": 1\nmodel: {"😀": 1, provider: gemini, provider: gemini}\n';
   const start = (encoding) =>

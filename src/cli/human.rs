@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::Found;
 use super::screen::{Screen, on_screen};
 use crate::diagnostic::Template;
-use crate::messages::{Language, fill, templates};
+use crate::messages::{Language, fill, templates, told};
 use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, RotationView,
     SeverityName, Shown, TimelineView, VerdictView,
@@ -47,11 +47,14 @@ pub(super) fn parts(found: &[Found], language: Language, screen: &mut Screen<'_>
         }
         let heading = fill(language.wording(&FOUND), |_| Some(name.clone()));
         screen.add("{}:\n", &[&heading])?;
-        for (number, part) in parts.iter().enumerate().filter(|(_, part)| part.kind.is_some()) {
+        let known: Vec<_> = parts.iter().enumerate().filter(|(_, part)| part.kind.is_some()).collect();
+        let (known, more) = told(&known, language);
+        for (number, part) in known {
             screen.add("  {}. {}", &[&Shown::number(number + 1), &part.name])?;
             in_brackets(part.note.as_ref(), screen)?;
             screen.add("\n", &[])?;
         }
+        untold(more, screen)?;
         screen.add("\n", &[])?;
     }
     Ok(())
@@ -59,6 +62,11 @@ pub(super) fn parts(found: &[Found], language: Language, screen: &mut Screen<'_>
 
 fn in_brackets(note: Option<&Shown>, screen: &mut Screen<'_>) -> io::Result<()> {
     note.map_or(Ok(()), |note| screen.add(" ({})", &[note]))
+}
+
+/// Says how many rows of a list are not told.
+fn untold(more: Option<Shown>, screen: &mut Screen<'_>) -> io::Result<()> {
+    more.map_or(Ok(()), |more| screen.add("  {}\n", &[&more]))
 }
 
 fn said(template: &'static Template, language: Language) -> Shown {
@@ -111,7 +119,8 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
     if !report.steps.is_empty() {
         screen.add("{}:\n", &[&say(&STEPS)])?;
     }
-    for (at, step) in report.steps.iter().enumerate() {
+    let (steps, more) = told(&report.steps, language);
+    for (at, step) in steps.iter().enumerate() {
         let number = Shown::number(at + 1);
         screen.add("  {}. ", &[&number])?;
         if let Some(what) = &step.what {
@@ -123,6 +132,7 @@ pub(super) fn write(report: &Report, language: Language, screen: &mut Screen<'_>
             screen.add("       {}\n", &[&line])?;
         }
     }
+    untold(more, screen)?;
     screen.add("{}\n", &[&report.basis])?;
     for source in &report.not_given {
         screen.add("  {}: {}\n", &[&source.file, &source.note])?;
@@ -193,10 +203,12 @@ fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -
     if let Some(error) = &verdict.error {
         screen.add("  {}: {}\n", &[&say(&ERROR), error])?;
     }
-    for loser in &verdict.losers {
+    let (losers, more) = told(&verdict.losers, language);
+    for loser in losers {
         let parts = [&say(&NOT_USED), &credential(&loser.credential), &loser.reason];
         screen.add("  {}: {} ({})\n", &parts)?;
     }
+    untold(more, screen)?;
     if let Some(pool) = &verdict.pool {
         let heading =
             fill(language.wording(if pool.strategy.is_some() { &POOL } else { &POOL_ALONE }), |name| {
@@ -206,11 +218,13 @@ fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -
                 }
             });
         screen.add("{}:\n", &[&heading])?;
-        for entry in &pool.entries {
+        let (entries, more) = told(&pool.entries, language);
+        for entry in entries {
             screen.add("  #{} {}", &[&Shown::number(entry.index), &credential(&entry.credential)])?;
             in_brackets(entry.note.as_ref(), screen)?;
             screen.add(if entry.next { " ←\n" } else { "\n" }, &[])?;
         }
+        untold(more, screen)?;
         screen.add("  {}\n", &[&pool.next])?;
     }
     Ok(())
@@ -219,10 +233,11 @@ fn verdict(verdict: &VerdictView, language: Language, screen: &mut Screen<'_>) -
 fn rotation(view: Option<&RotationView>, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
     let Some(view) = view else { return Ok(()) };
     screen.add("{} {}\n", &[&said(&ROTATION, language), &view.summary])?;
-    for reason in &view.reasons {
+    let (reasons, more) = told(&view.reasons, language);
+    for reason in reasons {
         screen.add("  {}\n", &[&reason.message])?;
     }
-    Ok(())
+    untold(more, screen)
 }
 
 fn timeline(timeline: &TimelineView, language: Language, screen: &mut Screen<'_>) -> io::Result<()> {
@@ -301,10 +316,14 @@ fn group<'f>(finding: &'f FindingView, source: &'f str, language: Language) -> G
         let message = format!("{}\n{}", on_screen(title), on_screen(preview).trim_end());
         group = group.element(Level::HELP.with_name(language.wording(&FIX)).message(message));
     }
-    for label in &finding.labels {
+    let (labels, more) = told(&finding.labels, language);
+    for label in labels {
         let mut text = place(&label.location);
         text.add(": {}", &[&label.message]);
         group = group.element(Level::NOTE.message(on_screen(&text)));
+    }
+    if let Some(more) = more {
+        group = group.element(Level::NOTE.message(on_screen(&more)));
     }
     group
 }

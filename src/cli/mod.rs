@@ -437,6 +437,14 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     answer(&sources, &found, &options, format, output)
 }
 
+/// A report as it is printed for people; its columns are code points.
+pub fn human(report: &Report, language: Language) -> String {
+    let mut text = Vec::new();
+    // Nothing fails that is written into memory.
+    let _ = human::write(report, language, &mut Screen::new(&mut text));
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 fn answer(
     sources: &Sources,
     found: &[Found],
@@ -462,7 +470,7 @@ fn answer(
             human::write(&report, options.language, &mut screen)?;
         }
         Format::Json => json(&Answer { report: Some(&report), pasted: found }, output)?,
-        Format::Markdown => writeln!(output, "{}", api::markdown(input, options).map_err(usage)?)?,
+        Format::Markdown => writeln!(output, "{}", api::markdown_of(&report, options.language))?,
         Format::Sarif => json(&api::sarif(input, options, &sources.uris()).map_err(usage)?, output)?,
     }
     Ok(exit_code(&report))
@@ -534,6 +542,29 @@ fn own_environment() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is read, changed by somebody, and then fixed: what they wrote stays.
+    #[test]
+    fn a_file_that_changed_since_it_was_read_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        let damaged = "\u{feff}GEMINI_API_KEY=AIza-fake-0000\n";
+        let fixed = |change: &dyn Fn()| {
+            fs::write(&file, damaged).unwrap();
+            let mut sources = Sources::default();
+            assert!(sources.put_path(folder.path()).is_ok());
+            change();
+            let result = sources.fix(&Options::default(), &mut Vec::new());
+            (result.err().map(|failure| failure.to_string()), fs::read_to_string(&file).ok())
+        };
+        let (said, text) = fixed(&|| {});
+        assert_eq!((said, text.as_deref()), (None, damaged.strip_prefix('\u{feff}')));
+        let theirs = "OPENROUTER_API_KEY=sk-fake-1\n";
+        let (said, text) = fixed(&|| fs::write(&file, theirs).unwrap());
+        assert!(said.unwrap().ends_with(".env: it has changed meanwhile; check it again"));
+        assert_eq!(text.as_deref(), Some(theirs));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
 
     fn run_on(arguments: &[&str]) -> (Result<u8, String>, String) {
         let mut output = Vec::new();

@@ -85,3 +85,45 @@ fn has_other_names(about: &Metadata) -> bool {
 fn has_other_names(_: &Metadata) -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The moment between the write and the change of the name, at which a kill would be the worst: the file is the old one,
+    /// and the new one stands whole beside it.
+    #[test]
+    fn the_new_text_is_whole_before_it_takes_the_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        fs::write(&file, "old").unwrap();
+        let texts = || {
+            let mut texts: Vec<String> = fs::read_dir(folder.path())
+                .unwrap()
+                .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+                .collect();
+            texts.sort();
+            texts
+        };
+        let is_unchanged = || {
+            assert_eq!(texts(), ["new text", "old"]);
+            assert_eq!(fs::read_to_string(&file).unwrap(), "old");
+            true
+        };
+        replace(&file, "new text", &is_unchanged).unwrap();
+        assert_eq!(texts(), ["new text"]);
+    }
+
+    #[test]
+    fn a_file_that_changed_is_refused_and_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        fs::write(&file, "old").unwrap();
+        let read = fs::read_to_string(&file).unwrap();
+        let is_unchanged = || fs::read_to_string(&file).is_ok_and(|now| now == read);
+        fs::write(&file, "theirs").unwrap();
+        assert!(matches!(replace(&file, "new", &is_unchanged), Err(Refusal::Changed)));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

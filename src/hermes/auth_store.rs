@@ -501,7 +501,8 @@ fn with_state(store: Node, provider: &str, state: Dict) -> Dict {
 /// The row as it may lie on disk.
 fn cleaned(row: &Node, provider: &str, behaviour: &Behaviour) -> Outcome<Node> {
     let Some(content) = row.value.as_dict() else { return Ok(row.clone()) };
-    Ok(Node { value: Value::dict(sanitized(content, provider, behaviour)?), place: row.place })
+    let clean = sanitized(content, provider, behaviour)?;
+    Ok(clean.map_or_else(|| row.clone(), |clean| Node { value: Value::dict(clean), place: row.place }))
 }
 
 fn without_id(row: &Node) -> Node {

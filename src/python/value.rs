@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use indexmap::{Equivalent, IndexMap};
 
 use super::BigInt;
 use crate::text::Place;
@@ -297,7 +297,7 @@ impl Hash for Key {
     }
 }
 
-impl indexmap::Equivalent<Key> for str {
+impl Equivalent<Key> for str {
     fn equivalent(&self, key: &Key) -> bool {
         matches!(&key.0, KeyKind::Str(text) if text.as_ref() == self)
     }
@@ -377,12 +377,17 @@ impl Dict {
 
     /// The value under a string key.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.0.get(name).map(|entry| &entry.value)
+        self.entry(name).map(|entry| &entry.value)
     }
 
     /// The pair under a string key.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
-        self.0.get(name)
+        /// Of so few, each is looked at sooner than the name is hashed.
+        const FEW: usize = 12;
+        if self.0.len() > FEW {
+            return self.0.get(name);
+        }
+        self.0.iter().find(|(key, _)| name.equivalent(*key)).map(|(_, entry)| entry)
     }
 
     /// The pair under any key.
@@ -397,7 +402,7 @@ impl Dict {
 
     /// Whether a string key is there.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.entry(name).is_some()
     }
 
     /// Sets a string key: an existing one keeps its position and its key's place, as in Python.

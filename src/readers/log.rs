@@ -264,13 +264,16 @@ fn text_among(table: &'static [Known], line: Part<'_>) -> Option<(Kind, Fields)>
     const SIGN: Chars = |c| !is_alphanumeric(c);
     let labelled = line.text.trim_start_matches(SIGN);
     table.iter().find_map(|known| {
-        let head = known.text.split(['{', '—', '→']).next().unwrap_or("").trim();
-        if head.len() > line.text.len() {
+        if known.least > line.text.len() {
             return None;
         }
+        find_mark(line.text, known.text.get(..known.least)?)?;
         // `Error:` and the like stand behind an emoji or nothing; within a line they are of something else.
-        let label = known.text.split('{').next().filter(|label| label.ends_with(": "));
-        if known.kind == Kind::More && label.is_some_and(|label| !labelled.starts_with(label.trim_end())) {
+        if known.kind == Kind::More
+            && let Some((label, _)) = known.text.split_once(": {")
+            && !label.has('{')
+            && !labelled.strip_prefix(label).is_some_and(|rest| rest.starts_with(':'))
+        {
             return None;
         }
         let fields = fields(known.text, line)?;

@@ -92,13 +92,33 @@ impl Kind {
 pub(super) struct Known {
     pub(super) kind: Kind,
     pub(super) text: &'static str,
+    /// How long a line is at least in which it stands: as long as what it begins with.
+    pub(super) least: usize,
     /// Kept for readers of this table: where to look when a release words it anew.
     #[allow(dead_code, reason = "says where the text comes from")]
     pub(super) upstream: &'static str,
 }
 
 const fn known(kind: Kind, upstream: &'static str, text: &'static str) -> Known {
-    Known { kind, text, upstream }
+    Known { kind, text, least: head_of(text), upstream }
+}
+
+/// The bytes of what stands in front of the first name in braces, dash or arrow. Each line is asked for each of the texts.
+const fn head_of(text: &str) -> usize {
+    /// What the dash and the arrow begin with, and no letter of these texts.
+    const DASH: u8 = 0xe2;
+    let (mut head, mut rest, mut at) = (0, text.as_bytes(), 0);
+    while let [first, others @ ..] = rest {
+        if *first == b'{' || *first == DASH {
+            break;
+        }
+        at += 1;
+        if *first != b' ' {
+            head = at;
+        }
+        rest = others;
+    }
+    head
 }
 
 const POOL: &str = "agent/credential_pool.py";

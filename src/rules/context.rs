@@ -8,7 +8,7 @@ use super::odd_names::{OddName, Request, expected_or_removed, odd_names, request
 use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
 use super::settings::{Setting, settings};
-use super::variables::{Counting, provider_of_key};
+use super::variables::{Counting, Flaw, provider_of_key};
 use crate::collections::{TextMap, TextSet};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
@@ -97,6 +97,8 @@ pub struct Context<'a> {
     pub(super) tried: Cell<usize>,
     /// The assignments that count, once a rule asks for them.
     pub(super) counting: OnceCell<Vec<Counting>>,
+    /// What is wrong with the values of those, of which something is.
+    pub(super) flaws: OnceCell<Vec<(Counting, Flaw)>>,
 }
 
 impl<'a> Context<'a> {
@@ -159,6 +161,7 @@ impl<'a> Context<'a> {
             story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
             tried: Cell::new(0),
             counting: OnceCell::new(),
+            flaws: OnceCell::new(),
         }
     }
 

@@ -32,7 +32,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for (variable, flaw) in &flawed(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::List(keys) = flaw else { continue };
         let (Some(first), Some(last)) = (keys.first(), keys.last()) else { continue };

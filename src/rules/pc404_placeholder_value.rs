@@ -36,7 +36,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.text_of(SourceKind::DotEnv);
-    for (variable, flaw) in &flawed(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Placeholder(span) = flaw else { continue };
         findings

@@ -38,7 +38,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let text = context.text_of(SourceKind::DotEnv);
-    for (variable, flaw) in &flawed(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let Flaw::Comment(comment) = *flaw else { continue };
         findings

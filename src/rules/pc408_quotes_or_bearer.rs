@@ -38,7 +38,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for (variable, flaw) in &flawed(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Wrapped(wrapping) = flaw else { continue };
         let (found, way) = match wrapping.kind {
@@ -48,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             WrappingKind::Blank => ("blank", "look"),
         };
         let way = match way {
-            "take_out" if is_base64(context, variable) => "encode",
+            "take_out" if is_base64(context, &variable) => "encode",
             "take_out" if !variable.is_literal(context) => "value",
             way => way,
         };

@@ -57,8 +57,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (value, winning) = (value_of(own), value_of(last));
         let is_first = own.name_place == first.name_place;
         // A placeholder is missed where nothing else was set, and then once.
-        let is_missed = is_filled_in(value) || (winning.is_empty() && is_first);
-        if value.is_empty() || value == winning || !is_missed || !is_known(context, name) {
+        let is_missed = || is_filled_in(value) || (winning.is_empty() && is_first);
+        if value.is_empty() || value == winning || !is_missed() || !is_known(context, name) {
             continue;
         }
         findings

@@ -28,7 +28,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    for (variable, flaw) in &flawed(context) {
+    for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         if !matches!(flaw, Flaw::NotAscii) || pool_reading(context.facts, variable.name).is_none() {
             continue;

@@ -147,9 +147,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (Some(key), Some(place)) = (entry.key.value.as_str(), entry.key.place) else { continue };
         // Beside a section that counts, a model alone may be something else's.
         let is_one = describes_a_model(entry) || model.is_none() && names_a_model(key, entry);
+        if !is_one || key == "model" || is_known(context, key) || findings.has_at(place) {
+            continue;
+        }
         // What is meant for another section is PC604's and PC525's.
-        let is_elsewhere = is_misnamed(key) || !is_called_so(key) && is_near_a_section(context, key);
-        if key == "model" || is_known(context, key) || !is_one || is_elsewhere || findings.has_at(place) {
+        if is_misnamed(key) || !is_called_so(key) && is_near_a_section(context, key) {
             continue;
         }
         findings.report(&UNREAD_SECTION, place).with("key", key).part("what", "section").commands(&[]);
@@ -246,7 +248,7 @@ fn describes_a_model(entry: &Entry) -> bool {
 /// Whether a section is called as one of a model is, and names a model.
 fn names_a_model(key: &str, entry: &Entry) -> bool {
     let names_one = |name: &str| entry.value.text(name).is_some_and(|text| !text.is_empty());
-    is_called_so(key) && ["default", "model", "model_name"].into_iter().any(names_one)
+    ["default", "model", "model_name"].into_iter().any(names_one) && is_called_so(key)
 }
 
 fn provider_of(section: &Node) -> Option<String> {

@@ -48,7 +48,15 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let world = context.world;
-    let is_of_now = world.listing_taken_at.is_none_or(|taken| taken == world.now);
+    let rests_still = |passed: f64| {
+        let mut resting = context.listing.rows.iter().filter_map(|row| row.status.as_ref());
+        resting.all(|status| status.seconds_left.is_some_and(|left| left as f64 > passed))
+    };
+    // The arrow is where it was, as long as no row has come back since.
+    let is_of_now = world.listing_taken_at.is_none_or(|taken| {
+        let passed = world.now - taken;
+        passed == 0.0 || passed > 0.0 && rests_still(passed)
+    });
     let Ok(verdict) = context.verdict else { return };
     let (Some(winner), Some(pool)) = (&verdict.winner, &verdict.pool) else { return };
     let Origin::Pool { provider, .. } = &winner.origin else { return };

@@ -97,6 +97,15 @@ pub(super) enum Counting {
 
 /// The assignments that count and are not empty, in the order of the texts.
 pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
+    all_counting(context).iter().filter_map(|counting| variable(context, *counting)).collect()
+}
+
+fn all_counting<'c>(context: &'c Context<'_>) -> &'c [Counting] {
+    context.counting.get_or_init(|| counting(context))
+}
+
+/// The assignment of this number.
+fn variable<'c>(context: &'c Context<'_>, counting: Counting) -> Option<Variable<'c>> {
     let reading = &context.dotenv;
     let of_dotenv = |found: &'c Assignment, dotenv: Option<&'c Assignment>| {
         Some(Variable {
@@ -108,25 +117,20 @@ pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
             dotenv,
         })
     };
-    let mut variables = Vec::new();
-    for counting in context.counting.get_or_init(|| counting(context)) {
-        variables.extend(match *counting {
-            Counting::Pools(at, same) => reading
-                .load_env
-                .get(at)
-                .and_then(|found| of_dotenv(found, same.and_then(|same| reading.python_dotenv.get(same)))),
-            Counting::Dotenv(at) => reading.python_dotenv.get(at).and_then(|found| of_dotenv(found, None)),
-            Counting::Environ(at) => context.environ.entries.get(at).map(|entry| Variable {
-                name: &entry.name,
-                value: &entry.value,
-                name_place: entry.name_place,
-                value_place: entry.value_place,
-                entry_place: entry.entry_place,
-                dotenv: None,
-            }),
-        });
+    match counting {
+        Counting::Pools(at, same) => {
+            of_dotenv(reading.load_env.get(at)?, same.and_then(|same| reading.python_dotenv.get(same)))
+        }
+        Counting::Dotenv(at) => of_dotenv(reading.python_dotenv.get(at)?, None),
+        Counting::Environ(at) => context.environ.entries.get(at).map(|entry| Variable {
+            name: &entry.name,
+            value: &entry.value,
+            name_place: entry.name_place,
+            value_place: entry.value_place,
+            entry_place: entry.entry_place,
+            dotenv: None,
+        }),
     }
-    variables
 }
 
 /// Which assignments count and are not empty: worked out once, as every rule of the environment asks for them.
@@ -174,15 +178,20 @@ fn counting(context: &Context<'_>) -> Vec<Counting> {
     counting
 }
 
-/// The assignments that count and whose values have a flaw.
-pub(super) fn flawed<'c>(context: &'c Context<'_>) -> Vec<(Variable<'c>, Flaw)> {
-    let mut found = Vec::new();
-    for variable in variables(context) {
-        if let Some(flaw) = variable.flaw(context) {
-            found.push((variable, flaw));
-        }
-    }
-    found
+/// The assignments of keys and endpoints of providers that count and whose values have a flaw: looked for once, as there is a
+/// rule for each flaw.
+pub(super) fn flawed<'c>(context: &'c Context<'_>) -> Vec<(Variable<'c>, &'c Flaw)> {
+    let flaws = context.flaws.get_or_init(|| {
+        let rows = context.facts.providers.values().iter().filter(|row| row.auth_type == "api_key");
+        let mut names: TextSet = rows.map(|row| row.base_url_env_var.as_str()).collect();
+        names.extend(key_variables(context.facts, false).into_iter().map(|(name, _)| name));
+        let flaw = |counting: &Counting| {
+            let variable = variable(context, *counting).filter(|variable| names.contains(variable.name))?;
+            Some((*counting, variable.flaw(context)?))
+        };
+        all_counting(context).iter().filter_map(flaw).collect()
+    });
+    flaws.iter().filter_map(|(counting, flaw)| Some((variable(context, *counting)?, flaw))).collect()
 }
 
 impl Variable<'_> {

@@ -83,6 +83,18 @@ const PREFIXES: &[(&str, usize)] = &[
     ("ASIA", 5),
 ];
 
+/// The characters that [`PREFIXES`] begin with, a bit each: most words begin with another one.
+const FIRSTS: u128 = {
+    let (mut firsts, mut rest) = (0, PREFIXES);
+    while let [(prefix, _), others @ ..] = rest {
+        if let [first, ..] = prefix.as_bytes() {
+            firsts |= 1 << *first;
+        }
+        rest = others;
+    }
+    firsts
+};
+
 /// What begins as keys do and is none: the names of xAI's login, of which the data of no release has another, and what tells
 /// the keys of a service in `data/services.json`, alone.
 const NAMES_LIKE_KEYS: [&str; 6] =
@@ -189,8 +201,9 @@ fn prefixed(content: &str, offset: usize, spans: &mut Vec<Span>) {
             let goes_on = |c: char| is_alphanumeric(c) || matches!(c, '-' | '_');
             key.strip_prefix(*name).is_some_and(|rest| !rest.chars().next().is_some_and(goes_on))
         };
-        let is_shaped =
-            is_amazon_id(key) || !previous.is_some_and(is_alphanumeric) && PREFIXES.iter().any(is_key);
+        let may_begin = u8::try_from(c).is_ok_and(|byte| FIRSTS & (1 << byte) != 0);
+        let is_shaped = may_begin
+            && (is_amazon_id(key) || !previous.is_some_and(is_alphanumeric) && PREFIXES.iter().any(is_key));
         if is_shaped && !NAMES_LIKE_KEYS.iter().any(is_name) {
             if (content.holds("://") || !is_path(content)) && !is_placeholder(&key.to_ascii_lowercase()) {
                 spans.push(Span::new(offset + at, offset + content.len()));

@@ -53,7 +53,7 @@ pub(super) fn spans(line: &str) -> Vec<(Span, Says)> {
         }
         // `… # NAME`, `… (NAME)`: the mark may touch the name.
         let name = own.trim_start_matches(['#', '(', '`']).trim_end_matches([')', '`', '.', ',', ':', ';']);
-        let Some(own_says) = says(name).filter(|_| is_variable(name)) else { continue };
+        let Some(own_says) = Some(name).filter(|name| is_variable(name)).and_then(says) else { continue };
         let before = if own.starts_with(['#', '(']) {
             at.checked_sub(1)
         } else {

@@ -12,6 +12,7 @@ import { isMessage, t } from './language.ts';
 import { inline } from './markdown.ts';
 import { countChips } from './severity.ts';
 import { type Source, type SourceId, sources } from './sources.ts';
+import { ofField, present, toField } from './time.ts';
 
 type Mark = { from: number; to: number; name: 'used' | 'reserve' | 'unused'; title: string };
 const setMarks = StateEffect.define<Mark[]>();
@@ -44,6 +45,12 @@ export class Pane {
   #state = h('span', { class: 'pane-state' });
   #copy = h('button', { type: 'button', class: 'quiet icon-button copy-masked' }, icon('copy'));
   #absent = false;
+  /** When the text came: pasted, opened, or begun to be typed. What is typed into it later changes nothing. */
+  #came: number | undefined;
+  #time = h('input', { type: 'datetime-local', step: 1 });
+  #timeName = h('span', {});
+  #timeNow = h('button', { type: 'button', class: 'quiet' });
+  #timeRow = h('p', { class: 'pane-time', hidden: true }, h('label', {}, this.#timeName, this.#time), this.#timeNow);
   /** The report that speaks of the text as it is now, and the verdict that is shown. */
   #said: { report: Bounded | undefined; verdict: VerdictView | undefined } | undefined;
 
@@ -60,6 +67,8 @@ export class Pane {
       // What was said of another text is not true of this one.
       this.#said = undefined;
       if (this.text) this.#absent = false;
+      this.#came = this.text ? (this.#came ?? present()) : undefined;
+      this.#showTime();
       this.changed();
     };
     this.#editor = new Editor([source.language(), lintGutter(), verdictMarks], findKeys, written, () => this.#mark());
@@ -70,9 +79,39 @@ export class Pane {
       'section',
       { class: 'pane', 'data-source': source.id, 'aria-labelledby': this.#name.id },
       h('div', { class: 'pane-head' }, this.#name, this.#hint, this.#state, this.#copy),
+      ...(source.counts ? [this.#timeRow] : []),
       this.#editor.dom,
     );
+    // Before the editor takes what comes.
+    for (const name of ['paste', 'drop']) {
+      this.#editor.dom.addEventListener(name, () => (this.#came = undefined), true);
+    }
+    this.#time.addEventListener('change', () => this.#comes(ofField(this.#time.value)));
+    this.#timeNow.addEventListener('click', () => this.#comes(undefined));
     this.reword();
+  }
+
+  /** When the text was printed, where it counts from there. */
+  get came(): number | undefined {
+    return this.source.counts && this.text ? (this.#came ??= present()) : undefined;
+  }
+
+  set came(moment: number | undefined) {
+    this.#came = moment;
+    this.#showTime();
+  }
+
+  #comes(moment: number | undefined): void {
+    this.came = moment;
+    this.changed();
+  }
+
+  #showTime(): void {
+    const { came } = this;
+    this.#timeRow.hidden = came === undefined;
+    const value = came === undefined ? '' : toField(came);
+    // Whoever is writing in the field is not disturbed: it shortens what is written into it.
+    if (ofField(this.#time.value) !== ofField(value)) this.#time.value = value;
   }
 
   get title(): string {
@@ -94,6 +133,7 @@ export class Pane {
 
   /** Replaces the text. */
   write(text: string, reveal = false): void {
+    if (text !== this.text) this.#came = undefined;
     this.#editor.write(text, reveal);
   }
 
@@ -127,6 +167,8 @@ export class Pane {
     this.#hint.textContent = t(this.source.hint);
     this.#copy.ariaLabel = t('page.copy-masked', { name: this.title });
     this.#copy.title = this.#copy.ariaLabel;
+    this.#timeName.textContent = t('page.printed');
+    this.#timeNow.textContent = t('page.as-of.use-now');
     this.#editor.reword(t(this.source.placeholder), { 'aria-label': this.title, 'aria-describedby': 'editor-keys' });
     this.#showState(undefined);
   }
@@ -191,6 +233,7 @@ export class Pane {
   #showState(counts: Counts | undefined): void {
     this.element.classList.toggle('is-empty', !this.text);
     this.#copy.hidden = !this.text;
+    this.#showTime();
     if (counts) {
       this.#state.replaceChildren(...countChips(counts));
     } else if (this.text) {

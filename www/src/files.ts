@@ -7,7 +7,7 @@ import { byId } from './dom.ts';
 import { t } from './language.ts';
 
 /** What the core takes, in bytes. */
-export const longestText = 8 << 20;
+export const longestText = 1 << 20;
 /** How many files are looked at: somebody may drop a whole disk. */
 const mostFiles = 1000;
 
@@ -126,13 +126,15 @@ async function readAll(found: Found[], desk: Desk): Promise<Omit<Reading, 'isHom
   const notes: string[] = [];
   const inOrder = [...found].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const { path, file } of inOrder.slice(0, mostFiles)) {
-    if (file.size > longestText * 2) {
+    // Of a log the end counts: what happened last.
+    const isTail = /\.log(\.\d+)?$/i.test(path) && file.size > longestText;
+    if (file.size > longestText * 2 && !isTail) {
       notes.push(t('page.files.too-long', { name: path }));
       continue;
     }
     let bytes: ArrayBuffer;
     try {
-      bytes = await file.arrayBuffer();
+      bytes = isTail ? await tailOf(file) : await file.arrayBuffer();
     } catch {
       notes.push(t('page.files.unreadable', { name: path }));
       continue;
@@ -141,11 +143,18 @@ async function readAll(found: Found[], desk: Desk): Promise<Omit<Reading, 'isHom
     if (text === undefined) notes.push(t('page.files.no-text', { name: path }));
     else if (isTooLong(text)) notes.push(t('page.files.too-long', { name: path }));
     else {
+      if (isTail) notes.push(t('page.files.tail', { name: path }));
       if (isUtf16) notes.push(t('page.files.utf16', { name: path }));
       texts.push({ name: path, text });
     }
   }
   return { texts, notes };
+}
+
+/** The last lines of a file, as many as the core takes. */
+async function tailOf(file: File): Promise<ArrayBuffer> {
+  const bytes = await file.slice(-longestText).arrayBuffer();
+  return bytes.slice(new Uint8Array(bytes).indexOf(10) + 1);
 }
 
 /** Whether a text is longer than the core takes, which counts bytes. */

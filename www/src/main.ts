@@ -21,6 +21,7 @@ import { countChips, countsBySeverity } from './severity.ts';
 import type { SourceId } from './sources.ts';
 import { rotation, stepList } from './steps.ts';
 import { isDark, toggleTheme } from './theme.ts';
+import { ofField, present, toField } from './time.ts';
 import { timeline } from './timeline.ts';
 import { linkLetters, reserves, siteList, verdict } from './verdict.ts';
 
@@ -75,8 +76,14 @@ function input(): Input {
 }
 
 function options(): Options {
-  const chosen = chosenRelease();
-  return { language: language(), now: asOf ?? Date.now() / 1000, ...(chosen !== undefined && { hermes: chosen }) };
+  const hermes = chosenRelease();
+  const listingTakenAt = pane('listing')?.came;
+  return {
+    language: language(),
+    now: asOf ?? present(),
+    ...(listingTakenAt !== undefined && { listingTakenAt }),
+    ...(hermes !== undefined && { hermes }),
+  };
 }
 
 function changed(): void {
@@ -293,13 +300,14 @@ async function write(fixed: () => Promise<Texts>, look: boolean): Promise<void> 
 
 /** What brings the texts back as they are now. */
 function asItIs(): () => void {
-  const texts = panes.map((each) => ({ each, text: each.text, isAbsent: each.isAbsent }));
+  const texts = panes.map((each) => ({ each, text: each.text, isAbsent: each.isAbsent, came: each.came }));
   const posted = pasteBox.text;
   const spokenOf = asOf;
   return () => {
     if (pasteBox.text !== posted) pasteBox.restore(posted);
-    for (const { each, text, isAbsent } of texts) {
+    for (const { each, text, isAbsent, came } of texts) {
       each.write(text);
+      each.came = came;
       if (each.isAbsent !== isAbsent) each.setAbsent(isAbsent);
     }
     asOf = spokenOf;
@@ -375,6 +383,7 @@ function open({ texts, now }: Example): void {
     each.clear();
     const text = texts[each.id];
     if (text !== undefined) each.write(text);
+    each.came = now;
   }
   window.scrollTo({ top: 0 });
   byId('results').scrollTo({ top: 0 });
@@ -391,9 +400,7 @@ function drawAsOf(): void {
       : t('page.as-of.time', {
           time: new Date(asOf * 1000).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' }),
         });
-  const local = new Date((asOf ?? Date.now() / 1000) * 1000);
-  local.setMinutes(local.getMinutes() - local.getTimezoneOffset());
-  time.value = local.toISOString().slice(0, 19);
+  time.value = toField(asOf ?? present());
   byId<HTMLButtonElement>('as-of-now').disabled = asOf === undefined;
 }
 
@@ -496,8 +503,7 @@ byId('theme').addEventListener('click', () => {
 });
 byId('release-choice').addEventListener('change', changed);
 byId('as-of-time').addEventListener('change', ({ target }) => {
-  const chosen = new Date((target as HTMLInputElement).value).getTime() / 1000;
-  asOf = Number.isNaN(chosen) ? undefined : chosen;
+  asOf = ofField((target as HTMLInputElement).value);
   drawAsOf();
   changed();
 });

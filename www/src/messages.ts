@@ -43,7 +43,8 @@ export const english = {
   'page.files.no-text': '{name} is not a text file and was not read. Of a picture, copy the text.',
   'page.files.opened': 'Opened: {names}',
   'page.files.passed-over': '{name} is not used: there is another file of its kind.',
-  'page.files.too-long': '{name} is longer than 8 MiB and was not read.',
+  'page.files.tail': 'Of {name} the end was read, 1 MiB: it is longer.',
+  'page.files.too-long': '{name} is longer than 1 MiB and was not read.',
   'page.files.unreadable': 'The browser could not read {name}.',
   'page.files.utf16':
     '{name} was decoded from UTF-16, which PowerShell writes. The answer is for the same text in UTF-8.',
@@ -116,6 +117,7 @@ export const english = {
   'page.pool': 'Pool of {provider}',
   'page.pool.empty': 'The pool has no entry.',
   'page.preview': 'What the fix makes of the text, in part',
+  'page.printed': 'Printed at, for the times left in it',
   'page.problems': 'Problems',
   'page.problems.untold': 'Not listed: {count} more.',
   'page.promise':
@@ -177,7 +179,7 @@ export const english = {
   'page.title.environ': 'environment',
   'page.title.log': 'log',
   'page.title.report': 'debug report',
-  'page.too-long': 'A text is longer than 8 MiB, which is the most that is checked. Remove what does not belong to it.',
+  'page.too-long': 'A text is longer than 1 MiB, which is the most that is checked. Remove what does not belong to it.',
   'page.undo': 'Undo',
   'page.undone': 'Undone: the texts are as they were before.',
   'page.warnings': 'Warnings: {count}',

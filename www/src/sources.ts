@@ -17,6 +17,8 @@ export type Source = {
   hint: MessageId;
   placeholder: MessageId;
   language: () => Extension;
+  /** Whether it says how long something is left, as of when it was printed. */
+  counts?: true;
 };
 
 /** Lines `NAME=value` with comments; a systemd unit's `[Section]` lines pass as comments. */
@@ -83,6 +85,7 @@ export const sources: readonly Source[] = [
     hint: 'page.hint.listing',
     placeholder: 'page.placeholder.listing',
     language: () => wrapped,
+    counts: true,
   },
   {
     id: 'log',

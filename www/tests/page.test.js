@@ -128,6 +128,59 @@ test('a text that changes nothing in the report counts as given', async () => {
   assert.equal(await page.locator('[data-source=listing] .pane-state').innerText(), 'given');
 });
 
+test('a listing counts from when it was pasted, or from when it is said to be printed', async () => {
+  const page = await shared.open(undefined, { timezoneId: 'UTC', viewport: { width: 400, height: 900 } });
+  const config = 'model:\n  provider: gemini\n  default: g\n';
+  const listing = `gemini (2 credentials):
+  #1  one                  api_key manual rate-limited (429) (41m 2s left)
+  #2  two                  api_key manual ←
+`;
+  const summary = () => page.innerText('.verdict');
+  const field = page.getByLabel('Printed at, for the times left in it');
+  await page.clock.setFixedTime('2026-05-28T20:00:00Z');
+  await paste(page, 'config', config);
+  assert.ok(await field.isHidden());
+  await paste(page, 'listing', listing);
+  await page.waitForSelector('.cooldown');
+  assert.match(await summary(), /Hermes uses two/);
+  assert.equal(await field.inputValue(), '2026-05-28T20:00');
+  assert.match(await page.innerText('.cooldown'), /^42 min/);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
+
+  // Half an hour later less is left, whatever is typed into the listing meanwhile.
+  await page.clock.setFixedTime('2026-05-28T20:30:00Z');
+  await page.locator('[data-source=listing] .cm-content').focus();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('\n');
+  await settled(page);
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('12 min'));
+
+  // It was printed the day before: the key is back.
+  await field.fill('2026-05-27T20:00:00');
+  await settled(page);
+  await page.waitForFunction(() => document.querySelector('.verdict')?.textContent.includes('uses one'));
+  assert.equal(await page.locator('.cooldown').count(), 0);
+  // Another listing is of now, and so is one of which nothing else is known.
+  await paste(page, 'listing', listing.replace('41m', '31m'));
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('32 min'));
+  assert.equal(await field.inputValue(), '2026-05-28T20:30');
+  await field.fill('2026-05-28T20:20:00');
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('22 min'));
+  await page.locator('[data-source=listing] .pane-time button').click();
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('32 min'));
+
+  // What is undone comes back with its time.
+  await field.fill('2026-05-28T20:20:00');
+  await settled(page);
+  await page.click('#clear');
+  assert.ok(await field.isHidden());
+  await page.click('#undo');
+  await page.waitForFunction(() => document.querySelector('.cooldown')?.textContent.startsWith('22 min'));
+  assert.equal(await field.inputValue(), '2026-05-28T20:20');
+  await page.click('#language');
+  await page.getByLabel('打印时间').waitFor();
+});
+
 test('everything can be cleared', async () => {
   const page = await shared.open('one-key-cooldown');
   assert.match(await page.locator('#as-of-summary').innerText(), /2026/);

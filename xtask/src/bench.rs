@@ -68,24 +68,25 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Shows how long inputs take at one to eight times a size, and adds those to `exceeded` that take much more than eight times
-/// as long at the end. What takes only a moment is not judged: there the clock decides.
+/// Shows how long inputs take at one to eight times a size and as long as a text may be. Adds those to `exceeded` that take
+/// much more than eight times as long at eight times the size, where it is more than a moment (there the clock decides), and
+/// those that take too long at all.
 fn growth(judged: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
     let limit = |name: &str| {
         let limit = budgets.pointer(&format!("/growth/{name}")).and_then(Value::as_f64);
         limit.with_context(|| format!("budgets.json: growth, {name}"))
     };
-    let (most, floor) = (limit("ratio")?, limit("floor_ms")?);
+    let (most, floor, longest) = (limit("ratio")?, limit("floor_ms")?, limit("most_ms")?);
     if judged.is_empty() {
         bail!("the bench of growing inputs says nothing");
     }
     println!(
-        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6}",
-        "input", "bytes 8×", "ms 1×", "2×", "4×", "8×", "ratio"
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}",
+        "input", "bytes 8×", "ms 1×", "2×", "4×", "8×", "ratio", "longest", "ms"
     );
     for line in judged {
         let name = line.get("input").and_then(Value::as_str).unwrap_or("");
-        let bytes = line.get("bytes").and_then(Value::as_u64).unwrap_or(0);
+        let bytes = |name: &str| line.get(name).and_then(Value::as_u64).unwrap_or(0);
         let times: Vec<f64> = line
             .get("ms")
             .and_then(Value::as_array)
@@ -94,7 +95,16 @@ fn growth(judged: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Resu
         let [one, two, four, eight] = times[..] else { bail!("{name}: four times are expected") };
         // A time below the floor counts as the floor: what is small at first may not grow without end.
         let ratio = eight / one.max(floor);
-        println!("{name:<30} {bytes:>9} {one:>9.2} {two:>9.2} {four:>9.2} {eight:>9.2} {ratio:>6.1}");
+        let at_limit = line.get("longest_ms").and_then(Value::as_f64).context("longest_ms")?;
+        let (bytes, length) = (bytes("bytes"), bytes("longest_bytes"));
+        println!(
+            "{name:<30} {bytes:>9} {one:>9.2} {two:>9.2} {four:>9.2} {eight:>9.2} {ratio:>6.1} {length:>9} {at_limit:>9.2}"
+        );
+        for (bytes, taken) in [(bytes, eight), (length, at_limit)] {
+            if taken > longest {
+                exceeded.push(format!("{name}: {taken:.0} ms for {bytes} bytes"));
+            }
+        }
         if ratio > most {
             exceeded.push(format!("{name}: eight times the size takes {ratio:.1} times as long"));
         }

@@ -237,10 +237,8 @@ impl PooledCredential {
         for entry in self.extra.iter().filter(|entry| !entry.value.value.is_none()) {
             let _ = row.insert(entry.clone());
         }
-        Ok(Node {
-            value: Value::dict(sanitized(&row, &self.provider, &self.facts.behaviour)?),
-            place: self.place,
-        })
+        let clean = sanitized(&row, &self.provider, &self.facts.behaviour)?;
+        Ok(Node { value: Value::dict(clean.unwrap_or(row)), place: self.place })
     }
 
     /// The field `name`; `Value::None` where it is not set.

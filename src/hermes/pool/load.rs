@@ -13,6 +13,10 @@ use crate::hermes::listed;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, equal, lower, same, strip};
 
+/// Pools of more rows are not worked through: nobody has so many keys, and each is loaded, written and put in order again and
+/// again.
+pub(super) const MOST_ROWS: usize = 4096;
+
 /// `source_rank` of `_normalize_pool_priorities`.
 const ANTHROPIC_ORDER: [&str; 5] = [
     "env:ANTHROPIC_TOKEN",
@@ -33,6 +37,9 @@ impl Process<'_> {
         let rows = self.read_credential_pool(&provider)?;
         if self.borrows_logins(&provider) && !rows.is_empty() {
             return Err(Stop::not_modelled("logins that a profile shares with the root"));
+        }
+        if rows.len() > MOST_ROWS {
+            return Err(Stop::not_modelled("a pool of thousands of rows"));
         }
         let keeps_others = self.facts.behaviour.writing_keeps_others_rows;
         let disk_ids: Vec<&Value> = rows.iter().filter(|_| keeps_others).filter_map(true_id).collect();
@@ -123,8 +130,8 @@ impl Process<'_> {
 /// `raw_needs_sanitization`.
 fn needs_cleaning(rows: &[Node], provider: &str, behaviour: &Behaviour) -> Outcome<bool> {
     for payload in rows.iter().filter_map(|row| row.value.as_dict()) {
-        let clean = Value::dict(sanitized(payload, provider, behaviour)?);
-        if !same(&clean, &Value::Dict(Rc::new(payload.clone()))) {
+        let Some(clean) = sanitized(payload, provider, behaviour)? else { continue };
+        if !same(&Value::dict(clean), &Value::Dict(Rc::new(payload.clone()))) {
             return Ok(true);
         }
     }

@@ -141,11 +141,15 @@ fn fingerprint_of(payload: &Dict) -> Outcome<Option<String>> {
 }
 
 /// `sanitize_borrowed_credential_payload(payload, provider)`: a row as it may lie on disk. A borrowed secret is
-/// replaced by its fingerprint; a row that owns its secret stays as it is.
-pub(in crate::hermes) fn sanitized(payload: &Dict, provider: &str, behaviour: &Behaviour) -> Outcome<Dict> {
+/// replaced by its fingerprint; a row that owns its secret stays as it is, which is `None`.
+pub(in crate::hermes) fn sanitized(
+    payload: &Dict,
+    provider: &str,
+    behaviour: &Behaviour,
+) -> Outcome<Option<Dict>> {
     let source = payload.get("source").map_or(&Value::None, |node| &node.value);
     if !behaviour.borrowed_keys_stay_off_disk || !is_borrowed_source(source, provider, behaviour)? {
-        return Ok(payload.clone());
+        return Ok(None);
     }
     let fingerprint = fingerprint_of(payload)?;
     let mut clean = Dict::new();
@@ -155,7 +159,7 @@ pub(in crate::hermes) fn sanitized(payload: &Dict, provider: &str, behaviour: &B
     if let Some(fingerprint) = fingerprint {
         clean.set("secret_fingerprint", Value::str(fingerprint));
     }
-    Ok(clean)
+    Ok(Some(clean))
 }
 
 #[cfg(test)]

@@ -289,3 +289,12 @@ fn a_login_without_a_refresh_token_leaves_the_pool_for_good() {
     let code = state.get("last_auth_error").unwrap().get("code").unwrap().value.as_str().unwrap().to_owned();
     assert_eq!(code, "codex_auth_missing_refresh_token");
 }
+
+/// As long as anybody's, a pool is worked through; what is longer was made to take long.
+#[test]
+fn thousands_of_rows_are_not_worked_through() {
+    let rows = |count| vec![r#"{"id": "a", "access_token": "sk-fake-1"}"#; count].join(", ");
+    assert!(process(&gemini(&rows(super::load::MOST_ROWS))).load_pool("gemini").is_ok());
+    let stop = process(&gemini(&rows(super::load::MOST_ROWS + 1))).load_pool("gemini").unwrap_err();
+    assert_eq!(stop.unmodelled(), Some("a pool of thousands of rows"));
+}
