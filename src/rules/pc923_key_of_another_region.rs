@@ -25,7 +25,7 @@ declare_rule! {
         fix: None,
         what: "This key was refused by `{provider}`; a key of the other region belongs to `{other}`",
         why: "The two regions have keys of their own. Hermes marks a key that is refused, and a correct one of the other region is refused every time.",
-        todo: "If the key was made at the service of the other region, use that provider.",
+        todo: "If the key was made at the service of the other region, use that provider. Call the variable `{variable}`.",
         command: "hermes config set model.provider {other}",
     }
 }
@@ -33,15 +33,16 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for (event, _) in failures(context, |event, _| event.status() == Some(401)) {
         let provider = event.text("provider");
-        let Some(other) =
-            Service::other_region(provider).filter(|other| context.facts.providers.get(other).is_some())
-        else {
+        let Some((other, variable)) = Service::other_region(provider).and_then(|other| {
+            Some((other, context.facts.providers.get(other)?.api_key_env_vars.first()?.as_str()))
+        }) else {
             continue;
         };
         findings
             .report(&KEY_OF_ANOTHER_REGION, event.place_of("text"))
             .with("provider", provider)
-            .with("other", other);
+            .with("other", other)
+            .with("variable", variable);
     }
 }
 

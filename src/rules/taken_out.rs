@@ -164,7 +164,14 @@ const CASES: [(&str, Texts, &str); 18] = [
         ],
         "nothing reads the key in WIDGET_API_KEY",
     ),
-    ("PC557", &[("config.yaml", "model: {provider: gemini, default: [g]}\n")], "stops and nothing is found"),
+    (
+        "PC557",
+        &[(
+            "config.yaml",
+            "model: {provider: relay}\nproviders: {5: {base_url: 'https://relay.example.com/v1'}}\n",
+        )],
+        "stops and nothing is found",
+    ),
     (
         "PC601",
         &[(
