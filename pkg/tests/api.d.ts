@@ -324,9 +324,9 @@ export interface PoolView {
      */
     provider: Shown;
     /**
-     * The strategy that Hermes uses.
+     * The strategy that Hermes uses; `None` where config.yaml, which says it, was not pasted.
      */
-    strategy: Shown;
+    strategy?: Shown;
     /**
      * The entries in Hermes' order.
      */

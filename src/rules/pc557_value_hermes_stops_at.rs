@@ -207,12 +207,19 @@ Write a text in its place
             &VALUE_HERMES_STOPS_AT,
             "\
 --- config.yaml
-model: {provider: relay}
-providers: {5: {base_url: 'https://relay.example.com/v1'}}
-            ^ PC557
+model: {provider: relay, default: m}
+providers:
+  5: {base_url: 'https://other.example.com/v1'}
+  ^ PC557
+  relay: {base_url: 'https://relay.example.com/v1', api_key: sk-fake-relay-0001}
 --- fixed config.yaml
-model: {provider: relay}
-providers: {\"5\": {base_url: 'https://relay.example.com/v1'}}
+model: {provider: relay, default: m}
+providers:
+  \"5\": {base_url: 'https://other.example.com/v1'}
+  relay: {base_url: 'https://relay.example.com/v1', api_key: sk-fake-relay-0001}
+--- then
+Hermes uses relay (config:relay) for custom.
+nothing is found
 ",
         );
     }
