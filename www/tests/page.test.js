@@ -45,7 +45,7 @@ test('who uses which key is listed, with places, and fits a narrow screen', asyn
   await sites.nth(2).waitFor();
   assert.match(await sites.nth(1).innerText(), /^auxiliary\.vision config\.yaml:3:22\n.*bigmodel.*\n.*from GLM_API_KEY/);
   // Its key may be in what was not pasted.
-  assert.match(await sites.nth(2).innerText(), /^auxiliary\.compression config\.yaml:4:27\nnot known/);
+  assert.match(await sites.nth(2).innerText(), /^auxiliary\.compression config\.yaml:4:27\nno key in the pasted files/);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
   await sites.nth(1).locator('.place').click();
   assert.deepEqual(await selection(page), { source: 'config', text: 'zai' });
