@@ -76,7 +76,7 @@ pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
             // They last so long at most.
             let is_over = process.world.now >= taken_at(process) + process.facts.pool.exhausted_401_seconds;
             let is_known = match rests(row, &arrows) {
-                Some(true) => process.world.now == taken_at(process),
+                Some(true) => is_fresh(process),
                 Some(false) => true,
                 None => false,
             };
@@ -94,9 +94,8 @@ impl Process<'_> {
     /// print all that decides; `Some(None)` where it marks none. By another strategy the arrow moves, and in time cooldowns end.
     pub fn listed_arrow(&mut self, provider: &str, stop: &Stop) -> Option<Option<String>> {
         let open = check(self, provider).err()?;
-        let is_of_now = taken_at(self) == self.world.now;
         if open.unmodelled() != stop.unmodelled()
-            || !is_of_now
+            || !is_fresh(self)
             || self.pool_strategy(provider).ok()? != FILL_FIRST
         {
             return None;
@@ -157,6 +156,13 @@ pub(super) fn variables(process: &Process<'_>) -> Vec<(String, EnvValue)> {
         }
     }
     found
+}
+
+/// Whether what the listing showed still holds. It is printed some time before it is pasted, and asked about some time behind
+/// that: a minute more or less is in the nature of it.
+fn is_fresh(process: &Process<'_>) -> bool {
+    const MINUTE: f64 = 60.0;
+    (0.0..MINUTE).contains(&(process.world.now - taken_at(process)))
 }
 
 /// When the listing was printed.
@@ -267,6 +273,8 @@ mod tests {
         let failed = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required)\n  #2  two                  api_key manual ←\n";
         let unknown = || Err("until when a row of the listing is in cooldown".to_owned());
         assert_eq!(own(failed, 0.0), Ok("two".to_owned()));
+        assert_eq!(own(failed, 59.0), Ok("two".to_owned()));
+        assert_eq!(own(failed, 60.0), unknown());
         // The status stays when the cooldown is over: the arrow tells, and behind it nothing does.
         let over = "gemini (2 credentials):\n  #1  one                  api_key manual auth failed (401) (re-auth may be required) ←\n  #2  two                  api_key manual\n";
         assert_eq!(own(over, 0.0), Ok("one".to_owned()));

@@ -36,6 +36,16 @@ test('a finding is underlined at its place, marked in the margin and listed', as
   assert.match(await page.locator('.cm-tooltip .cm-diagnostic').innerText(), /written twice/);
 });
 
+// The listing was pasted a moment before it is asked about: what its arrow shows still holds.
+test('a refused row of a listing that was just pasted hides nothing', async () => {
+  const page = await shared.open();
+  const row = (number, label, rest) => `  #${number}  ${label.padEnd(20)} api_key manual${rest}\n`;
+  const refused = row(1, 'one', ' auth failed (401) (re-auth may be required)');
+  await paste(page, 'listing', `gemini (3 credentials):\n${refused}${row(2, 'two', ' ←')}${row(3, 'three', '')}`);
+  await page.locator('.sites, #pool-title').first().waitFor();
+  assert.match(await page.innerText('#verdict-title'), /Hermes uses two/);
+});
+
 test('who uses which key is listed, with places, and fits a narrow screen', async () => {
   const page = await shared.open(undefined, { viewport: { width: 400, height: 900 } });
   const tasks = 'auxiliary:\n  vision: {provider: zai}\n  compression: {provider: deepseek, model: deepseek-chat}\n';
