@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
-use crate::hermes::arguments;
 use crate::hermes::pool::{EntryState, Pool};
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
@@ -12,8 +11,8 @@ use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Outcome, Process, Reason};
 use crate::messages::templates;
-use crate::readers::commands::invocations;
 use crate::readers::log::Kind;
+use crate::readers::session::set_at;
 use crate::reasons;
 use crate::repair::repairing;
 use crate::report::{RotationReason, RotationView};
@@ -105,7 +104,7 @@ pub fn rotation(
         (None, _) => {
             let template = match others {
                 1 => &ONE_BENCHED,
-                _ if process.credentials_not_pasted(verdict).is_empty() => &NO_KEY,
+                _ if process.sources_of_keys_not_pasted(provider).is_empty() => &NO_KEY,
                 _ => &NO_KEY_PASTED,
             };
             (false, Message::new(template).with("provider", provider))
@@ -147,19 +146,6 @@ fn in_log(story: Option<&Story>, states: &[EntryState]) -> Option<(Message, Plac
     let last = rotated.filter(|event| has(event.text("label"))).last()?;
     let message = Message::new(&IN_LOG).with("label", last.text("label")).with("place", last.place);
     Some((message, last.place))
-}
-
-/// The command that sets the strategy of the pool `provider`: the strategy, and where it stands.
-fn strategy_command(process: &Process<'_>, provider: &str) -> Option<(String, Place)> {
-    let calls = invocations(process.world.text_of(SourceKind::Commands));
-    calls.iter().rev().filter(|call| !call.is_pattern).find_map(|call| {
-        let words: Vec<&str> = call.words.iter().map(|word| word.text.as_str()).collect();
-        let reading = arguments::read(&process.facts.commands, &words).filter(|own| !own.is_refused())?;
-        let key = reading.value("key").filter(|_| reading.path == "config set")?;
-        let own = key.text.strip_prefix("credential_pool_strategies.")?;
-        let strategy = reading.value("value")?.text.clone();
-        (own == provider).then(|| (strategy, Place::new(SourceKind::Commands, call.span)))
-    })
 }
 
 /// Whether the strategy is known and alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of
@@ -252,9 +238,11 @@ fn reasons_of(
         reasons.push((then, None));
     }
     if states.len() > 1 {
-        reasons.push(match strategy_command(process, provider) {
+        let path = ["credential_pool_strategies.", provider].concat();
+        reasons.push(match set_at(process.world.text_of(SourceKind::Commands), &path) {
             _ if has_config => (Message::new(strategy(pool)), None),
-            Some((strategy, place)) => {
+            Some((strategy, span)) => {
+                let place = Place::new(SourceKind::Commands, span);
                 (Message::new(&STRATEGY_SET).with("strategy", strategy).with("place", place), Some(place))
             }
             None => (Message::new(&STRATEGY_UNKNOWN), None),

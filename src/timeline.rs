@@ -132,8 +132,7 @@ fn left_out(words: &Words<'_>, story: &Story) -> Option<Shown> {
     let counts = [(&EARLIER, story.earlier), (&UNREAD, story.unread)];
     let told = counts.into_iter().filter(|(_, count)| *count > 0);
     let told = told.map(|(template, count)| words.message(&Message::new(template).with("count", count)));
-    let gap = Shown::fixed(words.language.sentence_gap());
-    told.reduce(|all, next| all.and(&gap).and(&next))
+    told.reduce(|all, next| words.and_then(all, &next))
 }
 
 fn entry(words: &Words<'_>, story: &Story, told: &Told) -> TimelineEntryView {

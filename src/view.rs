@@ -65,6 +65,8 @@ templates! {
     KEYLESS_REFUSED = "view.keyless-refused":
         "Hermes finds no key for {provider}: in the terminal it sends requests with the text `no-key-required` in place of one.";
     FAILS = "view.fails": "Hermes stops: it finds no usable credential for {provider}.";
+    FAILS_AT_ERROR = "view.fails-at-error":
+        "Hermes stops with an error of its program before it has a credential for {provider}.";
     FALLS_BACK = "view.falls-back":
         "Hermes finds no usable credential for {provider}: in the terminal, in the gateway and in scheduled jobs it tries the fallback chain; `hermes -z` stops.";
     NO_ENDPOINT = "view.no-endpoint": "Hermes stops: it has no endpoint for {provider}.";
@@ -98,6 +100,7 @@ templates! {
     SITE_OPEN = "view.site-open": "not looked at: {what}";
     OF_GUIDE = "view.of-guide":
         "The text explains how something is done: its files are examples, and the answer is what Hermes would do with them.";
+    BY_PASTED = "view.by-pasted": "By the files that you pasted: {summary}";
     SET_BELOW = "view.set-below": "{place} sets something of {file} anew: that counts, not what was printed.";
     CHANGED_BELOW = "view.changed-below": "{file} was printed before {place}, which may change it.";
     BEFORE_CHANGE = "view.before-change": "As {file} was before {place}, which may change it: {summary}";
@@ -335,19 +338,19 @@ fn basis(
     let basis = match named_at {
         Some(place) => {
             let more = words.message(&Message::new(&NAMED_IN).with("place", place));
-            basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+            words.and_then(basis, &more)
         }
         None => basis,
     };
     let basis = if words.is_of_guide() {
         let more = words.message(&Message::new(&OF_GUIDE));
-        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+        words.and_then(basis, &more)
     } else {
         basis
     };
     let basis = words.changes().into_iter().fold(basis, |basis, (kind, place, is_known)| {
         let template = if is_known { &SET_BELOW } else { &CHANGED_BELOW };
-        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&of_change(words, template, kind, &place))
+        words.and_then(basis, &of_change(words, template, kind, &place))
     });
     let sites = process.sites(of);
     let basis = if sites.open.is_empty() {
@@ -355,13 +358,13 @@ fn basis(
     } else {
         let named: Vec<String> = sites.open.iter().map(|name| format!("`{name}`")).collect();
         let more = words.message(&Message::new(&OTHER_SITES).with("sections", named.join(", ")));
-        basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+        words.and_then(basis, &more)
     };
     let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
     match process.login_file(provider) {
         Some(file) => {
             let more = words.message(&Message::new(&OTHER_LOGIN).with("file", file));
-            basis.and(&Shown::fixed(words.language.sentence_gap())).and(&more)
+            words.and_then(basis, &more)
         }
         None => basis,
     }
@@ -390,8 +393,7 @@ fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
                     let names: Vec<String> =
                         process.handed_on.iter().map(|name| format!("`{name}`")).collect();
                     let more = Message::new(&HANDED_ON).with("variables", names.join(", "));
-                    let gap = Shown::fixed(words.language.sentence_gap());
-                    words.message(&more).and(&gap).and(&words.message(&Message::new(template)))
+                    words.and_then(words.message(&more), &words.message(&Message::new(template)))
                 }
                 _ => words.message(&Message::new(template)),
             },
@@ -605,12 +607,9 @@ fn site_views(
             continue;
         }
         if site.is_open {
-            view.endpoint = site
-                .outcome
-                .as_ref()
-                .ok()
-                .and_then(Option::as_ref)
-                .map(|route| words.redactor.show(&route.base_url));
+            if let Ok(Some(route)) = &site.outcome {
+                view.endpoint = Some(words.redactor.show(&route.base_url));
+            }
             (view.state, view.note) = (SiteState::NotModelled, note(&SITE_NOT_PASTED, "", ""));
             views.push(view);
             continue;
@@ -745,6 +744,9 @@ fn summary(
             let why = if verdict.lacks_endpoint { &NO_ENDPOINT_FALLS_BACK } else { &FALLS_BACK };
             Message::new(why).with("provider", provider)
         }
+        (VerdictState::Fails, _, Err(stop)) if stop.exception().is_some_and(Raised::is_of_python) => {
+            Message::new(&FAILS_AT_ERROR).with("provider", provider)
+        }
         (VerdictState::Fails, ..) => {
             let why = if verdict.lacks_endpoint { &NO_ENDPOINT } else { &FAILS };
             Message::new(why).with("provider", provider)
@@ -762,28 +764,26 @@ fn summary(
         _ => Message::new(&RESOLVED_UNNAMED).with("provider", provider),
     };
     let sentence = words.message(&message);
-    let is_of_keys =
-        [&NO_KEY_PASTED, &NOT_CONFIGURED_PASTED].iter().any(|own| std::ptr::eq(message.template, *own));
-    let mention = if is_of_keys { mention(words, process, verdict) } else { None };
-    let sentence = match mention {
-        Some(more) => sentence.and(&Shown::fixed(words.language.sentence_gap())).and(&more),
+    let lacks_key = matches!(state, VerdictState::NotConfigured | VerdictState::NotPasted);
+    let more = if lacks_key && !verdict.lacks_endpoint { mention(words, process, verdict) } else { None };
+    let sentence = match more {
+        Some(more) => words.and_then(sentence, &more),
         None => sentence,
+    };
+    // What keeps Hermes from a key may be otherwise in what was not pasted.
+    let is_open = matches!(state, VerdictState::NoKey | VerdictState::Fails)
+        && verdict.lacks_credential()
+        && !process.sources_of_keys_not_pasted(verdict.provider.as_deref().unwrap_or_default()).is_empty();
+    let sentence = match is_open {
+        true => fill(words.language.wording(&BY_PASTED), |_| Some(sentence.clone())),
+        false => sentence,
     };
     as_before(words, sentence)
 }
 
 /// What is said of a key which a sentence or a command has for the provider, and no file.
 fn mention(words: &Words<'_>, process: &Process<'_>, verdict: &Verdict) -> Option<Shown> {
-    let provider = verdict.provider.as_deref();
-    let row = provider.and_then(|provider| process.facts.providers.get(provider));
-    let (place, whose, name) = words.mention(process.world, &|of| match (of, row, provider) {
-        (KeyOf::Variable(name), Some(row), _) => row.api_key_env_vars.contains(name),
-        (KeyOf::Provider(name), _, Some(provider)) => {
-            process.canonical_provider(name).as_deref() == Some(provider)
-        }
-        (KeyOf::Variable(name), None, _) => ["_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end)),
-        (KeyOf::Provider(_), _, None) => true,
-    })?;
+    let (place, whose, name) = words.mention(process.world, &|key| process.may_lack(verdict, key))?;
     let template = match whose {
         KeyOf::Variable(_) => &KEY_OF_VARIABLE_IN_TEXT,
         KeyOf::Provider(_) => &KEY_OF_PROVIDER_IN_TEXT,

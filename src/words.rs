@@ -278,6 +278,11 @@ impl Words<'_> {
         found
     }
 
+    /// A sentence and the one behind it.
+    pub fn and_then(&self, sentence: Shown, next: &Shown) -> Shown {
+        sentence.and(&Shown::fixed(self.language.sentence_gap())).and(next)
+    }
+
     /// Whether a text explains how something is done, in which the files stand.
     pub fn is_of_guide(&self) -> bool {
         self.sources.origins.iter().any(|(origin, _)| origin.is_guide)

@@ -74,6 +74,19 @@ impl Reading {
     }
 }
 
+/// How the words behind `hermes` are read; `None` where they are refused, or that is not known.
+///
+/// ```
+/// use poolcheck::facts::Facts;
+/// use poolcheck::hermes::arguments::taken;
+/// let commands = &Facts::newest().unwrap().commands;
+/// assert!(taken(commands, &["auth", "list"]).is_some_and(|reading| reading.path == "auth list"));
+/// assert!(taken(commands, &["auth", "lst"]).is_none());
+/// ```
+pub fn taken(commands: &'static Commands, words: &[&str]) -> Option<Reading> {
+    read(commands, words).filter(|reading| !reading.is_refused())
+}
+
 /// Reads the words behind `hermes`; `None` where that is not modelled or not known.
 pub fn read(commands: &'static Commands, words: &[&str]) -> Option<Reading> {
     const JOINED: [&str; 5] = ["-c", "--continue", "-r", "--resume", "--"];

@@ -18,6 +18,11 @@ pub struct Raised {
 }
 
 impl Raised {
+    /// Whether it is an error of Python's, which says that the program did not expect a value, and none that Hermes has words for.
+    pub fn is_of_python(&self) -> bool {
+        self.kind == "AttributeError" || self.is_vague()
+    }
+
     /// Whether only the kind of the exception is certain, and its text is ours.
     pub fn is_vague(&self) -> bool {
         matches!(self.kind, "TypeError" | "KeyError" | "ValueError")

@@ -13,7 +13,9 @@ use crate::collections::{TextMap, TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
 use crate::readers::log::{Kind, Log};
+use crate::readers::mentions::KeyOf;
 use crate::readers::part::Printed;
+use crate::secret::is_key_variable;
 use crate::text::{Place, SourceKind};
 
 /// What a resolution came to, built from its trace.
@@ -168,11 +170,27 @@ impl Process<'_> {
         if is_private || !verdict.lacks_credential() {
             return Vec::new();
         }
-        let is_provider = |name: &str| verdict.provider.as_deref() == Some(name);
-        let open =
-            self.keys_not_pasted(self.listing.pools.iter().any(|pool| is_provider(&pool.provider.text)));
+        let open = self.sources_of_keys_not_pasted(verdict.provider.as_deref().unwrap_or_default());
         let sees_it = open.is_empty() && !self.knows_environ() && self.key_in_report(verdict).is_some();
         if sees_it { vec![SourceKind::Environ] } else { open }
+    }
+
+    /// The texts that may hold a key of `provider` and were not pasted: where its pool is listed, auth.json is none of them.
+    pub fn sources_of_keys_not_pasted(&self, provider: &str) -> Vec<SourceKind> {
+        self.keys_not_pasted(self.listing.pools.iter().any(|pool| pool.provider.text == provider))
+    }
+
+    /// Whether a key that stands in no file is one that `verdict` may lack: of its provider, or of any where none is known.
+    pub fn may_lack(&self, verdict: &Verdict, key: &KeyOf) -> bool {
+        let provider = verdict.provider.as_deref();
+        let variables = provider.map(|provider| self.variables_of(provider)).unwrap_or_default();
+        match key {
+            KeyOf::Variable(name) if variables.is_empty() => is_key_variable(name),
+            KeyOf::Variable(name) => variables.contains(&name.as_str()),
+            KeyOf::Provider(name) => {
+                provider.is_none_or(|provider| self.canonical_provider(name).as_deref() == Some(provider))
+            }
+        }
     }
 
     /// The row of a debug report by which there is a key for the provider, where nothing that was pasted has one.

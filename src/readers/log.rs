@@ -135,13 +135,16 @@ impl Log {
                         open.learn(fields);
                         continue;
                     }
-                    _ => Err(true),
+                    _ => refusal(line),
                 },
-                Some(found) => Ok(found),
-                None => Err(!(below == 1 && time.is_none() && is_indented(whole.text))),
+                None if below == 1 && time.is_none() && is_indented(whole.text) => {
+                    log.go_on(line);
+                    continue;
+                }
+                found => found.or_else(|| refusal(line)),
             };
-            match found.or_else(|is_own| if is_own { refusal(line).ok_or(true) } else { Err(false) }) {
-                Ok((kind, fields)) => {
+            match found {
+                Some((kind, fields)) => {
                     if time.is_some() && !seen.insert(line.text) {
                         continue;
                     }
@@ -157,19 +160,15 @@ impl Log {
                         fields,
                     });
                 }
-                Err(false) => log.go_on(line),
-                Err(true) => log.pass_over(line, time.is_some()),
+                None => log.pass_over(line, time.is_some()),
             }
         }
-        // What Hermes made of the others stands behind them.
-        let last = log.events.len().saturating_sub(1);
-        let mut number = 0;
-        log.events.retain(|event| {
-            number += 1;
-            let is_left = event.kind != Kind::Refused || number == last + 1;
-            log.others += usize::from(!is_left);
-            is_left
-        });
+        // Behind a refusal stands what Hermes made of it, but where the log ends with one.
+        let last = log.events.pop();
+        let count = log.events.len();
+        log.events.retain(|event| event.kind != Kind::Refused);
+        log.others += count - log.events.len();
+        log.events.extend(last);
         log
     }
 

@@ -69,8 +69,7 @@ fn is_key(value: &str) -> bool {
 
 fn of_call(call: &Invocation) -> Option<Mention> {
     let facts = Facts::newest()?;
-    let words: Vec<&str> = call.words.iter().map(|word| word.text.as_str()).collect();
-    let reading = arguments::read(&facts.commands, &words).filter(|reading| !reading.is_refused())?;
+    let reading = arguments::taken(&facts.commands, &call.texts())?;
     let text = |name: &str| reading.value(name).map(|given| given.text.as_str());
     let (of, value) = match reading.path {
         "auth add" => (KeyOf::Provider(text("provider")?.to_owned()), text("--api-key")?),

@@ -61,6 +61,21 @@ pub fn changes(text: &str, parts: &[Part], config: Option<&str>) -> (Vec<Change>
     (changes, Edits::new(edits).unwrap_or_default())
 }
 
+/// The value at `path` of config.yaml by the last of `commands` that sets it, and where that command stands.
+///
+/// ```
+/// use poolcheck::readers::session::set_at;
+/// let set = set_at("hermes config set model.provider zai\n", "model.provider");
+/// assert_eq!(set.map(|(value, _)| value).as_deref(), Some("zai"));
+/// ```
+pub fn set_at(commands: &str, path: &str) -> Option<(String, Span)> {
+    let calls = invocations(commands);
+    calls.iter().rev().filter(|call| !call.is_pattern).find_map(|call| match effect_here(call)? {
+        Effect::Sets(own, value) if own == path => Some((value, call.span)),
+        _ => None,
+    })
+}
+
 /// The only part that is the file `kind`, and the sign of the prompt above it.
 fn printed(text: &str, parts: &[Part], kind: SourceKind) -> Option<(usize, char)> {
     let is_used = |part: &Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
@@ -114,18 +129,22 @@ impl Effect {
 
 /// What a call changes; `None` where that is nothing, or not known.
 fn effect(call: &Invocation) -> Option<Effect> {
-    const POOLS: &[SourceKind] = &[SourceKind::AuthStore, SourceKind::Listing];
-    const ALL: &[SourceKind] =
-        &[SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Listing];
     let is_open = call.words.iter().any(|word| word.is_open);
     // A variable may name another home, and so may an option in front of the command.
     let is_elsewhere = !call.variables.is_empty() || call.words.first()?.text.starts_with('-');
     if call.is_pattern || call.is_named || is_open || is_elsewhere {
         return None;
     }
+    effect_here(call)
+}
+
+/// What a call changes where it is run as it stands, in the home that is meant.
+fn effect_here(call: &Invocation) -> Option<Effect> {
+    const POOLS: &[SourceKind] = &[SourceKind::AuthStore, SourceKind::Listing];
+    const ALL: &[SourceKind] =
+        &[SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Listing];
     let facts = Facts::newest()?;
-    let words: Vec<&str> = call.words.iter().map(|word| word.text.as_str()).collect();
-    let reading = arguments::read(&facts.commands, &words).filter(|reading| !reading.is_refused())?;
+    let reading = arguments::taken(&facts.commands, &call.texts())?;
     Some(match reading.path {
         "auth add" | "auth remove" => Effect::Changes(POOLS),
         "model" | "setup" => Effect::Changes(ALL),

@@ -35,8 +35,7 @@ pub(super) fn calls(process: &mut Process<'_>) -> Vec<Call> {
     let mut known: TextMap<Outcome<Adds>> = TextMap::new();
     let mut calls = Vec::new();
     for invocation in invocations(process.world.text_of(SourceKind::Commands)) {
-        let words: Vec<&str> = invocation.words.iter().map(|word| word.text.as_str()).collect();
-        let reading = arguments::read(&facts.commands, &words);
+        let reading = arguments::read(&facts.commands, &invocation.texts());
         let mut call = Call { invocation, reading, adds: None };
         if let Some((name, word)) = call.provider()
             && !word.is_open
@@ -116,7 +115,7 @@ pub(super) fn first_taken(facts: &'static Facts, candidates: &str, provider: &st
 pub(super) fn is_taken(facts: &'static Facts, command: &str) -> bool {
     let words: Vec<&str> = command.split(' ').collect();
     let Some((_, words)) = words.split_first().filter(|(first, _)| **first == "hermes") else { return false };
-    arguments::read(&facts.commands, words).is_some_and(|reading| !reading.is_refused())
+    arguments::taken(&facts.commands, words).is_some()
 }
 
 /// The strategy that a word stands for, in the names of others.

@@ -41,7 +41,7 @@ impl Process<'_> {
     }
 
     /// The canonical id of a known name or alias; `None` for `auto` and unknown ones.
-    pub fn canonical_provider(&self, name: &str) -> Option<String> {
+    pub(in crate::hermes) fn canonical_provider(&self, name: &str) -> Option<String> {
         let name = self.unaliased(name);
         let is_known =
             matches!(name.as_str(), "openrouter" | "custom") || self.facts.providers.contains_key(&name);

@@ -43,6 +43,13 @@ pub struct Invocation {
     pub is_named: bool,
 }
 
+impl Invocation {
+    /// The words as they are given.
+    pub fn texts(&self) -> Vec<&str> {
+        self.words.iter().map(|word| word.text.as_str()).collect()
+    }
+}
+
 /// The calls of `hermes` in `text`, in their order.
 ///
 /// ```

@@ -26,13 +26,13 @@ pub(super) fn said(text: &str) -> Option<Said> {
         let (before, behind) = (sentence.get(..first.start)?, sentence.get(last.end..)?);
         let Some(kind) = place(before).or_else(|| place(behind)) else { continue };
         let is_same = found.as_ref().is_none_or(|found| found.kind == kind);
-        if !is_same || !states(before, behind) || sample::is_not_own(text) {
+        if !is_same || !states(before, behind) {
             continue;
         }
         let moved = own.iter().map(|span| Span::new(at + span.start, at + span.end));
         found.get_or_insert_with(|| Said { kind, assignments: Vec::new() }).assignments.extend(moved);
     }
-    found
+    found.filter(|_| !sample::is_not_own(text))
 }
 
 /// Whether a line is one of a file, and no sentence.
