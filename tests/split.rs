@@ -220,7 +220,7 @@ fn files_of_other_programs_are_other_text() {
     for file in [
         "services:\n  hermes:\n    image: nousresearch/hermes-agent\n  dify:\n    image: x/dify-api\n    environment:\n      OPENAI_API_KEY: sk-fake-dify-0000\n",
         "services:\n  litellm:\n    image: x/litellm\n    environment:\n      OPENAI_API_KEY: sk-fake-lite-0000\n",
-        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: hermes\nstringData:\n  OPENAI_API_KEY: sk-fake-kube-0000\n",
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: keys\nstringData:\n  OPENAI_API_KEY: sk-fake-kube-0000\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  OPENROUTER_API_KEY: sk-fake-kube-0000\n",
         "name: CI\n\non: push\n\nenv:\n  OPENROUTER_API_KEY: ${{ secrets.X }}\n\njobs:\n  a:\n    runs-on: x\n",
         "env:\n  OPENROUTER_API_KEY: ${{ secrets.X }}\n",

@@ -1,5 +1,5 @@
 //! The variables of a container: `environment` of a compose file, a mapping or a list, and of Kubernetes `env` and `envFrom`
-//! with the Secrets and ConfigMaps of the same text.
+//! with the Secrets and ConfigMaps of the same text; of a text without containers those that are called after Hermes.
 
 use super::{EnvEntry, Environ, is_variable, may_be_empty, program};
 use crate::python::{Node, Value, from_base64};
@@ -9,14 +9,25 @@ use crate::yaml;
 /// Values of a tree that are looked at: aliases count as often as they are used.
 const MOST_VALUES: usize = 100_000;
 
-/// Adds the variables of the container that runs Hermes, as far as its names tell: the first of those that are most likely.
+/// Adds the variables of the container that runs Hermes, as far as its names tell: the first of those that are most likely. Where no
+/// container is in the text, its variables are what the Secrets and ConfigMaps hold that are called after Hermes.
 pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {
-    environ.entries.extend(container(text, span).into_iter().flat_map(|own| own.entries));
+    let documents = parsed(text, span);
+    let objects: Vec<Object<'_>> = documents.iter().flat_map(Document::objects).collect();
+    match container(&documents, &objects) {
+        Some(own) => environ.entries.extend(own.entries),
+        None => {
+            let own = objects.iter().filter(|object| object.is_of_hermes);
+            environ.entries.extend(own.flat_map(Object::entries));
+        }
+    }
 }
 
 /// Whether the container that runs Hermes has variables from a file or a secret that is named.
 pub(super) fn names_file(text: &str, span: Span) -> bool {
-    container(text, span).is_some_and(|own| own.names_file)
+    let documents = parsed(text, span);
+    let objects: Vec<Object<'_>> = documents.iter().flat_map(Document::objects).collect();
+    container(&documents, &objects).is_some_and(|own| own.names_file)
 }
 
 /// A container that may run Hermes.
@@ -31,17 +42,9 @@ struct Container {
 type Likely = (bool, bool, usize);
 
 /// The container that most likely runs Hermes: one that surely runs it stands before all that only may, even where it sets nothing.
-fn container(text: &str, span: Span) -> Option<Container> {
-    let documents: Vec<Document<'_>> = documents(text, span)
-        .into_iter()
-        .filter_map(|own| {
-            let root = yaml::load(own.of(text), SourceKind::Environ).root.ok()?;
-            Some(Document { text, at: own.start, root })
-        })
-        .collect();
-    let objects: Vec<Object<'_>> = documents.iter().flat_map(Document::objects).collect();
+fn container(documents: &[Document<'_>], objects: &[Object<'_>]) -> Option<Container> {
     let mut best: Option<Container> = None;
-    for document in &documents {
+    for document in documents {
         let mut open = vec![(&document.root, "")];
         let mut seen = 0;
         while let Some((node, name)) = open.pop() {
@@ -49,7 +52,7 @@ fn container(text: &str, span: Span) -> Option<Container> {
             if seen > MOST_VALUES {
                 break;
             }
-            let entries = document.entries(node, &objects);
+            let entries = document.entries(node, objects);
             let names_file = node.has("env_file") || node.has("envFrom");
             if let Some(rank) = rank(node, name, &entries, names_file) {
                 let likely = (rank >= SURE, !entries.is_empty() || names_file, rank);
@@ -69,7 +72,16 @@ fn container(text: &str, span: Span) -> Option<Container> {
     best
 }
 
-/// The documents of a text of YAML.
+/// The documents of a text of YAML that can be read.
+fn parsed(text: &str, span: Span) -> Vec<Document<'_>> {
+    let read = |own: Span| {
+        let root = yaml::load(own.of(text), SourceKind::Environ).root.ok()?;
+        Some(Document { text, at: own.start, root })
+    };
+    documents(text, span).into_iter().filter_map(read).collect()
+}
+
+/// Where the documents of a text of YAML stand.
 fn documents(text: &str, span: Span) -> Vec<Span> {
     let mut found = Vec::new();
     let (mut start, mut at) = (span.start, span.start);
@@ -133,6 +145,8 @@ struct Object<'d> {
     /// What refers to it: the field of `envFrom`, and that of `valueFrom`.
     fields: [&'static str; 2],
     name: &'d str,
+    /// Whether its name or its namespace says that it is for Hermes.
+    is_of_hermes: bool,
     /// Its mappings of names to values, the one that counts last at the end, and whether their values are base64.
     data: [(Option<&'d Node>, bool); 2],
 }
@@ -198,7 +212,10 @@ impl Document<'_> {
         let items = self.root.get("items").map_or(&[][..], Node::items);
         let roots = [&self.root].into_iter().chain(items);
         let object = |node| {
-            let name = Node::get(node, "metadata")?.text("name")?;
+            let metadata = Node::get(node, "metadata")?;
+            let name = metadata.text("name")?;
+            let is_of_hermes =
+                [Some(name), metadata.text("namespace")].into_iter().flatten().any(program::has_hermes);
             let (fields, data) = match node.text("kind")? {
                 "Secret" => (
                     ["secretRef", "secretKeyRef"],
@@ -209,7 +226,7 @@ impl Document<'_> {
                 }
                 _ => return None,
             };
-            Some(Object { document: self, fields, name, data })
+            Some(Object { document: self, fields, name, is_of_hermes, data })
         };
         roots.filter_map(object).collect()
     }

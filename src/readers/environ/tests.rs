@@ -344,11 +344,23 @@ fn other_programs_have_environments_of_their_own() {
     }
 }
 
+/// Where its container was not pasted, the name tells whose Secret it is.
+#[test]
+fn a_secret_that_is_called_after_hermes_stands_for_its_container() {
+    let secret = |name: &str| {
+        format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\nstringData:\n  A_KEY: x\n")
+    };
+    assert_eq!(pairs(&secret("hermes-keys")), [pair("A_KEY", "x")]);
+    assert!(pairs(&secret("keys")).is_empty());
+    let other = "---\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: x/hermes-agent\n";
+    assert!(pairs(&[&secret("hermes-keys"), other].concat()).is_empty(), "nothing takes it");
+}
+
 /// Files of other programs are known by what stands at their root; config.yaml is none of them.
 #[test]
 fn files_of_other_programs_are_known() {
     for text in [
-        "# secrets\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: hermes\ntype: Opaque\nstringData:\n  A_KEY: x\n",
+        "# secrets\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: keys\ntype: Opaque\nstringData:\n  A_KEY: x\n",
         "kind: ConfigMap\ndata:\n  A_KEY: x\n",
         "name: CI\n\non: push\n\nenv:\n  A_KEY: ${{ secrets.A }}\n\njobs:\n  a:\n    steps: []\n",
         "env:\n  A_KEY: ${{ secrets.A }}\n",
