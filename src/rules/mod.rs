@@ -17,6 +17,7 @@ mod logs;
 mod odd_names;
 mod paste;
 mod pools;
+mod references;
 mod settings;
 mod silence;
 #[cfg(test)]
@@ -88,6 +89,7 @@ mod pc413_non_ascii_key;
 mod pc414_classic_github_token;
 mod pc416_key_of_another_provider;
 mod pc417_assignment_without_effect;
+mod pc418_empty_variable;
 mod pc501_removed_provider;
 mod pc502_expected_provider;
 mod pc503_unknown_provider;
@@ -354,6 +356,7 @@ pub static RULES: &[&Rule] = &[
     &pc414_classic_github_token::CLASSIC_GITHUB_TOKEN,
     &pc416_key_of_another_provider::KEY_OF_ANOTHER_PROVIDER,
     &pc417_assignment_without_effect::ASSIGNMENT_WITHOUT_EFFECT,
+    &pc418_empty_variable::EMPTY_VARIABLE,
     &pc501_removed_provider::REMOVED_PROVIDER,
     &pc502_expected_provider::EXPECTED_PROVIDER,
     &pc503_unknown_provider::UNKNOWN_PROVIDER,

@@ -2,8 +2,9 @@
 
 use super::lines::name_at;
 use super::pools::endpoint_name;
+use super::references::reference;
 use super::trial::{Change, replaced};
-use super::variables::{provider_of_key, reference};
+use super::variables::provider_of_key;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
@@ -122,7 +123,8 @@ fn is_own(context: &Context<'_>, provider: &str, url: &str) -> bool {
 /// Whether what stands at `place` names a variable that Hermes reads for `provider` anyway.
 fn repeats(context: &Context<'_>, path: &str, place: Place, provider: &str) -> bool {
     let written = strip(place.span.of(context.text_of(place.source)).trim_matches(['"', '\'']));
-    let name = if path.ends_with(".key_env") { Some(written) } else { reference(written) };
+    let name =
+        if path.ends_with(".key_env") { Some(written) } else { reference(written).map(|found| found.name) };
     name.is_some_and(|name| provider_of_key(context.facts, name, false) == Some(provider))
 }
 

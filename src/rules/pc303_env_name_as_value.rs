@@ -125,7 +125,7 @@ fn names_a_variable(variables: &TextSet, text: &str) -> bool {
 }
 
 /// Whether the name is one that templates have in a key's place, `YOUR_API_KEY`, and no variable is called so.
-fn is_template(context: &Context<'_>, variables: &TextSet, name: &str) -> bool {
+pub(super) fn is_template(context: &Context<'_>, variables: &TextSet, name: &str) -> bool {
     !variables.contains(name)
         && !name.starts_with("MY_")
         && stand_in(context.facts, name) == Some(StandIn::Placeholder)

@@ -1,5 +1,6 @@
 //! PC407: a key in a variable whose name is close to the one that Hermes reads.
 
+use super::pc526_missing_endpoint::has_none;
 use super::variables::{
     KeyVariable, Variable, host_labels, is_plain, key_variables, known_names, label_stem, mentioned,
     provider_of_url, rename_key, set_names, variables,
@@ -7,7 +8,7 @@ use super::variables::{
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
 use crate::diagnostic::Safety;
-use crate::facts::Facts;
+use crate::facts::{Facts, Provider};
 use crate::text::{Search, SourceKind};
 
 declare_rule! {
@@ -57,6 +58,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if set.contains(meant) || has_key && !is_spare || hosts.contains(&label_stem(name)) {
             continue;
         }
+        // A provider that has no endpoint is PC526's, which knows this variable for one.
+        let lacks_endpoint = context.provider() == Some(provider) && context.verdict().is_some_and(has_none);
+        if !is_key && lacks_endpoint {
+            continue;
+        }
         findings
             .report(&WRONG_CASE_NAME, variable.name_place)
             .with("name", name)
@@ -65,6 +71,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if is_spare {
             findings.as_note();
             continue;
+        }
+        // An endpoint of a provider that is not asked for may be meant for another program.
+        if !is_key && context.provider() != Some(provider) {
+            findings.as_note();
         }
         // Of two variables that mean the same one only the first can have its name.
         if renamed.contains(meant) {
@@ -134,7 +144,9 @@ fn meant(
     if same.is_some() || variable.source() != SourceKind::DotEnv || name != upper || is_only_read {
         return same;
     }
-    of_stem(facts, own, &upper).or_else(|| misspelled(own, &upper))
+    of_stem(facts, own, &upper)
+        .or_else(|| endpoint_of_stem(facts, &upper))
+        .or_else(|| misspelled(own, &upper))
 }
 
 /// Another case, or other underscores.
@@ -158,6 +170,21 @@ fn of_stem(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<Ke
     let id = facts.aliases.get(&lowered).unwrap_or(&lowered);
     let by_variable = own.iter().find(|(name, _)| label_stem(name) == lowered);
     by_variable.or_else(|| own.iter().find(|(_, provider)| provider == id)).copied()
+}
+
+/// `ZAI_BASE_URL` or `DEEPSEEK_API_BASE`: an endpoint by the provider's name, or as other programs call it.
+fn endpoint_of_stem(facts: &'static Facts, upper: &str) -> Option<KeyVariable> {
+    const ENDS: &[&str] =
+        &["_API_BASE_URL", "_BASE_URL", "_API_BASE", "_API_URL", "_API_ENDPOINT", "_ENDPOINT"];
+    let stem = ENDS.iter().find_map(|end| upper.strip_suffix(end))?;
+    let lowered = stem.to_ascii_lowercase().replace('_', "-");
+    let by_name = || facts.providers.get(facts.aliases.get(&lowered).unwrap_or(&lowered));
+    let is_of_stem = |row: &&Provider| {
+        row.base_url_env_var.strip_suffix("_BASE_URL") == Some(stem)
+            || row.api_key_env_vars.iter().any(|name| label_stem(name) == lowered)
+    };
+    let row = facts.providers.values().iter().find(is_of_stem).or_else(by_name)?;
+    Some((row.base_url_env_var.as_str(), provider_of_url(facts, &row.base_url_env_var)?))
 }
 
 /// One letter off, or two in a long name. Short names are too close to those of other programs.
@@ -359,6 +386,47 @@ endpoint: https://relay.example/v4
 nothing is found
 ",
         );
+    }
+
+    #[test]
+    fn an_endpoint_under_the_name_of_another_program() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: zai}
+--- .env
+GLM_API_KEY=fake-one-000000
+ZAI_BASE_URL=https://relay.example/v4
+^^^^^^^^^^^^ PC407
+MISTRAL_BASE_URL=https://mistral.example/v1
+--- fixed .env
+GLM_API_KEY=fake-one-000000
+GLM_BASE_URL=https://relay.example/v4
+MISTRAL_BASE_URL=https://mistral.example/v1
+--- says
+the variable of `zai` is `GLM_BASE_URL`
+--- then
+Hermes uses GLM_API_KEY (env:GLM_API_KEY) for zai
+endpoint: https://relay.example/v4
+nothing is found
+",
+        );
+        let report = fires(
+            &WRONG_CASE_NAME,
+            "\
+--- config.yaml
+model: {provider: zai}
+--- .env
+GLM_API_KEY=fake-one-000000
+DEEPSEEK_API_BASE=https://relay.example/v1
+^^^^^^^^^^^^^^^^^ PC407
+--- fixed .env
+GLM_API_KEY=fake-one-000000
+DEEPSEEK_BASE_URL=https://relay.example/v1
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! PC408: quotes, `Bearer` or white space in the value of a key's variable, which are sent with the key.
 
-use super::variables::{Flaw, Variable, WrappingKind, flawed};
+use super::pc303_env_name_as_value::block_keys;
+use super::references::reference;
+use super::settings::text_in;
+use super::variables::{Flaw, Variable, Wrapping, WrappingKind, flawed, is_placeholder, wrapping};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
-use crate::python::from_base64;
-use crate::text::{Edit, Span};
+use crate::python::{from_base64, strip};
+use crate::text::{Edit, Search, Span};
 
 declare_rule! {
     /// One pair of straight quotes around a value goes when Hermes reads `.env`. Everything else is a part of the key:
     /// curly quotes, a quote at one end only, quotes in quotes, a comma behind them, the word `Bearer` of a header,
-    /// and white space inside. In the environment of a process no quotes go at all.
+    /// and white space inside. In the environment of a process no quotes go at all. In config.yaml the quotes of YAML go.
     ///
     /// ```env fires
     /// GEMINI_API_KEY=“AIza-fake-one-000000”
@@ -23,7 +26,7 @@ declare_rule! {
         code: "PC408", name: "quotes-or-bearer", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "{found}",
-        why: "Hermes takes the value as it stands for the key: the request to `{provider}` has it too and is refused.",
+        why: "{reason}",
         todo: "{way}",
         fix_title: "Keep the key alone",
         part quotes: "The value of `{name}` has signs around the key that stay in it",
@@ -31,6 +34,12 @@ declare_rule! {
         part blank: "The value of `{name}` has white space in it",
         part line_break: "The value of `{name}` has a line break behind the key",
         part encode: "Write what `printf %s KEY | base64` prints for the key alone (`echo` puts a line break behind it), or the key as it is below `stringData`.",
+        part in_config: "The key here has signs around it that stay in it",
+        part bearer_in_config: "The key here begins with `Bearer`",
+        part blank_in_config: "The key here has white space in it",
+        part sent_in_config: "Hermes takes the value as it stands for the key, and sends all of it.",
+        part sent: "Hermes takes the value as it stands for the key: the request to `{provider}` has it too and is refused.",
+        part alone: "Leave nothing but the key here.",
         part value: "Leave nothing but the key in the value of `{name}`.",
         part take_out: "Leave nothing but the key behind `{name}=`.",
         part look: "Copy the key again, in one piece.",
@@ -57,9 +66,35 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", variable.name)
             .with("provider", provider)
             .part("found", found)
+            .part("reason", "sent")
             .part("way", way);
         if let Some(key) = wrapping.key.filter(|_| variable.is_literal(context)) {
             findings.fix(variable.source(), edits(variable.value_place.span, key));
+        }
+    }
+    for (_, key, _) in block_keys(context) {
+        let (Some(value), Some(place)) = (key.value.as_str(), key.place) else { continue };
+        // `${NAME}` stands for its value, a place for a key is PC553's, and curly quotes around a value are PC104's.
+        let is_curly = value.starts_with(['“', '”', '‘', '’', '„']);
+        if reference(value).is_some() || value.holds("${") || is_placeholder(context.facts, value) || is_curly
+        {
+            continue;
+        }
+        // Hermes takes the space around it off.
+        let Some(Wrapping { kind, key, .. }) = wrapping(strip(value)) else { continue };
+        let (found, way) = match kind {
+            WrappingKind::Quotes => ("in_config", "alone"),
+            WrappingKind::Bearer => ("bearer_in_config", "alone"),
+            WrappingKind::Blank => ("blank_in_config", "look"),
+        };
+        findings
+            .report(&QUOTES_OR_BEARER, place)
+            .part("found", found)
+            .part("reason", "sent_in_config")
+            .part("way", way);
+        let inside = text_in(context.config_text(), place, strip(value));
+        if let Some((span, key)) = inside.zip(key) {
+            findings.fix(place.source, edits(span, key));
         }
     }
 }
@@ -197,6 +232,39 @@ OPENROUTER_API_KEY=sk-or-fake-000000\\
 --- fixed .env
 GEMINI_API_KEY=\"AIza-fake-one-000000\"
 OPENROUTER_API_KEY=sk-or-fake-000000
+",
+        );
+    }
+
+    #[test]
+    fn a_key_in_config_yaml() {
+        fires(
+            &QUOTES_OR_BEARER,
+            "\
+--- config.yaml
+model: {provider: custom:one, default: m}
+providers:
+  one: {base_url: 'https://one.example/v1', api_key: 'Bearer sk-fake-one-0000'}
+                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^ PC408
+  two: {base_url: 'https://two.example/v1', api_key: 'sk-fake two-0000'}
+                                                     ^^^^^^^^^^^^^^^^^^ PC408
+  three: {base_url: 'https://three.example/v1', api_key: 'sk-fake-three-0000,'}
+                                                         ^^^^^^^^^^^^^^^^^^^^^ PC408
+  four: {base_url: 'https://four.example/v1', api_key: ' sk-fake-four-0000 '}
+  five: {base_url: 'https://five.example/v1', api_key: 'your key here'}
+  six: {base_url: 'https://six.example/v1', api_key: '${SIX KEY}'}
+--- fixed config.yaml
+model: {provider: custom:one, default: m}
+providers:
+  one: {base_url: 'https://one.example/v1', api_key: 'sk-fake-one-0000'}
+  two: {base_url: 'https://two.example/v1', api_key: 'sk-fake two-0000'}
+  three: {base_url: 'https://three.example/v1', api_key: 'sk-fake-three-0000'}
+  four: {base_url: 'https://four.example/v1', api_key: ' sk-fake-four-0000 '}
+  five: {base_url: 'https://five.example/v1', api_key: 'your key here'}
+  six: {base_url: 'https://six.example/v1', api_key: '${SIX KEY}'}
+--- says
+The key here begins with `Bearer`
+The key here has white space in it
 ",
         );
     }

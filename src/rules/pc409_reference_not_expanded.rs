@@ -1,14 +1,15 @@
 //! PC409: `${OTHER}` or `$OTHER` in a variable of `.env` that pools read: they take it as it stands.
 
-use super::variables::{Variable, is_plain, pool_reading, reference, variables};
+use super::references::reference;
+use super::variables::{Variable, is_plain, pool_reading, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::text::{Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `.env` twice, with two readers. The one that fills the environment replaces `${OTHER}`; the one that
-    /// credential pools read does not: the key is then the text `${OTHER}`. `$OTHER` and `$(command)` are replaced by
-    /// neither. Write the value itself, or set the variable in the environment of the process.
+    /// credential pools read does not: the key is then the text `${OTHER}`. `$OTHER`, `%OTHER%` and `$(command)` are
+    /// replaced by neither. Write the value itself, or set the variable in the environment of the process.
     ///
     /// ```env fires
     /// MY_KEY=AIza-fake-one-000000
@@ -27,8 +28,7 @@ declare_rule! {
         fix_title: "Put the value of `{other}` here",
         part one: "The reader of Hermes' credential pools does not replace {reference}, only the one that fills the environment does: this text is what is sent to `{provider}`.",
         part none: "Neither of Hermes' readers of `.env` replaces {reference}: this text is what is sent to `{provider}`.",
-        part braced: "`${{{other}}}`",
-        part bare: "`${other}`",
+        part written: "`{written}`",
         part command: "the command",
     }
 }
@@ -37,23 +37,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for variable in &variables(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
-        let Some(other) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
-        let is_braced = variable.value.holds("${");
-        let form = match other {
-            "" => "command",
-            _ if is_braced => "braced",
-            _ => "bare",
-        };
-        let named = REFERENCE_NOT_EXPANDED.part(form).with("other", other);
+        let Some(found) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
+        let other = found.name;
+        let form = if found.is_command() { "command" } else { "written" };
+        let named = REFERENCE_NOT_EXPANDED.part(form).with("written", found.written());
         findings
             .report(&REFERENCE_NOT_EXPANDED, place(context, variable))
             .with("reference", named)
             .with("provider", provider)
             .with("name", variable.name)
             .with("other", other)
-            .part("reader", if is_braced { "one" } else { "none" });
-        let shown = if is_braced { ["${", other, "}"].concat() } else { ["$", other].concat() };
-        if variable.value == shown
+            .part("reader", if found.is_braced() { "one" } else { "none" });
+        if variable.value == found.written()
             && let Some(value) = value_before(context, variable, other)
         {
             findings.replace(variable.value_place, value);
@@ -94,10 +89,13 @@ GEMINI_API_KEY=${MY_KEY}
                ^^^^^^^^^ PC409
 GLM_API_KEY=\"$MY_KEY\"
              ^^^^^^^ PC409
+XAI_API_KEY=%MY_KEY%
+            ^^^^^^^^ PC409
 --- fixed .env
 MY_KEY=AIza-fake-one-000000
 GEMINI_API_KEY=AIza-fake-one-000000
 GLM_API_KEY=\"AIza-fake-one-000000\"
+XAI_API_KEY=AIza-fake-one-000000
 --- says
 Hermes takes `${MY_KEY}` in `GEMINI_API_KEY` as it stands
 Neither of Hermes' readers of `.env` replaces `$MY_KEY`

@@ -1,8 +1,10 @@
 //! PC510: a variable in config.yaml that is not put in.
 
 use super::lines::quoted;
+use super::pc303_env_name_as_value::is_template;
 use super::pc522_unset_key_variable::unset_reference;
 use super::pc555_key_env_is_no_name::is_key_env;
+use super::references::{Reference, is_word, of_other_programs};
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
@@ -11,9 +13,9 @@ use crate::secret::shaped_spans;
 use crate::text::{Place, Places};
 
 declare_rule! {
-    /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, so
-    /// does the name of a variable that is set nowhere, and what other programs know inside the braces, such as a default
-    /// value, is taken for a part of the name. The text itself is then used as the key, the endpoint or the name. 0.21.4
+    /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, as do
+    /// `%NAME%`, `env:NAME` and other programs' forms. So does the name of a variable that is set nowhere, and what other
+    /// programs know inside the braces, such as a default value, is taken for a part of the name. The text itself is then used as the key, the endpoint or the name. 0.21.4
     /// replaces `${env:NAME}` too.
     ///
     /// ```yaml fires
@@ -37,7 +39,7 @@ declare_rule! {
         fix_title: "Write `{meant}`",
         part named: "The variable `{name}` is not put in here",
         part unnamed: "What stands between the braces is not put in here",
-        part dollar: "Hermes replaces `{meant}` only. Without braces the text itself is used.",
+        part form_of_others: "Hermes replaces `{meant}` only. In any other form the text itself is used.",
         part unset: "The variable `{name}` is neither in `.env` nor in the environment, and then Hermes leaves the text as it is.",
         part form: "Hermes takes all that stands between the braces for the name of a variable; it knows no default values and nothing else there, and leaves the text as it is.",
         part source: "Between the braces Hermes knows the name of a variable, alone or behind `env:`; it knows no default values and nothing else there, and leaves the text as it is.",
@@ -58,15 +60,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if is_key_env(setting.key()) {
             continue;
         }
-        let Some(name) = strip(written).strip_prefix('$').filter(|name| is_word(name)) else { continue };
+        let Some(found) = left_as_it_is(context, strip(written)) else { continue };
+        let name = found.name;
         let form = ["${", name, "}"].concat();
-        let span = text_in(context.config_text(), place, &["$", name].concat());
+        let span = text_in(context.config_text(), place, &found.written());
         let meant = if span == Some(place.span) { quoted(&form) } else { form.clone() };
         findings
             .report(&UNEXPANDED_REFERENCE, place)
             .with("name", name)
             .part("what", "named")
-            .with("reason", UNEXPANDED_REFERENCE.part("dollar").with("meant", form))
+            .with("reason", UNEXPANDED_REFERENCE.part("form_of_others").with("meant", form))
             .with("meant", meant.as_str())
             .part("way", "braces");
         // Where the variable is known to be set nowhere, the braces would not mend it.
@@ -105,6 +108,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// The variable that a text is meant for in a form of other programs, so that Hermes leaves it as it is. A place for a key in
+/// braces, `{{ YOUR_API_KEY }}`, is PC553's.
+pub(super) fn left_as_it_is<'t>(context: &Context<'_>, text: &'t str) -> Option<Reference<'t>> {
+    of_other_programs(text)
+        .filter(|found| !found.is_template() || !is_template(context, &context.variables, found.name))
+}
+
 /// The variable that a reference names, alone or in front of what other programs know there: `NAME:-value`. What stands behind it may
 /// be a key, and a key may look like a name with something behind it.
 fn variable_of(reference: &str) -> Option<&str> {
@@ -115,12 +125,6 @@ fn variable_of(reference: &str) -> Option<&str> {
     shaped_spans(reference, &mut keys);
     let is_reference = behind.is_empty() || BEHIND.iter().any(|sign| behind.starts_with(sign));
     (is_word(name) && is_reference && keys.is_empty()).then_some(name)
-}
-
-/// Whether `text` is a word as names of variables are. Hermes takes one that begins with a digit as well.
-fn is_word(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -151,6 +155,43 @@ providers:
       Authorization: \"${LAB_KEY}\" # mine
 --- says
 The variable `MY_KEY` is not put in here
+",
+        );
+    }
+
+    #[test]
+    fn in_the_form_of_another_program() {
+        fires(
+            &UNEXPANDED_REFERENCE,
+            "\
+--- config.yaml
+model: {provider: custom:one, default: m}
+providers:
+  one: {base_url: 'http://h/v1', api_key: 'env:ONE_KEY'}
+                                          ^^^^^^^^^^^^^ PC510
+  two: {base_url: 'http://h/v1', api_key: '%TWO_KEY%'}
+                                          ^^^^^^^^^^^ PC510
+  three: {base_url: 'http://h/v1', api_key: $env:THREE_KEY}
+                                            ^^^^^^^^^^^^^^ PC510
+  four: {base_url: 'http://h/v1', api_key: '{{ FOUR_KEY }}'}
+                                           ^^^^^^^^^^^^^^^^ PC510
+  five: {base_url: 'http://h/v1', api_key: '{{ YOUR_API_KEY }}'}
+  six: {base_url: 'env:local', api_key: sk-fake-six-0000}
+--- .env
+ONE_KEY=sk-fake-one-0000
+--- environment
+FOUR_KEY=sk-fake-four-0000
+--- says
+Hermes replaces `${ONE_KEY}` only. In any other form the text itself is used.
+--- fixed config.yaml
+model: {provider: custom:one, default: m}
+providers:
+  one: {base_url: 'http://h/v1', api_key: '${ONE_KEY}'}
+  two: {base_url: 'http://h/v1', api_key: '%TWO_KEY%'}
+  three: {base_url: 'http://h/v1', api_key: $env:THREE_KEY}
+  four: {base_url: 'http://h/v1', api_key: '${FOUR_KEY}'}
+  five: {base_url: 'http://h/v1', api_key: '{{ YOUR_API_KEY }}'}
+  six: {base_url: 'env:local', api_key: sk-fake-six-0000}
 ",
         );
     }

@@ -1,7 +1,8 @@
 //! PC521: a key, or the name of its variable, in a setting that Hermes does not read, while it has no key.
 
+use super::references::reference;
 use super::trial::{Block, Change, inserted, removed, replaced, whole};
-use super::variables::{Variable, reference, variables};
+use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, lower, strip};
@@ -93,7 +94,7 @@ fn look(
         if READ.contains(&key) && block.path != "model" && !context.is_built_in() {
             continue;
         }
-        let name = reference(strip(value)).unwrap_or(strip(value));
+        let name = reference(strip(value)).map_or(strip(value), |found| found.name);
         let variable = set.iter().find(|variable| variable.name == name);
         // The name of a variable that is not set is no key.
         let is_name = variable.is_none() && (is_key_variable(name) || name != strip(value));

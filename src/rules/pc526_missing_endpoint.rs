@@ -102,7 +102,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 }
 
 /// Whether Hermes stops for want of the endpoint, or goes on without one.
-fn has_none(verdict: &Verdict) -> bool {
+pub(super) fn has_none(verdict: &Verdict) -> bool {
     let is_blank = verdict.outcome.as_ref().is_ok_and(|runtime| runtime.base_url.is_empty());
     verdict.lacks_endpoint || is_blank && verdict.provider.as_deref() == Some("azure-foundry")
 }

@@ -1,6 +1,7 @@
 //! PC553: a placeholder, or a key with a part taken out, where config.yaml has a key.
 
 use super::pc303_env_name_as_value::block_keys;
+use super::pc510_unexpanded_reference::left_as_it_is;
 use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, declare_rule};
 use crate::hermes::destinations::Sender;
@@ -50,6 +51,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // A variable that is called so is PC303's, a reference PC510's.
         if context.variables.contains(text)
             || text.starts_with('$')
+            || left_as_it_is(context, text).is_some()
             || kind == StandIn::Placeholder && is_local(block)
         {
             continue;

@@ -1,5 +1,6 @@
 //! PC555: `key_env` holds something else than the name of a variable.
 
+use super::references::{is_word, of_other_programs};
 use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
@@ -76,7 +77,8 @@ fn findings_of(
     place: Place,
 ) {
     let inside = written.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    if let Some(name) = inside.or_else(|| written.strip_prefix('$')).filter(|name| is_word(name)) {
+    let name = inside.filter(|name| is_word(name));
+    if let Some(name) = name.or_else(|| of_other_programs(written).map(|found| found.name)) {
         findings
             .report(&KEY_ENV_IS_NO_NAME, place)
             .with("key", setting.key())
@@ -107,11 +109,6 @@ fn findings_of(
     {
         findings.replace(name, "api_key");
     }
-}
-
-/// Whether `text` is a word as names of variables are.
-fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the rules of the environment share: which variables hold keys and endpoints, the assignments that count,
 //! and what may be wrong with a value.
 
+use super::references::reference;
 use super::{Context, Findings, Rule};
 use crate::collections::{TextMap, TextSet};
 use crate::diagnostic::Message;
@@ -317,20 +318,6 @@ pub(super) enum WrappingKind {
     Blank,
 }
 
-/// The other variable that a value consists of or holds: `${NAME}` anywhere, `$NAME` alone. A command has an
-/// empty name.
-pub(super) fn reference(value: &str) -> Option<&str> {
-    if value.starts_with("$(") || (value.len() > 1 && value.starts_with('`') && value.ends_with('`')) {
-        return Some("");
-    }
-    if let Some((_, behind)) = value.cut_at("${") {
-        let (inside, _) = behind.split_once('}')?;
-        let name = inside.split(':').next().unwrap_or(inside);
-        return is_name(name).then_some(name);
-    }
-    value.strip_prefix('$').filter(|name| is_name(name))
-}
-
 /// Whether `text` can be the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
@@ -511,7 +498,7 @@ fn without_escapes(text: &str) -> &str {
 }
 
 /// What stands around the key in a value.
-fn wrapping(value: &str) -> Option<Wrapping> {
+pub(super) fn wrapping(value: &str) -> Option<Wrapping> {
     const QUOTES: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '„', '«', '»', '＂', '＇'];
     let is_around = |c: char| QUOTES.contains(&c) || matches!(c, ',' | ';') || c.is_whitespace();
     let inner = value.trim_start_matches(is_around);
@@ -834,16 +821,6 @@ two\"
         let value = "，AIza-fake-000001，AIza-fake-000002";
         let found: Vec<&str> = pieces(value).into_iter().map(|span| span.of(value)).collect();
         assert_eq!(found, ["AIza-fake-000001", "AIza-fake-000002"]);
-    }
-
-    #[test]
-    fn references() {
-        assert_eq!(reference("${MY_KEY}"), Some("MY_KEY"));
-        assert_eq!(reference("x${MY_KEY:-d}"), Some("MY_KEY"));
-        assert_eq!(reference("$MY_KEY"), Some("MY_KEY"));
-        assert_eq!(reference("$(cat key)"), Some(""));
-        assert_eq!(reference("a$b"), None);
-        assert_eq!(reference("${}"), None);
     }
 
     #[test]
