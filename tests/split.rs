@@ -234,6 +234,20 @@ fn files_of_other_programs_are_other_text() {
     }
 }
 
+/// Hermes reads the files of its home; a file of the same name elsewhere is another program's.
+#[test]
+fn a_file_elsewhere_stands_behind_one_in_the_home() {
+    let other = "/opt/bot/config.yaml:\n```yaml\nmodel:\n  provider: bogus\n```\n";
+    let own = "/root/.hermes/config.yaml:\n```yaml\nmodel:\n  provider: zai\n```\n";
+    for (text, told) in [
+        ([own, other].concat(), ["3-4 config", "8-9 config, not used"]),
+        ([other, own].concat(), ["3-4 config, not used", "8-9 config"]),
+    ] {
+        assert_eq!(all_told(&parts(&text)), told, "{text}");
+    }
+    assert_eq!(all_told(&parts(other)), ["3-4 config"], "it may be the home all the same");
+}
+
 /// A ConfigMap and a Secret have files in quotes and in base64; the places in them are those of what is pasted.
 #[test]
 fn files_in_quotes_and_in_base64_are_read() {

@@ -3,7 +3,7 @@
 use super::fence::{Lines, Role};
 use super::label::{Block, without_quote_marks};
 use super::line;
-use crate::text::{Chars, SourceKind};
+use crate::text::{Chars, Search, SourceKind};
 
 /// A Hermes home, as far as a path tells which one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) struct Home {
     user: Option<String>,
     /// The profile, unless it is the root home.
     profile: Option<String>,
+    /// Whether the path is a whole one that names no home of Hermes, so that the file may be another program's.
+    is_elsewhere: bool,
 }
 
 impl Home {
@@ -30,7 +32,11 @@ impl Home {
             _ => None,
         };
         let is_root = matches!(root, [.., ".hermes"] | ["", "opt", "data"]);
-        (is_root || profile.is_some()).then_some(Self { user, profile })
+        let is_home = is_root || profile.is_some();
+        let is_whole = matches!(folders, ["" | "~" | "$HOME", ..]) || folders.first()?.ends_with(':');
+        // `HERMES_HOME` may be any folder; one that is called after Hermes most likely is it.
+        let is_elsewhere = !is_home && is_whole && !path.to_ascii_lowercase().holds("hermes");
+        (is_home || is_elsewhere).then_some(Self { user, profile, is_elsewhere })
     }
 
     /// The home that the line above a part, or a comment that it begins with, names.
@@ -58,8 +64,16 @@ impl Home {
         comments.chain(above).find_map(|number| named_in(bare(number), kind))
     }
 
-    /// Whether they are surely two.
+    /// Whether the path names none.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.is_elsewhere
+    }
+
+    /// Whether they are surely two homes.
     pub(super) fn differs(&self, other: &Self) -> bool {
+        if self.is_elsewhere || other.is_elsewhere {
+            return false;
+        }
         let users_differ = matches!((&self.user, &other.user), (Some(own), Some(other)) if own != other);
         self.profile != other.profile || users_differ
     }

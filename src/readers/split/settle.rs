@@ -80,15 +80,28 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
 }
 
 /// Sets aside the files of another home than that of config.yaml, or without one than that of the last file: Hermes reads
-/// those of one home. Only auth.json of the root home is read for a profile as well.
+/// those of one home. Only auth.json of the root home is read for a profile as well. A file whose path names no home stands behind one
+/// of its kind whose path does.
 fn homes(parts: &mut [Part]) {
     let is_known = |part: &Part| {
         let is_file = matches!(
             part.kind,
             Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs)
         );
-        is_file && part.use_of == Use::Used && part.home.is_some()
+        is_file && part.use_of == Use::Used && part.home.as_ref().is_some_and(|home| !home.is_elsewhere())
     };
+    let elsewhere = |part: &Part| {
+        part.use_of == Use::Used
+            && part.why != Why::Told
+            && part.home.as_ref().is_some_and(super::Home::is_elsewhere)
+    };
+    for kind in SourceKind::PASTED {
+        let of_kind = |part: &Part| part.kind == Some(kind);
+        let Some(taken) = parts.iter().rposition(|part| of_kind(part) && is_known(part)) else { continue };
+        for part in parts.iter_mut().filter(|part| of_kind(part) && elsewhere(part)) {
+            part.use_of = Use::OtherHome(taken);
+        }
+    }
     let config = parts.iter().rposition(|part| is_known(part) && part.kind == Some(SourceKind::Config));
     let Some(taken) = config.or_else(|| parts.iter().rposition(is_known)) else { return };
     let Some(home) = parts.get(taken).and_then(|part| part.home.clone()) else { return };
