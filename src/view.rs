@@ -87,7 +87,7 @@ templates! {
     UNKNOWN_HERE = "view.unknown-here":
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
     OTHER_SITES = "view.other-sites":
-        "Which key {sections} use is not looked at: the answer is for the main model.";
+        "The keys of {sections} are not looked at: the answer is for the main model.";
     SITE_MAIN = "view.site-main": "the key of the main model";
     SITE_VARIABLE = "view.site-variable": "from {variable}";
     SITE_KEYLESS = "view.site-keyless": "no key of yours is sent";
@@ -526,9 +526,8 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
             {
                 (VerdictState::NotPasted, None)
             }
-            End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
-                (VerdictState::Fails, Some(show(text)))
-            }
+            End::Raised(raised) => (VerdictState::Fails, Some(show(raised.certain_text()))),
+            End::Exit(text) => (VerdictState::Fails, Some(show(text))),
             End::NotModelled(_) => (VerdictState::NotModelled, None),
         },
     };
@@ -646,9 +645,8 @@ fn site_views(
                 let open = Message::new(&SITE_OPEN).with("what", reasons::open(what));
                 (SiteState::NotModelled, Some(words.message(&open)))
             }
-            End::Raised(Raised { message: text, .. }) | End::Exit(text) => {
-                (SiteState::Fails, note(&SITE_FAILS, "error", text))
-            }
+            End::Raised(raised) => (SiteState::Fails, note(&SITE_FAILS, "error", raised.certain_text())),
+            End::Exit(text) => (SiteState::Fails, note(&SITE_FAILS, "error", text)),
         };
         views.push(view);
     }
@@ -658,7 +656,8 @@ fn site_views(
 fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
     let (state, text) = match stop.end() {
         End::NotModelled(what) => (VerdictState::NotModelled, what.as_str()),
-        End::Raised(Raised { message: text, .. }) | End::Exit(text) => (VerdictState::Fails, text.as_str()),
+        End::Raised(raised) => (VerdictState::Fails, raised.certain_text()),
+        End::Exit(text) => (VerdictState::Fails, text.as_str()),
     };
     let summary = match state {
         VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", reasons::open(text)),

@@ -98,7 +98,7 @@ fn slots_of_mixture_of_agents_are_rows() {
     }
     // Of 0.21.4 nothing was read here.
     let read = rows(config, "0.21.4");
-    assert!(read.last().unwrap().contains("Which key `moa` use is not looked at"), "{read:?}");
+    assert!(read.last().unwrap().contains("The keys of `moa` are not looked at"), "{read:?}");
     // Before 0.18.2 nothing reads the section.
     let before = rows(&config.replace("provider: moa", "provider: relay"), "0.17.0");
     assert!(!before.last().unwrap().contains("looked at"), "{before:?}");

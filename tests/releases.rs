@@ -21,7 +21,7 @@ fn what_is_not_looked_at_is_said() {
     let said = basis(
         "model: {provider: gemini}\nauxiliary: {vision: {provider: zai}}\ndelegation: {provider: deepseek}\n",
     );
-    assert!(said.contains("Which key `auxiliary.vision`, `delegation` use is not looked at"), "{said}");
+    assert!(said.contains("The keys of `auxiliary.vision`, `delegation` are not looked at"), "{said}");
     let plain = basis(
         "model: {provider: gemini}\nauxiliary: {vision: {timeout: 30}}\ndelegation: {max_iterations: 50}\n",
     );

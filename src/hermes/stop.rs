@@ -28,6 +28,11 @@ impl Raised {
         matches!(self.kind, "TypeError" | "KeyError" | "ValueError")
             && !self.message.starts_with("provider '")
     }
+
+    /// What is certain of its text: all of it, or the kind alone where the text is ours.
+    pub fn certain_text(&self) -> &str {
+        if self.is_vague() { self.kind } else { &self.message }
+    }
 }
 
 impl fmt::Debug for Raised {

@@ -595,6 +595,16 @@ impl Findings {
         self.list.iter().any(|finding| finding.place == place || has_label(finding))
     }
 
+    /// Whether the fix of a finding writes one of `names` within `place`: then what lacks there is told with it.
+    pub fn writes_within(&self, place: Place, names: &[&str]) -> bool {
+        let within = |source: SourceKind, edit: &Edit| {
+            source == place.source && place.span.contains(edit.span) && names.contains(&edit.text.as_str())
+        };
+        let fixes = self.list.iter().filter_map(|finding| finding.fix.as_ref());
+        let mut edits = fixes.flat_map(|fix| &fix.edits);
+        edits.any(|(source, own)| own.iter().any(|edit| within(*source, edit)))
+    }
+
     /// Whether a finding undoes damage by pasting: what the damaged text comes to is not what its author has.
     pub fn has_repair(&self) -> bool {
         self.list.iter().any(|finding| finding.fix.as_ref().is_some_and(|fix| fix.is_repair))

@@ -25,9 +25,11 @@ declare_rule! {
         code: "PC513", name: "misspelled-key", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "{what}",
-        why: "Hermes does not know `{key}` at this place and passes it over.",
+        why: "{reason}",
         todo: "{way}",
         fix_title: "Write `{meant}`",
+        part passed_over: "Hermes does not know `{key}` at this place and passes it over.",
+        part left_out: "Hermes does not know `{key}` at this place and passes it over. Without `{meant}` it leaves this entry out of the fallback chain.",
         part read: "`{key}` is not read here; `{meant}` is",
         part unread: "`{key}` is not read here, and for `{provider}` `{meant}` is not either",
         part write: "Write `{meant}`.",
@@ -81,7 +83,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_meant = !setting.mapping.has(meant) && setting.entry.value.value.is_true() && is_text;
         if let Some(place) = setting.entry.key.place.filter(|_| is_meant) {
             let of_provider = key_variable(context, setting).filter(|_| meant == "api_key");
-            report(findings, place, key, meant, of_provider);
+            // `_iter_fallback_entries` keeps no entry without these two.
+            let is_needed = setting.section.starts_with("fallback") && ["provider", "model"].contains(&meant);
+            report(findings, place, key, meant, if is_needed { "left_out" } else { "passed_over" });
+            of_key(findings, of_provider);
             if of_provider.is_none() && context.is_plain_key(place, key) {
                 findings.replace(place, meant);
             }
@@ -95,13 +100,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let meant = closest(key, &ROOTS, CUTOFF);
         if let Some(meant) = meant.filter(|meant| root.get(meant).is_none() && entry.value.value.is_true()) {
-            report(findings, place, key, meant, None);
+            report(findings, place, key, meant, "passed_over");
+            of_key(findings, None);
         }
     }
 }
 
-fn report(findings: &mut Findings, place: Place, key: &str, meant: &str, of_provider: Option<(&str, &str)>) {
-    findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant);
+fn report(findings: &mut Findings, place: Place, key: &str, meant: &str, reason: &str) {
+    findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant).part("reason", reason);
+}
+
+/// Says what to do: of a key under a built-in provider, where it belongs.
+fn of_key(findings: &mut Findings, of_provider: Option<(&str, &str)>) {
     match of_provider {
         None => findings.part("what", "read").part("way", "write"),
         Some((provider, variable)) => (findings.with("provider", provider).with("variable", variable))

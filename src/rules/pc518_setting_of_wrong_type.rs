@@ -48,6 +48,7 @@ declare_rule! {
         part unread: "Hermes reads no provider and no model from it, and stops with an error when it starts.",
         part no_key: "Hermes passes over it, and takes no key from here.",
         part sent: "Hermes makes a text of it, brackets and all, and sends that as the key.",
+        part as_text: "Hermes makes a text of it, brackets and all, and takes that.",
         part no_client: "When the turn of this entry comes, no client can be made of it.",
         part name: "Hermes takes the whole text for the name of the model: no provider is read from it.",
         part alone: "Write the text alone, without brackets or a dash.",
@@ -68,7 +69,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let node = &setting.entry.value;
         let (Some(place), Some(kind)) = (node.place, kind_of(&node.value)) else { continue };
         let Some(why) = consequence(context, setting) else { continue };
-        let path = path_of(setting);
+        let path = path_of(context, setting);
         let keys = node.items().iter().filter(|item| item.value.as_str().is_some()).count();
         let is_key = setting.key() == "api_key";
         let command = (setting.section == "custom_providers" || setting.section == "providers")
@@ -135,6 +136,19 @@ fn consequence(context: &Context<'_>, setting: &Setting<'_>) -> Option<&'static 
         ("fallback_providers" | "fallback_model", 1 | 2, "base_url" | "api_key" | "key_env") => {
             Some("no_client")
         }
+        // `str()` of what is written, in `_resolve_task_provider_model`, `_resolve_delegation_credentials` and
+        // `_iter_fallback_entries`.
+        ("auxiliary", 2, "provider" | "model" | "base_url" | "api_key")
+        | ("delegation", 1, "provider" | "model" | "base_url")
+            if is_container =>
+        {
+            Some("as_text")
+        }
+        ("fallback_providers" | "fallback_model", 1 | 2, "provider" | "model")
+            if is_container && context.facts.behaviour.merges_fallbacks =>
+        {
+            Some("as_text")
+        }
         _ => None,
     }
 }
@@ -152,22 +166,25 @@ fn error_of<'c>(context: &'c Context<'_>) -> Option<&'c str> {
 }
 
 /// The dotted path of a setting.
-fn path_of(setting: &Setting<'_>) -> String {
-    [setting.section, ".", setting.key()].concat()
+fn path_of(context: &Context<'_>, setting: &Setting<'_>) -> String {
+    match block_of(context, setting) {
+        Some(name) => [setting.section, ".", name, ".", setting.key()].concat(),
+        None => [setting.section, ".", setting.key()].concat(),
+    }
+}
+
+/// The key of the mapping that the setting stands in, below its section.
+fn block_of<'c>(context: &'c Context<'_>, setting: &Setting<'_>) -> Option<&'c str> {
+    let is_it = |node: &Node| node.value.as_dict().is_some_and(|dict| std::ptr::eq(dict, setting.mapping));
+    let section = context.config_at(&[setting.section])?.value.as_dict()?;
+    section.iter().find(|entry| is_it(&entry.value))?.key.value.as_str()
 }
 
 /// The name of the pool of the custom provider that the setting belongs to.
 fn pool_of(context: &Context<'_>, setting: &Setting<'_>) -> String {
     let own = setting.mapping.get("name").and_then(|node| node.value.as_str());
-    let name = own.map(str::to_owned).or_else(|| {
-        let providers = context.config_at(&["providers"])?;
-        let is_it =
-            |node: &Node| node.value.as_dict().is_some_and(|dict| std::ptr::eq(dict, setting.mapping));
-        let entries = providers.entries();
-        let entry = entries.into_iter().find(|entry| is_it(&entry.value))?;
-        entry.key.value.as_str().map(str::to_owned)
-    });
-    ["custom:", &endpoint_name(&name.unwrap_or_default())].concat()
+    let name = own.or_else(|| block_of(context, setting)).unwrap_or_default();
+    ["custom:", &endpoint_name(name)].concat()
 }
 
 /// The one text of a list in the place of the list.
@@ -247,6 +264,37 @@ fn settings_in_text(context: &Context<'_>, findings: &mut Findings, place: Place
 mod tests {
     use super::SETTING_OF_WRONG_TYPE;
     use crate::rules::testing::{fires, silent};
+
+    /// `str()` of a list is its text: read in `_resolve_task_provider_model` and `_iter_fallback_entries`.
+    #[test]
+    fn at_other_sites() {
+        fires(
+            &SETTING_OF_WRONG_TYPE,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+auxiliary:
+  compression: {provider: [deepseek], model: 4}
+                          ^^^^^^^^^^ PC518
+fallback_providers:
+  - provider: deepseek
+    model: [deepseek-chat, deepseek-reasoner]
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC518
+--- .env
+DEEPSEEK_API_KEY=sk-fake-deepseek-000000
+--- fixed config.yaml
+model: {provider: deepseek, default: deepseek-chat}
+auxiliary:
+  compression: {provider: deepseek, model: 4}
+fallback_providers:
+  - provider: deepseek
+    model: [deepseek-chat, deepseek-reasoner]
+--- says
+`auxiliary.compression.provider` is a list, and Hermes takes a text there
+Hermes makes a text of it, brackets and all, and takes that.
+",
+        );
+    }
 
     /// Asked of 0.19.0: `'list' object has no attribute 'strip'`, for each of them.
     #[test]

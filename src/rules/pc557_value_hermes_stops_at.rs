@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let written = context.request.as_ref().map(|request| request.place);
     let Some(place) = written.or_else(|| begin(context)) else { return };
-    let error = raised.map_or_else(|| stop.exit_text().unwrap_or_default(), said);
+    let error = raised.map_or_else(|| stop.exit_text().unwrap_or_default(), Raised::certain_text);
     findings
         .report(&VALUE_HERMES_STOPS_AT, place)
         .with("error", error)
@@ -102,7 +102,7 @@ fn value(context: &Context<'_>, findings: &mut Findings, raised: &Raised, place:
     let node = node.and_then(|root| at(root, None, place));
     findings
         .report(&VALUE_HERMES_STOPS_AT, first_line(context.text_of(place.source), place))
-        .with("error", said(raised));
+        .with("error", raised.certain_text());
     match node {
         Some(found) if is_type => {
             findings.with("type", found.node.value.type_name());
@@ -126,11 +126,6 @@ fn value(context: &Context<'_>, findings: &mut Findings, raised: &Raised, place:
     } else {
         findings.part("way", "write_text");
     }
-}
-
-/// The words of an error, or its kind where only that is certain.
-fn said(raised: &Raised) -> &str {
-    if raised.is_vague() { raised.kind } else { &raised.message }
 }
 
 /// Whether Hermes raises at no value once `change` is made.

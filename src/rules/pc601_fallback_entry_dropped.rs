@@ -44,6 +44,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let text = context.text_of(place.source);
         let (part, kind, earlier) = match &dropped.reason {
             FallbackDrop::NoProvider if blank.contains(place) => continue,
+            // The name is misspelled: PC513.
+            FallbackDrop::NoProvider if findings.writes_within(place, &["provider"]) => continue,
+            FallbackDrop::NoModel if findings.writes_within(place, &["model"]) => continue,
             FallbackDrop::NotAList(_)
                 if pc603_fallback_is_text::list_in_text(context, dropped.key).is_some() =>
             {
@@ -102,6 +105,7 @@ fallback_providers:
   - {model: m}
     ^^^^^^^^^^ PC601
   - {provider: gemini, model: m}
+  - {provider: zai, modle: m}
   - {provider: Gemini, model: M}
     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC601
 fallback_model: gemini

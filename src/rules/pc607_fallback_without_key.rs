@@ -64,10 +64,13 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         // PC605 speaks of names that are not known.
         let is_odd = context.odd_names.iter().any(|odd| odd.place == place);
+        // The name of the key's setting is misspelled: PC513.
+        let has_name =
+            site.block.place.is_some_and(|block| findings.writes_within(block, &["api_key", "key_env"]));
         let Some(provider) = site.provider.as_deref() else { continue };
         // A login may lie in a file of another program.
         let has_variable = context.key_variable(provider).is_some() || provider == "openrouter";
-        if is_odd || !matches!(site.outcome, Ok(None)) || site.is_open || !has_variable {
+        if is_odd || has_name || !matches!(site.outcome, Ok(None)) || site.is_open || !has_variable {
             continue;
         }
         findings.report(&FALLBACK_WITHOUT_KEY, place).with("provider", name.as_str());
