@@ -381,7 +381,13 @@ impl Finder {
             Oddity::Unknown(nearest) => nearest.as_deref(),
         };
         let fitting = near.filter(|id| self.fits(id, beside));
-        fitting.or(beside.url.and(Some(CUSTOM))).map(str::to_owned)
+        // The endpoint may be that of the same service in another region.
+        let there = beside.url.and_then(Service::at).map(|service| service.provider.as_str());
+        let regional = there.filter(|id| {
+            let region = near.and_then(|near| id.strip_prefix(near));
+            region.is_some_and(|rest| rest.starts_with('-')) && self.fits(id, beside)
+        });
+        fitting.or(regional).or(beside.url.and(Some(CUSTOM))).map(str::to_owned)
     }
 
     /// Whether the provider `id` is one for the endpoint and the key that stand beside its name.

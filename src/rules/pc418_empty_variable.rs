@@ -36,7 +36,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let set = set_names(context);
-    let keys = wanted_keys(context);
+    let wanted = wanted_keys(context);
     let mut told = TextSet::new();
     for (name, place) in empty(context) {
         if set.contains(name) || told.contains(name) {
@@ -48,14 +48,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let at = reference.place?;
             context.settings.iter().any(|setting| setting.entry.value.place == Some(at)).then_some(at)
         });
-        if put_in.is_none() && !keys.contains(name) {
+        let wanted = wanted.iter().find(|(own, _)| *own == name);
+        if put_in.is_none() && wanted.is_none() {
             continue;
         }
         told.insert(name);
         findings.report(&EMPTY_VARIABLE, place).with("name", name);
         match put_in {
             Some(at) => findings.part("reason", "reference").label("put_in", Some(at)),
-            None => findings.with("provider", context.provider().unwrap_or_default()).part("reason", "key"),
+            None => {
+                findings.with("provider", wanted.map_or("", |(_, provider)| *provider)).part("reason", "key")
+            }
         };
     }
 }
@@ -73,20 +76,27 @@ fn empty<'c>(context: &'c Context<'_>) -> Vec<(&'c str, Place)> {
         .collect()
 }
 
-/// The variables that Hermes takes the key of the provider in use from, where it has none.
-fn wanted_keys(context: &Context<'_>) -> TextSet {
-    let mut names = TextSet::new();
-    if !context.lacks_credential() {
-        return names;
+/// The variables that Hermes takes a key from that it does not have, for the main model or another site, each with its provider.
+fn wanted_keys<'c>(context: &'c Context<'_>) -> Vec<(&'c str, &'c str)> {
+    let mut names = Vec::new();
+    let main = context.provider().filter(|_| context.lacks_credential());
+    let keyless = context.sites.all.iter().filter(|site| site.is_open || site.lacks_key());
+    let of_sites = keyless.clone().filter_map(|site| site.provider.as_deref());
+    for provider in main.into_iter().chain(of_sites) {
+        if provider == "openrouter" {
+            names.push(("OPENROUTER_API_KEY", provider));
+        }
+        let row = context.facts.providers.get(provider);
+        let own = row.map(|row| row.api_key_env_vars.as_slice()).unwrap_or_default();
+        names.extend(own.iter().map(|name| (name.as_str(), provider)));
     }
-    if let Some(row) = context.provider().and_then(|id| context.facts.providers.get(id)) {
-        names.extend(&row.api_key_env_vars);
+    let block = main.and_then(|_| context.custom_block());
+    let named = block.and_then(|block| block.dict.get("key_env")).map(|node| (node, main));
+    let named_by_sites =
+        keyless.filter_map(|site| Some((site.written("key_env")?, site.provider.as_deref())));
+    for (node, provider) in named.into_iter().chain(named_by_sites) {
+        names.extend(node.value.as_str().map(|name| (strip(name), provider.unwrap_or("custom"))));
     }
-    if context.provider() == Some("openrouter") {
-        names.insert("OPENROUTER_API_KEY");
-    }
-    let key_env = context.custom_block().and_then(|block| block.dict.get("key_env")?.value.as_str());
-    names.extend(key_env.map(strip));
     names
 }
 
@@ -118,6 +128,25 @@ model: {provider: openrouter, default: m}
 --- .env
 OPENROUTER_API_KEY=
 ^^^^^^^^^^^^^^^^^^ PC418
+",
+        );
+    }
+
+    #[test]
+    fn the_key_of_a_fallback() {
+        fires(
+            &EMPTY_VARIABLE,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+fallback_providers:
+  - {provider: openrouter, model: o}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-key-000000
+OPENROUTER_API_KEY=
+^^^^^^^^^^^^^^^^^^ PC418
+--- says
+Hermes looks for the key of `openrouter` there
 ",
         );
     }

@@ -60,6 +60,25 @@ Write `openrouter`.
     }
 
     #[test]
+    fn the_region_of_the_endpoint_is_meant() {
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- config.yaml
+model: {provider: moonshotai, default: k, base_url: 'https://api.moonshot.cn/v1'}
+                  ^^^^^^^^^^ PC502
+--- .env
+KIMI_CN_API_KEY=sk-fake-key-000000
+--- fixed config.yaml
+model: {provider: kimi-coding-cn, default: k, base_url: 'https://api.moonshot.cn/v1'}
+--- then
+Hermes uses KIMI_CN_API_KEY (env:KIMI_CN_API_KEY) for kimi-coding-cn
+endpoint: https://api.moonshot.cn/v1
+",
+        );
+    }
+
+    #[test]
     fn one_of_several_meanings_is_left_to_the_user() {
         fires(
             &EXPECTED_PROVIDER,

@@ -250,7 +250,7 @@ fn commented_out<'c>(context: &Context<'c>, provider: &str) -> Option<Commented<
 }
 
 /// Whether a listing shows the pool of the provider.
-fn is_listed(context: &Context<'_>) -> bool {
+pub(super) fn is_listed(context: &Context<'_>) -> bool {
     let provider = context.provider().unwrap_or_default();
     context.listing.pools.iter().any(|pool| pool.provider.text == provider)
 }

@@ -1,5 +1,6 @@
 //! PC932: a log that speaks of another state of the pool than the pasted files.
 
+use super::pc523_no_credential::is_listed;
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
 use crate::hermes::pool::{FILL_FIRST, PooledCredential};
@@ -42,10 +43,12 @@ declare_rule! {
         code: "PC932", name: "log-of-another-moment", severity: Info, since: "0.1.0",
         fix: None,
         what: "{what}",
-        why: "Hermes writes a mark into auth.json when it logs it. The files are older than the log, or what it tells is over: the cooldown has ended, the pool was reset, or the key was replaced.",
+        why: "{reason}",
         todo: "Look at the pool as it is now: the arrow marks what Hermes uses next.",
         command: "hermes auth list {provider}",
         label ours: "this entry is used by the files",
+        part older: "Hermes writes a mark into auth.json when it logs it. The files are older than the log, or what it tells is over: the cooldown has ended, the pool was reset, or the key was replaced.",
+        part not_pasted: "Hermes writes a mark into auth.json when it logs it, and auth.json was not pasted: what is said of this key here does not count the mark.",
         part marked: "The log has `{label}` marked as exhausted, and by the pasted files Hermes uses it",
         part dead: "The log has `{label}` marked as failed for good, and by the pasted files it can be used",
         part other: "In the log `{label}` took over, and by the pasted files Hermes uses `{ours}`",
@@ -54,6 +57,8 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(pool) = context.verdict().and_then(|verdict| verdict.pool.as_ref()) else { return };
+    let is_given = context.world.auth_store.is_given() || is_listed(context);
+    let reason = if is_given { "older" } else { "not_pasted" };
     let winner = context.winner().filter(
         |winner| matches!(&winner.origin, Origin::Pool { provider, .. } if *provider == pool.provider),
     );
@@ -90,6 +95,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("label", label)
             .with("provider", pool.provider.as_str())
             .part("what", what)
+            .part("reason", reason)
             .label("ours", entry.place.filter(|_| is_used));
     }
     let has = |label: &str| pool.entries.iter().any(|entry| entry.field("label").as_str() == Some(label));
@@ -104,6 +110,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("ours", winner.label.as_str())
             .with("provider", pool.provider.as_str())
             .part("what", "other")
+            .part("reason", reason)
             .label("ours", winner.entry_place.or(winner.place));
     }
 }
@@ -177,5 +184,24 @@ credential pool: marking two DEAD (status=401, reason=token_revoked)
         }
         let turns = "credential_pool_strategies: {gemini: round_robin}\n";
         silent(&LOG_OF_ANOTHER_MOMENT, &world(turns, "credential pool: rotated to two\n"));
+    }
+
+    /// Marks stand in auth.json: without it the files say nothing of them.
+    #[test]
+    fn a_store_that_was_not_pasted() {
+        fires(
+            &LOG_OF_ANOTHER_MOMENT,
+            "\
+--- config.yaml
+model: {provider: deepseek}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-key-000000
+--- log
+credential pool: marking DEEPSEEK_API_KEY exhausted (status=402), rotating
+                         ^^^^^^^^^^^^^^^^ PC932
+--- says
+auth.json was not pasted
+",
+        );
     }
 }
