@@ -18,6 +18,7 @@ mod odd_names;
 mod paste;
 mod pools;
 mod references;
+mod set_by_commands;
 mod settings;
 mod silence;
 #[cfg(test)]
@@ -491,6 +492,12 @@ pub fn run(context: &Context<'_>) -> Found {
         }
         (rule.check)(context, &mut findings);
     }
+    let set = set_by_commands::findings(context);
+    // What the command itself does with it comes before what comes of it.
+    let is_new =
+        |own: &Diagnostic| !findings.list.iter().any(|told| told.place == own.place && told.code != "PC810");
+    let set: Vec<Diagnostic> = set.into_iter().filter(is_new).collect();
+    findings.list.extend(set);
     // Of a file that is not read for its encoding nothing else counts.
     let unread = [&pc111_yaml_syntax_error::YAML_SYNTAX_ERROR, &pc304_broken_auth_json::BROKEN_AUTH_JSON];
     findings.list.retain(|finding| {

@@ -23,17 +23,19 @@ declare_rule! {
         code: "PC501", name: "removed-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{name}` is not a provider any more",
-        why: "Older releases had `{name}`. This one does not know it, and what `{path}` is for fails.",
+        why: "Older releases had `{name}`. This one does not know it, and what `{path}` is for fails{unless}.",
         todo: "Write {instead}.",
         command: "hermes auth add gemini --type api-key --label gemini-1",
         fix_title: "Write `{id}`",
+        part unless: ", unless config.yaml, which was not pasted, defines a provider of this name",
+        part never: "",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Removed(_)) && odd.used != NameUse::Fallback {
-            report_odd(context, findings, &REMOVED_PROVIDER, odd);
+            report_odd(context, findings, &REMOVED_PROVIDER, odd).part("unless", "never");
             if odd.id() != Some("gemini") {
                 findings.without_command();
             }

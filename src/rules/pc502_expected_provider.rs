@@ -24,16 +24,18 @@ declare_rule! {
         code: "PC502", name: "expected-provider", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
         what: "Hermes has no provider `{name}`",
-        why: "The name is in no table of Hermes, nothing near it is tried, and what `{path}` is for fails.",
+        why: "The name is in no table of Hermes, nothing near it is tried, and what `{path}` is for fails{unless}.",
         todo: "Write {instead}.",
         fix_title: "Write `{id}`",
+        part unless: ", unless config.yaml, which was not pasted, defines a provider of this name",
+        part never: "",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Expected(_)) && odd.used != NameUse::Fallback {
-            report_odd(context, findings, &EXPECTED_PROVIDER, odd);
+            report_odd(context, findings, &EXPECTED_PROVIDER, odd).part("unless", "never");
         }
     }
 }

@@ -45,6 +45,7 @@ declare_rule! {
         part built_in: "For the built-in provider `{provider}` Hermes takes the key from the credential pool and from {variable}, not from here.",
         part stops: "It finds no key for `{provider}` in what you pasted.",
         part keyless: "Requests go to {endpoint} without a key of yours.",
+        part keyless_here: "In what you pasted there is no key for {endpoint}.",
         part rename: "Write `{meant}` in place of `{key}`.",
         part refer: "Write `{meant}` in its place: Hermes puts the variable in.",
         part move_it: "Write it into `{block}` as `{meant}`.",
@@ -112,9 +113,9 @@ fn look(
                 findings.part("way", "add");
             }
             None => {
-                let is_name = is_key_variable(strip(value));
-                let meant = if is_name { "api_key: \"${VARIABLE}\"" } else { "api_key" };
-                findings.with("meant", meant).part("way", if is_name { "refer" } else { "rename" });
+                let name = Some(strip(value)).filter(|name| is_key_variable(name));
+                let meant = name.map_or("api_key".to_owned(), |name| ["api_key: \"${", name, "}\""].concat());
+                findings.with("meant", meant).part("way", if name.is_some() { "refer" } else { "rename" });
             }
         }
     }
@@ -144,7 +145,11 @@ fn report(
         .with("variable", context.key_variable(provider).unwrap_or_default())
         .part("reason", reason);
     match context.runtime() {
-        Some(runtime) => findings.with("endpoint", runtime.base_url.as_str()).part("now", "keyless"),
+        Some(runtime) => {
+            let is_known = context.is_left_without_key() && context.knows_environ();
+            let now = if is_known { "keyless" } else { "keyless_here" };
+            findings.with("endpoint", runtime.base_url.as_str()).part("now", now)
+        }
         None => findings.part("now", "stops"),
     };
 }
@@ -244,7 +249,7 @@ model:
   base_url: https://gateway.example/v1
   api_key: \"${GATEWAY_KEY}\"
 --- says
-without a key of yours
+In what you pasted there is no key for https://gateway.example/v1.
 --- then
 Hermes uses model.api_key (model.api_key) for custom
 nothing is found

@@ -1,0 +1,269 @@
+//! What rules say of the settings and variables that pasted commands write: `hermes config set` takes any name and any value.
+
+use super::variables::{host_labels, label_stem, mentioned};
+use super::{Context, Rule, pc501_removed_provider, pc502_expected_provider, pc503_unknown_provider, run};
+use crate::diagnostic::{Arg, Diagnostic, Severity};
+use crate::facts::Facts;
+use crate::hermes::commands::{Written, config_set};
+use crate::hermes::config::value_at;
+use crate::hermes::{Given, Process, World};
+use crate::python::{Value, repr};
+use crate::text::{Place, SourceKind, Span};
+
+/// The rules whose findings hang on one setting or variable, whatever else the files say.
+const OF_ONE_SETTING: [&str; 19] = [
+    "PC301", "PC401", "PC403", "PC407", "PC408", "PC414", "PC416", "PC509", "PC511", "PC513", "PC516",
+    "PC519", "PC520", "PC524", "PC525", "PC551", "PC555", "PC602", "PC604",
+];
+
+/// Rules about names, which may be those of the user's own providers.
+const OF_NAMES: [&Rule; 3] = [
+    &pc501_removed_provider::REMOVED_PROVIDER,
+    &pc502_expected_provider::EXPECTED_PROVIDER,
+    &pc503_unknown_provider::UNKNOWN_PROVIDER,
+];
+
+/// More commands are not looked at, nor deeper keys: nobody types them.
+const MOST_COMMANDS: usize = 100;
+const DEEPEST: usize = 6;
+
+/// Findings about what the commands of `context` write, at their words: the files that the commands alone make are looked at. A
+/// setting that stands in the pasted config.yaml is told there.
+pub(super) fn findings(context: &Context<'_>) -> Vec<Diagnostic> {
+    // What `config set` makes of a value is not known of a release that was only read.
+    if context.is_read_only() {
+        return Vec::new();
+    }
+    let mut files = Files::default();
+    let (used, hosts) = (mentioned(context), host_labels(context));
+    // What config.yaml names, and an endpoint takes by the name of its host, is read.
+    let is_read = |name: &str| used.contains(name) || hosts.contains(&label_stem(name));
+    for call in context.calls.iter().filter(|call| call.is_whole()).take(MOST_COMMANDS) {
+        let Some((key, value, key_word, value_word)) = call.setting() else { continue };
+        match config_set(context.facts, key, value) {
+            Ok(Written::DotEnv(name)) if !is_read(&name) => {
+                files.variable(&name, value, key_word.span, value_word.span)
+            }
+            Ok(Written::Config(path, written)) if !is_written(context, key, &written) => {
+                files.setting(&path, written, key_word.span, value_word.span);
+            }
+            _ => {}
+        }
+    }
+    let world = files.world(context.world.now);
+    if !world.config.is_given() && !world.dotenv.is_given() {
+        return Vec::new();
+    }
+    let mut found = found_in(&world, context.facts);
+    // Where a variable is sent, the provider decides that config.yaml names.
+    found.retain(|finding| finding.code != "PC551" || finding.place.source == SourceKind::Config);
+    found.retain_mut(|finding| files.lead_back(finding) && holds(context, finding));
+    found
+}
+
+fn found_in(world: &World, facts: &'static Facts) -> Vec<Diagnostic> {
+    let (mut process, started) = Process::started(world, facts);
+    let verdict = started.and_then(|()| process.verdict(None));
+    let config = process.config_file();
+    run(&Context::new(&mut process, &config, &verdict)).findings
+}
+
+/// Whether the pasted config.yaml has the setting with this value.
+fn is_written(context: &Context<'_>, key: &str, value: &Value) -> bool {
+    let own = context.config_root().and_then(|root| value_at(root, key));
+    own.is_some_and(|own| repr(&own.value) == repr(value))
+}
+
+/// Whether what a finding says holds whatever else is in the files. Where config.yaml is not known, a name may be that of a provider in
+/// it; the finding says so.
+fn holds(context: &Context<'_>, finding: &mut Diagnostic) -> bool {
+    if OF_ONE_SETTING.contains(&finding.code) {
+        return true;
+    }
+    let Some(rule) = OF_NAMES.iter().find(|rule| rule.code == finding.code) else { return false };
+    let name = finding.args.iter().find(|(name, _)| *name == "name").map(|(_, name)| name);
+    if context.world.config.is_given() {
+        let names = context.custom_pool_names();
+        return matches!(name, Some(Arg::Text(name)) if !names.contains_key(name));
+    }
+    // What is near a name that nobody knows is no sign of a mistake then.
+    let Some(argument) = finding.args.iter_mut().find(|(name, _)| *name == "unless") else { return false };
+    argument.1 = rule.part("unless").into();
+    finding.severity = Severity::Warning;
+    true
+}
+
+/// What commands write, and the words that it comes from.
+#[derive(Default)]
+struct Files {
+    settings: Section,
+    dotenv: String,
+    /// Spans of the variables, each with that of its word.
+    variables: Vec<(Span, Span)>,
+    config: String,
+    places: Vec<(Span, Span)>,
+}
+
+/// The settings below a key, in their order.
+#[derive(Default)]
+struct Section(Vec<(String, Span, Setting)>);
+
+enum Setting {
+    Value(String, Span),
+    Section(Section),
+}
+
+impl Files {
+    fn variable(&mut self, name: &str, value: &str, key: Span, word: Span) {
+        if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return;
+        }
+        let start = self.dotenv.len();
+        self.dotenv.push_str(&[name, "=", value, "\n"].concat());
+        let begin = start + name.len() + 1;
+        self.variables.push((Span::new(start, start + name.len()), key));
+        self.variables.push((Span::new(begin, begin + value.len()), word));
+    }
+
+    fn setting(&mut self, path: &[String], value: Value, key: Span, word: Span) {
+        let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
+        // A number is the place in a list that stands in the file.
+        if path.len() > DEEPEST || path.iter().any(|name| is_number(name) || !is_plain(name)) {
+            return;
+        }
+        let written = match value {
+            Value::Str(text) if is_plain(&text) => ["\"", &text, "\""].concat(),
+            Value::Bool(truth) => truth.to_string(),
+            _ => return,
+        };
+        let Some((last, above)) = path.split_last() else { return };
+        let mut section = &mut self.settings;
+        for name in above {
+            let Some(inner) = section.inner(name, key) else { return };
+            section = inner;
+        }
+        section.0.retain(|(own, ..)| own != last);
+        section.0.push((last.clone(), key, Setting::Value(written, word)));
+    }
+
+    /// The world that has nothing else.
+    fn world(&mut self, now: f64) -> World {
+        let settings = std::mem::take(&mut self.settings);
+        self.write(&settings, 0);
+        let given = |text: &str| if text.is_empty() { Given::NotGiven } else { Given::Text(text.to_owned()) };
+        World { config: given(&self.config), dotenv: given(&self.dotenv), now, ..World::default() }
+    }
+
+    fn write(&mut self, section: &Section, depth: usize) {
+        for (name, word, setting) in &section.0 {
+            self.config.push_str(&"  ".repeat(depth));
+            self.put(name, *word);
+            match setting {
+                Setting::Value(value, word) => {
+                    self.config.push_str(": ");
+                    self.put(value, *word);
+                    self.config.push('\n');
+                }
+                Setting::Section(inner) => {
+                    self.config.push_str(":\n");
+                    self.write(inner, depth + 1);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, text: &str, word: Span) {
+        let start = self.config.len();
+        self.config.push_str(text);
+        self.places.push((Span::new(start, self.config.len()), word));
+    }
+
+    /// Gives a finding the place of the words that it is about, and no fix: no file was pasted. Whether there are such words.
+    fn lead_back(&self, finding: &mut Diagnostic) -> bool {
+        let Some(place) = self.word_at(finding.place) else { return false };
+        finding.place = place;
+        finding.fix = None;
+        finding
+            .labels
+            .retain_mut(|label| self.word_at(label.place).map(|place| label.place = place).is_some());
+        true
+    }
+
+    fn word_at(&self, place: Place) -> Option<Place> {
+        let spans = match place.source {
+            SourceKind::Config => &self.places,
+            SourceKind::DotEnv => &self.variables,
+            _ => return None,
+        };
+        let (_, word) =
+            spans.iter().find(|(span, _)| span.contains(place.span) || place.span.contains(*span))?;
+        Some(super::calls::place(*word))
+    }
+}
+
+impl Section {
+    /// The section `name`; `None` where a command wrote a value there.
+    fn inner(&mut self, name: &str, word: Span) -> Option<&mut Section> {
+        let at = match self.0.iter().position(|(own, ..)| own == name) {
+            Some(at) => at,
+            None => {
+                self.0.push((name.to_owned(), word, Setting::Section(Section::default())));
+                self.0.len() - 1
+            }
+        };
+        match &mut self.0.get_mut(at)?.2 {
+            Setting::Section(inner) => Some(inner),
+            Setting::Value(..) => None,
+        }
+    }
+}
+
+/// Whether a text is one in YAML with nothing or with quotes around it.
+fn is_plain(text: &str) -> bool {
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "_-./:@+~,".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_sign)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::report;
+    use poolcheck::report::{Report, SourceName};
+
+    fn told(world: &str) -> Vec<(String, String)> {
+        let report: Report = report(world);
+        let of_commands =
+            report.findings.iter().filter(|finding| finding.location.source == SourceName::Commands);
+        of_commands.map(|finding| (finding.code.to_string(), finding.what.to_string())).collect()
+    }
+
+    #[test]
+    fn what_commands_write_is_looked_at_as_if_it_stood_in_the_files() {
+        for (commands, code) in [
+            ("hermes config set model.provider moonshotai", "PC502"),
+            ("hermes config set llm.provider deepseek", "PC524"),
+            ("hermes config set MOONSHOT_API_KEY sk-fake-moon-000000", "PC407"),
+            (
+                "hermes config set model.provider custom\nhermes config set model.baseUrl http://h.example/v1",
+                "PC513",
+            ),
+        ] {
+            let found = told(&format!("--- commands\n{commands}\n"));
+            assert!(found.iter().any(|(own, _)| own == code), "{commands}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_right_with_what_was_not_pasted() {
+        for world in [
+            "--- commands\nhermes config set model.provider my-server\nhermes config set model.default gpt\n",
+            "--- commands\nhermes config set fallback_providers.0.modle m\n",
+            "--- config.yaml\ncustom_providers:\n- {name: groq, base_url: 'https://api.groq.com/openai/v1', api_key: gsk_fake000000}\n--- commands\nhermes config set model.provider groq\n",
+            "--- config.yaml\nproviders: {moon: {base_url: 'https://m.example/v1', key_env: MOONSHOT_API_KEY}}\n--- commands\nhermes config set MOONSHOT_API_KEY sk-fake-moon-000000\n",
+            // It is told where it stands.
+            "--- config.yaml\nmodel: {provider: groq, default: m}\n--- commands\nhermes config set model.provider groq\n",
+        ] {
+            let found = told(world);
+            assert!(found.iter().all(|(code, _)| code.starts_with("PC8")), "{world}: {found:?}");
+        }
+    }
+}
