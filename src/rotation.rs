@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
-use crate::hermes::sites::MOA;
+use crate::hermes::sites::{MOA, SiteKind};
 use crate::hermes::story::Story;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
@@ -65,6 +65,7 @@ templates! {
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
     NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
+    CHAIN = "rotation.chain": "When no key is left, {site} takes over: {provider}.";
     ENTRY_ALONE = "rotation.entry-alone":
         "Where `hermes` starts in a terminal and the first provider has no credential, this release takes `custom` of the chain without its `base_url` and key. Describe the endpoint under `custom_providers` and write `custom:NAME` in the chain: that it finds everywhere.";
     ENVIRONMENT = "rotation.environment":
@@ -83,6 +84,7 @@ pub fn rotation(
     findings: &[Diagnostic],
     story: Option<&Story>,
 ) -> Option<RotationView> {
+    let chain = next_of_chain(process, verdict);
     let verdict = verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
     // It stands for the slots of its preset, and has no key to be replaced.
@@ -131,6 +133,7 @@ pub fn rotation(
         }
     };
     let mut reasons = reasons_of(process, verdict, takeovers.as_ref(), &states, findings);
+    reasons.extend(chain.map(|message| (message, None)));
     reasons.extend(in_log(story, &states).map(|(message, place)| (message, Some(place))));
     let reasons = reasons.into_iter().map(|(message, place)| RotationReason {
         message: words.message(&message),
@@ -171,6 +174,17 @@ fn is_lost_for_good(state: &EntryState) -> bool {
 }
 
 /// What stands in the way of rotation, and what is good to know of it, each with its place.
+/// The entry of the fallback chain that takes over, where it is known to have what it needs.
+fn next_of_chain(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Option<Message> {
+    let sites = process.sites(verdict);
+    let mut chain = sites.all.iter().filter(|site| site.kind == SiteKind::Fallback && !site.is_in_use);
+    let next = chain.find(|site| !matches!(site.outcome, Ok(None)) || site.is_open)?;
+    let is_known = matches!(&next.outcome, Ok(Some(route)) if !route.is_keyless());
+    let provider = next.written("provider")?.value.as_str()?;
+    let message = Message::new(&CHAIN).with("site", next.path.as_str()).with("provider", provider);
+    is_known.then_some(message)
+}
+
 fn reasons_of(
     process: &mut Process<'_>,
     verdict: &Verdict,

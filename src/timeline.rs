@@ -21,7 +21,7 @@ templates! {
     ROTATED_NEXT = "timeline.rotated.next": "The request is sent again with its key; this does not count as an attempt.";
     EMPTY = "timeline.empty": "No entry of the pool is available: all are exhausted or dead.";
     EMPTY_NEXT = "timeline.empty.next":
-        "Until the first cooldown is over only the fallback chain can help; what starts meanwhile finds no key.";
+        "Until the first cooldown is over only the fallback chain can help; what starts meanwhile gets no key from this pool.";
     REFRESHED = "timeline.refreshed": "The token of the pool entry {id} was renewed.";
     REFRESHED_NEXT = "timeline.refreshed.next": "The request is sent again with the new token.";
     SPARED = "timeline.spared": "The key was left alone: the error is not its fault.";

@@ -84,6 +84,8 @@ templates! {
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
     NAMED_ONLY = "view.named-only":
         "Which endpoint and key Hermes uses is not known: {place} names the provider {provider}, and config.yaml, which says what that is, was not pasted.";
+    NAMED_BY_VARIABLE = "view.named-by-variable":
+        "Which provider Hermes uses is not known: config.yaml takes its name from a variable, and nothing that you pasted sets that.";
     UNKNOWN_HERE = "view.unknown-here":
         "This release has no provider {provider} of its own; config.yaml, which was not pasted, may define it.";
     OTHER_SITES = "view.other-sites":
@@ -426,7 +428,8 @@ fn finding_view(words: &Words<'_>, lines: &Lines<'_>, finding: &Diagnostic) -> F
         what: say(finding.what),
         why: say(finding.why),
         todo: say(finding.todo),
-        command: finding.command.map(say),
+        // A command in which something is masked cannot be copied.
+        command: finding.command.map(say).filter(|command| !command.as_str().has('…')),
         labels: (finding.labels.iter())
             .map(|label| LabelView {
                 location: words.location(label.place),
@@ -520,9 +523,10 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
                 let is_given = process.world.config.is_given();
                 (if is_given { VerdictState::NotConfigured } else { VerdictState::NotPasted }, None)
             }
-            // config.yaml may define a provider of this name.
+            // config.yaml may define a provider of this name, and what was not pasted set the variable that is one.
             End::Raised(raised)
-                if raised.code == Some("invalid_provider") && !process.world.config.is_given() =>
+                if raised.code == Some("invalid_provider")
+                    && (!process.world.config.is_given() || is_variable_open(process.world, verdict)) =>
             {
                 (VerdictState::NotPasted, None)
             }
@@ -696,6 +700,11 @@ fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
 }
 
+/// Whether the provider is that of a variable which what was not pasted may set.
+fn is_variable_open(world: &World, verdict: &Verdict) -> bool {
+    verdict.requested.holds("${") && !(world.dotenv.is_given() && world.environ.is_given())
+}
+
 fn summary(
     words: &Words<'_>,
     process: &mut Process<'_>,
@@ -714,6 +723,9 @@ fn summary(
             open if open.is_empty() => Message::new(&NOT_CONFIGURED),
             open => Message::new(&NOT_CONFIGURED_PASTED).with("files", files(open)),
         },
+        (VerdictState::NotPasted, ..) if provider.is_empty() && is_variable_open(process.world, verdict) => {
+            Message::new(&NAMED_BY_VARIABLE)
+        }
         (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {
             Message::new(&UNKNOWN_HERE).with("provider", verdict.requested.as_str())
         }

@@ -646,6 +646,7 @@ const NAMED: &[&str] = &[
     // Files.
     "password: §",
     "api_key: §",
+    "model:\n  api_key: sk: §",
     "  apiKey: '§'",
     "- api-key: \"§\" # mine",
     "AccountKey=§;EndpointSuffix=x",

@@ -224,7 +224,10 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         }
     }
     for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
-        if let Some(task) = entry.key.value.as_str() {
+        // Other tasks are those of plugins, or misspelled: PC513.
+        let own_tasks = process.facts.defaults.get("auxiliary");
+        let task = entry.key.value.as_str().filter(|task| own_tasks.is_some_and(|tasks| tasks.has(task)));
+        if let Some(task) = task {
             found.auxiliary(task, &entry.value);
         }
     }

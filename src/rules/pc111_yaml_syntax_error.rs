@@ -1,8 +1,11 @@
 //! PC111: config.yaml is no YAML, for a reason that no other rule explains.
 
 use super::context::config_place;
+use super::lines::quoted;
+use super::references::of_other_programs;
 use super::wordings::{
-    self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE, YAML_VALUE_TODO,
+    self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_REFERENCE_TODO, YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE,
+    YAML_VALUE_TODO,
 };
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
@@ -70,11 +73,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             (context.config_begin(), None, &YAML_VALUE, &YAML_VALUE_TODO, *kind)
         }
     };
+    // `%NAME%`, as another program has it, is no value in YAML.
+    let line = text.get(place.span.start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let reference = of_other_programs(line.split(" #").next().unwrap_or("").trim());
+    let advice = match reference {
+        Some(found) => {
+            Message::new(&YAML_REFERENCE_TODO).with("meant", quoted(&["${", found.name, "}"].concat()))
+        }
+        None => Message::new(advice),
+    };
     findings
         .report(&YAML_SYNTAX_ERROR, place)
         .with("kind", words)
         .with("problem", Message::new(problem))
-        .with("advice", Message::new(advice))
+        .with("advice", advice)
         .with("words", words)
         .with("effect", wordings::effect(context, true))
         .label("opened", opened)
@@ -125,6 +137,7 @@ mod tests {
             "toolsets: [web\nagent: {}\n     ^ PC111\n--- says\nis not closed\n",
             "terminal:\n  cwd: \"C:\\path\"\n          ^ PC111\n--- says\na backslash\n",
             "model:\n  default: @m\n           ^ PC111\n--- says\nno value can begin\n",
+            "model:\n  api_key: %MY_KEY% # mine\n           ^ PC111\n--- says\nWrite `\"${MY_KEY}\"`\n",
             "model:\n  default: *m\n           ^ PC111\n--- says\nno anchor\n",
             "model: |x\n        ^ PC111\n  m\n--- says\nonly a comment\n",
             "model: !secret x\n       ^ PC111\n--- says\na YAML tag\nConstructorError\n",

@@ -33,7 +33,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let marked = context.dotenv.python_dotenv.iter().find(|found| found.name.starts_with(MARK));
     let Some(found) = marked.filter(|found| found.value.is_some()) else { return };
     let span = found.name_place.span;
-    let mark = Span::new(span.start, span.start + MARK.len_utf8());
+    let marks = found.name.len() - found.name.trim_start_matches(MARK).len();
+    let mark = Span::new(span.start, span.start + marks);
     findings
         .report(&BYTE_ORDER_MARK, Place::new(SourceKind::DotEnv, span))
         .with("name", found.name.trim_start_matches(MARK))
@@ -52,6 +53,15 @@ mod tests {
             "--- .env\n\u{feff}OPENROUTER_API_KEY=sk-or-fake-000000\n^^^^^^^^^^^^^^^^^^^ PC410\nA=1\n\
              --- fixed .env\nOPENROUTER_API_KEY=sk-or-fake-000000\nA=1\n\
              --- says\nA byte order mark keeps `OPENROUTER_API_KEY` out of the environment\n",
+        );
+    }
+
+    /// A file that is saved with a mark again and again has several.
+    #[test]
+    fn all_marks_are_taken_out() {
+        fires(
+            &BYTE_ORDER_MARK,
+            "--- .env\n\u{feff}\u{feff}A_KEY=fake-000000\n^^^^^^^ PC410\n--- fixed .env\nA_KEY=fake-000000\n",
         );
     }
 

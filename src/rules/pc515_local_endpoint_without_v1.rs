@@ -3,7 +3,7 @@
 use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::hermes::runtime::base_url_hostname;
+use crate::hermes::runtime::{base_url_hostname, is_private};
 use crate::python::{strip, urlparse};
 use crate::text::{Place, Search, Span};
 
@@ -36,6 +36,9 @@ declare_rule! {
 /// Names and addresses of this machine.
 const HERE: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "::1"];
 
+/// The port of Ollama, which is as certain a sign in a network of one's own as on this machine.
+const OLLAMA: &str = ":11434";
+
 /// The port of LiteLLM's proxy, which answers at `/chat/completions` as well (docs.litellm.ai/docs/proxy_server).
 const LITELLM: &str = ":4000";
 
@@ -46,7 +49,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_bare =
             matches!(parsed.scheme.as_str(), "http" | "https") && matches!(parsed.path.as_str(), "" | "/");
         if !is_bare
-            || !base_url_hostname(url).is_ok_and(|host| HERE.contains(&host.as_str()))
+            || !base_url_hostname(url).is_ok_and(|host| {
+                HERE.contains(&host.as_str()) || is_private(url) && parsed.netloc.ends_with(OLLAMA)
+            })
             || parsed.netloc.ends_with(LITELLM)
             || url.contains(['?', '#', '$'])
             || !speaks_openai(context, setting)
@@ -105,6 +110,8 @@ providers:
 fallback_providers:
   - {provider: custom, model: m, base_url: http://127.0.0.1:1234}
                                            ^^^^^^^^^^^^^^^^^^^^^ PC515
+  - {provider: custom, model: n, base_url: http://192.168.178.40:11434}
+                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC515
 --- fixed config.yaml
 model: {provider: ollama, default: m, base_url: 'http://localhost:11434/v1'}
 providers:
@@ -112,6 +119,7 @@ providers:
     api: http://[::1]:8080/v1 # mine
 fallback_providers:
   - {provider: custom, model: m, base_url: http://127.0.0.1:1234/v1}
+  - {provider: custom, model: n, base_url: http://192.168.178.40:11434/v1}
 ",
         );
     }
@@ -130,6 +138,7 @@ providers:
   d: {base_url: 'http://localhost:8080', api_mode: anthropic_messages}
   e: {base_url: 'http://${HOST}'}
   f: {base_url: 'http://localhost:4000'}
+  g: {base_url: 'http://192.168.178.40:8000'}
 fallback_providers:
   - {provider: lmstudio, model: m, base_url: 'http://localhost:1234'}
 ",

@@ -42,6 +42,7 @@ declare_rule! {
         part rename: "Call the section `model`.",
         part merge: "Write under `model` what is meant of it, and take it out.",
         part other: "If it is meant for Hermes, write it under `model`. If another program reads it, leave it as it is.",
+        part of_tasks: "It is the name of a side task: write it below `auxiliary`, and take it out of here.",
         part move_in: "Write `provider: {provider}` under `model`, and take it out of here.",
         part move_key: "Write `provider: {provider}` under `model`, and add the key to the pool; Hermes asks for it. Take both out of here.",
     }
@@ -163,7 +164,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         match model {
             Some(model) => {
-                let way = if is_called_so { "merge" } else { "other" };
+                let tasks = context.facts.defaults.get("auxiliary");
+                let is_task = tasks.is_some_and(|tasks| tasks.has(key));
+                let way = if is_task {
+                    "of_tasks"
+                } else if is_called_so {
+                    "merge"
+                } else {
+                    "other"
+                };
                 findings.part("now", "beside").part("way", way).label("model", model.place);
             }
             None => {

@@ -29,10 +29,12 @@ declare_rule! {
         why: "{why}",
         todo: "{way}",
         fix_title: "{title}",
+        part empty: "`{key}` is a text, not {kind}",
         part text: "`{key}` is a text that holds providers, not {kind}",
         part no_list: "`{key}` is a mapping, not a list",
         part no_mapping: "`{key}` is a list, not a mapping",
         part unseen: "Hermes does not look into the text: it knows none of these providers.",
+        part not_read: "Hermes does not look into the text.",
         part unread: "Hermes takes a list here: it knows none of these providers.",
         part unquote: "Take the quotes away, or write the entries as YAML.",
         part open: "Take the `{sign}` behind `{key}:` away.",
@@ -67,8 +69,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&PROVIDERS_ARE_TEXT, place)
             .with("key", key)
             .part("kind", kind)
-            .part("what", "text")
-            .part("why", "unseen")
+            .part("what", if value.is_true() { "text" } else { "empty" })
+            .part("why", if value.is_true() { "unseen" } else { "not_read" })
             .part("way", "unquote")
             .part("title", "title_unquote");
         // What is in the text has to be what belongs there.

@@ -481,6 +481,16 @@ pub(super) fn pieces(value: &str) -> Vec<Span> {
         }
         spans.push(span);
     }
+    // White space may have torn one key apart: what is no like of the first piece is no key of its own.
+    let is_torn = !value.contains(|c: char| is_border(c) && !c.is_whitespace());
+    let first = spans.first().map_or("", |span| span.of(value));
+    let is_like = |span: &Span| {
+        let piece = span.of(value);
+        piece.len() == first.len() || first.get(..3).is_some_and(|begin| piece.starts_with(begin))
+    };
+    if is_torn && !spans.iter().all(is_like) {
+        return Vec::new();
+    }
     spans
 }
 
@@ -821,6 +831,13 @@ two\"
         let value = "，AIza-fake-000001，AIza-fake-000002";
         let found: Vec<&str> = pieces(value).into_iter().map(|span| span.of(value)).collect();
         assert_eq!(found, ["AIza-fake-000001", "AIza-fake-000002"]);
+    }
+
+    #[test]
+    fn a_key_in_two_pieces_is_no_list() {
+        assert!(pieces("sk-or-v1-fake 0000000000000000002").is_empty());
+        assert_eq!(pieces("sk-or-v1-fake-0001 sk-or-v1-fake-000002").len(), 2);
+        assert_eq!(pieces("fake00000001 fake00000002").len(), 2);
     }
 
     #[test]

@@ -51,6 +51,7 @@ templates! {
     YAML_ROOT_ENDS = "yaml.root-ends": "the value of the file has ended before this line";
     YAML_ROOT_ENDS_TODO = "yaml.root-ends.todo": "Write the whole file as lines `key: value`.";
     YAML_SIGN = "yaml.sign": "no value can begin with this character";
+    YAML_REFERENCE_TODO = "yaml.reference.todo": "Write `{meant}`: Hermes puts the variable in for it.";
     YAML_SIGN_TODO = "yaml.sign.todo": "Put the value in quotes. If it is a tab, put spaces there.";
     YAML_TAB = "yaml.tab": "a tab stands where only spaces may indent";
     YAML_TAB_TODO = "yaml.tab.todo": "Put spaces there.";

@@ -538,6 +538,11 @@ impl<'t> Scan<'t> {
         if is_sentence && says != Says::Password {
             return end;
         }
+        // A colon within the value tore it apart: `api_key: sk: -rest`.
+        if name.is_first && name.is_config && first.len() > 1 && first.ends_with([':', '：']) {
+            self.value(Span::new(start, line.end), says);
+            return line.end;
+        }
         let count = self.spans.len();
         self.value(Span::new(start, end), says);
         let is_masked = self.spans.len() > count;
