@@ -163,20 +163,13 @@ mod tests {
     }
 
     /// The worlds on which some law does not hold yet.
-    const KNOWN: [&str; 29] = [
+    const KNOWN: [&str; 23] = [
         // A provider that this release leaves out for its address, and no finding says so.
         "102-731",
         "103-489",
         "103-726",
         "104-243",
         "accepts_url_templates",
-        // A pool under a name that only newer releases have.
-        "101-611",
-        "101-792",
-        "102-67",
-        "103-366",
-        "103-570",
-        "103-675",
         // A fix after which another error comes to light, or the same finding again.
         "101-169",
         "102-210",
