@@ -1,6 +1,6 @@
 //! PC210: `model.base_url` is written, and requests go to another endpoint.
 
-use super::trial::{Block, Change, removed, replaced};
+use super::trial::{Block, Change, PROBE, removed, replaced};
 use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
@@ -50,9 +50,6 @@ declare_rule! {
         part title_drop: "Delete `base_url`",
     }
 }
-
-/// An endpoint that nobody has: `.invalid` is reserved (RFC 2606).
-const PROBE: &str = "https://probe.invalid/v1";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(runtime) = context.runtime() else { return };

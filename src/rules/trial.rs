@@ -23,6 +23,9 @@ const DECISIVE: [SourceKind; 5] =
 /// Edits of the pasted texts.
 pub(super) type Change = Vec<(SourceKind, Edit)>;
 
+/// An endpoint that nobody has: `.invalid` is reserved (RFC 2606).
+pub(super) const PROBE: &str = "https://probe.invalid/v1";
+
 /// A key that nobody has: what a user would type.
 const ANY_KEY: &str = "sk-fake-added-000000";
 
