@@ -1,6 +1,6 @@
 //! PC210: `model.base_url` is written, and requests go to another endpoint.
 
-use super::trial::{Block, Change, PROBE, removed, replaced};
+use super::trial::{Block, Change, PROBE, emptied, removed, replaced};
 use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
@@ -127,11 +127,6 @@ fn endpoint_of<'c>(block: &Block<'c>) -> Option<&'c Entry> {
 fn endpoint_after(context: &Context<'_>, change: &Change) -> Option<String> {
     let after = context.verdict_after(change)?;
     Some(after.outcome.ok()?.base_url)
-}
-
-/// The edit that leaves nothing of the value.
-fn emptied(entry: &Entry) -> Option<(SourceKind, Edit)> {
-    entry.value.place.map(|place| replaced(place, "\"\""))
 }
 
 /// The change that takes the line of a variable out of `.env`.

@@ -8,7 +8,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::runtime::is_private;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, Reason, Stop};
+use crate::hermes::{Candidate, Origin, Reason, Stop};
 use crate::python::Node;
 use crate::reasons;
 use crate::text::{Edit, Place, SourceKind, Span};
@@ -85,7 +85,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let Some(provider) = verdict.provider.as_deref().filter(|_| verdict.lacks_credential()) else { return };
     let written = context.request.as_ref().map(|request| request.place);
-    let Some(place) = written.or(verdict.named_at).or_else(|| begin(context)) else { return };
+    // What the resolution looked at and passed over has a reason of its own.
+    let is_keyed = |(loser, reason): &&(Candidate, Reason)| {
+        !loser.key.is_empty() && !matches!(reason, Reason::OtherProvider(_) | Reason::NotReadForProvider(_))
+    };
+    let passed_over = verdict.losers.iter().find(is_keyed);
+    let of_loser = || passed_over.and_then(|(loser, _)| loser.place.or(loser.entry_place));
+    let place = written.or(verdict.named_at).or_else(|| begin(context)).or_else(of_loser);
+    let Some(place) = place else { return };
     let own = context.facts.providers.get(provider);
     if provider == "custom" {
         let Some(runtime) = context.runtime().filter(|runtime| !is_private(&runtime.base_url)) else {
@@ -111,12 +118,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let variable = context.pool_variable(provider);
     let has_login = context.facts.oauth_capable_providers.contains(provider);
     let login = has_login.then(|| ["hermes auth add ", provider].concat());
-    findings.report(&NO_CREDENTIAL, place).with("provider", provider);
-    // What the resolution looked at and passed over has a reason of its own.
-    let is_keyed = |(loser, reason): &&(Candidate, Reason)| {
-        !loser.key.is_empty() && !matches!(reason, Reason::OtherProvider(_) | Reason::NotReadForProvider(_))
-    };
-    if let Some((loser, reason)) = verdict.losers.iter().find(is_keyed) {
+    findings.report(&NO_CREDENTIAL, place);
+    if let Some((loser, reason)) = passed_over {
+        // Under `auto` Hermes may have looked into the pool of another provider first.
+        let pool = match &loser.origin {
+            Origin::Pool { provider, .. } => provider,
+            _ => provider,
+        };
+        let logs_in = *reason == Reason::TokenExpired && context.facts.oauth_capable_providers.contains(pool);
+        findings.with("provider", pool);
         findings
             .part("what", "unused")
             .with("label", loser.label.as_str())
@@ -131,6 +141,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 let command = ["hermes auth remove ", provider, " ", &number.to_string()].concat();
                 findings.part("way", "remove").command("command", Some(&command));
             }
+            None if logs_in => {
+                let command = ["hermes auth add ", pool].concat();
+                findings.part("way", "log_in").command("command", Some(&command));
+            }
             None => {
                 let is_elsewhere =
                     *reason == Reason::OtherHost && context.config_at(&["model", "base_url"]).is_some();
@@ -139,7 +153,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         return;
     }
-    findings.part("what", "nowhere");
+    findings.with("provider", provider).part("what", "nowhere");
     let Some(variable) = variable else {
         findings.part("reason", "pool").part("way", "log_in").command("command", login.as_deref());
         return;
@@ -453,6 +467,27 @@ PATH=/bin
 Hermes uses none of the credentials for `gemini`
 `two`: another entry of the pool has its turn first.
 hermes auth remove gemini 1
+"#,
+        );
+    }
+
+    /// Expected: the recorded case `nous-a-row-alone-without-a-key`.
+    #[test]
+    fn a_login_that_has_run_out_and_nothing_else() {
+        fires(
+            &NO_CREDENTIAL,
+            r#"
+--- release 0.15.2
+--- no config.yaml
+--- no .env
+--- auth.json
+{"version": 1, "active_provider": "nous", "credential_pool": {"nous": [{"id": "a", "label": "own", "auth_type": "oauth",
+  "priority": 0, "source": "manual", "access_token": "fake-token-000000", "expires_at": "2026-05-01T13:33:20+00:00"}]}}
+                                                     ^^^^^^^^^^^^^^^^^^^ PC523
+--- says
+Hermes uses none of the credentials for `nous`
+`own`: its token has run out, and there is no refresh token to renew it with.
+hermes auth add nous
 "#,
         );
     }

@@ -114,8 +114,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut search = Search { context, told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
     if let Some(root) = context.config_root() {
         settings(context, findings, &mut search, root);
-        search.report_unknown(findings, "settings", "take_out");
         beaten(context, findings, &search, root);
+        search.unknown.retain(|(_, place)| !findings.has_at(*place));
+        search.report_unknown(findings, "settings", "take_out");
         left_out(context, findings, &search);
         hidden(context, findings, &search);
     }
@@ -759,6 +760,25 @@ custom_providers: 5
 Hermes reads no entry of `custom_providers`
 ",
         );
+    }
+
+    /// What another one beats is told once, be it read by this release or not.
+    #[test]
+    fn what_is_beaten_is_told_once() {
+        let report = fires(
+            &UNREAD_ENTRY,
+            "\
+--- release 0.13.0
+--- config.yaml
+model: {provider: auto, default: m, base_url: 'https://one.example/v1'}
+api_base: https://two.example/v1
+^^^^^^^^ PC525
+--- says
+`model.base_url` says it as well, and comes first.
+",
+        );
+        let own = report.findings.iter().filter(|finding| finding.code.as_str() == "PC525");
+        assert_eq!(own.count(), 1);
     }
 
     #[test]

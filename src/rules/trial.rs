@@ -88,7 +88,11 @@ impl Context<'_> {
     /// Whether Hermes has a credential once `hermes auth add PROVIDER --type api-key` has put a key into the pool of `provider`.
     /// Where that cannot be tried nothing speaks against it.
     pub(super) fn adding_helps(&self, provider: &str) -> bool {
-        let tried = self.with_key_added(provider).and_then(|world| {
+        self.helps(self.with_key_added(provider, None))
+    }
+
+    fn helps(&self, world: Option<World>) -> bool {
+        let tried = world.and_then(|world| {
             self.asked(&world, |_, verdict| match verdict {
                 Ok(Verdict { outcome: Err(stop), .. }) if stop.unmodelled().is_some() => None,
                 verdict => Some(verdict.is_ok_and(|verdict| verdict.winner.is_some())),
@@ -97,9 +101,25 @@ impl Context<'_> {
         tried.unwrap_or(true)
     }
 
+    /// As [`Context::adding_helps`], with row `number` of the pool `from` removed as well.
+    pub(super) fn moving_helps(&self, provider: &str, from: &str, number: usize) -> bool {
+        let removal = || {
+            let rows = self.auth_root()?.get("credential_pool")?.get(from)?.items();
+            let span = |at: usize| Some(rows.get(at)?.place?.span);
+            let own = span(number.checked_sub(1)?)?;
+            let end = span(number).map_or(own.end, |next| next.start);
+            let start = match number.checked_sub(2).and_then(span) {
+                Some(before) if end == own.end => before.end,
+                _ => own.start,
+            };
+            Some(Edit::delete(Span::new(start, end)))
+        };
+        removal().is_none_or(|removal| self.helps(self.with_key_added(provider, Some(removal))))
+    }
+
     /// As [`Context::adding_helps`], of `site`, which asks beside the main model.
     pub(super) fn adding_helps_site(&self, provider: &str, site: &Site) -> bool {
-        let tried = self.with_key_added(provider).and_then(|world| {
+        let tried = self.with_key_added(provider, None).and_then(|world| {
             self.asked(&world, |process, verdict| {
                 let sites = process.sites(&verdict);
                 let after = sites.all.iter().find(|other| other.path == site.path)?;
@@ -122,8 +142,8 @@ impl Context<'_> {
     }
 
     /// The world in which a key was added to the pool of `provider`, as `auth_add_command` of `hermes_cli/auth_commands.py` does it:
-    /// behind the other rows, and with the sources of the provider no longer suppressed.
-    fn with_key_added(&self, provider: &str) -> Option<World> {
+    /// behind the other rows, and with the sources of the provider no longer suppressed; `also` is another edit of auth.json.
+    fn with_key_added(&self, provider: &str, also: Option<Edit>) -> Option<World> {
         let url = match provider {
             "openrouter" => "https://openrouter.ai/api/v1",
             provider => &self.facts.providers.get(provider)?.inference_base_url,
@@ -160,7 +180,7 @@ impl Context<'_> {
         let suppressed = root.get("suppressed_sources").and_then(|sources| sources.get(provider));
         let lifted =
             suppressed.and_then(|sources| sources.place).map(|place| Edit::replace(place.span, "[]"));
-        let edits = Edits::new(lifted.into_iter().chain([added]).collect()).ok()?;
+        let edits = Edits::new(lifted.into_iter().chain(also).chain([added]).collect()).ok()?;
         world.auth_store = Given::Text(edits.apply(text));
         Some(world)
     }
@@ -197,6 +217,11 @@ pub(super) fn inserted(text: &str, node: &Node, key: &str, value: &str) -> Optio
 pub(super) fn removed(text: &str, entry: &Entry) -> Option<(SourceKind, Edit)> {
     let lines = super::whole_lines(text, entry.place?.span)?;
     Some((SourceKind::Config, Edit::delete(lines)))
+}
+
+/// The edit that leaves nothing of the value.
+pub(super) fn emptied(entry: &Entry) -> Option<(SourceKind, Edit)> {
+    entry.value.place.map(|place| replaced(place, "\"\""))
 }
 
 /// The edit that puts `text` in the place of what stands at `place`.

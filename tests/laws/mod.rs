@@ -70,6 +70,9 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         leads_to_a_credential(input, &options, facts, &report, finding);
     }
     is_what_the_repair_gives(input, &options, &report);
+    let ids: Vec<&str> = findings(&report).map(|finding| finding.id.as_str()).collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), distinct.len(), "ids are given once: {ids:?}");
     for entry in report.timeline.iter().flat_map(|timeline| &timeline.entries) {
         points_into(input, &entry.location);
         let is_said = [&entry.what, &entry.next].iter().all(|text| !text.as_str().trim().is_empty());
@@ -367,9 +370,6 @@ fn is_what_the_repair_gives(input: &Input, options: &Options, report: &Report) {
             |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
         assert!(count(&last) < count(&after), "{}: still there after its fix and the repair", finding.code);
     }
-    let ids: Vec<&str> = findings(report).map(|finding| finding.id.as_str()).collect();
-    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(ids.len(), distinct.len(), "ids are given once: {ids:?}");
 }
 
 /// The text of a source, `""` where there is none.
