@@ -1,7 +1,7 @@
 //! PC521: a key, or the name of its variable, in a setting that Hermes does not read, while it has no key.
 
 use super::trial::{Block, Change, inserted, removed, replaced, whole};
-use super::variables::{Variable, reference, variables};
+use super::variables::{Variable, is_plain, reference, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, lower, strip};
@@ -188,7 +188,8 @@ fn way(
     let key = variable.map_or(written, |variable| variable.value);
     let leads = |way: Way| context.sends_after(&way.change, key).then_some(way);
     if context.is_built_in() {
-        let variable = variable?;
+        // What is wrong with the value would be wrong with the provider's variable.
+        let variable = variable.filter(|variable| is_plain(context.facts, variable.value))?;
         let own = context.key_variable(context.provider()?)?;
         let change = vec![replaced(variable.name_place, own), removed(text, entry)?];
         return leads(Way { part: "variable_named", meant: own.to_owned(), change });
