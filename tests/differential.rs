@@ -163,7 +163,7 @@ mod tests {
     }
 
     /// All laws hold on the generated worlds: on each of them by one of its releases, in turn. To hold them on every world by every
-    /// release takes seven times as long and found nothing more.
+    /// release takes seven times as long.
     #[test]
     fn the_recorded_worlds_keep_all_laws() {
         let records = records();

@@ -66,6 +66,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let add = add_command(provider);
         let asks_pool =
             has_pool(provider) && context.verdict().is_some_and(|verdict| verdict.pool_passed_over.is_none());
+        let is_enough = winner.is_some() || asks_pool && context.adding_helps(provider);
+        // Before 0.15.2 Hermes comes to OpenRouter by other names of `custom` too, and asks no pool then.
+        let asks_pool = asks_pool && (is_enough || provider != "openrouter");
         let helps = || context.world.dotenv.is_given().then(|| context.setting_helps(variable, None));
         let (way, commands) = match (row, winner) {
             _ if is_of_endpoint(context, loser) => ("custom", Vec::new()),
@@ -73,7 +76,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 ("remove_row", vec![["hermes auth remove ", provider, " ", &index].concat(), add])
             }
             (None, Some(_)) => ("set_variable", Vec::new()),
-            (None, None) if asks_pool => ("add", vec![add]),
+            (None, None) if is_enough => ("add", vec![add]),
             (None, None) if helps() == Some(false) => ("drop", Vec::new()),
             (None, None) => ("put", Vec::new()),
         };
@@ -345,6 +348,25 @@ Hermes reads OPENROUTER_API_KEY, not this value.
 Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
 ",
         );
+    }
+
+    /// The recorded world 101-81, by 0.13.0: a key that is added to the pool is not sent.
+    #[test]
+    fn another_name_of_custom_that_comes_to_openrouter() {
+        let report = fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- release 0.13.0
+--- config.yaml
+model: {provider: vllm, default: m, api_key: sk-fake-new-000000}
+                                    ^^^^^^^ PC203
+--- no .env
+--- no auth.json
+--- says
+Hermes reads OPENROUTER_API_KEY, not this value.
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.command.is_none()));
     }
 
     #[test]

@@ -110,6 +110,10 @@ fn look(
             None if context.is_built_in() => {
                 findings.part("way", "add");
             }
+            // It is in another block that Hermes looks for it, and something else keeps it from a key there.
+            None if block.path != requested.path && READ.contains(&key) => {
+                findings.with("meant", key).with("block", requested.path.as_str()).part("way", "move_it");
+            }
             None => {
                 let is_name = is_key_variable(strip(value));
                 let meant = if is_name { "api_key: \"${VARIABLE}\"" } else { "api_key" };
@@ -222,6 +226,31 @@ fn way(
 mod tests {
     use super::UNREAD_KEY_SETTING;
     use crate::rules::testing::{fires, silent};
+
+    /// The recorded world 104-243: the block has no endpoint, so that no key leads anywhere as it is.
+    #[test]
+    fn a_key_beside_a_block_without_an_endpoint() {
+        let report = fires(
+            &UNREAD_KEY_SETTING,
+            "\
+--- config.yaml
+providers:
+  vllm: {base_url: '', api_key: sk-fake-one-000000}
+model:
+  provider: vllm
+  default: m
+  api_key: sk-fake-two-000000
+  ^^^^^^^ PC521
+--- no .env
+--- no auth.json
+--- says
+Write it into `providers.vllm` as `api_key`.
+",
+        );
+        assert!(
+            report.findings.iter().all(|finding| finding.code.as_str() != "PC521" || finding.fix.is_none())
+        );
+    }
 
     #[test]
     fn a_bare_endpoint_takes_the_key_only_as_api_key() {
