@@ -113,6 +113,16 @@ pub(super) fn expected_or_removed(name: &str) -> Option<&'static Expected> {
     expected(name).or_else(|| REMOVED.iter().find(|service| service.names.contains(&name)))
 }
 
+/// The first release behind that of `facts` whose tables have a provider or an alias of the name.
+pub(super) fn later_release_with(facts: &Facts, name: &str) -> Option<&'static str> {
+    let mut later = EXPLAINED.iter().rev().skip_while(|release| **release != facts.release).skip(1);
+    let has_it = |release: &&&str| {
+        Facts::of(release)
+            .is_some_and(|facts| facts.providers.contains_key(name) || facts.aliases.contains_key(name))
+    };
+    later.find(has_it).copied()
+}
+
 /// Where a provider's name is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameUse {
@@ -360,7 +370,8 @@ impl Finder {
                 meant = None;
                 instead = ENDPOINT.to_owned();
             }
-            let since = self.later_release_with(&name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
+            let since =
+                later_release_with(self.facts, &name).filter(|_| matches!(oddity, Oddity::Unknown(_)));
             self.found.push(OddName {
                 name,
                 place,
@@ -507,20 +518,8 @@ impl Finder {
             return Oddity::Expected(row);
         }
         // A name of a later release stands for nothing else.
-        let is_later = self.later_release_with(name).is_some();
+        let is_later = later_release_with(self.facts, name).is_some();
         Oddity::Unknown(if is_later { None } else { self.nearest(name) })
-    }
-
-    /// The first release behind this one whose tables have the name.
-    fn later_release_with(&self, name: &str) -> Option<&'static str> {
-        let mut later = EXPLAINED.iter().rev().skip_while(|release| **release != self.facts.release).skip(1);
-        later
-            .find(|release| {
-                Facts::of(release).is_some_and(|facts| {
-                    facts.providers.contains_key(name) || facts.aliases.contains_key(name)
-                })
-            })
-            .copied()
     }
 
     fn nearest(&mut self, name: &str) -> Option<String> {

@@ -52,6 +52,7 @@ declare_rule! {
         part empty: "This line takes the {variable} of the environment away: it sets it to nothing",
         part keep_one: "Keep one of the two: take {variable} out of `.env`, or change it there.",
         part take_out: "Take the line out of `.env`, or write the key there.",
+        part take_all_out: "Write the key there. Without the line the one before it counts, and the variable of the environment only where `.env` does not set it.",
     }
 }
 
@@ -93,6 +94,14 @@ fn emptied(context: &Context<'_>, findings: &mut Findings) {
     let (loaded, pools) = (&context.dotenv.python_dotenv, &context.dotenv.load_env);
     let (in_process, in_pools) = (last(loaded), last(pools));
     let wanted = wanted(context);
+    let mut filled = TextSet::new();
+    for found in loaded
+        .iter()
+        .chain(pools)
+        .filter(|found| found.value.as_deref().is_some_and(|value| !value.is_empty()))
+    {
+        filled.insert(&found.name);
+    }
     for entry in set().filter(|entry| wanted.contains(&entry.name)) {
         let own = in_process.get(&entry.name).and_then(|at| loaded.get(*at));
         let pool = in_pools.get(&entry.name).and_then(|at| pools.get(*at));
@@ -102,12 +111,13 @@ fn emptied(context: &Context<'_>, findings: &mut Findings) {
             .report(&DOTENV_BEATS_ENVIRONMENT, own.name_place)
             .with("variable", entry.name.as_str())
             .part("what", "empty")
-            .part("way", "take_out")
+            .part("way", if filled.contains(&entry.name) { "take_all_out" } else { "take_out" })
             .label("lost", Some(entry.name_place));
         if context.lacks_key_of(&entry.name) {
             findings.as_error();
         }
-        if let Some(lines) = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span) {
+        let lines = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span);
+        if let Some(lines) = lines.filter(|_| !filled.contains(&entry.name)) {
             findings.fix(SourceKind::DotEnv, vec![Edit::delete(lines)]);
         }
     }
@@ -154,6 +164,29 @@ Environment=\"XIAOMI_API_KEY=sk-fake-new-000000\"
 This XIAOMI_API_KEY is not used
 ",
         );
+    }
+
+    /// Without the empty line the one before it counts: PC411 says so.
+    #[test]
+    fn an_empty_line_behind_another_one() {
+        let report = fires(
+            &DOTENV_BEATS_ENVIRONMENT,
+            "\
+--- config.yaml
+model: {provider: deepseek, default: m}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-file-000000
+DEEPSEEK_API_KEY=
+^^^^^^^^^^^^^^^^ PC202
+--- no auth.json
+--- environment
+DEEPSEEK_API_KEY=sk-fake-process-000000
+--- says
+Without the line the one before it counts
+",
+        );
+        let own = report.findings.iter().find(|finding| finding.code.as_str() == "PC202");
+        assert!(own.unwrap().fix.is_none());
     }
 
     /// python-dotenv puts the empty value into the environment (0.19.0, run): no key is left for the main model, for a side task or

@@ -2,6 +2,7 @@
 
 use super::context::config_place;
 use super::pools::add_command;
+use super::trial::{inserted, replaced};
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule, is_placeholder, whole_lines};
 use crate::diagnostic::Safety;
@@ -15,7 +16,7 @@ use crate::text::{Place, SourceKind, Span};
 declare_rule! {
     /// For a built-in provider Hermes takes the key from the credential pool and then from the provider's own
     /// variable. `model.api_key` is never read: to change it changes nothing, and the key of the pool goes on
-    /// being used. It is read for custom endpoints only.
+    /// being used. It is read for custom endpoints only. OpenRouter is no other.
     ///
     /// ```yaml fires
     /// model:
@@ -32,23 +33,27 @@ declare_rule! {
         code: "PC203", name: "shadowed-model-key", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
         what: "`{path}` is never used",
-        why: "For the built-in provider `{provider}` Hermes reads the credential pool and {variable}, not this value. {now}",
+        why: "For the built-in provider `{provider}` Hermes reads {sources}, not this value. {now}",
         todo: "{way}",
         command: "{commands}",
         fix_title: "Move the key to `.env` as {variable}",
         label winner: "this key is used instead",
+        part pool: "the credential pool and {variable}",
+        part variable: "{variable}",
         part used: "It uses `{label}` ({source}).",
         part none: "It finds no key.",
         part remove_row: "Keep the one that you mean. Is it `{label}`, take `{path}` out. Is it this key, remove `{label}` from the pool and add this one with the commands below; Hermes asks for it.",
         part set_variable: "Keep the one that you mean. Is it the one of {source}, take `{path}` out. Is it this key, put it into `.env` as {variable}, and take it out of here.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
         part put: "Put it into `.env` as {variable}.",
+        part custom: "If it is a key for the endpoint in `model.base_url`, write `provider: custom`. Else take it out of here.",
+        part drop: "Take it out of here: it has no effect.",
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(provider) = context.provider() else { return };
-    let Some(variable) = context.key_variable(provider) else { return };
+    let Some(variable) = context.pool_variable(provider) else { return };
     for (loser, path) in &context.unread_keys() {
         let Some(name) = path.strip_prefix("model.") else { continue };
         let Some(entry) = model_entry(context, name) else { continue };
@@ -59,12 +64,20 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let winner = context.winner();
         let row = winner.and_then(|winner| stored_row(context, winner));
         let add = add_command(provider);
+        let asks_pool =
+            has_pool(provider) && context.verdict().is_some_and(|verdict| verdict.pool_passed_over.is_none());
+        let is_enough = winner.is_some() || asks_pool && context.adding_helps(provider);
+        // Before 0.15.2 Hermes comes to OpenRouter by other names of `custom` too, and asks no pool then.
+        let asks_pool = asks_pool && (is_enough || provider != "openrouter");
+        let helps = || context.world.dotenv.is_given().then(|| context.setting_helps(variable, None));
         let (way, commands) = match (row, winner) {
+            _ if is_of_endpoint(context, loser) => ("custom", Vec::new()),
             (Some(index), _) => {
                 ("remove_row", vec![["hermes auth remove ", provider, " ", &index].concat(), add])
             }
             (None, Some(_)) => ("set_variable", Vec::new()),
-            (None, None) if has_pool(provider) => ("add", vec![add]),
+            (None, None) if is_enough => ("add", vec![add]),
+            (None, None) if helps() == Some(false) => ("drop", Vec::new()),
             (None, None) => ("put", Vec::new()),
         };
         findings
@@ -75,10 +88,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("label", winner.map_or("", |winner| winner.label.as_str()))
             .with("source", winner.map(|winner| winner.origin.name()).unwrap_or_default())
             .part("now", if winner.is_some() { "used" } else { "none" })
+            .part("sources", if asks_pool { "pool" } else { "variable" })
             .part("way", way)
             .commands(&commands)
             .label("winner", context.winner_place());
         if winner.is_none()
+            && !["custom", "drop"].contains(&way)
             && let Some((lines, end, line)) = moved_to_dotenv(context, loser, entry, variable)
         {
             findings.replace(lines, "").replace(end, &line);
@@ -86,12 +101,29 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// Whether Hermes sends `key` to the endpoint in `model.base_url` once that is asked for as `custom`.
+fn is_of_endpoint(context: &Context<'_>, key: &Candidate) -> bool {
+    let change = || {
+        let model = context.model_block().filter(|model| model.dict.has("base_url"))?;
+        let change = match model.dict.entry("provider") {
+            Some(entry) => replaced(entry.value.place?, "custom"),
+            None => inserted(context.config_text(), model.node, "provider", "custom")?,
+        };
+        context.verdict_after(&vec![change])
+    };
+    context.provider() == Some("openrouter")
+        && change().and_then(|after| after.winner).is_some_and(|winner| winner.key == key.key)
+}
+
 /// Whether the key is a reference to a variable that the provider reads itself, and that may be set where nothing was pasted
 /// from: then it is the key that is used.
 fn stands_for_variable_of(context: &Context<'_>, provider: &str, key: &Candidate) -> bool {
     let own = context.facts.providers.get(provider).map_or(&[][..], |row| &row.api_key_env_vars);
     let is_own = |reference: &EnvReference| {
-        reference.value.is_none() && reference.place == key.place && own.contains(&reference.name)
+        let is_read = own.contains(&reference.name)
+            || provider == "openrouter"
+                && ["OPENROUTER_API_KEY", "OPENAI_API_KEY"].contains(&&*reference.name);
+        reference.value.is_none() && reference.place == key.place && is_read
     };
     context.winner().is_none() && !context.knows_all_variables() && context.references.iter().any(is_own)
 }
@@ -252,6 +284,89 @@ Is it this key, put it into `.env` as XIAOMI_API_KEY
             &SHADOWED_MODEL_KEY,
             "--- config.yaml\nmodel: {provider: xiaomi, api_key: sk-fake-new-000000}\n--- .env\nXIAOMI_API_KEY=sk-fake-new-000000\n",
         );
+    }
+
+    /// Asked of each release: `_resolve_openrouter_runtime` takes the variables for OpenRouter's own host, and the pool before them.
+    #[test]
+    fn openrouter_does_not_read_it_either() {
+        fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- config.yaml
+model:
+  provider: openrouter
+  default: a/b
+  api_key: sk-or-fake-new-000000
+  ^^^^^^^ PC203
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-old-000000
+--- no auth.json
+--- says
+Hermes reads the credential pool and OPENROUTER_API_KEY, not this value.
+Is it this key, put it into `.env` as OPENROUTER_API_KEY
+",
+        );
+        fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- release 0.13.0
+--- config.yaml
+model:
+  base_url: https://gateway.example/v1
+  default: m
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC203
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-old-000000
+--- no auth.json
+--- says
+If it is a key for the endpoint in `model.base_url`, write `provider: custom`.
+",
+        );
+        fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- config.yaml
+model:
+  provider: or
+  default: a/b
+  api_key: sk-or-fake-new-000000
+  ^^^^^^^ PC203
+--- .env
+TERMINAL_ENV=local
+--- no auth.json
+--- fixed config.yaml
+model:
+  provider: or
+  default: a/b
+--- fixed .env
+TERMINAL_ENV=local
+OPENROUTER_API_KEY=sk-or-fake-new-000000
+--- says
+Hermes reads OPENROUTER_API_KEY, not this value.
+--- then
+Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
+",
+        );
+    }
+
+    /// The recorded world 101-81, by 0.13.0: a key that is added to the pool is not sent.
+    #[test]
+    fn another_name_of_custom_that_comes_to_openrouter() {
+        let report = fires(
+            &SHADOWED_MODEL_KEY,
+            "\
+--- release 0.13.0
+--- config.yaml
+model: {provider: vllm, default: m, api_key: sk-fake-new-000000}
+                                    ^^^^^^^ PC203
+--- no .env
+--- no auth.json
+--- says
+Hermes reads OPENROUTER_API_KEY, not this value.
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.command.is_none()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! PC207: a `model.base_url` that belongs to another provider than the one that is used.
 
 use super::context::config_place;
+use super::trial::{emptied, removed};
 use super::variables::{FOR_MANY, provider_of_key, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
@@ -44,6 +45,7 @@ declare_rule! {
         part row: "A key of the pool goes to the `base_url` of its row.",
         part endpoint: "Write the endpoint of `{provider}` there: `{url}`. A key of `{other}` belongs into the pool of that one.",
         part stale: "Take `base_url` out: Hermes knows the endpoint of `{provider}`.",
+        part of_own: "Write the endpoint of `{provider}` there: without one Hermes has none for it.",
         part region: "Right for a key of that site, and of no use to one of the other: take `base_url` out for that.",
     }
 }
@@ -138,6 +140,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings.part("way", "region").as_note().without_command();
         return;
     }
+    let change = removed(context.config_text(), stale.entry).or_else(|| emptied(stale.entry));
+    let after = change.and_then(|change| context.verdict_after(&vec![change]));
+    if after.is_some_and(|after| after.winner.is_none()) {
+        findings.part("way", "of_own").without_command();
+        return;
+    }
     findings.part("way", "stale");
     if !context.facts.commands.has("config unset") {
         findings.without_command();
@@ -178,6 +186,28 @@ mod tests {
     use super::STALE_BASE_URL;
     use crate::rules::testing::{fires, silent};
     use poolcheck::report::SeverityName;
+
+    /// Asked of 0.19.0: `Azure Foundry requires a base URL`.
+    #[test]
+    fn a_provider_without_an_endpoint_of_its_own() {
+        let report = fires(
+            &STALE_BASE_URL,
+            "\
+--- config.yaml
+model:
+  provider: azure-foundry
+  base_url: https://api.z.ai/api/paas/v4
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC207
+  default: m
+--- .env
+AZURE_FOUNDRY_API_KEY=fake-key-000000
+--- no auth.json
+--- says
+Write the endpoint of `azure-foundry` there
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.command.is_none() && finding.fix.is_none()));
+    }
 
     #[test]
     fn the_endpoint_of_the_provider_before() {

@@ -1,6 +1,6 @@
 //! PC210: `model.base_url` is written, and requests go to another endpoint.
 
-use super::trial::{Block, Change, removed, replaced};
+use super::trial::{Block, Change, PROBE, emptied, inserted, removed, replaced};
 use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::diagnostic::Safety;
@@ -45,14 +45,13 @@ declare_rule! {
         part drop_from_environment: "To use it, take {variable} out of the environment.",
         part move_it: "To use it, write it into `{block}`. Else take it out of here.",
         part drop: "Take it out of here: it has no effect.",
+        part ask: "To use it, write `provider: custom` beside it. Without it Hermes would look for the provider `{name}`.",
+        part needed: "Leave it: it is not used as the endpoint, and without it Hermes comes to something else.",
         part title_variable: "Delete {variable}",
         part title_move: "Write it into `{block}`",
         part title_drop: "Delete `base_url`",
     }
 }
-
-/// An endpoint that nobody has: `.invalid` is reserved (RFC 2606).
-const PROBE: &str = "https://probe.invalid/v1";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(runtime) = context.runtime() else { return };
@@ -114,8 +113,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         report(findings, "row", "add_again", "title_drop", row.place.or(row.entry_place));
         return;
     }
-    report(findings, "unread", "drop", "title_drop", context.winner_place());
-    findings.change(vec![without]);
+    let change = vec![without];
+    if endpoint_after(context, &change).as_deref() == Some(used.as_str()) {
+        report(findings, "unread", "drop", "title_drop", context.winner_place());
+        findings.change(change);
+        return;
+    }
+    // Beside an endpoint a provider that nobody knows is not looked for.
+    let asked = inserted(context.config_text(), model.node, "provider", "custom").map(|edit| vec![edit]);
+    let is_asked = asked.is_some_and(|change| leads(&change)) && !model.dict.has("provider");
+    report(findings, "unread", if is_asked { "ask" } else { "needed" }, "title_drop", context.winner_place());
 }
 
 /// The entry of a block that names its endpoint.
@@ -130,11 +137,6 @@ fn endpoint_of<'c>(block: &Block<'c>) -> Option<&'c Entry> {
 fn endpoint_after(context: &Context<'_>, change: &Change) -> Option<String> {
     let after = context.verdict_after(change)?;
     Some(after.outcome.ok()?.base_url)
-}
-
-/// The edit that leaves nothing of the value.
-fn emptied(entry: &Entry) -> Option<(SourceKind, Edit)> {
-    entry.value.place.map(|place| replaced(place, "\"\""))
 }
 
 /// The change that takes the line of a variable out of `.env`.
@@ -228,6 +230,29 @@ model:
 The entry `one` of the pool has an endpoint of its own
 "#,
         );
+    }
+
+    /// Expected: the recorded case 104-242. Without the endpoint `nowhere` is `Unknown provider`.
+    #[test]
+    fn an_endpoint_that_keeps_hermes_from_looking_for_the_provider() {
+        let report = fires(
+            &BASE_URL_NOT_USED,
+            "\
+--- config.yaml
+model:
+  default: m
+  base_url: https://gateway.example/v1
+            ^^^^^^^^^^^^^^^^^^^^^^^^^^ PC210
+--- no .env
+--- no auth.json
+--- environment
+HERMES_INFERENCE_PROVIDER=nowhere
+OPENROUTER_API_KEY=sk-or-fake-key-000000
+--- says
+write `provider: custom` beside it
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.fix.is_none()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! PC212: `model.api_key` is written for an endpoint of one's own, and another key of the same endpoint comes first.
 
-use super::trial::{removed, replaced};
+use super::trial::{Block, PROBE, inserted, removed, replaced};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::Origin;
@@ -44,6 +44,9 @@ declare_rule! {
         label winner: "this key is used",
         part pool: "Hermes takes keys for this endpoint from its pool first, and `{label}` ({source}) is in front there.",
         part block: "For the provider `{name}` Hermes does not look for a key under `model`: it uses `{label}`, which belongs to that provider.",
+        part alone: "Hermes reads `{path}` only beside a `model.base_url` that it takes, and there is none. Requests go to {endpoint}, with `{label}`.",
+        part with_url: "If the key is for an endpoint of your own, write the address of that as `model.base_url`. Else take the key out of here.",
+        part drop: "Take it out of here: it has no effect.",
         part replace: "If the other key is the older one, put this one in its place, and take it out of here.",
         part remove: "If the other key is the older one, remove its entry.",
     }
@@ -59,6 +62,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let is_named = context.custom_block().is_some();
+    if !is_named && matches!(winner.origin, Origin::Variable(_)) {
+        return alone(context, findings, &model);
+    }
     let Some(name) = ["api_key", "api"]
         .into_iter()
         .find(|name| model.dict.get(name).is_some_and(|key| key.value.is_true()))
@@ -107,6 +113,33 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if context.sends_after(&change, key) {
             findings.change(change);
         }
+    }
+}
+
+/// Tells of a key of `model` that has no endpoint beside it.
+fn alone(context: &Context<'_>, findings: &mut Findings, model: &Block<'_>) {
+    for (loser, path) in context.unread_keys() {
+        let entry = path.strip_prefix("model.").and_then(|name| model.dict.entry(name));
+        let Some(place) = entry.and_then(|entry| entry.key.place) else { continue };
+        if context.uses_key_of(loser) || findings.has_at(place) {
+            continue;
+        }
+        let text = context.config_text();
+        let change = match model.dict.entry("base_url") {
+            Some(entry) => entry.value.place.map(|place| replaced(place, PROBE)),
+            None => inserted(text, model.node, "base_url", PROBE),
+        };
+        let after = change.and_then(|change| context.verdict_after(&vec![change]));
+        let is_read = after.and_then(|after| after.winner).is_some_and(|winner| winner.key == loser.key);
+        findings
+            .report(&MODEL_KEY_NOT_USED, place)
+            .with("path", path)
+            .with("endpoint", context.runtime().map_or("", |runtime| runtime.base_url.as_str()))
+            .with("label", context.winner().map_or("", |winner| winner.label.as_str()))
+            .part("why", "alone")
+            .part("way", if is_read { "with_url" } else { "drop" })
+            .label("winner", context.winner_place())
+            .without_command();
     }
 }
 
@@ -229,6 +262,28 @@ custom_providers:
 --- says
 hermes auth remove custom:gateway 1
 "#,
+        );
+    }
+
+    /// Asked of each release: `takes_config_key` wants an endpoint under `model`.
+    #[test]
+    fn a_key_without_an_endpoint_beside_it() {
+        fires(
+            &MODEL_KEY_NOT_USED,
+            "\
+--- config.yaml
+model:
+  provider: custom
+  default: m
+  api_key: sk-fake-new-000000
+  ^^^^^^^ PC212
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-other-000000
+--- no auth.json
+--- says
+only beside a `model.base_url` that it takes, and there is none
+write the address of that as `model.base_url`
+",
         );
     }
 

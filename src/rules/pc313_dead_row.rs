@@ -1,6 +1,7 @@
 //! PC313: a row that failed for good.
 
 use super::{Context, Findings, declare_rule};
+use crate::hermes::Reason;
 
 declare_rule! {
     /// A provider said that a token is revoked or no longer valid, and Hermes marked its row `dead`. It never selects
@@ -32,6 +33,7 @@ declare_rule! {
         part unlisted: ", and leaves it out where the login that it comes from is gone",
         part dropped: ", and Hermes drops it a day after it died",
         part key: "Add a new key, and remove this row.",
+        part unasked: "`{setting}` keeps Hermes from asking this pool. Once it does ask, add a new key with `hermes auth add {provider} --type api-key`, and remove this row.",
         part login: "Log in again.",
         part variable: "Put a new key into `{text}`, then clear the mark with `hermes auth reset {provider}`.",
     }
@@ -51,8 +53,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         let reason = row.text("last_error_reason");
+        let setting = passed_over_for(context, row.pool);
         let (way, option) = match row.variable() {
             Some(_) => ("variable", ""),
+            None if row.is_key() && setting.is_some() => ("unasked", ""),
             None if row.is_key() => ("key", " --type api-key"),
             None => ("login", ""),
         };
@@ -74,12 +78,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .part("rest", if is_tried { "tried" } else { "none" })
             .with(
                 "way",
-                DEAD_ROW.part(way).with("text", row.variable().unwrap_or("")).with("provider", row.pool),
+                DEAD_ROW
+                    .part(way)
+                    .with("text", row.variable().unwrap_or(""))
+                    .with("provider", row.pool)
+                    .with("setting", setting.unwrap_or_default()),
             )
             .with("provider", [row.pool, option].concat());
-        if way == "variable" || names.provider(row.pool).as_deref() != Some(row.pool) {
+        if ["variable", "unasked"].contains(&way) || names.provider(row.pool).as_deref() != Some(row.pool) {
             findings.without_command();
         }
+    }
+}
+
+/// The setting that keeps Hermes from asking `pool`, where it is that of the provider in use.
+fn passed_over_for<'c>(context: &'c Context<'_>, pool: &str) -> Option<&'c str> {
+    let verdict = context.verdict().filter(|verdict| verdict.provider.as_deref() == Some(pool))?;
+    match verdict.pool_passed_over.as_ref()? {
+        Reason::PoolPassedOver(setting) => Some(setting),
+        _ => None,
     }
 }
 
@@ -123,6 +140,26 @@ clear the mark with `hermes auth reset deepseek`
                                                                                                            ^^^^^^ PC313
 --- says
 leaves it out where the login that it comes from is gone
+"#,
+        );
+    }
+
+    /// A key that is added there is not sent either: `OPENROUTER_BASE_URL` keeps Hermes from asking the pool.
+    #[test]
+    fn a_pool_that_is_not_asked() {
+        fires(
+            &DEAD_ROW,
+            r#"--- config.yaml
+model: {provider: openrouter, default: m}
+--- .env
+OPENROUTER_BASE_URL=https://gateway.example/v1
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"openrouter": [
+    {"source": "manual", "access_token": "sk-or-fake-first-0000", "base_url": "https://openrouter.ai/api/v1",
+     "last_status": "dead", "last_error_reason": "token_revoked"}]}}
+                    ^^^^^^ PC313
+--- says
+`OPENROUTER_BASE_URL` keeps Hermes from asking this pool.
 "#,
         );
     }

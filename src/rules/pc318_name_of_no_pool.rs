@@ -1,7 +1,7 @@
 //! PC318: a pool, or the strategy of one, under a name that no provider has.
 
 use super::lines::quoted;
-use super::odd_names::expected_or_removed;
+use super::odd_names::{expected_or_removed, later_release_with};
 use super::{Context, Findings, declare_rule};
 use crate::collections::TextMap;
 use crate::diagnostic::Safety;
@@ -36,6 +36,10 @@ declare_rule! {
         part nobody: "No provider of this release is called `{name}`, and no endpoint of config.yaml is.",
         part endpoint: "Such a pool is asked for by the name of an endpoint of config.yaml, under `custom_providers` or `providers`, and none is called `{bare}`. The keys of this pool are not used.",
         part define: "Name the endpoint: write it under `custom_providers` with `name: {bare}` and its `base_url`; `model.provider` is then `{name}`.",
+        part newer: "This release has no provider of this name; from {release} on Hermes has one. Until then the keys of this pool are not used.",
+        part update: "Update Hermes to use them, or take the pool out.",
+        part update_as: "Update Hermes to use them, and call the pool `{id}`, which is the id of that provider. Or take the pool out.",
+        part elsewhere: "Take {instead}: Hermes has no pool for this name.",
         part rename: "Write `{near}`, if that is meant.",
         part plugin: "Take it out, unless a plugin brings a provider of this name.",
     }
@@ -93,18 +97,35 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
             continue;
         }
-        if is_known(context, &customs, &name) {
+        let is_stranger =
+            is_pool && !context.pool_names.has_endpoint(&plain) && !customs.contains_key(&plain);
+        let is_of_nobody = is_stranger && context.pool_names.provider(&plain).is_none();
+        let later = later_release_with(context.facts, &plain).filter(|_| is_of_nobody);
+        if let Some(release) = later {
+            of_later_release(findings, (&name, place), &plain, release);
+            continue;
+        }
+        let expected = expected_or_removed(&plain).filter(|_| is_of_nobody);
+        if expected.is_none() && is_known(context, &customs, &name) {
             continue;
         }
         searches = searches.saturating_sub(1);
-        let near = if searches == 0 { None } else { closest(&lower(strip(&name)), &ids, CUTOFF) };
+        let near = match expected {
+            Some(expected) => expected.id.filter(|id| ids.contains(id)),
+            None if searches == 0 => None,
+            None => closest(&plain, &ids, CUTOFF),
+        };
         findings
             .report(&NAME_OF_NO_POOL, place)
             .with("name", name.as_str())
             .part("what", if is_pool { "pool" } else { "strategy" })
             .part("why", "nobody");
         let Some(near) = near else {
-            findings.part("way", "plugin").as_note();
+            match expected {
+                Some(expected) => findings.with("instead", expected.instead).part("way", "elsewhere"),
+                None => findings.part("way", "plugin"),
+            };
+            findings.as_note();
             continue;
         };
         findings.with("near", near).part("way", "rename");
@@ -117,6 +138,25 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(place, &if is_pool { quoted(near) } else { near.to_owned() });
         }
     }
+}
+
+/// Tells of a pool that a newer release has written, or that was written for one.
+fn of_later_release(
+    findings: &mut Findings,
+    (name, place): (&str, Place),
+    plain: &str,
+    release: &'static str,
+) {
+    let id = Facts::of(release).and_then(|facts| facts.aliases.get(plain)).map_or(plain, String::as_str);
+    findings
+        .report(&NAME_OF_NO_POOL, place)
+        .with("name", name)
+        .with("release", release)
+        .with("id", id)
+        .part("what", "pool")
+        .part("why", "newer")
+        .part("way", if id == name { "update" } else { "update_as" })
+        .as_note();
 }
 
 /// Whether a provider or an endpoint has the name, in this release or another one, or people expect a provider under it: other
@@ -188,6 +228,49 @@ none is called `glm`
         let listed = listed.replace("^^^^^^^^^^ PC318\n", "");
         silent(&NAME_OF_NO_POOL, &[named, &listed].concat());
         silent(&NAME_OF_NO_POOL, &listed);
+    }
+
+    /// The tables of 0.18.2 and older releases have no Fireworks, those of 0.19.0 do.
+    #[test]
+    fn a_pool_of_a_newer_release() {
+        for (name, way) in [
+            ("fireworks", "Update Hermes to use them, or take the pool out."),
+            ("fw", "call the pool `fireworks`, which is the id of that provider"),
+        ] {
+            fires(
+                &NAME_OF_NO_POOL,
+                &format!(
+                    "--- release 0.13.0\n--- config.yaml\nmodel: {{provider: gemini, default: g}}\n--- auth.json\n\
+                     {{\"version\": 1, \"credential_pool\": {{\"{name}\": [{{\"access_token\": \"fake-key-000000\"}}]}}}}\n{}{} PC318\n\
+                     --- says\nThis release has no provider of this name\n{way}\n",
+                    " ".repeat(35),
+                    "^".repeat(name.len() + 2),
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn a_pool_under_a_name_that_people_expect() {
+        let config = "--- config.yaml\nmodel: {provider: deepseek, default: m}\n";
+        let row = r#"[{"label": "one", "access_token": "sk-fake-key-000000", "base_url": "https://api.deepseek.com/v1"}]"#;
+        let store = |name: &str| format!("{{\"version\": 1, \"credential_pool\": {{{name}: {row}}}}}\n");
+        let marked = |name: &str| {
+            format!(
+                "{config}--- auth.json\n{}{}{} PC318\n",
+                store(name),
+                " ".repeat(35),
+                "^".repeat(name.len())
+            )
+        };
+        fires(
+            &NAME_OF_NO_POOL,
+            &[&marked("\"groq\""), "--- says\nTake `custom` + `base_url: https://api.groq.com/openai/v1`\n"]
+                .concat(),
+        );
+        let mended = [&marked("\"deep-seek\""), "--- fixed auth.json\n", &store("\"deepseek\"")].concat();
+        let then = "--- says\nWrite `deepseek`\n--- then\nHermes uses one (manual) for deepseek\n";
+        fires(&NAME_OF_NO_POOL, &[&mended, then].concat());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! PC404: a placeholder in a key's variable, which Hermes' pool takes for a key.
 
-use super::variables::{Flaw, StandIn, flawed, stand_in};
+use super::variables::{Flaw, StandIn, flawed, is_plain, stand_in};
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
 use crate::diagnostic::Safety;
 use crate::text::{Place, SourceKind, Span};
@@ -55,10 +55,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if variable.source() == SourceKind::DotEnv
             && variable.dotenv.is_some()
             && whole_lines(text, entry).is_some()
+            && !hides_a_flaw(context, variable.name)
         {
             findings.replace(Place::new(SourceKind::DotEnv, Span::at(entry.start)), "# ");
         }
     }
+}
+
+/// Whether the environment has a value of the variable that something is wrong with: it would count in place of the line.
+fn hides_a_flaw(context: &Context<'_>, name: &str) -> bool {
+    let mut entries = context.environ.entries.iter().rev();
+    let own = entries.find(|entry| entry.name == name && entry.is_set());
+    own.is_some_and(|own| !is_plain(context.facts, &own.value))
 }
 
 #[cfg(test)]
@@ -134,6 +142,17 @@ If this is what your file holds
 ",
         );
         assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
+    }
+
+    /// Without the placeholder the value of the environment counts, with the blanks around it.
+    #[test]
+    fn a_value_of_the_environment_that_is_wrong_itself() {
+        let report = fires(
+            &PLACEHOLDER_VALUE,
+            "--- .env\nGEMINI_API_KEY=your_api_key_here\n               ^^^^^^^^^^^^^^^^^ PC404\n--- environment\nGEMINI_API_KEY=  AIza-fake-one-000000\n",
+        );
+        let own = report.findings.iter().find(|finding| finding.code.as_str() == "PC404");
+        assert!(own.unwrap().fix.is_none());
     }
 
     #[test]

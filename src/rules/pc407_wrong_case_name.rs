@@ -8,6 +8,7 @@ use super::variables::{
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
 use crate::diagnostic::Safety;
+use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
 use crate::text::{Search, SourceKind};
 
@@ -29,8 +30,10 @@ declare_rule! {
         fix: Some(Safety::Unsafe),
         what: "Hermes does not read `{name}`; the variable of `{provider}` is `{meant}`",
         why: "Hermes looks for `{meant}`, letter by letter; a variable with another name is not found.",
-        todo: "Write `{meant}`.",
+        todo: "{way}",
         fix_title: "Rename it to `{meant}`",
+        part rename: "Write `{meant}`.",
+        part foreign: "Under that name Hermes would send the key of `{provider}` to {site}. Write `{meant}` and the endpoint of `{provider}`, or take the line out.",
     }
 }
 
@@ -68,6 +71,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("name", name)
             .with("meant", meant)
             .with("provider", provider);
+        let foreign = foreign_site(facts, variable.value, meant);
+        match foreign {
+            Some(site) => findings.with("site", site.name.as_str()).part("way", "foreign"),
+            None => findings.part("way", "rename"),
+        };
         if is_spare {
             findings.as_note();
             continue;
@@ -82,7 +90,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let is_renamed = match is_key {
             true => rename_key(context, findings, variable, meant),
-            false => rename_endpoint(context, findings, variable, meant),
+            false => foreign.is_none() && rename_endpoint(context, findings, variable, meant),
         };
         if is_renamed {
             renamed.insert(meant);
@@ -97,6 +105,12 @@ fn of_requested(context: &Context<'_>, found: KeyVariable) -> KeyVariable {
     let requested = context.provider().filter(is_region).filter(|_| context.lacks_credential());
     let row = requested.and_then(|id| context.facts.providers.get(id));
     row.and_then(|row| Some((row.api_key_env_vars.first()?.as_str(), row.id.as_str()))).unwrap_or(found)
+}
+
+/// The service whose endpoint `url` is, where `name` is the variable for the endpoint of another one: that would get its keys.
+fn foreign_site(facts: &'static Facts, url: &str, name: &str) -> Option<&'static Service> {
+    let own = Service::of_default(provider_of_url(facts, name)?, facts)?;
+    Service::at(url).filter(|site| site.family != own.family)
 }
 
 /// Offers as the fix to call the variable of an endpoint by the name that is meant: it is the endpoint also of a key that
@@ -250,6 +264,17 @@ mod tests {
     use crate::rules::testing::{fires, silent};
 
     /// `load_env` splits at the first `=`, whatever stands before it.
+    #[test]
+    fn an_endpoint_of_another_service() {
+        let report = fires(
+            &WRONG_CASE_NAME,
+            "--- .env\n- DASHSCOPE_BASE_URL=https://api.mistral.ai/v1\n^^^^^^^^^^^^^^^^^^^^ PC407\n--- says\nwould send the key of `alibaba` to Mistral\n",
+        );
+        assert!(
+            report.findings.iter().all(|finding| finding.code.as_str() != "PC407" || finding.fix.is_none())
+        );
+    }
+
     #[test]
     fn blanks_and_hyphens_for_underscores() {
         fires(

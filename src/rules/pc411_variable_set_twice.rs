@@ -1,6 +1,6 @@
 //! PC411: a variable that `.env` sets twice, to different values.
 
-use super::variables::provider_of_url;
+use super::variables::{is_plain, provider_of_url};
 use super::{Context, Findings, declare_rule, is_placeholder, provider_of_key, whole_lines};
 use crate::collections::TextMap;
 use crate::diagnostic::Safety;
@@ -76,7 +76,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 whole_lines(text, line.entry_place.span).map(Edit::delete)
             })
             .collect();
-        if let Some(lines) = lines {
+        // What is wrong with a value comes to light with it, and has to be mended first.
+        let counts = !is_taken_away
+            || provider_of_key(context.facts, name, false).is_none()
+            || is_plain(context.facts, value);
+        if let Some(lines) = lines.filter(|_| counts) {
             findings.fix(SourceKind::DotEnv, lines);
         }
     }
@@ -96,6 +100,16 @@ fn is_known(context: &Context<'_>, name: &str) -> bool {
 mod tests {
     use super::VARIABLE_SET_TWICE;
     use crate::rules::testing::{fires, silent};
+
+    /// The sign at the end of the key is an error of its own once the key counts.
+    #[test]
+    fn a_value_that_is_wrong_itself_is_not_brought_back() {
+        let report = fires(
+            &VARIABLE_SET_TWICE,
+            "--- .env\nGEMINI_API_KEY=AIza-fake-one-000000;\n^^^^^^^^^^^^^^ PC411\nGEMINI_API_KEY=\n--- says\nthe variable has no value\n",
+        );
+        assert!(report.findings.iter().all(|finding| finding.fix.is_none()));
+    }
 
     #[test]
     fn the_first_value_is_not_used() {

@@ -52,7 +52,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
             continue;
         }
-        if url.holds("://") {
+        if !lacks_scheme(url) {
             continue;
         }
         let effect = if setting.is_block() { "dropped" } else { "literal" };
@@ -66,6 +66,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.replace(Place::new(place.source, Span::at(span.start)), scheme);
         }
     }
+}
+
+/// Whether an address without a placeholder has no scheme at all.
+pub(super) fn lacks_scheme(url: &str) -> bool {
+    !url.holds("://") && !url.contains(['$', '{'])
 }
 
 /// Where `url` begins with a misspelled scheme, its length and what is meant: `htps://`, `https//`, `http:/`.

@@ -43,6 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .is_some_and(|whole| whole.source == place.source && whole.span.contains(place.span))
     };
     let mapping = mapping.and_then(|entry| entry.key.place);
+    let mut said: Vec<(Place, String, String)> = Vec::new();
     for issue in &context.issues {
         let Some(place) = issue.place else { continue };
         // That a mapping stands for a list is told by PC554.
@@ -54,10 +55,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if last.is_some_and(|span| span.contains(place.span)) {
             continue;
         }
-        findings
-            .report(&HERMES_OWN_FINDING, first_line(context.text_of(place.source), place))
-            .with("message", issue.message.as_str())
-            .with("hint", on_a_line(&issue.hint));
+        let place = first_line(context.text_of(place.source), place);
+        let hint = on_a_line(&issue.hint);
+        // What is said of one place is one finding. Hermes goes from place to place.
+        match said.last_mut().filter(|(last, ..)| *last == place) {
+            Some((_, messages, hints)) => {
+                messages.push_str(&["; ", &issue.message].concat());
+                hints.push_str(&[" ", &hint].concat());
+            }
+            None => said.push((place, issue.message.clone(), hint)),
+        }
+    }
+    for (place, message, hint) in said {
+        findings.report(&HERMES_OWN_FINDING, place).with("message", message).with("hint", hint);
     }
 }
 

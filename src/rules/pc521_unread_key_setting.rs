@@ -2,7 +2,7 @@
 
 use super::references::reference;
 use super::trial::{Block, Change, inserted, removed, replaced, whole};
-use super::variables::{Variable, variables};
+use super::variables::{Variable, is_plain, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, lower, strip};
@@ -112,6 +112,10 @@ fn look(
             None if context.is_built_in() => {
                 findings.part("way", "add");
             }
+            // It is in another block that Hermes looks for it, and something else keeps it from a key there.
+            None if block.path != requested.path && READ.contains(&key) => {
+                findings.with("meant", key).with("block", requested.path.as_str()).part("way", "move_it");
+            }
             None => {
                 let name = Some(strip(value)).filter(|name| is_key_variable(name));
                 let meant = name.map_or("api_key".to_owned(), |name| ["api_key: \"${", name, "}\""].concat());
@@ -194,7 +198,8 @@ fn way(
     let key = variable.map_or(written, |variable| variable.value);
     let leads = |way: Way| context.sends_after(&way.change, key).then_some(way);
     if context.is_built_in() {
-        let variable = variable?;
+        // What is wrong with the value would be wrong with the provider's variable.
+        let variable = variable.filter(|variable| is_plain(context.facts, variable.value))?;
         let own = context.key_variable(context.provider()?)?;
         let change = vec![replaced(variable.name_place, own), removed(text, entry)?];
         return leads(Way { part: "variable_named", meant: own.to_owned(), change });
@@ -227,6 +232,31 @@ fn way(
 mod tests {
     use super::UNREAD_KEY_SETTING;
     use crate::rules::testing::{fires, silent};
+
+    /// The recorded world 104-243: the block has no endpoint, so that no key leads anywhere as it is.
+    #[test]
+    fn a_key_beside_a_block_without_an_endpoint() {
+        let report = fires(
+            &UNREAD_KEY_SETTING,
+            "\
+--- config.yaml
+providers:
+  vllm: {base_url: '', api_key: sk-fake-one-000000}
+model:
+  provider: vllm
+  default: m
+  api_key: sk-fake-two-000000
+  ^^^^^^^ PC521
+--- no .env
+--- no auth.json
+--- says
+Write it into `providers.vllm` as `api_key`.
+",
+        );
+        assert!(
+            report.findings.iter().all(|finding| finding.code.as_str() != "PC521" || finding.fix.is_none())
+        );
+    }
 
     #[test]
     fn a_bare_endpoint_takes_the_key_only_as_api_key() {

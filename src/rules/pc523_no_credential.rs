@@ -3,12 +3,12 @@
 use super::lines::first_line;
 use super::pools::add_command;
 use super::trial::{Change, inserted, replaced};
-use super::variables::{has_pool, is_plain, provider_of_key};
+use super::variables::{has_pool, is_plain, provider_of_key, variables};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::runtime::is_private;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, Reason, Stop};
+use crate::hermes::{Candidate, Origin, Reason, Stop};
 use crate::python::Node;
 use crate::reasons;
 use crate::text::{Edit, Place, SourceKind, Span};
@@ -48,11 +48,15 @@ declare_rule! {
         part own: "If `model.base_url` is an endpoint of your own, write `provider: custom` beside it and, if it asks for a key, `api_key: \"${{NAME}}\"`. Else take `base_url` out.",
         part remove: "Remove the entry in front of it, which has no key.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",
+        part passed: "`{setting}` keeps Hermes from asking the pool of `{provider}`, and it finds no key in {variables}.",
         part variable: "Hermes takes the key from {variables}, and from nowhere else.",
         part pool: "Hermes takes it from the pool in auth.json or from a login, and finds neither.",
         part endpoint: "Neither `{path}` nor a pool of auth.json holds a key for this endpoint, and requests to {endpoint} go out without one.",
         part add: "Add the key to the pool; Hermes asks for it. Or put it into `.env` as {variable}.",
         part set: "Put the key into `.env` as {variable}.",
+        part set_or_name: "Put the key into `.env` as {variable}. With `{provider}` as `model.provider` Hermes asks the pool as well.",
+        part unset: "Take `{setting}` out, and put the key into `.env` as {variable}. An endpoint of your own belongs under `custom_providers`, and its name under `model.provider`.",
+        part uncomment_it: "If the key of {commented} still holds, take the sign before it away: the line is a comment. Else put another one in its place.",
         part uncomment: "If the key of {commented} still holds, take the sign before it away: the line is a comment. Else add one to the pool; Hermes asks for it.",
         part ask: "Write `provider: {asked}` under `model`.",
         part title_ask: "Write `provider: {asked}`",
@@ -81,7 +85,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let Some(provider) = verdict.provider.as_deref().filter(|_| verdict.lacks_credential()) else { return };
     let written = context.request.as_ref().map(|request| request.place);
-    let Some(place) = written.or(verdict.named_at).or_else(|| begin(context)) else { return };
+    // What the resolution looked at and passed over has a reason of its own.
+    let is_keyed = |(loser, reason): &&(Candidate, Reason)| {
+        !loser.key.is_empty() && !matches!(reason, Reason::OtherProvider(_) | Reason::NotReadForProvider(_))
+    };
+    let passed_over = verdict.losers.iter().find(is_keyed);
+    let of_loser = || passed_over.and_then(|(loser, _)| loser.place.or(loser.entry_place));
+    let place = written.or(verdict.named_at).or_else(|| begin(context)).or_else(of_loser);
+    let Some(place) = place else { return };
     let own = context.facts.providers.get(provider);
     if provider == "custom" {
         let Some(runtime) = context.runtime().filter(|runtime| !is_private(&runtime.base_url)) else {
@@ -103,16 +114,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         return;
     }
-    let variables = own.map(|row| row.api_key_env_vars.join(", ")).filter(|names| !names.is_empty());
+    let taken_from = own.map(|row| row.api_key_env_vars.join(", ")).filter(|names| !names.is_empty());
     let variable = context.pool_variable(provider);
     let has_login = context.facts.oauth_capable_providers.contains(provider);
     let login = has_login.then(|| ["hermes auth add ", provider].concat());
-    findings.report(&NO_CREDENTIAL, place).with("provider", provider);
-    // What the resolution looked at and passed over has a reason of its own.
-    let is_keyed = |(loser, reason): &&(Candidate, Reason)| {
-        !loser.key.is_empty() && !matches!(reason, Reason::OtherProvider(_) | Reason::NotReadForProvider(_))
-    };
-    if let Some((loser, reason)) = verdict.losers.iter().find(is_keyed) {
+    findings.report(&NO_CREDENTIAL, place);
+    if let Some((loser, reason)) = passed_over {
+        // Under `auto` Hermes may have looked into the pool of another provider first.
+        let pool = match &loser.origin {
+            Origin::Pool { provider, .. } => provider,
+            _ => provider,
+        };
+        let logs_in = *reason == Reason::TokenExpired && context.facts.oauth_capable_providers.contains(pool);
+        findings.with("provider", pool);
         findings
             .part("what", "unused")
             .with("label", loser.label.as_str())
@@ -127,6 +141,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 let command = ["hermes auth remove ", provider, " ", &number.to_string()].concat();
                 findings.part("way", "remove").command("command", Some(&command));
             }
+            None if logs_in => {
+                let command = ["hermes auth add ", pool].concat();
+                findings.part("way", "log_in").command("command", Some(&command));
+            }
             None => {
                 let is_elsewhere =
                     *reason == Reason::OtherHost && context.config_at(&["model", "base_url"]).is_some();
@@ -135,32 +153,60 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         return;
     }
-    findings.part("what", "nowhere");
-    if let (Some(variable), Some(commented)) = (variable, commented_out(context, provider)) {
-        findings
-            .with("variable", variable)
-            .with("variables", variables.unwrap_or_else(|| variable.to_owned()))
-            .with("commented", commented.name)
-            .part("reason", "key")
-            .part("way", "uncomment")
-            .part("title", "title_uncomment")
-            .label("commented", Some(commented.place))
-            .command("command", Some(&add_command(provider)));
-        let change = vec![(SourceKind::DotEnv, Edit::delete(commented.sign))];
-        if context.sends_after(&change, commented.key) {
-            findings.change(change);
-        }
+    findings.with("provider", provider).part("what", "nowhere");
+    let Some(variable) = variable else {
+        findings.part("reason", "pool").part("way", "log_in").command("command", login.as_deref());
         return;
-    }
-    match variable {
-        Some(variable) => findings
-            .with("variable", variable)
-            .with("variables", variables.unwrap_or_else(|| variable.to_owned()))
-            .part("reason", if has_pool(provider) { "key" } else { "variable" })
-            .part("way", if has_pool(provider) { "add" } else { "set" })
-            .command("command", has_pool(provider).then(|| add_command(provider)).as_deref()),
-        None => findings.part("reason", "pool").part("way", "log_in").command("command", login.as_deref()),
     };
+    findings.with("variable", variable).with("variables", taken_from.unwrap_or_else(|| variable.to_owned()));
+    let setting = match &verdict.pool_passed_over {
+        Some(Reason::PoolPassedOver(setting)) => Some(setting.as_str()),
+        _ => None,
+    };
+    match setting {
+        Some(setting) => findings.with("setting", setting).part("reason", "passed"),
+        None => findings.part("reason", if has_pool(provider) { "key" } else { "variable" }),
+    };
+    let adds = (has_pool(provider) && context.adding_helps(provider)).then(|| add_command(provider));
+    findings.command("command", adds.as_deref());
+    if let Some(commented) = commented_out(context, provider) {
+        let change = vec![(SourceKind::DotEnv, Edit::delete(commented.sign))];
+        if adds.is_some() || context.sends_after(&change, commented.key) {
+            findings
+                .with("commented", commented.name)
+                .part("way", if adds.is_some() { "uncomment" } else { "uncomment_it" })
+                .part("title", "title_uncomment")
+                .label("commented", Some(commented.place));
+            if context.sends_after(&change, commented.key) {
+                findings.change(change);
+            }
+            return;
+        }
+    }
+    let is_named_otherwise = setting == Some(verdict.requested.as_str());
+    let way = match setting {
+        _ if adds.is_some() => "add",
+        None => "set",
+        Some(_) if context.setting_helps(variable, None) => {
+            let asks = is_named_otherwise && asks_pool_under(context, provider);
+            if asks { "set_or_name" } else { "set" }
+        }
+        Some("model.base_url") => "own",
+        Some(setting) => {
+            let all = variables(context);
+            let entry = all.iter().find(|own| own.name == setting).map(|own| own.entry_place);
+            let helps = entry.is_some() && context.setting_helps(variable, entry);
+            if helps { "unset" } else { "mend" }
+        }
+    };
+    findings.part("way", way);
+}
+
+/// Whether Hermes asks the pool of `provider` where that name is written for the one that asks for it.
+fn asks_pool_under(context: &Context<'_>, provider: &str) -> bool {
+    let change = context.request.as_ref().map(|request| vec![replaced(request.place, provider)]);
+    let after = change.and_then(|change| context.verdict_after(&change));
+    after.is_some_and(|after| after.pool_passed_over.is_none())
 }
 
 /// Whether Hermes found no provider at all.
@@ -328,6 +374,59 @@ write `provider: custom` beside it
         );
     }
 
+    /// Asked of each release: a row of the pool is not taken under the alias, `OPENROUTER_API_KEY` is.
+    #[test]
+    fn a_pool_that_is_not_asked_is_no_way_out() {
+        for (config, way) in [
+            (
+                "model: {provider: or, default: m}\n                  ^^ PC523\n",
+                "Put the key into `.env` as OPENROUTER_API_KEY. With `openrouter` as `model.provider` Hermes asks the pool as well.",
+            ),
+            (
+                "model: {provider: auto, base_url: 'https://api.deepseek.com/v1'}\n                  ^^^^ PC523\n",
+                "write `provider: custom` beside it",
+            ),
+        ] {
+            let report = fires(
+                &NO_CREDENTIAL,
+                &format!("--- config.yaml\n{config}--- no .env\n--- no auth.json\n--- says\n{way}\n"),
+            );
+            assert!(report.findings.iter().all(|finding| finding.command.is_none()));
+        }
+        fires(
+            &NO_CREDENTIAL,
+            "\
+--- config.yaml
+model: {provider: or, default: m}
+                  ^^ PC523
+--- no .env
+--- no auth.json
+--- environment
+OPENROUTER_BASE_URL=https://gateway.example/v1
+--- says
+`OPENROUTER_BASE_URL` keeps Hermes from asking the pool of `openrouter`
+Take `OPENROUTER_BASE_URL` out, and put the key into `.env` as OPENROUTER_API_KEY.
+",
+        );
+        fires(
+            &NO_CREDENTIAL,
+            "\
+--- config.yaml
+model: {provider: or, default: m}
+                  ^^ PC523
+--- .env
+# OPENROUTER_API_KEY=sk-or-fake-key-000000
+--- no auth.json
+--- fixed .env
+OPENROUTER_API_KEY=sk-or-fake-key-000000
+--- says
+Else put another one in its place.
+--- then
+Hermes uses OPENROUTER_API_KEY (env:OPENROUTER_API_KEY) for openrouter
+",
+        );
+    }
+
     #[test]
     fn nothing_holds_a_key() {
         fires(
@@ -368,6 +467,27 @@ PATH=/bin
 Hermes uses none of the credentials for `gemini`
 `two`: another entry of the pool has its turn first.
 hermes auth remove gemini 1
+"#,
+        );
+    }
+
+    /// Expected: the recorded case `nous-a-row-alone-without-a-key`.
+    #[test]
+    fn a_login_that_has_run_out_and_nothing_else() {
+        fires(
+            &NO_CREDENTIAL,
+            r#"
+--- release 0.15.2
+--- no config.yaml
+--- no .env
+--- auth.json
+{"version": 1, "active_provider": "nous", "credential_pool": {"nous": [{"id": "a", "label": "own", "auth_type": "oauth",
+  "priority": 0, "source": "manual", "access_token": "fake-token-000000", "expires_at": "2026-05-01T13:33:20+00:00"}]}}
+                                                     ^^^^^^^^^^^^^^^^^^^ PC523
+--- says
+Hermes uses none of the credentials for `nous`
+`own`: its token has run out, and there is no refresh token to renew it with.
+hermes auth add nous
 "#,
         );
     }

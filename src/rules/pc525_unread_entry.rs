@@ -3,6 +3,8 @@
 //! It runs behind the other rules and speaks of what none of them names.
 
 use super::lines::first_line;
+use super::pc509_base_url_without_scheme::lacks_scheme;
+use super::pc554_providers_are_text::mapping_for_list;
 use super::pools::endpoint_name;
 use super::settings::is_read;
 use super::variables::{
@@ -46,6 +48,11 @@ declare_rule! {
         part many: "Hermes does not read {count} entries, `{path}` first",
         part left_out: "Hermes leaves out this entry of `{path}`",
         part endpoint: "It has no endpoint: neither `base_url` nor `url` nor `api` is a text.",
+        part address: "Its endpoint has no scheme or no host, and Hermes takes no such address.",
+        part no_list: "Hermes reads no entry of `{path}`",
+        part not_a_list: "It takes a list there, and what stands here is none.",
+        part list: "Write a list, each entry with `- name:` and below it `base_url:`, or take it out.",
+        part whole: "Write the whole address, as `https://host.example/v1`, or take the entry out.",
         part nameless: "It has no `name`.",
         part mapping: "It is no mapping with `name` and `base_url`.",
         part twice: "An earlier entry has the same name.",
@@ -107,8 +114,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut search = Search { context, told: told(&findings.list), left: MOST_SEARCHES, unknown: Vec::new() };
     if let Some(root) = context.config_root() {
         settings(context, findings, &mut search, root);
-        search.report_unknown(findings, "settings", "take_out");
         beaten(context, findings, &search, root);
+        search.unknown.retain(|(_, place)| !findings.has_at(*place));
+        search.report_unknown(findings, "settings", "take_out");
         left_out(context, findings, &search);
         hidden(context, findings, &search);
     }
@@ -477,12 +485,29 @@ fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, 
             DropReason::NoUrl if own.is_none() && !is_set_for(context, &customs, dropped.key.as_deref()) => {
                 "endpoint"
             }
+            DropReason::BadUrl(_) => "address",
+            DropReason::NotAList(_) => "not_a_list",
             DropReason::NoName => "nameless",
             DropReason::NotAMapping(_) => "mapping",
             DropReason::SameKey | DropReason::SameRoute => "twice",
-            _ => continue,
+            DropReason::NoUrl => continue,
         };
-        let Some(place) = dropped.place.filter(|place| !search.is_told(*place)) else { continue };
+        let section = context.config_root().and_then(|root| root.value.as_dict()?.entry("custom_providers"));
+        let section = section.filter(|_| why == "not_a_list");
+        // PC554 speaks of a mapping in the place of the list, PC509 of an address without a scheme.
+        let is_told = match dropped.reason {
+            DropReason::NotAList(_) => mapping_for_list(context).is_some(),
+            DropReason::BadUrl(url) => lacks_scheme(strip(url.span.of(context.config_text()))),
+            _ => false,
+        };
+        let whole = section.map_or(dropped.place, |section| section.place);
+        let Some(place) = whole.filter(|place| !is_told && !search.is_told(*place)) else { continue };
+        let (what, way) = match why {
+            "address" => ("left_out", "whole"),
+            "not_a_list" => ("no_list", "list"),
+            _ => ("left_out", "complete"),
+        };
+        let place = if let DropReason::BadUrl(url) = dropped.reason { url } else { place };
         findings
             .report(&UNREAD_ENTRY, first_line(context.config_text(), place))
             .with(
@@ -493,9 +518,12 @@ fn left_out(context: &Context<'_>, findings: &mut Findings, search: &Search<'_, 
                     .map_or_else(|| "custom_providers".to_owned(), |key| ["providers.", key].concat()),
             )
             .without_command()
-            .part("what", "left_out")
+            .part("what", what)
             .part("why", why)
-            .part("way", "complete");
+            .part("way", way);
+        if section.is_some_and(|section| says_nothing(&section.value)) {
+            findings.as_note();
+        }
     }
 }
 
@@ -693,6 +721,64 @@ Hermes does not read `model.name`
             "--- config.yaml\nprovider: gemini\nmodel: {provider: gemini, default: a, name: a}\n",
         );
         silent(&UNREAD_ENTRY, "--- config.yaml\nprovider: gemini\nmodel: {provider: '', model: a}\n");
+    }
+
+    /// Expected: the recorded case `accepts_url_templates`, and `_normalize_custom_provider_entry` of each release, which wants a
+    /// scheme and a host.
+    #[test]
+    fn providers_that_are_left_out_for_their_address() {
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- release 0.17.0
+--- config.yaml
+model: {provider: gemini, default: g}
+providers:
+  a: {base_url: '{region}.x.example/v1'}
+                ^^^^^^^^^^^^^^^^^^^^^^^ PC525
+custom_providers:
+  - name: b
+    base_url: https://
+              ^^^^^^^^ PC525
+--- says
+Hermes leaves out this entry of `providers.a`
+Its endpoint has no scheme or no host
+",
+        );
+        silent(
+            &UNREAD_ENTRY,
+            "--- config.yaml\nmodel: {provider: gemini, default: g}\nproviders: {a: {base_url: '{region}.x.example/v1'}}\n",
+        );
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+custom_providers: 5
+^^^^^^^^^^^^^^^^^^^ PC525
+--- says
+Hermes reads no entry of `custom_providers`
+",
+        );
+    }
+
+    /// What another one beats is told once, be it read by this release or not.
+    #[test]
+    fn what_is_beaten_is_told_once() {
+        let report = fires(
+            &UNREAD_ENTRY,
+            "\
+--- release 0.13.0
+--- config.yaml
+model: {provider: auto, default: m, base_url: 'https://one.example/v1'}
+api_base: https://two.example/v1
+^^^^^^^^ PC525
+--- says
+`model.base_url` says it as well, and comes first.
+",
+        );
+        let own = report.findings.iter().filter(|finding| finding.code.as_str() == "PC525");
+        assert_eq!(own.count(), 1);
     }
 
     #[test]

@@ -52,6 +52,7 @@ declare_rule! {
         part aggregator: "The aggregator is the model that answers with this preset, and its request fails.",
         part job: "This job has a provider of its own, and its run fails where that has no key.",
         part rename_job: "Ask Hermes in a chat to change the job: `cronjob action=update job_id={job} provider=PROVIDER model=MODEL`, with the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers`. With `provider=` and `model=` left empty the job goes by config.yaml.",
+        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: mend those first.",
         part add_slot: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
         part rename_slot: "Write the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers` for an endpoint of your own.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}. Without `provider` here the main model is used.",
@@ -99,6 +100,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         findings.part("what", "keyless");
         if let Some(variable) = variable {
+            if !context.adding_helps_site(provider, site) {
+                findings.part("way", "mend").without_command();
+                continue;
+            }
             findings
                 .with("variable", variable)
                 .part("way", add)

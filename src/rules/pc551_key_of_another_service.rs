@@ -48,6 +48,7 @@ declare_rule! {
         part row: "Write `{endpoint}` as the row's `base_url`. `hermes auth add {provider}` stores another endpoint with every key; in the variable `{variable}` Hermes tells this one by its beginning.",
         part endpoint: "Write `{endpoint}` as the row's `base_url`.",
         part pool: "Add the key to the pool of `{provider}`; Hermes asks for it. Then remove this row.",
+        part pool_and_use: "Add the key to the pool of `{provider}`; Hermes asks for it. Then remove this row, and use the provider `{provider}`.",
         part variable: "Put the key into the variable `{variable}`: Hermes tells it by its beginning there, and `hermes auth add {provider}` stores another endpoint with it. Then remove this row.",
         part in_variable: "Put the key into the variable `{variable}`: Hermes tells it by its beginning there, and `hermes auth add {provider}` stores another endpoint with it.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it.",
@@ -60,6 +61,7 @@ declare_rule! {
         part own_url_of: "Set `{url_variable}` in `.env` to the endpoint of {owner} that its page shows you: `{endpoint}`, or the same at {hosts}. Keep the key in `{variable}`.",
         part set: "hermes config set model.provider {provider}",
         part move: "hermes auth add {provider} --type api-key\nhermes auth remove {pool} {row}",
+        part move_and_use: "hermes auth add {provider} --type api-key\nhermes auth remove {pool} {row}\nhermes config set model.provider {provider}",
         part into_pool: "hermes auth add {provider} --type api-key",
     }
 }
@@ -361,11 +363,16 @@ impl Way<'_> {
             return;
         }
         let is_stored = self.owner.is_default_of(provider, self.context.facts);
-        findings
-            .with("pool", pool)
-            .with("row", sent.row.unwrap_or(1))
-            .part("command", if is_stored { "move" } else { "remove" })
-            .part("way", if is_stored { "pool" } else { "variable" });
+        let row = sent.row.unwrap_or(1);
+        // Without this row Hermes may not find the provider by itself.
+        let is_enough =
+            sent.sender != Sender::Verdict || self.context.moving_helps(provider, &sent.provider, row);
+        let (command, way) = match (is_stored, is_enough) {
+            (true, true) => ("move", "pool"),
+            (true, false) => ("move_and_use", "pool_and_use"),
+            (false, _) => ("remove", "variable"),
+        };
+        findings.with("pool", pool).with("row", row).part("command", command).part("way", way);
     }
 
     /// The setting that keeps the key from its owner once `model.provider` is `id`, where Hermes, asked so, sends it elsewhere.

@@ -48,6 +48,7 @@ declare_rule! {
         part other: "`custom` is the endpoint that `base_url` names. Without one Hermes takes another one that it has a key for: {endpoint}.",
         part either: "`custom` is the endpoint that `base_url` names. Without one Hermes takes any other one that it has a key for, or skips the entry.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: mend those first.",
         part set: "Set the variable {variable} in `.env`: the entry names it, and it is not set.",
         part write: "Write the `base_url` of the endpoint into the entry, and its `api_key` where it asks for one.",
     }
@@ -79,6 +80,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             ["key_env", "api_key_env"].into_iter().find_map(|name| site.written(name)?.value.as_str());
         if let Some(variable) = named {
             findings.with("variable", strip(variable)).part("way", "set").without_command();
+            continue;
+        }
+        if !context.adding_helps_site(provider, site) {
+            findings.part("way", "mend").without_command();
             continue;
         }
         findings
@@ -137,6 +142,29 @@ Set the variable SECOND_KEY in `.env`
 Without one Hermes takes another one that it has a key for: https://api.deepseek.com/v1.
 ",
         );
+    }
+
+    /// Expected: the recorded case `agents_look_behind_pools`. The row without a key is selected whatever is behind it.
+    #[test]
+    fn a_pool_that_an_added_key_does_not_mend() {
+        let report = fires(
+            &FALLBACK_WITHOUT_KEY,
+            r#"
+--- release 0.16.0
+--- config.yaml
+model: {provider: gemini, default: g}
+fallback_providers: [{provider: openrouter, model: o}]
+                                ^^^^^^^^^^ PC607
+--- .env
+OPENROUTER_API_KEY=sk-or-fake-1
+--- auth.json
+{"version": 1, "credential_pool": {"openrouter": [{"id": "a", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual", "access_token": ""}]}}
+--- says
+mend those first
+"#,
+        );
+        let own = report.findings.iter().find(|finding| finding.code.as_str() == "PC607");
+        assert!(own.unwrap().command.is_none());
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use super::Context;
-use crate::hermes::sites::Sites;
+use crate::hermes::sites::{Site, Sites};
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Given, Outcome, Process};
+use crate::hermes::{Given, Outcome, Process, World};
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::secret::Secret;
 use crate::text::{Edit, Edits, Place, SourceKind, Span};
@@ -23,9 +23,15 @@ const DECISIVE: [SourceKind; 5] =
 /// Edits of the pasted texts.
 pub(super) type Change = Vec<(SourceKind, Edit)>;
 
+/// An endpoint that nobody has: `.invalid` is reserved (RFC 2606).
+pub(super) const PROBE: &str = "https://probe.invalid/v1";
+
+/// A key that nobody has: what a user would type.
+const ANY_KEY: &str = "sk-fake-added-000000";
+
 impl Context<'_> {
     /// The verdict on the world after `change`; `None` where its edits overlap, a text of it was not pasted, or the texts are too
-    /// long to be read again.
+    /// long to be read again. A file that is not there is made.
     pub(super) fn verdict_after(&self, change: &Change) -> Option<Verdict> {
         self.after(change, |_, verdict| verdict.ok())
     }
@@ -40,26 +46,143 @@ impl Context<'_> {
         change: &Change,
         ask: impl FnOnce(&mut Process<'_>, Outcome<Verdict>) -> Option<T>,
     ) -> Option<T> {
-        let length: usize = DECISIVE.iter().map(|kind| self.text_of(*kind).len()).sum();
-        let tried = self.tried.get() + length;
-        if length > LONGEST_TRIED || tried > MOST_TRIED {
-            return None;
-        }
-        self.tried.set(tried);
-        let mut world = self.world.clone();
+        let mut world = self.world_to_try()?;
         for kind in DECISIVE {
             let edits: Vec<Edit> =
                 change.iter().filter(|(source, _)| *source == kind).map(|(_, edit)| edit.clone()).collect();
             if edits.is_empty() {
                 continue;
             }
-            let text = self.world.given(kind).text()?;
+            let text = match self.world.given(kind) {
+                Given::Text(text) => text.as_str(),
+                Given::Absent => "",
+                Given::NotGiven => return None,
+            };
             let edited = Edits::new(edits).ok()?.apply(text);
             *world.given_mut(kind) = Given::Text(edited);
         }
-        let (mut process, started) = Process::started(&world, self.facts);
+        self.asked(&world, ask)
+    }
+
+    /// A copy of the world that may be changed; `None` where the texts are too long to be read again.
+    fn world_to_try(&self) -> Option<World> {
+        let length: usize = DECISIVE.iter().map(|kind| self.text_of(*kind).len()).sum();
+        let tried = self.tried.get() + length;
+        if length > LONGEST_TRIED || tried > MOST_TRIED {
+            return None;
+        }
+        self.tried.set(tried);
+        Some(self.world.clone())
+    }
+
+    fn asked<T>(
+        &self,
+        world: &World,
+        ask: impl FnOnce(&mut Process<'_>, Outcome<Verdict>) -> Option<T>,
+    ) -> Option<T> {
+        let (mut process, started) = Process::started(world, self.facts);
         let verdict = started.and_then(|()| process.verdict(None));
         ask(&mut process, verdict)
+    }
+
+    /// Whether Hermes has a credential once `hermes auth add PROVIDER --type api-key` has put a key into the pool of `provider`.
+    /// Where that cannot be tried nothing speaks against it.
+    pub(super) fn adding_helps(&self, provider: &str) -> bool {
+        self.helps(self.with_key_added(provider, None))
+    }
+
+    fn helps(&self, world: Option<World>) -> bool {
+        let tried = world.and_then(|world| {
+            self.asked(&world, |_, verdict| match verdict {
+                Ok(Verdict { outcome: Err(stop), .. }) if stop.unmodelled().is_some() => None,
+                verdict => Some(verdict.is_ok_and(|verdict| verdict.winner.is_some())),
+            })
+        });
+        tried.unwrap_or(true)
+    }
+
+    /// As [`Context::adding_helps`], with row `number` of the pool `from` removed as well.
+    pub(super) fn moving_helps(&self, provider: &str, from: &str, number: usize) -> bool {
+        let removal = || {
+            let rows = self.auth_root()?.get("credential_pool")?.get(from)?.items();
+            let span = |at: usize| Some(rows.get(at)?.place?.span);
+            let own = span(number.checked_sub(1)?)?;
+            let end = span(number).map_or(own.end, |next| next.start);
+            let start = match number.checked_sub(2).and_then(span) {
+                Some(before) if end == own.end => before.end,
+                _ => own.start,
+            };
+            Some(Edit::delete(Span::new(start, end)))
+        };
+        removal().is_none_or(|removal| self.helps(self.with_key_added(provider, Some(removal))))
+    }
+
+    /// As [`Context::adding_helps`], of `site`, which asks beside the main model.
+    pub(super) fn adding_helps_site(&self, provider: &str, site: &Site) -> bool {
+        let tried = self.with_key_added(provider, None).and_then(|world| {
+            self.asked(&world, |process, verdict| {
+                let sites = process.sites(&verdict);
+                let after = sites.all.iter().find(|other| other.path == site.path)?;
+                match &after.outcome {
+                    Err(stop) if stop.unmodelled().is_some() => None,
+                    outcome => Some(matches!(outcome, Ok(Some(_)))),
+                }
+            })
+        });
+        tried.unwrap_or(true)
+    }
+
+    /// Whether Hermes sends the key of `variable` once that is set at the end of `.env`, and what stands at `without` is gone.
+    pub(super) fn setting_helps(&self, variable: &str, without: Option<Place>) -> bool {
+        let line = ["\n", variable, "=", ANY_KEY, "\n"].concat();
+        let end = self.text_of(SourceKind::DotEnv).len();
+        let mut change = vec![(SourceKind::DotEnv, Edit::insert(end, line))];
+        change.extend(without.map(|place| replaced(place, "")));
+        self.sends_after(&change, ANY_KEY)
+    }
+
+    /// The world in which a key was added to the pool of `provider`, as `auth_add_command` of `hermes_cli/auth_commands.py` does it:
+    /// behind the other rows, and with the sources of the provider no longer suppressed; `also` is another edit of auth.json.
+    fn with_key_added(&self, provider: &str, also: Option<Edit>) -> Option<World> {
+        let url = match provider {
+            "openrouter" => "https://openrouter.ai/api/v1",
+            provider => &self.facts.providers.get(provider)?.inference_base_url,
+        };
+        let mut world = self.world_to_try()?;
+        let row = |behind: usize| {
+            format!(
+                r#"{{"id": "added0", "label": "added", "auth_type": "api_key", "priority": {behind}, "source": "manual", "access_token": "{ANY_KEY}", "base_url": "{url}"}}"#
+            )
+        };
+        let pool = format!(r#""{provider}": [{}]"#, row(0));
+        let text = self.text_of(SourceKind::AuthStore);
+        let Some(root) = self.auth_root().filter(|root| root.value.as_dict().is_some()) else {
+            let store = format!(r#"{{"version": 1, "providers": {{}}, "credential_pool": {{{pool}}}}}"#);
+            world.auth_store = Given::Text(store);
+            return Some(world);
+        };
+        let pools = root.get("credential_pool");
+        let own = pools.and_then(|pools| pools.get(provider));
+        let within = |node: &Node, text: String| {
+            let gap = if node.entries().is_empty() { "" } else { ", " };
+            Some(Edit::insert(node.place?.span.start + 1, [&text, gap].concat()))
+        };
+        let added = match (pools, own) {
+            (_, Some(Node { value: Value::List(rows), place, .. })) => {
+                let gap = if rows.is_empty() { "" } else { ", " };
+                Edit::insert(place.as_ref()?.span.end.checked_sub(1)?, [gap, &row(rows.len())].concat())
+            }
+            (_, Some(own)) => Edit::replace(own.place?.span, format!("[{}]", row(0))),
+            (Some(pools), None) if pools.value.as_dict().is_some() => within(pools, pool)?,
+            (Some(pools), None) => Edit::replace(pools.place?.span, format!("{{{pool}}}")),
+            (None, None) => within(root, format!(r#""credential_pool": {{{pool}}}"#))?,
+        };
+        let suppressed = root.get("suppressed_sources").and_then(|sources| sources.get(provider));
+        let lifted =
+            suppressed.and_then(|sources| sources.place).map(|place| Edit::replace(place.span, "[]"));
+        let edits = Edits::new(lifted.into_iter().chain(also).chain([added]).collect()).ok()?;
+        world.auth_store = Given::Text(edits.apply(text));
+        Some(world)
     }
 
     /// Whether Hermes sends `key` once `change` is made.
@@ -94,6 +217,11 @@ pub(super) fn inserted(text: &str, node: &Node, key: &str, value: &str) -> Optio
 pub(super) fn removed(text: &str, entry: &Entry) -> Option<(SourceKind, Edit)> {
     let lines = super::whole_lines(text, entry.place?.span)?;
     Some((SourceKind::Config, Edit::delete(lines)))
+}
+
+/// The edit that leaves nothing of the value.
+pub(super) fn emptied(entry: &Entry) -> Option<(SourceKind, Edit)> {
+    entry.value.place.map(|place| replaced(place, "\"\""))
 }
 
 /// The edit that puts `text` in the place of what stands at `place`.

@@ -1,6 +1,7 @@
 //! What the rules of the environment share: which variables hold keys and endpoints, the assignments that count,
 //! and what may be wrong with a value.
 
+use super::pc551_key_of_another_service::strange_to;
 use super::references::reference;
 use super::{Context, Findings, Rule};
 use crate::collections::{TextMap, TextSet};
@@ -757,7 +758,10 @@ pub(super) fn rename_key(
     variable: &Variable<'_>,
     meant: &str,
 ) -> bool {
-    let may_be_renamed = is_plain(context.facts, variable.value) && context.winner().is_none();
+    // A key of another service would be sent where nobody knows it.
+    let is_strange = provider_of_key(context.facts, meant, false)
+        .is_some_and(|provider| strange_to(context.facts, provider, variable.value).is_some());
+    let may_be_renamed = is_plain(context.facts, variable.value) && context.winner().is_none() && !is_strange;
     if may_be_renamed {
         findings.replace(variable.name_place, meant);
     }

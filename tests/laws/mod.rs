@@ -70,6 +70,9 @@ pub fn checked_for(release: Option<&str>, input: &Input, now: f64) -> Report {
         leads_to_a_credential(input, &options, facts, &report, finding);
     }
     is_what_the_repair_gives(input, &options, &report);
+    let ids: Vec<&str> = findings(&report).map(|finding| finding.id.as_str()).collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), distinct.len(), "ids are given once: {ids:?}");
     for entry in report.timeline.iter().flat_map(|timeline| &timeline.entries) {
         points_into(input, &entry.location);
         let is_said = [&entry.what, &entry.next].iter().all(|text| !text.as_str().trim().is_empty());
@@ -135,6 +138,7 @@ const ABSENCES: [(SourceKind, &[&str]); 4] = [
             "There is no credential for",
             "Hermes finds no key for",
             "finds no usable credential",
+            "and it finds no key in",
             "Hermes has no key for `",
             "No provider is configured, and Hermes finds no key",
         ],
@@ -366,9 +370,6 @@ fn is_what_the_repair_gives(input: &Input, options: &Options, report: &Report) {
             |report: &Report| report.findings.iter().filter(|other| other.code == finding.code).count();
         assert!(count(&last) < count(&after), "{}: still there after its fix and the repair", finding.code);
     }
-    let ids: Vec<&str> = findings(report).map(|finding| finding.id.as_str()).collect();
-    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(ids.len(), distinct.len(), "ids are given once: {ids:?}");
 }
 
 /// The text of a source, `""` where there is none.
@@ -488,7 +489,8 @@ fn mends(input: &Input, options: &Options, finding: &FindingView) {
 }
 
 /// The commands of a finding that add keys to the pool of the provider in use, or end its cooldowns, are tried: with them made
-/// Hermes has a credential for it, and no finding says more of an error than before.
+/// Hermes has a credential for it, and no finding says more of an error than before. Where another than the main model lacks the
+/// key, what was found is gone.
 fn leads_to_a_credential(
     input: &Input,
     options: &Options,
@@ -498,6 +500,8 @@ fn leads_to_a_credential(
 ) {
     /// Rules that say to take something out of auth.json first.
     const BEHIND_AN_EDIT: [&str; 1] = ["PC306"];
+    /// Rules about what needs a key beside the main model, which may be kept from the pool that they are not.
+    const OF_OTHERS: [&str; 2] = ["PC531", "PC607"];
     /// What is said of a way that is a command and an edit.
     const BESIDE_AN_EDIT: &str = "Call the variable";
     let (Some(command), Some(provider)) = (&finding.command, &before.verdict.provider) else { return };
@@ -508,12 +512,18 @@ fn leads_to_a_credential(
         return settings_mend(input, options, facts, before, finding);
     }
     let is_of_provider = |line: &str| line.split_whitespace().nth(3) == Some(provider.as_str());
-    if !command.as_str().lines().any(is_of_provider) {
+    let code = &finding.code;
+    let is_of_others = OF_OTHERS.contains(&code.as_str());
+    if !is_of_others && !command.as_str().lines().any(is_of_provider) {
         return;
     }
     let Some(after) = commands::run(input, facts, command.as_str()) else { return };
     let after = check(&after, options).expect("the store is within the limits");
-    let code = &finding.code;
+    if is_of_others {
+        let count = |report: &Report| report.findings.iter().filter(|other| other.code == *code).count();
+        assert!(count(&after) < count(before), "{code}: still there after `{command}`");
+        return brings_no_error(code.as_str(), before, &after);
+    }
     let is_known = after.verdict.state != VerdictState::NotModelled;
     assert!(
         !is_known || after.verdict.winner.is_some(),

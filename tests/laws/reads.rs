@@ -285,7 +285,8 @@ fn variables(input: &Input, facts: &Facts, told: &Told, verdict: &VerdictView) {
         let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
         let is_of_key =
             ["_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end)) && name.chars().all(is_plain);
-        let is_word = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        let is_word = !value.is_empty()
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             && !is_placeholder(facts, value);
         let is_any = lacks_key
             && ["_API_KEY", "_TOKEN"].iter().any(|end| name.ends_with(end))
