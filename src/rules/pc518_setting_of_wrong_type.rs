@@ -45,7 +45,7 @@ declare_rule! {
         part other: "a `{type}`",
         part stops: "Hermes stops at it: {error}",
         part unasked: "Hermes goes on as if no provider was written, and in a terminal it stops with an error.",
-        part unread: "Hermes reads no provider and no model from it, and stops with an error when it starts.",
+        part unread: "Hermes reads no provider and no model from it, and goes on with any key that it finds; a one-shot run stops with an error.",
         part no_key: "Hermes passes over it, and takes no key from here.",
         part sent: "Hermes makes a text of it, brackets and all, and sends that as the key.",
         part as_text: "Hermes makes a text of it, brackets and all, and takes that.",

@@ -1,5 +1,6 @@
 //! PC531: a side task, subagents, a slot of Mixture of Agents or a scheduled job with a provider for which there is no key.
 
+use super::odd_names::expected_or_removed;
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::sites::{SiteKind, SlotKind};
@@ -54,6 +55,7 @@ declare_rule! {
         part rename_job: "Ask Hermes in a chat to change the job: `cronjob action=update job_id={job} provider=PROVIDER model=MODEL`, with the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers`. With `provider=` and `model=` left empty the job goes by config.yaml.",
         part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: mend those first.",
         part add_slot: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
+        part expected: "Write {instead}.",
         part rename_slot: "Write the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers` for an endpoint of your own.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}. Without `provider` here the main model is used.",
         part rename: "Write the id of a provider that `hermes model` lists, or `base_url` and `api_key` for an endpoint of your own. Without `provider` here the main model is used.",
@@ -95,7 +97,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         };
         findings.part("reason", reason);
         if site.is_unknown {
-            findings.part("what", "unknown").part("way", rename).without_command();
+            let is_known = |id: &str| id == "openrouter" || context.facts.providers.contains_key(id);
+            // A chat changes a job, and an endpoint alone makes no slot.
+            let meant = expected_or_removed(&name)
+                .filter(|row| site.kind != SiteKind::Job && row.id.is_some_and(is_known));
+            match meant {
+                Some(meant) => findings.with("instead", meant.instead).part("way", "expected"),
+                None => findings.part("way", rename),
+            };
+            findings.part("what", "unknown").without_command();
             continue;
         }
         findings.part("what", "keyless");
@@ -169,6 +179,8 @@ moa:
                    ^^^ PC531
       - {provider: nosuch, model: g}
                    ^^^^^^ PC531
+      - {provider: google-gemini-cli, model: g}
+                   ^^^^^^^^^^^^^^^^^ PC531
       - {provider: deepseek, model: deepseek-chat}
       - {provider: openai-codex, model: c}
       aggregator: {provider: openrouter, model: a/b}
@@ -181,6 +193,7 @@ DEEPSEEK_API_KEY=sk-fake-deepseek-0001
 Hermes goes on without its advice
 `moa.presets.team.reference_models[1]` names `nosuch`, which is no provider of Hermes
 or the name of an entry of `custom_providers`
+Write `gemini` (`GOOGLE_API_KEY`).
 The aggregator is the model that answers with this preset
 Or put it into `.env` as OPENROUTER_API_KEY.
 ";
