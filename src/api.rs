@@ -13,7 +13,7 @@ use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
 use crate::readers::split::{self, FileKind, Part};
-use crate::readers::version::{dump_version, said_version, version_line};
+use crate::readers::version::{dump_version, image_version, said_version, version_line};
 use crate::readers::{mentions, session};
 use crate::redact::Redactor;
 use crate::releases;
@@ -1011,6 +1011,15 @@ fn release_of(
     for (number, origin) in origins.iter().enumerate() {
         if let Some((release, span)) = said(&origin.text) {
             return Some((known(release)?, ReleaseNamed::In(number, span.start)));
+        }
+    }
+    // Files that were given as such, and not in a post.
+    for kind in [SourceKind::Environ, SourceKind::Commands] {
+        if origins.is_empty()
+            && let Some((release, span)) = image_version(world.text_of(kind))
+            && let Some(facts) = known(release)
+        {
+            return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
         }
     }
     Some((Facts::newest()?, ReleaseNamed::Nowhere))

@@ -46,6 +46,7 @@ templates! {
     OPEN_ENTRA = "open.entra": "a login with Microsoft Entra ID";
     OPEN_AWS_KEYS = "open.aws-keys": "AWS credentials that no variable names";
     OPEN_AWS_REGION = "open.aws-region": "an AWS region that no variable names";
+    OPEN_NIX = "open.nix": "the settings that Nix has beside these variables";
     OPEN_AWS_FILES = "open.aws-files": "the files of AWS's own programs";
     OPEN_VERTEX = "open.vertex": "Google's own login for Vertex AI";
     OPEN_CODEX = "open.codex": "the login of the Codex program";
@@ -60,7 +61,7 @@ templates! {
 }
 
 /// What the model says that it leaves open, where it is worded: `{name}` stands for what varies.
-static OPEN: [&Template; 24] = [
+static OPEN: [&Template; 25] = [
     &OPEN_ROWS,
     &OPEN_LISTED_LOGIN,
     &OPEN_PASSED_OVER,
@@ -75,6 +76,7 @@ static OPEN: [&Template; 24] = [
     &OPEN_ENTRA,
     &OPEN_AWS_KEYS,
     &OPEN_AWS_REGION,
+    &OPEN_NIX,
     &OPEN_AWS_FILES,
     &OPEN_VERTEX,
     &OPEN_CODEX,

@@ -84,6 +84,9 @@ templates! {
     JOB_FAILED_NEXT = "timeline.job-failed.next": "It is tried again at its next time.";
     MISSING_KEY = "timeline.no-key": "Hermes found no key for `{provider}`.";
     MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry rests looks like this, too.";
+    UNKNOWN = "timeline.unknown-provider": "Hermes knows no provider `{provider}`.";
+    UNKNOWN_NEXT = "timeline.unknown-provider.next":
+        "It takes the id of a provider, an alias of one, or the name of a custom provider of config.yaml: `hermes model` lists them.";
     REUSED = "timeline.reused": "A refresh token was refused: it was used before.";
     REUSED_NEXT = "timeline.reused.next": "The login has to be done again.";
     NO_CLIENT = "timeline.no-client": "There is no client for `{provider}`: {said}";
@@ -202,6 +205,7 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::Refused => (TimelineKind::Error, &REFUSED_SAID, &REFUSED_NEXT),
         Kind::JobFailed => (TimelineKind::Stopped, &JOB_FAILED, &JOB_FAILED_NEXT),
         Kind::NoKey => (TimelineKind::Stopped, &MISSING_KEY, &MISSING_KEY_NEXT),
+        Kind::Unknown => (TimelineKind::Stopped, &UNKNOWN, &UNKNOWN_NEXT),
         Kind::Reused => (TimelineKind::Error, &REUSED, &REUSED_NEXT),
         Kind::NoClient => (TimelineKind::Skipped, &NO_CLIENT, &NO_CLIENT_NEXT),
         Kind::SentKeyless => (TimelineKind::Error, &SENT_KEYLESS, &SENT_KEYLESS_NEXT),

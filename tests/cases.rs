@@ -17,7 +17,7 @@ use poolcheck::messages::Language;
 /// Behind the times of the logs.
 const NOW: f64 = 1_780_000_000.0;
 
-const CASES: [(&str, &str); 28] = [
+const CASES: [(&str, &str); 29] = [
     ("forum-post", "A forum post"),
     ("issue", "An issue"),
     ("documentation", "A documentation page"),
@@ -27,6 +27,7 @@ const CASES: [(&str, &str); 28] = [
     ("thread-versions", "A thread with two versions of a file"),
     ("issue-details", "An issue with folded sections"),
     ("chat", "A chat"),
+    ("chat-names", "A chat with a name in front of each line"),
     ("chinese-thread", "A thread in Chinese"),
     ("tutorial", "A tutorial"),
     ("mail-nested", "A reply to a reply"),

@@ -81,7 +81,7 @@ fn pastes_have_the_parts_that_stand_beside_them() {
         read += 1;
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(read, 28);
+    assert_eq!(read, 29);
 }
 
 #[test]

@@ -212,6 +212,10 @@ fn surroundings(world: &World, facts: &Facts) -> Surroundings {
     if let Some(name) = environ.unknown_values().find(|name| facts.env.knows(name)) {
         own.known = Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}")));
     }
+    // Nix writes config.yaml out of them.
+    if environ.has_settings && !world.config.is_given() {
+        own.known = Err(Stop::not_modelled("the settings that Nix has beside these variables"));
+    }
     for (name, found) in environ.last_of_each().iter() {
         own.variables.insert(name, found.clone());
     }

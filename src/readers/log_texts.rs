@@ -44,6 +44,8 @@ pub enum Kind {
     JobFailed,
     /// No key was found: `provider`.
     NoKey,
+    /// There is no provider of this name: `provider`.
+    Unknown,
     /// A login's token was refused because somebody else has used it up.
     Reused,
     /// No client could be made for a provider that a side task, a fallback or the agent asked for: `provider`, `text`.
@@ -136,6 +138,8 @@ const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
 const AUX: &str = "agent/auxiliary_client.py";
 const RESOLVER: &str = "resolve_runtime_provider of hermes_cli/runtime_provider.py";
 
+const NAMES: &str = "resolve_provider of hermes_cli/auth.py";
+
 const CLIENT: &str = "what httpx logs, and what the client of OpenAI raises";
 
 /// The answers to single requests: they count where a log ends with one, and above other events they say nothing more.
@@ -204,6 +208,7 @@ pub(super) static KNOWN: &[Known] = &[
     known(Kind::JobFailed, CRON, "Cron '{job}' failed: {text}"),
     known(Kind::NoKey, INIT, "Provider '{provider}' is set in config.yaml but no API key was found"),
     known(Kind::NoKey, RESOLVER, "No usable credentials found for provider '{provider}'"),
+    known(Kind::Unknown, NAMES, "Unknown provider '{provider}'."),
     known(Kind::NoClient, AUX, "resolve_provider_client: {provider} requested but {text}"),
     known(Kind::NoClient, AUX, "Auxiliary {provider} client unavailable: {text}"),
     known(Kind::SentKeyless, AUX, "named custom provider '{provider}' has no resolvable api_key"),

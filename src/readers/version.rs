@@ -42,19 +42,21 @@ pub fn dump_version(text: &str) -> Option<(&str, Span)> {
 }
 
 /// The release that lines of a text in which anything may stand name as the one in use: `Hermes v0.16.0, Debian 12`,
-/// `| Hermes | 0.17.0 |`, `hermes-agent==0.15.2`, `**Version**` above `v0.17.0`. Such a line has nothing before the name but
-/// marks and labels, and no second release. `None` where two lines name different ones of those that `is_known` knows.
+/// `| Hermes | 0.17.0 |`, `hermes-agent==0.15.2`, `**Version**` above `v0.17.0`, `I use Hermes 0.18.2 on Arch`, an update to
+/// it, and the tag of the image. Before the name stand nothing but marks, labels and words of somebody who uses it, and in the
+/// line is no second release. `None` where two lines name different ones of those that `is_known` knows.
 ///
 /// ```
 /// use poolcheck::readers::version::said_version;
 /// let said = |text| said_version(text, &|_| true).map(|(release, _)| release);
 /// assert_eq!(said("- Hermes Agent version: 0.18.2\n- OS: macOS\n"), Some("0.18.2"));
+/// assert_eq!(said("After updating Hermes from 0.17.0 to 0.19.0 it stops.\n"), Some("0.19.0"));
 /// assert_eq!(said("Hermes 0.16.0 worked, Hermes 0.17.0 does not\n"), None);
 /// assert_eq!(said("Hermes 0.16.0\nHermes 0.17.0\n"), None);
 /// ```
 pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Option<(&'t str, Span)> {
     let mut found: Option<(&str, Span)> = None;
-    let (mut start, mut is_below_heading) = (0, false);
+    let (mut start, mut is_below_heading, mut above) = (0, false, "");
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
@@ -62,15 +64,18 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
         if content.is_empty() {
             continue;
         }
+        let within = content.as_ptr() as usize - line.as_ptr() as usize;
         let words = Words::of(content);
-        let at = at + (content.as_ptr() as usize - line.as_ptr() as usize) + words.behind;
-        let named = number_at(text, at).filter(|_| words.name_hermes || is_below_heading);
-        is_below_heading = words.name_hermes && words.behind == content.len();
+        let below = number_at(content, words.behind).filter(|_| is_below_heading && !words.is_told);
+        is_below_heading = words.names_release() && words.behind == content.len();
+        let said = updated(content, above, is_known).or_else(|| {
+            below.or_else(|| stated(content)).filter(|(own, span)| is_alone(content, own, *span, is_known))
+        });
+        let place = |(own, span), by| (own, moved(span, by));
+        let named =
+            tagged(line).map(|own| place(own, at)).or_else(|| said.map(|own| place(own, at + within)));
+        above = content;
         let Some((release, span)) = named.filter(|(release, _)| is_known(release)) else { continue };
-        let behind = content.get(words.behind + release.len()..).unwrap_or("");
-        if !ends_statement(behind) || releases(behind).any(is_known) {
-            continue;
-        }
         match found {
             Some((other, _)) if other != release => return None,
             Some(_) => {}
@@ -80,48 +85,342 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
     found
 }
 
+/// The release of the image that a file or a command names, as `nousresearch/hermes-agent:v0.19.0`; `None` where several do and
+/// they are not the same. Of an image that somebody else has made, nobody knows what its tags count.
+///
+/// ```
+/// use poolcheck::readers::version::image_version;
+/// let compose = "services:\n  hermes:\n    image: nousresearch/hermes-agent:v0.19.0\n";
+/// assert_eq!(image_version(compose).map(|(release, _)| release), Some("0.19.0"));
+/// assert!(image_version("image: other/hermes-agent:0.19.0\n").is_none());
+/// ```
+pub fn image_version(text: &str) -> Option<(&str, Span)> {
+    let mut found: Option<(&str, Span)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start;
+        start += line.len();
+        let Some((release, span)) = tagged(line) else { continue };
+        match found {
+            Some((other, _)) if other != release => return None,
+            Some(_) => {}
+            None => found = Some((release, moved(span, at))),
+        }
+    }
+    found
+}
+
 /// What stands around a line that says one thing: marks of lists, headings, quotes, tables and emphasis.
 const AROUND: Chars = |c| c.is_whitespace() || "-*#>|•`_│".has(c);
 
-/// The words at the beginning of a line, up to a number or another word.
+/// What may stand between words that belong together.
+const BETWEEN: Chars = |c| c.is_whitespace() || "-*_`|:：=(（'’".has(c);
+
+/// Words for a release, and for what it is of.
+const NAMES: [&str; 14] = [
+    "hermes",
+    "version",
+    "ver",
+    "版本",
+    "版本号",
+    "версия",
+    "версии",
+    "バージョン",
+    "バージョンは",
+    "versión",
+    "versão",
+    "versione",
+    "버전",
+    "wersja",
+];
+
+/// Names of other programs that users of Hermes have, and that count their releases alike.
+const PROGRAMS: [&str; 13] = [
+    "ollama", "vllm", "litellm", "llama", "studio", "python", "openai", "node", "docker", "compose", "webui",
+    "n8n", "sdk",
+];
+
+/// The words at the beginning of a statement, up to a number or another word.
 struct Words {
-    /// Whether they are about a release of Hermes.
+    /// Whether one of them is Hermes' name.
     name_hermes: bool,
+    /// Whether one of them is a word for a release.
+    name_version: bool,
+    /// Whether others stand among them, of somebody who tells what runs there.
+    is_told: bool,
+    /// Whether one of those says that it is used.
+    is_used: bool,
     /// How many bytes they have.
     behind: usize,
 }
 
 impl Words {
     fn of(line: &str) -> Self {
-        const NAMES: [&str; 7] = ["hermes", "version", "ver", "版本", "版本号", "hermes版本", "hermes版本号"];
         const OTHERS: [&str; 7] = ["agent", "current", "installed", "environment", "env", "当前", "环境"];
-        const BETWEEN: Chars = |c| c.is_whitespace() || "-*_`|:：=(（".has(c);
-        let mut words = Self { name_hermes: false, behind: 0 };
+        const USES: &str = " run running use using m am betreibe betreiben benutze benutzen nutze nutzen verwende verwenden utilise \
+            utilisons uso usamos usando utilizo utilizzo tengo tenho использую используем стоит установлен запущен 我用的是 \
+            用的是 我用 我在用 使用 使用的是 我使用 我使用的是 目前用的是 目前使用 现在用的是 当前使用 我的是 使っているのは \
+            使用しているのは ";
+        const TOLD: &str = " i we my our the on it here now currently still ich wir mein meine aktuell derzeit hier je j nous yo \
+            estoy mi у меня нас я сейчас мы 我 我们 目前 现在 现在的 私は 現在 ";
+        let mut words =
+            Self { name_hermes: false, name_version: false, is_told: false, is_used: false, behind: 0 };
         loop {
             let rest = line.get(words.behind..).unwrap_or("");
-            let word = rest.trim_start_matches(BETWEEN);
-            let length = word.len() - word.trim_start_matches(is_letter).len();
-            let (own, next) = word.split_at_checked(length).unwrap_or((word, ""));
-            words.behind += rest.len() - word.len();
-            let is_version = matches!(own, "v" | "V") && next.starts_with(DIGIT);
-            let own = lower(own);
+            let next = rest.trim_start_matches(BETWEEN);
+            let word = word_of(next);
+            let is_version =
+                matches!(word, "v" | "V") && next.get(1..).is_some_and(|next| next.starts_with(DIGIT));
+            let own = lower(word);
+            let spaced = [" ", &own, " "].concat();
             let is_name = NAMES.contains(&own.as_str());
-            if !is_version && !is_name && !OTHERS.contains(&own.as_str()) {
+            let is_used = !own.is_empty() && USES.holds(&spaced);
+            let is_told = is_used || !own.is_empty() && TOLD.holds(&spaced);
+            if is_version || !(is_name || is_told || OTHERS.contains(&own.as_str())) {
+                // The sign of a release is not of the number.
+                words.behind += rest.len() - next.len() + usize::from(is_version);
                 return words;
             }
-            words.name_hermes |= is_name;
-            words.behind += length;
+            words.name_hermes |= own == "hermes";
+            words.name_version |= is_name && own != "hermes";
+            words.is_told |= is_told;
+            words.is_used |= is_used;
+            words.behind += rest.len() - next.len() + word.len();
         }
     }
+
+    /// Whether what follows is a release of Hermes, where the statement is all that a line says.
+    fn names_release(&self) -> bool {
+        (self.name_hermes || self.name_version) && (!self.is_told || self.name_hermes && self.is_used)
+    }
+}
+
+/// The word that a text begins with. Scripts without blanks between words end where another one begins.
+fn word_of(text: &str) -> &str {
+    const BLANKLESS: Chars = |c| c >= '\u{2e80}';
+    let is_blankless = text.starts_with(BLANKLESS);
+    let is_of = |c: char| (is_letter(c) || c == 'ー') && BLANKLESS(c) == is_blankless;
+    text.get(..text.len() - text.trim_start_matches(is_of).len()).unwrap_or("")
+}
+
+/// The release that one of the statements of a line names.
+fn stated(line: &str) -> Option<(&str, Span)> {
+    let mut start = 0;
+    loop {
+        let statement = line.get(start..)?;
+        let words = Words::of(statement);
+        let before = line.get(..start).unwrap_or("");
+        // Behind other words the number may be another program's, or that of another time.
+        let is_own = if start == 0 {
+            words.names_release() && !(words.is_told && is_of_other_time(line))
+        } else {
+            let is_named = words.name_hermes || words.name_version && !has_latin(before);
+            is_named && words.names_release() && !is_of_other_time(line)
+        };
+        if let Some(named) = number_at(line, start + words.behind).filter(|_| is_own) {
+            return Some(named);
+        }
+        start = next_statement(line, start)?;
+    }
+}
+
+/// Where the statement begins that stands behind the one at byte `start`.
+fn next_statement(line: &str, start: usize) -> Option<usize> {
+    const ENDS: Chars = |c| ",;:.!?(（，。；、：！？—–".has(c);
+    let mut chars = line.get(start..)?.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let is_apart = chars.peek().is_some_and(|(_, next)| next.is_whitespace() || !next.is_ascii());
+        if ENDS(c) && (is_apart || c == '(' || !c.is_ascii()) {
+            return Some(start + at + c.len_utf8());
+        }
+    }
+    None
+}
+
+/// Whether words in letters of Europe stand there that are no options and not Hermes: the name of a program is one.
+fn has_latin(text: &str) -> bool {
+    text.split(|c: char| c.is_whitespace() || !c.is_ascii()).any(|word| {
+        let own = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        !word.trim_start_matches([',', '.', ';', ':', '(']).starts_with('-')
+            && own.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && !matches!(lower(own).as_str(), "hermes" | "hermes-agent" | "agent")
+    })
+}
+
+/// Whether a line speaks of what was or will be, or of what a release brought.
+fn is_of_other_time(line: &str) -> bool {
+    const WORDS: [&str; 52] = [
+        "before",
+        "worked",
+        "works",
+        "previous",
+        "earlier",
+        "older",
+        "old ",
+        "used to",
+        "until",
+        "since",
+        "fixed",
+        "introduc",
+        "require",
+        "need",
+        "from ",
+        "added",
+        "changelog",
+        "release notes",
+        "new in",
+        "upgrade to",
+        "update to",
+        "downgrade to",
+        "was ",
+        "were ",
+        "friend",
+        "colleague",
+        "vorher",
+        "früher",
+        "bisher",
+        "alte",
+        "seit",
+        "ab ",
+        "war ",
+        "funktionierte",
+        "раньше",
+        "прежде",
+        "прошл",
+        "до ",
+        "было",
+        "был ",
+        "работал",
+        "之前",
+        "以前",
+        "以后",
+        "需要",
+        "旧",
+        "修复",
+        "原来",
+        "前は",
+        "avant",
+        "antes",
+        "升级到",
+    ];
+    let said = lower(line);
+    WORDS.iter().any(|word| said.holds(word))
+}
+
+/// Whether a statement ends behind a release at `span` of `line`, and the line names no other that is known.
+fn is_alone(line: &str, release: &str, span: Span, is_known: &dyn Fn(&str) -> bool) -> bool {
+    let behind = line.get(span.end..).unwrap_or("");
+    let before = line.get(..span.start).unwrap_or("");
+    ends_statement(behind)
+        && !releases(behind).any(is_known)
+        && !releases(before).any(|own| own != release && is_known(own))
+}
+
+/// The release that the tag of Hermes' image names, in a line of a compose file, a manifest, a quadlet, a Dockerfile or a command.
+fn tagged(line: &str) -> Option<(&str, Span)> {
+    const IMAGE: &str = "nousresearch/hermes-agent:";
+    const HEADS: [&str; 4] = ["image:", "Image=", "FROM ", "container:"];
+    let at = line.find_text(IMAGE)?;
+    let content = line.trim_start_matches(AROUND);
+    let head = line.get(..at)?;
+    let runs = ["docker ", "podman ", "nerdctl "].iter().any(|own| head.holds(own));
+    // What follows a number is another build.
+    let is_file = HEADS
+        .iter()
+        .any(|own| content.starts_with(own) && head.len() - head.trim_start_matches(AROUND).len() < at);
+    let is_comment = line.trim_start().starts_with('#');
+    if is_comment || !(is_file || runs || head.trim().ends_with('\\') || head.trim().is_empty()) {
+        return None;
+    }
+    let start = at + IMAGE.len();
+    let start = start + usize::from(line.get(start..)?.starts_with('v'));
+    let (release, span) = number_at(line, start)?;
+    let behind = line.get(span.end..)?;
+    let ends = behind.is_empty() || behind.starts_with(|c: char| c.is_whitespace() || "\"'@,`}".has(c));
+    (ends && !(runs && is_of_other_time(line))).then_some((release, span))
+}
+
+/// The release to which somebody has updated Hermes: `after updating Hermes from 0.17.0 to 0.19.0`. Where the sentence does not
+/// name Hermes, it or the line `above` is about Hermes and about no other program.
+fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> Option<(&'t str, Span)> {
+    const DONE: &str =
+        " updated upgraded downgraded aktualisiert обновился обновил обновили обновилась 升级到了 更新到了 ";
+    const UPDATE: &str =
+        " updating upgrading downgrading update upgrade downgrade updaten upgraden dem der обновления ";
+    const AFTER: &str = " after since nach seit после depuis después 自从 ";
+    const FILLERS: &str = " i we ve have has just got was it the an a my our from von с v version hermes agent to auf на до yesterday \
+        today recently gestern heute ";
+    const TO: [&str; 9] = ["to", "auf", "nach", "на", "до", "->", "→", "=>", "到"];
+    if !releases(line).any(is_known) {
+        return None;
+    }
+    let mut start = Some(0);
+    while let Some(from) = start {
+        start = next_statement(line, from);
+        let (mut at, mut is_after, mut is_done, mut is_update, mut names_hermes) =
+            (from, false, false, false, false);
+        loop {
+            let rest = line.get(at..)?;
+            let next = rest.trim_start_matches(BETWEEN);
+            at += rest.len() - next.len();
+            let word = word_of(next);
+            let own = lower(word);
+            let spaced = [" ", &own, " "].concat();
+            if own.is_empty() || own == "v" && next.get(1..)?.starts_with(DIGIT) {
+                break;
+            }
+            is_after |= AFTER.holds(&spaced);
+            is_done |= DONE.holds(&spaced);
+            is_update |= UPDATE.holds(&spaced);
+            names_hermes |= own == "hermes";
+            if ![DONE, UPDATE, AFTER, FILLERS].iter().any(|words| words.holds(&spaced)) {
+                break;
+            }
+            at += word.len();
+        }
+        let is_told = is_done || is_after && is_update;
+        let said = [lower(above), lower(line)];
+        let is_about = names_hermes
+            || said.iter().any(|line| line.holds("hermes"))
+                && !PROGRAMS.iter().any(|own| said.iter().any(|line| line.holds(own)));
+        if !is_told || !is_about {
+            continue;
+        }
+        let sign =
+            |at: usize| at + usize::from(line.get(at..).is_some_and(|rest| rest.starts_with(['v', 'V'])));
+        let Some((first, span)) = number_at(line, sign(at)) else { continue };
+        let is_target = |before: &str| TO.iter().any(|to| before.trim().ends_with(to));
+        let behind = line.get(span.end..)?;
+        let second = TO.iter().find_map(|to| {
+            let rest = behind.trim_start().strip_prefix(to)?;
+            let next = rest.trim_start();
+            number_at(line, sign(line.len() - next.len()))
+        });
+        let named = second.or_else(|| is_target(line.get(from..at)?).then_some((first, span)));
+        return named.filter(|(own, place)| {
+            let rest = line.get(place.end..).unwrap_or("");
+            is_known(own) && !releases(rest).any(is_known)
+        });
+    }
+    None
 }
 
 /// Whether a statement may end before `behind`, or goes on about where that runs: `, Debian 12`, ` (pip)`, ` on Arch`.
 fn ends_statement(behind: &str) -> bool {
     const SIGNS: Chars = |c| ",;.)]|(/[*_`-–—，。；、（）".has(c);
-    const PLACES: [&str; 4] = ["on", "under", "in", "via"];
+    const PLACES: &str = " on under in via auf unter im на в под sur sous dans en em su です だ ";
+    const GOES_ON: [&str; 5] = ["です", "を使", "を利用", "在", "跑在"];
     let next = behind.trim_start();
     let word = next.split_whitespace().next().unwrap_or("");
-    next.is_empty() || next.starts_with(SIGNS) || next.len() < behind.len() && PLACES.contains(&word)
+    next.is_empty()
+        || next.starts_with(SIGNS)
+        || next.len() < behind.len() && PLACES.holds(&[" ", word, " "].concat())
+        || GOES_ON.iter().any(|own| next.starts_with(own))
+}
+
+/// A place in a piece of a text that stands at byte `by`.
+fn moved(span: Span, by: usize) -> Span {
+    Span::new(by + span.start, by + span.end)
 }
 
 /// What of `text` has the form of a release.
@@ -165,6 +464,24 @@ mod tests {
             ("版本:Hermes Agent v0.18.2\n", "0.18.2"),
             ("> **Hermes version:** `0.18.2` (pip)\n", "0.18.2"),
             ("Hermes 0.18.2 on Ubuntu 24.04\nhermes: v0.18.2\n", "0.18.2"),
+            ("ich betreibe Hermes Agent v0.17.0 auf einem Raspi\n", "0.17.0"),
+            ("Всем привет. Ключи стоят. Версия Hermes 0.17.0, Debian 12.\n", "0.17.0"),
+            ("It stops at once (hermes 0.16.0, ollama on the NAS)\n", "0.16.0"),
+            ("我用的是 hermes-agent 0.18.2\n", "0.18.2"),
+            ("我用的是hermes-agent 0.18.2,在 Debian 上\n", "0.18.2"),
+            ("跑了,--fix 也没用,版本 0.18.2\n", "0.18.2"),
+            ("Hermes が止まります。バージョン: 0.18.2\n", "0.18.2"),
+            ("Hermes 0.18.2 です\n", "0.18.2"),
+            ("I'm on Hermes 0.17.0, and it stops\n", "0.17.0"),
+            ("We moved. Hermes 0.17.0.\n", "0.17.0"),
+            ("After updating Hermes from 0.17.0 to 0.18.2 it stops\n", "0.18.2"),
+            ("Hermes is stuck.\nAfter updating from v0.17.0 to v0.18.2, no key is found.\n", "0.18.2"),
+            ("I just upgraded Hermes to 0.18.2 and now it stops\n", "0.18.2"),
+            ("    image: nousresearch/hermes-agent:v0.17.0\n", "0.17.0"),
+            ("      - image: \"docker.io/nousresearch/hermes-agent:0.17.0@sha256:00\"\n", "0.17.0"),
+            ("Image=docker.io/nousresearch/hermes-agent:v0.17.0\n", "0.17.0"),
+            ("docker run -d -v x:/opt/data nousresearch/hermes-agent:v0.17.0 gateway run\n", "0.17.0"),
+            ("docker run -d \\\n  nousresearch/hermes-agent:v0.17.0\n", "0.17.0"),
         ] {
             assert_eq!(said(text), Some(release), "{text}");
         }
@@ -183,6 +500,27 @@ mod tests {
             "agent: 0.16.0\n",
             "Version of Python\n0.16.0\n",
             "openai 0.17.0\nversion\nopenai 0.17.0\n",
+            "In Hermes 0.16.0 ging das noch.\n",
+            "It worked with the old one (hermes 0.16.0), now it does not\n",
+            "I run ollama, version 0.17.0, beside hermes\n",
+            "我用的是 ollama,版本 0.17.0\n",
+            "Hermes と ollama、バージョン: 0.17.0\n",
+            "Fixed in: Hermes 0.18.2\n",
+            "If I use Hermes 0.16.0, it starts\n",
+            "Can I use Hermes 0.18.2?\n",
+            "I was on Hermes 0.16.0, then I left\n",
+            "Should I upgrade Hermes from 0.16.0 to 0.18.2?\n",
+            "I want to update Hermes from 0.16.0 to 0.18.2.\n",
+            "After updating ollama from 0.17.0 to 0.18.2 hermes stops\n",
+            "After updating from 0.17.0 to 0.18.2 my llama stops\nhermes too\n",
+            "After updating Hermes from 0.17.0 to 0.99.0 it stops\n",
+            "Before I updated Hermes to 0.18.2 it ran\n",
+            "Meine Ausgabe (Hermes 0.16.0)\nund die andere (Hermes 0.17.0)\n",
+            "    image: other/hermes-agent:v0.17.0\n",
+            "    image: nousresearch/hermes-agent:v0.17.0-rc1\n",
+            "    # image: nousresearch/hermes-agent:v0.17.0\n",
+            "    image: nousresearch/hermes-agent:latest\n",
+            "ollama 0.17.0, Hermes\n",
         ] {
             assert_eq!(said(text), None, "{text}");
         }

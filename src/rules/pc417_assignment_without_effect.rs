@@ -1,4 +1,4 @@
-//! PC417: a line of a shell that is meant to set a variable, and gives it no value.
+//! PC417: a line of a shell, a unit or a compose file that is meant to set a variable, and gives it no value.
 
 use super::variables::{known_names, mentioned, set_names};
 use super::{Context, Findings, declare_rule};
@@ -7,7 +7,9 @@ use crate::readers::environ::Shell;
 declare_rule! {
     /// A command that sets a variable is written so that the shell gives the variable no value. Spaces around `=` make names of
     /// their own of the words behind `export`, and a part of the name of the one behind `set` in cmd. `setx` takes a name and a
-    /// value, without `=`. PowerShell takes a value without quotes for the name of a command. Hermes then finds no key there.
+    /// value, without `=`. PowerShell takes a value without quotes for the name of a command. systemd drops words that are no
+    /// whole `NAME=value`, and settings that it does not know. Compose takes all before `=` for the name. Hermes then finds no
+    /// key there.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -31,6 +33,10 @@ declare_rule! {
         part cmd: "cmd takes the space in front of `=` for a part of the name.",
         part setx: "`setx` wants the name and the value as two words, without `=`.",
         part powershell: "PowerShell takes a value without quotes for the name of a command.",
+        part unit: "systemd drops what is not `NAME=value` without a space around `=`.",
+        part setting: "systemd has no setting of this name and ignores the line; it is called `Environment`.",
+        part compose: "In a list Compose takes all that stands before `=` for the name.",
+        part mapping: "An item of this list has to be a text `NAME=value`: Compose refuses a file with a mapping there.",
     }
 }
 
@@ -51,6 +57,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Shell::Cmd => ("cmd", format!("set {name}=…")),
             Shell::Setx => ("setx", format!("setx {name} \"…\"")),
             Shell::PowerShell => ("powershell", format!("$env:{name} = '…'")),
+            Shell::Unit => ("unit", format!("Environment={name}=…")),
+            Shell::Setting => ("setting", format!("Environment={name}=…")),
+            Shell::Compose => ("compose", format!("- {name}=…")),
+            Shell::Mapping => ("mapping", format!("- {name}=…")),
         };
         findings
             .report(&ASSIGNMENT_WITHOUT_EFFECT, failed.place)
@@ -88,6 +98,24 @@ mod tests {
             } else {
                 fires(&ASSIGNMENT_WITHOUT_EFFECT, &world);
             }
+        }
+    }
+
+    /// systemd.exec(5), systemd.syntax(7), and the Compose Specification.
+    #[test]
+    fn units_and_compose_files_have_theirs() {
+        for (head, line, at) in [
+            ("[Service]", "Environment=GEMINI_API_KEY = AIza-fake-0000001", 12),
+            ("[Service]", "Enviroment=GEMINI_API_KEY=AIza-fake-0000001", 0),
+            ("services:\n  hermes:\n    environment:", "      - GEMINI_API_KEY = AIza-fake-0000001", 8),
+            ("services:\n  hermes:\n    environment:", "      - GEMINI_API_KEY: AIza-fake-0000001", 8),
+            ("services:\n  hermes:\n    environment:", "      - export GEMINI_API_KEY=AIza-fake-0000001", 8),
+        ] {
+            let marks = [" ".repeat(at), "^".repeat(line.len() - at)].concat();
+            let world = format!(
+                "--- config.yaml\nmodel: {{provider: gemini}}\n--- environment\n{head}\n{line}\n{marks} PC417\n"
+            );
+            fires(&ASSIGNMENT_WITHOUT_EFFECT, &world);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where in a text environments stand that are no lines `NAME=value`: the files and commands that give variables to a
 //! container or a service, and what shells have instead of `export`.
 
-use super::{Environ, dict, manifest, plist, shell};
+use super::{Environ, dict, manifest, plist, program, shell};
 use crate::readers::split::follow::{Follow, Step, key_of};
 use crate::text::{BLANK, Chars, Span};
 
@@ -332,6 +332,9 @@ fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
     let mut names = path.trim().rsplit('.');
     let last_name = names.next()?;
     let mut last = first;
+    if value.trim() == "{" && program::has_hermes(path) {
+        return Some(Region::new(Form::Attributes, first, end_of_set(lines, first)));
+    }
     if value.trim() == "{" && SETS.contains(&last_name) {
         let is_over = |line: &&str| line.trim_start().starts_with('}');
         let of_set = lines.iter().skip(first + 1).map_while(|line| line.filter(|line| !is_over(line)));
@@ -340,6 +343,21 @@ fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
         return None;
     }
     Some(Region::new(Form::Attributes, first, last))
+}
+
+/// The line at which a set of Nix ends that begins at `first`, or the last one before a border.
+fn end_of_set(lines: &[Option<&str>], first: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut last = first;
+    for (number, line) in lines.iter().enumerate().skip(first) {
+        let Some(line) = line else { break };
+        depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
+        last = number;
+        if depth == 0 {
+            break;
+        }
+    }
+    last
 }
 
 /// An environment that Python printed.

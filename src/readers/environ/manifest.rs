@@ -1,7 +1,7 @@
 //! The variables of a container: `environment` of a compose file, a mapping or a list, and of Kubernetes `env` and `envFrom`
 //! with the Secrets and ConfigMaps of the same text; of a text without containers those that are called after Hermes.
 
-use super::{EnvEntry, Environ, is_variable, may_be_empty, program};
+use super::{EnvEntry, Environ, Shell, is_variable, may_be_empty, program};
 use crate::python::{Node, Value, from_base64};
 use crate::text::{Search, SourceKind, Span};
 use crate::yaml;
@@ -15,7 +15,12 @@ pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {
     let documents = parsed(text, span);
     let objects: Vec<Object<'_>> = documents.iter().flat_map(Document::objects).collect();
     match container(&documents, &objects) {
-        Some(own) => environ.entries.extend(own.entries),
+        Some(own) => {
+            environ.entries.extend(own.entries);
+            for (name, span, shell) in own.failed {
+                environ.fail(&name, span, shell);
+            }
+        }
         None => {
             let own = objects.iter().filter(|object| object.is_of_hermes);
             environ.entries.extend(own.flat_map(Object::entries));
@@ -34,6 +39,8 @@ pub(super) fn names_file(text: &str, span: Span) -> bool {
 struct Container {
     likely: Likely,
     entries: Vec<EnvEntry>,
+    /// Items of its list that set no variable, though they are meant to.
+    failed: Vec<(String, Span, Shell)>,
     names_file: bool,
 }
 
@@ -54,10 +61,11 @@ fn container(documents: &[Document<'_>], objects: &[Object<'_>]) -> Option<Conta
             }
             let entries = document.entries(node, objects);
             let names_file = node.has("env_file") || node.has("envFrom");
-            if let Some(rank) = rank(node, name, &entries, names_file) {
+            let failed = document.failed(node);
+            if let Some(rank) = rank(node, name, &entries, names_file || !failed.is_empty()) {
                 let likely = (rank >= SURE, !entries.is_empty() || names_file, rank);
                 if best.as_ref().is_none_or(|known| known.likely < likely) {
-                    best = Some(Container { likely, entries, names_file });
+                    best = Some(Container { likely, entries, failed, names_file });
                 }
             }
             // The first one is to be looked at first.
@@ -99,15 +107,16 @@ fn documents(text: &str, span: Span) -> Vec<Span> {
 /// From this rank on a container surely runs Hermes.
 const SURE: usize = 2;
 
-/// How likely it is that Hermes runs in this container; `None` where it is no container, or one of another program.
-fn rank(node: &Node, name: &str, entries: &[EnvEntry], names_file: bool) -> Option<usize> {
+/// How likely it is that Hermes runs in this container, which has these variables, and maybe others from a file or that are meant
+/// to be set; `None` where it is no container, or one of another program.
+fn rank(node: &Node, name: &str, entries: &[EnvEntry], has_others: bool) -> Option<usize> {
     let image = node.text("image");
     let commands = ["command", "entrypoint", "args"].map(|key| node.get(key));
     let is_container = image.is_some()
         || node.has("build")
         || node.has("container_name")
         || commands.iter().any(Option::is_some);
-    if entries.is_empty() && !names_file && !is_container {
+    if entries.is_empty() && !has_others && !is_container {
         return None;
     }
     let names = [Some(name), node.text("container_name"), node.text("name")];
@@ -269,6 +278,23 @@ impl Document<'_> {
             }
         }
         found
+    }
+
+    /// The items of a list of variables that set none of the name that is meant: Compose takes all that stands in front of `=` for
+    /// the name, and a mapping is no item of such a list (`list_or_dict` of the Compose Specification).
+    fn failed(&self, node: &Node) -> Vec<(String, Span, Shell)> {
+        let items = node.get("environment").map_or(&[][..], Node::items);
+        let failed = |item: &Node| {
+            let span = self.span(item);
+            if let Some(pair) = item.entries().first() {
+                let name = pair.key.value.as_str().filter(|name| is_variable(name))?;
+                return Some((name.to_owned(), span, Shell::Mapping));
+            }
+            let (written, _) = item.value.as_str()?.split_once('=')?;
+            let name = written.strip_prefix("export ").unwrap_or(written).trim();
+            (name != written && is_variable(name)).then(|| (name.to_owned(), span, Shell::Compose))
+        };
+        items.iter().filter_map(failed).collect()
     }
 
     fn entry(&self, name: &Node, value: &Node, is_unseen: fn(&str) -> bool) -> Option<EnvEntry> {

@@ -62,7 +62,7 @@ impl EnvEntry {
     }
 }
 
-/// What reads a line that sets a variable.
+/// What reads a line that sets a variable, and in what way it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shell {
     /// `sh`, bash and zsh.
@@ -73,6 +73,14 @@ pub enum Shell {
     Setx,
     /// PowerShell.
     PowerShell,
+    /// A unit of systemd, with blanks around `=`.
+    Unit,
+    /// A unit of systemd, where the name of the setting is misspelled.
+    Setting,
+    /// A list of a compose file: what stands in front of `=` is all of it a name.
+    Compose,
+    /// A list of a compose file in which a mapping stands.
+    Mapping,
 }
 
 /// A line that is meant to set a variable, and by which the shell gives it no value.
@@ -95,6 +103,8 @@ pub struct Environ {
     pub unread: Vec<Place>,
     /// Lines by which a shell gives a variable no value, though they are meant to.
     pub failed: Vec<FailedAssignment>,
+    /// Whether settings for Hermes stand beside the variables, as Nix has them, which nothing reads here.
+    pub has_settings: bool,
     /// Whether the text is a systemd unit.
     pub is_unit: bool,
     /// Whether the process has other variables beside these: those of an image, of a file that is named, of whoever starts it.
@@ -143,6 +153,7 @@ impl Environ {
         self.entries.extend(other.entries);
         self.unread.extend(other.unread);
         self.failed.extend(other.failed);
+        self.has_settings |= other.has_settings;
     }
 
     fn fail(&mut self, name: &str, span: Span, shell: Shell) {

@@ -344,7 +344,15 @@ pub(super) fn attributes(text: &str, span: Span, environ: &mut Environ) {
         let own = Span::new(at, at + line.trim_end().len());
         at += line.len();
         environ.entries.extend(attribute(text, own));
+        environ.has_settings |= names_provider(own.of(text));
     }
+}
+
+/// Whether an attribute is the provider of Hermes' settings: `provider = "…";`.
+fn names_provider(line: &str) -> bool {
+    let (path, value) = line.split_once('=').unwrap_or_default();
+    let name = path.trim().rsplit('.').next();
+    name == Some("provider") && value.trim_start().starts_with('"') && value.trim_end().ends_with(';')
 }
 
 /// `environment.NAME = "value";`

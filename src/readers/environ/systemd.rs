@@ -1,8 +1,9 @@
 //! `Environment=` of a systemd unit, with systemd's quoting: systemd.exec(5), and `extract_first_word` with
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
-use super::{EnvEntry, Environ, program};
-use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, SourceKind, Span};
+use super::{EnvEntry, Environ, Shell, is_variable, program};
+use crate::python::lower;
+use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKind, Span};
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
 pub(super) fn is_unit(text: &str) -> bool {
@@ -92,6 +93,7 @@ fn read_units(text: &str) -> (Environ, bool) {
         }
         match name.trim() {
             "Environment" => environment(&line, name.len() + 1, &mut own),
+            other if is_misspelled(other) => misspelled(&line, name.len() + 1, &mut own),
             "EnvironmentFile" | "PassEnvironment" | "Secret" | "LoadCredential" => own.is_piece = true,
             _ => {}
         }
@@ -153,9 +155,15 @@ fn environment(line: &LogicalLine, start: usize, environ: &mut Environ) {
     let mut words = Words { text: &line.text, at: start };
     let mut any = false;
     loop {
+        let begun = words.at;
         match words.next_word() {
             Ok(Some(word)) => {
                 any = true;
+                if let Some((name, end)) = apart(&line.text, &word) {
+                    environ.fail(name, line.span(word.start, end), Shell::Unit);
+                    words.at = end.max(begun);
+                    continue;
+                }
                 let span = line.span(word.start, word.end);
                 match entry(line, &word, span) {
                     Some(entry) => environ.entries.push(entry),
@@ -173,6 +181,56 @@ fn environment(line: &LogicalLine, start: usize, environ: &mut Environ) {
     }
     if !any {
         environ.entries.clear();
+    }
+}
+
+/// The variable of which a word is the name, with a blank before the sign behind it, and where the value ends. systemd drops each
+/// word that is no whole assignment with a name of letters, digits and underscores: `config_parse_environ`, "Invalid environment
+/// assignment, ignoring", and `env_assignment_is_valid`.
+fn apart<'t>(text: &str, word: &'t Word) -> Option<(&'t str, usize)> {
+    if let Some((name, _)) = word.text.split_once('=') {
+        let bare = name.trim_end_matches(BLANK);
+        return (bare.len() < name.len() && is_variable(bare)).then_some((bare, word.end));
+    }
+    if !is_variable(&word.text) {
+        return None;
+    }
+    let mut words = Words { text, at: word.end };
+    let sign = words.next_word().ok().flatten().filter(|sign| sign.text.starts_with('='))?;
+    let value = if sign.text.len() > 1 { Some(sign) } else { words.next_word().ok().flatten() };
+    let value = value.filter(|value| !value.text.has('=') || value.text.starts_with('='))?;
+    Some((&word.text, value.end))
+}
+
+/// Whether a setting is meant for `Environment` and none that systemd has: "Unknown key name … in section …, ignoring".
+fn is_misspelled(name: &str) -> bool {
+    const NAMES: [&str; 13] = [
+        "enviroment",
+        "enviorment",
+        "enviornment",
+        "envrionment",
+        "environement",
+        "environnement",
+        "evironment",
+        "environmet",
+        "envionment",
+        "environment",
+        "environments",
+        "env",
+        "enviroments",
+    ];
+    NAMES.contains(&lower(name).as_str())
+}
+
+/// A setting that systemd does not know: nothing of it is set.
+fn misspelled(line: &LogicalLine, start: usize, environ: &mut Environ) {
+    let mut words = Words { text: &line.text, at: start };
+    while let Ok(Some(word)) = words.next_word() {
+        if let Some(name) =
+            word.text.split_once('=').map(|(name, _)| name.trim()).filter(|name| is_variable(name))
+        {
+            environ.fail(name, line.span(0, line.text.trim_end().len()), Shell::Setting);
+        }
     }
 }
 

@@ -378,3 +378,62 @@ fn files_of_other_programs_are_known() {
         assert!(!is_of_other(text), "{text}");
     }
 }
+
+/// systemd.exec(5) and `config_parse_environ`; systemd.syntax(7): settings that are not known are ignored.
+#[test]
+fn what_a_unit_drops_is_told_by_the_name_that_is_meant() {
+    for (line, meant, shell) in [
+        ("Environment=A_KEY = fake", "A_KEY", Shell::Unit),
+        ("Environment=A_KEY =fake", "A_KEY", Shell::Unit),
+        ("Environment=\"A_KEY = fake\"", "A_KEY", Shell::Unit),
+        ("Enviroment=A_KEY=fake", "A_KEY", Shell::Setting),
+        ("environment=\"A_KEY=fake\"", "A_KEY", Shell::Setting),
+    ] {
+        let text = format!("[Service]\n{line}\nEnvironment=B_KEY=b\n");
+        let found = Environ::of(&text);
+        let failed: Vec<_> = found.failed.iter().map(|own| (own.name.as_str(), own.shell)).collect();
+        assert_eq!(failed, [(meant, shell)], "{line}");
+        assert!(found.entries.iter().all(|entry| entry.name == "B_KEY") && found.unread.is_empty(), "{line}");
+    }
+    // The name is set, to nothing.
+    let found = Environ::of("[Service]\nEnvironment=A_KEY= fake\n");
+    assert!(found.failed.is_empty() && found.entries.len() == 1);
+}
+
+/// `list_or_dict` of the Compose Specification.
+#[test]
+fn what_a_list_of_compose_does_not_set_is_told() {
+    for (item, shell) in [
+        ("A_KEY = fake", Shell::Compose),
+        ("A_KEY =fake", Shell::Compose),
+        ("export A_KEY=fake", Shell::Compose),
+        ("\"A_KEY: fake\"", Shell::Compose),
+        ("A_KEY: fake", Shell::Mapping),
+    ] {
+        let text = format!("services:\n  hermes:\n    environment:\n      - B_KEY=b\n      - {item}\n");
+        let found = Environ::of(&text);
+        let failed: Vec<_> = found.failed.iter().map(|own| (own.name.as_str(), own.shell)).collect();
+        // A text without the sign hands a variable of that name on.
+        let expected = if item.starts_with('"') { vec![] } else { vec![("A_KEY", shell)] };
+        assert_eq!(failed, expected, "{item}");
+        assert!(found.entries.iter().all(|entry| entry.name == "B_KEY"), "{item}");
+    }
+}
+
+#[test]
+fn settings_of_nix_are_known_to_stand_beside() {
+    let text = "\
+services.hermes-agent = {
+  settings = { model = {
+    provider = \"zai\";
+  }; };
+  environment = {
+    GLM_API_KEY = \"fake-0000\";
+  };
+};
+";
+    let found = Environ::of(text);
+    assert!(found.has_settings && found.entries.len() == 1);
+    let bare = Environ::of("environment = {\n  GLM_API_KEY = \"fake-0000\";\n};\n");
+    assert!(!bare.has_settings && bare.entries.len() == 1);
+}

@@ -191,7 +191,7 @@ impl<'t> Lines<'t> {
 
     /// A line without what stands in front of it.
     fn behind_front<'l>(&self, line: &'l str) -> &'l str {
-        let width = self.front.map_or(0, |front| front.width(line));
+        let width = self.front.map_or(0, |front| front.width(self.text, line));
         line.get(width..).unwrap_or(line)
     }
 

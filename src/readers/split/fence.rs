@@ -72,7 +72,7 @@ impl<'t> Lines<'t> {
 
     pub(super) fn line(&self, number: usize) -> &'t str {
         let line = self.spans.get(number).map_or("", |span| span.of(self.text));
-        let width = self.front(number).map_or(0, |front| front.width(line));
+        let width = self.front(number).map_or(0, |front| front.width(self.text, line));
         line.get(width..).unwrap_or("")
     }
 
@@ -83,8 +83,13 @@ impl<'t> Lines<'t> {
 
     /// Who says a line, where that stands in front of it.
     pub(super) fn speaker(&self, number: usize) -> Option<&'t str> {
-        self.front(number).filter(|front| *front == Front::Speaker)?;
-        talk::speaker(self.spans.get(number)?.of(self.text)).map(|speaker| speaker.name)
+        match self.front(number)? {
+            Front::Speaker => {
+                talk::speaker(self.spans.get(number)?.of(self.text)).map(|speaker| speaker.name)
+            }
+            Front::Name(name) => Some(name.of(self.text)),
+            _ => None,
+        }
     }
 
     /// Where the lines from `first` to `last` stand, the end of the last one left out.

@@ -163,7 +163,7 @@ impl Follow {
 }
 
 /// A value without the anchor and the tag that stand in front of it.
-fn without_tags(mut value: &str) -> &str {
+pub(super) fn without_tags(mut value: &str) -> &str {
     while value.starts_with(['&', '!']) {
         value = value.split_once(BLANK).map_or("", |(_, rest)| rest.trim_start_matches(BLANK));
     }

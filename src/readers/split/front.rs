@@ -2,10 +2,11 @@
 //! and who says a line in a chat.
 
 use super::fence::{Lines, Role};
-use super::line::Fenced;
+use super::line::{self, Fenced, YamlLine};
 use super::{bullets, talk};
+use crate::collections::TextMap;
 use crate::readers::paste::{Shapes, line_number};
-use crate::text::{Chars, DIGIT, Search};
+use crate::text::{Chars, DIGIT, Search, Span, WHITE};
 
 /// What stands in front of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +19,22 @@ pub(super) enum Front {
     Change,
     /// Who says it.
     Speaker,
+    /// The name, which stands here in the pasted text, of one who says many lines, with nothing but a colon behind it.
+    Name(Span),
 }
 
 impl Front {
-    /// How many bytes of `line` it takes: all of one that is not of the new side.
-    pub(super) fn width(self, line: &str) -> usize {
+    /// How many bytes of `line` of `text` it takes: all of one that is not of the new side.
+    pub(super) fn width(self, text: &str, line: &str) -> usize {
         match self {
             Self::Bullet(sign) => bullets::width(line, sign).unwrap_or(0),
             Self::Number => line_number(line).map_or(0, |(_, width)| width),
             Self::Change => change_width(line),
             Self::Speaker => talk::speaker(line).map_or(0, |speaker| speaker.width),
+            Self::Name(name) => match talk::named(line) {
+                Some((own, said)) if own == name.of(text) => line.len() - said.len(),
+                _ => 0,
+            },
         }
     }
 }
@@ -39,12 +46,50 @@ pub(super) fn fronts(lines: &mut Lines<'_>, shapes: &Shapes) {
     add(lines, &found);
     let found = numbers(lines, shapes);
     add(lines, &found);
+    let found = names(lines, shapes);
+    add(lines, &found);
     let found: Vec<_> = (0..lines.count())
         .filter(|number| lines.role(*number) == Role::Outside)
         .filter(|number| talk::speaker(lines.line(*number)).is_some_and(|own| own.is_one(shapes)))
         .map(|number| (number, Front::Speaker))
         .collect();
     add(lines, &found);
+}
+
+/// Lines of a chat in which nothing but a colon stands behind the name of who says them. A name that stands in front of several
+/// lines, and of a section of config.yaml, is that of somebody: no file of YAML has two keys of one name, or two on one line.
+fn names(lines: &Lines<'_>, shapes: &Shapes) -> Vec<(usize, Front)> {
+    let said: Vec<_> = (0..lines.count())
+        .filter(|number| lines.role(*number) == Role::Outside && lines.front(*number).is_none())
+        .filter_map(|number| talk::named(lines.line(number)).map(|(name, said)| (number, name, said)))
+        .filter(|(_, name, _)| talk::may_be_somebody(name, shapes))
+        .collect();
+    let mut seen: TextMap<(usize, bool)> = TextMap::new();
+    for (_, name, said) in &said {
+        let (count, begins) = seen.get(name).copied().unwrap_or_default();
+        seen.insert(name, (count + 1, begins || begins_section(said, shapes)));
+    }
+    let is_somebody = |name: &str| seen.get(name).is_some_and(|(count, begins)| *count > 1 && *begins);
+    if !said.iter().any(|(_, name, _)| is_somebody(name)) {
+        return Vec::new();
+    }
+    // Who answers may say one thing only.
+    let answers = |name: &str, said: &str| {
+        name.starts_with(|c: char| c.is_lowercase()) && line::assignment(said).is_none()
+    };
+    said.into_iter()
+        .filter(|(_, name, said)| is_somebody(name) || answers(name, said))
+        .map(|(number, name, _)| {
+            let start = lines.span(number, number).start;
+            (number, Front::Name(Span::new(start, start + name.len())))
+        })
+        .collect()
+}
+
+/// Whether a line is the key of a section of config.yaml, alone or with a word behind it.
+fn begins_section(said: &str, shapes: &Shapes) -> bool {
+    let line = YamlLine::of(said.trim());
+    !line.is_item && line.key.is_some_and(|key| shapes.is_root(key)) && !line.value.contains(WHITE)
 }
 
 /// Leaves out what is found where nothing else is left out.

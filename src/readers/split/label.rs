@@ -3,7 +3,7 @@
 use super::Why;
 use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
-use super::follow::{Follow, Step, key_of};
+use super::follow::{Follow, Step, key_of, without_tags};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, said, talk};
@@ -296,7 +296,8 @@ impl<'s> State<'s> {
     ) -> Label {
         if number == file.key {
             let label = if environ.is_some() { self.label(lines, number, environ) } else { Label::Border };
-            (self.mode, self.is_open) = (Mode::Other, false);
+            // The name beside it spoke of this file, and of nothing behind it.
+            (self.mode, self.is_open, self.hint) = (Mode::Other, false, None);
             return label;
         }
         if without_quote_marks(lines.line(number)).trim().is_empty() {
@@ -447,7 +448,9 @@ impl<'s> State<'s> {
             return None;
         }
         let report = |why| own(SourceKind::Report, why);
-        if line::begins_dump(content, next) {
+        // Within a section a setting of another program may be called as a line of the report, which has columns.
+        let has_columns = content.holds(":  ") || content.ends_with(':');
+        if line::begins_dump(content, next) && (self.section.is_none() || has_columns) {
             return Some(self.enter(Mode::Dump, report(Why::Dump)));
         }
         if line::begins_show(content, next) {
@@ -475,7 +478,22 @@ impl<'s> State<'s> {
         }
         self.command(content)
             .or_else(|| self.variable(content))
+            .or_else(|| self.flow(content))
             .or_else(|| self.config(content, column, next))
+    }
+
+    /// A whole config.yaml on one line, in braces: its first key is one of the root, and a section in braces follows.
+    fn flow(&mut self, content: &str) -> Option<Label> {
+        let (key, value) = content.strip_prefix('{')?.split_once(':')?;
+        let is_whole = content.ends_with('}') && !Brackets::default().read(content);
+        let is_one = is_whole
+            && self.section.is_none()
+            && !self.is_of_other()
+            && self.shapes.is_root(key.trim_matches(ANY_SPACE))
+            && value.starts_with(ANY_SPACE)
+            && value.trim_start_matches(ANY_SPACE).starts_with('{');
+        let why = if self.hint == Some(SourceKind::Config) { Why::Named } else { Why::ConfigKeys };
+        is_one.then(|| self.enter(Mode::Other, own(SourceKind::Config, why)))
     }
 
     /// Goes over to `mode`. A hint of a file's name is used up by what it spoke of.
@@ -619,9 +637,14 @@ fn begins_section(line: &YamlLine<'_>, column: usize, next: &str) -> bool {
     let (below, content) = indented(next);
     let is_item = content.starts_with("- ");
     !line.is_item
-        && line.is_plain()
-        && line.value.is_empty()
+        && line.key.is_some()
+        && (line.is_plain() && line.value.is_empty() || has_anchor(line))
         && ((below > column && (is_item || key_of(content).is_some())) || (is_item && below == column))
+}
+
+/// Whether nothing but the name by which other places of the file take the value stands behind a key, its value below: `x-corp: &corp`.
+fn has_anchor(line: &YamlLine<'_>) -> bool {
+    line.value.starts_with('&') && without_comment(without_tags(line.value)).is_empty()
 }
 
 /// Whether a line begins something that is no config.yaml, wherever it stands.
@@ -782,6 +805,9 @@ fn first_setting(lines: &Lines<'_>, labels: &[Label], block: &Block, least: usiz
     if block.kind != Some(SourceKind::Config) {
         return block.first;
     }
+    if let Some(first) = first_anchored(lines, labels, block.first, least) {
+        return first;
+    }
     let of = |number: usize| indented(without_quote_marks(lines.line(number)));
     // The mark of a document belongs to it.
     let begun = |first: usize| match first.checked_sub(1) {
@@ -816,6 +842,41 @@ fn first_setting(lines: &Lines<'_>, labels: &[Label], block: &Block, least: usiz
     begun(first)
 }
 
+/// The first line of a config above whose line `begun` sections stand that have a name which other places take (`x-corp: &corp`):
+/// nobody writes that into a text, so blank lines may stand between.
+fn first_anchored(lines: &Lines<'_>, labels: &[Label], begun: usize, least: usize) -> Option<usize> {
+    let of = |number: usize| indented(without_quote_marks(lines.line(number)));
+    let base = of(begun).0;
+    let mut first = None;
+    for above in (least..begun).rev() {
+        let (column, content) = of(above);
+        match labels.get(above) {
+            Some(Label::Blank | Label::Comment) => continue,
+            Some(Label::Other) if column >= base => {}
+            _ => break,
+        }
+        if column == base {
+            if !has_anchor(&YamlLine::of(content)) {
+                break;
+            }
+            first = Some(above);
+        }
+    }
+    let first = first?;
+    let mut follow: Option<Follow> = None;
+    let is_file =
+        (first..begun).map(of).filter(|(_, content)| !content.is_empty()).all(|(column, content)| {
+            match &mut follow {
+                Some(follow) => follow.step(column, content) != Step::Misfit,
+                None => {
+                    follow = Some(Follow::from(column, content));
+                    true
+                }
+            }
+        });
+    is_file.then_some(first)
+}
+
 /// Adds what says something between the lines `first` and `end`.
 fn other_text(labels: &[Label], first: usize, end: usize, blocks: &mut Vec<Block>) {
     let says = |number: &usize| labels.get(*number).is_some_and(|label| *label != Label::Blank);
@@ -843,13 +904,21 @@ fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
                 let may_break = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Log);
                 // Between what people say stands no broken line of a file.
                 let may_break_here = may_break && others <= 2 && !blank && lines.speaker(number).is_none();
+                // What another one says goes on in nothing.
+                let is_of_one = |last: &Block| {
+                    let names = [lines.speaker(last.last), lines.speaker(number)];
+                    !matches!(names, [Some(one), Some(other)] if one != other)
+                };
                 let joins = !border && (others == 0 || may_break_here);
                 let is_of = |last: &Block| {
                     // Without a line between them, the sign may be of the text of the file.
                     let is_begun = is_quoted(last.first);
                     !may_break || (others == 0 && !is_begun) || is_begun == is_quoted(number)
                 };
-                match blocks.last_mut().filter(|last| joins && last.kind == Some(kind) && is_of(last)) {
+                match blocks
+                    .last_mut()
+                    .filter(|last| joins && last.kind == Some(kind) && is_of(last) && is_of_one(last))
+                {
                     Some(last) => {
                         last.last = number;
                         last.count += 1;

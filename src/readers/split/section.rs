@@ -2,6 +2,7 @@
 //! is misspelled. Nothing that stands in either begins a file.
 
 use super::fence::{Lines, Role};
+use super::follow::without_tags;
 use super::label::{indented, without_quote_marks};
 use super::line::{self, YamlLine};
 use crate::readers::paste::Shapes;
@@ -38,6 +39,11 @@ pub(super) enum Whose {
     Unknown,
 }
 
+/// Whether the value of a key begins on the lines below it, behind a comment or a name for it.
+fn begins_below(value: &str) -> bool {
+    value.is_empty() || value.starts_with('#') || value.starts_with('&') && without_tags(value).is_empty()
+}
+
 /// A section that has begun.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Section {
@@ -58,8 +64,7 @@ impl Section {
         };
         let (column, content) = indented(bare(number));
         let key = YamlLine::of(content);
-        let name =
-            key.key.filter(|_| !key.is_item && (key.value.is_empty() || key.value.starts_with('#')))?;
+        let name = key.key.filter(|_| !key.is_item && begins_below(key.value))?;
         let is_foreign = FOREIGN.contains(&name);
         if (!is_foreign && shapes.is_root(name)) || line::file_heading(content).is_some() {
             return None;

@@ -159,6 +159,29 @@ pub(super) fn speaker(line: &str) -> Option<Speaker<'_>> {
     (is_set && !is_place).then(|| Speaker { name, width: line.len() - behind.len(), is_bare: true })
 }
 
+/// The word that a line begins with and ends with a colon, and what stands behind that and one blank.
+pub(super) fn named(line: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 24;
+    const NAME: Chars = |c| is_alphanumeric(c) || c == '-' || c == '@';
+    let (name, rest) = line.split_once(COLON)?;
+    let said = rest.strip_prefix(BLANK)?;
+    let is_name = !name.is_empty() && name.chars().count() <= LONGEST && name.chars().all(NAME);
+    (is_name && !name.starts_with('-') && !said.trim().is_empty()).then_some((name, said))
+}
+
+/// Whether a word in front of a colon may be somebody's name: it is no key of Hermes, and none that people put in front of what
+/// they paste or tell.
+pub(super) fn may_be_somebody(name: &str, shapes: &Shapes) -> bool {
+    const HEADS: &str = " hermes config config-yaml env note hint error warning info edit update example file default http https q a \
+        ps fyi tldr title name kind type ";
+    let own = lower(name);
+    !line::is_level(name)
+        && !shapes.is_key(&own)
+        && !shapes.is_root(&own)
+        && !own.starts_with("x-")
+        && !HEADS.holds(&[" ", &own, " "].concat())
+}
+
 /// How much of a line is a time in brackets in front of it, and the blanks behind that.
 fn time(line: &str) -> Option<usize> {
     const LONGEST: usize = 32;

@@ -397,3 +397,93 @@ fn what_was_before_and_what_is_of_others() {
         assert!(!sample::is_of_others(line), "{line}");
     }
 }
+
+/// Nobody writes `key: &name` into a sentence, so a section with a name begins the file, whatever it is called.
+#[test]
+fn a_file_may_begin_with_a_section_that_has_a_name() {
+    let text = "x-site: &site\n  base_url: https://a.example/v1\n  key_env: A_KEY\n\n# ours\nmodel:\n  provider: custom:a\n\
+        custom_providers:\n  - <<: *site\n    name: a\n";
+    for text in [text.to_owned(), format!("# config.yaml\n{text}"), format!("My file:\n\n{text}\nHelp!\n")] {
+        let found = split(&text);
+        let config = found.iter().find(|part| part.kind == Some(SourceKind::Config)).unwrap();
+        let own = config.span.of(&text);
+        assert!(own.contains("x-site: &site") && own.ends_with("name: a"), "{text}: {found:?}");
+        assert_eq!(found.iter().filter(|part| part.kind.is_some()).count(), 1, "{text}");
+    }
+    let other = "Setup:\n- a box\n\nmodel:\n  provider: zai\n";
+    assert_eq!(kinds(other), [None, Some(SourceKind::Config)]);
+}
+
+#[test]
+fn a_whole_file_may_stand_in_braces_on_one_line() {
+    let text = "{model: {provider: zai, default: 'glm-5'}, fallback_providers: []}";
+    assert_eq!(kinds(text), [Some(SourceKind::Config)]);
+    assert_eq!(kinds(&format!("Mine:\n\n{text}\n\nWhy?\n")), [None, Some(SourceKind::Config), None]);
+    for other in ["{model: {provider: zai}", "{title: {model: zai}}", "{model: zai}", "{model:{a}}"] {
+        assert_eq!(kinds(other), [None], "{other}");
+    }
+}
+
+/// The text of a key ends where a line is indented no farther, and what names its file speaks of nothing behind it.
+#[test]
+fn the_text_of_a_task_ends_with_its_indentation() {
+    let text = "\
+- hosts: bots
+  vars:
+    hermes_home: /srv/bot
+  tasks:
+    - name: settings
+      ansible.builtin.copy:
+        dest: \"{{ hermes_home }}/config.yaml\"
+        content: |
+          model:
+            provider: zai
+
+    - name: again
+      ansible.builtin.systemd:
+        name: bot
+";
+    let found = split(text);
+    let known: Vec<_> = found.iter().filter(|part| part.kind.is_some()).collect();
+    assert_eq!(known.len(), 1, "{found:?}");
+    assert_eq!(known[0].kind, Some(SourceKind::Config));
+    assert_eq!(known[0].span.of(text).trim(), "model:\n            provider: zai");
+}
+
+/// IRC, Matrix and Discord without the marks around names.
+#[test]
+fn names_in_front_of_the_lines_of_a_chat_are_left_out() {
+    let text = "\
+rosa: it stops
+rosa: model:
+rosa:   provider: zai
+rosa:   default: glm-5
+timo: ok
+timo: and the key?
+rosa: GLM_API_KEY=fake-0000
+";
+    let parts = split(text);
+    let config = super::text_of(text, &parts, SourceKind::Config).unwrap().0;
+    assert_eq!(config.trim(), "model:\n  provider: zai\n  default: glm-5");
+    let dotenv = super::text_of(text, &parts, SourceKind::DotEnv).unwrap().0;
+    assert_eq!(dotenv.trim(), "GLM_API_KEY=fake-0000");
+    // Who pastes several lines at once has the name in front of the first one.
+    let text = "rosa: hm\nrosa: model:\n  provider: zai\ntimo: ok\n";
+    let config = super::text_of(text, &split(text), SourceKind::Config).unwrap().0;
+    assert_eq!(config.trim(), "model:\n  provider: zai");
+    // Keys of a file are nobody.
+    let text = "model:\n  provider: zai\nmine: yes\nother: no\n";
+    let config = super::text_of(text, &split(text), SourceKind::Config).unwrap().0;
+    assert_eq!(config.trim(), text.trim());
+}
+
+#[test]
+fn a_line_that_knows_no_provider_is_of_a_log() {
+    for line in [
+        "Unknown provider 'openai'.",
+        "Nov 02 09:12:44 box hermes[811]: Unknown provider 'openai'. Check 'hermes model' for available providers",
+        "hermes: error: Unknown provider 'openai'.",
+    ] {
+        assert_eq!(kinds(line), [Some(SourceKind::Log)], "{line}");
+    }
+}
