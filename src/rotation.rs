@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
-use crate::hermes::sites::{MOA, SiteKind};
+use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
@@ -174,15 +174,12 @@ fn is_lost_for_good(state: &EntryState) -> bool {
 }
 
 /// What stands in the way of rotation, and what is good to know of it, each with its place.
-/// The entry of the fallback chain that takes over, where it is known to have what it needs.
+/// Which entry of the fallback chain takes over.
 fn next_of_chain(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Option<Message> {
     let sites = process.sites(verdict);
-    let mut chain = sites.all.iter().filter(|site| site.kind == SiteKind::Fallback && !site.is_in_use);
-    let next = chain.find(|site| !matches!(site.outcome, Ok(None)) || site.is_open)?;
-    let is_known = matches!(&next.outcome, Ok(Some(route)) if !route.is_keyless());
+    let next = sites.next_of_chain()?;
     let provider = next.written("provider")?.value.as_str()?;
-    let message = Message::new(&CHAIN).with("site", next.path.as_str()).with("provider", provider);
-    is_known.then_some(message)
+    Some(Message::new(&CHAIN).with("site", next.path.as_str()).with("provider", provider))
 }
 
 fn reasons_of(

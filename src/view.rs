@@ -526,7 +526,8 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
             // config.yaml may define a provider of this name, and what was not pasted set the variable that is one.
             End::Raised(raised)
                 if raised.code == Some("invalid_provider")
-                    && (!process.world.config.is_given() || is_variable_open(process.world, verdict)) =>
+                    && (!process.world.config.is_given()
+                        || process.provider_variable_not_pasted(verdict)) =>
             {
                 (VerdictState::NotPasted, None)
             }
@@ -700,11 +701,6 @@ fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
 }
 
-/// Whether the provider is that of a variable which what was not pasted may set.
-fn is_variable_open(world: &World, verdict: &Verdict) -> bool {
-    verdict.requested.holds("${") && !(world.dotenv.is_given() && world.environ.is_given())
-}
-
 fn summary(
     words: &Words<'_>,
     process: &mut Process<'_>,
@@ -723,7 +719,9 @@ fn summary(
             open if open.is_empty() => Message::new(&NOT_CONFIGURED),
             open => Message::new(&NOT_CONFIGURED_PASTED).with("files", files(open)),
         },
-        (VerdictState::NotPasted, ..) if provider.is_empty() && is_variable_open(process.world, verdict) => {
+        (VerdictState::NotPasted, ..)
+            if provider.is_empty() && process.provider_variable_not_pasted(verdict) =>
+        {
             Message::new(&NAMED_BY_VARIABLE)
         }
         (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {

@@ -238,7 +238,7 @@ fn files_of_other_programs_are_other_text() {
 #[test]
 fn a_file_elsewhere_stands_behind_one_in_the_home() {
     let other = "/opt/bot/config.yaml:\n```yaml\nmodel:\n  provider: bogus\n```\n";
-    let own = "/root/.hermes/config.yaml:\n```yaml\nmodel:\n  provider: zai\n```\n";
+    let own = "~/.hermes/config.yaml:\n```yaml\nmodel:\n  provider: zai\n```\n";
     for (text, told) in [
         ([own, other].concat(), ["3-4 config", "8-9 config, not used"]),
         ([other, own].concat(), ["3-4 config, not used", "8-9 config"]),

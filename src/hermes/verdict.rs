@@ -16,7 +16,7 @@ use crate::readers::log::{Kind, Log};
 use crate::readers::mentions::KeyOf;
 use crate::readers::part::Printed;
 use crate::secret::is_key_variable;
-use crate::text::{Place, SourceKind};
+use crate::text::{Place, Search, SourceKind};
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -173,6 +173,12 @@ impl Process<'_> {
         let open = self.sources_of_keys_not_pasted(verdict.provider.as_deref().unwrap_or_default());
         let sees_it = open.is_empty() && !self.knows_environ() && self.key_in_report(verdict).is_some();
         if sees_it { vec![SourceKind::Environ] } else { open }
+    }
+
+    /// Whether config.yaml takes the provider's name from a variable that what was not pasted may set.
+    pub fn provider_variable_not_pasted(&self, verdict: &Verdict) -> bool {
+        let is_all_given = self.world.dotenv.is_given() && self.world.environ.is_given();
+        verdict.requested.holds("${") && !is_all_given
     }
 
     /// The texts that may hold a key of `provider` and were not pasted: where its pool is listed, auth.json is none of them.

@@ -75,14 +75,18 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
         let named =
             tagged(line).map(|own| place(own, at)).or_else(|| said.map(|own| place(own, at + within)));
         above = content;
-        let Some((release, span)) = named.filter(|(release, _)| is_known(release)) else { continue };
-        match found {
-            Some((other, _)) if other != release => return None,
-            Some(_) => {}
-            None => found = Some((release, span)),
+        if !agrees(&mut found, named.filter(|(release, _)| is_known(release))) {
+            return None;
         }
     }
     found
+}
+
+/// Whether what a line names is no other release than `found`, which takes the first one.
+fn agrees<'t>(found: &mut Option<(&'t str, Span)>, named: Option<(&'t str, Span)>) -> bool {
+    let is_same = found.zip(named).is_none_or(|((own, _), (other, _))| own == other);
+    *found = found.or(named);
+    is_same
 }
 
 /// The release of the image that a file or a command names, as `nousresearch/hermes-agent:v0.19.0`; `None` where several do and
@@ -100,11 +104,9 @@ pub fn image_version(text: &str) -> Option<(&str, Span)> {
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
-        let Some((release, span)) = tagged(line) else { continue };
-        match found {
-            Some((other, _)) if other != release => return None,
-            Some(_) => {}
-            None => found = Some((release, moved(span, at))),
+        let named = tagged(line).map(|(release, span)| (release, moved(span, at)));
+        if !agrees(&mut found, named) {
+            return None;
         }
     }
     found

@@ -122,7 +122,7 @@ mod pc528_unknown_preset;
 mod pc531_site_without_key;
 mod pc532_site_setting_not_used;
 mod pc533_site_sends_no_key;
-mod pc534_main_key_goes_elsewhere;
+mod pc534_key_goes_elsewhere;
 mod pc535_job_does_not_run;
 mod pc551_key_of_another_service;
 mod pc552_endpoint_variable_of_another_service;
@@ -389,7 +389,7 @@ pub static RULES: &[&Rule] = &[
     &pc531_site_without_key::SITE_WITHOUT_KEY,
     &pc532_site_setting_not_used::SITE_SETTING_NOT_USED,
     &pc533_site_sends_no_key::SITE_SENDS_NO_KEY,
-    &pc534_main_key_goes_elsewhere::MAIN_KEY_GOES_ELSEWHERE,
+    &pc534_key_goes_elsewhere::KEY_GOES_ELSEWHERE,
     &pc535_job_does_not_run::JOB_DOES_NOT_RUN,
     &pc551_key_of_another_service::KEY_OF_ANOTHER_SERVICE,
     &pc552_endpoint_variable_of_another_service::ENDPOINT_VARIABLE_OF_ANOTHER_SERVICE,
@@ -492,11 +492,7 @@ pub fn run(context: &Context<'_>) -> Found {
         }
         (rule.check)(context, &mut findings);
     }
-    let set = set_by_commands::findings(context);
-    // What the command itself does with it comes before what comes of it.
-    let is_new =
-        |own: &Diagnostic| !findings.list.iter().any(|told| told.place == own.place && told.code != "PC810");
-    let set: Vec<Diagnostic> = set.into_iter().filter(is_new).collect();
+    let set = set_by_commands::findings(context, &findings.list);
     findings.list.extend(set);
     // Of a file that is not read for its encoding nothing else counts.
     let unread = [&pc111_yaml_syntax_error::YAML_SYNTAX_ERROR, &pc304_broken_auth_json::BROKEN_AUTH_JSON];

@@ -234,7 +234,7 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         }
     }
     for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
-        // Other tasks are those of plugins, or misspelled: PC513.
+        // Other tasks are those of plugins, or misspelled: PC525.
         let own_tasks = process.facts.defaults.get("auxiliary");
         let task = entry.key.value.as_str().filter(|task| own_tasks.is_some_and(|tasks| tasks.has(task)));
         if let Some(task) = task {

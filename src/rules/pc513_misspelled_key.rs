@@ -85,8 +85,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let of_provider = key_variable(context, setting).filter(|_| meant == "api_key");
             // `_iter_fallback_entries` keeps no entry without these two.
             let is_needed = setting.section.starts_with("fallback") && ["provider", "model"].contains(&meant);
-            report(findings, place, key, meant, if is_needed { "left_out" } else { "passed_over" });
-            of_key(findings, of_provider);
+            let reason = if is_needed { "left_out" } else { "passed_over" };
+            report(findings, place, (key, meant), reason, of_provider);
             if of_provider.is_none() && context.is_plain_key(place, key) {
                 findings.replace(place, meant);
             }
@@ -100,18 +100,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         let meant = closest(key, &ROOTS, CUTOFF);
         if let Some(meant) = meant.filter(|meant| root.get(meant).is_none() && entry.value.value.is_true()) {
-            report(findings, place, key, meant, "passed_over");
-            of_key(findings, None);
+            report(findings, place, (key, meant), "passed_over", None);
         }
     }
 }
 
-fn report(findings: &mut Findings, place: Place, key: &str, meant: &str, reason: &str) {
+fn report(
+    findings: &mut Findings,
+    place: Place,
+    (key, meant): (&str, &str),
+    reason: &str,
+    of_provider: Option<(&str, &str)>,
+) {
     findings.report(&MISSPELLED_KEY, place).with("key", key).with("meant", meant).part("reason", reason);
-}
-
-/// Says what to do: of a key under a built-in provider, where it belongs.
-fn of_key(findings: &mut Findings, of_provider: Option<(&str, &str)>) {
     match of_provider {
         None => findings.part("what", "read").part("way", "write"),
         Some((provider, variable)) => (findings.with("provider", provider).with("variable", variable))

@@ -1,5 +1,6 @@
 //! What rules say of the settings and variables that pasted commands write: `hermes config set` takes any name and any value.
 
+use super::pc810_key_in_command::KEY_IN_COMMAND;
 use super::variables::{host_labels, label_stem, mentioned};
 use super::{Context, Rule, pc501_removed_provider, pc502_expected_provider, pc503_unknown_provider, run};
 use crate::diagnostic::{Arg, Diagnostic, Severity};
@@ -29,7 +30,7 @@ const DEEPEST: usize = 6;
 
 /// Findings about what the commands of `context` write, at their words: the files that the commands alone make are looked at. A
 /// setting that stands in the pasted config.yaml is told there.
-pub(super) fn findings(context: &Context<'_>) -> Vec<Diagnostic> {
+pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagnostic> {
     // What `config set` makes of a value is not known of a release that was only read.
     if context.is_read_only() {
         return Vec::new();
@@ -57,8 +58,16 @@ pub(super) fn findings(context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = found_in(&world, context.facts);
     // Where a variable is sent, the provider decides that config.yaml names.
     found.retain(|finding| finding.code != "PC551" || finding.place.source == SourceKind::Config);
-    found.retain_mut(|finding| files.lead_back(finding) && holds(context, finding));
+    found.retain_mut(|finding| {
+        files.lead_back(finding) && !is_told(told, finding.place) && holds(context, finding)
+    });
     found
+}
+
+/// Whether something was said of the words at `place`: what the command itself does with them comes before what comes of it. That a
+/// key stands in a command says nothing of the key.
+fn is_told(told: &[Diagnostic], place: Place) -> bool {
+    told.iter().any(|told| told.place == place && told.code != KEY_IN_COMMAND.code)
 }
 
 fn found_in(world: &World, facts: &'static Facts) -> Vec<Diagnostic> {
@@ -97,11 +106,31 @@ fn holds(context: &Context<'_>, finding: &mut Diagnostic) -> bool {
 #[derive(Default)]
 struct Files {
     settings: Section,
-    dotenv: String,
-    /// Spans of the variables, each with that of its word.
-    variables: Vec<(Span, Span)>,
-    config: String,
-    places: Vec<(Span, Span)>,
+    config: Text,
+    dotenv: Text,
+}
+
+/// A text, and for what of it stands in a command both spans, that in the text first.
+#[derive(Default)]
+struct Text {
+    text: String,
+    words: Vec<(Span, Span)>,
+}
+
+impl Text {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn push_word(&mut self, text: &str, word: Span) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.words.push((Span::new(start, self.text.len()), word));
+    }
+
+    fn given(&self) -> Given<String> {
+        if self.text.is_empty() { Given::NotGiven } else { Given::Text(self.text.clone()) }
+    }
 }
 
 /// The settings below a key, in their order.
@@ -118,11 +147,10 @@ impl Files {
         if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_graphic()) {
             return;
         }
-        let start = self.dotenv.len();
-        self.dotenv.push_str(&[name, "=", value, "\n"].concat());
-        let begin = start + name.len() + 1;
-        self.variables.push((Span::new(start, start + name.len()), key));
-        self.variables.push((Span::new(begin, begin + value.len()), word));
+        self.dotenv.push_word(name, key);
+        self.dotenv.push("=");
+        self.dotenv.push_word(value, word);
+        self.dotenv.push("\n");
     }
 
     fn setting(&mut self, path: &[String], value: Value, key: Span, word: Span) {
@@ -150,32 +178,25 @@ impl Files {
     fn world(&mut self, now: f64) -> World {
         let settings = std::mem::take(&mut self.settings);
         self.write(&settings, 0);
-        let given = |text: &str| if text.is_empty() { Given::NotGiven } else { Given::Text(text.to_owned()) };
-        World { config: given(&self.config), dotenv: given(&self.dotenv), now, ..World::default() }
+        World { config: self.config.given(), dotenv: self.dotenv.given(), now, ..World::default() }
     }
 
     fn write(&mut self, section: &Section, depth: usize) {
         for (name, word, setting) in &section.0 {
-            self.config.push_str(&"  ".repeat(depth));
-            self.put(name, *word);
+            self.config.push(&"  ".repeat(depth));
+            self.config.push_word(name, *word);
             match setting {
                 Setting::Value(value, word) => {
-                    self.config.push_str(": ");
-                    self.put(value, *word);
-                    self.config.push('\n');
+                    self.config.push(": ");
+                    self.config.push_word(value, *word);
+                    self.config.push("\n");
                 }
                 Setting::Section(inner) => {
-                    self.config.push_str(":\n");
+                    self.config.push(":\n");
                     self.write(inner, depth + 1);
                 }
             }
         }
-    }
-
-    fn put(&mut self, text: &str, word: Span) {
-        let start = self.config.len();
-        self.config.push_str(text);
-        self.places.push((Span::new(start, self.config.len()), word));
     }
 
     /// Gives a finding the place of the words that it is about, and no fix: no file was pasted. Whether there are such words.
@@ -191,8 +212,8 @@ impl Files {
 
     fn word_at(&self, place: Place) -> Option<Place> {
         let spans = match place.source {
-            SourceKind::Config => &self.places,
-            SourceKind::DotEnv => &self.variables,
+            SourceKind::Config => &self.config.words,
+            SourceKind::DotEnv => &self.dotenv.words,
             _ => return None,
         };
         let (_, word) =

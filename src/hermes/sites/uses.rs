@@ -112,6 +112,16 @@ pub struct Sites {
     pub open: Vec<String>,
 }
 
+impl Sites {
+    /// The entry of the fallback chain that takes over: the first that an agent does not pass over. `None` where there is none, or it
+    /// is not known whether that one has a key.
+    pub fn next_of_chain(&self) -> Option<&Site> {
+        let mut chain = self.all.iter().filter(|site| site.kind == SiteKind::Fallback && !site.is_in_use);
+        let next = chain.find(|site| !matches!(site.outcome, Ok(None)) || site.is_open)?;
+        matches!(&next.outcome, Ok(Some(route)) if !route.is_keyless()).then_some(next)
+    }
+}
+
 impl Process<'_> {
     /// The sites that the user's config.yaml says something of, where the main model resolves; of what depends on it
     /// nothing is known else. They are asked once.

@@ -20,8 +20,8 @@ declare_rule! {
     /// model: {provider: custom, default: m, base_url: 'https://main.example/v1', api_key: sk-fake-main-0001}
     /// delegation: {base_url: 'https://main.example/v2', model: small}
     /// ```
-    pub static MAIN_KEY_GOES_ELSEWHERE = {
-        code: "PC534", name: "main-key-goes-elsewhere", severity: Warning, since: "0.1.0",
+    pub static KEY_GOES_ELSEWHERE = {
+        code: "PC534", name: "key-goes-elsewhere", severity: Warning, since: "0.1.0",
         fix: None,
         what: "{what}",
         why: "{reason}",
@@ -45,7 +45,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_other = route.api_key == runtime.api_key && host(&route.base_url) != host(&runtime.base_url);
         if is_other && !is_private(&route.base_url) && !runtime.api_key.is_unseen() {
             findings
-                .report(&MAIN_KEY_GOES_ELSEWHERE, place)
+                .report(&KEY_GOES_ELSEWHERE, place)
                 .with("endpoint", runtime.base_url.as_str())
                 .part("what", "subagents")
                 .part("reason", "inherited")
@@ -77,7 +77,7 @@ fn of_other_services(context: &Context<'_>, findings: &mut Findings) {
             continue;
         }
         findings
-            .report(&MAIN_KEY_GOES_ELSEWHERE, place)
+            .report(&KEY_GOES_ELSEWHERE, place)
             .with("path", site.path.as_str())
             .with("provider", provider)
             .with("site", there.name.as_str())
@@ -89,14 +89,14 @@ fn of_other_services(context: &Context<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use super::MAIN_KEY_GOES_ELSEWHERE;
+    use super::KEY_GOES_ELSEWHERE;
     use crate::rules::testing::{fires, silent};
 
     /// `resolve_provider_client` of 0.19.0 takes the endpoint that is written and the key of the provider.
     #[test]
     fn a_provider_with_the_endpoint_of_another_service() {
         fires(
-            &MAIN_KEY_GOES_ELSEWHERE,
+            &KEY_GOES_ELSEWHERE,
             "\
 --- config.yaml
 model: {provider: deepseek, default: deepseek-chat}
@@ -120,7 +120,7 @@ XAI_API_KEY=fake-key-0001
     #[test]
     fn another_host_and_one_s_own_network() {
         fires(
-            &MAIN_KEY_GOES_ELSEWHERE,
+            &KEY_GOES_ELSEWHERE,
             "\
 --- config.yaml
 model: {provider: deepseek, default: deepseek-chat}
@@ -134,7 +134,7 @@ DEEPSEEK_API_KEY=sk-fake-deepseek-0001
 ",
         );
         silent(
-            &MAIN_KEY_GOES_ELSEWHERE,
+            &KEY_GOES_ELSEWHERE,
             "--- config.yaml\nmodel: {provider: deepseek, default: deepseek-chat}\ndelegation: {base_url: 'http://192.168.1.5:8000/v1'}\n--- .env\nDEEPSEEK_API_KEY=sk-fake-deepseek-0001\n",
         );
     }
