@@ -9,8 +9,12 @@ use poolcheck::api::{Input, LONGEST_TEXT, Options, check, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 
-/// The best of so many runs is shown: what else the machine does may make a run longer.
-const RUNS: usize = 3;
+/// The best of so many rounds is shown: what else the machine does may make one longer.
+const ROUNDS: usize = 3;
+
+/// A round repeats a check until it has taken as long: the system tells of the time of a thread in steps of some 4 ms, and the best
+/// of a few short times would be one that was told too low.
+const ROUND: Duration = Duration::from_millis(60);
 
 /// An input that takes longer than this in all is measured no further.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -231,16 +235,24 @@ fn time() -> Duration {
     used.map_or_else(|| BEGUN.with(Instant::elapsed), Duration::from_nanos)
 }
 
-/// The best time of a few runs, in milliseconds; of a single one where what began at `begun` has taken long.
+/// The time of a check in the best of a few rounds, in milliseconds; in a single one where what began at `begun` has taken long.
 fn best(pasted: &Pasted, begun: Instant) -> f64 {
     let mut best = f64::INFINITY;
-    for done in 0..RUNS {
+    for done in 0..ROUNDS {
         if done > 0 && begun.elapsed() > LONGEST {
             break;
         }
         let start = time();
-        run(pasted);
-        best = best.min((time() - start).as_secs_f64() * 1e3);
+        let mut runs = 0;
+        let taken = loop {
+            run(pasted);
+            runs += 1;
+            let taken = time() - start;
+            if taken >= ROUND {
+                break taken;
+            }
+        };
+        best = best.min(taken.as_secs_f64() * 1e3 / f64::from(runs));
     }
     best
 }
