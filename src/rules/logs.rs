@@ -27,9 +27,14 @@ pub(super) fn failures<'c>(
 
 /// The provider of a failed request: as printed, else that of the pasted config.yaml. `API` where neither names one.
 pub(super) fn provider_of<'c>(context: &'c Context<'_>, event: &'c Event) -> &'c str {
+    named_provider(context, event).unwrap_or("API")
+}
+
+/// The provider of a failed request: as printed, else that of the pasted config.yaml.
+pub(super) fn named_provider<'c>(context: &'c Context<'_>, event: &'c Event) -> Option<&'c str> {
     match event.text("provider") {
-        "" => context.provider().filter(|_| context.config_root().is_some()).unwrap_or("API"),
-        provider => provider,
+        "" => context.provider().filter(|_| context.config_root().is_some()),
+        provider => Some(provider),
     }
 }
 
@@ -37,6 +42,12 @@ pub(super) fn provider_of<'c>(context: &'c Context<'_>, event: &'c Event) -> &'c
 pub(super) fn names_a_bad_key(event: &Event) -> bool {
     let said = said(event).to_ascii_lowercase();
     ["api key not valid", "api_key_invalid", "api key expired"].iter().any(|words| said.holds(words))
+}
+
+/// Whether a limit is one that no time ends: OpenAI's code for an account without credit or at its monthly limit
+/// (<https://platform.openai.com/docs/guides/error-codes>). Hermes takes it for a rate limit.
+pub(super) fn is_quota_of_no_time(event: &Event) -> bool {
+    ["text", "details"].iter().any(|field| event.text(field).holds("insufficient_quota"))
 }
 
 /// Whether an error is one that OpenRouter passes on from a model's provider.

@@ -183,6 +183,7 @@ mod pc929_log_of_another_setting;
 mod pc930_no_balance_at_this_endpoint;
 mod pc931_side_provider_failed;
 mod pc932_log_of_another_moment;
+mod pc933_request_refused;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
@@ -450,6 +451,7 @@ pub static RULES: &[&Rule] = &[
     &pc930_no_balance_at_this_endpoint::NO_BALANCE_AT_THIS_ENDPOINT,
     &pc931_side_provider_failed::SIDE_PROVIDER_FAILED,
     &pc932_log_of_another_moment::LOG_OF_ANOTHER_MOMENT,
+    &pc933_request_refused::REQUEST_REFUSED,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,

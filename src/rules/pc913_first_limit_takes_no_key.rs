@@ -1,6 +1,6 @@
 //! PC913: a first rate limit, after which the same key is tried again.
 
-use super::logs::{failures, is_upstream, provider_of};
+use super::logs::{failures, is_quota_of_no_time, is_upstream, provider_of};
 use super::pc930_no_balance_at_this_endpoint::is_about_balance;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::story::is_other_run;
@@ -42,9 +42,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.story.told.iter().any(|told| moves.contains(&told.event.kind)) {
         return;
     }
-    // What is no matter of time is told by PC930.
+    // What is no matter of time is told by PC930 and PC933.
     let limits = failures(context, |event, judged| {
-        judged.pool == PoolStep::RetriesFirst && !is_upstream(event) && !is_about_balance(event)
+        judged.pool == PoolStep::RetriesFirst
+            && !is_upstream(event)
+            && !is_about_balance(event)
+            && !is_quota_of_no_time(event)
     });
     let Some((event, _)) = limits.first() else { return };
     if goes_on(context, event) {
