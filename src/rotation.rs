@@ -64,7 +64,7 @@ templates! {
         "A conversation that is open keeps the entries and the strategy it began with, as long as its key and its model stay the same: what you add or change counts once Hermes is started anew, and in a gateway after `/new` too.";
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
-    NO_CHAIN = "rotation.no-chain": "There is no fallback chain: when no key is left, requests fail.";
+    NO_CHAIN = "rotation.no-chain": "No fallback chain is in what you pasted: without one, requests fail when no key is left.";
     CHAIN = "rotation.chain": "When no key is left, {site} takes over: {provider}.";
     ENTRY_ALONE = "rotation.entry-alone":
         "Where `hermes` starts in a terminal and the first provider has no credential, this release takes `custom` of the chain without its `base_url` and key. Describe the endpoint under `custom_providers` and write `custom:NAME` in the chain: that it finds everywhere.";

@@ -43,7 +43,7 @@ templates! {
     COMPRESSES = "timeline.compresses": "The conversation is made shorter and sent again.";
     WAITS = "timeline.waits": "It waits and sends the request again.";
     FALLS_BACK = "timeline.falls-back": "The fallback chain is next.";
-    STOPS = "timeline.stops": "No fallback chain is configured: the turn ends with this error.";
+    STOPS = "timeline.stops": "No fallback chain is in what you pasted: without one, the turn ends with this error.";
     CHAIN_OR_WAITS = "timeline.chain-or-waits":
         "The fallback chain is next, where one is configured; without one it waits and sends the request again.";
     CHAIN_OR_STOPS = "timeline.chain-or-stops":

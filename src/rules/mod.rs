@@ -138,6 +138,7 @@ mod pc604_fallback_misnamed;
 mod pc605_fallback_unknown_provider;
 mod pc606_fallback_same_as_primary;
 mod pc607_fallback_without_key;
+mod pc608_reference_in_fallback;
 mod pc701_whole_pool_in_cooldown;
 mod pc801_unknown_command;
 mod pc802_unknown_option;
@@ -406,6 +407,7 @@ pub static RULES: &[&Rule] = &[
     &pc605_fallback_unknown_provider::FALLBACK_UNKNOWN_PROVIDER,
     &pc606_fallback_same_as_primary::FALLBACK_SAME_AS_PRIMARY,
     &pc607_fallback_without_key::FALLBACK_WITHOUT_KEY,
+    &pc608_reference_in_fallback::REFERENCE_IN_FALLBACK,
     &pc701_whole_pool_in_cooldown::WHOLE_POOL_IN_COOLDOWN,
     &pc801_unknown_command::UNKNOWN_COMMAND,
     &pc802_unknown_option::UNKNOWN_OPTION,

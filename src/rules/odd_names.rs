@@ -192,6 +192,16 @@ impl OddName {
     }
 }
 
+/// Says of a finding about a name, where config.yaml is not given, that it may define a provider of this name. The rule has the parts
+/// `unless` and `never`.
+pub(super) fn unless_defined(context: &Context<'_>, findings: &mut Findings) {
+    if context.world.config.is_given() {
+        findings.part("unless", "never");
+    } else {
+        findings.part("unless", "unless").as_warning();
+    }
+}
+
 /// Reports a finding of `rule` about a name, with a fix where one id is meant.
 pub(super) fn report_odd<'f>(
     context: &Context<'_>,
@@ -205,16 +215,18 @@ pub(super) fn report_odd<'f>(
         .with("path", odd.path.as_str())
         .with("instead", odd.instead.as_str())
         .with("id", odd.id().unwrap_or_default());
-    if let Some(id) = odd.replacement(context.text_of(odd.place.source)) {
+    let is_certain = context.world.config.is_given();
+    if let Some(id) = odd.replacement(context.text_of(odd.place.source)).filter(|_| is_certain) {
         findings.replace(odd.place, id);
     }
     findings
 }
 
-/// The odd names of a world. Where config.yaml is not given there are none: it may define custom providers.
+/// The odd names of a world. Where config.yaml is not given it may define custom providers: then only a name that a variable has, and
+/// that people expect or older releases had, is odd.
 pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<OddName> {
     // Plugins of 0.21.4 may bring providers that no table here has.
-    if !process.world.config.is_given() || process.facts.standing() == Standing::Read {
+    if process.facts.standing() == Standing::Read {
         return Vec::new();
     }
     let (Ok(config), Ok(customs)) = (process.load_config(), process.custom_provider_names()) else {
@@ -232,6 +244,12 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
         for odd in &mut found.found {
             odd.is_entangled |= has_key && odd.id() != Some(CUSTOM);
         }
+    }
+    if !process.world.config.is_given() {
+        let is_known_elsewhere =
+            |odd: &OddName| matches!(odd.oddity, Oddity::Removed(_) | Oddity::Expected(_));
+        found.found.retain(is_known_elsewhere);
+        return found.found;
     }
     for entry in config.get("auxiliary").map(Node::entries).unwrap_or_default() {
         // Other tasks are those of plugins, or misspelled: PC525.

@@ -115,14 +115,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
     let change = vec![without];
     if endpoint_after(context, &change).as_deref() == Some(used.as_str()) {
-        report(findings, "unread", "drop", "title_drop", context.winner_place());
+        report(findings, "unread", "drop", "title_drop", None);
         findings.change(change);
         return;
     }
     // Beside an endpoint a provider that nobody knows is not looked for.
     let asked = inserted(context.config_text(), model.node, "provider", "custom").map(|edit| vec![edit]);
     let is_asked = asked.is_some_and(|change| leads(&change)) && !model.dict.has("provider");
-    report(findings, "unread", if is_asked { "ask" } else { "needed" }, "title_drop", context.winner_place());
+    report(findings, "unread", if is_asked { "ask" } else { "needed" }, "title_drop", None);
 }
 
 /// The entry of a block that names its endpoint.

@@ -1,7 +1,7 @@
 //! PC401: keys in numbered variables, `GEMINI_API_KEY_1`, which Hermes does not read.
 
 use super::variables::{
-    Variable, add_commands, has_pool, mentioned, rename_key, set_names, stored_keys, variables,
+    Variable, add_commands, has_pool, mentioned, named_variables, rename_key, set_names, stored_keys,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::{TextMap, TextSet};
@@ -45,7 +45,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
-    let found = variables(context);
+    let found = named_variables(context);
     let mut groups: Vec<Group<'_>> = Vec::new();
     let ends = context.facts.behaviour.numbered_variables.then(TextMap::new);
     let mut rows = Rows { set: &set, ends };

@@ -1,7 +1,7 @@
 //! PC402: keys in a variable with a plural name, `GEMINI_API_KEYS`, which Hermes does not read.
 
 use super::variables::{
-    add_commands, has_pool, mentioned, numbers, pieces, rename_key, set_names, stored_keys, variables,
+    add_commands, has_pool, mentioned, named_variables, numbers, pieces, rename_key, set_names, stored_keys,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
@@ -34,7 +34,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let (mentioned, stored, set) = (mentioned(context), stored_keys(context), set_names(context));
-    for variable in &variables(context) {
+    for variable in &named_variables(context) {
         let Some(base) = variable.name.strip_suffix('S') else { continue };
         let Some(provider) = provider_of_key(context.facts, base, true) else { continue };
         let keys = pieces(variable.value);
@@ -60,6 +60,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::PLURAL_VARIABLE;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_variable_whose_value_stands_elsewhere() {
+        fires(
+            &PLURAL_VARIABLE,
+            "\
+--- environment
+kind: Deployment
+spec:
+  containers:
+  - image: x/hermes-agent
+    env:
+    - name: GEMINI_API_KEYS
+            ^^^^^^^^^^^^^^^ PC402
+      valueFrom: {secretKeyRef: {name: keys, key: all}}
+",
+        );
+    }
 
     #[test]
     fn a_list_of_keys_in_a_plural_variable_gets_a_command_for_each() {

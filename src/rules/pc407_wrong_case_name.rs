@@ -3,14 +3,14 @@
 use super::pc526_missing_endpoint::has_none;
 use super::variables::{
     KeyVariable, Variable, host_labels, is_plain, key_variables, known_names, label_stem, mentioned,
-    provider_of_url, rename_key, set_names, variables,
+    named_variables, provider_of_url, rename_key, set_names,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::collections::TextSet;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
-use crate::text::{Search, SourceKind};
+use crate::text::Search;
 
 declare_rule! {
     /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and `GEMINI_KEY`
@@ -45,12 +45,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let own = key_variables(facts, true);
     let hosts = host_labels(context);
     let mut renamed = TextSet::new();
-    for variable in &variables(context) {
+    for variable in &named_variables(context) {
         let name = variable.name;
         if known.contains(name) || facts.env.knows(name) || mentioned.contains(name) {
             continue;
         }
-        let Some(found) = meant(facts, &own, variable, context.is_read_only()) else { continue };
+        let Some(found) = meant(context, &own, variable) else { continue };
         let (meant, provider) = of_requested(context, found);
         // A provider that has its key needs no other variable for one, and an endpoint of the user's own may take its key
         // from the variable that has its host's name.
@@ -128,15 +128,12 @@ fn rename_endpoint(
     may_be_renamed
 }
 
-/// The variable that is meant, and its provider. What is set for other programs too, in the process environment, has
-/// to have the same letters, and so has any name where a release was only read: its plugins may read other ones.
-fn meant(
-    facts: &'static Facts,
-    own: &[KeyVariable],
-    variable: &Variable<'_>,
-    is_only_read: bool,
-) -> Option<KeyVariable> {
+/// The variable that is meant, and its provider. What may be set for other programs too, in the environment of a shell, has to have
+/// the same letters, unless its provider is the one that is asked for and has no key; and so has any name where a release was only
+/// read: its plugins may read other ones.
+fn meant(context: &Context<'_>, own: &[KeyVariable], variable: &Variable<'_>) -> Option<KeyVariable> {
     const LONGEST: usize = 48;
+    let facts = context.facts;
     let name = variable.name;
     if name.len() > LONGEST || !name.is_ascii() {
         return None;
@@ -155,12 +152,14 @@ fn meant(
         return None;
     }
     let same = same_letters(facts, own, &upper);
-    if same.is_some() || variable.source() != SourceKind::DotEnv || name != upper || is_only_read {
+    if same.is_some() || name != upper || context.is_read_only() {
         return same;
     }
+    let lacks_key = |found: &KeyVariable| context.lacks_credential() && context.provider() == Some(found.1);
     of_stem(facts, own, &upper)
         .or_else(|| endpoint_of_stem(facts, &upper))
         .or_else(|| misspelled(own, &upper))
+        .filter(|found| variable.is_for_hermes || lacks_key(found))
 }
 
 /// Another case, or other underscores.
@@ -291,6 +290,83 @@ DEEPSEEK_API_KEY=sk-fake-one-000000
 Hermes uses DEEPSEEK_API_KEY
 nothing is found
 ",
+        );
+    }
+
+    #[test]
+    fn variables_of_a_container() {
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- environment
+services:
+  hermes:
+    image: nousresearch/hermes-agent
+    environment:
+      OPENROUTER_KEY: sk-or-fake-000000
+      ^^^^^^^^^^^^^^ PC407
+--- fixed environment
+services:
+  hermes:
+    image: nousresearch/hermes-agent
+    environment:
+      OPENROUTER_API_KEY: sk-or-fake-000000
+",
+        );
+        // The value stands in a document of its own.
+        fires(
+            &WRONG_CASE_NAME,
+            "\
+--- environment
+kind: Secret
+metadata: {name: keys}
+data: {OPENROUTER_API_KEY: c2stb3ItZmFrZS0wMDAwMDA=}
+---
+kind: Deployment
+spec:
+  containers:
+  - image: x/hermes-agent
+    env:
+    - name: OPENROUTER_KEY
+            ^^^^^^^^^^^^^^ PC407
+      valueFrom: {secretKeyRef: {name: keys, key: OPENROUTER_API_KEY}}
+    - name: DEEPSEEK_KEY
+            ^^^^^^^^^^^^ PC407
+      valueFrom: {secretKeyRef: {name: elsewhere, key: k}}
+--- fixed environment
+kind: Secret
+metadata: {name: keys}
+data: {OPENROUTER_API_KEY: c2stb3ItZmFrZS0wMDAwMDA=}
+---
+kind: Deployment
+spec:
+  containers:
+  - image: x/hermes-agent
+    env:
+    - name: OPENROUTER_API_KEY
+      valueFrom: {secretKeyRef: {name: keys, key: OPENROUTER_API_KEY}}
+    - name: DEEPSEEK_KEY
+      valueFrom: {secretKeyRef: {name: elsewhere, key: k}}
+",
+        );
+    }
+
+    /// In a shell it may be another program's, unless the provider that is asked for has no key.
+    #[test]
+    fn variables_of_a_shell() {
+        let export = "--- environment\nexport OPENROUTER_KEY=sk-or-fake-000000\n";
+        fires(
+            &WRONG_CASE_NAME,
+            &format!(
+                "--- config.yaml\nmodel: {{provider: openrouter, default: a/b}}\n{export}       ^^^^^^^^^^^^^^ PC407\n--- fixed environment\nexport OPENROUTER_API_KEY=sk-or-fake-000000\n"
+            ),
+        );
+        silent(&WRONG_CASE_NAME, export);
+        silent(
+            &WRONG_CASE_NAME,
+            &format!(
+                "--- config.yaml\nmodel: {{provider: gemini, default: g}}\n--- .env\nGEMINI_API_KEY=AIza-fake-000000\n{export}"
+            ),
         );
     }
 

@@ -25,12 +25,17 @@ declare_rule! {
         fix: None,
         what: "`{name}` holds a classic token of GitHub (`ghp_`), which Copilot refuses",
         why: "Hermes' credential pool for `copilot` takes the variable as it is, and the requests fail.",
-        todo: "Use a token of `gh auth login`, or a fine-grained one (`github_pat_`) that may use Copilot. If the variable is for other programs, set the right one in `COPILOT_GITHUB_TOKEN`, which comes first.",
+        todo: "{way}",
+        part first: "Use a token of `gh auth login`, or a fine-grained one (`github_pat_`) that may use Copilot. If the variable is for other programs, set the right one in `COPILOT_GITHUB_TOKEN`, which comes first.",
+        part spare: "The token in `COPILOT_GITHUB_TOKEN` comes first, and this one is used where that is exhausted. Keep the variable if it is for other programs.",
     }
 }
 
 /// `_CLASSIC_PAT_PREFIX` of `hermes_cli/copilot_auth.py`.
 const CLASSIC: &str = "ghp_";
+
+/// The variable that `COPILOT_ENV_VARS` of the same file has first.
+const FIRST: &str = "COPILOT_GITHUB_TOKEN";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // With another provider in use nothing is sent to Copilot.
@@ -39,10 +44,18 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }) {
         return;
     }
-    for variable in &variables(context) {
+    let all = variables(context);
+    let has_right_one =
+        all.iter().any(|variable| variable.name == FIRST && !variable.value.trim().starts_with(CLASSIC));
+    for variable in &all {
         let is_read = pool_reading(context.facts, variable.name) == Some("copilot");
         if is_read && variable.value.trim().starts_with(CLASSIC) {
             findings.report(&CLASSIC_GITHUB_TOKEN, variable.value_place).with("name", variable.name);
+            if variable.name != FIRST && has_right_one {
+                findings.part("way", "spare").as_note();
+            } else {
+                findings.part("way", "first");
+            }
         }
     }
 }
@@ -50,7 +63,26 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::CLASSIC_GITHUB_TOKEN;
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_spare_one() {
+        let report = fires(
+            &CLASSIC_GITHUB_TOKEN,
+            "\
+--- config.yaml
+model: {provider: copilot, default: m}
+--- .env
+COPILOT_GITHUB_TOKEN=github_pat_fake000000000000
+GITHUB_TOKEN=ghp_fake00000000000000000000
+             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC414
+--- says
+used where that is exhausted
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
+    }
 
     #[test]
     fn a_classic_token_for_copilot() {

@@ -1,6 +1,6 @@
 //! PC501: a provider that older releases had.
 
-use super::odd_names::{NameUse, Oddity, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd, unless_defined};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -35,7 +35,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Removed(_)) && odd.used != NameUse::Fallback {
-            report_odd(context, findings, &REMOVED_PROVIDER, odd).part("unless", "never");
+            report_odd(context, findings, &REMOVED_PROVIDER, odd);
+            unless_defined(context, findings);
             if odd.id() != Some("gemini") {
                 findings.without_command();
             }

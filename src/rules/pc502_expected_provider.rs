@@ -1,6 +1,6 @@
 //! PC502: a provider under a name that people expect and Hermes does not have.
 
-use super::odd_names::{NameUse, Oddity, report_odd};
+use super::odd_names::{NameUse, Oddity, report_odd, unless_defined};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 
@@ -35,7 +35,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for odd in &context.odd_names {
         if matches!(odd.oddity, Oddity::Expected(_)) && odd.used != NameUse::Fallback {
-            report_odd(context, findings, &EXPECTED_PROVIDER, odd).part("unless", "never");
+            report_odd(context, findings, &EXPECTED_PROVIDER, odd);
+            unless_defined(context, findings);
         }
     }
 }
@@ -44,6 +45,23 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::EXPECTED_PROVIDER;
     use crate::rules::testing::{fires, silent};
+
+    /// config.yaml was not pasted: a custom provider of any name may stand there.
+    #[test]
+    fn a_variable_alone() {
+        fires(
+            &EXPECTED_PROVIDER,
+            "\
+--- environment
+HERMES_INFERENCE_PROVIDER=open-router
+                          ^^^^^^^^^^^ PC502
+--- says
+unless config.yaml, which was not pasted, defines
+Write `openrouter`
+",
+        );
+        silent(&EXPECTED_PROVIDER, "--- environment\nHERMES_INFERENCE_PROVIDER=my-server\n");
+    }
 
     #[test]
     fn a_plain_meaning_is_mended() {
@@ -122,11 +140,6 @@ model: {default: x, provider: groq}
             &EXPECTED_PROVIDER,
             "--- config.yaml\nmodel: {provider: gemini}\n--- .env\nHERMES_INFERENCE_PROVIDER=openai\n",
         );
-    }
-
-    #[test]
-    fn what_was_not_pasted_may_define_it() {
-        silent(&EXPECTED_PROVIDER, "--- .env\nHERMES_INFERENCE_PROVIDER=openai\n");
     }
 
     #[test]

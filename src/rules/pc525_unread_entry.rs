@@ -6,7 +6,7 @@ use super::lines::first_line;
 use super::pc509_base_url_without_scheme::lacks_scheme;
 use super::pc554_providers_are_text::mapping_for_list;
 use super::pools::endpoint_name;
-use super::settings::is_read;
+use super::settings::{Setting, is_read};
 use super::variables::{
     has_pool, host_labels, is_like, is_plain, known_names, label_stem, mentioned, provider_of_key, variables,
 };
@@ -71,6 +71,8 @@ declare_rule! {
         part text: "Hermes takes a mapping there, and goes on as if nothing was written.",
         part in_env: "Hermes takes variables from `.env` and from the environment of its process, not from config.yaml.",
         part beaten: "`{meant}` says it as well, and comes first.",
+        part not_off: "An entry of the fallback chain has no switch: Hermes uses it all the same.",
+        part out_of_chain: "Take the whole entry out, or comment it out, if it is not to be used.",
         part one_of_two: "Keep the one that is meant, and take the other one out.",
         part rename: "Write `{meant}`, if that is meant.",
         part move: "Move it to the root of config.yaml.",
@@ -166,7 +168,10 @@ impl Search<'_, '_> {
             return None;
         }
         self.left = self.left.checked_sub(1)?;
-        closest(name, read, CUTOFF)
+        closest(name, read, CUTOFF).or_else(|| {
+            let is_swapped = |own: &&&str| swapped(name, own);
+            read.iter().find(is_swapped).copied()
+        })
     }
 
     /// Tells of the entry `entry` of `mapping`, whose name is not read, where none does already and one of `read` is like it.
@@ -221,6 +226,19 @@ impl Search<'_, '_> {
     }
 }
 
+/// Whether two names differ in two letters that stand side by side and in the other order: in a short name that is too much for
+/// [`closest`].
+fn swapped(one: &str, other: &str) -> bool {
+    let differ = |pair: &(u8, u8)| pair.0 != pair.1;
+    let mut at = one.bytes().zip(other.bytes()).enumerate().filter(|(_, pair)| differ(pair));
+    match (at.next(), at.next(), at.next()) {
+        (Some((first, (a, b))), Some((second, (c, d))), None) => {
+            one.len() == other.len() && second == first + 1 && (a, b) == (d, c)
+        }
+        _ => false,
+    }
+}
+
 /// Whether a value is empty: whether it is read or not comes to the same.
 fn says_nothing(node: &Node) -> bool {
     match &node.value {
@@ -250,7 +268,10 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
             || defaults.iter().any(Option::is_some);
         // A name that is read elsewhere is none of the root by that.
         let has_variables = !is_own && !is_known && variables_of(findings, search, name, &entry.value);
-        if is_own || has_variables || keys.in_code.contains(name) {
+        // The name of a provider that is at the root of nothing holds a key in vain.
+        let keeps_key = !is_known && keeps_key(context, name, &entry.value);
+        let is_in_code = keys.in_code.contains(name) && !keeps_key;
+        if is_own || has_variables || is_in_code {
             continue;
         }
         if !is_known {
@@ -265,7 +286,15 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
     for setting in context.settings.iter().filter(|setting| setting.is_of_endpoint()) {
         let key = setting.key();
         let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
-        if !is_known && !key.is_empty() && !keys.in_code.contains(key) {
+        // All that is read of an entry of the chain is known; elsewhere the code may read what no list has.
+        let may_be_read = match setting.section {
+            "fallback_model" | "fallback_providers" => OF_REMARKS.contains(&key),
+            _ => keys.in_code.contains(key),
+        };
+        if !is_known && !key.is_empty() && !may_be_read {
+            if setting.section.starts_with("fallback") && used_all_the_same(findings, search, setting) {
+                continue;
+            }
             if setting.section == "model" && move_to_root(findings, search, "model", setting.entry) {
                 continue;
             }
@@ -275,6 +304,44 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         }
     }
 }
+
+/// Names under which people keep remarks, and what releases behind this one may read of an entry of the chain.
+const OF_REMARKS: [&str; 5] = ["name", "description", "label", "extra_body", "timeout"];
+
+/// Tells of an entry of the chain that its author turned off. Whether `setting` turns one on or off: on is what it is without it.
+fn used_all_the_same(findings: &mut Findings, search: &Search<'_, '_>, setting: &Setting<'_>) -> bool {
+    let (key, value) = (setting.key(), &setting.entry.value.value);
+    let is_off = match key {
+        "enabled" | "enable" | "active" => !value.is_true() || is_no(value),
+        "disabled" | "disable" => value.is_true() && !is_no(value),
+        _ => return false,
+    };
+    let Some(place) = setting.entry.key.place.filter(|place| is_off && !search.is_told(*place)) else {
+        return true;
+    };
+    findings
+        .report(&UNREAD_ENTRY, place)
+        .with("path", [setting.section, ".", key].concat())
+        .without_command()
+        .part("what", "one")
+        .part("why", "not_off")
+        .part("way", "out_of_chain");
+    true
+}
+
+/// Whether a value is a text that stands for no.
+fn is_no(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| ["false", "no", "off", "0"].contains(&lower(strip(text)).as_str()))
+}
+
+/// Whether the mapping `name` has the name of a provider and holds a key.
+fn keeps_key(context: &Context<'_>, name: &str, node: &Node) -> bool {
+    context.names_provider(name)
+        && KEYS.iter().any(|key| node.get(key).is_some_and(|key| key.value.is_true()))
+}
+
+/// What people call a key in the mapping of a provider.
+const KEYS: [&str; 4] = ["api_key", "api_keys", "key", "keys"];
 
 /// Tells of what stands at the root or under `model` and says what something says that comes before it: Hermes moves `provider` and
 /// `base_url` of the root into `model`, where that has none, and takes `model.model` and `model.name` where there is no `model.default`.
@@ -441,6 +508,9 @@ fn below(
                 let defaults = [default, newer.unwrap_or(default)];
                 below(context, findings, search, &entry.value, defaults, &[path, ".", name].concat());
             }
+        } else if KEYS.contains(&name) && context.names_provider(path) {
+            let unknown = search.add(findings, entry, own, path, &[], "setting");
+            search.unknown.extend(unknown);
         } else if newer.is_none() && !keys.lookalikes.contains(name) && !keys.in_code.contains(name) {
             // What is like none may be read: the defaults do not have all.
             let _ = search.add(findings, entry, own, path, &read, "setting");
@@ -683,6 +753,7 @@ fn store(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_,
 #[cfg(test)]
 mod tests {
     use super::UNREAD_ENTRY;
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
 
     /// `_normalize_root_model_keys` of 0.19.0: what `model` says comes first, then what stands at the root, and of the names of the
@@ -853,6 +924,58 @@ GITHUB_WEBHOOK_SECRET=fake-000000
 GITHUB_APP_PRIVATE_KEY_PATH=/etc/fake/key.pem
 GOOGLE_MAPS_API_KEY=AIza-fake-maps-000000
 OPENROUTER_PROVISIONING_KEY=sk-or-fake-000000
+",
+        );
+    }
+
+    /// The real 0.19.0 goes to the first entry when the main model fails.
+    #[test]
+    fn an_entry_of_the_chain_that_is_turned_off() {
+        let report = fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+fallback_providers:
+  - {provider: openrouter, model: a/b, enabled: false}
+                                       ^^^^^^^ PC525
+  - {provider: zai, model: c, disabled: 'yes', enabled: true, weight: 5, description: spare}
+                              ^^^^^^^^ PC525
+                                                              ^^^^^^ PC525
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+OPENROUTER_API_KEY=sk-or-fake-key-000000
+GLM_API_KEY=fake-key-000000
+--- says
+Hermes uses it all the same
+Hermes does not read `fallback_providers.weight`
+",
+        );
+        let warnings = report.findings.iter().filter(|finding| finding.severity == SeverityName::Warning);
+        assert_eq!(warnings.count(), 2);
+    }
+
+    #[test]
+    fn side_tasks_and_sections_of_providers_that_do_not_exist() {
+        fires(
+            &UNREAD_ENTRY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+auxiliary:
+  visoin: {provider: gemini, model: g}
+  ^^^^^^ PC525
+openai: {api_key: fake-key-000000}
+^^^^^^ PC525
+--- fixed config.yaml
+model: {provider: gemini, default: g}
+auxiliary:
+  vision: {provider: gemini, model: g}
+openai: {api_key: fake-key-000000}
+--- .env
+GEMINI_API_KEY=AIza-fake-key-000000
+--- says
+Write `vision`, if that is meant
 ",
         );
     }

@@ -40,6 +40,7 @@ declare_rule! {
         part open: "Take the `{sign}` behind `{key}:` away.",
         part unread_list: "Hermes takes a mapping by name here: it knows none of these providers.",
         part rename_list: "Call it `custom_providers`, which is a list.",
+        part built_in: "Hermes' own providers take no key here: add the key with `hermes auth add {provider}`, and take the entry out. An endpoint of your own belongs under `custom_providers`, with its `base_url`.",
         part by_name: "Write the name of each provider as a key below `providers:`, and `base_url` and the rest below it.",
         part title_rename_list: "Call it `custom_providers`",
         part rename: "Call it `providers`, which is a mapping by name.",
@@ -175,14 +176,29 @@ fn as_list(context: &Context<'_>, findings: &mut Findings) {
     }
     let is_named = items.iter().all(|item| item.text("name").is_some());
     let is_free = context.config_at(&[LIST]).is_none_or(|node| !node.value.is_true());
-    let renames = is_named && is_free;
+    let has_endpoint = |item: &Node| {
+        ["base_url", "url", "api"].iter().any(|name| item.text(name).is_some_and(|url| !url.is_empty()))
+    };
+    let renames = is_named && is_free && items.iter().all(has_endpoint);
+    let own = items
+        .iter()
+        .filter(|item| !has_endpoint(item))
+        .find_map(|item| item.text("name").filter(|name| context.pool_names.provider(name).is_some()));
     findings
         .report(&PROVIDERS_ARE_TEXT, place)
         .with("key", MAPPING)
         .part("what", "no_mapping")
         .part("why", "unread_list")
-        .part("way", if renames { "rename_list" } else { "by_name" })
+        .with("provider", own.unwrap_or_default())
         .part("title", "title_rename_list");
+    findings.part(
+        "way",
+        match own {
+            Some(_) => "built_in",
+            None if renames => "rename_list",
+            None => "by_name",
+        },
+    );
     let change: Change = vec![replaced(place, LIST)];
     let resolves = || context.verdict_after(&change).is_some_and(|after| after.outcome.is_ok());
     if renames && context.is_plain_key(place, MAPPING) && resolves() {
@@ -194,6 +210,23 @@ fn as_list(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::PROVIDERS_ARE_TEXT;
     use crate::rules::testing::{fires, silent};
+
+    /// Under `custom_providers` an entry without an endpoint is left out, and its key is read by nobody either.
+    #[test]
+    fn a_list_of_keys_for_providers_of_hermes() {
+        fires(
+            &PROVIDERS_ARE_TEXT,
+            "\
+--- config.yaml
+model: {provider: openrouter, default: a/b}
+providers:
+^^^^^^^^^ PC554
+  - {name: openrouter, api_key: sk-or-fake-000000}
+--- says
+add the key with `hermes auth add openrouter`
+",
+        );
+    }
 
     /// Asked of 0.19.0: the name is unknown, `get_compatible_custom_providers()` and its own check find nothing.
     #[test]

@@ -1,5 +1,6 @@
 //! PC929: a log whose requests went to another provider than the pasted files come to.
 
+use super::logs::keyless_provider;
 use super::{Context, Findings, declare_rule};
 use crate::python::{Node, lower, strip};
 use crate::readers::log::Kind;
@@ -8,7 +9,7 @@ declare_rule! {
     /// A failed request is logged with the provider that it went to. Where that is not the one that the pasted files come to, and
     /// stands nowhere else in config.yaml, the two do not belong together: the process began before the change, the conversation has
     /// a model of its own (`/model`), or Hermes runs with another home or profile. So it is where Hermes fell back to a provider that
-    /// config.yaml has nowhere.
+    /// config.yaml has nowhere, and where it says that it found no key for a provider whose key was pasted.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -28,9 +29,13 @@ declare_rule! {
         code: "PC929", name: "log-of-another-setting", severity: Warning, since: "0.1.0",
         fix: None,
         what: "{what}",
-        why: "Hermes logs what it used. Then it did not use these files as they are now: it was started before they were changed, the conversation has a model of its own (`/model`), or it runs with another home or profile.",
+        why: "{why} Then it did not use these files as they are now: it was started before they were changed, the conversation has a model of its own (`/model`), or it runs with another home or profile.",
         todo: "Start Hermes and its gateway anew, and begin a new conversation (`/new`). If the log stays the same, paste the files of the user, and of the HERMES_HOME, that it is from.",
         command: "hermes gateway restart",
+        label found: "this key would be used",
+        part used: "Hermes logs what it used.",
+        part found: "With these files it finds {label}.",
+        part keyless: "Hermes found no key for `{logged}`, and one was pasted",
         part request: "This request went to the provider `{logged}`, and what you pasted comes to `{used}`",
         part fallback: "Hermes fell back to the provider `{logged}`, and the pasted config.yaml has no such fallback",
     }
@@ -67,7 +72,24 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&LOG_OF_ANOTHER_SETTING, to.place)
             .with("logged", to.text.as_str())
+            .part("why", "used")
             .part("what", "fallback");
+        return;
+    }
+    let found_none = context.story.told.iter().rev().find_map(|told| {
+        let provider = keyless_provider(&told.event).filter(|logged| plain(logged) == own)?;
+        Some((&told.event, provider))
+    });
+    // A pool that rests is PC914's.
+    let found_none = found_none.filter(|(event, _)| !findings.has_at(event.place_of("text")));
+    if let (Some((event, provider)), Some(winner)) = (found_none, context.winner()) {
+        findings
+            .report(&LOG_OF_ANOTHER_SETTING, event.place_of("text"))
+            .with("logged", provider)
+            .with("label", ["`", &winner.label, "`"].concat())
+            .part("why", "found")
+            .part("what", "keyless")
+            .label("found", winner.place.or(winner.entry_place));
         return;
     }
     // The last one counts; one that agrees with the files shows that they are those of the log.
@@ -81,6 +103,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .report(&LOG_OF_ANOTHER_SETTING, last.place)
         .with("logged", last.text.as_str())
         .with("used", used)
+        .part("why", "used")
         .part("what", "request");
 }
 
@@ -97,6 +120,26 @@ fn is_written(context: &Context<'_>, logged: &str, plain: &dyn Fn(&str) -> Strin
 mod tests {
     use super::LOG_OF_ANOTHER_SETTING;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_key_that_was_not_found() {
+        let world = "\
+--- config.yaml
+model: {provider: deepseek, default: d}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-000000
+--- log
+No usable credentials found for provider 'deepseek'. Set DEEPSEEK_API_KEY.
+";
+        let marked = [
+            world,
+            &"^".repeat("No usable credentials found for provider 'deepseek'. Set DEEPSEEK_API_KEY.".len()),
+            " PC929\n--- says\nfound no key for `deepseek`\nWith these files it finds `DEEPSEEK_API_KEY`\n",
+        ];
+        fires(&LOG_OF_ANOTHER_SETTING, &marked.concat());
+        // Without a key in the files it is as the log says.
+        silent(&LOG_OF_ANOTHER_SETTING, &world.replace("DEEPSEEK_API_KEY=sk-fake-000000\n", "A=b\n"));
+    }
 
     #[test]
     fn another_provider() {

@@ -29,10 +29,12 @@ declare_rule! {
         fix: None,
         what: "{site} has no balance for this key at the {kind}",
         why: "This answer has two causes: the key is paid for at the other endpoint, `{other}`, or the account has nothing left. Hermes takes it for a rate limit; waiting does not help.",
-        todo: "{way}",
+        todo: "{way}{where}",
         command: "{commands}",
         part general: "general endpoint",
         part plan: "endpoint of the Coding Plan",
+        part variable: " `GLM_BASE_URL` in `.env` sets it for `zai` alone.",
+        part nowhere: "",
         part to_plan: "If the key is one of a Coding Plan, use `{other}` as the endpoint. Else recharge the account, or use a key of another one.",
         part to_general: "If you pay by use and have no Coding Plan, use `{other}` as the endpoint. Else see whether the plan is still valid, or use a key of another account.",
     }
@@ -46,9 +48,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let asked =
         found.into_iter().find_map(|(event, _)| Some((event, other_endpoint(event.text("endpoint"))?)));
     let Some((event, (site, is_plan, other))) = asked else { return };
-    let commands = match event.text("provider") {
-        "zai" => vec![["hermes config set model.base_url ", &other].concat()],
-        _ => Vec::new(),
+    // Under another provider it would be the endpoint of that one's key.
+    let is_main = context.config_root().is_none() || context.provider() == Some("zai");
+    let is_own = event.text("provider") == "zai";
+    let commands = match is_own && is_main {
+        true => vec![["hermes config set model.base_url ", &other].concat()],
+        false => Vec::new(),
     };
     findings
         .report(&NO_BALANCE_AT_THIS_ENDPOINT, event.place_of("text"))
@@ -56,6 +61,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .with("other", other)
         .part("kind", if is_plan { "plan" } else { "general" })
         .part("way", if is_plan { "to_general" } else { "to_plan" })
+        .part("where", if is_own && !is_main { "variable" } else { "nowhere" })
         .commands(&commands);
 }
 
@@ -85,6 +91,29 @@ fn other_endpoint(url: &str) -> Option<(&'static Service, bool, String)> {
 mod tests {
     use super::NO_BALANCE_AT_THIS_ENDPOINT;
     use crate::rules::testing::{fires, silent};
+
+    /// `model.base_url` would send the key of `gemini` to Z.AI.
+    #[test]
+    fn beside_another_main_provider() {
+        let report = fires(
+            &NO_BALANCE_AT_THIS_ENDPOINT,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+fallback_providers: [{provider: zai, model: glm-5}]
+--- log
+API call failed (attempt 1/3): RateLimitError [HTTP 429]
+   Provider: zai  Model: glm-5
+   Endpoint: https://api.z.ai/api/paas/v4
+   Error: HTTP 429: Insufficient balance or no resource package. Please recharge.
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC930
+--- says
+`GLM_BASE_URL` in `.env` sets it for `zai` alone
+",
+        );
+        let own = report.findings.iter().find(|finding| finding.code.as_str() == "PC930");
+        assert!(own.is_some_and(|finding| finding.command.is_none()));
+    }
 
     #[test]
     fn it_is_found_where_it_stands() {

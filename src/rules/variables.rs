@@ -84,6 +84,8 @@ pub(super) struct Variable<'c> {
     pub(super) entry_place: Place,
     /// What python-dotenv makes of the same assignment.
     pub(super) dotenv: Option<&'c Assignment>,
+    /// Whether it is set for Hermes alone: in `.env`, or for its container or service.
+    pub(super) is_for_hermes: bool,
 }
 
 /// An assignment that counts, by its number in what read it.
@@ -95,10 +97,18 @@ pub(super) enum Counting {
     Dotenv(usize),
     /// One of the process environment.
     Environ(usize),
+    /// One of the process environment whose value stands elsewhere.
+    Unseen(usize),
 }
 
 /// The assignments that count and are not empty, in the order of the texts.
 pub(super) fn variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
+    let seen = all_counting(context).iter().filter(|counting| !matches!(counting, Counting::Unseen(_)));
+    seen.filter_map(|counting| variable(context, *counting)).collect()
+}
+
+/// The same with those whose values stand elsewhere, as in a secret: their names are known. Their value is empty here.
+pub(super) fn named_variables<'c>(context: &'c Context<'_>) -> Vec<Variable<'c>> {
     all_counting(context).iter().filter_map(|counting| variable(context, *counting)).collect()
 }
 
@@ -117,6 +127,7 @@ fn variable<'c>(context: &'c Context<'_>, counting: Counting) -> Option<Variable
             value_place: found.value_place,
             entry_place: found.entry_place,
             dotenv,
+            is_for_hermes: true,
         })
     };
     match counting {
@@ -124,14 +135,17 @@ fn variable<'c>(context: &'c Context<'_>, counting: Counting) -> Option<Variable
             of_dotenv(reading.load_env.get(at)?, same.and_then(|same| reading.python_dotenv.get(same)))
         }
         Counting::Dotenv(at) => of_dotenv(reading.python_dotenv.get(at)?, None),
-        Counting::Environ(at) => context.environ.entries.get(at).map(|entry| Variable {
-            name: &entry.name,
-            value: &entry.value,
-            name_place: entry.name_place,
-            value_place: entry.value_place,
-            entry_place: entry.entry_place,
-            dotenv: None,
-        }),
+        Counting::Environ(at) | Counting::Unseen(at) => {
+            context.environ.entries.get(at).map(|entry| Variable {
+                name: &entry.name,
+                value: if entry.is_unseen { "" } else { &entry.value },
+                name_place: entry.name_place,
+                value_place: entry.value_place,
+                entry_place: entry.entry_place,
+                dotenv: None,
+                is_for_hermes: entry.is_of_service,
+            })
+        }
     }
 }
 
@@ -172,8 +186,12 @@ fn counting(context: &Context<'_>) -> Vec<Counting> {
         }
     }
     for (at, entry) in entries.iter().enumerate() {
-        let is_seen = !entry.unknown && !entry.is_unseen;
-        if says(Some(&entry.value)) && is_seen && last.get(&entry.name) == Some(&(in_file + at)) {
+        if last.get(&entry.name) != Some(&(in_file + at)) || entry.unknown {
+            continue;
+        }
+        if entry.is_unseen {
+            counting.push(Counting::Unseen(at));
+        } else if says(Some(&entry.value)) {
             counting.push(Counting::Environ(at));
         }
     }
@@ -188,7 +206,9 @@ pub(super) fn flawed<'c>(context: &'c Context<'_>) -> Vec<(Variable<'c>, &'c Fla
         let mut names: TextSet = rows.map(|row| row.base_url_env_var.as_str()).collect();
         names.extend(key_variables(context.facts, false).into_iter().map(|(name, _)| name));
         let flaw = |counting: &Counting| {
-            let variable = variable(context, *counting).filter(|variable| names.contains(variable.name))?;
+            let is_seen = !matches!(counting, Counting::Unseen(_));
+            let variable =
+                variable(context, *counting).filter(|variable| is_seen && names.contains(variable.name))?;
             Some((*counting, variable.flaw(context)?))
         };
         all_counting(context).iter().filter_map(flaw).collect()

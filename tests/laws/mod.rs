@@ -122,7 +122,7 @@ const ABSENCES: [(SourceKind, &[&str]); 4] = [
     (
         SourceKind::Config,
         &[
-            "There is no fallback chain",
+            "No fallback chain is in what you pasted",
             "No provider is configured, and Hermes finds no key",
             "every pool uses `fill_first`",
             "in this config.yaml",

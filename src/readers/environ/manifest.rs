@@ -161,9 +161,9 @@ struct Object<'d> {
 }
 
 impl Object<'_> {
-    /// The entry of a variable called `name`, or else as it is called here, for what the object holds under `key`.
-    fn entry(&self, key: &Node, value: &Node, is_base64: bool, name: Option<&Node>) -> Option<EnvEntry> {
-        let mut entry = self.document.entry(name.unwrap_or(key), value, |_| false)?;
+    /// The entry of a variable whose name stands at `name_span`, for `value`, which the object holds.
+    fn entry(&self, name: &str, name_span: Span, value: &Node, is_base64: bool) -> Option<EnvEntry> {
+        let mut entry = self.document.named(name, name_span, value, |_| false)?;
         if is_base64 {
             let decoded = from_base64(&entry.value).ok().and_then(|bytes| String::from_utf8(bytes).ok());
             entry.is_unseen = decoded.is_none();
@@ -177,17 +177,21 @@ impl Object<'_> {
         let mut found = Vec::new();
         for (data, is_base64) in self.data {
             for entry in data.map(Node::entries).unwrap_or_default() {
-                found.extend(self.entry(&entry.key, &entry.value, is_base64, None));
+                let name = entry.key.value.as_str().unwrap_or("");
+                found.extend(self.entry(name, self.document.span(&entry.key), &entry.value, is_base64));
             }
         }
         found
     }
 
-    /// The variable `name` of the value that the object holds under `key`.
-    fn value(&self, key: &str, name: &Node) -> Option<EnvEntry> {
+    /// The variable `name` of `container`, with the value that the object holds under `key`. The two may stand in different documents.
+    fn value(&self, key: &str, name: &Node, container: &Document<'_>) -> Option<EnvEntry> {
         let (value, is_base64) =
             self.data.iter().rev().find_map(|(data, is_base64)| Some(((*data)?.get(key)?, *is_base64)))?;
-        self.entry(name, value, is_base64, Some(name))
+        let name_span = container.span(name);
+        let mut entry = self.entry(name.value.as_str()?, name_span, value, is_base64)?;
+        entry.entry_place = entry.name_place;
+        Some(entry)
     }
 }
 
@@ -268,7 +272,7 @@ impl Document<'_> {
             let Some(name) = item.get("name") else { continue };
             let elsewhere = || {
                 let (object, own) = referred(item.get("valueFrom")?, objects, |object| object.fields[1])?;
-                object.value(own.text("key")?, name)
+                object.value(own.text("key")?, name, self)
             };
             match item.get("value") {
                 Some(value) => found.extend(self.entry(name, value, |text| text.holds("$("))),
@@ -298,8 +302,20 @@ impl Document<'_> {
     }
 
     fn entry(&self, name: &Node, value: &Node, is_unseen: fn(&str) -> bool) -> Option<EnvEntry> {
-        let own = name.value.as_str().filter(|own| is_variable(own))?;
-        let name_span = self.span(name);
+        self.named(name.value.as_str()?, self.span(name), value, is_unseen)
+    }
+
+    /// The entry of a variable whose name stands at `name_span`, for `value` of this document.
+    fn named(
+        &self,
+        name: &str,
+        name_span: Span,
+        value: &Node,
+        is_unseen: fn(&str) -> bool,
+    ) -> Option<EnvEntry> {
+        if !is_variable(name) {
+            return None;
+        }
         // What has no value is shown by its name.
         let has_place = value.place.is_some_and(|place| !value.value.is_none() || !place.span.is_empty());
         let span = if has_place { self.span(value) } else { name_span };
@@ -311,7 +327,7 @@ impl Document<'_> {
             _ => inside.of(self.text).to_owned(),
         };
         let mut entry =
-            EnvEntry::new(own, written.replaced("$$", "$"), name_span, inside, name_span.to(span));
+            EnvEntry::new(name, written.replaced("$$", "$"), name_span, inside, name_span.to(span));
         entry.is_unseen = value.value.is_none() || is_unseen(&written);
         Some(entry)
     }

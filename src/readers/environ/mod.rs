@@ -34,6 +34,8 @@ pub struct EnvEntry {
     pub is_unseen: bool,
     /// Whether it is that of a variable of whoever starts the process, which may not be set there.
     pub is_handed_on: bool,
+    /// Whether it is set for one container or service, and for no other program of whoever sets it.
+    pub is_of_service: bool,
 }
 
 impl EnvEntry {
@@ -53,6 +55,7 @@ impl EnvEntry {
             unknown: false,
             is_unseen: false,
             is_handed_on: false,
+            is_of_service: false,
         }
     }
 
@@ -127,7 +130,9 @@ impl Environ {
     /// ```
     pub fn of(text: &str) -> Self {
         if systemd::is_unit(text) {
-            systemd::read(text)
+            let mut unit = systemd::read(text);
+            unit.entries.iter_mut().for_each(|entry| entry.is_of_service = true);
+            unit
         } else if text.has('\0') {
             read_lines(text, Span::new(0, text.len()), true)
         } else {
@@ -203,7 +208,9 @@ fn read_forms(text: &str) -> Environ {
         form::regions(&lines, true).into_iter().filter(|region| !region.is_other)
     {
         environ.add(read_lines(text, Span::new(behind, at(first).start), false));
+        let before = environ.entries.len();
         form.read(text, at(first).to(at(last)), &mut environ);
+        environ.entries.iter_mut().skip(before).for_each(|entry| entry.is_of_service = form.is_of_service());
         behind = at(last).end;
     }
     environ.add(read_lines(text, Span::new(behind, text.len()), false));
