@@ -15,6 +15,7 @@ use crate::messages::{Language, fill, templates};
 use crate::preview;
 use crate::python::{Node, Value};
 use crate::readers::debug_report::DebugReport;
+use crate::readers::listing::Listing;
 use crate::readers::mentions::KeyOf;
 use crate::reasons;
 use crate::repair::repairing;
@@ -82,6 +83,8 @@ templates! {
         "{place} has a key of `{name}` in a command: it counts once that has put it into auth.json.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
+    LISTED_SEVERAL = "view.listed-several":
+        "Which provider Hermes uses is not known: config.yaml was not pasted, and the listing has several pools. What the arrow marks is next in each: {next}.";
     NAMED_ONLY = "view.named-only":
         "Which endpoint and key Hermes uses is not known: {place} names the provider {provider}, and config.yaml, which says what that is, was not pasted.";
     NAMED_BY_VARIABLE = "view.named-by-variable":
@@ -533,6 +536,9 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
             }
             End::Raised(raised) => (VerdictState::Fails, Some(show(raised.certain_text()))),
             End::Exit(text) => (VerdictState::Fails, Some(show(text))),
+            End::NotModelled(_) if verdict.provider.is_none() && process.lists_several_pools() => {
+                (VerdictState::NotPasted, None)
+            }
             End::NotModelled(_) => (VerdictState::NotModelled, None),
         },
     };
@@ -701,6 +707,19 @@ fn is_auth_error(stop: &Stop) -> bool {
     stop.exception().is_some_and(|raised| raised.kind == "AuthError")
 }
 
+/// More pools than this are not told of in a sentence.
+const MOST_POOLS: usize = 8;
+
+/// What the arrow of each listed pool marks; a pool in which it marks none is left out.
+fn next_of_each(listing: &Listing) -> String {
+    let current = listing.rows.iter().filter(|row| row.is_current);
+    let marked: Vec<String> = current
+        .filter_map(|row| Some(format!("{}: `{}`", row.provider.as_deref()?, row.label.text)))
+        .take(MOST_POOLS)
+        .collect();
+    if marked.is_empty() { "-".to_owned() } else { marked.join(", ") }
+}
+
 fn summary(
     words: &Words<'_>,
     process: &mut Process<'_>,
@@ -729,6 +748,9 @@ fn summary(
         }
         (VerdictState::NotPasted, ..) if provider.is_empty() => match process.named_in_output() {
             Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
+            None if process.lists_several_pools() => {
+                Message::new(&LISTED_SEVERAL).with("next", next_of_each(&process.listing))
+            }
             None => Message::new(&NOT_CONFIGURED_HERE),
         },
         (VerdictState::NotPasted, ..) if verdict.lacks_endpoint => {

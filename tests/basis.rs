@@ -439,3 +439,19 @@ fn the_files_of_a_guide_are_examples() {
     assert!(report.basis.as_str().contains("its files are examples"), "{}", report.basis);
     assert!(!post(&format!("My config:{GEMINI}")).basis.as_str().contains("examples"));
 }
+
+/// Which of several listed pools is asked, config.yaml says: without it none is chosen, and the arrow of each is told.
+#[test]
+fn several_listed_pools() {
+    let two = "gemini (2 credentials):\n  #1  GOOGLE_API_KEY  api_key env:GOOGLE_API_KEY rate-limited (429) (41m left)\n  #2  spare  api_key manual ←\n\nopenrouter (1 credentials):\n  #1  OPENROUTER_API_KEY  api_key env:OPENROUTER_API_KEY ←\n";
+    let told = |config: Given<String>| {
+        let input = Input { config, listing: Given::Text(two.to_owned()), ..Input::default() };
+        check(&input, &Options::default()).unwrap()
+    };
+    let open = told(Given::NotGiven);
+    let summary = open.verdict.summary.as_str();
+    assert!(summary.contains("gemini: `spare`, openrouter: `OPENROUTER_API_KEY`"), "{summary}");
+    assert!(open.verdict.provider.is_none() && open.rotation.is_none(), "{open:?}");
+    let known = told(Given::Text("model: {provider: gemini, default: g}\n".to_owned()));
+    assert_eq!(known.verdict.provider.as_ref().map(|provider| provider.as_str()), Some("gemini"));
+}

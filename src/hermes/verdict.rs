@@ -8,7 +8,7 @@ use std::fmt;
 use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
 use super::runtime::{NO_KEY, Runtime, is_private};
-use super::{Candidate, Origin, Outcome, Process, Reason, TraceStep, caught};
+use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
 use crate::collections::{TextMap, TextSet, joined};
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
@@ -69,6 +69,26 @@ impl Noted {
     }
 }
 
+impl Verdict {
+    /// That of a provider that nothing names.
+    fn open(requested: String) -> Self {
+        Self {
+            requested,
+            provider: None,
+            model: None,
+            winner: None,
+            losers: Vec::new(),
+            pool_passed_over: None,
+            lacks_endpoint: false,
+            pool: None,
+            fallback: Vec::new(),
+            named_at: None,
+            outcome: Err(Stop::not_modelled("which of the listed pools is that of the provider")),
+            noted: Noted::default(),
+        }
+    }
+}
+
 impl Process<'_> {
     /// Resolves `requested` and says why.
     ///
@@ -88,6 +108,9 @@ impl Process<'_> {
             return Err(stop.clone());
         }
         let requested = asked.or_else(|| requested.map(str::to_owned)).unwrap_or_else(|| "auto".to_owned());
+        if requested == "auto" && self.lists_several_pools() {
+            return Ok(Verdict::open(requested));
+        }
         let mut verdict = Verdict {
             requested,
             provider: self.trace.provider.clone(),
@@ -123,6 +146,14 @@ impl Process<'_> {
             self.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
         };
         self.named_in_output().filter(is_known)
+    }
+
+    /// Whether config.yaml was not pasted and a listing shows pools of several providers: which of them is asked, config.yaml says, and
+    /// what Hermes would find without one is no answer.
+    pub fn lists_several_pools(&self) -> bool {
+        let mut providers = self.listing.pools.iter().map(|pool| &pool.provider.text);
+        let first = providers.next();
+        !self.world.config.is_given() && providers.any(|other| Some(other) != first)
     }
 
     /// The provider that Hermes' own output names, be it one of its own or not.

@@ -28,6 +28,9 @@ const OF_NAMES: [&Rule; 3] = [
 const MOST_COMMANDS: usize = 100;
 const DEEPEST: usize = 6;
 
+/// Nor more values of one setting beside the last.
+const MOST_VALUES: usize = 4;
+
 /// Findings about what the commands of `context` write, at their words: the files that the commands alone make are looked at. A
 /// setting that stands in the pasted config.yaml is told there.
 pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagnostic> {
@@ -35,7 +38,7 @@ pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagno
     if context.is_read_only() {
         return Vec::new();
     }
-    let mut files = Files::default();
+    let (mut files, mut before) = (Files::default(), Vec::new());
     let (used, hosts) = (mentioned(context), host_labels(context));
     // What config.yaml names, and an endpoint takes by the name of its host, is read.
     let is_read = |name: &str| used.contains(name) || hosts.contains(&label_stem(name));
@@ -46,22 +49,33 @@ pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagno
                 files.variable(&name, value, key_word.span, value_word.span)
             }
             Ok(Written::Config(path, written)) if !is_written(context, key, &written) => {
+                // A guide names several values of one setting, and each is one that somebody may write.
+                if files.settings.has(&path) && before.len() < MOST_VALUES {
+                    before.push(files.clone());
+                }
                 files.setting(&path, written, key_word.span, value_word.span);
             }
             _ => {}
         }
     }
-    let world = files.world(context.world.now);
-    if !world.config.is_given() && !world.dotenv.is_given() {
-        return Vec::new();
+    before.push(files);
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for mut files in before {
+        let world = files.world(context.world.now);
+        if !world.config.is_given() && !world.dotenv.is_given() {
+            continue;
+        }
+        let mut found = found_in(&world, context.facts);
+        // Where a variable is sent, the provider decides that config.yaml names.
+        found.retain(|finding| finding.code != "PC551" || finding.place.source == SourceKind::Config);
+        found.retain_mut(|finding| {
+            let is_new =
+                |finding: &Diagnostic| !is_told(told, finding.place) && !is_told(&all, finding.place);
+            files.lead_back(finding) && is_new(finding) && holds(context, finding)
+        });
+        all.append(&mut found);
     }
-    let mut found = found_in(&world, context.facts);
-    // Where a variable is sent, the provider decides that config.yaml names.
-    found.retain(|finding| finding.code != "PC551" || finding.place.source == SourceKind::Config);
-    found.retain_mut(|finding| {
-        files.lead_back(finding) && !is_told(told, finding.place) && holds(context, finding)
-    });
-    found
+    all
 }
 
 /// Whether something was said of the words at `place`: what the command itself does with them comes before what comes of it. That a
@@ -103,7 +117,7 @@ fn holds(context: &Context<'_>, finding: &mut Diagnostic) -> bool {
 }
 
 /// What commands write, and the words that it comes from.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Files {
     settings: Section,
     config: Text,
@@ -111,7 +125,7 @@ struct Files {
 }
 
 /// A text, and for what of it stands in a command both spans, that in the text first.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Text {
     text: String,
     words: Vec<(Span, Span)>,
@@ -134,9 +148,10 @@ impl Text {
 }
 
 /// The settings below a key, in their order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Section(Vec<(String, Span, Setting)>);
 
+#[derive(Clone)]
 enum Setting {
     Value(String, Span),
     Section(Section),
@@ -223,6 +238,16 @@ impl Files {
 }
 
 impl Section {
+    /// Whether it has the setting at `path`.
+    fn has(&self, path: &[String]) -> bool {
+        let Some((name, below)) = path.split_first() else { return false };
+        let found = self.0.iter().find(|(own, ..)| own == name).map(|(_, _, setting)| setting);
+        match found {
+            Some(Setting::Section(inner)) => inner.has(below),
+            found => found.is_some() && below.is_empty(),
+        }
+    }
+
     /// The section `name`; `None` where a command wrote a value there.
     fn inner(&mut self, name: &str, word: Span) -> Option<&mut Section> {
         let at = match self.0.iter().position(|(own, ..)| own == name) {
@@ -271,6 +296,14 @@ mod tests {
             let found = told(&format!("--- commands\n{commands}\n"));
             assert!(found.iter().any(|(own, _)| own == code), "{commands}: {found:?}");
         }
+    }
+
+    #[test]
+    fn each_value_that_commands_write_is_looked_at() {
+        let found = told(
+            "--- commands\nhermes config set model.provider openai\nhermes config set model.provider groq\nhermes config set model.provider openrouter\n",
+        );
+        assert_eq!(found.iter().filter(|(code, _)| code == "PC502").count(), 2, "{found:?}");
     }
 
     #[test]
