@@ -1,9 +1,10 @@
 //! The environment of a process as people paste it: what `env` prints, `export` lines, a NUL-separated
 //! `/proc/PID/environ`, a systemd unit with its `Environment=` lines, a compose file, a manifest of Kubernetes, a Dockerfile,
-//! `docker run`, a property list of launchd, what PowerShell, cmd and fish have for `export`, and what Python prints.
+//! `docker run`, a file of Terraform, a property list of launchd, what PowerShell, cmd and fish have for `export`, and what Python prints.
 
 mod dict;
 pub(super) mod form;
+mod hcl;
 mod manifest;
 mod plist;
 mod program;

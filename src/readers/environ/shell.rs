@@ -330,7 +330,7 @@ fn call(text: &str, span: Span) -> Option<EnvEntry> {
 }
 
 /// What stands in the quotes that open at a byte, and where they are over.
-fn argument(text: &str, at: usize, end: usize) -> Option<(Span, usize)> {
+pub(super) fn argument(text: &str, at: usize, end: usize) -> Option<(Span, usize)> {
     let rest = text.get(at..end)?;
     let quote = rest.chars().next().filter(|c| QUOTE(*c))?;
     let length = rest.get(1..)?.find(quote)?;

@@ -229,6 +229,45 @@ fn lines_of_other_shells() {
     }
 }
 
+/// Terraform's providers for Docker, Kubernetes and clouds.
+#[test]
+fn resources_of_terraform() {
+    let all = |text: &str| -> Vec<String> {
+        let entries = Environ::of(text).entries;
+        entries
+            .iter()
+            .map(|entry| {
+                assert_eq!(entry.name_place.span.of(text), entry.name);
+                if entry.is_unseen {
+                    format!("{}=…", entry.name)
+                } else {
+                    format!("{}={}", entry.name, entry.value)
+                }
+            })
+            .collect()
+    };
+    let docker = "resource \"docker_container\" \"hermes\" {\n  image = \"nousresearch/hermes-agent\"\n  env = [\n    \"A_KEY=x\",\n    \"B_KEY=${var.b}\",\n  ]\n}\n";
+    assert_eq!(all(docker), ["A_KEY=x", "B_KEY=…"]);
+    assert_eq!(all("env = [\"A_KEY=x\", \"B_KEY=y=z\"]\n"), ["A_KEY=x", "B_KEY=y=z"]);
+    let blocks = "resource \"kubernetes_deployment\" \"hermes\" {\n  container {\n    name = \"hermes\"\n    env {\n      name  = \"A_KEY\"\n      value = \"x\"\n    }\n    env {\n      name  = \"B_KEY\"\n      value = var.b\n    }\n    port = 1\n  }\n}\n";
+    assert_eq!(all(blocks), ["A_KEY=x", "B_KEY=…"]);
+    assert_eq!(all("env { name = \"A_KEY\" value = \"x\" }\n"), ["A_KEY=x"]);
+    let mapping = "resource \"aws_lambda_function\" \"hermes\" {\n  environment {\n    variables = {\n      A_KEY = \"x\"\n      B_KEY = var.b\n    }\n  }\n}\n";
+    assert_eq!(all(mapping), ["A_KEY=x", "B_KEY=…"]);
+    let other = "resource \"docker_container\" \"db\" {\n  image = \"postgres\"\n  env = [\"A_KEY=x\"]\n}\n";
+    assert!(all(other).is_empty());
+}
+
+/// A task of Ansible that runs a container.
+#[test]
+fn tasks_of_ansible() {
+    let text = "- name: hermes\n  community.docker.docker_container:\n    name: hermes\n    image: nousresearch/hermes-agent\n    env:\n      A_KEY: x\n      B_KEY: \"{{ b }}\"\n";
+    let entries = Environ::of(text).entries;
+    let told: Vec<_> =
+        entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str(), entry.is_unseen)).collect();
+    assert_eq!(told, [("A_KEY", "x", false), ("B_KEY", "{{ b }}", true)]);
+}
+
 /// What sets nothing for the programs that are run, and sentences.
 #[test]
 fn other_lines_set_nothing() {
