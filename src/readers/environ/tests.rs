@@ -206,6 +206,9 @@ fn lines_of_other_shells() {
         ("C:\\Users\\me> setx A_KEY x /M", "A_KEY=x"),
         ("set A_KEY=x", "A_KEY=x"),
         ("set \"A_KEY=x\"", "A_KEY=x"),
+        // cmd keeps quotes around the value, `setx` as any program gets none.
+        ("set A_KEY=\"x\"", "A_KEY=\"x\""),
+        ("C:\\> set A_KEY='x'", "A_KEY='x'"),
         ("set -gx A_KEY x", "A_KEY=x"),
         ("set -Ux A_KEY 'x y' # mine", "A_KEY=x y"),
         ("set --export A_KEY $other", "A_KEY=…"),

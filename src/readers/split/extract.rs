@@ -3,7 +3,7 @@
 use super::front::Front;
 use super::omitted::Texts;
 use super::{Part, Use, line, omitted, said};
-use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
+use crate::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
 const GAP: &str = "\n[…]\n";
@@ -95,8 +95,13 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             Some(_) => {
                 let mut behind = span.start;
                 for (number, own) in own.iter().enumerate() {
-                    let line_end = if number == 0 { "" } else { "\n" };
-                    leave_out(edits, Span::new(behind, start + own.start), line_end);
+                    let instead = match (number, is_quoted(kind, own.of(bare))) {
+                        (0, false) => "",
+                        (0, true) => "export ",
+                        (_, false) => "\n",
+                        (_, true) => "\nexport ",
+                    };
+                    leave_out(edits, Span::new(behind, start + own.start), instead);
                     behind = start + own.end;
                 }
                 leave_out(edits, Span::new(behind, span.end), "");
@@ -133,6 +138,12 @@ fn of_sentence(kind: SourceKind, line: &str) -> Vec<Span> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether an assignment to the environment has its value in quotes, which a shell takes off: what `env` prints has none around it.
+fn is_quoted(kind: SourceKind, assignment: &str) -> bool {
+    let is_named = kind == SourceKind::Environ && line::assignment(assignment).is_some();
+    is_named && assignment.split_once('=').is_some_and(|(_, value)| value.starts_with(QUOTE))
 }
 
 /// Whether the author of a part says that something is left out of it.

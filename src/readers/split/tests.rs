@@ -487,3 +487,12 @@ fn a_line_that_knows_no_provider_is_of_a_log() {
         assert_eq!(kinds(line), [Some(SourceKind::Log)], "{line}");
     }
 }
+
+/// A shell takes the quotes off that a sentence shows.
+#[test]
+fn quotes_in_a_sentence_are_no_part_of_the_value() {
+    let text = "I have exported GLM_API_KEY=\"x-fake\" in the shell.\n\nmodel:\n  provider: zai\n";
+    let edits = extract::edits(text, &split(text), SourceKind::Environ).unwrap();
+    let environ = Environ::of(&edits.apply(text));
+    assert_eq!(environ.entries.first().map(|entry| entry.value.as_str()), Some("x-fake"));
+}
