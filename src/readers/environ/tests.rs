@@ -271,6 +271,21 @@ fn tasks_of_ansible() {
     assert_eq!(told, [("A_KEY", "x", false), ("B_KEY", "{{ b }}", true)]);
 }
 
+/// systemd.exec(5): settings of the files come behind those of the unit, quotes are taken off, and nothing is exported.
+#[test]
+fn files_that_a_unit_names() {
+    let text = "[Unit]\n[Service]\nEnvironment=A_KEY=x\nEnvironmentFile=-/etc/x\n[EnvironmentFile]\n# mine\nA_KEY='y z'\nexport B_KEY=x\nC_KEY = %h\n";
+    let environ = Environ::of(text);
+    let told: Vec<_> =
+        environ.entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str())).collect();
+    assert_eq!(told, [("A_KEY", "x"), ("A_KEY", "y z"), ("C_KEY", "%h")]);
+    for entry in &environ.entries {
+        assert_eq!(entry.value_place.span.of(text), entry.value);
+    }
+    let failed: Vec<_> = environ.failed.iter().map(|failed| failed.place.span.of(text)).collect();
+    assert_eq!(failed, ["export B_KEY=x"]);
+}
+
 /// What sets nothing for the programs that are run, and sentences.
 #[test]
 fn other_lines_set_nothing() {

@@ -2,7 +2,8 @@
 
 use super::front::Front;
 use super::omitted::Texts;
-use super::{Part, Use, line, omitted, said};
+use super::{Part, Use, Why, line, omitted, said};
+use crate::readers::environ::FILE_SECTION;
 use crate::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -14,6 +15,10 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
     let mut edits = Vec::new();
     let mut done: Option<usize> = None;
     let is_read = |part: &&Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
+    // What stands beside a unit is a file that it names.
+    let is_unit =
+        kind == SourceKind::Environ && parts.iter().filter(is_read).any(|part| part.why == Why::Unit);
+    let of_unit = ["\n", FILE_SECTION, "\n"].concat();
     let is_one = parts.iter().filter(is_read).nth(1).is_none();
     // The pieces of one text are indented as they are together.
     let indents = || {
@@ -29,7 +34,12 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
         match done {
             None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
             Some(end) => {
-                let gap = if kind == SourceKind::Log { GAP } else { "\n" };
+                let gap = match part.why {
+                    _ if kind == SourceKind::Log => GAP,
+                    Why::Unit => "\n",
+                    _ if is_unit => &of_unit,
+                    _ => "\n",
+                };
                 leave_out(&mut edits, Span::new(end, part.span.start), gap);
             }
         }
