@@ -323,6 +323,7 @@ impl<'w> Session<'w> {
             }
             "classify" => {
                 let error = ApiError {
+                    class: String::new(),
                     status: decode(question.get("status")),
                     message: text("message").unwrap_or("").to_owned(),
                     body: decode(question.get("body")),
@@ -576,6 +577,7 @@ impl Session<'_> {
             let class = classify_api_error(
                 self.process.facts,
                 &ApiError {
+                    class: String::new(),
                     status: status.clone(),
                     message: message.to_owned(),
                     body: body.clone(),

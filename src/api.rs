@@ -13,7 +13,7 @@ use crate::messages::Language;
 use crate::parts;
 use crate::python::Node;
 use crate::readers::split::{self, FileKind, Part};
-use crate::readers::version::{dump_version, image_version, said_version, version_line};
+use crate::readers::version::{InUse, Named, dump_version, image_version, said_version, version_line};
 use crate::readers::{mentions, session};
 use crate::redact::Redactor;
 use crate::releases;
@@ -27,7 +27,7 @@ use crate::secret::Secret;
 use crate::secrets;
 use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, WayBack, sort_by_place};
 use crate::topics;
-use crate::view::{self, ReleaseNamed};
+use crate::view::{self, ReleaseNamed, ReleasePlace};
 use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
@@ -141,7 +141,7 @@ impl Input {
 pub struct Options {
     /// The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
     /// `Hermes Agent v0.18.2`, a debug report in `version: 0.18.2 […]`, or a post in a line that says no more, such as
-    /// `Hermes version: 0.18.2`; else the newest one that was run.
+    /// `Hermes version: 0.18.2`, or for one that is not known the nearest one below it; else the newest one that was run.
     #[cfg_attr(feature = "wasm", tsify(optional))]
     pub hermes: Option<String>,
     /// The time, in seconds since the epoch: cooldowns are judged by it.
@@ -368,7 +368,7 @@ fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report,
         let Analysis { words, named, pasted, repaired, story } = analysis;
         let mut view = view::report(
             words,
-            *named,
+            named,
             &mut pasted.process,
             &pasted.verdict,
             &pasted.findings,
@@ -983,44 +983,48 @@ fn with_analysis(
     read(&mut Analysis { words, named, pasted, repaired, story })
 }
 
-/// The release of those `among` that is spoken of, and why. One that a text names and that is not among them counts as not
-/// named.
+/// The release of those `among` that is spoken of, and why. Of one that a text names and that is not among them the nearest one
+/// speaks.
 fn release_of(
     options: &Options,
     among: &[&str],
     world: &World,
     origins: &[Origin],
 ) -> Option<(&'static Facts, ReleaseNamed)> {
-    let known = |release: &str| among.contains(&release).then(|| Facts::of(release)).flatten();
+    let is_known = |release: &str| among.contains(&release);
     if let Some(release) = &options.hermes {
-        return Some((known(release)?, ReleaseNamed::Asked));
+        return Some((Facts::of(release).filter(|_| is_known(release))?, ReleaseNamed::Asked));
     }
-    for kind in SourceKind::PASTED {
+    let place = |kind: SourceKind, named: &Named<'_>| ReleasePlace::At(Place::new(kind, named.span));
+    let printed = SourceKind::PASTED.into_iter().filter_map(|kind| {
         let text = world.text_of(kind);
         let of_dump = if kind == SourceKind::Report { dump_version(text) } else { None };
-        if let Some((release, span)) = of_dump.or_else(|| version_line(text))
-            && let Some(facts) = known(release)
-        {
-            return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
-        }
-    }
-    let said = |text| said_version(text, &|release| known(release).is_some());
-    if let Some((release, span)) = said(world.text_of(SourceKind::Report)) {
-        return Some((known(release)?, ReleaseNamed::At(Place::new(SourceKind::Report, span))));
-    }
-    for (number, origin) in origins.iter().enumerate() {
-        if let Some((release, span)) = said(&origin.text) {
-            return Some((known(release)?, ReleaseNamed::In(number, span.start)));
-        }
-    }
+        let named = of_dump.or_else(|| version_line(text))?;
+        Some((place(kind, &named), named))
+    });
+    let said = |text| said_version(text, &is_known);
+    let of_report =
+        said(world.text_of(SourceKind::Report)).map(|named| (place(SourceKind::Report, &named), named));
+    let of_posts = origins.iter().enumerate().filter_map(|(number, origin)| {
+        let named = said(&origin.text)?;
+        Some((ReleasePlace::In(number, named.span.start), named))
+    });
     // Files that were given as such, and not in a post.
-    for kind in [SourceKind::Environ, SourceKind::Commands] {
-        if origins.is_empty()
-            && let Some((release, span)) = image_version(world.text_of(kind))
-            && let Some(facts) = known(release)
-        {
-            return Some((facts, ReleaseNamed::At(Place::new(kind, span))));
-        }
+    let of_images = [SourceKind::Environ, SourceKind::Commands]
+        .into_iter()
+        .filter(|_| origins.is_empty())
+        .filter_map(|kind| image_version(world.text_of(kind)).map(|named| (place(kind, &named), named)));
+    let mut found: Vec<_> = printed.chain(of_report).chain(of_posts).chain(of_images).collect();
+    // Of those that are as sure the first one counts.
+    found.sort_by_key(|(_, named)| named.in_use);
+    let Some((place, named)) = found.into_iter().next() else {
+        return Some((Facts::newest()?, ReleaseNamed::Nowhere));
+    };
+    let release = named.release.to_owned();
+    if named.in_use == InUse::NotSaid {
+        return Some((Facts::newest()?, ReleaseNamed::NotInUse { release, place }));
     }
-    Some((Facts::newest()?, ReleaseNamed::Nowhere))
+    let (own, fit) = Facts::fit(named.release, among)?;
+    let is_one_of_several = named.in_use == InUse::OneOfSeveral;
+    Some((Facts::of(own)?, ReleaseNamed::Named { release, place, is_one_of_several, fit }))
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::collections::TextMap;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
-use crate::facts::{Facts, Standing};
+use crate::facts::{Facts, Fit, Standing};
 use crate::hermes::pool::Pool;
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
@@ -37,6 +37,11 @@ templates! {
     ASKED_FOR = "view.release-asked-for": "the release that was asked for";
     NAMED_AT = "view.release-named-at": "named in {place}";
     NOT_NAMED = "view.release-not-named": "no release was named";
+    NOT_IN_USE = "view.release-not-in-use": "{release} ({reason}) is not said to be in use";
+    SEVERAL_NAMED = "view.release-several": "the newest of several releases, {reason}; nothing says which one is in use";
+    WITHIN_NAMED = "view.release-within": "the newest release of {release} ({reason}) that poolcheck knows";
+    NEAREST_BELOW = "view.release-nearest-below": "poolcheck does not know {release} ({reason}), and takes the nearest release below it";
+    OLDEST = "view.release-oldest": "poolcheck does not know {release} ({reason}), and takes the oldest release that it knows";
     BASIS_ALL = "view.basis-all": "Worked out from everything that Hermes reads.";
     OTHER_LOGIN = "view.other-login": "A login in `{file}` is not looked at: where there is one, Hermes may use it.";
     BASIS_PART = "view.basis-part": "Worked out from what you pasted; what you did not paste can change it.";
@@ -138,17 +143,74 @@ templates! {
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
 
-/// Why a report speaks of a release.
+/// Where a release is named.
 #[derive(Clone, Copy, Debug)]
+pub enum ReleasePlace {
+    /// In a pasted text.
+    At(Place),
+    /// In the text of this number in which others stand, at this byte.
+    In(usize, usize),
+}
+
+/// Why a report speaks of its release.
+#[derive(Clone, Debug)]
 pub enum ReleaseNamed {
     /// It was asked for.
     Asked,
-    /// A pasted text names it.
-    At(Place),
-    /// The text of this number in which others stand names it, at this byte.
-    In(usize, usize),
+    /// A text names it, or one that it answers for.
+    Named {
+        /// The release, as it is written.
+        release: String,
+        /// Where it stands.
+        place: ReleasePlace,
+        /// Whether the text names others as well, and does not say which one is in use.
+        is_one_of_several: bool,
+        /// How it is answered for.
+        fit: Fit,
+    },
+    /// A text names a release, and does not say that it is in use.
+    NotInUse {
+        /// The release, as it is written.
+        release: String,
+        /// Where it stands.
+        place: ReleasePlace,
+    },
     /// No release was named.
     Nowhere,
+}
+
+impl ReleaseNamed {
+    /// The reason in words.
+    fn reason(&self, words: &Words<'_>) -> Shown {
+        let at = |place: &ReleasePlace| match *place {
+            ReleasePlace::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
+            ReleasePlace::In(origin, at) => {
+                fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
+            }
+        };
+        let about = |template, release: &str, reason: Shown| {
+            fill(words.language.wording(template), |name| match name {
+                "release" => Some(words.redactor.show(release)),
+                _ => Some(reason.clone()),
+            })
+        };
+        match self {
+            Self::Asked => words.message(&Message::new(&ASKED_FOR)),
+            Self::Nowhere => words.message(&Message::new(&NOT_NAMED)),
+            Self::NotInUse { release, place } => about(&NOT_IN_USE, release, at(place)),
+            Self::Named { release, place, is_one_of_several, fit } => {
+                let reason =
+                    if *is_one_of_several { about(&SEVERAL_NAMED, release, at(place)) } else { at(place) };
+                let template = match fit {
+                    Fit::Same => return reason,
+                    Fit::WithinIt => &WITHIN_NAMED,
+                    Fit::NearestBelow => &NEAREST_BELOW,
+                    Fit::Oldest => &OLDEST,
+                };
+                about(template, release, reason)
+            }
+        }
+    }
 }
 
 /// A release and how it is known, without a reason.
@@ -167,7 +229,7 @@ pub fn release(facts: &'static Facts, language: Language) -> ReleaseView {
 /// Puts a report together.
 pub fn report(
     words: &Words<'_>,
-    named: ReleaseNamed,
+    named: &ReleaseNamed,
     process: &mut Process<'_>,
     verdict: &Outcome<Verdict>,
     diagnostics: &[Diagnostic],
@@ -180,17 +242,7 @@ pub fn report(
     let mut report = Report {
         rotation: rotation::rotation(words, process, verdict, diagnostics, story),
         steps: Vec::new(),
-        hermes: ReleaseView {
-            reason: Some(match named {
-                ReleaseNamed::Asked => words.message(&Message::new(&ASKED_FOR)),
-                ReleaseNamed::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
-                ReleaseNamed::In(origin, at) => {
-                    fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
-                }
-                ReleaseNamed::Nowhere => words.message(&Message::new(&NOT_NAMED)),
-            }),
-            ..release(process.facts, words.language)
-        },
+        hermes: ReleaseView { reason: Some(named.reason(words)), ..release(process.facts, words.language) },
         basis: basis(words, process, &verdict_view, verdict),
         sites: site_views(words, process, verdict, &verdict_view),
         verdict: verdict_view,

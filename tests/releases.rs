@@ -53,8 +53,50 @@ fn a_release_that_a_text_names_counts_where_none_is_asked_for() {
     let expected = |release: &str, reason: &str| (release.to_owned(), reason.to_owned());
     assert_eq!(words(report(None, named)), expected("0.17.0", "named in config.yaml line 1"));
     assert_eq!(words(report(Some("0.18.2"), named)), expected("0.18.2", "the release that was asked for"));
-    let unknown = "# Hermes Agent v0.12.9\n";
-    assert_eq!(words(report(None, unknown)), expected("0.19.0", "no release was named"));
+    let several = "# Hermes Agent v0.17.0 (2026.5.1)\n# Hermes Agent v0.16.0 (2026.4.1)\n";
+    let reason =
+        "the newest of several releases, named in config.yaml line 1; nothing says which one is in use";
+    assert_eq!(words(report(None, several)), expected("0.17.0", reason));
+}
+
+/// A release that there are no tables of is told, with the one that is taken instead.
+#[test]
+fn a_release_that_is_not_known_is_answered_for_by_the_nearest_one() {
+    let words = |post: &str| {
+        let hermes = check_post(post, &[], &Options::default()).unwrap().report.unwrap().hermes;
+        format!("{}: {}", hermes.version, hermes.reason.unwrap())
+    };
+    for (head, told) in [
+        (
+            "Hermes Agent v0.22.2 (2026.10.1)",
+            "0.21.4: poolcheck does not know 0.22.2 (named in pasted text line 1 (debug report)), and takes the nearest release \
+             below it",
+        ),
+        (
+            "I run Hermes 0.20.5 here.",
+            "0.19.0: poolcheck does not know 0.20.5 (named in pasted text line 1), and takes the nearest release below it",
+        ),
+        (
+            "Hermes 0.12.0, Debian",
+            "0.13.0: poolcheck does not know 0.12.0 (named in pasted text line 1), and takes the oldest release that it knows",
+        ),
+        (
+            "Hermes 0.18",
+            "0.18.2: the newest release of 0.18 (named in pasted text line 1) that poolcheck knows",
+        ),
+        (
+            "In Hermes 0.17.0 it worked.",
+            "0.19.0: 0.17.0 (named in pasted text line 1) is not said to be in use",
+        ),
+        ("worked in Hermes 0.17.0, broken in 0.18.2", "0.18.2: named in pasted text line 1"),
+        (
+            "Mine (Hermes 0.16.0)\nand the other (Hermes 0.17.0)",
+            "0.17.0: the newest of several releases, named in pasted text line 2; nothing says which one is in use",
+        ),
+        ("你好,Hermes 0.21.4 我照文档做了", "0.21.4: named in pasted text line 1"),
+    ] {
+        assert_eq!(words(&format!("{head}\n\nmodel:\n  provider: gemini\n  default: m\n")), told, "{head}");
+    }
 }
 
 #[test]
@@ -210,5 +252,5 @@ fn a_line_of_a_post_names_the_release() {
     }
     let of_report = told("Hermes Agent version: 0.18.2");
     assert_eq!(of_report, ("0.18.2".to_owned(), "named in pasted text line 1 (debug report)".to_owned()));
-    assert_eq!(told("Hermes 0.16.0 worked, 0.18.2 does not.").1, "no release was named");
+    assert_eq!(told("The other one had 0.16.0.").1, "no release was named");
 }

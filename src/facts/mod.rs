@@ -264,7 +264,50 @@ pub const READ: [&str; 1] = ["0.21.4"];
 pub const EXPLAINED: [&str; 8] =
     ["0.21.4", "0.19.0", "0.18.2", "0.17.0", "0.16.0", "0.15.2", "0.14.0", "0.13.0"];
 
+/// How a release that is named is answered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// By itself.
+    Same,
+    /// Only the first of its numbers were named, as `0.18`: by the newest of those.
+    WithinIt,
+    /// By the nearest one below it.
+    NearestBelow,
+    /// By the oldest one, as it is older still.
+    Oldest,
+}
+
 impl Facts {
+    /// The one of the `releases`, which stand from the newest to the oldest, that answers for `named`.
+    ///
+    /// ```
+    /// use poolcheck::facts::{EXPLAINED, Facts, Fit};
+    /// let fit = |named| Facts::fit(named, &EXPLAINED).unwrap();
+    /// assert_eq!(fit("0.18.2"), ("0.18.2", Fit::Same));
+    /// assert_eq!(fit("0.18"), ("0.18.2", Fit::WithinIt));
+    /// assert_eq!(fit("0.20.5"), ("0.19.0", Fit::NearestBelow));
+    /// assert_eq!(fit("1.0.0"), ("0.21.4", Fit::NearestBelow));
+    /// assert_eq!(fit("0.9.12"), ("0.13.0", Fit::Oldest));
+    /// ```
+    pub fn fit<'r>(named: &str, releases: &[&'r str]) -> Option<(&'r str, Fit)> {
+        let numbers = |release: &str| -> Vec<u32> {
+            release.split('.').map(|number| number.parse().unwrap_or(u32::MAX)).collect()
+        };
+        let own = numbers(named);
+        let first =
+            |fits: &dyn Fn(&[u32]) -> bool| releases.iter().copied().find(|release| fits(&numbers(release)));
+        if let Some(same) = first(&|release| release == own) {
+            return Some((same, Fit::Same));
+        }
+        if let Some(within) = first(&|release| release.starts_with(&own)) {
+            return Some((within, Fit::WithinIt));
+        }
+        match first(&|release| release < own.as_slice()) {
+            Some(below) => Some((below, Fit::NearestBelow)),
+            None => Some((releases.last().copied()?, Fit::Oldest)),
+        }
+    }
+
     /// The tables of `release`, or `None` for a release that is not known here.
     ///
     /// ```

@@ -7,10 +7,11 @@ use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, lower, strip, to_str};
 use crate::text::{Search, SourceKind};
 
-/// What is known of an exception that a request raised: one of no class that the real program knows, as the
-/// clients of providers raise for an answer with an error status.
+/// What is known of an exception that a request raised.
 #[derive(Clone, Debug)]
 pub struct ApiError {
+    /// The name of its class, `type(error).__name__`; empty for one of no class that the real program knows.
+    pub class: String,
     /// `status_code`, where it has one.
     pub status: Value,
     /// `str(error)`.
@@ -132,6 +133,32 @@ const OF_MESSAGE: &[Phrases] = &[
 /// Codes of a body that say that the request itself is wrong.
 const REQUEST_CODES: [&str; 2] = ["unknown_parameter", "unsupported_parameter"];
 
+/// `_TRANSPORT_ERROR_TYPES`, and the classes of Python below `OSError` that a connection raises.
+const TRANSPORT_CLASSES: [&str; 22] = [
+    "APIConnectionError",
+    "APITimeoutError",
+    "BrokenPipeError",
+    "ConnectError",
+    "ConnectTimeout",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "OSError",
+    "PoolTimeout",
+    "ReadError",
+    "ReadTimeout",
+    "RemoteProtocolError",
+    "SSLEOFError",
+    "SSLError",
+    "SSLSyscallError",
+    "SSLWantReadError",
+    "SSLWantWriteError",
+    "SSLZeroReturnError",
+    "ServerDisconnectedError",
+    "TimeoutError",
+];
+
 /// xAI's code for a spending limit.
 const XAI_SPENDING_LIMIT: &str = "personal-team-blocked:spending-limit";
 
@@ -149,6 +176,7 @@ fn any(text: &str, phrases: &[&str]) -> bool {
 /// use poolcheck::hermes::classify::{ApiError, classify_api_error};
 /// use poolcheck::python::Value;
 /// let error = ApiError {
+///     class: String::new(),
 ///     status: Value::int(429),
 ///     message: "Error code: 429".to_owned(),
 ///     body: Value::None,
@@ -169,7 +197,7 @@ pub fn classify_api_error(facts: &Facts, error: &ApiError) -> Outcome<Classified
     let found = Failure {
         errors: &facts.errors,
         behaviour,
-        status: status_code(&error.status),
+        status: status_code(&error.status).or_else(|| (error.class == "RateLimitError").then_some(429)),
         code: lower(&error_code(body, behaviour)?),
         text: error_text(&error.message, body)?,
         provider: lower(strip(&error.provider)),
@@ -185,7 +213,8 @@ pub fn classify_api_error(facts: &Facts, error: &ApiError) -> Outcome<Classified
     Ok(by_status.or_else(|| found.by_code()).or_else(|| found.by_message()).unwrap_or_else(|| {
         // With a status the real program does not take a lost connection for one.
         let disconnected = found.status.is_none_or(|status| status == 0) && found.says("server_disconnect");
-        if disconnected { TIMEOUT } else { UNKNOWN }
+        let is_of_transport = TRANSPORT_CLASSES.contains(&error.class.as_str());
+        if disconnected || is_of_transport { TIMEOUT } else { UNKNOWN }
     }))
 }
 
@@ -478,11 +507,16 @@ mod tests {
     use crate::python::Node;
 
     fn classified(status: i64, message: &str, body: &str) -> &'static str {
+        of_class("", status, message, body)
+    }
+
+    fn of_class(class: &str, status: i64, message: &str, body: &str) -> &'static str {
         let body = match body {
             "" => Value::None,
             text => json::load(text, SourceKind::Listing).unwrap().root.value,
         };
         let error = ApiError {
+            class: class.to_owned(),
             status: if status == 0 { Value::None } else { Value::int(status) },
             message: message.to_owned(),
             body,
@@ -524,6 +558,17 @@ mod tests {
         assert_eq!(classified(600, "Connection reset by peer", ""), "unknown");
     }
 
+    // `classify_api_error` looks at `type(error).__name__` where no status tells, and behind all words.
+    #[test]
+    fn the_class_of_an_error_counts_where_nothing_else_tells() {
+        assert_eq!(of_class("APIConnectionError", 0, "Connection error.", ""), "timeout");
+        assert_eq!(of_class("ReadTimeout", 0, "", ""), "timeout");
+        assert_eq!(of_class("RateLimitError", 0, "slow down", ""), "rate_limit");
+        assert_eq!(of_class("RateLimitError", 401, "no", ""), "auth");
+        assert_eq!(of_class("APIConnectionError", 0, "insufficient credits", ""), "billing");
+        assert_eq!(of_class("ValueError", 0, "Connection error.", ""), "unknown");
+    }
+
     #[test]
     fn wrapped_errors() {
         let upstream = r#"{"error": {"message": "Provider returned error", "metadata": {"raw": "x"}}}"#;
@@ -541,6 +586,7 @@ mod tests {
         let mut body = Dict::new();
         body.set("error", Node::made(Value::dict(error)));
         let error = ApiError {
+            class: String::new(),
             status: Value::None,
             message: String::new(),
             body: Value::dict(body),
@@ -556,6 +602,7 @@ mod tests {
     #[test]
     fn errors_of_a_release_that_was_read_are_not_told_apart() {
         let error = ApiError {
+            class: String::new(),
             status: Value::int(401),
             message: String::new(),
             body: Value::None,

@@ -197,6 +197,7 @@ impl Surroundings {
             own => own,
         };
         let seen = Seen {
+            class: event.text("type").rsplit('.').next().unwrap_or(""),
             status,
             message: said(event),
             details: event.text("details"),
@@ -206,6 +207,7 @@ impl Surroundings {
         };
         let status = status.map(|status| status.to_string()).unwrap_or_default();
         let key = joined(&[
+            seen.class,
             &status,
             seen.message,
             seen.details,

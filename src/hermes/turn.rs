@@ -14,6 +14,8 @@ use crate::secret::Secret;
 /// An error as the agent tells of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'s> {
+    /// The name of the exception's class; empty where it is not known.
+    pub class: &'s str,
     /// The HTTP status, where it has one.
     pub status: Option<i64>,
     /// What the provider says.
@@ -124,6 +126,7 @@ impl Seen<'_> {
     /// use poolcheck::facts::Facts;
     /// use poolcheck::hermes::turn::{PoolStep, Seen, SeenBody};
     /// let seen = Seen {
+    ///     class: "RateLimitError",
     ///     status: Some(429),
     ///     message: "Rate limit exceeded",
     ///     details: "",
@@ -138,6 +141,7 @@ impl Seen<'_> {
         let status = self.status.map_or(Value::None, Value::int);
         let body = self.body.with(self.message);
         let error = ApiError {
+            class: self.class.to_owned(),
             status: status.clone(),
             message: [self.message, " ", self.details].concat(),
             body: Value::dict(body.clone()),
@@ -227,8 +231,15 @@ mod tests {
     use super::*;
 
     fn judged(release: &str, status: i64, message: &str, provider: &str) -> (&'static str, PoolStep) {
-        let seen =
-            Seen { status: Some(status), message, details: "", provider, model: "", body: SeenBody::Error };
+        let seen = Seen {
+            class: "",
+            status: Some(status),
+            message,
+            details: "",
+            provider,
+            model: "",
+            body: SeenBody::Error,
+        };
         let judged = seen.judge(Facts::of(release).unwrap()).unwrap();
         (judged.class.reason, judged.pool)
     }
@@ -269,6 +280,7 @@ mod tests {
         let after = |release: &str, status: i64, attempt: u64, has_fallback: bool, pool_may_recover: bool| {
             let facts = Facts::of(release).unwrap();
             let seen = Seen {
+                class: "",
                 status: Some(status),
                 message: "x",
                 details: "",

@@ -15,3 +15,4 @@ pub mod sealed;
 pub mod session;
 pub mod split;
 pub mod version;
+mod version_mentions;

@@ -1,21 +1,83 @@
 //! The lines in which a release of Hermes names itself.
 
+use super::version_mentions::{Standing, has_form, is_newer, is_of_other_program, mentions};
 use crate::python::{is_letter, lower};
 use crate::text::{Chars, DIGIT, Search, Span};
 
-/// The release in a line `Hermes Agent v0.18.2 (…)`, as `hermes --version` and the banner print it, and where it stands. It is
-/// the first one in the text, and may be one that nobody knows.
+/// How sure it is that a release that a text names is the one in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InUse {
+    /// The text says so.
+    Said,
+    /// The text names several releases and does not say which one is in use; this is the newest of them.
+    OneOfSeveral,
+    /// The text speaks of it as of another time.
+    NotSaid,
+}
+
+/// A release that a text names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named<'t> {
+    /// The release, as it is written: `0.18.2`. It may be one that nobody knows.
+    pub release: &'t str,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it is the one in use.
+    pub in_use: InUse,
+}
+
+/// What a text says of releases so far: of those of which it says the most.
+#[derive(Default)]
+struct Tally<'t> {
+    most: Option<(Standing, &'t str, Span)>,
+    are_several: bool,
+}
+
+impl<'t> Tally<'t> {
+    fn add(&mut self, standing: Standing, release: &'t str, span: Span) {
+        match self.most {
+            Some((most, ..)) if standing < most => {}
+            Some((most, own, _)) if standing == most => {
+                self.are_several |= own != release;
+                if is_newer(release, own) {
+                    self.most = Some((standing, release, span));
+                }
+            }
+            _ => *self = Self { most: Some((standing, release, span)), are_several: false },
+        }
+    }
+
+    fn named(self) -> Option<Named<'t>> {
+        let (standing, release, span) = self.most?;
+        let in_use = match standing {
+            Standing::OtherTime => InUse::NotSaid,
+            _ if self.are_several => InUse::OneOfSeveral,
+            _ => InUse::Said,
+        };
+        Some(Named { release, span, in_use })
+    }
+}
+
+/// The release in lines `Hermes Agent v0.18.2 (…)`, as `hermes --version` and the banner print them.
 ///
 /// ```
-/// use poolcheck::readers::version::version_line;
+/// use poolcheck::readers::version::{InUse, version_line};
 /// let text = "$ hermes --version\nHermes Agent v0.18.2 (2026.7.1)\n";
-/// let (release, place) = version_line(text).unwrap();
-/// assert_eq!((release, place.of(text)), ("0.18.2", "0.18.2"));
+/// let named = version_line(text).unwrap();
+/// assert_eq!((named.release, named.span.of(text), named.in_use), ("0.18.2", "0.18.2", InUse::Said));
 /// assert!(version_line("Hermes Agent").is_none());
 /// ```
-pub fn version_line(text: &str) -> Option<(&str, Span)> {
+pub fn version_line(text: &str) -> Option<Named<'_>> {
     const HEAD: &str = "Hermes Agent v";
-    number_at(text, text.find_text(HEAD)? + HEAD.len())
+    let mut tally = Tally::default();
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find_text(HEAD)) {
+        at += found + HEAD.len();
+        if let Some((release, span)) = number_at(text, at).filter(|(release, _)| has_form(release)) {
+            tally.add(Standing::InUse, release, span);
+        }
+    }
+    tally.named()
 }
 
 /// The release in the line `version:          0.18.2 [a1b2c3d4] (2026-07-01)` of `hermes dump`, and where it stands:
@@ -24,10 +86,10 @@ pub fn version_line(text: &str) -> Option<(&str, Span)> {
 /// ```
 /// use poolcheck::readers::version::dump_version;
 /// let text = "--- hermes dump ---\nversion:          0.16.0 [(unknown)]\n";
-/// assert_eq!(dump_version(text).map(|(release, _)| release), Some("0.16.0"));
+/// assert_eq!(dump_version(text).map(|named| named.release), Some("0.16.0"));
 /// assert!(dump_version("version: 2\n").is_none());
 /// ```
-pub fn dump_version(text: &str) -> Option<(&str, Span)> {
+pub fn dump_version(text: &str) -> Option<Named<'_>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let at = start;
@@ -35,27 +97,30 @@ pub fn dump_version(text: &str) -> Option<(&str, Span)> {
         let Some(behind) = line.trim_start().strip_prefix("version:") else { continue };
         let number = behind.trim_start();
         if number.has('[') {
-            return number_at(text, at + line.len() - number.len());
+            let (release, span) = number_at(text, at + line.len() - number.len())?;
+            return has_form(release).then_some(Named { release, span, in_use: InUse::Said });
         }
     }
     None
 }
 
-/// The release that lines of a text in which anything may stand name as the one in use: `Hermes v0.16.0, Debian 12`,
-/// `| Hermes | 0.17.0 |`, `hermes-agent==0.15.2`, `**Version**` above `v0.17.0`, `I use Hermes 0.18.2 on Arch`, an update to
-/// it, and the tag of the image. Before the name stand nothing but marks, labels and words of somebody who uses it, and in the
-/// line is no second release. `None` where two lines name different ones of those that `is_known` knows.
+/// The release that lines of a text in which anything may stand name: `Hermes v0.16.0, Debian 12`, `| Hermes | 0.17.0 |`,
+/// `hermes-agent==0.15.2`, `**Version**` above `v0.17.0`, `I use Hermes 0.18.2 on Arch`, an update to it, and the tag of the
+/// image. A statement begins with its name, in front of which stand nothing but marks, labels and words of somebody who uses
+/// it. Of several, that counts which is said to be in use now, or to fail, and not that which worked. A number counts where
+/// `is_known` knows it, or where Hermes' name stands beside it.
 ///
 /// ```
-/// use poolcheck::readers::version::said_version;
-/// let said = |text| said_version(text, &|_| true).map(|(release, _)| release);
-/// assert_eq!(said("- Hermes Agent version: 0.18.2\n- OS: macOS\n"), Some("0.18.2"));
-/// assert_eq!(said("After updating Hermes from 0.17.0 to 0.19.0 it stops.\n"), Some("0.19.0"));
-/// assert_eq!(said("Hermes 0.16.0 worked, Hermes 0.17.0 does not\n"), None);
-/// assert_eq!(said("Hermes 0.16.0\nHermes 0.17.0\n"), None);
+/// use poolcheck::readers::version::{InUse, said_version};
+/// let said = |text| said_version(text, &|_| true).map(|named| (named.release, named.in_use));
+/// assert_eq!(said("- Hermes Agent version: 0.18.2\n- OS: macOS\n"), Some(("0.18.2", InUse::Said)));
+/// assert_eq!(said("After updating Hermes from 0.17.0 to 0.19.0 it stops.\n"), Some(("0.19.0", InUse::Said)));
+/// assert_eq!(said("Hermes 0.16.0 worked, Hermes 0.17.0 does not\n"), Some(("0.17.0", InUse::Said)));
+/// assert_eq!(said("Hermes 0.16.0\nHermes 0.17.0\n"), Some(("0.17.0", InUse::OneOfSeveral)));
+/// assert_eq!(said("In Hermes 0.16.0 it worked\n"), Some(("0.16.0", InUse::NotSaid)));
 /// ```
-pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Option<(&'t str, Span)> {
-    let mut found: Option<(&str, Span)> = None;
+pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Option<Named<'t>> {
+    let mut tally = Tally::default();
     let (mut start, mut is_below_heading, mut above) = (0, false, "");
     for line in text.split_inclusive('\n') {
         let at = start;
@@ -68,55 +133,57 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
         let words = Words::of(content);
         let below = number_at(content, words.behind).filter(|_| is_below_heading && !words.is_told);
         is_below_heading = words.names_release() && words.behind == content.len();
-        let said = updated(content, above, is_known).or_else(|| {
-            below.or_else(|| stated(content)).filter(|(own, span)| is_alone(content, own, *span, is_known))
-        });
-        let place = |(own, span), by| (own, moved(span, by));
-        let named =
-            tagged(line).map(|own| place(own, at)).or_else(|| said.map(|own| place(own, at + within)));
+        let names_hermes = [above, content].iter().any(|line| lower(line).holds("hermes"));
+        let is_release = |own: &str| is_known(own) || (names_hermes && has_form(own));
+        let updated = updated(content, above, is_known).map(|named| (Standing::InUse, named));
+        let stated =
+            || below.or_else(|| stated(content)).filter(|(_, span)| is_alone(content, *span, is_known));
+        let named = match tagged(line) {
+            Some((own, span)) => Some((Standing::InUse, (own, moved(span, at)))),
+            None => updated
+                .or_else(|| stated().map(|named| (Standing::Stated, named)))
+                .map(|(standing, (own, span))| (standing, (own, moved(span, at + within)))),
+        };
         above = content;
-        if !agrees(&mut found, named.filter(|(release, _)| is_known(release))) {
-            return None;
+        match named.filter(|(_, (release, _))| is_release(release)) {
+            Some((standing, (release, span))) => tally.add(standing, release, span),
+            None => {
+                for (standing, release, span) in mentions(line) {
+                    tally.add(standing, release, moved(span, at));
+                }
+            }
         }
     }
-    found
+    tally.named()
 }
 
-/// Whether what a line names is no other release than `found`, which takes the first one.
-fn agrees<'t>(found: &mut Option<(&'t str, Span)>, named: Option<(&'t str, Span)>) -> bool {
-    let is_same = found.zip(named).is_none_or(|((own, _), (other, _))| own == other);
-    *found = found.or(named);
-    is_same
-}
-
-/// The release of the image that a file or a command names, as `nousresearch/hermes-agent:v0.19.0`; `None` where several do and
-/// they are not the same. Of an image that somebody else has made, nobody knows what its tags count.
+/// The release of the image that a file or a command names, as `nousresearch/hermes-agent:v0.19.0`. Of an image that somebody
+/// else has made, nobody knows what its tags count.
 ///
 /// ```
 /// use poolcheck::readers::version::image_version;
 /// let compose = "services:\n  hermes:\n    image: nousresearch/hermes-agent:v0.19.0\n";
-/// assert_eq!(image_version(compose).map(|(release, _)| release), Some("0.19.0"));
+/// assert_eq!(image_version(compose).map(|named| named.release), Some("0.19.0"));
 /// assert!(image_version("image: other/hermes-agent:0.19.0\n").is_none());
 /// ```
-pub fn image_version(text: &str) -> Option<(&str, Span)> {
-    let mut found: Option<(&str, Span)> = None;
+pub fn image_version(text: &str) -> Option<Named<'_>> {
+    let mut tally = Tally::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let at = start;
         start += line.len();
-        let named = tagged(line).map(|(release, span)| (release, moved(span, at)));
-        if !agrees(&mut found, named) {
-            return None;
+        if let Some((release, span)) = tagged(line).filter(|(release, _)| has_form(release)) {
+            tally.add(Standing::InUse, release, moved(span, at));
         }
     }
-    found
+    tally.named()
 }
 
 /// What stands around a line that says one thing: marks of lists, headings, quotes, tables and emphasis.
 const AROUND: Chars = |c| c.is_whitespace() || "-*#>|•`_│".has(c);
 
 /// What may stand between words that belong together.
-const BETWEEN: Chars = |c| c.is_whitespace() || "-*_`|:：=(（'’".has(c);
+pub(super) const BETWEEN: Chars = |c| c.is_whitespace() || "-*_`|:：=(（'’\"“「『".has(c);
 
 /// Words for a release, and for what it is of.
 const NAMES: [&str; 14] = [
@@ -137,7 +204,7 @@ const NAMES: [&str; 14] = [
 ];
 
 /// Names of other programs that users of Hermes have, and that count their releases alike.
-const PROGRAMS: [&str; 13] = [
+pub(super) const PROGRAMS: [&str; 13] = [
     "ollama", "vllm", "litellm", "llama", "studio", "python", "openai", "node", "docker", "compose", "webui",
     "n8n", "sdk",
 ];
@@ -231,7 +298,9 @@ fn next_statement(line: &str, start: usize) -> Option<usize> {
     const ENDS: Chars = |c| ",;:.!?(（，。；、：！？—–".has(c);
     let mut chars = line.get(start..)?.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let is_apart = chars.peek().is_some_and(|(_, next)| next.is_whitespace() || !next.is_ascii());
+        let next = chars.peek().map(|(_, next)| *next);
+        let is_apart = next.is_some_and(|next| next.is_whitespace() || !next.is_ascii())
+            || (",;!?".has(c) && next.is_some_and(|next| next.is_ascii_alphabetic()));
         if ENDS(c) && (is_apart || c == '(' || !c.is_ascii()) {
             return Some(start + at + c.len_utf8());
         }
@@ -250,7 +319,7 @@ fn has_latin(text: &str) -> bool {
 }
 
 /// Whether a line speaks of what was or will be, or of what a release brought.
-fn is_of_other_time(line: &str) -> bool {
+pub(super) fn is_of_other_time(line: &str) -> bool {
     const WORDS: [&str; 52] = [
         "before",
         "worked",
@@ -309,13 +378,15 @@ fn is_of_other_time(line: &str) -> bool {
     WORDS.iter().any(|word| said.holds(word))
 }
 
-/// Whether a statement ends behind a release at `span` of `line`, and the line names no other that is known.
-fn is_alone(line: &str, release: &str, span: Span, is_known: &dyn Fn(&str) -> bool) -> bool {
-    let behind = line.get(span.end..).unwrap_or("");
-    let before = line.get(..span.start).unwrap_or("");
-    ends_statement(behind)
-        && !releases(behind).any(is_known)
-        && !releases(before).any(|own| own != release && is_known(own))
+/// Whether a statement ends behind the release at `span` of `line`, and the line names no other.
+fn is_alone(line: &str, span: Span, is_known: &dyn Fn(&str) -> bool) -> bool {
+    let own = span.of(line);
+    ends_statement(line.get(span.end..).unwrap_or(""))
+        && releases(line).all(|(other, at)| {
+            other == own
+                || !(is_known(other) || has_form(other))
+                || is_of_other_program(line.get(..at).unwrap_or(""))
+        })
 }
 
 /// The release that the tag of Hermes' image names, in a line of a compose file, a manifest, a quadlet, a Dockerfile or a command.
@@ -353,7 +424,8 @@ fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> O
     const FILLERS: &str = " i we ve have has just got was it the an a my our from von с v version hermes agent to auf на до yesterday \
         today recently gestern heute ";
     const TO: [&str; 9] = ["to", "auf", "nach", "на", "до", "->", "→", "=>", "到"];
-    if !releases(line).any(is_known) {
+    let is_release = |own: &str| is_known(own) || has_form(own);
+    if !releases(line).any(|(own, _)| is_release(own)) {
         return None;
     }
     let mut start = Some(0);
@@ -401,7 +473,7 @@ fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> O
         let named = second.or_else(|| is_target(line.get(from..at)?).then_some((first, span)));
         return named.filter(|(own, place)| {
             let rest = line.get(place.end..).unwrap_or("");
-            is_known(own) && !releases(rest).any(is_known)
+            is_release(own) && !releases(rest).any(|(own, _)| is_release(own))
         });
     }
     None
@@ -409,11 +481,12 @@ fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> O
 
 /// Whether a statement may end before `behind`, or goes on about where that runs: `, Debian 12`, ` (pip)`, ` on Arch`.
 fn ends_statement(behind: &str) -> bool {
-    const SIGNS: Chars = |c| ",;.)]|(/[*_`-–—，。；、（）".has(c);
-    const PLACES: &str = " on under in via auf unter im на в под sur sous dans en em su です だ ";
-    const GOES_ON: [&str; 5] = ["です", "を使", "を利用", "在", "跑在"];
+    const SIGNS: Chars = |c| ",;.)]|(/[*_`-–—，。；、（）\"”」』".has(c);
+    const PLACES: &str =
+        " here with hier mit on under in via auf unter im на в под sur sous dans en em su です だ ";
+    const GOES_ON: [&str; 9] = ["です", "を使", "を利用", "在", "跑在", "我", "报错", "里", "上"];
     let next = behind.trim_start();
-    let word = next.split_whitespace().next().unwrap_or("");
+    let word = next.split_whitespace().next().unwrap_or("").trim_end_matches(['.', ',', '!', '?']);
     next.is_empty()
         || next.starts_with(SIGNS)
         || next.len() < behind.len() && PLACES.holds(&[" ", word, " "].concat())
@@ -425,14 +498,17 @@ fn moved(span: Span, by: usize) -> Span {
     Span::new(by + span.start, by + span.end)
 }
 
-/// What of `text` has the form of a release.
-fn releases(text: &str) -> impl Iterator<Item = &str> {
+/// The numbers with a dot in `text`, and at which byte each stands.
+fn releases(text: &str) -> impl Iterator<Item = (&str, usize)> {
     const INSIDE: Chars = |c| !(c.is_ascii_digit() || c == '.');
-    text.split(INSIDE).map(|number| number.trim_matches('.')).filter(|number| number.has('.'))
+    text.split(INSIDE)
+        .map(|number| number.trim_matches('.'))
+        .filter(|number| number.has('.'))
+        .map(|number| (number, number.as_ptr() as usize - text.as_ptr() as usize))
 }
 
 /// The release that stands at byte `start`.
-fn number_at(text: &str, start: usize) -> Option<(&str, Span)> {
+pub(super) fn number_at(text: &str, start: usize) -> Option<(&str, Span)> {
     let rest = text.get(start..)?;
     let length = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
     let release = rest.get(..length)?.trim_end_matches('.');
@@ -441,15 +517,19 @@ fn number_at(text: &str, start: usize) -> Option<(&str, Span)> {
 
 #[cfg(test)]
 mod tests {
-    use super::said_version;
+    use super::{InUse, said_version};
 
-    fn said(text: &str) -> Option<&str> {
+    fn told(text: &str) -> Option<(&str, InUse)> {
         said_version(text, &|release| ["0.15.2", "0.16.0", "0.17.0", "0.18.2"].contains(&release)).map(
-            |(release, place)| {
-                assert_eq!(place.of(text), release, "{text}");
-                release
+            |named| {
+                assert_eq!(named.span.of(text), named.release, "{text}");
+                (named.release, named.in_use)
             },
         )
+    }
+
+    fn said(text: &str) -> Option<&str> {
+        told(text).filter(|(_, in_use)| *in_use == InUse::Said).map(|(release, _)| release)
     }
 
     // As people write it into reports: templates of issues, lists, tables, `pip freeze`, a sentence.
@@ -484,8 +564,40 @@ mod tests {
             ("Image=docker.io/nousresearch/hermes-agent:v0.17.0\n", "0.17.0"),
             ("docker run -d -v x:/opt/data nousresearch/hermes-agent:v0.17.0 gateway run\n", "0.17.0"),
             ("docker run -d \\\n  nousresearch/hermes-agent:v0.17.0\n", "0.17.0"),
+            ("    image: nousresearch/hermes-agent:v0.20.0\n", "0.20.0"),
+            // Those that nobody knows.
+            ("Hermes 0.99.0\n", "0.99.0"),
+            ("After updating Hermes from 0.17.0 to 0.99.0 it stops\n", "0.99.0"),
+            // Behind a comma that no blank follows, in quotes, by a command, without the last number.
+            ("你好,Hermes 0.21.4 我照文档做了\n", "0.21.4"),
+            ("hi,Hermes 0.18.2\n", "0.18.2"),
+            ("\"Hermes 0.18.2\"\n", "0.18.2"),
+            ("version: \"Hermes 0.18.2\"\n", "0.18.2"),
+            ("pip install hermes-agent==0.18.2\n", "0.18.2"),
+            ("$ uv tool install 'hermes-agent==0.18.2'\n", "0.18.2"),
+            ("hermes 0.18\n", "0.18"),
+            // That which is in use, or fails, beside that which worked.
+            ("worked in Hermes 0.17.0, broken in Hermes 0.18.2\n", "0.18.2"),
+            ("worked in Hermes 0.17.0, broken in 0.18.2\n", "0.18.2"),
+            ("In Hermes 0.17.0 it worked. Now: Hermes Agent v0.18.2 (2026.7.1)\n", "0.18.2"),
+            ("It was fine in Hermes 0.17.0.\n\nHermes 0.18.2\n", "0.18.2"),
+            ("Hermes 0.16.0 (before), 0.18.2 (now)\n", "0.18.2"),
+            ("之前用 Hermes 0.17.0 没问题，现在 0.18.2 不行\n", "0.18.2"),
+            ("Hermes 0.18.2, ollama 0.12.3\n", "0.18.2"),
+            // Where the text names one only, that is it.
+            ("unit on my VPS, hermes 0.18.2 gateway says no key\n", "0.18.2"),
+            ("/opt/hermes-agent-0.18.2/agent/x.py\n", "0.18.2"),
         ] {
             assert_eq!(said(text), Some(release), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_releases_of_which_nothing_says_which_is_in_use() {
+        for text in
+            ["Hermes 0.16.0\nHermes 0.17.0\n", "Meine (Hermes 0.17.0)\nund die andere (Hermes 0.16.0)\n"]
+        {
+            assert_eq!(told(text), Some(("0.17.0", InUse::OneOfSeveral)), "{text}");
         }
     }
 
@@ -494,10 +606,8 @@ mod tests {
         for text in [
             "Hermes 0.16.0 worked fine\n",
             "Hermes v0.16.0 → v0.18.2\n",
-            "Hermes 0.16.0 (before), 0.18.2 (now)\n",
             "upgraded from Hermes v0.16.0\n",
             "Hermes 0.16.0\nHermes 0.17.0\n",
-            "Hermes 0.99.0\n",
             "Python 0.16.0\n",
             "agent: 0.16.0\n",
             "Version of Python\n0.16.0\n",
@@ -515,7 +625,6 @@ mod tests {
             "I want to update Hermes from 0.16.0 to 0.18.2.\n",
             "After updating ollama from 0.17.0 to 0.18.2 hermes stops\n",
             "After updating from 0.17.0 to 0.18.2 my llama stops\nhermes too\n",
-            "After updating Hermes from 0.17.0 to 0.99.0 it stops\n",
             "Before I updated Hermes to 0.18.2 it ran\n",
             "Meine Ausgabe (Hermes 0.16.0)\nund die andere (Hermes 0.17.0)\n",
             "    image: other/hermes-agent:v0.17.0\n",

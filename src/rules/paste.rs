@@ -22,7 +22,7 @@ pub(super) fn paste_finding(context: &Context<'_>, findings: &mut Findings, rule
         Kind::Bullets | Kind::Colons | Kind::Quotes => {
             findings.with("sign", shown);
         }
-        Kind::Decoration | Kind::Tabs | Kind::Nesting => {}
+        Kind::Escapes | Kind::Decoration | Kind::Tabs | Kind::Nesting => {}
     }
     if !damage.edits.is_empty() {
         findings.repair(SourceKind::Config, damage.edits.clone());

@@ -8,8 +8,8 @@ declare_rule! {
     /// A command that sets a variable is written so that the shell gives the variable no value. Spaces around `=` make names of
     /// their own of the words behind `export`, and a part of the name of the one behind `set` in cmd. `setx` takes a name and a
     /// value, without `=`. PowerShell takes a value without quotes for the name of a command. systemd drops words that are no
-    /// whole `NAME=value`, and settings that it does not know. Compose takes all before `=` for the name. Hermes then finds no
-    /// key there.
+    /// whole `NAME=value`, settings that it does not know, and lines with `export` in an `EnvironmentFile`. Compose takes all
+    /// before `=` for the name. Hermes then finds no key there.
     ///
     /// ```text fires
     /// --- config.yaml
@@ -35,6 +35,7 @@ declare_rule! {
         part powershell: "PowerShell takes a value without quotes for the name of a command.",
         part unit: "systemd drops what is not `NAME=value` without a space around `=`.",
         part setting: "systemd has no setting of this name and ignores the line; it is called `Environment`.",
+        part environment_file: "systemd reads this file by itself, without a shell, and ignores lines with `export`.",
         part compose: "In a list Compose takes all that stands before `=` for the name.",
         part mapping: "An item of this list has to be a text `NAME=value`: Compose refuses a file with a mapping there.",
     }
@@ -59,6 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             Shell::PowerShell => ("powershell", format!("$env:{name} = '…'")),
             Shell::Unit => ("unit", format!("Environment={name}=…")),
             Shell::Setting => ("setting", format!("Environment={name}=…")),
+            Shell::EnvironmentFile => ("environment_file", format!("{name}=…")),
             Shell::Compose => ("compose", format!("- {name}=…")),
             Shell::Mapping => ("mapping", format!("- {name}=…")),
         };

@@ -232,6 +232,16 @@ pub(super) struct Words<'t> {
     pub(super) at: usize,
 }
 
+/// How long a word is whose code ends within it: behind the quote that closes a piece of code a sentence goes on, also where no blank
+/// stands. What goes on as a key does is not cut.
+fn code_length(word: &str) -> Option<usize> {
+    let opening = word.len() - word.trim_start_matches('`').len();
+    let close = opening + word.get(opening..)?.find('`')?;
+    let behind = word.get(close..)?.trim_start_matches('`');
+    let goes_on = behind.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_+/=".contains(c));
+    (!goes_on).then_some(word.len() - behind.len())
+}
+
 /// A word of a line: its bytes with quotes and brackets around it.
 #[derive(Clone, Copy)]
 pub(super) struct Word {
@@ -283,7 +293,10 @@ impl Words<'_> {
                             - behind.trim_start_matches(|c: char| QUOTES(c) || "\\,;:)]}".has(c)).len(),
                     )
             }
-            _ => rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len()),
+            _ => {
+                let end = rest.find(|c: char| c.is_whitespace() || c == '|').unwrap_or(rest.len());
+                code_length(rest.get(..end).unwrap_or("")).unwrap_or(end)
+            }
         };
         looked_at(blank + length);
         self.at = start + length.max(1);

@@ -18,6 +18,10 @@ use crate::text::{BLANK, Chars, Search, Span, sort_by_span};
 /// let text = "password: hunter2pass\nhermes auth add x --api-key Tr0ub4dor # api_key: GOOGLE_API_KEY";
 /// let values: Vec<&str> = named_spans(text).into_iter().map(|span| span.of(text)).collect();
 /// assert_eq!(values, ["hunter2pass", "Tr0ub4dor"]);
+/// // Behind a piece of code the sentence goes on; what sticks to a key is masked with it.
+/// let text = "我试了 `hermes auth add x --api-key Tr0ub4dor`,还是不行，`--api-key Tr0ub4dor密`";
+/// let values: Vec<&str> = named_spans(text).into_iter().map(|span| span.of(text)).collect();
+/// assert_eq!(values, ["Tr0ub4dor", "Tr0ub4dor密"]);
 /// ```
 pub fn named_spans(text: &str) -> Vec<Span> {
     let mut scan = Scan {

@@ -1,7 +1,7 @@
 //! Where in a text environments stand that are no lines `NAME=value`: the files and commands that give variables to a
 //! container or a service, and what shells have instead of `export`.
 
-use super::{Environ, dict, manifest, plist, program, shell};
+use super::{Environ, dict, hcl, manifest, plist, program, shell};
 use crate::readers::split::follow::{Follow, Step, key_of};
 use crate::text::{BLANK, Chars, Span};
 
@@ -18,6 +18,8 @@ pub(in crate::readers) enum Form {
     Run,
     /// Attributes of Nix that are variables.
     Attributes,
+    /// A resource of Terraform, or the variables of one.
+    Hcl,
     /// One line of a shell: `setx`, `set`, `$env:`, `set -gx`.
     Line,
     /// What Python prints of an environment.
@@ -39,6 +41,7 @@ impl Form {
             Self::Manifest => manifest::read(text, span, environ),
             Self::PropertyList => plist::read(text, span, environ),
             Self::Attributes => shell::attributes(text, span, environ),
+            Self::Hcl => hcl::read(text, span, environ),
             Self::Dockerfile | Self::Run | Self::Line => shell::read(self, text, span, environ),
             Self::Dict { .. } => dict::read(text, span, environ),
         }
@@ -79,6 +82,7 @@ pub(in crate::readers) fn regions(lines: &[Option<&str>], is_known: bool) -> Vec
             .and_then(|(region, sets)| (sets || region.is_other).then_some(region))
             .or_else(|| plist_from(lines, number))
             .or_else(|| dockerfile_from(lines, number))
+            .or_else(|| hcl_from(lines, number))
             .or_else(|| attributes_from(lines, number))
             .or_else(|| command_from(lines, number))
             .or_else(|| dict_from(lines, number, is_known));
@@ -345,13 +349,26 @@ fn attributes_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
     Some(Region::new(Form::Attributes, first, last))
 }
 
+/// A resource of Terraform, or the variables of one alone.
+fn hcl_from(lines: &[Option<&str>], first: usize) -> Option<Region> {
+    let begin = lines.get(first).copied().flatten()?;
+    let is_resource = hcl::begins_resource(begin);
+    // Nix has mappings as well, and no lists or blocks of variables.
+    if !is_resource && (!hcl::opens(begin) || begin.contains("= {")) {
+        return None;
+    }
+    let last = end_of_set(lines, first);
+    // It is one of another program where nothing of Hermes is read in it.
+    Some(Region { is_other: is_resource, ..Region::new(Form::Hcl, first, last) })
+}
+
 /// The line at which a set of Nix ends that begins at `first`, or the last one before a border.
 fn end_of_set(lines: &[Option<&str>], first: usize) -> usize {
     let mut depth = 0_usize;
     let mut last = first;
     for (number, line) in lines.iter().enumerate().skip(first) {
         let Some(line) = line else { break };
-        depth = (depth + line.matches('{').count()).saturating_sub(line.matches('}').count());
+        depth = (depth + line.matches(['{', '[']).count()).saturating_sub(line.matches(['}', ']']).count());
         last = number;
         if depth == 0 {
             break;

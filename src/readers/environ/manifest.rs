@@ -247,7 +247,10 @@ impl Document<'_> {
     /// The variables that a container has.
     fn entries(&self, node: &Node, objects: &[Object<'_>]) -> Vec<EnvEntry> {
         let mut found = Vec::new();
-        if let Some(environment) = node.get("environment") {
+        // A task of Ansible that runs a container has a mapping called `env`; a program that config.yaml starts has no image.
+        let of_task = node.get("env").filter(|_| node.text("image").is_some());
+        if let Some(environment) = node.get("environment").or(of_task.filter(|env| !env.entries().is_empty()))
+        {
             for pair in environment.entries() {
                 let Some(mut entry) = self.entry(&pair.key, &pair.value, is_interpolated) else { continue };
                 if pair.value.value.is_none()
@@ -352,8 +355,12 @@ impl Document<'_> {
     }
 }
 
-/// Whether compose puts something of its own environment into a value: `$NAME`, `${NAME:-…}`; `$$` is a `$`.
+/// Whether compose puts something of its own environment into a value: `$NAME`, `${NAME:-…}`; `$$` is a `$`. Ansible and Helm write
+/// `{{ name }}`.
 fn is_interpolated(text: &str) -> bool {
+    if text.holds("{{") {
+        return true;
+    }
     let bare = text.replaced("$$", "");
     let mut behind = bare.split('$').skip(1);
     behind.any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '{')))

@@ -1,9 +1,10 @@
 //! The environment of a process as people paste it: what `env` prints, `export` lines, a NUL-separated
 //! `/proc/PID/environ`, a systemd unit with its `Environment=` lines, a compose file, a manifest of Kubernetes, a Dockerfile,
-//! `docker run`, a property list of launchd, what PowerShell, cmd and fish have for `export`, and what Python prints.
+//! `docker run`, a file of Terraform, a property list of launchd, what PowerShell, cmd and fish have for `export`, and what Python prints.
 
 mod dict;
 pub(super) mod form;
+mod hcl;
 mod manifest;
 mod plist;
 mod program;
@@ -14,6 +15,7 @@ use crate::collections::TextMap;
 use crate::hermes::EnvValue;
 use crate::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
 use form::{Form, Region};
+pub(super) use systemd::{FILE_SECTION, named_files};
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]
@@ -80,6 +82,8 @@ pub enum Shell {
     Unit,
     /// A unit of systemd, where the name of the setting is misspelled.
     Setting,
+    /// A file that a unit of systemd names, with `export` in front of the name.
+    EnvironmentFile,
     /// A list of a compose file: what stands in front of `=` is all of it a name.
     Compose,
     /// A list of a compose file in which a mapping stands.

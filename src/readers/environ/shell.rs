@@ -113,6 +113,18 @@ impl Command<'_> {
         Some(entry)
     }
 
+    /// `NAME=value` behind `set` of cmd. Quotes around all of it are none of the value, quotes around the value are.
+    fn of_cmd(&self, word: &Word) -> Option<EnvEntry> {
+        let mut entry = self.assignment(word, 0, false)?;
+        let raw = word.span.of(self.text);
+        if !raw.starts_with(QUOTE) {
+            let written = raw.split_once('=')?.1;
+            entry.value_place.span = Span::new(word.span.end - written.len(), word.span.end);
+            entry.value = written.to_owned();
+        }
+        Some(entry)
+    }
+
     /// `docker run -e NAME=value --env NAME … image`, where the image, or the command behind it, is that of Hermes; where no
     /// image is to be seen, anything that is called Hermes.
     fn run(&self, environ: &mut Environ) {
@@ -286,7 +298,7 @@ impl Command<'_> {
                 environ.entries.extend(value.and_then(|value| self.pair(&name.text, name.span, value)));
             }
             // cmd: a sentence goes on behind it.
-            "set" if plain.len() == 1 => environ.entries.extend(self.assignment(name, 0, false)),
+            "set" if plain.len() == 1 => environ.entries.extend(self.of_cmd(name)),
             "systemctl" => {
                 environ.entries.extend(plain.iter().filter_map(|word| self.assignment(word, 0, false)));
             }
@@ -330,7 +342,7 @@ fn call(text: &str, span: Span) -> Option<EnvEntry> {
 }
 
 /// What stands in the quotes that open at a byte, and where they are over.
-fn argument(text: &str, at: usize, end: usize) -> Option<(Span, usize)> {
+pub(super) fn argument(text: &str, at: usize, end: usize) -> Option<(Span, usize)> {
     let rest = text.get(at..end)?;
     let quote = rest.chars().next().filter(|c| QUOTE(*c))?;
     let length = rest.get(1..)?.find(quote)?;

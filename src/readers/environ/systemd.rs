@@ -1,9 +1,19 @@
 //! `Environment=` of a systemd unit, with systemd's quoting: systemd.exec(5), and `extract_first_word` with
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
-use super::{EnvEntry, Environ, Shell, is_variable, program};
+use super::{EnvEntry, Environ, Shell, is_variable, program, shell_quoted};
 use crate::python::lower;
 use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKind, Span};
+
+/// What stands in front of a file that a unit names as its `EnvironmentFile`, where both are one text.
+pub(in crate::readers) const FILE_SECTION: &str = "[EnvironmentFile]";
+
+/// The files that a unit names: `EnvironmentFile=-/etc/default/hermes`.
+pub(in crate::readers) fn named_files(unit: &str) -> impl Iterator<Item = &str> {
+    unit.lines()
+        .filter_map(|line| line.trim().strip_prefix("EnvironmentFile="))
+        .map(|path| path.trim_start_matches('-').trim_matches(QUOTE))
+}
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
 pub(super) fn is_unit(text: &str) -> bool {
@@ -65,6 +75,7 @@ fn read_units(text: &str) -> (Environ, bool) {
     let mut whole = Environ { is_unit: true, ..Environ::default() };
     let (mut own, mut runs) = (Environ::default(), Runs::default());
     let (mut in_service, mut has_other, mut has_own) = (true, false, false);
+    let mut in_file = false;
     let mut settle = |own: Environ, runs: &Runs| {
         if runs.is_other() {
             // Of what Hermes has, nothing is known.
@@ -84,6 +95,11 @@ fn read_units(text: &str) -> (Environ, bool) {
             }
             // A quadlet of podman has its variables in a section of its own.
             in_service = matches!(trimmed, "[Service]" | "[Container]");
+            in_file = trimmed == FILE_SECTION;
+            continue;
+        }
+        if in_file {
+            line_of_file(&line, &mut own);
             continue;
         }
         let Some((name, value)) = line.text.split_once('=') else { continue };
@@ -148,6 +164,29 @@ fn logical_lines(text: &str) -> Vec<LogicalLine> {
     }
     lines.extend(open);
     lines
+}
+
+/// A line of an `EnvironmentFile`: systemd.exec(5). What is no name in front of `=`, such as `export NAME`, it ignores: "Ignoring
+/// invalid environment assignment" of `load_env_file`.
+fn line_of_file(line: &LogicalLine, environ: &mut Environ) {
+    let Some((head, behind)) = line.text.split_once('=') else { return };
+    let name = head.trim();
+    let span = line.span(head.len() - head.trim_start().len(), line.text.trim_end().len());
+    if let Some(exported) = name.strip_prefix("export ").map(str::trim).filter(|own| is_variable(own)) {
+        environ.fail(exported, span, Shell::EnvironmentFile);
+        return;
+    }
+    let written = behind.trim();
+    let start = line.text.len() - behind.trim_start().len();
+    let quoted = shell_quoted(written);
+    let width = usize::from(quoted.is_some());
+    let value_span = line.span(start + width, start + written.len() - width);
+    let name_start = head.len() - head.trim_start().len();
+    let name_span = line.span(name_start, name_start + name.len());
+    let value = quoted.unwrap_or_else(|| written.to_owned());
+    if is_variable(name) {
+        environ.entries.push(EnvEntry::new(name, value, name_span, value_span, span));
+    }
 }
 
 /// One `Environment=` setting: an empty one forgets all before it.

@@ -206,6 +206,9 @@ fn lines_of_other_shells() {
         ("C:\\Users\\me> setx A_KEY x /M", "A_KEY=x"),
         ("set A_KEY=x", "A_KEY=x"),
         ("set \"A_KEY=x\"", "A_KEY=x"),
+        // cmd keeps quotes around the value, `setx` as any program gets none.
+        ("set A_KEY=\"x\"", "A_KEY=\"x\""),
+        ("C:\\> set A_KEY='x'", "A_KEY='x'"),
         ("set -gx A_KEY x", "A_KEY=x"),
         ("set -Ux A_KEY 'x y' # mine", "A_KEY=x y"),
         ("set --export A_KEY $other", "A_KEY=…"),
@@ -227,6 +230,60 @@ fn lines_of_other_shells() {
         let in_lines = format!("B=1\r\n{line}\r\n");
         assert_eq!(Environ::of(&in_lines).entries.len(), 2, "{line}");
     }
+}
+
+/// Terraform's providers for Docker, Kubernetes and clouds.
+#[test]
+fn resources_of_terraform() {
+    let all = |text: &str| -> Vec<String> {
+        let entries = Environ::of(text).entries;
+        entries
+            .iter()
+            .map(|entry| {
+                assert_eq!(entry.name_place.span.of(text), entry.name);
+                if entry.is_unseen {
+                    format!("{}=…", entry.name)
+                } else {
+                    format!("{}={}", entry.name, entry.value)
+                }
+            })
+            .collect()
+    };
+    let docker = "resource \"docker_container\" \"hermes\" {\n  image = \"nousresearch/hermes-agent\"\n  env = [\n    \"A_KEY=x\",\n    \"B_KEY=${var.b}\",\n  ]\n}\n";
+    assert_eq!(all(docker), ["A_KEY=x", "B_KEY=…"]);
+    assert_eq!(all("env = [\"A_KEY=x\", \"B_KEY=y=z\"]\n"), ["A_KEY=x", "B_KEY=y=z"]);
+    let blocks = "resource \"kubernetes_deployment\" \"hermes\" {\n  container {\n    name = \"hermes\"\n    env {\n      name  = \"A_KEY\"\n      value = \"x\"\n    }\n    env {\n      name  = \"B_KEY\"\n      value = var.b\n    }\n    port = 1\n  }\n}\n";
+    assert_eq!(all(blocks), ["A_KEY=x", "B_KEY=…"]);
+    assert_eq!(all("env { name = \"A_KEY\" value = \"x\" }\n"), ["A_KEY=x"]);
+    let mapping = "resource \"aws_lambda_function\" \"hermes\" {\n  environment {\n    variables = {\n      A_KEY = \"x\"\n      B_KEY = var.b\n    }\n  }\n}\n";
+    assert_eq!(all(mapping), ["A_KEY=x", "B_KEY=…"]);
+    let other = "resource \"docker_container\" \"db\" {\n  image = \"postgres\"\n  env = [\"A_KEY=x\"]\n}\n";
+    assert!(all(other).is_empty());
+}
+
+/// A task of Ansible that runs a container.
+#[test]
+fn tasks_of_ansible() {
+    let text = "- name: hermes\n  community.docker.docker_container:\n    name: hermes\n    image: nousresearch/hermes-agent\n    env:\n      A_KEY: x\n      B_KEY: \"{{ b }}\"\n";
+    let entries = Environ::of(text).entries;
+    let told: Vec<_> =
+        entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str(), entry.is_unseen)).collect();
+    assert_eq!(told, [("A_KEY", "x", false), ("B_KEY", "{{ b }}", true)]);
+}
+
+/// systemd.exec(5): settings of the files come behind those of the unit, quotes are taken off, and nothing is exported.
+#[test]
+fn files_that_a_unit_names() {
+    let text = "[Unit]\n[Service]\nEnvironment=A_KEY=x\nEnvironmentFile=-/etc/x\n[EnvironmentFile]\n# mine\nA_KEY='y z'\nexport B_KEY=x\nC_KEY = %h\n";
+    let environ = Environ::of(text);
+    let told: Vec<_> =
+        environ.entries.iter().map(|entry| (entry.name.as_str(), entry.value.as_str())).collect();
+    assert_eq!(told, [("A_KEY", "x"), ("A_KEY", "y z"), ("C_KEY", "%h")]);
+    for entry in &environ.entries {
+        assert_eq!(entry.value_place.span.of(text), entry.value);
+    }
+    let failed: Vec<_> = environ.failed.iter().map(|failed| failed.place.span.of(text)).collect();
+    assert_eq!(failed, ["export B_KEY=x"]);
 }
 
 /// What sets nothing for the programs that are run, and sentences.

@@ -7,6 +7,7 @@
 
 mod characters;
 mod decoration;
+mod escapes;
 mod lines;
 mod nesting;
 mod readings;
@@ -24,6 +25,7 @@ pub(super) use decoration::number as line_number;
 pub(super) use lines::{ANY_SPACE, without_comment};
 pub(super) use shape::{Shapes, moved_to};
 
+pub use escapes::unescaped;
 pub use nesting::Assumed;
 pub use readings::{Doubt, Why};
 pub use shape::CALLED_MODEL;
@@ -34,6 +36,8 @@ pub const LONGEST_TEXT: usize = 256 << 10;
 /// A kind of damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Signs as the source of a web page writes them.
+    Escapes,
     /// Lines of an editor, a terminal or a chat.
     Decoration,
     /// Tabs at the start of lines.
@@ -51,8 +55,8 @@ pub enum Kind {
 }
 
 /// The kinds that concern characters, the most specific first.
-const KINDS: [Kind; 6] =
-    [Kind::Decoration, Kind::Tabs, Kind::OddSpaces, Kind::Bullets, Kind::Colons, Kind::Quotes];
+const KINDS: [Kind; 7] =
+    [Kind::Escapes, Kind::Decoration, Kind::Tabs, Kind::OddSpaces, Kind::Bullets, Kind::Colons, Kind::Quotes];
 
 /// Damage of one kind.
 #[derive(Clone, Debug)]
@@ -196,6 +200,7 @@ impl<'t> Reader<'t> {
                 variants.push(Attempt { kind, edits });
             }
         };
+        add(Kind::Escapes, unescaped(text));
         add(Kind::Decoration, self.decoration());
         for width in [2, 4, 8] {
             add(Kind::Tabs, characters::tabs(text, lines, width));
@@ -478,7 +483,8 @@ impl<'t> Reader<'t> {
             |scalar: Span| lines.binary_search_by_key(&scalar.start, |line| line.content).is_ok();
         match kind {
             Kind::Decoration if self.gutter != Gutter::None => self.decoration(),
-            Kind::Decoration | Kind::Tabs | Kind::Nesting => Vec::new(),
+            // Where the text parses with them, a value may well speak of them.
+            Kind::Escapes | Kind::Decoration | Kind::Tabs | Kind::Nesting => Vec::new(),
             Kind::OddSpaces => {
                 silent::within(scalars, characters::odd_spaces(text, lines, 2), &|scalar, span| {
                     let before = Span::new(scalar.start, span.start).of(text);

@@ -2,8 +2,9 @@
 
 use super::front::Front;
 use super::omitted::Texts;
-use super::{Part, Use, line, omitted, said};
-use crate::text::{BLANK, Edit, Edits, LineIndex, SourceKind, Span};
+use super::{Part, Use, Why, line, omitted, said};
+use crate::readers::environ::FILE_SECTION;
+use crate::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
 const GAP: &str = "\n[…]\n";
@@ -14,6 +15,10 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
     let mut edits = Vec::new();
     let mut done: Option<usize> = None;
     let is_read = |part: &&Part| part.kind == Some(kind) && matches!(part.use_of, Use::Used | Use::Under(_));
+    // What stands beside a unit is a file that it names.
+    let is_unit =
+        kind == SourceKind::Environ && parts.iter().filter(is_read).any(|part| part.why == Why::Unit);
+    let of_unit = ["\n", FILE_SECTION, "\n"].concat();
     let is_one = parts.iter().filter(is_read).nth(1).is_none();
     // The pieces of one text are indented as they are together.
     let indents = || {
@@ -29,7 +34,12 @@ pub(super) fn edits(text: &str, parts: &[Part], kind: SourceKind) -> Option<Edit
         match done {
             None => leave_out(&mut edits, Span::new(0, part.span.start), ""),
             Some(end) => {
-                let gap = if kind == SourceKind::Log { GAP } else { "\n" };
+                let gap = match part.why {
+                    _ if kind == SourceKind::Log => GAP,
+                    Why::Unit => "\n",
+                    _ if is_unit => &of_unit,
+                    _ => "\n",
+                };
                 leave_out(&mut edits, Span::new(end, part.span.start), gap);
             }
         }
@@ -95,8 +105,13 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
             Some(_) => {
                 let mut behind = span.start;
                 for (number, own) in own.iter().enumerate() {
-                    let line_end = if number == 0 { "" } else { "\n" };
-                    leave_out(edits, Span::new(behind, start + own.start), line_end);
+                    let instead = match (number, is_quoted(kind, own.of(bare))) {
+                        (0, false) => "",
+                        (0, true) => "export ",
+                        (_, false) => "\n",
+                        (_, true) => "\nexport ",
+                    };
+                    leave_out(edits, Span::new(behind, start + own.start), instead);
                     behind = start + own.end;
                 }
                 leave_out(edits, Span::new(behind, span.end), "");
@@ -133,6 +148,12 @@ fn of_sentence(kind: SourceKind, line: &str) -> Vec<Span> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether an assignment to the environment has its value in quotes, which a shell takes off: what `env` prints has none around it.
+fn is_quoted(kind: SourceKind, assignment: &str) -> bool {
+    let is_named = kind == SourceKind::Environ && line::assignment(assignment).is_some();
+    is_named && assignment.split_once('=').is_some_and(|(_, value)| value.starts_with(QUOTE))
 }
 
 /// Whether the author of a part says that something is left out of it.

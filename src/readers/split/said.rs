@@ -2,6 +2,7 @@
 
 use super::{line, sample};
 use crate::python::{is_letter, lower};
+use crate::readers::environ::line_name;
 use crate::text::{BLANK, COLON, Chars, Search, SourceKind, Span, WHITE};
 
 /// What a line of prose says to be set.
@@ -19,12 +20,16 @@ pub(super) fn said(text: &str) -> Option<Said> {
     if !text.has('=') || text.starts_with('#') || is_line(text) {
         return None;
     }
-    let mut found: Option<Said> = None;
+    let mut found: Option<Said> = in_code(text);
     for (at, sentence) in sentences(text) {
         let own = assignments(sentence);
         let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
         let (before, behind) = (sentence.get(..first.start)?, sentence.get(last.end..)?);
-        let Some(kind) = place(before).or_else(|| place(behind)) else { continue };
+        // A file of a shell sets what it exports.
+        let of_shell = exported(before).filter(|before| names_shell_file(before) || names_shell_file(behind));
+        let named = place(before).or_else(|| place(behind));
+        let Some(kind) = named.or(of_shell.map(|_| SourceKind::Environ)) else { continue };
+        let before = of_shell.unwrap_or(before);
         let is_same = found.as_ref().is_none_or(|found| found.kind == kind);
         if !is_same || !states(before, behind) {
             continue;
@@ -35,10 +40,39 @@ pub(super) fn said(text: &str) -> Option<Said> {
     found.filter(|_| !sample::is_not_own(text))
 }
 
+/// The assignment of a line that is nothing but code in a sentence's quotes: `export NAME=value` sets the environment, `NAME=value`
+/// alone is a line of `.env`.
+fn in_code(text: &str) -> Option<Said> {
+    let content = text.trim_end_matches(|c: char| WHITE(c) || matches!(c, '.' | ',' | ':' | '。' | '，'));
+    let inner = content.strip_prefix('`')?.strip_suffix('`').filter(|inner| !inner.has('`'))?;
+    let own = *assignments(inner).first()?;
+    let kind = match own.start {
+        0 => SourceKind::DotEnv,
+        _ => exported(inner.get(..own.start)?)
+            .filter(|before| before.is_empty())
+            .map(|_| SourceKind::Environ)?,
+    };
+    let span = Span::new(own.start + 1, own.end + 1);
+    (own.end == inner.len()).then(|| Said { kind, assignments: vec![span] })
+}
+
+/// What stands in front of `export`, where that stands right before an assignment.
+fn exported(before: &str) -> Option<&str> {
+    let rest = before.trim_end_matches(BLANK);
+    if rest.len() < before.len() { rest.strip_suffix("export") } else { None }
+}
+
+/// Whether a piece of a sentence names a file that a shell reads when it starts.
+fn names_shell_file(text: &str) -> bool {
+    const FILES: [&str; 7] =
+        [".bashrc", ".zshrc", ".profile", ".bash_profile", ".zprofile", ".zshenv", "/etc/environment"];
+    FILES.iter().any(|file| text.holds(file))
+}
+
 /// Whether a line is one of a file, and no sentence.
 fn is_line(text: &str) -> bool {
     let begins = line::assignment(text).is_some() || line::export(text).is_some();
-    begins && !line::is_sentence_of_assignment(text)
+    (begins && !line::is_sentence_of_assignment(text)) || line_name(text).is_some()
 }
 
 /// The sentences of a line, each with where it begins.
@@ -185,6 +219,16 @@ mod tests {
             ("My .env has A_KEY=one, why is it not used?", dotenv(&["A_KEY=one"])),
             ("It starts. My .env has A_KEY=one... No idea.", dotenv(&["A_KEY=one..."])),
             (
+                "ja, `export GLM_API_KEY=fake.one` in der .bashrc",
+                Some((SourceKind::Environ, vec!["GLM_API_KEY=fake.one"])),
+            ),
+            (
+                "我在 ~/.zshrc 里写了 export GLM_API_KEY=fake.one",
+                Some((SourceKind::Environ, vec!["GLM_API_KEY=fake.one"])),
+            ),
+            ("`export GLM_API_KEY=fake.one`", Some((SourceKind::Environ, vec!["GLM_API_KEY=fake.one"]))),
+            ("`GEMINI_API_KEYS=a,b`.", dotenv(&["GEMINI_API_KEYS=a,b"])),
+            (
                 "I have exported GLM_API_KEY=fake.one in the shell",
                 Some((SourceKind::Environ, vec!["GLM_API_KEY=fake.one"])),
             ),
@@ -207,9 +251,14 @@ mod tests {
             "你的 .env 里应该有 GEMINI_API_KEY=AIzaFake-1",
             // Nothing names where.
             "I have GEMINI_API_KEY=AIzaFake-1",
+            "Put `export GEMINI_API_KEY=AIzaFake-1` into your .bashrc",
+            "My .bashrc has GEMINI_API_KEY=AIzaFake-1",
+            "`hermes config set GEMINI_API_KEY=AIzaFake-1`",
             // These are lines of a file.
             "GEMINI_API_KEY=AIzaFake-1",
             "export GEMINI_API_KEY=AIzaFake-1 # my .env has it too",
+            "$env:GEMINI_API_KEY=\"AIzaFake-1\"",
+            "PS C:\\> $env:GEMINI_API_KEY=\"AIzaFake-1\"",
             // No variables.
             "my .env has a=b and https://host.example/?api_key=one",
         ] {

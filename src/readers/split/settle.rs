@@ -8,7 +8,7 @@ use super::line::{self, YamlLine};
 use super::{Part, Use, Why, extract, is_joined, label};
 use crate::collections::{TextMap, joined};
 use crate::facts::Facts;
-use crate::readers::environ::line_name;
+use crate::readers::environ::{line_name, named_files};
 use crate::readers::listing::Listing;
 use crate::readers::paste::{Shapes, moved_to, without_comment};
 use crate::text::{LINE_END, Search, SourceKind, Span, sort_by_span};
@@ -37,6 +37,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
     let others = (0..parts.len()).filter(is_own);
     let order: Vec<usize> = first.iter().copied().chain(others).collect();
     repeats(text, parts, &order);
+    files_of_units(text, parts);
     samples(parts);
     homes(parts);
     for kind in SourceKind::PASTED {
@@ -77,6 +78,50 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
             part.use_of = if let Use::Under(_) = use_of { Use::Used } else { use_of };
         }
     }
+    let settled: Vec<Use> = parts.iter().map(|part| part.use_of).collect();
+    for part in parts.iter_mut() {
+        if let Use::Behind(number) = part.use_of {
+            part.use_of = Use::Behind(counting(&settled, number));
+        }
+    }
+}
+
+/// The part that counts in the place of part `number`, which may have given way to another one itself.
+fn counting(settled: &[Use], number: usize) -> usize {
+    let mut own = number;
+    for _ in settled {
+        match settled.get(own) {
+            Some(Use::Behind(later) | Use::Repeats(later)) => own = *later,
+            _ => break,
+        }
+    }
+    own
+}
+
+/// A file that a unit names as its `EnvironmentFile` is of the environment, whatever its lines look like.
+fn files_of_units(text: &str, parts: &mut [Part]) {
+    let paths: Vec<&str> = parts
+        .iter()
+        .filter(|part| part.why == Why::Unit && part.use_of == Use::Used)
+        .flat_map(|part| named_files(part.span.of(text)))
+        .collect();
+    for part in parts.iter_mut().filter(|part| part.why == Why::Assignments && part.use_of == Use::Used) {
+        if is_headed(text, part, &paths) {
+            part.kind = Some(SourceKind::Environ);
+        }
+    }
+}
+
+/// Whether the line above a part names one of the files `paths`, by the last two words of its path at least.
+fn is_headed(text: &str, part: &Part, paths: &[&str]) -> bool {
+    let before = text.get(..part.span.start).unwrap_or("");
+    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("```");
+    let Some(above) = before.rsplit('\n').take(4).find(says) else { return false };
+    paths.iter().any(|path| {
+        let mut names = path.rsplit('/');
+        let (last, folder) = (names.next().unwrap_or(""), names.next().unwrap_or(""));
+        !folder.is_empty() && !last.is_empty() && above.holds(&[folder, "/", last].concat())
+    })
 }
 
 /// Sets aside the files of another home than that of config.yaml, or without one than that of the last file: Hermes reads
@@ -504,10 +549,14 @@ fn environments(text: &str, parts: &mut [Part], own: &[usize]) {
     let service = begun.filter(is_service).and_then(|_| own.iter().copied().rfind(is_service));
     let Some(first) = told.or(service).or(begun).or(own.first().copied()) else { return };
     let is_unit = of_unit(parts, first);
+    let unit = parts.get(first).filter(|part| part.why == Why::Unit);
+    let paths: Vec<&str> = unit.map(|part| named_files(part.span.of(text)).collect()).unwrap_or_default();
     let mut same = Vec::new();
     for &number in own {
         // Units and containers are not put together: each is of one service.
-        if number != first && (is_unit || of_unit(parts, number)) {
+        let is_named = number > first
+            && parts.get(number).is_some_and(|part| !of_unit(parts, number) && is_headed(text, part, &paths));
+        if number != first && !is_named && (is_unit || of_unit(parts, number)) {
             if let Some(part) = parts.get_mut(number) {
                 part.use_of = Use::Behind(first);
             }

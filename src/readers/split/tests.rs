@@ -487,3 +487,45 @@ fn a_line_that_knows_no_provider_is_of_a_log() {
         assert_eq!(kinds(line), [Some(SourceKind::Log)], "{line}");
     }
 }
+
+/// systemd.exec(5): a file that the unit names is read beside it; another one is of another process.
+#[test]
+fn a_file_that_a_unit_names_is_joined_with_it() {
+    let unit = "[Service]\nEnvironmentFile=-/etc/hermes/env\nExecStart=/usr/local/bin/hermes gateway run\n";
+    for (heading, lines, is_joined) in [
+        ("/etc/hermes/env:", "export A_API_KEY=x-fake\nB_API_KEY='y z'", true),
+        ("/etc/hermes/env:", "A_API_KEY=x-fake\nB_API_KEY='y z'", true),
+        ("in my shell:", "export A_API_KEY=x-fake\nexport B_API_KEY='y z'", false),
+    ] {
+        let text = format!("My unit:\n\n{unit}\n{heading}\n{lines}\n");
+        let parts = split(&text);
+        let edits = extract::edits(&text, &parts, SourceKind::Environ).unwrap();
+        let environ = Environ::of(&edits.apply(&text));
+        let values: Vec<&str> = environ.entries.iter().map(|entry| entry.value.as_str()).collect();
+        let failed = usize::from(is_joined && lines.starts_with("export"));
+        assert_eq!(environ.failed.len(), failed, "{text}");
+        assert_eq!(values.last().copied(), is_joined.then_some("y z"), "{text}");
+    }
+}
+
+/// What gives way to a part that gives way itself names the one that counts.
+#[test]
+fn the_part_that_counts_is_named() {
+    let config = |model: &str| format!("```yaml\nmodel:\n  provider: zai\n  default: {model}\n```\n");
+    let text =
+        format!("first\n\n{}\nthen\n\n{}\nnow\n\n{}", config("glm-4"), config("glm-5"), config("glm-6"));
+    let parts = split(&text);
+    let counting = parts.iter().rposition(|part| part.use_of == Use::Used).unwrap();
+    let behind: Vec<Use> =
+        parts.iter().map(|part| part.use_of).filter(|own| matches!(own, Use::Behind(_))).collect();
+    assert_eq!(behind, [Use::Behind(counting), Use::Behind(counting)]);
+}
+
+/// A shell takes the quotes off that a sentence shows.
+#[test]
+fn quotes_in_a_sentence_are_no_part_of_the_value() {
+    let text = "I have exported GLM_API_KEY=\"x-fake\" in the shell.\n\nmodel:\n  provider: zai\n";
+    let edits = extract::edits(text, &split(text), SourceKind::Environ).unwrap();
+    let environ = Environ::of(&edits.apply(text));
+    assert_eq!(environ.entries.first().map(|entry| entry.value.as_str()), Some("x-fake"));
+}
