@@ -115,6 +115,9 @@ templates! {
     BROKEN = "timeline.broken": "`{path}` could not be read: it is broken.";
     BROKEN_NEXT = "timeline.broken.next":
         "Hermes goes on as if no key were stored; a copy is kept beside it as `auth.json.corrupt`.";
+    NOT_PARSED = "timeline.not-parsed": "config.yaml could not be parsed: {said}";
+    NOT_PARSED_NEXT = "timeline.not-parsed.next":
+        "A process that starts then goes on with the defaults of Hermes, as if nothing were written there.";
     EARLIER = "timeline.earlier": "{count} earlier events are left out.";
     UNREAD = "timeline.unread": "Lines that could not be read: {count}.";
 }
@@ -216,6 +219,7 @@ fn said_of(event: &Event) -> (TimelineKind, &'static Template, &'static Template
         Kind::NoTaskProvider => (TimelineKind::Stopped, &NO_TASK_PROVIDER, &NO_TASK_PROVIDER_NEXT),
         Kind::VisionAway => (TimelineKind::Skipped, &VISION_AWAY, &VISION_AWAY_NEXT),
         Kind::Barred => (TimelineKind::Error, &BARRED, &BARRED_NEXT),
+        Kind::NotParsed => (TimelineKind::Error, &NOT_PARSED, &NOT_PARSED_NEXT),
         Kind::Broken => (TimelineKind::Error, &BROKEN, &BROKEN_NEXT),
     }
 }

@@ -63,6 +63,11 @@ impl Refusal {
 }
 
 impl Reading {
+    /// The command that is reached, with the program's name.
+    pub fn command(&self) -> String {
+        ["hermes ", self.path].concat().trim_end().to_owned()
+    }
+
     /// The value of the positional or option `name`.
     pub fn value(&self, name: &str) -> Option<&Given> {
         self.values.iter().rev().find(|given| given.name == name)

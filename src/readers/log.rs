@@ -131,7 +131,9 @@ impl Log {
             let time = time_of(line);
             let found = match known_text(line) {
                 Some((Kind::More, fields)) => match log.events.last_mut() {
-                    Some(open) if open.kind == Kind::Failed && below <= LONGEST_BLOCK => {
+                    Some(open)
+                        if matches!(open.kind, Kind::Failed | Kind::GaveUp) && below <= LONGEST_BLOCK =>
+                    {
                         open.learn(fields);
                         continue;
                     }

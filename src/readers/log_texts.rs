@@ -68,6 +68,8 @@ pub enum Kind {
     Barred,
     /// auth.json is broken and counts as empty: `path`.
     Broken,
+    /// config.yaml does not parse, and counts as not written.
+    NotParsed,
     /// A request was refused, and nothing tells what Hermes did about it: `status`, `endpoint` or `text`.
     Refused,
     /// More of the failed request above: the lines of the terminal's block, and what is logged of the retry.
@@ -133,6 +135,7 @@ const GATEWAY: &str = "_resolve_runtime_agent_kwargs and _try_resolve_fallback_p
 const CRON: &str = "run_job of cron/scheduler.py";
 const OAUTH: &str = "what OpenAI answers; hermes_cli/auth.py";
 const STORE: &str = "_load_auth_store of hermes_cli/auth.py";
+const CONFIG: &str = "_warn_config_parse_failure of hermes_cli/config.py";
 const CLI: &str = "_ensure_runtime_credentials of cli.py";
 const INIT: &str = "agent/agent_init.py; run_agent.py before 0.15.2";
 const AUX: &str = "agent/auxiliary_client.py";
@@ -244,6 +247,7 @@ pub(super) static KNOWN: &[Known] = &[
         STORE,
         "auth: failed to parse {path} ([Errno 13] Permission denied{rest} — starting with empty store",
     ),
+    known(Kind::NotParsed, CONFIG, "Failed to parse {path}config.yaml: {text}"),
     known(Kind::Broken, STORE, "auth: failed to parse {path} ({text} — starting with empty store"),
     known(Kind::More, LOOP, "Provider: {provider} Model: {model}"),
     known(Kind::More, LOOP, "Endpoint: {endpoint}"),

@@ -185,6 +185,7 @@ mod pc930_no_balance_at_this_endpoint;
 mod pc931_side_provider_failed;
 mod pc932_log_of_another_moment;
 mod pc933_request_refused;
+mod pc935_config_not_parsed;
 mod pc941_key_in_shell_only;
 mod pc942_fallback_shown_as_text;
 mod pc943_report_sees_variables_only;
@@ -454,6 +455,7 @@ pub static RULES: &[&Rule] = &[
     &pc931_side_provider_failed::SIDE_PROVIDER_FAILED,
     &pc932_log_of_another_moment::LOG_OF_ANOTHER_MOMENT,
     &pc933_request_refused::REQUEST_REFUSED,
+    &pc935_config_not_parsed::CONFIG_NOT_PARSED,
     &pc941_key_in_shell_only::KEY_IN_SHELL_ONLY,
     &pc942_fallback_shown_as_text::FALLBACK_SHOWN_AS_TEXT,
     &pc943_report_sees_variables_only::REPORT_SEES_VARIABLES_ONLY,

@@ -18,7 +18,7 @@ declare_rule! {
     pub static UNKNOWN_OPTION = {
         code: "PC802", name: "unknown-option", severity: Error, since: "0.1.0",
         fix: None,
-        what: "`hermes {path}` has no option `{word}`",
+        what: "`{typed}` has no option `{word}`",
         why: "With an option that it does not know, the command ends with \"unrecognized arguments\" and changes nothing.",
         todo: "{way}",
         command: "{commands}",
@@ -61,12 +61,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 searches -= 1;
                 near = closest(name, &options, CUTOFF);
             }
-            report(findings, &UNKNOWN_OPTION, word).with("path", reading.path);
+            report(findings, &UNKNOWN_OPTION, word).with("typed", reading.command());
             match (near, job) {
                 (Some(near), _) => findings.with("near", near).part("way", "near").without_command(),
                 (None, Some(job)) => findings.part("way", "job").commands(&[job]),
                 (None, None) => {
-                    findings.part("way", "none").commands(&[["hermes ", reading.path, " --help"].concat()])
+                    findings.part("way", "none").commands(&[[&*reading.command(), " --help"].concat()])
                 }
             };
         }

@@ -26,8 +26,8 @@ declare_rule! {
         why: "The command ends with an error and changes nothing.",
         todo: "{way}",
         command: "{commands}",
-        part missing: "`hermes {path}` lacks {names}",
-        part extra: "`hermes {path}` takes no more words than those before this one",
+        part missing: "`{typed}` lacks {names}",
+        part extra: "`{typed}` takes no more words than those before this one",
         part no_value: "`{option}` needs a value behind it",
         part needless: "`{option}` takes no value",
         part ambiguous: "`{option}` is the beginning of several options",
@@ -53,7 +53,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 let listed: Vec<String> = missing.iter().map(|name| ["`", name, "`"].concat()).collect();
                 findings
                     .report(&WRONG_ARGUMENTS, call.place())
-                    .with("path", reading.path)
+                    .with("typed", reading.command())
                     .with("names", listed.join(", "))
                     .part("what", "missing")
                     .part("way", "add")
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 let Some(span) = spans.reduce(Span::to) else { continue };
                 findings
                     .report(&WRONG_ARGUMENTS, place(span))
-                    .with("path", reading.path)
+                    .with("typed", reading.command())
                     .part("what", "extra")
                     .part("way", "quote")
                     .without_command();

@@ -19,7 +19,7 @@ declare_rule! {
     pub static VALUE_NOT_ALLOWED = {
         code: "PC804", name: "value-not-allowed", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
-        what: "`{name}` of `hermes {path}` is none of the values that it may have",
+        what: "`{name}` of `{typed}` is none of the values that it may have",
         why: "With a value that is not on its list the command ends with \"invalid choice\" and changes nothing.",
         todo: "Write one of {choices}.",
         fix_title: "Write `{meant}`",
@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .report(&VALUE_NOT_ALLOWED, place(word.span))
             .with("name", given.name)
-            .with("path", reading.path)
+            .with("typed", reading.command())
             .with("choices", listed.join(", "))
             .with("meant", meant.unwrap_or(""));
         if let Some(meant) =
