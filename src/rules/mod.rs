@@ -74,6 +74,7 @@ mod pc315_ghost_row;
 mod pc316_split_pool;
 mod pc317_misnamed_pools;
 mod pc318_name_of_no_pool;
+mod pc319_repeated_id;
 mod pc401_numbered_variable;
 mod pc402_plural_variable;
 mod pc403_key_list_in_one_variable;
@@ -342,6 +343,7 @@ pub static RULES: &[&Rule] = &[
     &pc316_split_pool::SPLIT_POOL,
     &pc317_misnamed_pools::MISNAMED_POOLS,
     &pc318_name_of_no_pool::NAME_OF_NO_POOL,
+    &pc319_repeated_id::REPEATED_ID,
     &pc401_numbered_variable::NUMBERED_VARIABLE,
     &pc402_plural_variable::PLURAL_VARIABLE,
     &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,
