@@ -20,7 +20,7 @@ impl Repair {
     /// of them meet.
     pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
         let mut repair = Self { world: world.clone(), is_safe: true, lines: 0, back: Vec::new() };
-        for kind in [SourceKind::Config, SourceKind::DotEnv] {
+        for kind in [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore] {
             let given = repair.world.given_mut(kind);
             let mut edits: Vec<Edit> = Vec::new();
             for fix in findings.iter().filter_map(repairing) {
