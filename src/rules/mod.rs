@@ -501,7 +501,8 @@ pub fn run(context: &Context<'_>) -> Found {
     // Of a file that is not read for its encoding nothing else counts.
     let unread = [&pc111_yaml_syntax_error::YAML_SYNTAX_ERROR, &pc304_broken_auth_json::BROKEN_AUTH_JSON];
     findings.list.retain(|finding| {
-        !context.world.is_utf16(finding.place.source) || unread.iter().any(|rule| rule.code == finding.code)
+        !context.world.is_undecodable(finding.place.source)
+            || unread.iter().any(|rule| rule.code == finding.code)
     });
     let text = |source| context.text_of(source);
     findings.silenced = silence::silence(&context.ignores, &text, &mut findings.list);

@@ -36,6 +36,7 @@ declare_rule! {
         part said: " Python says: {python}",
         part unsaid: "",
         part encoding: "the file is UTF-16, and Hermes reads UTF-8",
+        part not_utf8: "the file is not UTF-8, and Hermes reads UTF-8, or on Windows what the system writes",
         part comma: "a comma stands before a closing bracket",
         part mark: "it begins with a byte order mark",
         part comment: "JSON has no comments",
@@ -56,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
     if let Some(Err(error)) = &context.auth_store {
         broken(context, findings, SourceKind::AuthStore, Some(error), then, way);
-    } else if context.world.is_utf16(SourceKind::AuthStore) {
+    } else if context.world.is_undecodable(SourceKind::AuthStore) {
         broken(context, findings, SourceKind::AuthStore, None, then, way);
     }
     // How 0.21.4 reads its jobs was not read.
@@ -67,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Err(error) if !mends_itself(&error) => {
             broken(context, findings, SourceKind::Jobs, Some(&error), "no_jobs", "mend");
         }
-        _ if context.world.is_utf16(SourceKind::Jobs) => {
+        _ if context.world.is_undecodable(SourceKind::Jobs) => {
             broken(context, findings, SourceKind::Jobs, None, "no_jobs", "mend");
         }
         _ => {}
@@ -84,16 +85,20 @@ fn broken(
 ) {
     let text = context.text_of(source);
     let file = if source == SourceKind::Jobs { "cron/jobs.json" } else { "auth.json" };
-    if context.world.is_utf16(source) {
+    if context.world.is_undecodable(source) {
+        let is_utf16 = context.world.in_utf16.contains(&source);
         let begin = text.len() - text.trim_start().len();
         let first = text.trim_start().lines().next().unwrap_or("").len();
         findings
             .report(&BROKEN_AUTH_JSON, Place::new(source, Span::new(begin, begin + first)))
             .with("file", file)
-            .part("problem", "encoding")
+            .part("problem", if is_utf16 { "encoding" } else { "not_utf8" })
             .part("then", then)
             .part("said", "unsaid")
             .part("way", way);
+        if !is_utf16 {
+            findings.without_command();
+        }
         return;
     }
     let Some(error) = error else { return };
