@@ -74,6 +74,9 @@ pub struct Input {
     /// The texts that are files in UTF-16.
     #[cfg_attr(feature = "wasm", serde(skip))]
     pub in_utf16: Vec<SourceKind>,
+    /// The texts that are files in another encoding than UTF-8 and UTF-16.
+    #[cfg_attr(feature = "wasm", serde(skip))]
+    pub not_utf8: Vec<SourceKind>,
     /// The texts in which others of these stand: their places are told in them. [`pasted()`] makes them.
     #[cfg_attr(feature = "wasm", serde(skip))]
     pub origins: Vec<Origin>,
@@ -129,6 +132,7 @@ impl Input {
             report: self.report.clone(),
             root_auth_store: Given::Absent,
             in_utf16: self.in_utf16.clone(),
+            not_utf8: self.not_utf8.clone(),
             now,
             ..World::default()
         }
@@ -305,6 +309,7 @@ impl From<Texts> for Input {
             report: given(texts.report),
             origins: Vec::new(),
             in_utf16: Vec::new(),
+            not_utf8: Vec::new(),
         }
     }
 }

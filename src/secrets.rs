@@ -168,7 +168,12 @@ impl Found<'_> {
     /// The values behind names that say secret, and what has the shape of a key.
     fn in_text(&mut self, text: &str) {
         for span in named_spans(text) {
-            self.push(span.of(text), Says::Secret);
+            // A word of a value with blanks may look like the name of a variable.
+            const SHORTEST: usize = 8;
+            let value = span.of(text);
+            if value.len() >= SHORTEST || !is_plain(value, Says::Secret) {
+                self.take(value, Says::Secret);
+            }
         }
         let mut shaped = Vec::new();
         shaped_spans(text, &mut shaped);
@@ -191,10 +196,17 @@ impl Found<'_> {
     }
 
     fn push(&mut self, text: &str, expected: Says) {
+        if !is_plain(text, expected) {
+            self.take(text, expected);
+        }
+    }
+
+    /// Adds a value that is not plainly none of a secret's, and its parts.
+    fn take(&mut self, text: &str, expected: Says) {
         const BETWEEN: Chars = |c| ", ;#|=".has(c);
         const SHORTEST: usize = 8;
         let text = text.trim();
-        if is_plain(text, expected) || self.names.contains(text) || (self.is_name)(text) {
+        if self.names.contains(text) || (self.is_name)(text) {
             return;
         }
         // The name of a variable with a comment: only the comment may hold a key.

@@ -79,19 +79,35 @@ pub const DIGIT: Chars = |c| c.is_ascii_digit();
 /// A colon, also the full-width one.
 pub const COLON: Chars = |c| matches!(c, ':' | '：');
 
-/// The text of a file: UTF-8, or UTF-16 as PowerShell's `>` writes it, with its mark or, where every second byte is NUL, without.
-/// A mark of UTF-8 stays, that of UTF-16 goes. `None` for what is neither; beside a text, whether it was UTF-16.
+/// How the text of a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileEncoding {
+    /// As Hermes reads it.
+    Utf8,
+    /// As PowerShell's `>` writes it.
+    Utf16,
+    /// In another one, as GBK: in its text `U+FFFD` stands for what cannot be read.
+    Other,
+}
+
+/// The text of a file: UTF-8, UTF-16 with its mark or, where every second byte is NUL, without, or what can be read of another
+/// encoding. A mark of UTF-8 stays, that of UTF-16 goes. `None` for what is no text: it has NULs.
 ///
 /// ```
-/// use poolcheck::text::decoded;
-/// assert_eq!(decoded(b"\xff\xfea\0b\0".to_vec()), Some(("ab".to_owned(), true)));
-/// assert_eq!(decoded(b"a\0b\0c\0d\0".to_vec()), Some(("abcd".to_owned(), true)));
-/// assert_eq!(decoded(b"A=1\0B=2\0".to_vec()), Some(("A=1\0B=2\0".to_owned(), false)));
-/// assert_eq!(decoded(b"\xff".to_vec()), None);
+/// use poolcheck::text::{FileEncoding, decoded};
+/// assert_eq!(decoded(b"\xff\xfea\0b\0".to_vec()), Some(("ab".to_owned(), FileEncoding::Utf16)));
+/// assert_eq!(decoded(b"a\0b\0c\0d\0".to_vec()), Some(("abcd".to_owned(), FileEncoding::Utf16)));
+/// assert_eq!(decoded(b"A=1\0B=2\0".to_vec()), Some(("A=1\0B=2\0".to_owned(), FileEncoding::Utf8)));
+/// assert_eq!(decoded(b"# \xc3\xdc\xd4\xbf\nA=1".to_vec()).map(|(_, encoding)| encoding), Some(FileEncoding::Other));
+/// assert_eq!(decoded(b"\xff\0\xf0".to_vec()), None);
 /// ```
-pub fn decoded(bytes: Vec<u8>) -> Option<(String, bool)> {
+pub fn decoded(bytes: Vec<u8>) -> Option<(String, FileEncoding)> {
     let Some((behind, is_little)) = utf16_of(&bytes) else {
-        return String::from_utf8(bytes).ok().map(|text| (text, false));
+        return match String::from_utf8(bytes) {
+            Ok(text) => Some((text, FileEncoding::Utf8)),
+            Err(error) if error.as_bytes().contains(&0) => None,
+            Err(error) => Some((String::from_utf8_lossy(error.as_bytes()).into_owned(), FileEncoding::Other)),
+        };
     };
     let pairs = bytes.get(behind..)?.chunks_exact(2);
     if !pairs.remainder().is_empty() {
@@ -102,7 +118,7 @@ pub fn decoded(bytes: Vec<u8>) -> Option<(String, bool)> {
         Some(if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
     });
     let text = char::decode_utf16(units).collect::<Result<String, _>>().ok()?;
-    Some((text, true))
+    Some((text, FileEncoding::Utf16))
 }
 
 /// Where UTF-16 begins, and whether the smaller byte comes first; `None` where the bytes are none.

@@ -338,6 +338,143 @@ fn redact_masks_a_log() {
     assert!(!shown.as_str().contains(SHAPED) && !shown.as_str().contains(PLAIN), "{shown}");
 }
 
+/// A value that a name calls secret, in each kind of text; `§` stands for it.
+const VALUES: &[(SourceKind, &[&str])] = &[
+    (
+        SourceKind::Config,
+        &[
+            "model:\n  provider: gemini\n  api_key: §\n\tbroken: [",
+            "model: {provider: gemini, api_key: §, x: [}",
+            "model: {provider: gemini, api_key: §",
+            "model: {\n  api_key: §,\n  provider: gemini, x: [}",
+            "model:\n  provider: gemini\n  api_key: §",
+        ],
+    ),
+    (
+        SourceKind::DotEnv,
+        &[
+            "GEMINI_API_KEY=§",
+            "export GEMINI_API_KEY=§",
+            "GEMINI_API_KEY = §",
+            "GEMINI_API_KEY=§ # my key",
+            "GEMINI_API_KEYS=§",
+            "GEMINI_API_KEY: §",
+            "GEMINI_API_KEY='§",
+            "GEMINI_API_KEY='§'",
+            "gemini_api_key=§",
+            "DB_PASSWORD=§",
+        ],
+    ),
+    (
+        SourceKind::AuthStore,
+        &[
+            r#"{"credential_pool": {"gemini": [{"id": "a", "access_token": §, "source": "manual"}]}}"#,
+            r#"{"credential_pool": {"gemini": [{"id": "a", "access_token": "§", "source": "manual"}]}}"#,
+            r#"{"credential_pool": {"gemini": [{"id": "a", "access_token": "§" "source": "manual"}]}}"#,
+            r#"{'credential_pool': {'gemini': [{'id': 'a', 'access_token': '§'}]}}"#,
+        ],
+    ),
+    (
+        SourceKind::Environ,
+        &[
+            "GEMINI_API_KEY=§",
+            "export GEMINI_API_KEY=§",
+            "export GEMINI_API_KEY=\"§\"",
+            "[Service]\nEnvironment=GEMINI_API_KEY=§",
+            "[Service]\nEnvironment=\"GEMINI_API_KEY=§\" A=b",
+            "services:\n  hermes:\n    environment:\n      - GEMINI_API_KEY=§",
+            "services:\n  hermes:\n    environment:\n      GEMINI_API_KEY: §",
+            "services:\n  hermes:\n    environment: [A=b, GEMINI_API_KEY=§]",
+            "env:\n- name: GEMINI_API_KEY\n  value: §",
+            "FROM hermes\nENV GEMINI_API_KEY §",
+            "FROM hermes\nENV A=b GEMINI_API_KEY=\"§\"",
+            "set GEMINI_API_KEY=§",
+            "$env:GEMINI_API_KEY = §",
+        ],
+    ),
+    (
+        SourceKind::Commands,
+        &[
+            "export GEMINI_API_KEY=§",
+            "hermes config set GEMINI_API_KEY §",
+            "hermes config set model.api_key §",
+            "setx GEMINI_API_KEY §",
+            "docker run -e \"GEMINI_API_KEY=§\" hermes",
+        ],
+    ),
+    (SourceKind::Log, &["api_key=§", "api_key: §"]),
+];
+
+/// A key is masked up to where its value ends, whatever blanks are in it.
+#[test]
+fn a_value_with_blanks_is_masked_to_its_end() {
+    let heads = ["sk-or-v1-FAKE0000fake", "correct-horse", "FAKE_QWERTY_ASDF", "none"];
+    let tails = [
+        "abcdqwerfake",
+        "battery-staple",
+        "tail-FAKE_part",
+        "ZXCV_BNML_OPLK",
+        "-asdf-zxcvfake",
+        "efghfake==",
+        "qwerfake zxcvfake",
+    ];
+    for (kind, lines) in VALUES {
+        for (number, line) in lines.iter().enumerate() {
+            for (at, tail) in tails.iter().enumerate() {
+                let head = heads[(at + number) % heads.len()];
+                let blank = [" ", "\u{a0}", "  "][(at + number) % 3];
+                let mut texts = [const { None }; FILES.len()];
+                let text = line.replace('§', &[head, blank, tail].concat());
+                texts[slot(*kind)] = Some(text.clone());
+                let post = format!("Hello,\n\n```\n{text}\n```\n\n> {text}\n");
+                let mut outputs = outputs(&input(&texts));
+                outputs.extend([redact(&text).to_string(), redact(&post).to_string()]);
+                for output in outputs {
+                    for word in tail.split(' ') {
+                        assert!(!output.contains(word), "{text:?}: `{word}` is shown:\n{output}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is said of a value behind it, and what ends one for every reader, stays.
+#[test]
+fn what_stands_behind_a_value_stays() {
+    const KEY: &str = "sk-or-v1-FAKE0000fake";
+    for (behind, shown) in [
+        (" # the first of two, from work", None),
+        (" in .env does not work", None),
+        (" and restart", None),
+        (" does not work and I do not know why", None),
+        (" abcdqwerfake in .env does not work", Some(" … in .env does not work")),
+        (" hermes chat --provider openrouter", None),
+        (" OPENROUTER_BASE_URL=https://openrouter.ai/api/v1", None),
+        (" && hermes gateway restart", None),
+        ("; hermes gateway restart", None),
+        (" 不生效，怎么办", None),
+        ("，还是不行", None),
+        (" https://openrouter.ai/keys", None),
+        (" <-- this one", None),
+        (" ← the first", None),
+    ] {
+        let line = format!("OPENROUTER_API_KEY={KEY}{behind}");
+        let expected = format!("OPENROUTER_API_KEY=sk-o…ake{}", shown.unwrap_or(behind));
+        assert_eq!(redact(&line).as_str(), expected);
+    }
+    for line in [
+        "GOOGLE_API_KEY=your key here",
+        "GOOGLE_API_KEY: not set",
+        "GOOGLE_API_KEY: not found in .env",
+        "GOOGLE_API_KEY=GOOGLE_API_KEY_1 GOOGLE_API_KEY_2",
+        "GOOGLE_API_KEY=sk-o…ake (masked)",
+        "model: {provider: gemini, api_key: ${GOOGLE_API_KEY}, default: a b}",
+    ] {
+        assert_eq!(redact(line).as_str(), line);
+    }
+}
+
 /// Each breaks a line for one of those who read or show a text, and stands within a value for another.
 #[test]
 fn a_key_that_a_line_break_of_some_reader_cuts() {
@@ -752,6 +889,18 @@ fn a_key_behind_a_chinese_word_is_masked() {
             let text = line.replace("§", secret);
             assert!(!redact(&text).as_str().contains(secret), "{text}: {}", redact(&text));
         }
+    }
+    // So does one in a text where no key is expected.
+    for text in [
+        "provider: 密钥sk-or-v1-FAKE0000fake1111",
+        "钥匙sk-fake-0000000",
+        "KEY=3Dsk-or-v1-fake0000fake1111",
+        "a=3Dsk-fake-0000000",
+    ] {
+        assert!(
+            !redact(text).as_str().contains("ake0000") && !redact(text).as_str().contains("0000000"),
+            "{text}"
+        );
     }
     for text in ["api_key: 你的密钥", "api_key: sk-你的密钥", "api_key: 填写 openrouter api key"] {
         assert_eq!(redact(text).as_str(), text);

@@ -121,7 +121,7 @@ fn files_in_utf_16_are_read() {
     }
     // Neither one nor the other.
     let path = folder.join("config.yaml");
-    for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8", b"a\xffb"] {
+    for bytes in [&b"\xff\xfea"[..], b"\xff\xfe\x00\xd8", b"a\xffb\0"] {
         fs::write(&path, bytes).unwrap();
         let output = poolcheck(&[path.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(2));
@@ -176,6 +176,46 @@ fn what_hermes_does_not_read_for_its_encoding_decides_nothing() {
         assert!(said.contains("Hermes uses x (manual) for deepseek."), "{said}");
         assert_eq!(code, Some(0));
     }
+}
+
+/// Read in the source of 0.19.0: `open(…, encoding="utf-8")` raises for such a config.yaml, which is then ignored, `read_text()` for
+/// such an auth.json, which is taken for empty; `_load_dotenv_with_fallback` reads such a `.env` as Latin-1.
+#[test]
+fn a_file_in_another_encoding_is_told_and_the_others_are_checked() {
+    // `密钥` in GBK.
+    let comment = b"\xc3\xdc\xd4\xbf";
+    let checked = |coded: &str| {
+        let folder = folder_with("gbk-home", &[]);
+        let files = [
+            ("config.yaml", "model: {provider: deepseek, default: k} # §\n"),
+            (".env", "\nDEEPSEEK_API_KEY=sk-fake-variable-0000\nGOOGLE_API_KEY=AIza-fake-0000000001\n#§\n"),
+            ("auth.json", r#"{"version": 1, "credential_pool": {}, "note": "§"}"#),
+        ];
+        for (name, text) in files {
+            let (before, behind) = text.split_once('§').unwrap();
+            let word = if name == coded { &comment[..] } else { b"x" };
+            fs::write(folder.join(name), [before.as_bytes(), word, behind.as_bytes()].concat()).unwrap();
+        }
+        let path = folder.to_str().unwrap().to_owned();
+        let output = poolcheck(&[&path]);
+        let kept = fs::read(folder.join(coded)).unwrap();
+        poolcheck(&["--fix", &path]);
+        assert_eq!(fs::read(folder.join(coded)).unwrap(), kept, "{coded} is left alone");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("is not UTF-8"), "{coded}");
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = checked("config.yaml");
+    assert!(said.contains("config.yaml does not parse: the file is not UTF-8"), "{said}");
+    assert!(said.contains("Hermes uses GOOGLE_API_KEY (env:GOOGLE_API_KEY) for gemini."), "{said}");
+    assert!(!said.contains("iconv"), "{said}");
+    assert_eq!(code, Some(1));
+    let (code, said) = checked("auth.json");
+    assert!(said.contains("auth.json does not parse: the file is not UTF-8"), "{said}");
+    assert!(said.contains("Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek."), "{said}");
+    assert_eq!(code, Some(1));
+    let (code, said) = checked(".env");
+    assert!(said.contains("Hermes uses DEEPSEEK_API_KEY (env:DEEPSEEK_API_KEY) for deepseek."), "{said}");
+    assert_eq!(code, Some(0));
 }
 
 /// Compose files and manifests have names that tell nothing.

@@ -15,7 +15,7 @@ use crate::hermes::Given;
 use crate::messages::Language;
 use crate::readers::split;
 use crate::report::{NothingView, PartView, Report, SeverityName, Shown};
-use crate::text::{Encoding, SourceKind, decoded};
+use crate::text::{Encoding, FileEncoding, SourceKind, decoded};
 use crate::visible::visible;
 
 mod human;
@@ -198,6 +198,7 @@ impl Sources {
         self.origins.retain(|(other, _)| *other != kind);
         self.origins.extend(origin.map(|origin| (kind, origin)));
         self.input.in_utf16.retain(|other| *other != kind);
+        self.input.not_utf8.retain(|other| *other != kind);
         if let Some(slot) = self.input.given_mut(kind) {
             *slot = given;
         }
@@ -208,17 +209,25 @@ impl Sources {
         Ok(())
     }
 
-    /// The text of a file, with whether it was UTF-16.
-    fn put_text(&mut self, kind: SourceKind, path: &Path, (text, is_utf16): (String, bool)) {
-        if is_utf16 && kind == SourceKind::DotEnv {
-            let name = shown(path);
-            complain(&format!("{name} is UTF-16, which not all releases of Hermes read: save it as UTF-8"));
+    /// The text of a file, with the encoding that it had.
+    fn put_text(&mut self, kind: SourceKind, path: &Path, (text, encoding): (String, FileEncoding)) {
+        let name = shown(path);
+        match (encoding, kind) {
+            (FileEncoding::Utf16, SourceKind::DotEnv) => {
+                complain(&format!(
+                    "{name} is UTF-16, which not all releases of Hermes read: save it as UTF-8"
+                ));
+            }
+            (FileEncoding::Other, _) => complain(&not_utf8(&name)),
+            _ => {}
         }
         let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         self.folder.get_or_insert_with(|| folder.unwrap_or(Path::new(".")).to_owned());
         self.put(kind, Given::Text(text), Some(Origin::File(path.to_owned())));
-        if is_utf16 {
-            self.input.in_utf16.push(kind);
+        match encoding {
+            FileEncoding::Utf8 => {}
+            FileEncoding::Utf16 => self.input.in_utf16.push(kind),
+            FileEncoding::Other => self.input.not_utf8.push(kind),
         }
     }
 
@@ -256,7 +265,12 @@ impl Sources {
         let file = read(path)?;
         match split::kind_by_ending(&name, &file.0) {
             Some(kind) => self.put_text(kind, path, file),
-            None => return Ok(Some(Post { name: path.into(), text: file.0 })),
+            None => {
+                if file.1 == FileEncoding::Other {
+                    complain(&not_utf8(&shown(path)));
+                }
+                return Ok(Some(Post { name: path.into(), text: file.0 }));
+            }
         }
         Ok(None)
     }
@@ -308,6 +322,8 @@ impl Sources {
         let mut failed = None;
         for (kind, origin) in &self.origins {
             let fixed = texts.slot(*kind).and_then(Option::take);
+            // What could not be read of another encoding would be lost.
+            let fixed = fixed.filter(|_| !self.input.not_utf8.contains(kind));
             let Some(given) = self.input.given_mut(*kind) else { continue };
             match (origin, fixed) {
                 (Origin::File(path), Some(_)) if failed.is_some() => left.push(shown(path)),
@@ -513,14 +529,25 @@ fn standard_input() -> Result<String, Failure> {
     let failed = |error: &dyn fmt::Display| Failure::Usage(format!("cannot read standard input: {error}"));
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    decoded(bytes).map(|(text, _)| text).ok_or_else(|| failed(&NO_TEXT))
+    let (text, encoding) = decoded(bytes).ok_or_else(|| failed(&NO_TEXT))?;
+    if encoding == FileEncoding::Other {
+        complain(&not_utf8("standard input"));
+    }
+    Ok(text)
 }
 
 /// What is said of bytes that are no text.
 const NO_TEXT: &str = "it is neither UTF-8 nor UTF-16";
 
-/// The text of a file, and whether it is UTF-16.
-fn read(path: &Path) -> Result<(String, bool), Failure> {
+/// What is said of a text in another encoding than UTF-8 and UTF-16.
+fn not_utf8(name: &str) -> String {
+    format!(
+        "{name} is not UTF-8: only what is ASCII in it is read, and --fix leaves it alone; save it as UTF-8"
+    )
+}
+
+/// The text of a file, and its encoding.
+fn read(path: &Path) -> Result<(String, FileEncoding), Failure> {
     let failed = |error: &dyn fmt::Display| Failure::Usage(format!("cannot read {}: {error}", shown(path)));
     let bytes = fs::read(path).map_err(|error| failed(&error))?;
     decoded(bytes).ok_or_else(|| failed(&NO_TEXT))

@@ -202,7 +202,7 @@ impl Process<'_> {
         if self.auth_store.given.is_none() {
             let given =
                 match self.world.auth_store.text() {
-                    Some(_) if self.world.is_utf16(SourceKind::AuthStore) => {
+                    Some(_) if self.world.is_undecodable(SourceKind::AuthStore) => {
                         Ok(Node::made(Value::dict(empty_store(Dict::new()))))
                     }
                     Some(text) => load_text(text, SourceKind::AuthStore, &self.facts.behaviour),

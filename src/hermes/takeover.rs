@@ -1,5 +1,6 @@
 //! Who takes over when one key after another is rate-limited: the agent's recovery, asked again and again.
 
+use super::pool::PooledCredential;
 use super::recovery::Agent;
 use super::runtime::Runtime;
 use super::{Candidate, Outcome, Process};
@@ -63,7 +64,12 @@ impl Process<'_> {
                 takeovers.retries_first |= request == 0 && agent.retried_429;
                 continue;
             }
-            if let Some(entry) = pool.current() {
+            // Of entries with one id, `current` is the first; the agent has the key of the one that it was given.
+            let is_given =
+                |entry: &&PooledCredential| entry.runtime_api_key(self).is_ok_and(|key| key == agent.api_key);
+            let current = pool.current();
+            let given = current.filter(is_given).or_else(|| pool.entries.iter().find(is_given));
+            if let Some(entry) = given.or(current) {
                 takeovers.entries.push(entry.candidate(self, pool.is_sole()));
             }
         }
@@ -109,6 +115,16 @@ mod tests {
         world.now = 1_780_000_000.0;
         let expected = Some((true, vec!["two".to_owned(), "three".to_owned()]));
         assert_eq!(labels(&mut process(&world)), expected);
+    }
+
+    /// Asked of 0.19.0: with `fill_first` the second entry of an id takes over from the first (`mark` with 429).
+    #[test]
+    fn two_entries_of_one_id() {
+        let mut world = world("model: {provider: gemini, default: g}", &[]);
+        world.auth_store = crate::hermes::Given::Text(AUTH.replace(r#""id": "b""#, r#""id": "a""#));
+        world.now = 1_780_000_000.0;
+        let found = labels(&mut process(&world));
+        assert_eq!(found.map(|(_, labels)| labels), Some(vec!["two".to_owned()]));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct World {
     pub root_auth_store: Given<String>,
     /// The files that are UTF-16: their texts are those that a reader of UTF-16 sees.
     pub in_utf16: Vec<SourceKind>,
+    /// The files in another encoding than UTF-8 and UTF-16.
+    pub not_utf8: Vec<SourceKind>,
     /// Variables of that environment beside the text: cases have them, people do not paste them.
     pub variables: TextMap<String>,
     /// Other files of `HERMES_HOME`, by path from it. Cases have them, people do not paste them.
@@ -106,11 +108,12 @@ impl World {
         }
     }
 
-    /// Whether `kind` is a file that Hermes does not read because it is UTF-16. How it reads such a `.env` goes by the release
-    /// and by the mark, and is not modelled.
-    pub fn is_utf16(&self, kind: SourceKind) -> bool {
+    /// Whether `kind` is a file that Hermes does not read because it is not UTF-8 (`UnicodeDecodeError`). Of a `.env` in UTF-16
+    /// it goes by the release and by the mark, and is not modelled; one in another encoding is read, as `_load_dotenv_with_fallback`
+    /// takes it for Latin-1 then and `load_env` replaces what it cannot read.
+    pub fn is_undecodable(&self, kind: SourceKind) -> bool {
         matches!(kind, SourceKind::Config | SourceKind::AuthStore | SourceKind::Jobs)
-            && self.in_utf16.contains(&kind)
+            && (self.in_utf16.contains(&kind) || self.not_utf8.contains(&kind))
     }
 
     /// The text `kind`, `""` where it was not given.

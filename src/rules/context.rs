@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
             _ => Ok(config.parsed.as_ref()),
         };
         // Of a file that is not read for its encoding nothing else counts.
-        let plain = |kind: SourceKind| text(world.given(kind)).filter(|_| !world.is_utf16(kind));
+        let plain = |kind: SourceKind| text(world.given(kind)).filter(|_| !world.is_undecodable(kind));
         let paste =
             Paste::of(plain(SourceKind::Config).unwrap_or(""), read, &config.duplicates, process.facts);
         let has_mark = process.facts.behaviour.auth_json_may_have_a_bom;

@@ -74,6 +74,7 @@ mod pc315_ghost_row;
 mod pc316_split_pool;
 mod pc317_misnamed_pools;
 mod pc318_name_of_no_pool;
+mod pc319_repeated_id;
 mod pc401_numbered_variable;
 mod pc402_plural_variable;
 mod pc403_key_list_in_one_variable;
@@ -344,6 +345,7 @@ pub static RULES: &[&Rule] = &[
     &pc316_split_pool::SPLIT_POOL,
     &pc317_misnamed_pools::MISNAMED_POOLS,
     &pc318_name_of_no_pool::NAME_OF_NO_POOL,
+    &pc319_repeated_id::REPEATED_ID,
     &pc401_numbered_variable::NUMBERED_VARIABLE,
     &pc402_plural_variable::PLURAL_VARIABLE,
     &pc403_key_list_in_one_variable::KEY_LIST_IN_ONE_VARIABLE,
@@ -503,7 +505,8 @@ pub fn run(context: &Context<'_>) -> Found {
     // Of a file that is not read for its encoding nothing else counts.
     let unread = [&pc111_yaml_syntax_error::YAML_SYNTAX_ERROR, &pc304_broken_auth_json::BROKEN_AUTH_JSON];
     findings.list.retain(|finding| {
-        !context.world.is_utf16(finding.place.source) || unread.iter().any(|rule| rule.code == finding.code)
+        !context.world.is_undecodable(finding.place.source)
+            || unread.iter().any(|rule| rule.code == finding.code)
     });
     let text = |source| context.text_of(source);
     findings.silenced = silence::silence(&context.ignores, &text, &mut findings.list);

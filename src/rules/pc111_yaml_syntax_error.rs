@@ -4,8 +4,8 @@ use super::context::config_place;
 use super::lines::quoted;
 use super::references::of_other_programs;
 use super::wordings::{
-    self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_REFERENCE_TODO, YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE,
-    YAML_VALUE_TODO,
+    self, YAML_CONTROL, YAML_CONTROL_TODO, YAML_NOT_UTF8, YAML_NOT_UTF8_TODO, YAML_REFERENCE_TODO,
+    YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE, YAML_VALUE_TODO,
 };
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Message;
@@ -44,13 +44,19 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    if context.world.is_utf16(SourceKind::Config) {
+    if context.world.is_undecodable(SourceKind::Config) {
+        let is_utf16 = context.world.in_utf16.contains(&SourceKind::Config);
+        let (problem, advice) =
+            if is_utf16 { (&YAML_UTF16, &YAML_UTF16_TODO) } else { (&YAML_NOT_UTF8, &YAML_NOT_UTF8_TODO) };
         findings
             .report(&YAML_SYNTAX_ERROR, context.config_begin())
-            .with("problem", Message::new(&YAML_UTF16))
-            .with("advice", Message::new(&YAML_UTF16_TODO))
+            .with("problem", Message::new(problem))
+            .with("advice", Message::new(advice))
             .with("effect", wordings::effect(context, true))
             .part("called", "unnamed");
+        if !is_utf16 {
+            findings.without_command();
+        }
         return;
     }
     let Some(error) = context.config_error().filter(|_| !context.paste.breaks) else { return };

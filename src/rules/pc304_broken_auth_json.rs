@@ -4,7 +4,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::mends_itself;
 use crate::json::{self, JsonError};
-use crate::text::{Edit, Place, Search, SourceKind, Span};
+use crate::text::{Edit, Edits, Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads auth.json as strict JSON. Where that fails it says so in a log only, and goes on with an empty auth
@@ -36,10 +36,15 @@ declare_rule! {
         part said: " Python says: {python}",
         part unsaid: "",
         part encoding: "the file is UTF-16, and Hermes reads UTF-8",
+        part not_utf8: "the file is not UTF-8, and Hermes reads UTF-8, or on Windows what the system writes",
         part comma: "a comma stands before a closing bracket",
         part mark: "it begins with a byte order mark",
         part comment: "JSON has no comments",
         part quotes: "curly quotes stand in place of straight ones",
+        part single: "single quotes stand in place of double ones",
+        part bare: "a name stands here without quotes",
+        part word: "this is a word of Python: JSON writes `true`, `false` and `null`",
+        part close: "a closing bracket is missing before this one",
         part missing: "a comma is missing here",
         part behind: "something stands behind the end",
         part ends: "it ends too early",
@@ -52,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let (then, way) = if context.is_read_only() { ("unread", "repair") } else { ("empty", "restore") };
     if let Some(Err(error)) = &context.auth_store {
         broken(context, findings, SourceKind::AuthStore, Some(error), then, way);
-    } else if context.world.is_utf16(SourceKind::AuthStore) {
+    } else if context.world.is_undecodable(SourceKind::AuthStore) {
         broken(context, findings, SourceKind::AuthStore, None, then, way);
     }
     // How 0.21.4 reads its jobs was not read.
@@ -63,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Err(error) if !mends_itself(&error) => {
             broken(context, findings, SourceKind::Jobs, Some(&error), "no_jobs", "mend");
         }
-        _ if context.world.is_utf16(SourceKind::Jobs) => {
+        _ if context.world.is_undecodable(SourceKind::Jobs) => {
             broken(context, findings, SourceKind::Jobs, None, "no_jobs", "mend");
         }
         _ => {}
@@ -80,16 +85,20 @@ fn broken(
 ) {
     let text = context.text_of(source);
     let file = if source == SourceKind::Jobs { "cron/jobs.json" } else { "auth.json" };
-    if context.world.is_utf16(source) {
+    if context.world.is_undecodable(source) {
+        let is_utf16 = context.world.in_utf16.contains(&source);
         let begin = text.len() - text.trim_start().len();
         let first = text.trim_start().lines().next().unwrap_or("").len();
         findings
             .report(&BROKEN_AUTH_JSON, Place::new(source, Span::new(begin, begin + first)))
             .with("file", file)
-            .part("problem", "encoding")
+            .part("problem", if is_utf16 { "encoding" } else { "not_utf8" })
             .part("then", then)
             .part("said", "unsaid")
             .part("way", way);
+        if !is_utf16 {
+            findings.without_command();
+        }
         return;
     }
     let Some(error) = error else { return };
@@ -104,12 +113,18 @@ fn broken(
         (Some(Damage::Mark(_)), _) => "mark",
         (Some(Damage::Comment(_)), _) => "comment",
         (Some(Damage::Quotes(..)), _) => "quotes",
+        (Some(Damage::Single(..)), _) => "single",
+        (Some(Damage::Bare(_)), _) => "bare",
+        (Some(Damage::Word(..)), _) => "word",
+        (Some(Damage::Close(..)), _) => "close",
         (Some(Damage::Missing(_)), _) => "missing",
+        (Some(Damage::Ends(..)), _) => "ends",
         (None, JsonError::Syntax { message: "Extra data", .. }) => "behind",
         (None, _) if place.span.start >= text.trim_end().len() => "ends",
         (None, _) => "other",
     };
-    let shown = damage.as_ref().map_or(place.span, Damage::span);
+    let is_end = matches!(damage, Some(Damage::Ends(..)));
+    let shown = damage.as_ref().filter(|_| !is_end).map_or(place.span, Damage::span);
     findings
         .report(&BROKEN_AUTH_JSON, Place::new(source, shown))
         .with("file", file)
@@ -119,7 +134,10 @@ fn broken(
         .part("then", then)
         .part("way", way)
         .without_command();
-    if let Some(edits) = repaired(text, error.clone()) {
+    let Some(edits) = repaired(text, error.clone()) else { return };
+    if source == SourceKind::AuthStore {
+        findings.repair(source, edits);
+    } else {
         findings.fix(source, edits);
     }
 }
@@ -134,8 +152,18 @@ enum Damage {
     Comment(Span),
     /// An opening and a closing curly quote around a text.
     Quotes(Span, Span),
+    /// An opening and a closing single quote around a text.
+    Single(Span, Span),
+    /// A name without quotes.
+    Bare(Span),
+    /// What Python writes for a value, and what JSON writes for it.
+    Word(Span, &'static str),
     /// A place between two values that wants a comma; white space stands behind it.
     Missing(usize),
+    /// A place that wants a closing bracket before another one; white space stands behind it.
+    Close(usize, char),
+    /// The end of the text, and the closing brackets that it wants.
+    Ends(usize, String),
 }
 
 impl Damage {
@@ -161,33 +189,105 @@ impl Damage {
             let closing = inner.get(end..)?.starts_with(CURLY).then_some(at + opening + end)?;
             return Some(Self::Quotes(Span::new(at, at + opening), Span::new(closing, closing + opening)));
         }
+        if last.len() == text.trim_end().len() && at >= last.len() {
+            let closing: String = open_brackets(text)?.into_iter().rev().collect();
+            return (!closing.is_empty()).then_some(Self::Ends(last.len(), closing));
+        }
+        if let Some(inner) = rest.strip_prefix('\'') {
+            let end = inner.find(|c: char| "'\"\\\n".has(c))?;
+            let closing = inner.get(end..)?.starts_with('\'').then_some(at + 1 + end)?;
+            return Some(Self::Single(Span::new(at, at + 1), Span::new(closing, closing + 1)));
+        }
+        if let Some((word, json)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) {
+            return Some(Self::Word(Span::new(at, at + word.len()), json));
+        }
+        let name =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-".has(c)).len();
+        if name >= SHORTEST_NAME && rest.get(name..)?.trim_start().starts_with(':') {
+            return Some(Self::Bare(Span::new(at, at + name)));
+        }
+        if let Some(bracket) = rest.chars().next().filter(|c| matches!(c, ']' | '}')) {
+            let wanted = open_brackets(before)?.pop()?;
+            return (wanted != bracket && last.len() < at).then_some(Self::Close(last.len(), wanted));
+        }
         let is_missing = *message == "Expecting ',' delimiter" && rest.starts_with(['"', '{', '[']);
         (is_missing && last.len() < at).then_some(Self::Missing(last.len()))
     }
 
     fn span(&self) -> Span {
         match self {
-            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) | Self::Quotes(span, _) => *span,
-            Self::Missing(at) => Span::new(*at, *at + 1),
+            Self::Comma(span)
+            | Self::Mark(span)
+            | Self::Comment(span)
+            | Self::Quotes(span, _)
+            | Self::Single(span, _)
+            | Self::Bare(span)
+            | Self::Word(span, _) => *span,
+            Self::Missing(at) | Self::Close(at, _) => Span::new(*at, *at + 1),
+            Self::Ends(at, _) => Span::at(*at),
         }
     }
 
     fn edits(&self) -> Vec<Edit> {
         match self {
             Self::Comma(span) | Self::Mark(span) | Self::Comment(span) => vec![Edit::delete(*span)],
-            Self::Quotes(open, close) => vec![Edit::replace(*open, "\""), Edit::replace(*close, "\"")],
+            Self::Quotes(open, close) | Self::Single(open, close) => {
+                vec![Edit::replace(*open, "\""), Edit::replace(*close, "\"")]
+            }
+            Self::Bare(name) => vec![Edit::insert(name.start, "\""), Edit::insert(name.end, "\"")],
+            Self::Word(word, json) => vec![Edit::replace(*word, *json)],
             Self::Missing(at) => vec![Edit::insert(*at, ",")],
+            Self::Close(at, bracket) => vec![Edit::insert(*at, bracket.to_string())],
+            Self::Ends(at, brackets) => vec![Edit::insert(*at, brackets.as_str())],
         }
     }
 
-    /// What stands in the place of the damage, at the same length, so that later places stay true.
-    fn patches(&self) -> Vec<(Span, &'static str)> {
+    /// What stands in the place of the damage, at the same length, so that later places stay true. What is missing at the end
+    /// is put there.
+    fn patches(&self) -> Vec<(Span, String)> {
+        let one = |span: Span, text: &str| vec![(span, text.to_owned())];
+        let ends = |span: Span| (Span::new(span.start, span.start + 1), Span::new(span.end - 1, span.end));
         match self {
-            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) => vec![(*span, "")],
-            Self::Quotes(open, close) => vec![(*open, "  \""), (*close, "\"  ")],
-            Self::Missing(at) => vec![(Span::new(*at, *at + 1), ",")],
+            Self::Comma(span) | Self::Mark(span) | Self::Comment(span) => one(*span, ""),
+            Self::Quotes(open, close) => vec![(*open, "  \"".to_owned()), (*close, "\"  ".to_owned())],
+            Self::Single(open, close) => vec![(*open, "\"".to_owned()), (*close, "\"".to_owned())],
+            // The first and the last letter make room for the quotes.
+            Self::Bare(name) => {
+                let (first, last) = ends(*name);
+                vec![(first, "\"".to_owned()), (last, "\"".to_owned())]
+            }
+            Self::Word(word, json) => one(*word, json),
+            Self::Missing(at) => one(Span::new(*at, *at + 1), ","),
+            Self::Close(at, bracket) => one(Span::new(*at, *at + 1), &bracket.to_string()),
+            Self::Ends(at, brackets) => one(Span::new(*at, *at + brackets.len()), brackets),
         }
     }
+}
+
+/// What Python writes, and what JSON writes for it; none is longer there.
+const WORDS: [(&str, &str); 3] = [("None", "null"), ("True", "true"), ("False", "false")];
+
+/// Letters of a name that is put into quotes.
+const SHORTEST_NAME: usize = 2;
+
+/// The brackets that close those which are open at the end of `text`; `None` within a text in quotes.
+fn open_brackets(text: &str) -> Option<Vec<char>> {
+    let mut wanted = Vec::new();
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    for c in text.chars() {
+        match c {
+            _ if std::mem::take(&mut is_escaped) => {}
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            '{' if !is_quoted => wanted.push('}'),
+            '[' if !is_quoted => wanted.push(']'),
+            '}' | ']' if !is_quoted => {
+                wanted.pop();
+            }
+            _ => {}
+        }
+    }
+    (!is_quoted).then_some(wanted)
 }
 
 /// The curly quotes that word processors and chats make of straight ones; all are of one length.
@@ -214,6 +314,7 @@ fn repaired(text: &str, mut error: JsonError) -> Option<Vec<Edit>> {
         let damage = Damage::at(&current, &error)?;
         patched = current.into_bytes();
         for (span, patch) in damage.patches() {
+            patched.resize(patched.len().max(span.end), b' ');
             let filled = patch.bytes().chain(std::iter::repeat(b' '));
             for (slot, byte) in patched.get_mut(span.start..span.end)?.iter_mut().zip(filled) {
                 *slot = byte;
@@ -225,7 +326,11 @@ fn repaired(text: &str, mut error: JsonError) -> Option<Vec<Edit>> {
             return None;
         }
         match json::load(std::str::from_utf8(&patched).ok()?, SourceKind::AuthStore) {
-            Ok(_) => return Some(edits),
+            Ok(_) => {
+                // What was patched only holds the places: the edits themselves have to come to JSON.
+                let text = Edits::new(edits.clone()).ok()?.apply(text);
+                return json::load(&text, SourceKind::AuthStore).is_ok().then_some(edits);
+            }
             Err(next) => error = next,
         }
     }
@@ -308,9 +413,46 @@ a comma stands before a closing bracket
         );
     }
 
+    /// What Python's `print` makes of a dictionary, and names as in JavaScript. What else is wrong is told of the repaired text.
+    #[test]
+    fn single_quotes_bare_names_and_words_of_python() {
+        fires(
+            &BROKEN_AUTH_JSON,
+            r#"--- config.yaml
+model: {provider: gemini}
+--- auth.json
+{'version': 1, providers: {}, 'credential_pool': {'gemini': [
+ ^ PC304
+  {'label': 'a', 'source': 'manual', 'last_status': None, 'access_token': 'AIza-fake-first-0000', base_url: 'https://generativelanguage.googleapis.com/v1beta'}]}}
+--- says
+single quotes stand in place of double ones
+--- fixed auth.json
+{"version": 1, "providers": {}, "credential_pool": {"gemini": [
+  {"label": "a", "source": "manual", "last_status": null, "access_token": "AIza-fake-first-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}]}}
+--- then
+Hermes uses a (manual) for gemini
+"#,
+        );
+    }
+
+    #[test]
+    fn brackets_that_are_missing() {
+        let row = r#"{"label": "a", "access_token": "xai-fake-0000000"}"#;
+        let store = |behind: &str| format!("auth.json\n{{\"credential_pool\": {{\"xai\": [\n{row}{behind}\n");
+        let mark = [&" ".repeat(row.len()), "^ PC304\n"].concat();
+        fires(
+            &BROKEN_AUTH_JSON,
+            &format!(
+                "--- {}{mark}--- says\na closing bracket is missing before this one\n--- fixed {}",
+                store(" }}"),
+                store("] }}")
+            ),
+        );
+    }
+
     #[test]
     fn what_has_no_plain_repair_is_only_told() {
-        fires(&BROKEN_AUTH_JSON, "--- auth.json\n{'version': 1}\n ^ PC304\n--- says\nthis is not JSON\n");
+        fires(&BROKEN_AUTH_JSON, "--- auth.json\nversion 1\n^ PC304\n--- says\nthis is not JSON\n");
         fires(
             &BROKEN_AUTH_JSON,
             "--- auth.json\n{\"version\": 1} {\"version\": 1}\n               ^ PC304\n--- says\nsomething stands behind the end\n",

@@ -1,6 +1,8 @@
 //! PC408: quotes, `Bearer` or white space in the value of a key's variable, which are sent with the key.
 
+use super::lines::quoted;
 use super::pc303_env_name_as_value::block_keys;
+use super::pools::no_key;
 use super::references::reference;
 use super::settings::text_in;
 use super::variables::{Flaw, Variable, Wrapping, WrappingKind, flawed, is_placeholder, wrapping};
@@ -13,6 +15,7 @@ declare_rule! {
     /// One pair of straight quotes around a value goes when Hermes reads `.env`. Everything else is a part of the key:
     /// curly quotes, a quote at one end only, quotes in quotes, a comma behind them, the word `Bearer` of a header,
     /// and white space inside. In the environment of a process no quotes go at all. In config.yaml the quotes of YAML go.
+    /// Of a key in auth.json everything is sent, white space around it too.
     ///
     /// ```env fires
     /// GEMINI_API_KEY=“AIza-fake-one-000000”
@@ -37,6 +40,9 @@ declare_rule! {
         part in_config: "The key here has signs around it that stay in it",
         part bearer_in_config: "The key here begins with `Bearer`",
         part blank_in_config: "The key here has white space in it",
+        part in_row: "The key of row {row} of the pool `{pool}` has signs around it that stay in it",
+        part bearer_in_row: "The key of row {row} of the pool `{pool}` begins with `Bearer`",
+        part blank_in_row: "The key of row {row} of the pool `{pool}` has white space in it",
         part sent_in_config: "Hermes takes the value as it stands for the key, and sends all of it.",
         part sent: "Hermes takes the value as it stands for the key: the request to `{provider}` has it too and is refused.",
         part alone: "Leave nothing but the key here.",
@@ -72,6 +78,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             findings.fix(variable.source(), edits(variable.value_place.span, key));
         }
     }
+    rows(context, findings);
     for (_, key, _) in block_keys(context) {
         let (Some(value), Some(place)) = (key.value.as_str(), key.place) else { continue };
         // `${NAME}` stands for its value, a place for a key is PC553's, and curly quotes around a value are PC104's.
@@ -95,6 +102,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let inside = text_in(context.config_text(), place, strip(value));
         if let Some((span, key)) = inside.zip(key) {
             findings.fix(place.source, edits(span, key));
+        }
+    }
+}
+
+/// The keys of auth.json: `runtime_api_key` of a row that was added by hand gives the text as it stands.
+fn rows(context: &Context<'_>, findings: &mut Findings) {
+    for row in &context.stored_rows() {
+        let token = row.text("access_token");
+        let Some(place) = row.field_place("access_token").filter(|_| row.is_manual() && row.is_key()) else {
+            continue;
+        };
+        if no_key(context.facts, token).is_some() {
+            continue;
+        }
+        let Some(Wrapping { kind, key, .. }) = wrapping(token) else { continue };
+        let (found, way) = match kind {
+            WrappingKind::Quotes if strip(token) != token => ("blank_in_row", "alone"),
+            WrappingKind::Quotes => ("in_row", "alone"),
+            WrappingKind::Bearer => ("bearer_in_row", "alone"),
+            WrappingKind::Blank => ("blank_in_row", "look"),
+        };
+        findings
+            .report_row(&QUOTES_OR_BEARER, row, place)
+            .part("found", found)
+            .part("reason", "sent_in_config")
+            .part("way", way);
+        if let Some(key) = key {
+            findings.replace(place, &quoted(key.of(token)));
         }
     }
 }
@@ -126,6 +161,34 @@ mod tests {
     use crate::hermes::Given;
     use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
+
+    /// Asked of 0.19.0 (`resolve`): each of these is the key that is sent, as it stands.
+    #[test]
+    fn keys_of_auth_json() {
+        let store = |key: &str| {
+            format!(
+                "--- auth.json\n{{\"version\": 1, \"credential_pool\": {{\"gemini\": [{{\"id\": \"a1\", \"label\": \"one\", \"auth_type\": \"api_key\", \"source\": \"manual\", \"priority\": 0, \"base_url\": \"https://generativelanguage.googleapis.com/v1beta\",\n\"access_token\": \"{key}\"}}]}}}}\n"
+            )
+        };
+        for (key, says) in [
+            ("AIza-fake-one-0000\\n", "has white space in it"),
+            (" AIza-fake-one-0000", "has white space in it"),
+            ("AIza-fake-one-0000,", "has signs around it that stay in it"),
+            ("Bearer AIza-fake-one-0000", "begins with `Bearer`"),
+        ] {
+            let mark = format!("                {} PC408\n", "^".repeat(key.len() + 2));
+            let given = store(key);
+            let (before, _) = given.split_once("}]}").unwrap();
+            let fixed = store("AIza-fake-one-0000").replace("--- auth.json", "--- fixed auth.json");
+            fires(
+                &QUOTES_OR_BEARER,
+                &format!(
+                    "{before}}}]}}}}\n{mark}--- says\nThe key of row 1 of the pool `gemini` {says}\n{fixed}"
+                ),
+            );
+        }
+        silent(&QUOTES_OR_BEARER, &store("AIza-fake-one-0000"));
+    }
 
     /// The value is `sk-or-v1-fake00aa11bb22cc33dd44ee55ff` and the line break of `echo`.
     #[test]

@@ -34,6 +34,8 @@ templates! {
         "Begin the item with `- `. If the line is a key beside the list, indent it like the key of the list.";
     YAML_DASH_INLINE = "yaml.dash-inline": "a list item cannot begin on the line of its key";
     YAML_DASH_INLINE_TODO = "yaml.dash-inline.todo": "Put the item on a line of its own below the key.";
+    YAML_NOT_UTF8 = "yaml.not-utf8": "the file is not UTF-8, and Hermes reads UTF-8";
+    YAML_NOT_UTF8_TODO = "yaml.not-utf8.todo": "Open it in an editor in the encoding that it has, as GBK or Windows-1252, and save it as UTF-8.";
     YAML_UTF16 = "yaml.utf16": "the file is UTF-16, and Hermes reads UTF-8";
     YAML_UTF16_TODO = "yaml.utf16.todo": "Save it as UTF-8. UTF-16 is what `>` of Windows PowerShell writes.";
     YAML_VALUE = "yaml.value": "a value cannot be read: Python raises `{kind}`";

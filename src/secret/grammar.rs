@@ -186,16 +186,19 @@ pub(super) fn name_before(text: &str, from: usize, mark: usize) -> Name {
     }
     let span = Span::new(low + start, low + end);
     let name = span.of(text);
-    let lead = if low == from { before.get(..start).unwrap_or("").trim() } else { "x" };
+    let lead = if low == from { before.get(..start).unwrap_or("") } else { "x" };
+    // What a terminal shows before a command.
+    let lead = ["$ ", "> "].iter().find_map(|prompt| lead.rsplit_once(prompt)).map_or(lead, |(_, rest)| rest);
     let lead = lead.trim_matches(|c: char| c.is_whitespace() || QUOTES(c) || "-#>|*•+/({[,$".has(c));
-    let is_first = lead.is_empty()
+    // The number of a line or of an item is no word.
+    let is_first = lead.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b')' | b':'))
         || [
             "export",
             "set",
             "ENV",
             "env",
-            "$env",
-            "$env:",
+            "env:",
+            "Env:",
             "Environment=",
             "const",
             "let",

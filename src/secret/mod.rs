@@ -10,6 +10,7 @@ mod known;
 mod named;
 mod names;
 mod plain;
+mod reach;
 mod shapes;
 mod steps;
 mod turned;

@@ -6,7 +6,8 @@ use super::grammar::{
     is_small_word, name_before, quoted, word_length,
 };
 use super::names::{Says, says};
-use super::plain::{is_odd, is_plain, is_wordy};
+use super::plain::{is_odd, is_plain, is_plain_in_words, is_plain_within, is_wordy};
+use super::reach::{Beginning, length_behind};
 use super::steps::looked_at;
 use super::turned;
 use crate::text::{BLANK, Chars, Search, Span, sort_by_span};
@@ -91,8 +92,6 @@ struct Awaited {
 enum Behind {
     /// Those that look as no word does.
     OddOnes,
-    /// All up to a comment, and then such.
-    All,
     /// Such in a comment.
     Comment,
 }
@@ -112,7 +111,9 @@ impl<'t> Scan<'t> {
             let length = content.find(char::is_whitespace).unwrap_or(content.len());
             let word = Span::new(line.start, line.start + length);
             if !word.of(self.text).contains(ASSIGNS) && !content.starts_with('#') {
-                self.value(word, Says::Secret);
+                let beginning = Beginning { is_of_variable: true, is_plain: false, may_be_words: true };
+                let behind = length_behind(content.get(length..).unwrap_or(""), beginning);
+                self.in_words(Span::new(word.start, word.end + behind), Says::Secret);
             }
         }
         if self.awaited_value(line, indent) {
@@ -548,21 +549,74 @@ impl<'t> Scan<'t> {
             return line.end;
         }
         let count = self.spans.len();
-        self.value(Span::new(start, end), says);
+        let limit = self.limit(name, end, line);
+        let behind = Span::new(end, limit).of(self.text);
+        let is_of_variable = is_equals
+            && name.is_first
+            && !name.span.of(self.text).bytes().any(|byte| byte.is_ascii_lowercase());
+        let beginning = Beginning {
+            is_of_variable,
+            is_plain: is_plain(first, says),
+            may_be_words: says == Says::Password,
+        };
+        // What is called `key` or `auth` only may be the name of something, with a sentence behind it.
+        end += if says == Says::Maybe { 0 } else { length_behind(behind, beginning) };
+        self.in_words(Span::new(start, end), says);
         let is_masked = self.spans.len() > count;
         if name.is_first {
-            let words = match is_masked {
-                true if says == Says::Password && !is_equals => Behind::All,
-                true => Behind::OddOnes,
-                false => Behind::Comment,
-            };
+            let words = if is_masked { Behind::OddOnes } else { Behind::Comment };
             end = self.behind(Span::new(end, line.end), words);
         }
         end
     }
 
-    /// The words behind a value: they belong to it where the line is nothing but name and value, and an old key may stand in a
-    /// comment. Where the last one ends.
+    /// How far at most the value goes on whose first word ends at `end`: one that is alone in its line to the line's end, one in
+    /// quotes or brackets to what closes them or to a comma.
+    fn limit(&self, name: &Name, end: usize, line: Span) -> usize {
+        if name.is_first {
+            return line.end;
+        }
+        let before = Span::new(line.start, name.span.start).of(self.text);
+        let behind = Span::new(end, line.end).of(self.text);
+        let closed = match before.chars().next_back() {
+            Some(quote)
+                if QUOTES(quote) && !self.text.get(name.span.end..).is_some_and(|c| c.starts_with(quote)) =>
+            {
+                behind.find(quote)
+            }
+            _ => {
+                match before.trim_end_matches(|c: char| c.is_whitespace() || QUOTES(c)).chars().next_back() {
+                    Some('{' | '[' | '(' | ',') => {
+                        Some(behind.find(|c| ",;}])".has(c)).unwrap_or(behind.len()))
+                    }
+                    _ => None,
+                }
+            }
+        };
+        looked_at(closed.unwrap_or(0));
+        end + closed.unwrap_or(0)
+    }
+
+    /// Masks the words of a value that has some, each for itself, so that the blanks between them can be seen.
+    fn in_words(&mut self, value: Span, says: Says) {
+        let text = value.of(self.text);
+        let mut words = text.split_whitespace();
+        if words.next().is_none() || words.next().is_none() {
+            return self.value(value, says);
+        }
+        if is_plain_in_words(text.trim()) {
+            return;
+        }
+        for word in text.split_whitespace() {
+            let word = word.trim_matches(|c: char| QUOTES(c) || ",;.#()".has(c));
+            let start = value.start + (word.as_ptr() as usize - text.as_ptr() as usize);
+            if !is_plain_within(word) {
+                self.spans.push(Span::new(start, start + word.len()));
+            }
+        }
+    }
+
+    /// The words that are said of a value: an old key may stand in a comment. Where the last one ends.
     fn behind(&mut self, rest: Span, words: Behind) -> usize {
         let (mut end, mut words) = (rest.start, words);
         let text = rest.of(self.text);
@@ -577,13 +631,10 @@ impl<'t> Scan<'t> {
             }
             let word = word.trim_matches(|c: char| QUOTES(c) || ",;.#()".has(c));
             let start = rest.start + (word.as_ptr() as usize - text.as_ptr() as usize);
-            match words {
-                Behind::All if !word.is_empty() => self.spans.push(Span::new(start, start + word.len())),
-                Behind::OddOnes if is_odd(word) => {
-                    self.value(Span::new(start, start + word.len()), Says::Secret)
-                }
-                _ => continue,
+            if words == Behind::Comment || !is_odd(word) {
+                continue;
             }
+            self.value(Span::new(start, start + word.len()), Says::Secret);
             end = start + word.len();
         }
         end
@@ -684,7 +735,20 @@ impl<'t> Scan<'t> {
                 continue;
             }
             if is_set || is_login && own == Says::Password {
-                self.whole(span, own);
+                // A Dockerfile's `ENV NAME value` takes all of the line.
+                let rest = Span::new(line.start + next.end, line.end);
+                let beginning = Beginning {
+                    is_of_variable: false,
+                    is_plain: is_plain(span.of(self.text), own),
+                    may_be_words: own == Says::Password,
+                };
+                let is_one = is_login || own == Says::Maybe;
+                let length = if is_one { 0 } else { length_behind(rest.of(self.text), beginning) };
+                if length > 0 {
+                    self.in_words(Span::new(span.start, rest.start + length), own);
+                } else {
+                    self.whole(span, own);
+                }
                 continue;
             }
             // In a sentence: the next word that looks as no word does.

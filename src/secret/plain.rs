@@ -204,6 +204,25 @@ pub fn is_plain(value: &str, says: Says) -> bool {
         || says == Says::Maybe && is_word(value)
 }
 
+/// Whether a value of several words is plainly none of a secret's: a place for a key, or nothing but states and what is elsewhere.
+pub(super) fn is_plain_in_words(value: &str) -> bool {
+    let is_state = |word: &str| STATES.contains(&word.to_ascii_lowercase().trim_end_matches(ENDING));
+    is_placeholder(&value.to_ascii_lowercase())
+        || is_reference(value)
+        || value.split_whitespace().all(|word| is_state(word) || is_plain_within(word))
+}
+
+/// Whether a word within a secret value is plainly none of it: an address, a file, a reference, or what is left of a key.
+pub(super) fn is_plain_within(word: &str) -> bool {
+    !word.chars().any(is_alphanumeric)
+        || is_key_variable(word)
+        || is_reference(word)
+        || is_address(word)
+        || is_path(word) && !word.starts_with('/')
+        || is_placeholder(&word.to_ascii_lowercase())
+        || is_masked(word)
+}
+
 const ENDING: Chars = |c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')');
 
 /// A count is shorter than a key of digits, and a password may be one of any length.
@@ -226,6 +245,7 @@ fn is_variable(value: &str) -> bool {
     const LONGEST_WORD: usize = 16;
     is_key_variable(value)
         || value.has('_')
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && value.split('_').all(|word| {
                 word.len() <= LONGEST_WORD
                     && word.starts_with(|c: char| c.is_ascii_uppercase())
@@ -303,6 +323,7 @@ fn is_identifier(text: &str) -> bool {
 fn is_address(value: &str) -> bool {
     value.cut_at("://").is_some_and(|(scheme, rest)| {
         !rest.is_empty()
+            && !rest.contains(char::is_whitespace)
             && scheme.len() < 20
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
             && !scheme.is_empty()

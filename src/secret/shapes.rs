@@ -143,7 +143,7 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
     })
 }
 
-/// A word between what stands for other characters in it: `\n`, `\u0041`, `%3D`, and a number's `0x`.
+/// A word between what stands for other characters in it: `\n`, `\u0041`, `%3D`, `=3D`, and a number's `0x`.
 fn pieces(word: &str) -> impl Iterator<Item = Span> {
     let bytes = word.as_bytes();
     let (mut at, mut start) = (0, 0);
@@ -157,6 +157,8 @@ fn pieces(word: &str) -> impl Iterator<Item = Span> {
                 (Some(b'\\'), Some(b'x')) if is_hex(at + 2, 2) => 4,
                 (Some(b'\\'), Some(b'n' | b't' | b'r' | b'\\')) => 2,
                 (Some(b'%'), Some(_)) if is_hex(at + 1, 2) => 3,
+                // `=` in a mail.
+                (Some(b'='), Some(b'3')) if bytes.get(at + 2) == Some(&b'D') => 3,
                 (Some(b'0'), Some(b'x')) if at == start => 2,
                 _ => 0,
             };
@@ -181,7 +183,8 @@ fn pieces(word: &str) -> impl Iterator<Item = Span> {
 fn prefixed(content: &str, offset: usize, spans: &mut Vec<Span>) {
     let mut before = None;
     for (at, c) in content.char_indices() {
-        let previous = before.replace(c);
+        // A word of Chinese has no blank behind it.
+        let previous = before.replace(c).filter(char::is_ascii);
         if !c.is_ascii_alphanumeric() {
             continue;
         }

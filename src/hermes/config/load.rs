@@ -16,7 +16,7 @@ use crate::yaml::{self, DuplicateKey, SafeLoad, YamlError};
 /// Why Hermes sets the whole of config.yaml aside and goes on with its defaults.
 #[derive(Clone, Debug)]
 pub enum ConfigFailure {
-    /// The file is UTF-16.
+    /// The file is not UTF-8.
     Encoding,
     /// The text is no YAML that Hermes reads.
     Yaml(YamlError),
@@ -106,7 +106,7 @@ impl Process<'_> {
         let world = self.world;
         let file = self.config.file.get_or_insert_with(|| {
             Rc::new(match world.config.text() {
-                Some(_) if world.is_utf16(SourceKind::Config) => {
+                Some(_) if world.is_undecodable(SourceKind::Config) => {
                     ConfigFile { failure: Some(ConfigFailure::Encoding), ..ConfigFile::absent() }
                 }
                 Some(text) => ConfigFile::read(text, &self.facts.behaviour),

@@ -14,7 +14,7 @@ impl Process<'_> {
     /// What is no file as Hermes writes it: it mends some, and stumbles over others.
     pub fn jobs(&self) -> Outcome<Vec<Node>> {
         let Some(text) = self.world.jobs.text() else { return Ok(Vec::new()) };
-        if self.world.is_utf16(SourceKind::Jobs) {
+        if self.world.is_undecodable(SourceKind::Jobs) {
             return Err(Stop::raised("UnicodeDecodeError", "invalid start byte"));
         }
         let loaded = json::load(text, SourceKind::Jobs).map_err(|error| match mends_itself(&error) {
