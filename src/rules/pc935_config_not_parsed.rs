@@ -42,21 +42,32 @@ mod tests {
     use super::CONFIG_NOT_PARSED;
     use crate::rules::testing::{fires, silent};
 
-    const LOG: &str = "--- log\n2026-11-20 03:10:12,551 WARNING hermes_cli.config: Failed to parse /home/me/.hermes/config.yaml: mapping values are not allowed here\n";
-
     #[test]
     fn a_file_that_parses_now() {
-        let (line, said) = (LOG.lines().last().unwrap_or(""), "mapping values are not allowed here");
-        let caret = [&" ".repeat(line.len() - said.len()), &"^".repeat(said.len()), " PC935\n"].concat();
-        let says = "--- says\nit is not the file of this line\n";
         fires(
             &CONFIG_NOT_PARSED,
-            &["--- config.yaml\nmodel: {provider: gemini, default: g}\n", LOG, &caret, says].concat(),
+            "
+--- config.yaml
+model: {provider: gemini, default: g}
+--- log
+2026-11-20 03:10:12,551 WARNING hermes_cli.config: Failed to parse /home/me/.hermes/config.yaml: mapping values are not allowed here
+                                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC935
+--- says
+it is not the file of this line
+",
         );
     }
 
     #[test]
     fn a_file_that_does_not_parse_has_findings_of_its_own() {
-        silent(&CONFIG_NOT_PARSED, &["--- config.yaml\nmodel: {provider: gemini\n", LOG].concat());
+        silent(
+            &CONFIG_NOT_PARSED,
+            "
+--- config.yaml
+model: {provider: gemini
+--- log
+2026-11-20 03:10:12,551 WARNING hermes_cli.config: Failed to parse /home/me/.hermes/config.yaml: mapping values are not allowed here
+",
+        );
     }
 }
