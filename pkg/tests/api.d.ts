@@ -691,7 +691,7 @@ export interface Options {
     /**
      * The release of Hermes, one of [`releases()`]. Where it is `None`, the one that a pasted text names in a line
      * `Hermes Agent v0.18.2`, a debug report in `version: 0.18.2 […]`, or a post in a line that says no more, such as
-     * `Hermes version: 0.18.2`; else the newest one that was run.
+     * `Hermes version: 0.18.2`, or for one that is not known the nearest one below it; else the newest one that was run.
      */
     hermes?: string;
     /**
