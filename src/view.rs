@@ -905,7 +905,10 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
                     Some(status) => Message::new(&COOLDOWN_STATUS).with("status", status.to_string()),
                     None => Message::new(&COOLDOWN),
                 }),
-                CredentialStatus::Ok if state.candidate.key.is_empty() => Some(Message::new(no_key)),
+                // A login may be next without a key of its own: the token gets one.
+                CredentialStatus::Ok if state.candidate.key.is_empty() && !state.next => {
+                    Some(Message::new(no_key))
+                }
                 CredentialStatus::Ok => None,
             };
             PoolEntryView {

@@ -65,8 +65,9 @@ Options:
   --severity CODE=S   count the findings of a rule as S: off, info, warning or error; may be given several times
   --settings FILE     read FILE instead of the poolcheck.toml that is nearest to what is checked, in its folder or above
   --no-settings       read no poolcheck.toml
-  --fix               make all safe fixes in the files themselves, without a copy, and report what is left; of standard
-                      input the fixed text is printed, keys included, and the report goes to standard error
+  --fix               make all safe fixes in the files themselves, without a copy, and report what is left; of a file that
+                      an option reads from standard input, as `--config -`, the fixed text is printed, keys included,
+                      and the report goes to standard error; the parts of a text are left as they are
   --now SECONDS       the time in seconds since 1970, for cooldowns (default: now)
   --listing-taken SECONDS
                       when the listing was printed: the times left in it count from there (default: the time of --now)
@@ -446,6 +447,9 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
     let found = sources.split(posts, options.language)?;
     if fixes {
         sources.fix(&options, output)?;
+        if !sources.posts.is_empty() {
+            complain("--fix left the parts of the text as they are");
+        }
         if sources.origins.iter().any(|(_, origin)| *origin == Origin::StandardInput) {
             return answer(&sources, &found, &options, format, &mut io::stderr().lock());
         }

@@ -1,6 +1,6 @@
 //! The lines in which a release of Hermes names itself.
 
-use super::version_mentions::{Standing, has_form, is_newer, is_of_other_program, mentions};
+use super::version_mentions::{Use, has_form, is_newer, is_of_other_program, mentions};
 use crate::python::{is_letter, lower};
 use crate::text::{Chars, DIGIT, Search, Span};
 
@@ -29,28 +29,28 @@ pub struct Named<'t> {
 /// What a text says of releases so far: of those of which it says the most.
 #[derive(Default)]
 struct Tally<'t> {
-    most: Option<(Standing, &'t str, Span)>,
+    most: Option<(Use, &'t str, Span)>,
     are_several: bool,
 }
 
 impl<'t> Tally<'t> {
-    fn add(&mut self, standing: Standing, release: &'t str, span: Span) {
+    fn add(&mut self, usage: Use, release: &'t str, span: Span) {
         match self.most {
-            Some((most, ..)) if standing < most => {}
-            Some((most, own, _)) if standing == most => {
+            Some((most, ..)) if usage < most => {}
+            Some((most, own, _)) if usage == most => {
                 self.are_several |= own != release;
                 if is_newer(release, own) {
-                    self.most = Some((standing, release, span));
+                    self.most = Some((usage, release, span));
                 }
             }
-            _ => *self = Self { most: Some((standing, release, span)), are_several: false },
+            _ => *self = Self { most: Some((usage, release, span)), are_several: false },
         }
     }
 
     fn named(self) -> Option<Named<'t>> {
-        let (standing, release, span) = self.most?;
-        let in_use = match standing {
-            Standing::OtherTime => InUse::NotSaid,
+        let (usage, release, span) = self.most?;
+        let in_use = match usage {
+            Use::OtherTime => InUse::NotSaid,
             _ if self.are_several => InUse::OneOfSeveral,
             _ => InUse::Said,
         };
@@ -74,7 +74,7 @@ pub fn version_line(text: &str) -> Option<Named<'_>> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find_text(HEAD)) {
         at += found + HEAD.len();
         if let Some((release, span)) = number_at(text, at).filter(|(release, _)| has_form(release)) {
-            tally.add(Standing::InUse, release, span);
+            tally.add(Use::Now, release, span);
         }
     }
     tally.named()
@@ -135,21 +135,21 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
         is_below_heading = words.names_release() && words.behind == content.len();
         let names_hermes = [above, content].iter().any(|line| lower(line).holds("hermes"));
         let is_release = |own: &str| is_known(own) || (names_hermes && has_form(own));
-        let updated = updated(content, above, is_known).map(|named| (Standing::InUse, named));
+        let updated = updated(content, above, is_known).map(|named| (Use::Now, named));
         let stated =
             || below.or_else(|| stated(content)).filter(|(_, span)| is_alone(content, *span, is_known));
         let named = match tagged(line) {
-            Some((own, span)) => Some((Standing::InUse, (own, moved(span, at)))),
+            Some((own, span)) => Some((Use::Now, (own, moved(span, at)))),
             None => updated
-                .or_else(|| stated().map(|named| (Standing::Stated, named)))
-                .map(|(standing, (own, span))| (standing, (own, moved(span, at + within)))),
+                .or_else(|| stated().map(|named| (Use::Stated, named)))
+                .map(|(usage, (own, span))| (usage, (own, moved(span, at + within)))),
         };
         above = content;
         match named.filter(|(_, (release, _))| is_release(release)) {
-            Some((standing, (release, span))) => tally.add(standing, release, span),
+            Some((usage, (release, span))) => tally.add(usage, release, span),
             None => {
-                for (standing, release, span) in mentions(line) {
-                    tally.add(standing, release, moved(span, at));
+                for (usage, release, span) in mentions(line) {
+                    tally.add(usage, release, moved(span, at));
                 }
             }
         }
@@ -173,7 +173,7 @@ pub fn image_version(text: &str) -> Option<Named<'_>> {
         let at = start;
         start += line.len();
         if let Some((release, span)) = tagged(line).filter(|(release, _)| has_form(release)) {
-            tally.add(Standing::InUse, release, moved(span, at));
+            tally.add(Use::Now, release, moved(span, at));
         }
     }
     tally.named()

@@ -358,6 +358,11 @@ pub fn request_of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Opti
     Some(Request { name: name.clone(), path, place })
 }
 
+/// The provider of Hermes' own whose name is nearest to `name`, where one is near.
+pub(super) fn nearest_provider(facts: &'static Facts, name: &str) -> Option<String> {
+    Finder { facts, customs: TextSet::new(), nearest: TextMap::new(), found: Vec::new() }.nearest(name)
+}
+
 struct Finder {
     facts: &'static Facts,
     /// The names of custom providers, without `custom:`.

@@ -1,7 +1,9 @@
 //! PC310: a pool that holds the same key twice.
 
+use super::calls::place;
+use super::variables::is_plain;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::collections::{TextMap, joined};
 use crate::hermes::pool::PooledCredential;
 use crate::python::lower;
 use crate::text::Place;
@@ -22,11 +24,14 @@ declare_rule! {
     pub static SAME_KEY_TWICE = {
         code: "PC310", name: "same-key-twice", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "The pool `{pool}` has the same key twice: `{second}` and `{first}`",
+        what: "{what}",
         why: "{reason}",
         todo: "{way}",
         command: "hermes auth remove {pool} {index}",
         label first: "the same key",
+        part stored: "The pool `{pool}` has the same key twice: `{second}` and `{first}`",
+        part added: "These commands add the same key twice to the pool `{pool}`",
+        part once: "Add each key once.",
         part next: "Rotation goes from an entry to the next one. Where both hold one key, a limit or a refusal of the first meets the second too.",
         part together: "A limit or a refusal of a key meets all entries that hold it, and this release marks them together: the second one is no spare.",
         part row: "Remove `{second}` from the pool, or put another key in.",
@@ -55,6 +60,7 @@ impl Held<'_> {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
+    added(context, findings);
     let loaded = context.verdict().and_then(|verdict| verdict.pool.as_ref());
     if let Some(pool) = loaded {
         compare(context, &pool.provider, &held(&pool.entries, true), findings);
@@ -84,6 +90,34 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     }
 }
 
+/// Tells of keys that pasted commands add more than once. That a row holds the key of a command says nothing: the command made it.
+fn added(context: &Context<'_>, findings: &mut Findings) {
+    let mut first_of: TextMap<Place> = TextMap::new();
+    for call in context.calls.iter().filter(|call| call.path() == "auth add" && call.is_whole()) {
+        let (Some((name, _)), Some((key, word))) = (call.provider(), call.value("--api-key")) else {
+            continue;
+        };
+        if !is_plain(context.facts, key) {
+            continue;
+        }
+        let pool = context.pool_names.provider(name).unwrap_or_else(|| lower(name));
+        let (both, place) = (joined(&[&pool, key]), place(word.span));
+        let Some(first) = first_of.get(&both).copied() else {
+            first_of.insert(&both, place);
+            continue;
+        };
+        findings
+            .report(&SAME_KEY_TWICE, place)
+            .with("pool", pool)
+            .part("what", "added")
+            .part("reason", reason(context))
+            .part("way", "once")
+            .label("first", Some(first))
+            .without_command()
+            .as_note();
+    }
+}
+
 /// What is compared of the entries of a pool; those of a pool that is loaded have their numbers.
 fn held(entries: &[PooledCredential], are_all: bool) -> Vec<Held<'_>> {
     let mut all = Vec::new();
@@ -99,11 +133,15 @@ fn held(entries: &[PooledCredential], are_all: bool) -> Vec<Held<'_>> {
     all
 }
 
+/// What two entries with one key come to.
+fn reason(context: &Context<'_>) -> &'static str {
+    if context.facts.behaviour.marks_only_whom_it_is_told { "together" } else { "next" }
+}
+
 fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &mut Findings) {
     if pool == "nous" {
         return;
     }
-    let reason = if context.facts.behaviour.marks_only_whom_it_is_told { "together" } else { "next" };
     let mut seen: TextMap<usize> = TextMap::new();
     for (at, entry) in entries.iter().enumerate() {
         if entry.key.is_empty() || entry.place.is_none() {
@@ -126,7 +164,8 @@ fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &m
             .with("pool", pool)
             .with("first", kept.label)
             .with("second", extra.label)
-            .part("reason", reason)
+            .part("what", "stored")
+            .part("reason", reason(context))
             .part("way", if extra.is_manual() { "row" } else { "variable" })
             .label("first", kept.place);
         match extra.index.filter(|_| extra.is_manual()) {
@@ -139,7 +178,36 @@ fn compare(context: &Context<'_>, pool: &str, entries: &[Held<'_>], findings: &m
 #[cfg(test)]
 mod tests {
     use super::SAME_KEY_TWICE;
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
+
+    /// `add_entry` of `agent/credential_pool.py` compares no keys.
+    #[test]
+    fn commands_that_add_one_key_twice() {
+        let report = fires(
+            &SAME_KEY_TWICE,
+            "
+--- commands
+hermes auth add nvidia --type api-key --api-key nvapi-fake-one-0000 --label A
+hermes auth add nvidia --type api-key --api-key nvapi-fake-two-0000 --label B
+hermes auth add nvidia --type api-key --api-key nvapi-fake-one-0000 --label C
+                                                ^^^^^^^^^^^^^^^^^^^ PC310
+--- says
+add the same key twice to the pool `nvidia`
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Info));
+        silent(
+            &SAME_KEY_TWICE,
+            "
+--- commands
+hermes auth add nvidia --api-key YOUR_KEY
+hermes auth add nvidia --api-key YOUR_KEY
+hermes auth add gemini --api-key AIza-fake-one-000000
+hermes auth add deepseek --api-key AIza-fake-one-000000
+",
+        );
+    }
 
     #[test]
     fn two_rows_and_a_row_that_repeats_the_variable() {

@@ -176,7 +176,7 @@ fn same_letters(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Opti
 }
 
 /// `GEMINI_KEY`, and `CLAUDE_API_KEY` by the provider's other name.
-fn of_stem(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
+pub(super) fn of_stem(facts: &'static Facts, own: &[KeyVariable], upper: &str) -> Option<KeyVariable> {
     const ENDS: &[&str] = &["_API_KEY", "_API_TOKEN", "_TOKEN", "_KEY", "_API"];
     let stem = ENDS.iter().find_map(|end| upper.strip_suffix(end))?;
     let lowered = stem.to_ascii_lowercase().replace('_', "-");

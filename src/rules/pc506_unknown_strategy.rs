@@ -28,6 +28,9 @@ declare_rule! {
     }
 }
 
+/// What `get_pool_strategy` of `agent/credential_pool.py` takes for what it does not know.
+const INSTEAD: &str = "fill_first";
+
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let known = &context.facts.pool.strategies;
     let strategies = context.loaded_at(&["credential_pool_strategies"]);
@@ -45,6 +48,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .report(&UNKNOWN_STRATEGY, place)
             .with("strategy", name.as_str())
             .with("meant", meant.unwrap_or_default());
+        // What Hermes takes in its place is what was meant.
+        if meant.is_some_and(|meant| meant == INSTEAD) {
+            findings.as_warning();
+        }
         if let Some(meant) = meant.filter(|_| name_at(context.text_of(place.source), place) == name) {
             findings.replace(place, meant);
         }
@@ -54,6 +61,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::UNKNOWN_STRATEGY;
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
 
     #[test]
@@ -75,6 +83,23 @@ credential_pool_strategies:
 Hermes has no pool strategy `round-robin`
 ",
         );
+    }
+
+    #[test]
+    fn a_spelling_of_what_is_used_all_the_same() {
+        let report = fires(
+            &UNKNOWN_STRATEGY,
+            "\
+--- config.yaml
+credential_pool_strategies:
+  gemini: fill-first
+          ^^^^^^^^^^ PC506
+--- fixed config.yaml
+credential_pool_strategies:
+  gemini: fill_first
+",
+        );
+        assert!(report.findings.iter().all(|finding| finding.severity == SeverityName::Warning));
     }
 
     #[test]

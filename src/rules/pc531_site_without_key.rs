@@ -1,6 +1,6 @@
 //! PC531: a side task, subagents, a slot of Mixture of Agents or a scheduled job with a provider for which there is no key.
 
-use super::odd_names::expected_or_removed;
+use super::odd_names::{expected_or_removed, nearest_provider};
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
 use crate::hermes::sites::{SiteKind, SlotKind};
@@ -101,8 +101,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             // A chat changes a job, and an endpoint alone makes no slot.
             let meant = expected_or_removed(&name)
                 .filter(|row| site.kind != SiteKind::Job && row.id.is_some_and(is_known));
-            match meant {
-                Some(meant) => findings.with("instead", meant.instead).part("way", "expected"),
+            // An endpoint or a key beside it may be of something else.
+            let is_alone = ["base_url", "api_key"].into_iter().all(|part| site.written(part).is_none());
+            let near = || {
+                let id = nearest_provider(context.facts, &name)
+                    .filter(|_| is_alone && site.kind != SiteKind::Job)?;
+                Some(["`", &id, "`"].concat())
+            };
+            match meant.map(|meant| meant.instead.to_owned()).or_else(near) {
+                Some(instead) => findings.with("instead", instead).part("way", "expected"),
                 None => findings.part("way", rename),
             };
             findings.part("what", "unknown").without_command();
@@ -161,6 +168,27 @@ DEEPSEEK_API_KEY=sk-fake-deepseek-0001
 hermes auth add zai --type api-key
 Or put it into `.env` as GLM_API_KEY.
 `delegation` names `nosuch`, which is no provider of Hermes
+",
+        );
+    }
+
+    #[test]
+    fn the_nearest_provider() {
+        fires(
+            &SITE_WITHOUT_KEY,
+            "\
+--- config.yaml
+model: {provider: gemini, default: g}
+delegation:
+  provider: deepsek
+            ^^^^^^^ PC531
+  model: x
+--- .env
+GEMINI_API_KEY=AIza-fake-000000
+DEEPSEEK_API_KEY=sk-fake-deepseek-0001
+--- no auth.json
+--- says
+Write `deepseek`.
 ",
         );
     }

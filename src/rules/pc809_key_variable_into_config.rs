@@ -1,6 +1,8 @@
 //! PC809: `hermes config set` puts the name of a key into config.yaml, where no key is read.
 
 use super::calls::{first_taken, place};
+use super::pc407_wrong_case_name::of_stem;
+use super::variables::key_variables;
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::hermes::commands::{Written, config_set};
 use crate::secret::is_key_variable;
@@ -37,7 +39,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let base = key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
         let single = base.strip_suffix('S').unwrap_or(base);
         let provider = provider_of_key(context.facts, base, false)
-            .or_else(|| provider_of_key(context.facts, single, false));
+            .or_else(|| provider_of_key(context.facts, single, false))
+            .or_else(|| Some(of_stem(context.facts, &key_variables(context.facts, true), single)?.1));
         let (way, wanted) = match provider {
             Some(_) => ("pool", "hermes auth add PROVIDER --type api-key"),
             None => ("file", "hermes config env-path"),
@@ -66,11 +69,14 @@ hermes config set GEMINI_API_KEY_2 AIza-fake-two-000000
                   ^^^^^^^^^^^^^^^^ PC809
 hermes config set GEMINI_API_KEYS AIza-fake-one-000000,AIza-fake-two-000000
                   ^^^^^^^^^^^^^^^ PC809
+hermes config set OPENROUTER_KEY sk-or-fake-one-000000
+                  ^^^^^^^^^^^^^^ PC809
 hermes config set MY_SECRET fake-secret-fake-000000
                   ^^^^^^^^^ PC809
 --- says
 writes `GEMINI_API_KEY_2` into config.yaml
 hermes auth add gemini --type api-key
+hermes auth add openrouter --type api-key
 hermes config env-path
 ",
         );
