@@ -65,7 +65,9 @@ pub(super) fn keyless_provider(event: &Event) -> Option<&str> {
     let is_keyless =
         text.holds("no API key was found") || text.holds("No usable credentials found for provider");
     let (_, behind) = text.cut_at("rovider '").filter(|_| is_keyless)?;
-    behind.split_once('\'').map(|(provider, _)| provider)
+    let (provider, _) = behind.split_once('\'')?;
+    // Of a line that is torn, more than a name may stand there.
+    (!provider.contains(char::is_whitespace)).then_some(provider)
 }
 
 /// Whether what is said of a client that could not be made is that a key or a login is missing, and no library or setting.

@@ -5,6 +5,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
 use crate::hermes::arguments::Refusal;
 use crate::python::{closest, lower};
+use crate::readers::commands::Word;
 
 declare_rule! {
     /// Some options and words of a command are chosen from a list. With another one the command ends with "invalid choice" and
@@ -63,8 +64,11 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("typed", reading.command())
             .with("choices", listed.join(", "))
             .with("meant", meant.unwrap_or(""));
+        // Of an option that stands there again the next value may be refused as well.
+        let names = |word: &&Word| word.text.split('=').next() == Some(given.name);
+        let is_only = call.invocation.words.iter().filter(names).count() <= 1;
         if let Some(meant) =
-            meant.filter(|_| word.span.of(context.text_of(place(word.span).source)) == given.text)
+            meant.filter(|_| is_only && word.span.of(context.text_of(place(word.span).source)) == given.text)
         {
             findings.replace(place(word.span), meant);
         }
@@ -97,6 +101,16 @@ hermes logout --provider deepseek
 Write one of `oauth`, `api-key`, `api_key`
 ",
         );
+    }
+
+    /// A fix of the first one leaves the second.
+    #[test]
+    fn an_option_that_stands_there_twice() {
+        let report = fires(
+            &VALUE_NOT_ALLOWED,
+            "--- commands\nhermes auth add gemini --type api-ky --type api-ky\n                              ^^^^^^ PC804\n",
+        );
+        assert!(report.findings.iter().all(|finding| finding.fix.is_none()));
     }
 
     #[test]

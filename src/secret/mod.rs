@@ -125,7 +125,7 @@ pub fn is_key_variable(text: &str) -> bool {
     const WORDS: [&str; 8] = ["KEY", "KEYS", "APIKEY", "APIKEYS", "TOKEN", "TOKENS", "SECRET", "PAT"];
     let is_upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     let is_word = |word: &str| WORDS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
-    text.starts_with(|c: char| c.is_ascii_uppercase())
+    text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
         && text.has('_')
         && text.chars().all(is_upper)
         && text.split('_').any(is_word)

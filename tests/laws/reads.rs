@@ -90,18 +90,19 @@ fn says_nothing(node: &Node) -> bool {
 }
 
 /// The keys of config.yaml that name what is read at the root, and in the sections that describe endpoints.
-fn settings(input: &Input, facts: &Facts, told: &Told) {
+fn settings(input: &Input, facts: &'static Facts, told: &Told) {
     let Given::Text(text) = &input.config else { return };
-    let root = match yaml::load(text, SourceKind::Config).root {
-        Ok(root) => root,
-        Err(error) => {
-            let whole = Span::new(0, text.len() + 1);
-            assert!(
-                told.names(SourceName::Config, whole),
-                "nothing of config.yaml is read, and no finding says so: {error:?}"
-            );
-            return;
-        }
+    // By the reader that the release has.
+    let world = World { config: Given::Text(text.clone()), ..World::default() };
+    let file = Process::started(&world, facts).0.config_file();
+    let Some(root) = file.parsed.clone() else {
+        let whole = Span::new(0, text.len() + 1);
+        assert!(
+            told.names(SourceName::Config, whole),
+            "nothing of config.yaml is read, and no finding says so: {:?}",
+            file.failure
+        );
+        return;
     };
     let keys = &facts.config_keys;
     let held = |node: &Node, known: &dyn Fn(&str, &Node) -> bool, where_: &str| {
