@@ -63,7 +63,7 @@ pub fn steps_after(repaired: &RepairedView, pasted: &[FindingView], language: La
 }
 
 /// The command that starts a gateway anew.
-const RESTARTS: &str = "hermes gateway restart";
+const RESTART_COMMAND: &str = "hermes gateway restart";
 
 /// The steps with what closes them: a new start, and a look at the pool.
 fn closed(list: Steps, pool: Option<&Shown>, language: Language) -> Vec<StepView> {
@@ -71,14 +71,15 @@ fn closed(list: Steps, pool: Option<&Shown>, language: Language) -> Vec<StepView
     last_rows_first(&mut steps);
     if !steps.is_empty() {
         // A step may be to start it anew.
-        let restarts = |step: &StepView| step.command.as_ref().is_some_and(|own| own.as_str() == RESTARTS);
+        let restarts =
+            |step: &StepView| step.command.as_ref().is_some_and(|own| own.as_str() == RESTART_COMMAND);
         let is_restarted = steps.iter().any(restarts);
         let mut close = |template, command| {
             let todo = fill(language.wording(template), |_| None);
             steps.push(StepView { todo, command: Some(command), ..StepView::default() });
         };
         if !is_restarted {
-            close(&RESTART, Shown::fixed(RESTARTS));
+            close(&RESTART, Shown::fixed(RESTART_COMMAND));
         }
         // An endpoint of one's own has a pool under its own name only.
         if let Some(provider) = pool.filter(|pool| pool.as_str() != "custom") {

@@ -88,6 +88,8 @@ templates! {
         "{place} has a key of `{name}` in a command: it counts once that has put it into auth.json.";
     NOT_CONFIGURED_HERE = "view.not-configured-here":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and nothing else names it.";
+    LISTED_SEVERAL_NONE = "view.listed-several-none":
+        "Which provider Hermes uses is not known: config.yaml was not pasted, and the listing has several pools. In none of them an entry has the arrow.";
     LISTED_SEVERAL = "view.listed-several":
         "Which provider Hermes uses is not known: config.yaml was not pasted, and the listing has several pools. What the arrow marks is next in each: {next}.";
     NAMED_ONLY = "view.named-only":
@@ -763,13 +765,13 @@ fn is_auth_error(stop: &Stop) -> bool {
 const MOST_POOLS: usize = 8;
 
 /// What the arrow of each listed pool marks; a pool in which it marks none is left out.
-fn next_of_each(listing: &Listing) -> String {
+fn next_of_each(listing: &Listing) -> Option<String> {
     let current = listing.rows.iter().filter(|row| row.is_current);
     let marked: Vec<String> = current
         .filter_map(|row| Some(format!("{}: `{}`", row.provider.as_deref()?, row.label.text)))
         .take(MOST_POOLS)
         .collect();
-    if marked.is_empty() { "-".to_owned() } else { marked.join(", ") }
+    (!marked.is_empty()).then(|| marked.join(", "))
 }
 
 fn summary(
@@ -800,9 +802,10 @@ fn summary(
         }
         (VerdictState::NotPasted, ..) if provider.is_empty() => match process.named_in_output() {
             Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
-            None if process.lists_several_pools() => {
-                Message::new(&LISTED_SEVERAL).with("next", next_of_each(&process.listing))
-            }
+            None if process.lists_several_pools() => match next_of_each(&process.listing) {
+                Some(next) => Message::new(&LISTED_SEVERAL).with("next", next),
+                None => Message::new(&LISTED_SEVERAL_NONE),
+            },
             None => Message::new(&NOT_CONFIGURED_HERE),
         },
         (VerdictState::NotPasted, ..) if verdict.lacks_endpoint => {

@@ -71,7 +71,7 @@ enum Pasted {
 /// An input by its size, of which 1 is the smallest.
 type Made = fn(usize) -> Pasted;
 
-const INPUTS: [(&str, Made); 27] = [
+const INPUTS: [(&str, Made); 29] = [
     ("pool rows", |n| Pasted::Texts(store(pool(400 * n, |row| format!("AIza-fake-{row:06}"))))),
     ("pool rows of one key", |n| Pasted::Texts(store(pool(200 * n, |_| "AIza-fake-one-000".to_owned())))),
     ("rows of wrong types", |n| {
@@ -182,6 +182,16 @@ const INPUTS: [(&str, Made); 27] = [
     }),
     ("the forum's thread", |n| {
         Pasted::Post(format!("{}\n", include_str!("../../tests/pastes/forum-post.txt")).repeat(12 * n))
+    }),
+    ("releases in one line", |n| Pasted::Post("Hermes Agent v0.18.2 (2026.7.1) ".repeat(1_000 * n))),
+    ("files of a unit", |n| {
+        let files = numbered(200 * n, |text, at| {
+            let _ = writeln!(text, "EnvironmentFile=/etc/{at}/x");
+        });
+        let parts = numbered(200 * n, |text, at| {
+            let _ = writeln!(text, "\n/opt/{at}/x:\n\n```\nA{at}_KEY=x\n```");
+        });
+        Pasted::Post(format!("```ini\n[Unit]\n[Service]\nExecStart=hermes gateway\n{files}```\n{parts}"))
     }),
     ("parts of a post", |n| {
         Pasted::Post(numbered(1_500 * n, |text, at| {

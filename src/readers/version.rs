@@ -1,6 +1,8 @@
 //! The lines in which a release of Hermes names itself.
 
-use super::version_mentions::{Use, has_form, is_newer, is_of_other_program, mentions};
+use std::cell::OnceCell;
+
+use super::version_mentions::{When, has_form, is_newer, is_of_other_program, mentions};
 use crate::python::{is_letter, lower};
 use crate::text::{Chars, DIGIT, Search, Span};
 
@@ -29,28 +31,28 @@ pub struct Named<'t> {
 /// What a text says of releases so far: of those of which it says the most.
 #[derive(Default)]
 struct Tally<'t> {
-    most: Option<(Use, &'t str, Span)>,
+    most: Option<(When, &'t str, Span)>,
     are_several: bool,
 }
 
 impl<'t> Tally<'t> {
-    fn add(&mut self, usage: Use, release: &'t str, span: Span) {
+    fn add(&mut self, when: When, release: &'t str, span: Span) {
         match self.most {
-            Some((most, ..)) if usage < most => {}
-            Some((most, own, _)) if usage == most => {
+            Some((most, ..)) if when < most => {}
+            Some((most, own, _)) if when == most => {
                 self.are_several |= own != release;
                 if is_newer(release, own) {
-                    self.most = Some((usage, release, span));
+                    self.most = Some((when, release, span));
                 }
             }
-            _ => *self = Self { most: Some((usage, release, span)), are_several: false },
+            _ => *self = Self { most: Some((when, release, span)), are_several: false },
         }
     }
 
     fn named(self) -> Option<Named<'t>> {
-        let (usage, release, span) = self.most?;
-        let in_use = match usage {
-            Use::OtherTime => InUse::NotSaid,
+        let (when, release, span) = self.most?;
+        let in_use = match when {
+            When::OtherTime => InUse::NotSaid,
             _ if self.are_several => InUse::OneOfSeveral,
             _ => InUse::Said,
         };
@@ -74,7 +76,7 @@ pub fn version_line(text: &str) -> Option<Named<'_>> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find_text(HEAD)) {
         at += found + HEAD.len();
         if let Some((release, span)) = number_at(text, at).filter(|(release, _)| has_form(release)) {
-            tally.add(Use::Now, release, span);
+            tally.add(When::Now, release, span);
         }
     }
     tally.named()
@@ -135,21 +137,21 @@ pub fn said_version<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Optio
         is_below_heading = words.names_release() && words.behind == content.len();
         let names_hermes = [above, content].iter().any(|line| lower(line).holds("hermes"));
         let is_release = |own: &str| is_known(own) || (names_hermes && has_form(own));
-        let updated = updated(content, above, is_known).map(|named| (Use::Now, named));
+        let updated = updated(content, above, is_known).map(|named| (When::Now, named));
         let stated =
             || below.or_else(|| stated(content)).filter(|(_, span)| is_alone(content, *span, is_known));
         let named = match tagged(line) {
-            Some((own, span)) => Some((Use::Now, (own, moved(span, at)))),
+            Some((own, span)) => Some((When::Now, (own, moved(span, at)))),
             None => updated
-                .or_else(|| stated().map(|named| (Use::Stated, named)))
-                .map(|(usage, (own, span))| (usage, (own, moved(span, at + within)))),
+                .or_else(|| stated().map(|named| (When::Stated, named)))
+                .map(|(when, (own, span))| (when, (own, moved(span, at + within)))),
         };
         above = content;
         match named.filter(|(_, (release, _))| is_release(release)) {
-            Some((usage, (release, span))) => tally.add(usage, release, span),
+            Some((when, (release, span))) => tally.add(when, release, span),
             None => {
-                for (usage, release, span) in mentions(line) {
-                    tally.add(usage, release, moved(span, at));
+                for (when, release, span) in mentions(line) {
+                    tally.add(when, release, moved(span, at));
                 }
             }
         }
@@ -173,7 +175,7 @@ pub fn image_version(text: &str) -> Option<Named<'_>> {
         let at = start;
         start += line.len();
         if let Some((release, span)) = tagged(line).filter(|(release, _)| has_form(release)) {
-            tally.add(Use::Now, release, moved(span, at));
+            tally.add(When::Now, release, moved(span, at));
         }
     }
     tally.named()
@@ -428,6 +430,15 @@ fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> O
     if !releases(line).any(|(own, _)| is_release(own)) {
         return None;
     }
+    // Of a line that makes many statements it is asked once.
+    let is_line_about_hermes = OnceCell::new();
+    let is_about_hermes = || {
+        *is_line_about_hermes.get_or_init(|| {
+            let said = [lower(above), lower(line)];
+            said.iter().any(|line| line.holds("hermes"))
+                && !PROGRAMS.iter().any(|own| said.iter().any(|line| line.holds(own)))
+        })
+    };
     let mut start = Some(0);
     while let Some(from) = start {
         start = next_statement(line, from);
@@ -453,11 +464,7 @@ fn updated<'t>(line: &'t str, above: &str, is_known: &dyn Fn(&str) -> bool) -> O
             at += word.len();
         }
         let is_told = is_done || is_after && is_update;
-        let said = [lower(above), lower(line)];
-        let is_about = names_hermes
-            || said.iter().any(|line| line.holds("hermes"))
-                && !PROGRAMS.iter().any(|own| said.iter().any(|line| line.holds(own)));
-        if !is_told || !is_about {
+        if !is_told || !(names_hermes || is_about_hermes()) {
             continue;
         }
         let sign =

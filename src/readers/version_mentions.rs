@@ -6,7 +6,7 @@ use crate::text::{Chars, DIGIT, Search, Span};
 
 /// What a text says of a release, from the least to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Use {
+pub(super) enum When {
     /// It was used before, or will be.
     OtherTime,
     /// Nothing is said of when.
@@ -42,23 +42,26 @@ pub(super) fn is_of_other_program(before: &str) -> bool {
 
 /// The releases of Hermes in a line, with what is said of each. The first one has Hermes' name in front of it; those behind it
 /// in the line are Hermes' as well, unless another program's name stands there.
-pub(super) fn mentions(line: &str) -> Vec<(Use, &str, Span)> {
-    let mut found: Vec<(Use, &str, Span)> = Vec::new();
+pub(super) fn mentions(line: &str) -> Vec<(When, &str, Span)> {
+    let mut found: Vec<(When, &str, Span)> = Vec::new();
     if !line.contains(DIGIT) || !lower(line).holds("hermes") {
         return found;
     }
     for clause in clauses(line) {
-        let mut usage = None;
+        // Of a clause each is told once: it may name many.
+        let (mut when, mut is_other) = (None, None);
         let mut at = clause.start;
         while let Some((release, span)) = next_number(line, at, clause.end) {
             at = span.end;
             let before = line.get(clause.start..span.start).unwrap_or("");
             let is_own = is_behind_hermes(before) || (!found.is_empty() && !is_of_other_program(before));
             if has_form(release) && is_own {
-                let own = if is_printed(line, span) && !is_of_other_time(clause.of(line)) {
-                    Use::Now
+                let own = if is_printed(line, span)
+                    && !*is_other.get_or_insert_with(|| is_of_other_time(clause.of(line)))
+                {
+                    When::Now
                 } else {
-                    *usage.get_or_insert_with(|| use_of(clause.of(line)))
+                    *when.get_or_insert_with(|| when_of(clause.of(line)))
                 };
                 found.push((own, release, span));
             }
@@ -138,7 +141,7 @@ fn clauses(line: &str) -> Vec<Span> {
 }
 
 /// What a clause says of a release in it.
-fn use_of(clause: &str) -> Use {
+fn when_of(clause: &str) -> When {
     const NOW: [&str; 14] = [
         "now",
         "currently",
@@ -194,17 +197,17 @@ fn use_of(clause: &str) -> Use {
     let has_word = |word: &str| said.split(|c: char| !is_letter(c)).any(|own| own == word);
     let is_said = |word: &str| if word.is_ascii() { has_word(word) } else { said.holds(word) };
     if SUPPOSED.iter().any(|word| is_said(word)) {
-        Use::OtherTime
+        When::OtherTime
     } else if NOW.iter().any(|word| is_said(word)) {
-        Use::Now
+        When::Now
     } else if FAILS.iter().any(|word| said.holds(word)) {
-        Use::Failing
+        When::Failing
     } else if is_of_other_time(clause) {
-        Use::OtherTime
+        When::OtherTime
     } else if is_install(&said) {
-        Use::Stated
+        When::Stated
     } else {
-        Use::Unclear
+        When::Unclear
     }
 }
 
@@ -215,7 +218,7 @@ fn is_install(said: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Use, has_form, is_newer, mentions};
+    use super::{When, has_form, is_newer, mentions};
 
     #[test]
     fn what_has_the_form_of_a_release() {
@@ -230,22 +233,22 @@ mod tests {
 
     #[test]
     fn a_line_says_of_each_release_when_it_is_used() {
-        let told = |line: &str| -> Vec<(Use, String)> {
-            mentions(line).into_iter().map(|(usage, own, _)| (usage, own.to_owned())).collect()
+        let told = |line: &str| -> Vec<(When, String)> {
+            mentions(line).into_iter().map(|(when, own, _)| (when, own.to_owned())).collect()
         };
         for (line, expected) in [
             (
                 "worked in Hermes 0.17.0, broken in 0.18.2",
-                &[(Use::OtherTime, "0.17.0"), (Use::Failing, "0.18.2")][..],
+                &[(When::OtherTime, "0.17.0"), (When::Failing, "0.18.2")][..],
             ),
             (
                 "Hermes 0.17.0 worked and now 0.18.2, node 0.12.1",
-                &[(Use::OtherTime, "0.17.0"), (Use::Now, "0.18.2")],
+                &[(When::OtherTime, "0.17.0"), (When::Now, "0.18.2")],
             ),
-            ("Now: Hermes Agent v0.18.2 (2026.7.1)", &[(Use::Now, "0.18.2")]),
-            ("pip install hermes-agent==0.18.2", &[(Use::Stated, "0.18.2")]),
-            ("what about Hermes 0.18.2", &[(Use::Unclear, "0.18.2")]),
-            ("以前用 Hermes 0.17.0，现在 0.18.2", &[(Use::OtherTime, "0.17.0"), (Use::Now, "0.18.2")]),
+            ("Now: Hermes Agent v0.18.2 (2026.7.1)", &[(When::Now, "0.18.2")]),
+            ("pip install hermes-agent==0.18.2", &[(When::Stated, "0.18.2")]),
+            ("what about Hermes 0.18.2", &[(When::Unclear, "0.18.2")]),
+            ("以前用 Hermes 0.17.0，现在 0.18.2", &[(When::OtherTime, "0.17.0"), (When::Now, "0.18.2")]),
             ("beside hermes runs ollama 0.17.0", &[]),
             ("image: other/hermes-agent:v0.17.0", &[]),
             ("Nous Hermes 2.5 and Hermes 4", &[]),

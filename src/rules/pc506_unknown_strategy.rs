@@ -3,6 +3,7 @@
 use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
+use crate::hermes::pool::FILL_FIRST;
 use crate::python::{Node, lower, strip, to_str};
 use crate::text::Search;
 
@@ -28,9 +29,6 @@ declare_rule! {
     }
 }
 
-/// What `get_pool_strategy` of `agent/credential_pool.py` takes for what it does not know.
-const INSTEAD: &str = "fill_first";
-
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let known = &context.facts.pool.strategies;
     let strategies = context.loaded_at(&["credential_pool_strategies"]);
@@ -49,7 +47,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("strategy", name.as_str())
             .with("meant", meant.unwrap_or_default());
         // What Hermes takes in its place is what was meant.
-        if meant.is_some_and(|meant| meant == INSTEAD) {
+        if meant.is_some_and(|meant| meant == FILL_FIRST) {
             findings.as_warning();
         }
         if let Some(meant) = meant.filter(|_| name_at(context.text_of(place.source), place) == name) {

@@ -16,6 +16,7 @@ use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::facts::services::Service;
 use crate::hermes::custom_providers::DropReason;
+use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::hermes::pool::{custom_pool_name, is_row_field};
 use crate::python::{Dict, Entry, Node, Value, closest, equal, lower, strip};
 use crate::secret::is_key_variable;
@@ -268,9 +269,9 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
             || defaults.iter().any(Option::is_some);
         // A name that is read elsewhere is none of the root by that.
         let has_variables = !is_own && !is_known && variables_of(findings, search, name, &entry.value);
-        // The name of a provider that is at the root of nothing holds a key in vain.
-        let keeps_key = !is_known && keeps_key(context, name, &entry.value);
-        let is_in_code = keys.in_code.contains(name) && !keeps_key;
+        // The code has names of providers elsewhere; at the root nothing reads the key below one.
+        let is_in_vain = !is_known && keeps_key(context, name, &entry.value);
+        let is_in_code = keys.in_code.contains(name) && !is_in_vain;
         if is_own || has_variables || is_in_code {
             continue;
         }
@@ -287,12 +288,10 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
         let key = setting.key();
         let is_known = setting.depth == 0 || is_read(context.facts, setting.section, key);
         // All that is read of an entry of the chain is known; elsewhere the code may read what no list has.
-        let may_be_read = match setting.section {
-            "fallback_model" | "fallback_providers" => OF_REMARKS.contains(&key),
-            _ => keys.in_code.contains(key),
-        };
+        let is_of_chain = FALLBACK_KEYS.contains(&setting.section);
+        let may_be_read = if is_of_chain { LEFT_ALONE.contains(&key) } else { keys.in_code.contains(key) };
         if !is_known && !key.is_empty() && !may_be_read {
-            if setting.section.starts_with("fallback") && used_all_the_same(findings, search, setting) {
+            if is_of_chain && used_all_the_same(findings, search, setting) {
                 continue;
             }
             if setting.section == "model" && move_to_root(findings, search, "model", setting.entry) {
@@ -306,7 +305,7 @@ fn settings(context: &Context<'_>, findings: &mut Findings, search: &mut Search<
 }
 
 /// Names under which people keep remarks, and what releases behind this one may read of an entry of the chain.
-const OF_REMARKS: [&str; 5] = ["name", "description", "label", "extra_body", "timeout"];
+const LEFT_ALONE: [&str; 5] = ["name", "description", "label", "extra_body", "timeout"];
 
 /// Tells of an entry of the chain that its author turned off. Whether `setting` turns one on or off: on is what it is without it.
 fn used_all_the_same(findings: &mut Findings, search: &Search<'_, '_>, setting: &Setting<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! PC608: a variable in an entry of the fallback chain, which the gateway does not put in.
 
+use super::settings::text_in;
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::{Site, SiteKind};
@@ -67,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .with("reference", reference.as_str())
                 .part("use", used_as);
             // The name may be said of a whole value only.
-            let is_whole = written.trim_matches(['"', '\'']) == reference;
+            let is_whole = text_in(context.config_text(), place, &reference).is_some();
             if key == "api_key" && is_whole {
                 name_the_variable(context, findings, site, name, place);
             } else {

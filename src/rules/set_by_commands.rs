@@ -38,7 +38,7 @@ pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagno
     if context.is_read_only() {
         return Vec::new();
     }
-    let (mut files, mut before) = (Files::default(), Vec::new());
+    let (mut files, mut versions) = (Files::default(), Vec::new());
     let (used, hosts) = (mentioned(context), host_labels(context));
     // What config.yaml names, and an endpoint takes by the name of its host, is read.
     let is_read = |name: &str| used.contains(name) || hosts.contains(&label_stem(name));
@@ -50,17 +50,17 @@ pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagno
             }
             Ok(Written::Config(path, written)) if !is_written(context, key, &written) => {
                 // A guide names several values of one setting, and each is one that somebody may write.
-                if files.settings.has(&path) && before.len() < MOST_VALUES {
-                    before.push(files.clone());
+                if files.settings.has(&path) && versions.len() < MOST_VALUES {
+                    versions.push(files.clone());
                 }
                 files.setting(&path, written, key_word.span, value_word.span);
             }
             _ => {}
         }
     }
-    before.push(files);
+    versions.push(files);
     let mut all: Vec<Diagnostic> = Vec::new();
-    for mut files in before {
+    for mut files in versions {
         let world = files.world(context.world.now);
         if !world.config.is_given() && !world.dotenv.is_given() {
             continue;

@@ -8,11 +8,15 @@ use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKin
 /// What stands in front of a file that a unit names as its `EnvironmentFile`, where both are one text.
 pub(in crate::readers) const FILE_SECTION: &str = "[EnvironmentFile]";
 
+/// No unit names more files; each part of a post is asked whether it is one of them.
+const MOST_FILES: usize = 20;
+
 /// The files that a unit names: `EnvironmentFile=-/etc/default/hermes`.
 pub(in crate::readers) fn named_files(unit: &str) -> impl Iterator<Item = &str> {
     unit.lines()
         .filter_map(|line| line.trim().strip_prefix("EnvironmentFile="))
         .map(|path| path.trim_start_matches('-').trim_matches(QUOTE))
+        .take(MOST_FILES)
 }
 
 /// Whether `text` is a unit, or the `Environment=` lines of one.
