@@ -31,10 +31,11 @@ use crate::view::{self, ReleaseNamed, ReleasePlace};
 use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
-/// Texts longer than this many bytes are not checked: people paste files, not archives.
+/// As many bytes may all texts of an input have together, and so may a text in which anything may stand: people paste files, not
+/// archives.
 ///
-/// As many are answered within a second, whatever stands in them: `benches/speed/growth.rs` measures it.
-pub const LONGEST_TEXT: usize = 1 << 20;
+/// They are answered within a second, in wasm as well, whatever stands in them: `cargo xtask bench` measures it.
+pub const LONGEST_INPUT: usize = 320 << 10;
 
 /// Texts of more bytes than this together are not compared from release to release.
 const LONGEST_COMPARED: usize = 256 << 10;
@@ -196,8 +197,8 @@ pub enum ApiError {
     UnknownRelease,
     /// A severity was chosen for a code that no rule has.
     UnknownCode(Shown),
-    /// A text is longer than [`LONGEST_TEXT`]: that of this kind, or one in which anything may stand.
-    TooLong(Option<SourceKind>),
+    /// The texts together, or one in which anything may stand, are longer than [`LONGEST_INPUT`].
+    TooLong,
     /// A finding's id that this report does not have, or whose finding has no fix.
     NoSuchFix,
     /// Two of the fixes that were asked for change the same bytes: apply one, then check again.
@@ -211,7 +212,10 @@ impl fmt::Display for ApiError {
                 write!(f, "this release of Hermes is not known; known are {}", EXPLAINED.join(", "))
             }
             Self::UnknownCode(code) => write!(f, "no rule has the code {code}"),
-            Self::TooLong(_) => write!(f, "a pasted text is longer than {} MiB", LONGEST_TEXT >> 20),
+            Self::TooLong => {
+                let most = LONGEST_INPUT >> 10;
+                write!(f, "what was pasted is longer than {most} KiB in all; of a log, take the end")
+            }
             Self::NoSuchFix => {
                 f.write_str("no finding with this id has a fix; check again and take an id from that report")
             }
@@ -634,8 +638,8 @@ pub fn pasted(
     corrections: &[Correction],
     language: Language,
 ) -> Result<(Pasted, Origin), ApiError> {
-    if text.len() > LONGEST_TEXT {
-        return Err(ApiError::TooLong(None));
+    if text.len() > LONGEST_INPUT {
+        return Err(ApiError::TooLong);
     }
     let unpacked = split::unpacked(text);
     let (own, packed) = (unpacked.apply(text), unpacked.way_back(text));
@@ -761,7 +765,7 @@ fn redacted_once(text: &str) -> Shown {
 
 /// What masks the keys of a text in which anything may stand.
 fn redactor_of(text: &str) -> Redactor {
-    let texts = if text.len() <= LONGEST_TEXT {
+    let texts = if text.len() <= LONGEST_INPUT {
         let own = split::unpacked(text).apply(text);
         texts_of(&own, &split::split(&own)).0
     } else {
@@ -962,10 +966,9 @@ fn with_analysis(
         return Err(ApiError::UnknownCode(Redactor::default().show(code)));
     }
     let world = World { listing_taken_at: options.listing_taken_at, ..input.world(options.now) };
-    for kind in SourceKind::PASTED {
-        if world.text_of(kind).len() > LONGEST_TEXT {
-            return Err(ApiError::TooLong(Some(kind)));
-        }
+    let length: usize = SourceKind::PASTED.into_iter().map(|kind| world.text_of(kind).len()).sum();
+    if length > LONGEST_INPUT {
+        return Err(ApiError::TooLong);
     }
     let (facts, named) =
         release_of(options, among, &world, &input.origins).ok_or(ApiError::UnknownRelease)?;

@@ -8,7 +8,7 @@ mod laws;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::api::{ApiError, Correction, Input, LONGEST_TEXT, Options, check, split};
+use poolcheck::api::{ApiError, Correction, Input, LONGEST_INPUT, Options, check, split};
 use poolcheck::diagnostic::SeverityChoice;
 use poolcheck::facts::EXPLAINED;
 use poolcheck::hermes::Given;
@@ -216,15 +216,15 @@ fn long_logs_end_soon() {
     let failed = "API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: x\n";
     let marked = "credential pool: marking a exhausted (status=429), rotating\n";
     for text in [
-        failed.repeat(15_000),
-        marked.repeat(15_000),
-        (0..14_000).map(|number| failed.replace('x', &number.to_string())).collect(),
-        "marking ".repeat(100_000),
-        "key: ".repeat(100_000),
-        "API call failed (attempt ".repeat(40_000),
-        "—→{}".repeat(100_000),
-        "\n  x".repeat(100_000),
-        "Fallback activated: a → ".repeat(39_000),
+        failed.repeat(4_500),
+        marked.repeat(4_500),
+        (0..4_200).map(|number| failed.replace('x', &number.to_string())).collect(),
+        "marking ".repeat(30_000),
+        "key: ".repeat(30_000),
+        "API call failed (attempt ".repeat(12_000),
+        "—→{}".repeat(30_000),
+        "\n  x".repeat(30_000),
+        "Fallback activated: a → ".repeat(11_000),
     ] {
         let report =
             check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
@@ -273,35 +273,35 @@ proptest! {
 
 #[test]
 fn hostile_posts_are_split_soon() {
-    let megabyte = 1_000_000;
+    let most = 300_000;
     let hostile = [
-        "{\"".repeat(megabyte / 2),
-        "{\n".repeat(megabyte / 2),
-        "{\"a\": [\n".repeat(megabyte / 9),
-        "#1 a api_key x\n".repeat(megabyte / 16),
-        format!("#1 a {}", "api_key ".repeat(megabyte / 8)),
-        "# x\n\n".repeat(megabyte / 5),
-        "A_B=1\nx\n\n".repeat(megabyte / 10),
-        "model:\nx\n\ny\n".repeat(megabyte / 12),
-        "```\n".repeat(megabyte / 4),
-        "> ".repeat(megabyte / 2),
-        "hermes ".repeat(megabyte / 7),
-        "hermes auth \"".repeat(megabyte / 13),
-        "--- a.log (last 1 lines) ---\n".repeat(megabyte / 29),
-        "a (1 credentials):\n".repeat(megabyte / 19),
-        "\r".repeat(megabyte),
+        "{\"".repeat(most / 2),
+        "{\n".repeat(most / 2),
+        "{\"a\": [\n".repeat(most / 9),
+        "#1 a api_key x\n".repeat(most / 16),
+        format!("#1 a {}", "api_key ".repeat(most / 8)),
+        "# x\n\n".repeat(most / 5),
+        "A_B=1\nx\n\n".repeat(most / 10),
+        "model:\nx\n\ny\n".repeat(most / 12),
+        "```\n".repeat(most / 4),
+        "> ".repeat(most / 2),
+        "hermes ".repeat(most / 7),
+        "hermes auth \"".repeat(most / 13),
+        "--- a.log (last 1 lines) ---\n".repeat(most / 29),
+        "a (1 credentials):\n".repeat(most / 19),
+        "\r".repeat(most),
         // Parts without number, all of them used.
-        (0..45_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
-        (0..56_000)
+        (0..13_000).map(|number| format!("hermes auth {number}\n\nx\n\n")).collect(),
+        (0..17_000)
             .map(|number| {
-                if number < 28_000 {
+                if number < 8_500 {
                     format!("$ a{number}\nx\n")
                 } else {
                     format!("12:00:00 INFO {number}\ny\n")
                 }
             })
             .collect(),
-        format!("model: {}", "x".repeat(megabyte)),
+        format!("model: {}", "x".repeat(most)),
     ];
     for text in hostile {
         let pasted = split(&text, &[], Language::English).unwrap();
@@ -339,32 +339,32 @@ fn config(text: String) -> Input {
 #[test]
 fn hostile_texts_end_soon() {
     let options = Options { now: NOW, ..Options::default() };
-    let megabyte = 1_000_000;
+    let most = 300_000;
     let bomb: String = (1..30)
         .map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", ")))
         .collect();
     let hostile = [
-        "[".repeat(megabyte),
-        "{".repeat(megabyte),
-        "- ".repeat(megabyte / 2),
-        "a: ".repeat(megabyte / 3),
+        "[".repeat(most),
+        "{".repeat(most),
+        "- ".repeat(most / 2),
+        "a: ".repeat(most / 3),
         format!("a0: &a0 [x]\n{bomb}"),
-        "\t".repeat(megabyte),
-        "•\n".repeat(megabyte / 4),
-        "model:\nprovider: x\n".repeat(megabyte / 20),
-        "\u{feff}".repeat(megabyte / 3),
-        "key: &a ".repeat(megabyte / 8),
-        "'".repeat(megabyte),
-        "? ".repeat(megabyte / 2),
-        "# poolcheck: ignore[PC107]\n".repeat(megabyte / 27),
+        "\t".repeat(most),
+        "•\n".repeat(most / 4),
+        "model:\nprovider: x\n".repeat(most / 20),
+        "\u{feff}".repeat(most / 3),
+        "key: &a ".repeat(most / 8),
+        "'".repeat(most),
+        "? ".repeat(most / 2),
+        "# poolcheck: ignore[PC107]\n".repeat(most / 27),
         "# poolcheck: ignore[PC107]\u{2028}".repeat(500),
         format!(
             "a: {{{}}} # poolcheck: ignore[{}]",
             "a: 1, ".repeat(100),
-            "PC107,PC108,".repeat(megabyte / 20) + "PC107"
+            "PC107,PC108,".repeat(most / 20) + "PC107"
         ),
-        format!("# poolcheck: ignore[{}]\n", "X".repeat(megabyte)),
-        "# ".repeat(megabyte / 2) + "poolcheck: ignore",
+        format!("# poolcheck: ignore[{}]\n", "X".repeat(most)),
+        "# ".repeat(most / 2) + "poolcheck: ignore",
     ];
     for text in hostile {
         let start: String = text.chars().take(12).collect();
@@ -372,14 +372,14 @@ fn hostile_texts_end_soon() {
         assert!(report.is_ok(), "{start:?}");
         keeps_all_laws(config(beginning(&text).to_owned()));
     }
-    let everywhere =
-        "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(megabyte / 66);
+    let each = most / 5;
+    let everywhere = "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(each / 66);
     let input = Input {
         dotenv: Given::Text(everywhere.clone()),
         environ: Given::Text(everywhere),
-        auth_store: Given::Text("[".repeat(megabyte)),
-        listing: Given::Text("gemini (1 credentials):\n".repeat(megabyte / 24)),
-        commands: Given::Text("hermes \"#\" # poolcheck: ignore[PC401]\n".repeat(megabyte / 40)),
+        auth_store: Given::Text("[".repeat(each)),
+        listing: Given::Text("gemini (1 credentials):\n".repeat(each / 24)),
+        commands: Given::Text("hermes \"#\" # poolcheck: ignore[PC401]\n".repeat(each / 40)),
         ..Input::default()
     };
     assert!(check(&input, &options).is_ok());
@@ -398,11 +398,11 @@ fn hostile_listings_end_soon() {
         "#1 api_key (",
         "gemini (1 credentials):\n#1 X api_key env:X\n",
     ] {
-        let listing = Given::Text(part.repeat((1 << 19) / part.len()));
+        let listing = Given::Text(part.repeat(LONGEST_INPUT / part.len()));
         let started = std::time::Instant::now();
         let input = Input { listing, ..Input::default() };
         assert!(check(&input, &options).is_ok());
-        assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 20, "{part:?} took {:?}", started.elapsed());
         keeps_all_laws(input);
     }
 }
@@ -410,7 +410,6 @@ fn hostile_listings_end_soon() {
 #[test]
 fn hostile_commands_end_soon() {
     let options = Options { now: NOW, ..Options::default() };
-    let half = 1 << 19;
     for part in [
         "hermes ",
         "hermes\n",
@@ -436,31 +435,38 @@ fn hostile_commands_end_soon() {
         "-",
         "hermes auth add --api-key k",
     ] {
-        let commands = Given::Text(part.repeat(half / part.len()));
+        let commands = Given::Text(part.repeat(LONGEST_INPUT / part.len()));
         let started = std::time::Instant::now();
         let input = Input { commands, ..Input::default() };
         assert!(check(&input, &options).is_ok());
-        assert!(started.elapsed().as_secs() < 60, "{part:?} took {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 20, "{part:?} took {:?}", started.elapsed());
         keeps_all_laws(input);
     }
 }
 
 #[test]
 fn many_commands_beside_many_rows_end_soon() {
-    let of = |part: &str| Given::Text(part.repeat((1 << 19) / part.len()));
+    let of = |part: &str| Given::Text(part.repeat(LONGEST_INPUT / 2 / part.len()));
     let row = "gemini (1 credentials):\n  #1  a  api_key manual rate-limited (429) (58m 20s left)\n";
     let input =
         Input { commands: of("sudo -x hermes auth reset zai\n"), listing: of(row), ..Input::default() };
     let started = std::time::Instant::now();
     assert!(check(&input, &Options { now: NOW, ..Options::default() }).is_ok());
-    assert!(started.elapsed().as_secs() < 60, "it took {:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 20, "it took {:?}", started.elapsed());
 }
 
 #[test]
-fn a_text_beyond_the_limit_is_refused_with_its_name() {
-    let error = check(&config(" ".repeat(LONGEST_TEXT + 1)), &Options::default()).unwrap_err();
-    assert!(matches!(error, ApiError::TooLong(_)));
-    assert!(error.to_string().contains("1 MiB"));
+fn what_is_beyond_the_limit_is_refused() {
+    let of = |config: usize, log: usize| {
+        let [config, log] = [config, log].map(|length| Given::Text(" ".repeat(length)));
+        check(&Input { config, log, ..Input::default() }, &Options::default()).err()
+    };
+    assert_eq!(of(LONGEST_INPUT, 0), None);
+    assert_eq!(of(LONGEST_INPUT + 1, 0), Some(ApiError::TooLong));
+    // The texts are counted together.
+    assert_eq!(of(LONGEST_INPUT / 2, LONGEST_INPUT / 2), None);
+    assert_eq!(of(LONGEST_INPUT / 2, LONGEST_INPUT / 2 + 1), Some(ApiError::TooLong));
+    assert!(ApiError::TooLong.to_string().contains("320 KiB"));
 }
 
 #[test]

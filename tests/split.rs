@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use poolcheck::api::{ApiError, Correction, LONGEST_TEXT, Options, Pasted, check, check_post, split};
+use poolcheck::api::{ApiError, Correction, LONGEST_INPUT, Options, Pasted, check, check_post, split};
 use poolcheck::messages::Language;
 use poolcheck::report::{PartView, SourceName, VerdictState};
 use poolcheck::text::SourceKind;
@@ -408,10 +408,7 @@ fn hermes_status_names_the_provider() {
 
 #[test]
 fn a_text_beyond_the_limit_is_refused() {
-    assert_eq!(
-        split(&" ".repeat(LONGEST_TEXT + 1), &[], Language::English).err(),
-        Some(ApiError::TooLong(None))
-    );
+    assert_eq!(split(&" ".repeat(LONGEST_INPUT + 1), &[], Language::English).err(), Some(ApiError::TooLong));
 }
 
 /// The documents that the project serves, where they are (POOLCHECK_SEEDS, else beside the repository): what stands in each,

@@ -259,7 +259,7 @@ fn each_command_with_what_it_requires_is_fine() {
             let Some(command) = facts.commands.command(&path) else { continue };
             // `hermes login` only says that it is gone.
             if !command.needs_command && command.path != "login" {
-                lines.push(format!("hermes {path}{}\n", required(&command)));
+                lines.push(format!("hermes {path}{}\n", required(command)));
             }
         }
         assert!(lines.len() > 10, "{release}: {} commands", lines.len());

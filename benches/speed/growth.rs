@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use poolcheck::api::{Input, LONGEST_TEXT, Options, check, split};
+use poolcheck::api::{Input, LONGEST_INPUT, Options, check, split};
 use poolcheck::hermes::Given;
 use poolcheck::messages::Language;
 
@@ -72,7 +72,7 @@ enum Pasted {
 type Made = fn(usize) -> Pasted;
 
 const INPUTS: [(&str, Made); 29] = [
-    ("pool rows", |n| Pasted::Texts(store(pool(400 * n, |row| format!("AIza-fake-{row:06}"))))),
+    ("pool rows", |n| Pasted::Texts(store(pool(200 * n, |row| format!("AIza-fake-{row:06}"))))),
     ("pool rows of one key", |n| Pasted::Texts(store(pool(200 * n, |_| "AIza-fake-one-000".to_owned())))),
     ("rows of wrong types", |n| {
         let rows = vec![r#"{"id": 1, "label": 2, "auth_type": 3}"#; 400 * n].join(",\n");
@@ -90,7 +90,7 @@ const INPUTS: [(&str, Made); 29] = [
         })))
     }),
     ("variables", |n| {
-        Pasted::Texts(dotenv(numbered(6_000 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(4_000 * n, |text, at| {
             let _ = writeln!(text, "K{at}=v");
         })))
     }),
@@ -101,21 +101,21 @@ const INPUTS: [(&str, Made); 29] = [
     }),
     ("one long key", |n| Pasted::Texts(dotenv(format!("GOOGLE_API_KEY={}\n", "x".repeat((32 << 10) * n))))),
     ("lines of no variable", |n| {
-        Pasted::Texts(dotenv(numbered(4_000 * n, |text, at| {
+        Pasted::Texts(dotenv(numbered(2_000 * n, |text, at| {
             let _ = writeln!(text, "some words {at}");
         })))
     }),
     ("NUL characters", |n| Pasted::Texts(config("\0".repeat((32 << 10) * n)))),
     ("keys twice", |n| Pasted::Texts(config("a: 1\n".repeat(6_000 * n)))),
     ("one key per line", |n| {
-        Pasted::Texts(config(numbered(6_000 * n, |text, at| {
+        Pasted::Texts(config(numbered(4_000 * n, |text, at| {
             let _ = writeln!(text, "k{at}: v");
         })))
     }),
     ("lost indentation", |n| Pasted::Texts(config("model:\nprovider: gemini\n".repeat(800 * n)))),
     ("tabs", |n| Pasted::Texts(config("k:\n\tprovider: x\n".repeat(1_000 * n)))),
     ("anchors", |n| {
-        Pasted::Texts(config(numbered(2_000 * n, |text, at| {
+        Pasted::Texts(config(numbered(1_200 * n, |text, at| {
             let _ = writeln!(text, "a{at}: &a{at} x\nb{at}: *a{at}");
         })))
     }),
@@ -159,7 +159,7 @@ const INPUTS: [(&str, Made); 29] = [
         Pasted::Texts(beside(|input| input.listing = Given::Text(part.repeat(500 * n))))
     }),
     ("log", |n| {
-        let log = numbered(500 * n, |text, at| {
+        let log = numbered(200 * n, |text, at| {
             let _ = writeln!(
                 text,
                 "credential pool: marking AIza-fake-{at:08} exhausted (status=429), rotating\nAuthorization: Bearer fake-{at:08}\n\
@@ -194,7 +194,7 @@ const INPUTS: [(&str, Made); 29] = [
         Pasted::Post(format!("```ini\n[Unit]\n[Service]\nExecStart=hermes gateway\n{files}```\n{parts}"))
     }),
     ("parts of a post", |n| {
-        Pasted::Post(numbered(1_500 * n, |text, at| {
+        Pasted::Post(numbered(600 * n, |text, at| {
             let _ = writeln!(text, "hermes auth {at}\n\nx\n\n```yaml\nmodel:\n  provider: p{at}\n```\n");
         }))
     }),
@@ -269,16 +269,39 @@ fn best(pasted: &Pasted, begun: Instant) -> f64 {
 
 /// The input as long as a text may be.
 fn longest(made: Made) -> Pasted {
-    let mut size = LONGEST_TEXT / bytes(&made(1)).max(1);
+    let mut size = LONGEST_INPUT / bytes(&made(1)).max(1);
     // Numbers grow longer.
-    while size > 1 && bytes(&made(size)) > LONGEST_TEXT {
+    while size > 1 && bytes(&made(size)) > LONGEST_INPUT {
         size -= 1;
     }
     made(size)
 }
 
+/// The input as wasm is given it: `{"input": …, "post": …}`, or `{"input": …, "texts": {…}}`.
+fn for_wasm(name: &str, pasted: &Pasted) -> serde_json::Value {
+    match pasted {
+        Pasted::Post(text) => serde_json::json!({"input": name, "post": text}),
+        Pasted::Texts(input) => serde_json::json!({"input": name, "texts": {
+            "config": input.config.text(),
+            "dotenv": input.dotenv.text(),
+            "authStore": input.auth_store.text(),
+            "jobs": input.jobs.text(),
+            "listing": input.listing.text(),
+            "log": input.log.text(),
+            "commands": input.commands.text(),
+        }}),
+    }
+}
+
 /// Prints a JSON line for each input: `{"input": …, "bytes": …, "ms": [1×, 2×, 4×, 8×], "longest_bytes": …, "longest_ms": …}`.
+/// With `POOLCHECK_BENCH_INPUTS` it leaves the longest of each in that file for wasm.
 pub(crate) fn measure() {
+    if let Some(path) = std::env::var_os("POOLCHECK_BENCH_INPUTS") {
+        let inputs: Vec<_> = INPUTS.iter().map(|(name, made)| for_wasm(name, &longest(*made))).collect();
+        if let Err(error) = std::fs::write(&path, serde_json::Value::from(inputs).to_string()) {
+            eprintln!("cannot write the inputs: {error}");
+        }
+    }
     for (name, made) in INPUTS {
         let begun = Instant::now();
         let times = SIZES.map(|size| format!("{:.3}", best(&made(size), begun)));

@@ -1,5 +1,7 @@
 //! What `hermes` takes on its command line: the tree of its argument parser.
 
+use std::cell::OnceCell;
+
 use crate::collections::TextMap;
 
 /// The commands of a release, each with the words that describe it: `data/` holds them as `cargo xtask facts` writes
@@ -7,6 +9,8 @@ use crate::collections::TextMap;
 #[derive(Clone, Debug)]
 pub struct Commands {
     lines: TextMap<String>,
+    /// What was made of each line that was asked for.
+    read: Vec<OnceCell<Command>>,
 }
 
 /// How many words an argument takes.
@@ -57,7 +61,8 @@ pub struct Command {
 impl Commands {
     /// The commands of the table `lines`.
     pub(super) fn new(lines: TextMap<String>) -> Self {
-        Self { lines }
+        let read = vec![OnceCell::new(); lines.len()];
+        Self { lines, read }
     }
 
     /// The command of these words; `None` where there is none, or where it was not read what it takes.
@@ -68,7 +73,7 @@ impl Commands {
     /// assert_eq!(commands.command("fallback rm").unwrap().path, "fallback remove");
     /// assert!(commands.command("provider").is_none());
     /// ```
-    pub fn command(&'static self, path: &str) -> Option<Command> {
+    pub fn command(&'static self, path: &str) -> Option<&'static Command> {
         let at = self.lines.keys().position(path)?;
         let line = self.lines.values().get(at)?;
         if let Some(other) = line.strip_prefix("= ") {
@@ -77,23 +82,11 @@ impl Commands {
         self.command_itself(path)
     }
 
-    fn command_itself(&'static self, path: &str) -> Option<Command> {
+    fn command_itself(&'static self, path: &str) -> Option<&'static Command> {
         let at = self.lines.keys().position(path)?;
         let path = self.lines.keys().iter().nth(at)?;
         let line = self.lines.values().get(at)?;
-        let mut command =
-            Command { path, options: vec![], positionals: vec![], has_commands: false, needs_command: false };
-        for word in line.split(' ').filter(|word| !word.is_empty()) {
-            if word.starts_with("COMMAND") {
-                command.has_commands = true;
-                command.needs_command = !word.ends_with('?');
-            } else if word.starts_with('-') {
-                command.options.push(option(word));
-            } else {
-                command.positionals.push(positional(word));
-            }
-        }
-        Some(command)
+        Some(self.read.get(at)?.get_or_init(|| command_of(path, line)))
     }
 
     /// Whether there is the command, under this name or as an alias.
@@ -116,6 +109,22 @@ impl Commands {
         }
         names
     }
+}
+
+fn command_of(path: &'static str, line: &'static str) -> Command {
+    let mut command =
+        Command { path, options: vec![], positionals: vec![], has_commands: false, needs_command: false };
+    for word in line.split(' ').filter(|word| !word.is_empty()) {
+        if word.starts_with("COMMAND") {
+            command.has_commands = true;
+            command.needs_command = !word.ends_with('?');
+        } else if word.starts_with('-') {
+            command.options.push(option(word));
+        } else {
+            command.positionals.push(positional(word));
+        }
+    }
+    command
 }
 
 /// `--type=oauth,api-key`, `--continue|-c=?`, `--yolo`, `--result=!`.

@@ -117,7 +117,7 @@ pub fn read(commands: &'static Commands, words: &[&str]) -> Option<Reading> {
         let command = commands.command(path)?;
         reading.path = command.path;
         reading.behind = words.len() - open.len();
-        let level = Level { commands, command: &command, words: &open };
+        let level = Level { commands, command, words: &open };
         match level.read(&mut reading) {
             Ending::Command { at, path: next } => {
                 open = open.split_off(at + 1);

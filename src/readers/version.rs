@@ -205,10 +205,101 @@ const NAMES: [&str; 14] = [
     "wersja",
 ];
 
+/// Words that may stand beside them.
+const OTHERS: [&str; 7] = ["agent", "current", "installed", "environment", "env", "当前", "环境"];
+
 /// Names of other programs that users of Hermes have, and that count their releases alike.
 pub(super) const PROGRAMS: [&str; 13] = [
     "ollama", "vllm", "litellm", "llama", "studio", "python", "openai", "node", "docker", "compose", "webui",
     "n8n", "sdk",
+];
+
+/// Words that say that a release is used.
+const USES: [&str; 43] = [
+    "run",
+    "running",
+    "use",
+    "using",
+    "m",
+    "am",
+    "betreibe",
+    "betreiben",
+    "benutze",
+    "benutzen",
+    "nutze",
+    "nutzen",
+    "verwende",
+    "verwenden",
+    "utilise",
+    "utilisons",
+    "uso",
+    "usamos",
+    "usando",
+    "utilizo",
+    "utilizzo",
+    "tengo",
+    "tenho",
+    "использую",
+    "используем",
+    "стоит",
+    "установлен",
+    "запущен",
+    "我用的是",
+    "用的是",
+    "我用",
+    "我在用",
+    "使用",
+    "使用的是",
+    "我使用",
+    "我使用的是",
+    "目前用的是",
+    "目前使用",
+    "现在用的是",
+    "当前使用",
+    "我的是",
+    "使っているのは",
+    "使用しているのは",
+];
+
+/// Words of somebody who tells what runs there.
+const TELLS: [&str; 37] = [
+    "i",
+    "we",
+    "my",
+    "our",
+    "the",
+    "on",
+    "it",
+    "here",
+    "now",
+    "currently",
+    "still",
+    "ich",
+    "wir",
+    "mein",
+    "meine",
+    "aktuell",
+    "derzeit",
+    "hier",
+    "je",
+    "j",
+    "nous",
+    "yo",
+    "estoy",
+    "mi",
+    "у",
+    "меня",
+    "нас",
+    "я",
+    "сейчас",
+    "мы",
+    "我",
+    "我们",
+    "目前",
+    "现在",
+    "现在的",
+    "私は",
+    "現在",
 ];
 
 /// The words at the beginning of a statement, up to a number or another word.
@@ -227,13 +318,6 @@ struct Words {
 
 impl Words {
     fn of(line: &str) -> Self {
-        const OTHERS: [&str; 7] = ["agent", "current", "installed", "environment", "env", "当前", "环境"];
-        const USES: &str = " run running use using m am betreibe betreiben benutze benutzen nutze nutzen verwende verwenden utilise \
-            utilisons uso usamos usando utilizo utilizzo tengo tenho использую используем стоит установлен запущен 我用的是 \
-            用的是 我用 我在用 使用 使用的是 我使用 我使用的是 目前用的是 目前使用 现在用的是 当前使用 我的是 使っているのは \
-            使用しているのは ";
-        const TOLD: &str = " i we my our the on it here now currently still ich wir mein meine aktuell derzeit hier je j nous yo \
-            estoy mi у меня нас я сейчас мы 我 我们 目前 现在 现在的 私は 現在 ";
         let mut words =
             Self { name_hermes: false, name_version: false, is_told: false, is_used: false, behind: 0 };
         loop {
@@ -243,11 +327,11 @@ impl Words {
             let is_version =
                 matches!(word, "v" | "V") && next.get(1..).is_some_and(|next| next.starts_with(DIGIT));
             let own = lower(word);
-            let spaced = [" ", &own, " "].concat();
-            let is_name = NAMES.contains(&own.as_str());
-            let is_used = !own.is_empty() && USES.holds(&spaced);
-            let is_told = is_used || !own.is_empty() && TOLD.holds(&spaced);
-            if is_version || !(is_name || is_told || OTHERS.contains(&own.as_str())) {
+            let is_among = |words: &[&str]| words.contains(&own.as_str());
+            let is_name = is_among(&NAMES);
+            let is_used = is_among(&USES);
+            let is_told = is_used || is_among(&TELLS);
+            if is_version || !(is_name || is_told || is_among(&OTHERS)) {
                 // The sign of a release is not of the number.
                 words.behind += rest.len() - next.len() + usize::from(is_version);
                 return words;

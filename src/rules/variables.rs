@@ -26,8 +26,10 @@ pub fn provider_of_key(facts: &'static Facts, name: &str, own_only: bool) -> Opt
     if name == OPENROUTER.0 {
         return Some(OPENROUTER.1);
     }
-    let mut rows = facts.providers.values().iter().filter(|row| is_keyed(row, own_only));
-    rows.find(|row| row.api_key_env_vars.iter().any(|own| own == name)).map(|row| row.id.as_str())
+    // Most names are told apart by their length alone.
+    let has = |row: &&Provider| row.api_key_env_vars.iter().any(|own| own == name);
+    let mut rows = facts.providers.values().iter().filter(has);
+    rows.find(|row| is_keyed(row, own_only)).map(|row| row.id.as_str())
 }
 
 /// The variable of a pool that is in no registry, and the provider.
@@ -54,8 +56,8 @@ pub(super) fn key_variables(facts: &'static Facts, own_only: bool) -> Vec<KeyVar
 
 /// The provider whose endpoint the variable `name` overrides.
 pub(super) fn provider_of_url(facts: &'static Facts, name: &str) -> Option<&'static str> {
-    let mut rows = facts.providers.values().iter().filter(|row| row.auth_type == "api_key");
-    rows.find(|row| row.base_url_env_var == name).map(|row| row.id.as_str())
+    let mut rows = facts.providers.values().iter().filter(|row| row.base_url_env_var == name);
+    rows.find(|row| row.auth_type == "api_key").map(|row| row.id.as_str())
 }
 
 /// Whether the provider's key comes from a credential pool. Azure's is read from its variable alone.

@@ -6,8 +6,13 @@ import type { ReadFile } from './bounded.ts';
 import { byId } from './dom.ts';
 import { t } from './language.ts';
 
-/** What the core takes, in bytes. */
-export const longestText = 1 << 20;
+/** What the core takes of all texts together, in bytes. */
+export const longestInput = 320 << 10;
+/** What is read of a longer log: beside it the other files have to find room. */
+const longestTail = 256 << 10;
+
+/** A length in bytes as people read it. */
+export const kib = (bytes: number): string => `${bytes >> 10} KiB`;
 /** How many files are looked at: somebody may drop a whole disk. */
 const mostFiles = 1000;
 
@@ -127,9 +132,9 @@ async function readAll(found: Found[], desk: Desk): Promise<Omit<Reading, 'isHom
   const inOrder = [...found].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const { path, file } of inOrder.slice(0, mostFiles)) {
     // Of a log the end counts: what happened last.
-    const isTail = /\.log(\.\d+)?$/i.test(path) && file.size > longestText;
-    if (file.size > longestText * 2 && !isTail) {
-      notes.push(t('page.files.too-long', { name: path }));
+    const isTail = /\.log(\.\d+)?$/i.test(path) && file.size > longestTail;
+    if (file.size > longestInput * 2 && !isTail) {
+      notes.push(t('page.files.too-long', { name: path, most: kib(longestInput) }));
       continue;
     }
     let bytes: ArrayBuffer;
@@ -141,9 +146,9 @@ async function readAll(found: Found[], desk: Desk): Promise<Omit<Reading, 'isHom
     }
     const { text, isUtf16 } = await desk.read(bytes);
     if (text === undefined) notes.push(t('page.files.no-text', { name: path }));
-    else if (isTooLong(text)) notes.push(t('page.files.too-long', { name: path }));
+    else if (isTooLong([text])) notes.push(t('page.files.too-long', { name: path, most: kib(longestInput) }));
     else {
-      if (isTail) notes.push(t('page.files.tail', { name: path }));
+      if (isTail) notes.push(t('page.files.tail', { name: path, most: kib(longestTail) }));
       if (isUtf16) notes.push(t('page.files.utf16', { name: path }));
       texts.push({ name: path, text });
     }
@@ -151,16 +156,18 @@ async function readAll(found: Found[], desk: Desk): Promise<Omit<Reading, 'isHom
   return { texts, notes };
 }
 
-/** The last lines of a file, as many as the core takes. */
+/** The last lines of a file. */
 async function tailOf(file: File): Promise<ArrayBuffer> {
-  const bytes = await file.slice(-longestText).arrayBuffer();
+  const bytes = await file.slice(-longestTail).arrayBuffer();
   return bytes.slice(new Uint8Array(bytes).indexOf(10) + 1);
 }
 
-/** Whether a text is longer than the core takes, which counts bytes. */
-export function isTooLong(text: string): boolean {
-  if (text.length * 3 <= longestText) return false;
-  return text.length > longestText || new TextEncoder().encode(text).length > longestText;
+/** Whether texts are together longer than the core takes, which counts bytes. */
+export function isTooLong(texts: string[]): boolean {
+  const units = texts.reduce((sum, text) => sum + text.length, 0);
+  if (units * 3 <= longestInput) return false;
+  const encoder = new TextEncoder();
+  return units > longestInput || texts.reduce((sum, text) => sum + encoder.encode(text).length, 0) > longestInput;
 }
 
 /** The files of Hermes in a folder: its own, those in `logs`, and those of a `.hermes` in it. */

@@ -9,7 +9,7 @@ import { byId, h, icon } from './dom.ts';
 import { withLineFeeds } from './editor.ts';
 import { allFindings, makePanes } from './editors.ts';
 import { type Example, exampleList } from './examples.ts';
-import { isTooLong, type Reading as Files, takeFiles } from './files.ts';
+import { isTooLong, kib, longestInput, type Reading as Files, takeFiles } from './files.ts';
 import { isMessage, language, setLanguage, t } from './language.ts';
 import { inline, markdown } from './markdown.ts';
 import { noNotice, notice } from './notice.ts';
@@ -125,8 +125,8 @@ async function check(): Promise<void> {
 }
 
 function complain(error: unknown): void {
-  if ([pasteBox, ...panes].some(({ text }) => isTooLong(text))) {
-    alarm(t('page.too-long'));
+  if (isTooLong([pasteBox.text]) || isTooLong(panes.map(({ text }) => text))) {
+    alarm(t('page.too-long', { most: kib(longestInput) }));
     return;
   }
   alarm(error instanceof Hung ? t('page.hung') : t('page.broken', { why: String((error as Error).message) }));

@@ -117,7 +117,7 @@ test('what is no text is told, and what PowerShell writes is read', async () => 
 test('a file above the limit is told by its size', async () => {
   const page = await shared.open();
   await drop(page, '#anything', write({ 'auth.json': Buffer.alloc(3 << 20, ' ') }));
-  assert.match(await notice(page), /auth\.json is longer than 1 MiB/);
+  assert.match(await notice(page), /auth\.json is longer than 320 KiB/);
   assert.ok(await page.isHidden('#alarm'));
 });
 
@@ -126,7 +126,7 @@ test('of a log above the limit the end is read', async () => {
   const line = `2026-04-23 02:01:12,345 INFO agent: 键 one, and words so that there are few lines: ${'word '.repeat(20)}\n`;
   const log = `${line.repeat((3 << 20) / line.length)}2026-04-23 02:01:13,345 INFO agent: last\n`;
   await drop(page, '#anything', write({ 'agent.log': log }));
-  assert.match(await notice(page), /Of agent\.log the end was read, 1 MiB/);
+  assert.match(await notice(page), /agent\.log is long: its last 256 KiB were read/);
   await settled(page);
   const text = await textOf(page, 'log');
   assert.ok(text.startsWith('2026-04-23') && text.endsWith('agent: last\n'), text.slice(0, 80));

@@ -21,24 +21,29 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
     let check = tools::take_flag(&mut arguments, "--check");
     tools::nothing_left(&arguments)?;
     let root = tools::workspace_root();
-    let worlds = tools::target_folder().join("bench-worlds.json");
+    let [worlds, inputs] =
+        ["bench-worlds.json", "bench-inputs.json"].map(|name| tools::target_folder().join(name));
     let native = parsed(&tools::output(
         tools::cargo()
             .args(["run", "--quiet", "--release", "--example", "speed"])
-            .env("POOLCHECK_BENCH_WORLDS", &worlds),
+            .env("POOLCHECK_BENCH_WORLDS", &worlds)
+            .env("POOLCHECK_BENCH_INPUTS", &inputs),
     )?)?;
     web::build_wasm(web::Profile::Release)?;
     web::build_page()?;
     let module = web::build_for_bench()?;
-    let in_wasm = tools::output(web::node(&root.join("benches/worlds.mjs")).arg(module).arg(worlds))?;
+    let in_wasm =
+        parsed(&tools::output(web::node(&root.join("benches/wasm.mjs")).args([module, worlds, inputs]))?)?;
 
     let budgets: Value = serde_json::from_str(&fs::read_to_string(root.join("benches/budgets.json"))?)?;
     let mut exceeded = Vec::new();
-    let (of_worlds, of_inputs): (Vec<_>, Vec<_>) =
-        native.into_iter().partition(|line| line.get("world").is_some());
-    growth(&of_inputs, &budgets, &mut exceeded)?;
+    let by_kind = |lines: Vec<Value>| -> (Vec<_>, Vec<_>) {
+        lines.into_iter().partition(|line| line.get("world").is_some())
+    };
+    let ((of_worlds, of_inputs), (worlds_in_wasm, inputs_in_wasm)) = (by_kind(native), by_kind(in_wasm));
+    growth(&of_inputs, &inputs_in_wasm, &budgets, &mut exceeded)?;
     println!("{:<8} {:<12} {:>9} {:>10} {:>10} {:>7}", "", "world", "bytes", "check ms", "parse ms", "ratio");
-    for (place, lines) in [("native", of_worlds), ("wasm", parsed(&in_wasm)?)] {
+    for (place, lines) in [("native", of_worlds), ("wasm", worlds_in_wasm)] {
         for line in lines {
             let number = |name: &str| line.get(name).and_then(Value::as_f64).unwrap_or(0.0);
             let world = line.get("world").and_then(Value::as_str).unwrap_or("");
@@ -68,23 +73,23 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Shows how long inputs take at one to eight times a size and as long as a text may be. Adds those to `exceeded` that take
-/// much more than eight times as long at eight times the size, where it is more than a moment (there the clock decides), and
-/// those that take too long at all.
-fn growth(judged: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
+/// Shows how long inputs take at one to eight times a size and, in wasm as well, as long as texts may be. Adds those to `exceeded`
+/// that take much more than eight times as long at eight times the size, where it is more than a moment (there the clock decides),
+/// and those that take too long at all.
+fn growth(judged: &[Value], in_wasm: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Result<()> {
     let limit = |name: &str| {
         let limit = budgets.pointer(&format!("/growth/{name}")).and_then(Value::as_f64);
         limit.with_context(|| format!("budgets.json: growth, {name}"))
     };
     let (most, floor, longest) = (limit("ratio")?, limit("floor_ms")?, limit("most_ms")?);
-    if judged.is_empty() {
+    if judged.is_empty() || judged.len() != in_wasm.len() {
         bail!("the bench of growing inputs says nothing");
     }
     println!(
-        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9}",
-        "input", "bytes 8×", "ms 1×", "2×", "4×", "8×", "ratio", "longest", "ms"
+        "{:<30} {:>9} {:>9} {:>9} {:>9} {:>9} {:>6} {:>9} {:>9} {:>9}",
+        "input", "bytes 8×", "ms 1×", "2×", "4×", "8×", "ratio", "longest", "ms", "in wasm"
     );
-    for line in judged {
+    for (line, in_wasm) in judged.iter().zip(in_wasm) {
         let name = line.get("input").and_then(Value::as_str).unwrap_or("");
         let bytes = |name: &str| line.get(name).and_then(Value::as_u64).unwrap_or(0);
         let times: Vec<f64> = line
@@ -95,12 +100,13 @@ fn growth(judged: &[Value], budgets: &Value, exceeded: &mut Vec<String>) -> Resu
         let [one, two, four, eight] = times[..] else { bail!("{name}: four times are expected") };
         // A time below the floor counts as the floor: what is small at first may not grow without end.
         let ratio = eight / one.max(floor);
-        let at_limit = line.get("longest_ms").and_then(Value::as_f64).context("longest_ms")?;
+        let at_limit = |line: &Value| line.get("longest_ms").and_then(Value::as_f64).context("longest_ms");
+        let (at_limit, in_wasm) = (at_limit(line)?, at_limit(in_wasm)?);
         let (bytes, length) = (bytes("bytes"), bytes("longest_bytes"));
         println!(
-            "{name:<30} {bytes:>9} {one:>9.2} {two:>9.2} {four:>9.2} {eight:>9.2} {ratio:>6.1} {length:>9} {at_limit:>9.2}"
+            "{name:<30} {bytes:>9} {one:>9.2} {two:>9.2} {four:>9.2} {eight:>9.2} {ratio:>6.1} {length:>9} {at_limit:>9.2} {in_wasm:>9.2}"
         );
-        for (bytes, taken) in [(bytes, eight), (length, at_limit)] {
+        for (bytes, taken) in [(bytes, eight), (length, at_limit), (length, in_wasm)] {
             if taken > longest {
                 exceeded.push(format!("{name}: {taken:.0} ms for {bytes} bytes"));
             }

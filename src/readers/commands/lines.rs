@@ -4,6 +4,9 @@ use super::{Word, head, words};
 use crate::python::{is_alphanumeric, lower};
 use crate::text::{Search, Span};
 
+/// What ends a prompt.
+const PROMPT_MARKS: [char; 7] = ['$', '%', '#', '>', '❯', '➜', 'λ'];
+
 /// Where a prompt is looked for.
 const LONGEST_PROMPT: usize = 120;
 
@@ -463,13 +466,15 @@ pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &st
         if at > LONGEST_PROMPT || c == '\n' {
             break;
         }
+        if !PROMPT_MARKS.contains(&c) {
+            continue;
+        }
         let behind = rest.get(at + c.len_utf8()..).unwrap_or("");
         let before = rest.get(..at).unwrap_or("");
         let is_mark = match c {
-            '$' | '%' | '❯' | '➜' | 'λ' => true,
             '>' => !before.is_empty() || behind.starts_with(' '),
             '#' => !before.is_empty() || root_is_prompt && is_hermes(behind.trim_start()),
-            _ => false,
+            _ => true,
         };
         let is_directory = before.contains(":\\") || before.starts_with("PS");
         if is_mark && (behind.starts_with(' ') || is_directory && c == '>') && is_before_prompt(before) {
@@ -481,8 +486,7 @@ pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &st
 
 /// Whether a line is a prompt behind which nothing was typed.
 pub(in crate::readers) fn is_bare_prompt(line: &str) -> bool {
-    const MARKS: [char; 7] = ['$', '%', '#', '>', '❯', '➜', 'λ'];
-    line.len() <= LONGEST_PROMPT && line.trim_end().strip_suffix(MARKS).is_some_and(is_before_prompt)
+    line.len() <= LONGEST_PROMPT && line.trim_end().strip_suffix(PROMPT_MARKS).is_some_and(is_before_prompt)
 }
 
 fn is_hermes(line: &str) -> bool {

@@ -78,10 +78,14 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
             part.use_of = if let Use::Under(_) = use_of { Use::Used } else { use_of };
         }
     }
-    let settled: Vec<Use> = parts.iter().map(|part| part.use_of).collect();
-    for part in parts.iter_mut() {
-        if let Use::Behind(number) = part.use_of {
-            part.use_of = Use::Behind(counting(&settled, number));
+    let mut settled: Vec<Use> = parts.iter().map(|part| part.use_of).collect();
+    // Most give way to a later one: from the end on, what that one gave way to is settled.
+    for (number, part) in parts.iter_mut().enumerate().rev() {
+        if let Use::Behind(later) = part.use_of {
+            part.use_of = Use::Behind(counting(&settled, later));
+            if let Some(own) = settled.get_mut(number) {
+                *own = part.use_of;
+            }
         }
     }
 }

@@ -7,14 +7,22 @@ use crate::readers::paste::Shapes;
 use crate::text::{BLANK, COLON, Chars, DIGIT, Search, WHITE};
 
 /// Words of sentences that no command takes.
-const OF_SENTENCES: &str = " a about after again all already also always am an and any are aren't as at back because been \
-    before being both but by can can't cannot cant could couldn't crashed crashes did didn't didnt do does doesn't doesnt \
-    don't dont down else even every fails failed fine for found from gave gets gives goes got had has hasn't have haven't he \
-    her here how i if in into is isn't isnt it it's its itself just keeps kept looks my needs neither never nor not nothing \
-    now of often on once only or our out prints problem properly really refuses said says seems she should shouldn't showed \
-    shows since so some sometimes still stopped stops than that the their them then there they this three though till too \
-    took tried tries twice two until us used uses very via want wants was wasn't we went were what when where which while \
-    who why will with without won't wont worked working works would wouldn't yet you your ";
+#[rustfmt::skip]
+const OF_SENTENCES: [&str; 167] = [
+    "a", "about", "after", "again", "all", "already", "also", "always", "am", "an", "and", "any", "are", "aren't", "as",
+    "at", "back", "because", "been", "before", "being", "both", "but", "by", "can", "can't", "cannot", "cant", "could",
+    "couldn't", "crashed", "crashes", "did", "didn't", "didnt", "do", "does", "doesn't", "doesnt", "don't", "dont",
+    "down", "else", "even", "every", "fails", "failed", "fine", "for", "found", "from", "gave", "gets", "gives", "goes",
+    "got", "had", "has", "hasn't", "have", "haven't", "he", "her", "here", "how", "i", "if", "in", "into", "is",
+    "isn't", "isnt", "it", "it's", "its", "itself", "just", "keeps", "kept", "looks", "my", "needs", "neither", "never",
+    "nor", "not", "nothing", "now", "of", "often", "on", "once", "only", "or", "our", "out", "prints", "problem",
+    "properly", "really", "refuses", "said", "says", "seems", "she", "should", "shouldn't", "showed", "shows", "since",
+    "so", "some", "sometimes", "still", "stopped", "stops", "than", "that", "the", "their", "them", "then", "there",
+    "they", "this", "three", "though", "till", "too", "took", "tried", "tries", "twice", "two", "until", "us", "used",
+    "uses", "very", "via", "want", "wants", "was", "wasn't", "we", "went", "were", "what", "when", "where", "which",
+    "while", "who", "why", "will", "with", "without", "won't", "wont", "worked", "working", "works", "would",
+    "wouldn't", "yet", "you", "your",
+];
 
 /// Words that people take for groups of commands; there are none of these names.
 const TAKEN_FOR_GROUPS: [&str; 15] = [
@@ -79,7 +87,7 @@ fn plain_words(rest: &str) -> Vec<&str> {
 
 fn is_of_sentence(word: &str) -> bool {
     let own = lower(word.trim_matches([',', '.', ':', ';', '!', '?', ')'])).replace('’', "'");
-    !own.is_empty() && OF_SENTENCES.holds(&[" ", &own, " "].concat())
+    OF_SENTENCES.contains(&own.as_str())
 }
 
 /// Whether a word that is none of the commands `known` is meant for one.
