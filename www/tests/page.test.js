@@ -71,7 +71,7 @@ test('what is shown belongs to the last text', async () => {
   assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
 });
 
-test('a megabyte is checked while the page stays alive', async () => {
+test('texts as long as they may be are checked while the page stays alive', async () => {
   const page = await shared.open();
   await page.evaluate(() => {
     window.longest = 0;
@@ -79,7 +79,7 @@ test('a megabyte is checked while the page stays alive', async () => {
       for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
     }).observe({ entryTypes: ['longtask'] });
   });
-  const lines = Array.from({ length: 60_000 }, (_, at) => `  k${at}: ${at}`);
+  const lines = Array.from({ length: 18_000 }, (_, at) => `  k${at}: ${at}`);
   await paste(page, 'config', `model:\n  provider: gemini\nx:\n${lines.join('\n')}\n`);
   await page.waitForSelector('.verdict');
   // Checking such a text takes longer; it is not done on the page's own thread.
