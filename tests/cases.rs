@@ -93,40 +93,6 @@ fn each_paste_yields_what_its_author_needs_and_nothing_else() {
     assert_eq!(count.count(), CASES.len());
 }
 
-/// The documents themselves, where they are: what their authors would have needed, by hand from reading them.
-#[test]
-fn the_documents_that_the_project_serves_yield_what_their_authors_needed() {
-    let seeds =
-        std::env::var_os("POOLCHECK_SEEDS").map_or_else(|| root().join("../shared/seeds"), PathBuf::from);
-    let Ok(folder) = fs::read_dir(seeds) else { return };
-    let needed: [(&str, &[&str]); 5] = [
-        // The last config, whose indentation is gone, numbered variables, then an error that rotates nothing, a limit
-        // of the provider behind, and commands with a provider that is no more; and a fallback without its error, which the
-        // helper asks for.
-        ("000", &["PC106", "PC401", "PC911", "PC919", "PC806", "PC925"]),
-        // An issue that is told in sentences, with placeholders for keys: there is nothing in it to read, and nothing is made up.
-        ("001", &[]),
-        // A chain under `model`, a fallback that no release knows, and a resting pool that looks as if it had no key.
-        ("002", &["PC602", "PC605", "PC914", "PC925"]),
-        // Placeholders in the commands of a page, and a name that no release takes.
-        ("003", &["PC813", "PC806"]),
-        // Commands and options that no release has.
-        ("004", &["PC801", "PC802"]),
-    ];
-    for entry in folder {
-        let path = entry.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if let Some((_, needed)) = needed.iter().find(|(number, _)| name.starts_with(number)) {
-            let found = codes(&text);
-            for code in *needed {
-                assert!(found.contains(*code), "{name} lacks {code}: {found:?}");
-            }
-            assert_eq!(needed.is_empty(), found.is_empty(), "{name}: {found:?}");
-        }
-    }
-}
-
 /// `text` with its headings a level down.
 fn a_level_down(text: &str) -> String {
     let mut is_code = false;

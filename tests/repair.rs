@@ -100,33 +100,6 @@ fn the_bulleted_post_resolves_gemini_after_its_repair() {
     assert_eq!((place.start.line, place.start.column), (9, 5), "behind the bullet");
 }
 
-/// The post itself, where it is there.
-#[test]
-fn the_real_post_has_its_problems_after_repair() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-        let lines: Vec<&str> = text.lines().collect();
-        let behind = |begin: &str, end: &str| {
-            let from = lines.iter().position(|line| line.starts_with(begin))?;
-            let length = lines[from..].iter().position(|line| line.starts_with(end))?;
-            Some(lines[from..from + length].join("\n"))
-        };
-        if let Some(config) = behind("model:", "However") {
-            let report = laws::checked(&pasted(&config, "GEMINI_API_KEY_1=your_api_key_1_here\n"), NOW);
-            assert_eq!(codes(&report.findings)[0], "PC106");
-            for code in ["PC301", "PC302", "PC303"] {
-                assert!(codes(&repaired(&report).findings).contains(&code), "{code}");
-            }
-        }
-        if let Some(config) = behind("GNU nano", "logs:") {
-            let report = laws::checked(&pasted(&config, ""), NOW);
-            assert_eq!(codes(&report.findings), ["PC106"]);
-            assert_eq!(repaired(&report).verdict.provider.as_ref().unwrap().as_str(), "gemini");
-        }
-    }
-}
-
 #[test]
 fn a_text_that_parses_and_lost_its_meaning() {
     let of = |provider: &str| {

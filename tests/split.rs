@@ -411,66 +411,6 @@ fn a_text_beyond_the_limit_is_refused() {
     assert_eq!(split(&" ".repeat(LONGEST_INPUT + 1), &[], Language::English).err(), Some(ApiError::TooLong));
 }
 
-/// The documents that the project serves, where they are (POOLCHECK_SEEDS, else beside the repository): what stands in each,
-/// by kind.
-#[test]
-fn the_documents_that_the_project_serves() {
-    let seeds =
-        std::env::var_os("POOLCHECK_SEEDS").map_or_else(|| root().join("../shared/seeds"), PathBuf::from);
-    let Ok(folder) = fs::read_dir(seeds) else { return };
-    for entry in folder {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).unwrap();
-        let found = parts(&text);
-        let kinds = kinds(&found);
-        let count = |kind: &str| kinds.iter().find(|(own, _)| own == kind).map_or(0, |(_, count)| *count);
-        let texts = &found.texts;
-        match name.get(..3) {
-            // A thread: the config with its translation and two later ones, two numbered keys, a listing and its
-            // repetition, the terminal's error, lines of a log, many commands.
-            Some("000") => {
-                assert_eq!((count("config"), count("config, not used")), (1, 3), "{name}");
-                assert_eq!((count("dotenv"), count("dotenv, not used")), (1, 1), "{name}");
-                assert_eq!((count("listing"), count("listing, not used")), (1, 1), "{name}");
-                // The last one, from the screen of an editor.
-                let config = texts.config.as_ref().unwrap();
-                assert!(
-                    config.starts_with("model:\ndefault:") && !config.contains("credential_pool"),
-                    "{config}"
-                );
-                assert!(config.ends_with("verbose: false"), "{config}");
-                assert_eq!(texts.dotenv.as_ref().unwrap().lines().count(), 3);
-                let log = texts.log.as_ref().unwrap();
-                assert!(log.contains("thought_signature"));
-                // What the helper says one should see.
-                assert!(!log.contains("marking GOOGLE_API_KEY"), "{log}");
-                assert!(texts.commands.as_ref().unwrap().contains("hermes auth add google-gemini-cli"));
-                assert_eq!((count("authStore"), count("environ"), count("report")), (0, 0, 0), "{name}");
-            }
-            // An issue that tells everything in sentences.
-            Some("001") => assert_eq!(kinds, [], "{name}"),
-            Some("002") => {
-                assert_eq!(kinds, [("config".to_owned(), 1), ("log".to_owned(), 2)], "{name}");
-                assert!(texts.config.as_ref().unwrap().ends_with("model: kimi2.5"));
-            }
-            Some("003") => {
-                assert_eq!((count("config"), count("config, not used")), (1, 1), "{name}");
-                assert_eq!((count("authStore"), count("authStore, not used")), (1, 1), "{name}");
-                // A page that explains: its listing is of nobody's store.
-                assert_eq!((count("listing"), count("listing, not used")), (0, 1), "{name}");
-                assert_eq!((count("log"), count("dotenv")), (0, 0), "{name}");
-                assert!(texts.auth_store.as_ref().unwrap().contains("\"version\": 1"));
-            }
-            Some("004") => {
-                assert_eq!(kinds, [("commands".to_owned(), 4)], "{name}");
-                assert_eq!(texts.commands.as_ref().unwrap().lines().count(), 7);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// The posts of `tests/gutter.txt`: in front of each line stands what it is of. `c` is config.yaml, `e` .env, `a` auth.json, `v` an
 /// environment, `l` a listing, `g` a log, `x` commands, `r` a report, `.` other text; a capital letter is of a part that is
 /// not used. Behind the name of a post stand the codes of what is found in it, in brackets; where there are none, nothing is.
