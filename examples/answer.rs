@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
-use poolcheck::collections::TextMap;
+use poolcheck::base::collections::TextMap;
+use poolcheck::base::text::SourceKind;
 use poolcheck::facts::Facts;
 use poolcheck::hermes::arguments;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
@@ -20,7 +21,6 @@ use poolcheck::hermes::turn::{self, After, Judged, PoolStep, Standing};
 use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
-use poolcheck::text::SourceKind;
 use poolcheck::yaml::{self, Limit, YamlError};
 use serde_json::{Map, Value as Json, json};
 

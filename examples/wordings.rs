@@ -1,8 +1,8 @@
 //! Prints the English wordings and the explanations of the rules as one JSON object by id: the catalogue `en` that
 //! `cargo xtask wasm` hands to the published wasm, which holds no texts.
 
-use poolcheck::messages::all_templates;
 use poolcheck::rules::RULES;
+use poolcheck::wordings::all_templates;
 use serde_json::{Map, Value};
 
 fn main() {

@@ -8,10 +8,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError, Correction, Input, Options};
+use crate::base::text::{Encoding, SourceKind};
 use crate::diagnostic::SeverityChoice;
+use crate::diagnostic::messages::Language;
 use crate::hermes::Given;
-use crate::messages::Language;
-use crate::text::{Encoding, SourceKind};
 
 /// The heap of the wasm: the one that Rust brings along is three times as large.
 #[cfg(target_arch = "wasm32")]

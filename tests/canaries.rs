@@ -17,10 +17,10 @@ use std::path::Path;
 use poolcheck::api::{
     Input, Options, check, check_post, explain_rule, markdown, markdown_of, pasted, redact, sarif, split,
 };
+use poolcheck::base::text::{Encoding, SourceKind};
 use poolcheck::cli::human;
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::hermes::Given;
-use poolcheck::messages::Language;
-use poolcheck::text::{Encoding, SourceKind};
 use proptest::prelude::*;
 
 /// Has the shape of a key, so it must not be seen from any position.

@@ -9,10 +9,10 @@ mod laws;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use poolcheck::api::{Input, Options, check, markdown, split};
-use poolcheck::messages::Language;
+use poolcheck::diagnostic::messages::Language;
 
 /// Behind the times of the logs.
 const NOW: f64 = 1_780_000_000.0;

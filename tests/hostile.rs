@@ -9,11 +9,11 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Correction, Input, LONGEST_INPUT, Options, check, split};
+use poolcheck::base::text::SourceKind;
 use poolcheck::diagnostic::SeverityChoice;
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::EXPLAINED;
 use poolcheck::hermes::Given;
-use poolcheck::messages::Language;
-use poolcheck::text::SourceKind;
 use proptest::prelude::*;
 
 const NOW: f64 = 1_780_000_000.0;

@@ -12,9 +12,10 @@ use std::process::Command;
 use laws::{acts, is_hidden};
 
 use poolcheck::api::{Input, Options, check, markdown};
+use poolcheck::base::text::SourceKind;
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::hermes::Given;
-use poolcheck::messages::{Language, all_templates};
-use poolcheck::text::SourceKind;
+use poolcheck::wordings::all_templates;
 use pulldown_cmark::{Event, Parser, Tag};
 
 const NOW: f64 = 1_780_000_000.0;

@@ -7,9 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::{EXPLAINED, Facts};
 use poolcheck::hermes::{Given, Process, World};
-use poolcheck::messages::Language;
 use poolcheck::readers::listing::{ListedRow, Listing};
 use poolcheck::report::{Report, VerdictState};
 use serde_json::Value;

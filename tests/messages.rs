@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use poolcheck::messages::{Language, all_templates, arguments};
+use poolcheck::diagnostic::messages::{Language, arguments};
 use poolcheck::rules::RULES;
+use poolcheck::wordings::all_templates;
 
 #[test]
 fn every_id_is_given_once() {

@@ -6,10 +6,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use poolcheck::base::text::{Edits, SourceKind, Span};
 use poolcheck::facts::Facts;
 use poolcheck::python::{Node, Value, same, to_str};
 use poolcheck::readers::paste::{Damage, Kind, LONGEST_TEXT, Paste, Why};
-use poolcheck::text::{Edits, SourceKind, Span};
 use poolcheck::yaml;
 
 fn corpus(name: &str) -> String {

@@ -10,8 +10,8 @@
 )]
 
 use poolcheck::api::{Options, Post, check_post};
+use poolcheck::base::text::Encoding;
 use poolcheck::report::{FindingView, Location};
-use poolcheck::text::Encoding;
 
 fn post(text: &str) -> Post {
     check_post(text, &[], &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap()

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use poolcheck::api::{ApiError, Input, Options, check, check_post, releases};
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::{EXPLAINED, Facts, READ};
 use poolcheck::hermes::Given;
-use poolcheck::messages::Language;
 use poolcheck::report::Report;
 
 fn report(release: Option<&str>, config: &str) -> Report {

@@ -9,9 +9,9 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Input, Options, apply_fixes, check};
+use poolcheck::base::text::Encoding;
 use poolcheck::hermes::Given;
 use poolcheck::report::{FindingView, RepairedView, Report, StepView, VerdictState};
-use poolcheck::text::Encoding;
 
 const NOW: f64 = 1_780_000_000.0;
 

@@ -17,9 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use poolcheck::api::{ApiError, Correction, LONGEST_INPUT, Options, Pasted, check, check_post, split};
-use poolcheck::messages::Language;
+use poolcheck::base::text::SourceKind;
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::report::{PartView, SourceName, VerdictState};
-use poolcheck::text::SourceKind;
 use proptest::prelude::*;
 
 /// A time like any other.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use poolcheck::text::{Edit, Edits, Span};
+use poolcheck::base::text::{Edit, Edits, Span};
 use proptest::prelude::*;
 
 /// A text and edits of it, made of cuts at character boundaries.

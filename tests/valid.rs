@@ -18,11 +18,11 @@ use std::path::Path;
 
 use laws::{HEADINGS, slot};
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::text::SourceKind;
 use poolcheck::facts::commands::{Argument, Command};
 use poolcheck::facts::{EXPLAINED, Facts, Provider};
 use poolcheck::hermes::Given;
 use poolcheck::report::{Report, SeverityName, VerdictState};
-use poolcheck::text::SourceKind;
 
 /// A time like any other.
 const NOW: f64 = 1_780_000_000.0;

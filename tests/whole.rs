@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{Input, split};
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::hermes::Given;
-use poolcheck::messages::Language;
 use poolcheck::report::SeverityName;
 
 /// A time like any other.

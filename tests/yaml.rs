@@ -3,8 +3,8 @@
 
 #[cfg(test)]
 mod tests {
+    use poolcheck::base::text::SourceKind;
     use poolcheck::python::{Int, Node, Value, repr};
-    use poolcheck::text::SourceKind;
     use poolcheck::yaml::{self, Loaded, YamlError};
     use serde_json::{Value as Json, json};
 

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use poolcheck::api::{Input, LONGEST_INPUT, Options, check, split};
+use poolcheck::diagnostic::messages::Language;
 use poolcheck::hermes::Given;
-use poolcheck::messages::Language;
 
 /// The best of so many rounds is shown: what else the machine does may make one longer.
 const ROUNDS: usize = 3;

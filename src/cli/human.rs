@@ -6,14 +6,15 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::Found;
 use super::screen::{Screen, on_screen};
+use crate::base::text::Search;
+use crate::base::visible::visible;
 use crate::diagnostic::Template;
-use crate::messages::{Language, fill, templates, told};
+use crate::diagnostic::messages::{Language, fill, templates, told};
+use crate::diagnostic::shown::Shown;
 use crate::report::{
     CredentialView, ExcerptView, FindingView, FixView, Location, NothingView, Report, RotationView,
-    SeverityName, Shown, TimelineView, VerdictView,
+    SeverityName, TimelineView, VerdictView,
 };
-use crate::text::Search;
-use crate::visible::visible;
 
 templates! {
     STANDING = "cli.standing": "Hermes {release} ({standing}; {reason})";

@@ -11,12 +11,13 @@ use lexopt::prelude::*;
 use serde::Serialize;
 
 use crate::api::{self, Input, Options};
+use crate::base::text::{Encoding, FileEncoding, SourceKind, decoded};
+use crate::base::visible::visible;
+use crate::diagnostic::messages::Language;
+use crate::diagnostic::shown::Shown;
 use crate::hermes::Given;
-use crate::messages::Language;
 use crate::readers::split;
-use crate::report::{NothingView, PartView, Report, SeverityName, Shown};
-use crate::text::{Encoding, FileEncoding, SourceKind, decoded};
-use crate::visible::visible;
+use crate::report::{NothingView, PartView, Report, SeverityName};
 
 mod human;
 mod replace;

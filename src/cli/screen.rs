@@ -3,8 +3,8 @@
 
 use std::io::{self, Write};
 
-use crate::report::{Piece, Shown};
-use crate::visible::visible;
+use crate::base::visible::visible;
+use crate::diagnostic::shown::{Piece, Shown};
 
 /// The text of `shown` for a terminal, the hidden characters of what users wrote written out: a line end of theirs ends
 /// no line of ours.

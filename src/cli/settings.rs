@@ -7,10 +7,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Format, language_of};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Encoding, LineIndex};
 use crate::diagnostic::SeverityChoice;
-use crate::messages::Language;
-use crate::text::{Encoding, LineIndex};
+use crate::diagnostic::messages::Language;
 
 /// The file's name.
 const NAME: &str = "poolcheck.toml";

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
 
 /// The commands of a release, each with the words that describe it: `data/` holds them as `cargo xtask facts` writes
 /// them.
@@ -139,7 +139,7 @@ fn option(word: &'static str) -> Argument {
 /// `provider`, `target?`, `shell?=bash,zsh`, `rest...`.
 fn positional(word: &'static str) -> Argument {
     let (name, choices) = word.split_once('=').unwrap_or((word, ""));
-    const MARK: crate::text::Chars = |c| matches!(c, '?' | '*' | '+' | '.');
+    const MARK: crate::base::text::Chars = |c| matches!(c, '?' | '*' | '+' | '.');
     let bare = name.trim_end_matches(MARK);
     let (count, _) = counted(name.get(bare.len()..).unwrap_or(""));
     let required = matches!(count, Count::One | Count::Some);

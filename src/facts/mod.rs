@@ -10,10 +10,10 @@ pub mod services;
 
 use self::behaviour::Behaviour;
 use self::commands::Commands;
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::embedded;
+use crate::base::text::Search;
 use crate::python::Node;
-use crate::text::Search;
-use crate::texts;
 
 /// One row of the real program's `PROVIDER_REGISTRY`.
 #[derive(Clone, Debug)]
@@ -327,7 +327,7 @@ impl Facts {
         let at = RELEASES.iter().position(|name| *name == release)?;
         LOADED.with(|loaded| {
             *loaded.get(at)?.get_or_init(|| {
-                let data = texts::text(&format!("hermes-{release}"));
+                let data = embedded::text(&format!("hermes-{release}"));
                 read::facts(data)
             })
         })

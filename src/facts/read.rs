@@ -6,10 +6,10 @@ use super::behaviour::Behaviour;
 use super::commands::Commands;
 use super::services::Service;
 use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::SourceKind;
 use crate::json;
 use crate::python::{Dict, Entry, Int, Node, Value};
-use crate::text::SourceKind;
 
 /// Reads the data of one release, to be kept for the rest of the program; `None` where it has not the expected form.
 pub(super) fn facts(data: &str) -> Option<&'static Facts> {

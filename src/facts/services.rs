@@ -4,8 +4,8 @@
 //! release, its tables say.
 
 use super::Facts;
+use crate::base::embedded;
 use crate::python::urlparse;
-use crate::texts;
 
 /// A service with keys of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,7 +220,7 @@ pub fn all() -> &'static [Service] {
         // Read once a thread and kept, as the tables of the releases are.
         static LOADED: std::cell::OnceCell<&'static [Service]> = const { std::cell::OnceCell::new() };
     }
-    LOADED.with(|loaded| *loaded.get_or_init(|| super::read::services(texts::text("services"))))
+    LOADED.with(|loaded| *loaded.get_or_init(|| super::read::services(embedded::text("services"))))
 }
 
 #[cfg(test)]

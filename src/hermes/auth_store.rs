@@ -3,10 +3,10 @@
 use super::listed;
 use super::pool::{merged_with_disk, sanitized, text_or_empty};
 use super::{Outcome, Process, Stop, caught};
+use crate::base::text::{Search, SourceKind};
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Entry, Int, Key, Node, Value, equal, lower, strip};
-use crate::text::{Search, SourceKind};
 
 /// `AUTH_STORE_VERSION`.
 const VERSION: i64 = 1;

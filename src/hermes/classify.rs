@@ -1,11 +1,11 @@
 //! `agent/error_classifier.py`: what kind of failure an error of a provider is, and what the agent does about it.
 
 use super::{Outcome, Stop};
+use crate::base::text::{Search, SourceKind};
 use crate::facts::behaviour::Behaviour;
 use crate::facts::{ErrorFacts, Facts, Standing};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, lower, strip, to_str};
-use crate::text::{Search, SourceKind};
 
 /// What is known of an exception that a request raised.
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use super::fallback::FALLBACK_KEYS;
 use super::pool::{CUSTOM_PREFIX, custom_pool_name};
 use super::verdict::Verdict;
 use super::{Candidate, Outcome, Process};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::Place;
 use crate::facts::services::Service;
 use crate::python::{Node, lower, strip};
-use crate::text::Place;
 
 /// What sends a key somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use super::config::value_at;
 use super::{Outcome, Process, Stop};
-use crate::collections::{TextMap, joined};
+use crate::base::collections::{TextMap, joined};
+use crate::base::text::Place;
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
-use crate::text::Place;
 
 /// The keys of config.yaml that hold the chain, in the order in which they count.
 pub const FALLBACK_KEYS: [&str; 2] = ["fallback_providers", "fallback_model"];

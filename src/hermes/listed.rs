@@ -7,9 +7,10 @@
 
 use super::auth_store::empty_store;
 use super::pool::FILL_FIRST;
-use super::{EnvValue, Outcome, Process, Stop};
-use crate::collections::{TextMap, TextSet};
+use super::{Outcome, Process, Stop};
+use crate::base::collections::{TextMap, TextSet};
 use crate::python::{Dict, Node, Value};
+use crate::readers::environ::EnvValue;
 use crate::readers::listing::ListedRow;
 use crate::secret::Secret;
 

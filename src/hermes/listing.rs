@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::auth_store::is_made_id;
 use super::pool::{CUSTOM_PREFIX, EXHAUSTED, PooledCredential, custom_pool_name, exhausted_until, text_of};
 use super::{Outcome, Process, Stop, caught};
+use crate::base::text::Search;
 use crate::python::{Node, Value, equal, lower, strip, strip_end};
-use crate::text::Search;
 
 /// Words in a reason or a message that make an entry rate-limited for the listing.
 const RATE_REASONS: [&str; 4] = ["rate_limit", "usage_limit", "quota", "exhausted"];

@@ -9,24 +9,14 @@ use super::dotenv::DotEnvState;
 use super::listed;
 use super::sites::Sites;
 use super::{Given, Outcome, Stop, Trace, World};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Search, SourceKind};
 use crate::facts::Facts;
 use crate::python::Dict;
+use crate::readers::environ::EnvValue;
 use crate::readers::environ::Environ;
 use crate::readers::listing::Listing;
 use crate::secret::{Secret, is_key_variable};
-use crate::text::{Place, Search, SourceKind};
-
-/// A variable of the process environment.
-#[derive(Clone)]
-pub struct EnvValue {
-    /// Its value.
-    pub value: String,
-    /// Where the value is written.
-    pub place: Option<Place>,
-    /// Where the whole assignment is written.
-    pub entry_place: Option<Place>,
-}
 
 /// The level of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,11 @@
 
 use super::pool::{Failed, Pool, PooledCredential};
 use super::{Outcome, Process, Stop, caught};
+use crate::base::text::Search;
 use crate::facts::Standing;
 use crate::facts::behaviour::Behaviour;
 use crate::python::{Value, equal, lower, strip, to_str};
 use crate::secret::Secret;
-use crate::text::Search;
 
 /// How often in a row one entry's token may be refreshed: `_MAX_AUTH_REFRESH_ATTEMPTS`.
 const MOST_REFRESHES: u32 = 2;
@@ -381,10 +381,10 @@ fn serves_endpoint(entry: &PooledCredential, base_url: &str) -> Outcome<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::SourceKind;
     use crate::facts::Facts;
     use crate::hermes::{Given, World};
     use crate::json;
-    use crate::text::SourceKind;
 
     fn agent(provider: &str, api_mode: &str) -> Agent {
         Agent {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::Place;
+use crate::base::text::Place;
 
 /// An exception of the real program.
 #[derive(Clone, PartialEq, Eq)]

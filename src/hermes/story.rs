@@ -4,10 +4,10 @@ use super::pool::cooldown;
 use super::turn::{After, Judged, Seen, SeenBody, Standing, pool_may_recover};
 use super::verdict::Verdict;
 use super::{Outcome, Process};
-use crate::collections::{TextMap, joined};
+use crate::base::collections::{TextMap, joined};
+use crate::base::text::{DIGIT, Search};
 use crate::python::Value;
 use crate::readers::log::{Event, Kind, Log};
-use crate::text::{DIGIT, Search};
 
 /// So many events are told, the last ones: what went wrong stands at the end of a log.
 pub const MOST_TOLD: usize = 500;

@@ -2,8 +2,8 @@
 //!
 //! The resolver writes it where it decides. Reports and rules read it; nobody works it out again.
 
+use crate::base::text::Place;
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// Where a credential comes from, in Hermes' own terms.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

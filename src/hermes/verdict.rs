@@ -9,14 +9,14 @@ use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
 use super::runtime::{NO_KEY, Runtime, is_private};
 use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
-use crate::collections::{TextMap, TextSet, joined};
+use crate::base::collections::{TextMap, TextSet, joined};
+use crate::base::text::{Place, Search, SourceKind};
+use crate::hermes::mentions::KeyOf;
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
 use crate::readers::log::{Kind, Log};
-use crate::readers::mentions::KeyOf;
 use crate::readers::part::Printed;
 use crate::secret::is_key_variable;
-use crate::text::{Place, Search, SourceKind};
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -505,9 +505,9 @@ mod tests {
     //! reasons follow from the functions that the losers' comments name.
 
     use super::*;
+    use crate::base::text::SourceKind;
     use crate::hermes::testing::world;
     use crate::hermes::{CredentialStatus, Given, World};
-    use crate::text::SourceKind;
 
     fn verdict(world: &World) -> Verdict {
         crate::hermes::testing::process(world).verdict(None).unwrap()

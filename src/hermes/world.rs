@@ -1,7 +1,7 @@
 //! A world: the files and the environment that a question is about.
 
-use crate::collections::TextMap;
-use crate::text::SourceKind;
+use crate::base::collections::TextMap;
+use crate::base::text::SourceKind;
 
 /// What is known of one source.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

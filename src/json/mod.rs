@@ -11,8 +11,8 @@ mod string;
 
 use std::rc::Rc;
 
+use crate::base::text::{Place, SourceKind};
 use crate::python::{MAX_INT_DIGITS, Node};
-use crate::text::{Place, SourceKind};
 
 /// Nesting at which Python raises `RecursionError` even from an almost empty call stack.
 const TOO_DEEP: usize = 995;
@@ -97,7 +97,7 @@ impl JsonError {
     /// What `str(error)` says.
     ///
     /// ```
-    /// use poolcheck::{json, text::SourceKind};
+    /// use poolcheck::{base::text::SourceKind, json};
     /// let error = json::load("{\"a\": 1,}", SourceKind::AuthStore).unwrap_err();
     /// assert_eq!(
     ///     error.text(),
@@ -139,7 +139,7 @@ impl JsonError {
 /// [`JsonError`]: what Python raises, or what it accepts and we cannot hold (a lone surrogate).
 ///
 /// ```
-/// use poolcheck::{json, text::SourceKind};
+/// use poolcheck::{base::text::SourceKind, json};
 /// let loaded = json::load(r#"{"a": 1, "a": [NaN]}"#, SourceKind::AuthStore).unwrap();
 /// assert_eq!(loaded.root.get("a").unwrap().value.type_name(), "list");
 /// assert_eq!(loaded.duplicates.len(), 1);
@@ -154,7 +154,7 @@ pub fn load(text: &str, source: SourceKind) -> Result<Loaded, JsonError> {
 /// As [`load`].
 ///
 /// ```
-/// use poolcheck::{json, text::SourceKind};
+/// use poolcheck::{base::text::SourceKind, json};
 /// assert!(json::load("\u{feff}{}", SourceKind::AuthStore).is_err());
 /// assert!(json::load_behind_mark("\u{feff}{}", SourceKind::AuthStore).is_ok());
 /// ```

@@ -4,7 +4,7 @@
 //! does, which is as exact: it reads the nearest float and writes the fewest digits that give the float back.
 
 use super::BigInt;
-use crate::text::Search;
+use crate::base::text::Search;
 
 /// `text` as the nearest float, or `None` where it is none: digits with or without a point and an exponent, or `inf`,
 /// `infinity` or `nan` in any letter case, behind an optional sign. `str::parse` reads the same.

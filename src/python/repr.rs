@@ -3,7 +3,7 @@
 use super::float::float_repr;
 use super::unicode::is_printable;
 use super::{Dict, Node, Value};
-use crate::text::Search;
+use crate::base::text::Search;
 
 /// Containers nested deeper than this have no text here.
 const DEEPEST: usize = 100;

@@ -2,7 +2,7 @@
 //!
 //! The standard library goes by a newer version, and its tables are several times as large as `data/unicode-14.txt`.
 
-use crate::texts;
+use crate::base::embedded;
 
 /// Characters of which each or every second one is in a table.
 struct Run {
@@ -27,7 +27,7 @@ struct Tables {
 }
 
 thread_local! {
-    static TABLES: Tables = Tables::of(texts::text("unicode-14"));
+    static TABLES: Tables = Tables::of(embedded::text("unicode-14"));
 }
 
 impl Tables {

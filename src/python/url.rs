@@ -1,7 +1,7 @@
 //! `urllib.parse.urlparse` of Python 3.11, which is neither RFC 3986 nor the URL standard of browsers.
 
 use super::lower;
-use crate::text::Search;
+use crate::base::text::Search;
 
 /// What `urlparse` returns, as far as Hermes looks at it.
 #[derive(Clone, Debug, PartialEq, Eq)]

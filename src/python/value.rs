@@ -7,7 +7,7 @@ use std::rc::Rc;
 use indexmap::{Equivalent, IndexMap};
 
 use super::BigInt;
-use crate::text::Place;
+use crate::base::text::Place;
 
 /// An `int` of any size. [`Int::Big`] is used only outside the range of `i64`, so equal integers are equal values.
 #[derive(Clone, PartialEq, Eq, Hash)]

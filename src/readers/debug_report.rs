@@ -1,8 +1,8 @@
 //! What Hermes says of itself: `hermes dump`, with which `hermes debug share` begins, `hermes status` and `hermes config show`.
 
 use super::part::Printed;
+use crate::base::text::{Chars, Place, Search, SourceKind, Span, WHITE};
 use crate::facts::Facts;
-use crate::text::{Chars, Place, Search, SourceKind, Span, WHITE};
 
 /// The rows below `api_keys:` and the variables that they speak of: `run_dump` of `hermes_cli/dump.py`, the same in all
 /// releases but for `ai_gateway`, which ends with 0.14.0.

@@ -1,6 +1,6 @@
 //! Comments that silence findings: `# poolcheck: ignore[PC203] reason`.
 
-use crate::text::{BLANK, COLON, Chars, LINE_END, LineIndex, SourceKind, Span};
+use crate::base::text::{BLANK, COLON, Chars, LINE_END, LineIndex, SourceKind, Span};
 use crate::yaml;
 
 /// A comment that silences findings, or that is plainly meant to.
@@ -30,7 +30,7 @@ pub struct Ignore {
 ///
 /// ```
 /// use poolcheck::readers::ignores::ignores;
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// let text = "model:\n  # poolcheck: ignore[PC203] kept for later\n  api_key: x\n";
 /// let [ignore] = ignores(text, SourceKind::Config).try_into().expect("one comment");
 /// assert_eq!(ignore.codes[0].of(text), "PC203");

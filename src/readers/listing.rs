@@ -4,8 +4,8 @@
 use super::commands::is_bare_prompt;
 use super::listing_wrap::{rejoined, rejoined_heading};
 use super::part::{Part, Printed};
-use crate::collections::TextMap;
-use crate::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
+use crate::base::collections::TextMap;
+use crate::base::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];

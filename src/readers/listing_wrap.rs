@@ -6,7 +6,7 @@
 
 use super::listing::{Lines, ListedPool, ListedRow, ListedStatus, heading, is_around, row};
 use super::part::Part;
-use crate::text::{Edit, Edits, Search, Span, WHITE};
+use crate::base::text::{Edit, Edits, Search, Span, WHITE};
 
 /// No row is wrapped into more lines than one and this many: that would be a terminal of 30 columns.
 const MOST_LINES: usize = 3;

@@ -4,9 +4,9 @@
 pub use super::log_texts::Kind;
 use super::log_texts::{ANSWERS, KNOWN, Known};
 use super::part::{Part, Printed};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{Chars, DIGIT, Place, Search, SourceKind};
 use crate::python::{float_of_text, is_alphanumeric, lower};
-use crate::text::{Chars, DIGIT, Place, Search, SourceKind};
 
 /// How many lines below a failed request its details may stand.
 const LONGEST_BLOCK: usize = 8;

@@ -1,7 +1,7 @@
 //! What a Secret of Kubernetes has under `data`: values in base64.
 
+use crate::base::text::{Chars, LINE_END, Search, Span};
 use crate::python::from_base64;
-use crate::text::{Chars, LINE_END, Search, Span};
 
 /// A value in base64.
 pub struct Sealed<'t> {

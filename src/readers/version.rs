@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 
 use super::version_mentions::{When, has_form, is_newer, is_of_other_program, mentions};
+use crate::base::text::{Chars, DIGIT, Search, Span};
 use crate::python::{is_letter, lower};
-use crate::text::{Chars, DIGIT, Search, Span};
 
 /// How sure it is that a release that a text names is the one in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,8 @@
 
 use super::pools::PoolNames;
 use super::{Context, Findings, Rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, Search, SourceKind, Span};
 use crate::diagnostic::Arg;
 use crate::facts::Facts;
 use crate::hermes::arguments::{self, Reading};
@@ -10,7 +11,6 @@ use crate::hermes::commands::Adds;
 use crate::hermes::{Outcome, Process};
 use crate::python::lower;
 use crate::readers::commands::{Invocation, Word, invocations};
-use crate::text::{Place, Search, SourceKind, Span};
 
 /// Names of providers that are looked up for commands; nobody types more.
 const MOST_NAMES: usize = 200;

@@ -9,7 +9,8 @@ use super::pc107_duplicate_key::is_doubled_key;
 use super::pools::PoolNames;
 use super::settings::{Setting, settings};
 use super::variables::{Counting, Flaw, provider_of_key};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Place, Places, SourceKind, Span};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
@@ -31,7 +32,6 @@ use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::Paste;
 use crate::secret::Secret;
-use crate::text::{Place, Places, SourceKind, Span};
 use crate::yaml::{self, YamlError};
 
 /// Everything that is known of the pasted world: the texts, their trees, and what the model decided.

@@ -1,14 +1,14 @@
 //! Lines and quotes, for places and fixes.
 
+use crate::base::text::{Place, Span};
 use crate::python::{lower, strip};
-use crate::text::{Place, Span};
 
 /// The lines of `span` with their line end, where nothing but white space and a comment stands beside it on them;
 /// `None` where something else shares a line, as in a flow mapping.
 ///
 /// ```
 /// use poolcheck::rules::whole_lines;
-/// use poolcheck::text::Span;
+/// use poolcheck::base::text::Span;
 /// let text = "a: 1\n  b: 2 # two\nc: 3";
 /// assert_eq!(whole_lines(text, Span::new(7, 11)), Some(Span::new(5, 18)));
 /// assert_eq!(whole_lines("{a: 1, b: 2}", Span::new(1, 5)), None);

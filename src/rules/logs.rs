@@ -1,11 +1,11 @@
 //! What rules ask of a pasted log.
 
 use super::Context;
-use crate::collections::{TextSet, joined};
+use crate::base::collections::{TextSet, joined};
+use crate::base::text::Search;
 use crate::hermes::story::said;
 use crate::hermes::turn::Judged;
 use crate::readers::log::{Event, Kind};
-use crate::text::Search;
 
 /// What a provider answers to a refresh token that was used before.
 pub(super) const REUSED_TOKEN: &str = "refresh_token_reused";

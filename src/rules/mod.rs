@@ -3,8 +3,10 @@
 //! A rule reads what the readers and the model found out and says it; it never works out precedence.
 //! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
 
+use crate::base::text::{Edit, Edits, Place, Search, SourceKind, sort_by_place};
+use crate::diagnostic::messages::Language;
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Message, Safety, Severity, Template};
-use crate::text::{Edit, Edits, Place, SourceKind, sort_by_place};
 
 mod calls;
 mod context;
@@ -232,6 +234,19 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The explanation of the rule in Markdown. The examples are the same in all languages: the catalogue holds the words only.
+    pub fn explanation(&'static self, language: Language) -> Shown {
+        let id = [self.code, ".doc"].concat();
+        let doc = Language::English.catalogue().get(&id).unwrap_or(&self.doc);
+        let (words, examples) =
+            doc.find_text("```").and_then(|at| doc.split_at_checked(at)).unwrap_or((doc, ""));
+        let words = match language {
+            Language::English => words,
+            Language::SimplifiedChinese => language.catalogue().get(&id).unwrap_or(&words),
+        };
+        Shown::fixed(words.trim()).and(&Shown::fixed("\n\n")).and(&Shown::fixed(examples))
+    }
+
     /// All wordings of the rule.
     pub fn templates(&'static self) -> impl Iterator<Item = &'static Template> {
         let labels = self.labels.iter().chain(self.parts);
@@ -273,7 +288,7 @@ macro_rules! declare_rule {
             severity: $crate::diagnostic::Severity::$severity,
             since: $since,
             fix: $fix,
-            doc: $crate::texts::embedded!(concat!($($doc, "\n"),*)),
+            doc: $crate::base::embedded::embedded!(concat!($($doc, "\n"),*)),
             what: $crate::rules::declare_rule!(@template $code, "what", $what),
             why: $crate::rules::declare_rule!(@template $code, "why", $why),
             todo: $crate::rules::declare_rule!(@template $code, "todo", $todo),
@@ -293,7 +308,7 @@ macro_rules! declare_rule {
         Some($crate::rules::declare_rule!(@template $code, $part, $text))
     };
     (@template $code:literal, $part:expr, $text:literal) => {
-        $crate::diagnostic::Template { scope: $code, part: $part, english: $crate::texts::embedded!($text) }
+        $crate::diagnostic::Template { scope: $code, part: $part, english: $crate::base::embedded::embedded!($text) }
     };
 }
 pub(crate) use declare_rule;

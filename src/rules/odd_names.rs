@@ -5,7 +5,8 @@
 
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Place, Places, Search, SourceKind};
 use crate::facts::services::Service;
 use crate::facts::{EXPLAINED, Facts, Standing};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
@@ -13,7 +14,6 @@ use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json;
 use crate::python::{Node, Value, lower, strip};
-use crate::text::{Place, Places, Search, SourceKind};
 use crate::yaml;
 
 /// No suggestion is looked for behind this many names, nor for names of more characters than

@@ -2,8 +2,8 @@
 
 use super::context::config_place;
 use super::{Context, Findings, Rule, wordings};
+use crate::base::text::SourceKind;
 use crate::readers::paste::Kind;
-use crate::text::SourceKind;
 
 /// Reports the damage of `kind` that the reader found, with its repair.
 pub(super) fn paste_finding(context: &Context<'_>, findings: &mut Findings, rule: &'static Rule, kind: Kind) {

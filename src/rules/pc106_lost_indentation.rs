@@ -2,9 +2,9 @@
 
 use super::context::config_place;
 use super::{Context, Findings, declare_rule, wordings};
+use crate::base::text::{SourceKind, Span};
 use crate::diagnostic::{Arg, Args, Message, Safety};
 use crate::readers::paste::{Doubt, Kind, Why};
-use crate::text::{SourceKind, Span};
 
 declare_rule! {
     /// Forums and chats drop the white space at the start of lines, or shift it and make bullets of dashes. YAML knows

@@ -2,9 +2,9 @@
 
 use super::context::config_place;
 use super::{Context, Findings, declare_rule, wordings};
+use crate::base::text::{SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::readers::paste::is_second_document;
-use crate::text::{SourceKind, Span};
 use crate::yaml::{self, SyntaxError, YamlError};
 
 declare_rule! {

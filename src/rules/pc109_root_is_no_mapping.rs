@@ -3,7 +3,7 @@
 use super::context::config_place;
 use super::lines::first_line;
 use super::{Context, Findings, declare_rule};
-use crate::text::Span;
+use crate::base::text::Span;
 
 declare_rule! {
     /// The whole file is a list or one text for YAML: no line is `key: value` at the start of a line. Hermes lays the keys

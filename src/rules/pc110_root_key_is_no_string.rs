@@ -2,10 +2,10 @@
 
 use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::python::is_alphanumeric;
 use crate::readers::paste::Kind;
-use crate::text::Search;
 
 declare_rule! {
     /// `on`, `yes`, `off` and `no` are truth values in YAML 1.1, `1` and `2024-01-01` are a number and a date. As a key at

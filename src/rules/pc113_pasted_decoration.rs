@@ -2,10 +2,10 @@
 
 use super::paste::paste_finding;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Edits, Place, SourceKind};
 use crate::diagnostic::Safety;
 use crate::json;
 use crate::readers::paste::{Kind, LONGEST_TEXT, unescaped};
-use crate::text::{Edit, Edits, Place, SourceKind};
 
 declare_rule! {
     /// Beside the file itself the text holds what an editor, a terminal or a chat shows round it: the header of GNU nano,

@@ -2,9 +2,9 @@
 
 use super::silence::known_code;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::Safety;
 use crate::readers::ignores::Ignore;
-use crate::text::{Edit, Place, Span};
 
 declare_rule! {
     /// A comment `# poolcheck: ignore[PC203] reason` silences the findings of that code on its line; on a line of its own

@@ -1,9 +1,9 @@
 //! PC115: a key in config.yaml that a number sign cuts.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{BLANK, Place, Span};
 use crate::python::is_alphanumeric;
 use crate::secret::names_a_secret;
-use crate::text::{BLANK, Place, Span};
 
 declare_rule! {
     /// Behind white space `#` begins a comment in YAML. In an unquoted key that has ` #` in it, everything from there on

@@ -1,8 +1,8 @@
 //! PC201: a key of a custom endpoint that is not used, because the endpoint's pool has an older one.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::SourceKind;
 use crate::hermes::{Origin, Reason};
-use crate::text::SourceKind;
 
 declare_rule! {
     /// A custom endpoint has a key of its own, in its block or in the variable that `key_env` names, but the

@@ -2,11 +2,11 @@
 
 use super::variables::{mentioned, provider_of_key};
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Edit, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::Reason;
 use crate::hermes::dotenv::Assignment;
-use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// `.env` and the environment of the process set the same variable to different keys. Hermes takes the one of

@@ -5,13 +5,13 @@ use super::pools::add_command;
 use super::trial::{inserted, replaced};
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule, is_placeholder, whole_lines};
+use crate::base::text::{Place, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::config::EnvReference;
 use crate::hermes::{Candidate, Origin};
 use crate::python::Entry;
 use crate::readers::listing::ListedRow;
 use crate::secret::is_key_variable;
-use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// For a built-in provider Hermes takes the key from the credential pool and then from the provider's own

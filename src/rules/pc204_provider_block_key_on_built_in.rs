@@ -6,11 +6,11 @@ use super::references::reference;
 use super::trial::{Change, replaced};
 use super::variables::provider_of_key;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::Candidate;
 use crate::python::{Node, strip};
-use crate::text::Place;
 
 declare_rule! {
     /// `providers:` and `custom_providers:` are for endpoints of your own. A block with the name of a built-in provider may

@@ -2,8 +2,8 @@
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, SourceKind};
 use crate::hermes::{Origin, Reason};
-use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// `hermes auth remove` of an entry that came from a variable suppresses that source: the pool leaves the

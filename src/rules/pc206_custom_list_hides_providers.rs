@@ -2,7 +2,7 @@
 
 use super::pools::endpoint_name;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::python::{Node, Value};
 
 declare_rule! {

@@ -4,11 +4,11 @@ use super::context::config_place;
 use super::trial::{emptied, removed};
 use super::variables::{FOR_MANY, provider_of_key, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Place, Places, SourceKind};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::destinations::Sender;
 use crate::python::{Entry, strip, urlparse};
-use crate::text::{Place, Places, SourceKind};
 
 declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,

@@ -4,9 +4,9 @@ use super::context::config_place;
 use super::trial::Change;
 use super::variables::variables;
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Edit, Place, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::{Candidate, Reason};
-use crate::text::{Edit, Place, SourceKind};
 
 declare_rule! {
     /// Hermes asks the pool of OpenRouter only where no other endpoint is set: with `OPENAI_BASE_URL`, `OPENROUTER_BASE_URL` or an

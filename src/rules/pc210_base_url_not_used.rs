@@ -3,9 +3,9 @@
 use super::trial::{Block, Change, PROBE, emptied, inserted, removed, replaced};
 use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Edit, Place, SourceKind};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, strip};
-use crate::text::{Edit, Place, SourceKind};
 
 declare_rule! {
     /// `model.base_url` names an endpoint, and Hermes takes it from elsewhere: from a variable such as `GLM_BASE_URL`, from the block

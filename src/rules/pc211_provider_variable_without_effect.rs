@@ -2,9 +2,9 @@
 
 use super::variables::variables;
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Edit, SourceKind};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
-use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// Hermes takes the provider from `model.provider` of config.yaml and looks at `HERMES_INFERENCE_PROVIDER` only where that is

@@ -2,11 +2,11 @@
 
 use super::trial::{Block, PROBE, inserted, removed, replaced};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Search, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::Origin;
 use crate::python::strip;
 use crate::secret::Secret;
-use crate::text::{Search, SourceKind};
 
 declare_rule! {
     /// The key of a provider of one's own stands in its block, and `model.api_key` beside it is not read. For a bare `custom`

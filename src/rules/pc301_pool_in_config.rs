@@ -2,7 +2,7 @@
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
 
 declare_rule! {
     /// A `credential_pool:` block in config.yaml is read by no part of Hermes, and nothing is said about it; nor is a list of keys

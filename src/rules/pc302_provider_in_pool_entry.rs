@@ -2,8 +2,8 @@
 
 use super::pools::{ConfigPool, PoolNames};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::python::{lower, strip};
-use crate::text::Place;
 
 declare_rule! {
     /// The entries of a pool have no provider of their own: all belong to the provider that the pool is named

@@ -4,10 +4,10 @@ use super::pc301_pool_in_config::command_of;
 use super::pools::key_of_row;
 use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, declare_rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::Places;
 use crate::python::{Node, strip};
 use crate::secret::is_key_variable;
-use crate::text::Places;
 
 declare_rule! {
     /// A value of config.yaml is taken as it stands: the name of a variable where a key belongs is sent as the

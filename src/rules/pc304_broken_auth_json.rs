@@ -1,10 +1,10 @@
 //! PC304: auth.json or `cron/jobs.json` does not parse.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Edits, Place, Search, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::mends_itself;
 use crate::json::{self, JsonError};
-use crate::text::{Edit, Edits, Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads auth.json as strict JSON. Where that fails it says so in a log only, and goes on with an empty auth

@@ -2,9 +2,9 @@
 
 use super::pools::{Row, StoredPool, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place};
 use crate::diagnostic::Safety;
 use crate::python::Node;
-use crate::text::{Edit, Place};
 
 declare_rule! {
     /// A pool in auth.json is a list of rows, also where it has only one. Hermes takes anything else for an empty

@@ -3,10 +3,10 @@
 use super::pc309_row_without_base_url::{addresses, endpoint_of};
 use super::pools::{StoredPool, add_command, json_kind, no_key};
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::Edit;
 use crate::diagnostic::Safety;
 use crate::python::Node;
-use crate::text::Edit;
 
 declare_rule! {
     /// Every row of a pool in auth.json is an object. Where one is a bare text, as when only the keys were listed,

@@ -3,10 +3,10 @@
 use super::lines::quoted;
 use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::facts::Provider;
-use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// Where a row of the pool is used, Hermes takes the endpoint from that row too. For most providers it looks

@@ -3,10 +3,10 @@
 use super::calls::place;
 use super::variables::is_plain;
 use super::{Context, Findings, declare_rule};
-use crate::collections::{TextMap, joined};
+use crate::base::collections::{TextMap, joined};
+use crate::base::text::Place;
 use crate::hermes::pool::PooledCredential;
 use crate::python::lower;
-use crate::text::Place;
 
 declare_rule! {
     /// Two entries of a pool hold the same key: a row added by hand repeats another one or a variable, or two

@@ -2,7 +2,7 @@
 
 use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
 use crate::diagnostic::Safety;
 
 declare_rule! {

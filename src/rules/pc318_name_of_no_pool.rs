@@ -3,11 +3,11 @@
 use super::lines::quoted;
 use super::odd_names::{expected_or_removed, later_release_with};
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, SourceKind};
 use crate::diagnostic::Safety;
 use crate::facts::{EXPLAINED, Facts};
 use crate::python::{closest, lower, strip};
-use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// Hermes asks for the pool of a provider by its id. A pool of auth.json, or a strategy under `credential_pool_strategies`, whose

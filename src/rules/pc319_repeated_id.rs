@@ -3,7 +3,7 @@
 use super::lines::quoted;
 use super::pools::StoredPool;
 use super::{Context, Findings, declare_rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
 
 declare_rule! {

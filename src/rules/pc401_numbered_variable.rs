@@ -4,9 +4,9 @@ use super::variables::{
     Variable, add_commands, has_pool, mentioned, named_variables, rename_key, set_names, stored_keys,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::SourceKind;
 use crate::diagnostic::Safety;
-use crate::text::SourceKind;
 
 declare_rule! {
     /// Hermes reads a key from the provider's variable itself. Numbered names beside it, `GEMINI_API_KEY_1`,

@@ -2,8 +2,8 @@
 
 use super::variables::{Flaw, StandIn, flawed, is_plain, stand_in};
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
+use crate::base::text::{Place, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// A template's `your_api_key_here` was left in a variable. Hermes' credential pool takes any text for a key: the

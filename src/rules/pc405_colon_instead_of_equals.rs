@@ -2,9 +2,9 @@
 
 use super::variables::{is_name, is_plain};
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};
 
 declare_rule! {
     /// `.env` is no YAML: a line is `NAME=value`. A line `NAME: value` is passed over by both readers that Hermes has for

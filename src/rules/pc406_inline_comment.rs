@@ -2,8 +2,8 @@
 
 use super::variables::{Flaw, flawed, pool_reading};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `.env` twice, with two readers. The one that fills the environment drops a comment behind a value; the

@@ -6,11 +6,11 @@ use super::variables::{
     named_variables, provider_of_url, rename_key, set_names,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
-use crate::text::Search;
 
 declare_rule! {
     /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and `GEMINI_KEY`

@@ -7,9 +7,9 @@ use super::references::reference;
 use super::settings::text_in;
 use super::variables::{Flaw, Variable, Wrapping, WrappingKind, flawed, is_placeholder, wrapping};
 use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::base::text::{Edit, Search, Span};
 use crate::diagnostic::Safety;
 use crate::python::{from_base64, strip};
-use crate::text::{Edit, Search, Span};
 
 declare_rule! {
     /// One pair of straight quotes around a value goes when Hermes reads `.env`. Everything else is a part of the key:

@@ -3,8 +3,8 @@
 use super::references::reference;
 use super::variables::{Variable, is_plain, pool_reading, variables};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Place, Search, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `.env` twice, with two readers. The one that fills the environment replaces `${OTHER}`; the one that

@@ -1,8 +1,8 @@
 //! PC410: a byte order mark before the first name in `.env`, which hides it from one of the readers.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Place, SourceKind, Span};
 
 /// What the mark is within a text.
 pub(super) const MARK: char = '\u{feff}';

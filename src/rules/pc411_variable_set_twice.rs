@@ -2,11 +2,11 @@
 
 use super::variables::{is_plain, provider_of_url};
 use super::{Context, Findings, declare_rule, is_placeholder, provider_of_key, whole_lines};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Edit, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::dotenv::Assignment;
 use crate::python::strip;
-use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// Of several lines for one variable in `.env` Hermes keeps the last, whichever of its readers reads the file, and

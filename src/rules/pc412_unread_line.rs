@@ -4,12 +4,12 @@ use super::pc405_colon_instead_of_equals::colon_line;
 use super::pc410_byte_order_mark::MARK;
 use super::variables::{is_name, is_plain, known_names, mentioned, pool_reading};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::dotenv::Assignment;
 use crate::python::strip;
 use crate::secret::is_key_variable;
-use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
     /// A line of `.env` is `NAME=value`, a comment that begins with `#`, or blank. Both readers that Hermes has for the

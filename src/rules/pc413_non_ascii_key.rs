@@ -2,8 +2,8 @@
 
 use super::variables::{Flaw, flawed, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule, provider_of_key};
+use crate::base::text::{Edit, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, SourceKind, Span};
 
 declare_rule! {
     /// Keys consist of ASCII characters. One that was copied from a PDF, a chat or a web page may hold a letter that

@@ -7,7 +7,8 @@ use super::variables::{
     provider_of_key, variables,
 };
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::SourceKind;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
@@ -15,7 +16,6 @@ use crate::hermes::runtime::is_private;
 use crate::hermes::{Origin, Reason};
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::SourceKind;
 
 declare_rule! {
     /// Each provider has variables of its own, and Hermes reads no others for it: `MINIMAX_API_KEY` is the key of `minimax` and

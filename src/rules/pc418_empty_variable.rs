@@ -2,9 +2,9 @@
 
 use super::variables::set_names;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::Place;
 use crate::python::strip;
-use crate::text::Place;
 
 declare_rule! {
     /// A line `NAME=` sets a variable to nothing. Hermes finds no key there, and puts nothing in for `${NAME}` in config.yaml.

@@ -2,10 +2,10 @@
 
 use super::lines::quoted;
 use super::{Context, Findings, declare_rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
-use crate::text::Search;
 
 declare_rule! {
     /// Hermes looks the strategy of a credential pool up under the pool's own name: the id of the provider, or

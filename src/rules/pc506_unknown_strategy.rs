@@ -2,10 +2,10 @@
 
 use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::hermes::pool::FILL_FIRST;
 use crate::python::{Node, lower, strip, to_str};
-use crate::text::Search;
 
 declare_rule! {
     /// Hermes has the strategies `fill_first`, `round_robin`, `random` and `least_used`, spelt exactly so

@@ -2,9 +2,9 @@
 
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::python::lower;
-use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// An endpoint begins with `http://` or `https://`. A custom provider whose endpoint has none is left out, with a

@@ -7,10 +7,10 @@ use super::pc555_key_env_is_no_name::is_key_env;
 use super::references::{Reference, is_word, of_other_programs};
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Places};
 use crate::diagnostic::Safety;
 use crate::python::strip;
 use crate::secret::shaped_spans;
-use crate::text::{Place, Places};
 
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, and only so: `$NAME` without braces stays as it is, as do

@@ -2,10 +2,10 @@
 
 use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::Runtime;
 use crate::python::{is_alphanumeric, lower, strip};
-use crate::text::Search;
 
 declare_rule! {
     /// `api_mode` is one of `chat_completions`, `codex_responses`, `anthropic_messages`, `bedrock_converse` and

@@ -4,7 +4,7 @@ use super::lines::first_line;
 use super::pc554_providers_are_text::mapping_for_list;
 use super::pc601_fallback_entry_dropped::blank_entries;
 use super::{Context, Findings, declare_rule};
-use crate::text::{Place, Search, Span, sort_by_span};
+use crate::base::text::{Place, Search, Span, sort_by_span};
 
 declare_rule! {
     /// Hermes checks the structure of config.yaml itself, when it starts and in `hermes doctor`. This is what it finds,

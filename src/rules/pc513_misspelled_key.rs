@@ -2,9 +2,9 @@
 
 use super::settings::{OF_FALLBACK, Setting, is_block, is_read};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::python::{closest, is_alphanumeric, lower};
-use crate::text::Place;
 
 declare_rule! {
     /// Under `model`, in a provider's block and in a fallback Hermes reads `base_url`, `api_key`, `api_mode` and the like, and

@@ -1,9 +1,9 @@
 //! PC514: the provider that is asked for is disabled.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::hermes::Stop;
-use crate::text::Search;
 
 declare_rule! {
     /// `providers.NAME.enabled: false` stops every resolution that asks for exactly this name. Hermes does not look for

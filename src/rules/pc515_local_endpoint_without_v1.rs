@@ -2,10 +2,10 @@
 
 use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::runtime::{base_url_hostname, is_private};
 use crate::python::{strip, urlparse};
-use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds `/chat/completions` and nothing else. Ollama, vLLM, LM Studio and most other servers answer

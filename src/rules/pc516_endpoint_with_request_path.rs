@@ -3,9 +3,9 @@
 use super::settings::text_in;
 use super::variables::variables;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::python::strip;
-use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// To the endpoint Hermes adds the path of the request, `/chat/completions` or `/responses`. Where the endpoint has it

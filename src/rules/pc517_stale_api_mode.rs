@@ -1,9 +1,9 @@
 //! PC517: the protocol of another provider, left in `model`.
 
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Place, SourceKind};
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
-use crate::text::{Place, SourceKind};
 
 declare_rule! {
     /// `model.api_mode` says a protocol that the endpoint of the provider in use does not speak: it was written for another

@@ -5,10 +5,10 @@ use super::pools::{add_command, endpoint_name};
 use super::settings::Setting;
 use super::trial::{Change, replaced};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::Stop;
 use crate::python::{Node, Value};
-use crate::text::{Edit, Place, Span};
 
 declare_rule! {
     /// Provider, model, endpoint and key are texts, one each. A list in square brackets or behind dashes, a mapping, and a number without

@@ -2,7 +2,7 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
-use crate::text::{DIGIT, Place};
+use crate::base::text::{DIGIT, Place};
 
 declare_rule! {
     /// Tutorials name `retry_max_attempts` and `retry_backoff_base`. Hermes takes both into config.yaml and reads neither: how often

@@ -3,10 +3,10 @@
 use super::settings::{Setting, is_block, text_in};
 use super::variables::variables;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::python::{strip, urlparse};
-use crate::text::{Place, Search, Span};
 
 declare_rule! {
     /// Hermes uses an endpoint as it stands, and adds `/chat/completions` or the like: `https://api.openai.com` becomes

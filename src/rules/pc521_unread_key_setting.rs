@@ -4,10 +4,10 @@ use super::references::reference;
 use super::trial::{Block, Change, inserted, removed, replaced, whole};
 use super::variables::{Variable, is_plain, variables};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::python::{Entry, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::Search;
 
 declare_rule! {
     /// Hermes reads a key under few names, and not under the same ones everywhere: `model.api_key` for a bare `custom`

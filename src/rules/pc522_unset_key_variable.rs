@@ -4,10 +4,10 @@ use super::settings::text_in;
 use super::trial::{Change, replaced};
 use super::variables::{Variable, is_name, mentioned, variables};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::python::{closest, strip};
 use crate::secret::is_key_variable;
-use crate::text::Place;
 
 declare_rule! {
     /// `key_env` names the variable that holds the key of an endpoint. Where that variable is not set, Hermes says nothing and

@@ -5,13 +5,13 @@ use super::pools::add_command;
 use super::trial::{Change, inserted, replaced};
 use super::variables::{has_pool, is_plain, provider_of_key, variables};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, SourceKind, Span};
+use crate::diagnostic::loss_reasons;
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::runtime::is_private;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Origin, Reason, Stop};
 use crate::python::Node;
-use crate::reasons;
-use crate::text::{Edit, Place, SourceKind, Span};
 
 declare_rule! {
     /// The provider is known, and nothing that was pasted holds a credential for it: no entry of its pool, none of its variables, no
@@ -130,7 +130,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         findings
             .part("what", "unused")
             .with("label", loser.label.as_str())
-            .with("reason_of", reasons::message(reason, context.world.now))
+            .with("reason_of", loss_reasons::message(reason, context.world.now))
             .part("reason", "passed_over")
             .label("unused", loser.place.or(loser.entry_place));
         // Releases that take the first entry of a pool, whether it has a key or not, get to no other one.

@@ -6,10 +6,10 @@ use super::pools::add_command;
 use super::trial::replaced;
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::python::{Entry, Node, closest, lower, strip};
 use crate::readers::paste::CALLED_MODEL;
-use crate::text::Search;
 
 declare_rule! {
     /// Hermes reads the provider, the model and their endpoint under `model`, and passes root keys over that it does not know. A

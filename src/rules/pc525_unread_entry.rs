@@ -11,7 +11,8 @@ use super::variables::{
     has_pool, host_labels, is_like, is_plain, known_names, label_stem, mentioned, provider_of_key, variables,
 };
 use super::{Context, Findings, MOST_LABELS, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, Search as _, SourceKind, Span};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::facts::services::Service;
@@ -20,7 +21,6 @@ use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::hermes::pool::{custom_pool_name, is_row_field};
 use crate::python::{Dict, Entry, Node, Value, closest, equal, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::{Place, Search as _, SourceKind, Span};
 
 declare_rule! {
     /// Hermes passes over what it does not know, without a word: a setting whose name is misspelled keeps its default, a key in a

@@ -6,6 +6,7 @@ use super::pc552_endpoint_variable_of_another_service::{foreign_urls, url_variab
 use super::pools::PoolNames;
 use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Edit, Place, Places, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::facts::Facts;
 use crate::facts::services::Service;
@@ -13,7 +14,6 @@ use crate::hermes::Origin;
 use crate::hermes::commands::Adds;
 use crate::hermes::destinations::{Destination, Sender};
 use crate::python::urlparse;
-use crate::text::{Edit, Place, Places, SourceKind, Span};
 
 declare_rule! {
     /// Some services give out keys that are told by their beginning: `sk-or-` is OpenRouter's, `sk-ant-` Anthropic's, `sk-kimi-` Kimi

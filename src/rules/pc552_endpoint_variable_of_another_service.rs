@@ -2,9 +2,9 @@
 
 use super::variables::{FOR_MANY, Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
+use crate::base::text::{Place, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
-use crate::text::{Place, SourceKind, Span};
 
 declare_rule! {
     /// Each provider has a variable for its endpoint: `GEMINI_BASE_URL`, `DEEPSEEK_BASE_URL`. Hermes sends the provider's keys where it says.

@@ -4,10 +4,10 @@ use super::pc303_env_name_as_value::block_keys;
 use super::pc510_unexpanded_reference::left_as_it_is;
 use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Places};
 use crate::hermes::destinations::Sender;
 use crate::hermes::providers::has_usable_secret;
 use crate::python::{Node, strip, urlparse};
-use crate::text::{Place, Places};
 
 declare_rule! {
     /// A template's `YOUR_API_KEY` was left in the block of an endpoint, or the key was copied from where its middle is hidden. Hermes

@@ -3,9 +3,9 @@
 use super::pc603_fallback_is_text::{list_in_text, without_quotes};
 use super::trial::{Change, replaced};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, Place, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, Node, Value, repr};
-use crate::text::{Edit, Place, SourceKind, Span};
 use crate::yaml;
 
 declare_rule! {

@@ -3,11 +3,11 @@
 use super::references::{is_word, of_other_programs};
 use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::python::strip;
 use crate::secret::may_be_variable;
-use crate::text::Place;
 
 declare_rule! {
     /// `key_env` takes the bare name of the variable that holds the key. With `$NAME` Hermes looks for a variable that is called so; with

@@ -2,10 +2,10 @@
 
 use super::logs::{failures, provider_of};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::hermes::runtime::variable_of_host;
 use crate::hermes::story::said;
 use crate::readers::log::Event;
-use crate::text::Search;
 
 declare_rule! {
     /// Where Hermes has no key for an endpoint of one's own, it sends the words `no-key-required`. A provider that refuses them shows the

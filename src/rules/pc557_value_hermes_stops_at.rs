@@ -3,11 +3,11 @@
 use super::lines::{first_line, quoted};
 use super::trial::replaced;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Place, Search, SourceKind};
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Raised, Stop};
 use crate::python::{Node, Value, is_alphanumeric};
-use crate::text::{Place, Search, SourceKind};
 
 declare_rule! {
     /// A name is text, and YAML reads some words as something else: `0123` is a number, `2024-01-01` a date, `on` a truth value, `[a]` a
@@ -170,7 +170,7 @@ fn begin(context: &Context<'_>) -> Option<Place> {
     kinds.into_iter().find_map(|kind| {
         let text = context.text_of(kind);
         let start = text.len() - text.trim_start().len();
-        let whole = Place::new(kind, crate::text::Span::new(start, text.trim_end().len().max(start)));
+        let whole = Place::new(kind, crate::base::text::Span::new(start, text.trim_end().len().max(start)));
         (!whole.span.is_empty()).then(|| first_line(text, whole))
     })
 }

@@ -2,8 +2,8 @@
 
 use super::lines::first_line;
 use super::{Context, Findings, declare_rule, pc603_fallback_is_text};
+use crate::base::text::Places;
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
-use crate::text::Places;
 
 declare_rule! {
     /// An entry of the fallback chain is a mapping with `provider` and `model`, both filled in. Anything else is

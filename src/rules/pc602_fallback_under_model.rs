@@ -1,10 +1,10 @@
 //! PC602: the fallback chain under `model`.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::Entry;
-use crate::text::{Edit, SourceKind, Span};
 
 declare_rule! {
     /// Hermes reads `fallback_providers` (and the older `fallback_model`) at the root of config.yaml only. Under

@@ -1,11 +1,11 @@
 //! PC603: the fallback chain as a text that holds a list.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Search, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::json;
 use crate::python::{Node, Value, repr};
-use crate::text::{Search, SourceKind};
 use crate::yaml;
 
 declare_rule! {

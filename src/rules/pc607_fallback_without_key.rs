@@ -2,9 +2,9 @@
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::hermes::sites::{Site, SiteKind};
 use crate::python::{lower, strip};
-use crate::text::Place;
 
 declare_rule! {
     /// An entry of the fallback chain needs a key as any provider does. When its turn comes and there is none, Hermes logs

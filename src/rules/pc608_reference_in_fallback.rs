@@ -2,10 +2,10 @@
 
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
+use crate::base::text::{Edit, Place, Places, Search, SourceKind};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::{Site, SiteKind};
 use crate::python::{lower, strip};
-use crate::text::{Edit, Place, Places, Search, SourceKind};
 
 declare_rule! {
     /// Hermes replaces `${NAME}` in config.yaml by the variable, but not everywhere: the gateway reads the fallback chain from the file

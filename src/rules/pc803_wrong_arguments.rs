@@ -3,9 +3,9 @@
 use super::calls::{Call, place};
 use super::pools::PoolNames;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Span;
 use crate::facts::commands::{Argument, Count};
 use crate::hermes::arguments::Refusal;
-use crate::text::Span;
 
 declare_rule! {
     /// A command takes a fixed number of words. Where one is missing, or one is left over, it ends with an error and changes

@@ -2,8 +2,8 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, SourceKind};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, SourceKind};
 
 declare_rule! {
     /// Blogs and word processors make curly quotes of straight ones, and a long dash of two hyphens. A shell takes them for letters: `—type`

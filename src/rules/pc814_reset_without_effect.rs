@@ -2,7 +2,7 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
 use crate::hermes::commands::Adds;
 use crate::readers::listing::Listing;
 

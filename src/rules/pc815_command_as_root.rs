@@ -2,8 +2,8 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::{Edit, SourceKind, Span};
 use crate::diagnostic::Safety;
-use crate::text::{Edit, SourceKind, Span};
 
 declare_rule! {
     /// `sudo hermes auth add …` runs as root. As a rule root has a Hermes home of its own, in the home of root, which a Hermes of

@@ -1,7 +1,7 @@
 //! PC901: a pasted `hermes auth list` that cannot come from the pasted auth.json.
 
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 
 declare_rule! {
     /// The listing names a manual entry that the pasted auth.json does not have. Manual entries stand nowhere

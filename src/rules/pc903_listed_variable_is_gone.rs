@@ -2,7 +2,7 @@
 
 use super::variables::set_names;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::readers::listing::ListedRow;
 
 declare_rule! {

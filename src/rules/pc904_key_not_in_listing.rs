@@ -1,7 +1,7 @@
 //! PC904: a listing that lacks a key of the pasted `.env`.
 
 use super::{Context, Findings, declare_rule};
-use crate::text::SourceKind;
+use crate::base::text::SourceKind;
 
 declare_rule! {
     /// `.env` sets a key of a provider, and the listing shows that provider's pool without it. Hermes makes a row of

@@ -2,7 +2,7 @@
 
 use super::pc901_listing_of_another_store::label_of;
 use super::{Context, Findings, declare_rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
 
 declare_rule! {
     /// auth.json has an entry that was added by hand, and the listing shows that entry's pool without it. Hermes lists all

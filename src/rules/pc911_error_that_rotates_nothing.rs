@@ -2,9 +2,9 @@
 
 use super::logs::{failures, names_a_bad_key, provider_of};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::hermes::story::said;
 use crate::hermes::turn::PoolStep;
-use crate::text::Search;
 
 declare_rule! {
     /// A request was refused as malformed (HTTP 400), which every key would be. Hermes marks no key and takes no other: it goes to the

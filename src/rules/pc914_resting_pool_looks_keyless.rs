@@ -2,8 +2,8 @@
 
 use super::logs::keyless_provider;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::readers::log::Kind;
-use crate::text::Place;
 
 declare_rule! {
     /// Hermes says that it finds no key or no usable credential, and the lines above say that every entry of the pool was marked as

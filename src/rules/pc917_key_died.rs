@@ -2,7 +2,7 @@
 
 use super::logs::REUSED_TOKEN;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::readers::log::Kind;
 
 declare_rule! {

@@ -2,8 +2,8 @@
 
 use super::logs::REUSED_TOKEN;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::readers::log::{Event, Kind};
-use crate::text::Search;
 
 declare_rule! {
     /// A login's refresh token works once: whoever uses it gets the next one. Where Codex, an editor or another Hermes profile uses the

@@ -2,8 +2,8 @@
 
 use super::logs::failures;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::hermes::story::said;
-use crate::text::Search;
 
 declare_rule! {
     /// Hermes sends requests to the endpoint with `/chat/completions` behind it. Servers such as Ollama answer below `/v1`; without it

@@ -2,9 +2,9 @@
 
 use super::logs::failures;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::hermes::story::said;
 use crate::hermes::turn::PoolStep;
-use crate::text::Search;
 
 declare_rule! {
     /// The request was sent with the login of a Claude subscription, such as Claude Code's, and not with an API key. Anthropic does not

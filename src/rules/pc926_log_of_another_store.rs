@@ -1,7 +1,7 @@
 //! PC926: a log that cannot come from the pasted auth.json.
 
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::python::Node;
 use crate::secret::is_key_variable;
 

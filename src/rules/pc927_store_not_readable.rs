@@ -1,7 +1,7 @@
 //! PC927: an auth.json that Hermes may not read.
 
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::readers::log::Kind;
 
 declare_rule! {

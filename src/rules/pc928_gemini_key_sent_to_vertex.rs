@@ -1,8 +1,8 @@
 //! PC928: a key of AI Studio that was sent to Vertex AI.
 
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::readers::log::{Event, Kind};
-use crate::text::Search;
 
 declare_rule! {
     /// Google gives out keys that begin with `AQ.`, for AI Studio and for Vertex AI. Builds of September 2026 from #114784 to #116820 (read
@@ -33,7 +33,7 @@ const VERTEX: &str = "aiplatform.googleapis.com";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // Who names Vertex AI means it.
-    let texts = [context.config_text(), context.text_of(crate::text::SourceKind::DotEnv)];
+    let texts = [context.config_text(), context.text_of(crate::base::text::SourceKind::DotEnv)];
     if texts.iter().any(|text| text.holds(VERTEX)) {
         return;
     }

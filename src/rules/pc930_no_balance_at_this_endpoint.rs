@@ -2,9 +2,9 @@
 
 use super::logs::failures;
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Search;
 use crate::facts::services::Service;
 use crate::readers::log::Event;
-use crate::text::Search;
 
 declare_rule! {
     /// Z.AI and BigModel have a general endpoint, which takes from the balance of the account, and one for the Coding Plan. Each

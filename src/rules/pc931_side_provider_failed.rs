@@ -4,7 +4,7 @@ use super::logs::is_credential_matter;
 use super::pc907_refused_row_in_listing::is_refused;
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::python::lower;
 use crate::readers::log::{Event, Kind};
 

@@ -2,7 +2,7 @@
 
 use super::pc523_no_credential::is_listed;
 use super::{Context, Findings, declare_rule};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
 use crate::hermes::pool::{FILL_FIRST, PooledCredential};
 use crate::hermes::{CredentialStatus, Origin};
 use crate::readers::log::{Event, Kind};

@@ -2,11 +2,11 @@
 
 use super::logs::{is_quota_of_no_time, named_provider};
 use super::{Context, Findings, declare_rule};
+use crate::base::text::Place;
 use crate::facts::services::Service;
 use crate::hermes::story::{Told, is_other_run};
 use crate::hermes::turn::PoolStep;
 use crate::readers::log::{Event, Kind};
-use crate::text::Place;
 
 declare_rule! {
     /// The log shows a request that the provider refused: HTTP 401 for a key that it does not take, HTTP 402 and what Hermes calls

@@ -2,11 +2,11 @@
 
 use super::variables::{StandIn, stand_in};
 use super::{Context, Findings, Rule};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{Place, Search};
 use crate::facts::Facts;
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;
-use crate::text::{Place, Search};
 
 /// A pool of auth.json: what stands under `credential_pool.<name>`.
 pub(super) struct StoredPool<'a> {

@@ -1,7 +1,7 @@
 //! How a value refers to a variable: in the forms that Hermes knows, and in those of other programs.
 
 use super::variables::is_name;
-use crate::text::Search;
+use crate::base::text::Search;
 
 /// What stands in a value for that of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use super::pc810_key_in_command::KEY_IN_COMMAND;
 use super::variables::{host_labels, label_stem, mentioned};
 use super::{Context, Rule, pc501_removed_provider, pc502_expected_provider, pc503_unknown_provider, run};
+use crate::base::text::{Place, SourceKind, Span};
 use crate::diagnostic::{Arg, Diagnostic, Severity};
 use crate::facts::Facts;
 use crate::hermes::commands::{Written, config_set};
 use crate::hermes::config::value_at;
 use crate::hermes::{Given, Process, World};
 use crate::python::{Value, repr};
-use crate::text::{Place, SourceKind, Span};
 
 /// The rules whose findings hang on one setting or variable, whatever else the files say.
 const OF_ONE_SETTING: [&str; 19] = [

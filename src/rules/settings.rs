@@ -1,10 +1,10 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
 use super::pc604_fallback_misnamed::is_misnamed;
+use crate::base::text::{Place, Search, Span};
 use crate::facts::Facts;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::{Dict, Entry, Node, Value, strip};
-use crate::text::{Place, Search, Span};
 
 /// The sections, and those keys at the root that Hermes moves into `model`.
 pub(super) const SECTIONS: [&str; 11] = [

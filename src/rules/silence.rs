@@ -1,9 +1,9 @@
 //! Takes out the findings that comments silence, and remembers what each comment found on its line.
 
 use super::rule;
+use crate::base::text::{SourceKind, Span};
 use crate::diagnostic::Diagnostic;
 use crate::readers::ignores::Ignore;
-use crate::text::{SourceKind, Span};
 
 /// One code that a comment names for a line.
 struct Target {

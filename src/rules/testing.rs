@@ -7,10 +7,11 @@
 //! words, a line each, `--- then` what holds after the fixes (see `holds`), `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::text::Encoding;
+use poolcheck::diagnostic::shown::Shown;
 use poolcheck::hermes::Given;
-use poolcheck::report::{FallbackView, FindingView, Report, Shown, SiteState};
+use poolcheck::report::{FallbackView, FindingView, Report, SiteState};
 use poolcheck::rules::Rule;
-use poolcheck::text::Encoding;
 
 use super::laws::{self, HEADINGS, slot};
 

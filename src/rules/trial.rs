@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::Context;
+use crate::base::text::{Edit, Edits, Place, SourceKind, Span};
 use crate::hermes::sites::{Site, Sites};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::secret::Secret;
-use crate::text::{Edit, Edits, Place, SourceKind, Span};
 
 /// Texts of more bytes than this together are not read again: their findings give no tried way out.
 const LONGEST_TRIED: usize = 256 << 10;

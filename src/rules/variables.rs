@@ -4,12 +4,12 @@
 use super::pc551_key_of_another_service::strange_to;
 use super::references::reference;
 use super::{Context, Findings, Rule};
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Place, Search, SourceKind, Span};
 use crate::diagnostic::Message;
 use crate::facts::{Facts, Provider};
 use crate::hermes::dotenv::Assignment;
 use crate::python::{Node, is_alphanumeric, lower, strip};
-use crate::text::{Place, Search, SourceKind, Span};
 
 /// The provider whose pool takes the variable `name`. GitHub's are left out where `own_only`: they belong to many
 /// other programs too.
@@ -479,7 +479,7 @@ fn is_place_for_key(text: &str) -> bool {
 /// where some piece does not look like a key. Where commas alone separate them, they may look as they like: no key has one.
 pub(super) fn pieces(value: &str) -> Vec<Span> {
     const SHORTEST: usize = 12;
-    const COMMA: crate::text::Chars = |c| matches!(c, ',' | '，' | '、');
+    const COMMA: crate::base::text::Chars = |c| matches!(c, ',' | '，' | '、');
     let named = value.split(COMMA).filter(|piece| !strip(piece).is_empty()).count();
     let is_list = named > 1 && value.split(COMMA).all(|piece| !strip(piece).contains(char::is_whitespace));
     let mut spans = Vec::new();

@@ -1,9 +1,9 @@
 //! Wordings that several rules share, and what the problems of the YAML parser mean in plain words.
 
 use super::Context;
+use crate::base::text::Search;
+use crate::diagnostic::messages::templates;
 use crate::diagnostic::{Message, Template};
-use crate::messages::templates;
-use crate::text::Search;
 
 templates! {
     EFFECT_BREAKS = "effect.breaks":

@@ -2,8 +2,8 @@
 
 use super::names::says;
 use super::steps::looked_at;
+use crate::base::text::{Chars, Search, Span};
 use crate::python::{is_alphanumeric, is_letter};
-use crate::text::{Chars, Search, Span};
 
 /// What stands between a name and its value.
 pub(super) const ASSIGNS: Chars = |c| matches!(c, '=' | ':' | '：' | '＝');

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::Secret;
 use super::steps::looked_at;
-use crate::collections::TextSet;
-use crate::text::Span;
+use crate::base::collections::TextSet;
+use crate::base::text::Span;
 
 /// Credentials that are looked for in texts: the automaton of Aho and Corasick over their bytes, in time that grows with the
 /// length of the text and of the credentials added up, however many and however alike they are.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::text::Search;
+use crate::base::text::Search;
 
 mod grammar;
 mod known;

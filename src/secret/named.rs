@@ -10,7 +10,7 @@ use super::plain::{is_odd, is_plain, is_plain_in_words, is_plain_within, is_word
 use super::reach::{Beginning, length_behind};
 use super::steps::looked_at;
 use super::turned;
-use crate::text::{BLANK, Chars, Search, Span, sort_by_span};
+use crate::base::text::{BLANK, Chars, Search, Span, sort_by_span};
 
 /// Where the values behind names that say secret stand in `text`, those left out that are plainly none. In order.
 ///

@@ -3,8 +3,8 @@
 //! The law: a name says so if one of its words does, unless a word beside that one says that something else is meant. Both
 //! lists are tables here; a name that neither knows counts as secret, for a value that is masked without need does less harm.
 
+use crate::base::text::{Chars, Search};
 use crate::python::is_letter;
-use crate::text::{Chars, Search};
 
 /// How much of what stands behind a name is masked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

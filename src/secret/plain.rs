@@ -3,8 +3,8 @@
 use super::is_key_variable;
 use super::names::{Says, names_a_secret};
 use super::steps::looked_at;
+use crate::base::text::{Chars, Search};
 use crate::python::{is_alphanumeric, is_letter};
-use crate::text::{Chars, Search};
 
 /// Words for how it stands with a value, and for none.
 const STATES: &[&str] = &[

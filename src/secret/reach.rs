@@ -5,8 +5,8 @@
 
 use super::grammar::{ASSIGNS, QUOTES};
 use super::steps::looked_at;
+use crate::base::text::{Chars, Search};
 use crate::python::is_alphanumeric;
-use crate::text::{Chars, Search};
 
 /// What is known of a value before its end is looked for.
 #[derive(Clone, Copy)]

@@ -5,8 +5,8 @@ use super::names::Says;
 use super::names::names_a_secret;
 use super::plain::{is_path, is_placeholder, is_plain, is_wordy};
 use super::steps::looked_at;
+use crate::base::text::{Chars, Search, Span};
 use crate::python::is_alphanumeric;
-use crate::text::{Chars, Search, Span};
 
 /// Beginnings that only keys and tokens have, and how many characters behind them make one. Facts from the providers' public
 /// documentation.

@@ -3,7 +3,7 @@
 
 use super::names::{Says, says};
 use super::plain::is_odd;
-use crate::text::Span;
+use crate::base::text::Span;
 
 /// Commands that take a password in the same word as an option.
 const JOINED: [(&str, &str); 7] = [

@@ -6,9 +6,9 @@ use super::compose::{Content, Graph, Id, Use};
 use super::construct::Object;
 use super::error::{Limit, Read, Stage, SyntaxError};
 use super::{Dialect, DuplicateKey, MAX_DEPTH, MAX_VALUES};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, SourceKind, Span, sort_by_span};
 use crate::python::{Dict, Entry, Node, Value};
-use crate::text::{Place, SourceKind, Span, sort_by_span};
 
 /// The value of `root`, the keys that are written twice, and the error that they are, where they are one.
 pub(super) fn build(

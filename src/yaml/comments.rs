@@ -3,7 +3,7 @@
 use super::MAX_DEPTH;
 use super::feed::{Feed, Stream};
 use super::libyaml::{Parser, TokenKind};
-use crate::text::Span;
+use crate::base::text::Span;
 
 /// The comments of `text`, each from its `#` to the end of its line, as the scanner of YAML 1.1 sees them. Behind
 /// the first place that it cannot read, and inside brackets nested too deeply, none is found.

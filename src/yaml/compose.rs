@@ -8,8 +8,8 @@ use super::error::{Limit, Mark, Read, ReaderError, Stage, SyntaxError, YamlError
 use super::feed::{Feed, PLACEHOLDER, is_replaced};
 use super::libyaml::{Event, EventKind, Parser, RawError, RawMark, Style};
 use super::resolve::{Tag, resolve};
-use crate::collections::TextMap;
-use crate::text::{Chars, LINE_END, Search, Span};
+use crate::base::collections::TextMap;
+use crate::base::text::{Chars, LINE_END, Search, Span};
 
 /// A node's number in its graph.
 pub(super) type Id = usize;
@@ -430,8 +430,8 @@ fn decode(bytes: Vec<u8>) -> Read<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::text::SourceKind;
     use crate::python::{Node, Value};
-    use crate::text::SourceKind;
     use crate::yaml::load;
 
     /// `key=entry|value` of every pair and `item` of every item, in order.

@@ -5,7 +5,7 @@
 //! many bytes as fit. A `str` is passed on byte by byte as it is. This decides which of two errors is found
 //! first, so it is followed here step by step.
 
-use crate::text::Search;
+use crate::base::text::Search;
 use std::borrow::Cow;
 
 /// libyaml's `INPUT_RAW_BUFFER_SIZE`: what it asks for when it has used everything up.

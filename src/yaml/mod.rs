@@ -20,8 +20,8 @@ pub use comments::comments;
 pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
 pub use safe_load::{SafeLoad, safe_load};
 
+use crate::base::text::{Search, SourceKind, Span};
 use crate::python::Node;
-use crate::text::{Search, SourceKind, Span};
 
 /// Deepest nesting of values that is read. Python reads deeper ones, but Hermes then copies the configuration by
 /// functions that call themselves, and gives up between 300 and 500 levels.
@@ -67,7 +67,7 @@ pub(in crate::yaml) enum Dialect {
 /// are written.
 ///
 /// ```
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// use poolcheck::yaml::{self, YamlError};
 ///
 /// let loaded = yaml::load("model: {provider: no, max: 1:30}\n", SourceKind::Config);
@@ -89,7 +89,7 @@ pub fn load(text: &str, source: SourceKind) -> Loaded {
 /// which refuses less: what that makes of it is not known here.
 ///
 /// ```
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// use poolcheck::yaml;
 ///
 /// assert!(yaml::load_ruamel("a: 1\na: 2\n", SourceKind::Config).root.is_err());

@@ -1,7 +1,7 @@
 //! The tag that a plain scalar gets by its look (`resolver.py` of PyYAML).
 
 use super::Dialect;
-use crate::text::DIGIT;
+use crate::base::text::DIGIT;
 use std::rc::Rc;
 
 /// A tag as the constructor tells them apart.

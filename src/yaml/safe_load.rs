@@ -6,7 +6,7 @@ use super::error::{Mark, Stage, SyntaxError, YamlError};
 use super::feed::{Feed, Stream};
 use super::libyaml::{Parser, TokenKind};
 use super::{Loaded, MAX_DEPTH};
-use crate::text::Span;
+use crate::base::text::Span;
 
 /// Problems that only libyaml has with a text, or that Python's scanner may not have.
 const ONLY_LIBYAML: [&str; 4] = [
@@ -30,7 +30,7 @@ pub enum SafeLoad {
 /// What `yaml.safe_load` makes of `text`, of which [`load`](super::load) has made `loaded`.
 ///
 /// ```
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// use poolcheck::yaml::{SafeLoad, load, safe_load};
 /// let read = |text: &str| safe_load(text, &load(text, SourceKind::Config));
 /// assert_eq!(read("a: 1\n"), SafeLoad::Same);
@@ -130,7 +130,7 @@ fn refused(text: &str, offset: usize, problem: &str) -> SafeLoad {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::SourceKind;
+    use crate::base::text::SourceKind;
 
     fn read(text: &str) -> SafeLoad {
         safe_load(text, &super::super::load(text, SourceKind::Config))

@@ -2,11 +2,11 @@
 
 use super::error::{Limit, Read, YamlError};
 use super::resolve::Cursor;
+use crate::base::text::Search;
 use crate::python::{
     BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, from_base64, int_in_base, lower,
     parse_float,
 };
-use crate::text::Search;
 
 /// `construct_yaml_bool`.
 pub(super) fn boolean(text: &str) -> Read<Value> {

@@ -2,11 +2,11 @@
 //! `hermes_cli/auth_commands.py`, `set_config_value` and `unset_config_value` of `hermes_cli/config.py`.
 
 use poolcheck::api::Input;
+use poolcheck::base::text::SourceKind;
 use poolcheck::facts::Facts;
 use poolcheck::hermes::Given;
 use poolcheck::hermes::commands::{Written, config_set};
 use poolcheck::python::{Node, Value, to_str};
-use poolcheck::text::SourceKind;
 use poolcheck::yaml;
 use serde_json::{Map, Value as Json, json};
 

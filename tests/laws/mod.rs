@@ -10,17 +10,16 @@ mod reads;
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, Texts, apply_fixes, apply_safe_fixes, check, markdown};
+use poolcheck::base::text::{Encoding, Place, SourceKind};
 use poolcheck::cli::{CLEAN, FOUND, exit_code};
+use poolcheck::diagnostic::messages::Language;
+use poolcheck::diagnostic::shown::{Piece, Shown};
 use poolcheck::facts::{Facts, READ};
 use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::hermes::runtime::{base_url_hostname, is_private};
-use poolcheck::messages::Language;
 use poolcheck::python::{Node, lower};
-use poolcheck::report::{
-    FindingView, Location, Piece, Report, SeverityName, Shown, SourceName, VerdictState, VerdictView,
-};
-use poolcheck::text::{Encoding, Place, SourceKind};
+use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
 
 /// The texts that a section of a fixture may hold, by its heading.

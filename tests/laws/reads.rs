@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::text::{Edit, Edits, Place, SourceKind, Span};
 use poolcheck::facts::Facts;
 use poolcheck::facts::services::Service;
 use poolcheck::hermes::custom_providers::DropReason;
@@ -14,7 +15,6 @@ use poolcheck::json;
 use poolcheck::python::{Node, lower, repr};
 use poolcheck::report::{FindingView, Location, Report, SourceName, VerdictState, VerdictView};
 use poolcheck::rules::is_placeholder;
-use poolcheck::text::{Edit, Edits, Place, SourceKind, Span};
 use poolcheck::yaml;
 
 use super::{HEADINGS, findings, fixed_input, text_of};

@@ -1,4 +1,4 @@
-//! `pkg/dist/texts.js`: the texts that the published wasm asks for, see `src/texts.rs`.
+//! `pkg/dist/texts.js`: the texts that the published wasm asks for, see `src/base/embedded.rs`.
 //!
 //! The tables of a release are mostly those of the next newer one. Of all but the newest only the lines that differ are
 //! published, and put together when they are asked for: eight releases take little more room than one.

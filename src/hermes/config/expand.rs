@@ -1,10 +1,11 @@
 //! `_expand_env_vars`: `${VAR}` in values of config.yaml.
 
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, Search};
 use crate::facts::behaviour::Behaviour;
-use crate::hermes::{EnvValue, Outcome, Stop};
+use crate::hermes::{Outcome, Stop};
 use crate::python::{Dict, Entry, Node, Value, lower, strip};
-use crate::text::{Place, Search};
+use crate::readers::environ::EnvValue;
 
 /// A `${VAR}` in a value.
 #[derive(Clone, PartialEq, Eq)]

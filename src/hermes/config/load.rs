@@ -6,11 +6,11 @@ use super::expand::{EnvReference, Expansion};
 use super::merge::deep_merge;
 use super::normalize::{fold_max_turns, normalize_agent, normalize_root_model_keys};
 use super::value_at;
+use crate::base::text::{Place, SourceKind};
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Node, Value};
-use crate::text::{Place, SourceKind};
 use crate::yaml::{self, DuplicateKey, SafeLoad, YamlError};
 
 /// Why Hermes sets the whole of config.yaml aside and goes on with its defaults.
@@ -218,9 +218,9 @@ fn normalized(file: &ConfigFile, facts: &Facts) -> Outcome<Node> {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::text::SourceKind;
     use crate::hermes::testing::{process, world};
     use crate::python::repr;
-    use crate::text::SourceKind;
 
     /// The value at `path` for the given config.yaml, as `repr` says it, or what was raised.
     fn at(config: &str, path: &str) -> String {

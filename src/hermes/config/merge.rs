@@ -23,8 +23,8 @@ pub(super) fn deep_merge(base: &Dict, over: &Dict, keeps_default: bool) -> Dict 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::SourceKind;
     use crate::python::repr;
-    use crate::text::SourceKind;
     use crate::yaml;
 
     fn merged(base: &str, over: &str) -> String {

@@ -152,8 +152,8 @@ fn put(dict: &mut Dict, name: &str, value: Node) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::SourceKind;
     use crate::python::repr;
-    use crate::text::SourceKind;
     use crate::yaml;
 
     fn normalized(text: &str) -> String {

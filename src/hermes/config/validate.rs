@@ -1,10 +1,10 @@
 //! `validate_config_structure`: what Hermes itself finds wrong with config.yaml.
 
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{Place, Search};
 use crate::facts::ConfigKeys;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, repr, strip};
-use crate::text::{Place, Search};
 
 /// A finding of the real program's own `validate_config_structure`.
 #[derive(Clone, Debug, PartialEq)]

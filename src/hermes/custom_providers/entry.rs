@@ -249,8 +249,8 @@ fn extra_headers(headers: &Node) -> Outcome<Option<Node>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::text::SourceKind;
     use crate::python::repr;
-    use crate::text::SourceKind;
     use crate::yaml;
 
     fn normal(text: &str) -> String {

@@ -7,11 +7,11 @@ mod entry;
 
 use std::rc::Rc;
 
-use crate::collections::{TextSet, joined};
+use crate::base::collections::{TextSet, joined};
+use crate::base::text::Place;
 use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
-use crate::text::Place;
 
 /// Why an entry is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! `os.environ`: what it can hold, and what `hermes_cli/env_loader.py` cleans in it after loading `.env`.
 
-use super::super::{EnvValue, Outcome, Stop};
-use crate::collections::TextMap;
+use super::super::{Outcome, Stop};
+use crate::base::collections::TextMap;
+use crate::base::text::Search;
 use crate::facts::EnvFacts;
 use crate::python::lower;
-use crate::text::Search;
+use crate::readers::environ::EnvValue;
 
 /// `os.environ[name] = value`.
 ///

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::Assignment;
 use super::mapped::{Mapped, stripped};
 use super::sanitize::{KnownNames, sanitize};
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
-use crate::text::Search;
 
 /// The assignments that `load_env` finds in a file, in order; of one name the last counts.
 pub(super) fn read(file: &Mapped, known: &KnownNames, behaviour: &Behaviour) -> Vec<Assignment> {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::base::text::Span;
 use crate::python::{strip, strip_start};
-use crate::text::Span;
 
 /// A derived text: runs of bytes copied from a source, in order.
 #[derive(Clone, Default)]

@@ -19,11 +19,12 @@ pub(super) use self::environ::set as set_variable;
 use self::mapped::Mapped;
 use self::python_dotenv::Resolved;
 use self::sanitize::{KnownNames, sanitize};
-use super::{EnvValue, Given, Outcome, Process, Stop};
-use crate::collections::TextMap;
+use super::{Given, Outcome, Process, Stop};
+use crate::base::collections::TextMap;
+use crate::base::text::{Place, SourceKind, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
-use crate::text::{Place, SourceKind, Span, sort_by_span};
+use crate::readers::environ::EnvValue;
 
 /// One assignment in `.env`, as one of the two readers sees it. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]

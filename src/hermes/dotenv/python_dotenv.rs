@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::super::{Outcome, Stop};
 use super::Assignment;
 use super::mapped::Mapped;
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::Search;
 use crate::python::{is_space, strip_end};
-use crate::text::Search;
 
 /// What one file may grow to by `${…}`. A few lines that name the one before twice would fill any memory.
 const EXPANDED_LIMIT: usize = 16 << 20;

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::mapped::{Mapped, stripped};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::python::is_space;
-use crate::text::Search;
 
 /// The names at which a line may be split: the real program's `OPTIONAL_ENV_VARS` and `_EXTRA_ENV_KEYS`.
 pub(super) struct KnownNames {

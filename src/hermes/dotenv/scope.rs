@@ -1,9 +1,10 @@
 //! `agent/secret_scope.py`: what a scheduled job reads in place of the environment. It is a third reader of `.env`.
 
-use super::{EnvValue, File, KnownNames};
-use crate::collections::TextMap;
+use super::{File, KnownNames};
+use crate::base::collections::TextMap;
 use crate::hermes::{Given, Process};
 use crate::python::{strip, strip_start};
+use crate::readers::environ::EnvValue;
 
 /// `_GLOBAL_ENV_EXACT` and `_GLOBAL_ENV_PREFIXES`: what is no secret, and read from the environment all the same. A
 /// star stands for any rest.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::timestamps::{exhausted_until, float_of, parse_absolute_timestamp};
 use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, jwt, sanitized, text_of, type_error};
+use crate::base::text::Search;
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::is_made_id;
@@ -11,7 +12,6 @@ use crate::hermes::listed::END_NOT_PRINTED;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
 use crate::secret::Secret;
-use crate::text::Search;
 
 /// The dataclass's fields in their order, without `provider` and `extra`.
 const FIELDS: [&str; 23] = [

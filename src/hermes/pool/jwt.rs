@@ -1,10 +1,10 @@
 //! What Hermes reads out of the tokens of logins, without verifying them.
 
+use crate::base::text::{Search, SourceKind};
 use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Int, Value, from_base64, iso_timestamp, lower, strip};
-use crate::text::{Search, SourceKind};
 
 /// `NOUS_INFERENCE_INVOKE_SCOPE`.
 const INVOKE_SCOPE: &str = "inference:invoke";

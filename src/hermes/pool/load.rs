@@ -6,7 +6,7 @@ use super::entry::{by_priority, is_nan, keep, normalized_auth_type, rows_of, sor
 use super::sanitize::is_borrowed_source;
 use super::seed::Seeding;
 use super::{API_KEY, CUSTOM_PREFIX, LEAST_USED, Pool, PooledCredential, sanitized};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::auth_store::{Ids, hashed, true_id};
 use crate::hermes::listed;

@@ -25,9 +25,9 @@ mod timestamps;
 use std::rc::Rc;
 
 use super::{Outcome, Process, Stop};
+use crate::base::text::Place;
 use crate::facts::Facts;
 use crate::python::{Dict, Value, lower, strip, to_str};
-use crate::text::Place;
 
 pub use custom::custom_pool_name;
 pub use describe::EntryState;

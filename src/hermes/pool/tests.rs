@@ -2,10 +2,10 @@
 //! what the real program answered for the same worlds.
 
 use super::Failed;
+use crate::base::text::SourceKind;
 use crate::hermes::testing::process;
 use crate::hermes::{Given, Origin, Process, Reason, TraceStep, World};
 use crate::python::{Value, to_str};
-use crate::text::SourceKind;
 
 const NOW: f64 = 1_780_000_000.0;
 

@@ -1,12 +1,13 @@
 //! The direct look-up of a key behind the pool: `resolve_api_key_provider_credentials` and what it calls.
 
 use super::is_usable;
+use crate::base::text::Place;
 use crate::facts::{Facts, Provider};
 use crate::hermes::runtime::lmstudio_base_url;
-use crate::hermes::{Candidate, EnvValue, Outcome, Process, Reason, Stop, caught};
+use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, lower, strip, to_str};
+use crate::readers::environ::EnvValue;
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// The keys that go to Kimi's endpoint for programmers begin with this.
 const KIMI_CODE_PREFIX: &str = "sk-kimi-";

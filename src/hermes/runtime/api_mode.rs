@@ -3,10 +3,10 @@
 
 use super::model_config::ModelConfig;
 use super::urls::{base_url_hostname, no_url};
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{Value, lower, strip, urlparse};
-use crate::text::Search;
 
 /// OpenAI's own API and the one that everybody has copied.
 pub(super) const CHAT_COMPLETIONS: &str = "chat_completions";

@@ -1,11 +1,12 @@
 //! Choosing among the keys that may go to an endpoint, and telling why each one wins or loses.
 
+use crate::base::text::Place;
 use crate::facts::Facts;
 use crate::hermes::providers::is_usable;
-use crate::hermes::{Candidate, CredentialStatus, EnvValue, Origin, Process, Reason, Trace};
+use crate::hermes::{Candidate, CredentialStatus, Origin, Process, Reason, Trace};
 use crate::python::{Node, strip};
+use crate::readers::environ::EnvValue;
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// Keys in the order in which Hermes tries them; some of them barred.
 pub(super) struct Candidates {

@@ -6,13 +6,13 @@ use super::candidates::Candidates;
 use super::model_config::{node_str_or_empty, text_or_empty};
 use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use super::{Request, Runtime};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::Place;
 use crate::facts::Standing;
 use crate::hermes::providers::is_usable;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// What requests to an endpoint without a key are sent with.
 pub(in crate::hermes) const NO_KEY: &str = "no-key-required";

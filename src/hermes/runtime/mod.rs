@@ -31,10 +31,10 @@ use self::model_config::ModelConfig;
 use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
 use super::{Outcome, Process, Reason, Stop, caught};
+use crate::base::text::Search;
 use crate::facts::Standing;
 use crate::python::{Value, lower, strip};
 use crate::secret::Secret;
-use crate::text::Search;
 
 /// What `resolve_runtime_provider` returns. Its `Debug` form names the provider only: an endpoint may hold a key.
 #[derive(Clone)]

@@ -4,9 +4,9 @@
 use super::model_config::ModelConfig;
 use super::urls::base_url_hostname;
 use super::{Request, Runtime};
+use crate::base::text::Search;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{lower, strip};
-use crate::text::Search;
 
 /// `_LLAMACPP_ALIASES`: names of the model server that Hermes itself may run.
 const OWN_SERVER: [&str; 3] = ["llamacpp", "llama.cpp", "llama-cpp"];

@@ -5,13 +5,13 @@ use super::Runtime;
 use super::api_mode::{ANTHROPIC_MESSAGES, CODEX_RESPONSES};
 use super::model_config::text_or_empty;
 use super::urls::bare;
+use crate::base::text::Search;
 use crate::hermes::auth_store::rows_in;
 use crate::hermes::pool::refresh::RENEWAL;
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
 use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Int, Node, Value, equal, float_of_text, iso_timestamp, lower, strip, urlparse};
 use crate::secret::Secret;
-use crate::text::Search;
 
 /// `CODEX_RATE_LIMITED_CODE`.
 const CODEX_LIMITED: &str = "codex_rate_limited";

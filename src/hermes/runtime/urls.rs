@@ -3,10 +3,10 @@
 
 use std::net::IpAddr;
 
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Stop};
 use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, urlparse};
-use crate::text::Search;
 
 /// `base_url_hostname(base_url)` of `utils.py`: the host in lower case, or `""`.
 ///

@@ -2,6 +2,7 @@
 //! fallback, or an agent without a key gets. It asks the pools and the environment in its own manner: no scope of secrets, and
 //! names of its own for providers.
 
+use crate::base::text::Search;
 use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
 use crate::hermes::runtime::{
     ANTHROPIC_MESSAGES, NO_KEY, Request, Runtime, base_url_host_matches, base_url_hostname,
@@ -9,7 +10,6 @@ use crate::hermes::runtime::{
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, strip, urlparse};
 use crate::secret::Secret;
-use crate::text::Search;
 
 /// `_PROVIDER_ALIASES`: a name and what stands for it, the same in all releases.
 const ALIASES: [(&str, &str); 10] = [

@@ -1,11 +1,11 @@
 //! The scheduled jobs of `cron/jobs.json`.
 
 use super::Route;
+use crate::base::text::SourceKind;
 use crate::hermes::start::{Refusal, Start};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
 use crate::python::{Node, Value};
-use crate::text::SourceKind;
 
 impl Process<'_> {
     /// `load_jobs()` of `cron/jobs.py`: the records of `cron/jobs.json`, in its order; none where there is no file.

@@ -4,7 +4,7 @@
 
 use super::Route;
 use super::tasks::{Asked, DIRECT};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
 use crate::hermes::runtime::{Request, Runtime};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};

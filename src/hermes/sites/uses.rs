@@ -6,15 +6,16 @@ use super::Route;
 use super::client::client_name;
 use super::jobs::asks_a_model;
 use super::slots::{LeftOut, MOA, Slot, SlotKind, is_own, is_written, written_slots};
+use crate::base::text::Place;
 use crate::facts::Standing;
 use crate::hermes::fallback::{FallbackEntries, is_current};
 use crate::hermes::runtime::{Request, Runtime, is_private};
 use crate::hermes::start::{Job, Refusal};
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{EnvValue, Outcome, Process, Stop};
+use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Entry, Node, lower, strip};
+use crate::readers::environ::EnvValue;
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// So many entries of the fallback chain are asked for: each looks at its pool, and nobody has more.
 const MOST_FALLBACKS: usize = 16;

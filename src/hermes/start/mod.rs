@@ -17,11 +17,12 @@ use super::config::value_at;
 use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
 use super::runtime::{Request, Runtime};
-use super::{End, EnvValue, Outcome, Process, Raised, Stop, caught};
+use super::{End, Outcome, Process, Raised, Stop, caught};
+use crate::base::text::{Search, SourceKind};
 use crate::facts::Standing;
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
+use crate::readers::environ::EnvValue;
 use crate::secret::Secret;
-use crate::text::{Search, SourceKind};
 use crate::yaml::{self, SafeLoad};
 
 /// References to variables that a start sets from config.yaml before it expands references there: `load_cli_config` of

@@ -3,13 +3,13 @@
 
 use super::chain::{Asked, EntryKey, EntryParts, first_key_entries};
 use super::{Start, mapping, routing};
+use crate::base::text::{Place, Search};
 use crate::hermes::config::{normalize_root_model_keys, value_at};
 use crate::hermes::fallback::FallbackEntries;
 use crate::hermes::runtime::{Runtime, base_url_host_matches, is_opencode, opencode_api_mode};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Dict, Node, Value, lower, strip};
 use crate::secret::Secret;
-use crate::text::{Place, Search};
 
 impl Process<'_> {
     pub(super) fn start_interactive(&mut self) -> Outcome<Start> {

@@ -2,8 +2,8 @@
 
 use super::words::Simple;
 use super::{Invocation, Word};
+use crate::base::text::Span;
 use crate::python::is_letter;
-use crate::text::Span;
 
 /// Options of launchers that take a value.
 const WITH_VALUE: [&str; 18] = [

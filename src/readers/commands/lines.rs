@@ -1,8 +1,8 @@
 //! Which parts of a text are command lines.
 
 use super::{Word, head, words};
+use crate::base::text::{Search, Span};
 use crate::python::{is_alphanumeric, lower};
-use crate::text::{Search, Span};
 
 /// What ends a prompt.
 const PROMPT_MARKS: [char; 7] = ['$', '%', '#', '>', '❯', '➜', 'λ'];
@@ -61,7 +61,7 @@ fn heads_values(head: &str) -> bool {
 }
 
 /// What stands around the head of a column.
-const AROUND_HEAD: crate::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
+const AROUND_HEAD: crate::base::text::Chars = |c| c.is_whitespace() || matches!(c, '*' | '_');
 
 /// Whether the head of a column says that what stands below is wrong or no longer right.
 fn heads_old(head: &str) -> bool {
@@ -460,7 +460,7 @@ fn behind_list_marks(line: &str) -> &str {
 }
 
 /// The line without what a terminal, a list or a quotation puts before a command.
-pub(in crate::readers) fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
+pub(crate) fn behind_prompt(line: &str, root_is_prompt: bool) -> &str {
     let rest = behind_list_marks(line);
     for (at, c) in rest.char_indices() {
         if at > LONGEST_PROMPT || c == '\n' {

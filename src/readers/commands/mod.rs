@@ -9,9 +9,10 @@ mod head;
 mod lines;
 mod words;
 
-pub(super) use lines::{Table, behind_prompt, cells, is_bare_prompt, names_command, told};
+pub(crate) use lines::behind_prompt;
+pub(super) use lines::{Table, cells, is_bare_prompt, names_command, told};
 
-use crate::text::{Search, Span};
+use crate::base::text::{Search, Span};
 
 /// A word of a command line.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! The words of a command line, as a POSIX shell splits them.
 
 use super::Word;
+use crate::base::text::Span;
 use crate::python::{is_alphanumeric, is_letter};
-use crate::text::Span;
 
 /// A simple command: what stands between `;`, `|`, `&&` and the like.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 //! that of a container, a list of texts `NAME=value`.
 
 use super::{EnvEntry, Environ, is_variable};
-use crate::text::{Chars, LINE_END, QUOTE, Search, Span};
+use crate::base::text::{Chars, LINE_END, QUOTE, Search, Span};
 
 /// How an environment begins that Python prints.
 const OWN: &str = "environ({";

@@ -2,8 +2,8 @@
 //! container or a service, and what shells have instead of `export`.
 
 use super::{Environ, dict, hcl, manifest, plist, program, shell};
+use crate::base::text::{BLANK, Chars, Span};
 use crate::readers::split::follow::{Follow, Step, key_of};
-use crate::text::{BLANK, Chars, Span};
 
 /// A way to write variables down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

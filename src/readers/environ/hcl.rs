@@ -3,7 +3,7 @@
 
 use super::shell::argument;
 use super::{EnvEntry, Environ, is_variable, program};
-use crate::text::{Chars, Search, Span};
+use crate::base::text::{Chars, Search, Span};
 
 /// In what the lines stand.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //! with the Secrets and ConfigMaps of the same text; of a text without containers those that are called after Hermes.
 
 use super::{EnvEntry, Environ, Shell, is_variable, may_be_empty, program};
+use crate::base::text::{Search, SourceKind, Span};
 use crate::python::{Node, Value, from_base64};
-use crate::text::{Search, SourceKind, Span};
 use crate::yaml;
 
 /// Values of a tree that are looked at: aliases count as often as they are used.

@@ -11,11 +11,21 @@ mod program;
 mod shell;
 mod systemd;
 
-use crate::collections::TextMap;
-use crate::hermes::EnvValue;
-use crate::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
+use crate::base::collections::TextMap;
+use crate::base::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
 use form::{Form, Region};
 pub(super) use systemd::{FILE_SECTION, named_files};
+
+/// A variable of the process environment.
+#[derive(Clone)]
+pub struct EnvValue {
+    /// Its value.
+    pub value: String,
+    /// Where the value is written.
+    pub place: Option<Place>,
+    /// Where the whole assignment is written.
+    pub entry_place: Option<Place>,
+}
 
 /// One assignment of a pasted environment. It has no `Debug` form: it may hold a key.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! `EnvironmentVariables` of a property list of launchd: launchd.plist(5).
 
 use super::{EnvEntry, Environ, is_variable};
+use crate::base::text::{Search, Span};
 use crate::python::lower;
-use crate::text::{Search, Span};
 
 /// Adds the variables of a property list; none of one whose label is of another program.
 pub(super) fn read(text: &str, span: Span, environ: &mut Environ) {

@@ -1,7 +1,7 @@
 //! Whether a name, an image or a command is that of Hermes.
 
+use crate::base::text::Search;
 use crate::python::lower;
-use crate::text::Search;
 
 /// Whether Hermes' name is somewhere in a text.
 pub(super) fn has_hermes(text: &str) -> bool {

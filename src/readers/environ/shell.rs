@@ -3,9 +3,9 @@
 
 use super::form::Form;
 use super::{EnvEntry, Environ, Shell, is_variable, may_be_empty, program};
+use crate::base::text::{BLANK, QUOTE, Search, Span};
 use crate::python::lower;
 use crate::readers::commands::{Word, behind_prompt, simple_commands};
-use crate::text::{BLANK, QUOTE, Search, Span};
 
 /// Programs that run containers.
 const CONTAINERS: [&str; 4] = ["docker", "podman", "nerdctl", "docker-compose"];

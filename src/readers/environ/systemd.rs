@@ -2,8 +2,8 @@
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
 use super::{EnvEntry, Environ, Shell, is_variable, program, shell_quoted};
+use crate::base::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKind, Span};
 use crate::python::lower;
-use crate::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKind, Span};
 
 /// What stands in front of a file that a unit names as its `EnvironmentFile`, where both are one text.
 pub(in crate::readers) const FILE_SECTION: &str = "[EnvironmentFile]";

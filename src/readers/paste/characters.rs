@@ -4,7 +4,7 @@
 //! in a place where YAML's own would have a meaning. Whether they are right is for the caller to find out.
 
 use super::lines::{ANY_SPACE, INVISIBLE, Line, ODD_SPACE, opens_block, without_comment};
-use crate::text::{Chars, Edit, QUOTE, Search, Span, WHITE};
+use crate::base::text::{Chars, Edit, QUOTE, Search, Span, WHITE};
 
 /// Signs that people, editors and chats put for the `-` of a list.
 const BULLETS: &str = "•●◦‣▪▫■□○∙·⁃►▸–—−－*";
@@ -255,7 +255,7 @@ fn pair(text: &str, open: Span, shut: Span, inner: Span) -> Vec<Edit> {
 mod tests {
     use super::super::lines::lines;
     use super::*;
-    use crate::text::Edits;
+    use crate::base::text::Edits;
 
     fn after(text: &str, edits: Vec<Edit>) -> String {
         Edits::new(edits).unwrap().apply(text)

@@ -1,7 +1,7 @@
 //! What an editor, a terminal or a chat puts round a file: header lines, fences, prompts, line numbers, quote marks.
 
 use super::lines::Line;
-use crate::text::{BLANK, Chars, DIGIT, Search, Span, WHITE};
+use crate::base::text::{BLANK, Chars, DIGIT, Search, Span, WHITE};
 
 /// What stands at the start of every line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

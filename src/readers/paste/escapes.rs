@@ -1,7 +1,7 @@
 //! Signs as the source of a web page writes them: `&quot;`, `&amp;`, `&#39;`. Who copies a file from there, or from a form that
 //! escapes twice, has them in place of the signs.
 
-use crate::text::{Edit, Search, Span};
+use crate::base::text::{Edit, Search, Span};
 
 /// The longest that is looked for: `&#x10ffff;`.
 const LONGEST: usize = 10;
@@ -11,7 +11,7 @@ const LONGEST: usize = 10;
 ///
 /// ```
 /// use poolcheck::readers::paste::unescaped;
-/// use poolcheck::text::Edits;
+/// use poolcheck::base::text::Edits;
 /// let undone = |text: &str| Edits::new(unescaped(text)).unwrap().apply(text);
 /// assert_eq!(undone("A=&quot;x&amp;y&#39;&quot;&#10;B=1"), "A=\"x&y'\"\nB=1");
 /// assert!(unescaped("URL=https://a.example/?x=1&amp;y=2").is_empty());

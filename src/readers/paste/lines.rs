@@ -1,6 +1,6 @@
 //! The lines of a config.yaml, whether it parses or not.
 
-use crate::text::{BLANK, COLON, Chars, LineIndex, Search, Span};
+use crate::base::text::{BLANK, COLON, Chars, LineIndex, Search, Span};
 
 /// White space that YAML does not take for white space: it looks like an indentation and is a letter.
 pub(super) const ODD_SPACE: Chars = |c| {

@@ -14,9 +14,9 @@ mod readings;
 mod shape;
 mod silent;
 
+use crate::base::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::python::{Dict, Node, same};
-use crate::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::yaml::{self, DuplicateKey, YamlError};
 use decoration::Gutter;
 use lines::Line;
@@ -102,7 +102,7 @@ impl Paste {
     /// ```
     /// use poolcheck::facts::Facts;
     /// use poolcheck::readers::paste::{Kind, Paste};
-    /// use poolcheck::text::{Edits, SourceKind};
+    /// use poolcheck::base::text::{Edits, SourceKind};
     /// use poolcheck::yaml;
     ///
     /// let text = "model:\ndefault: m\nprovider: gemini\ntoolsets:\n• web\n";

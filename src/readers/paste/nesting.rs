@@ -4,8 +4,8 @@ use super::characters::marker;
 use super::lines::{ANY_SPACE, Line, opens_block, without_comment};
 use super::readings::{Doubt, Place, Trial, Why, tried};
 use super::shape::{Fit, Form, MOVED, Shape, Shapes};
-use crate::collections::TextSet;
-use crate::text::{BLANK, Chars, Edit, Search, Span};
+use crate::base::collections::TextSet;
+use crate::base::text::{BLANK, Chars, Edit, Search, Span};
 
 /// Nesting deeper than any that Hermes knows is none that a text has lost.
 const DEEPEST: usize = 16;

@@ -4,7 +4,7 @@
 use super::lines::Line;
 use super::nesting::{Content, Rebuilt, built};
 use super::shape::Shapes;
-use crate::text::{Span, sort_by_span};
+use crate::base::text::{Span, sort_by_span};
 
 /// How many lines are placed, all trials together, to find out what could be read in two ways.
 const MOST_TRIED: usize = 50_000;

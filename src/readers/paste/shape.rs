@@ -1,9 +1,9 @@
 //! What belongs under what in config.yaml: the defaults of the release, and the sections that they leave empty.
 
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::SourceKind;
 use crate::facts::Facts;
 use crate::python::{Dict, Node, Value, closest, lower};
-use crate::text::SourceKind;
 use crate::yaml;
 
 /// Sections that the defaults don't spell out, by an example of each. `*` stands for names that users choose,

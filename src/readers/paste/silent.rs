@@ -1,8 +1,8 @@
 //! Damage that parses: the text means something else than its author meant, and nothing says so.
 
 use super::shape::{Fit, Form, MOVED, Shape, Shapes};
+use crate::base::text::{Chars, Edit, Search, Span, sort_by_span};
 use crate::python::{Dict, Entry, Node, Value};
-use crate::text::{Chars, Edit, Search, Span, sort_by_span};
 use crate::yaml::DuplicateKey;
 
 /// The places of all keys and values that are written without quotes, in order.

@@ -3,8 +3,8 @@
 use super::fence::{Lines, Role};
 use super::front::Front;
 use super::line::{self, YamlLine};
+use crate::base::text::{BLANK, Chars};
 use crate::readers::paste::Shapes;
-use crate::text::{BLANK, Chars};
 
 /// The mark in front of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use super::fence::{Lines, Role};
 use super::label::{indented, without_quote_marks};
 use super::line::{self, YamlLine};
-use crate::text::{Search, SourceKind};
+use crate::base::text::{Search, SourceKind};
 
 /// A file that is the value of a key.
 pub(super) struct Embedded {

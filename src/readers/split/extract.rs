@@ -3,8 +3,8 @@
 use super::front::Front;
 use super::omitted::Texts;
 use super::{Part, Use, Why, line, omitted, said};
+use crate::base::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
 use crate::readers::environ::FILE_SECTION;
-use crate::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
 const GAP: &str = "\n[…]\n";

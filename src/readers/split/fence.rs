@@ -5,8 +5,8 @@ use super::follow::{indent_of, key_of, text_in};
 use super::front::Front;
 use super::line::{self, Fenced};
 use super::talk;
+use crate::base::text::{BLANK, LineIndex, Search, Span};
 use crate::python::is_alphanumeric;
-use crate::text::{BLANK, LineIndex, Search, Span};
 
 /// A block of code.
 pub(super) struct Region {

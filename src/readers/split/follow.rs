@@ -2,8 +2,8 @@
 //! all anew. Where the indentation is lost nothing fits, and the caller goes by the keys.
 
 use super::line::{self, YamlLine};
+use crate::base::text::{BLANK, Search};
 use crate::readers::paste::without_comment;
-use crate::text::{BLANK, Search};
 
 /// How a line goes on with the lines above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

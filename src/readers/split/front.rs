@@ -4,9 +4,9 @@
 use super::fence::{Lines, Role};
 use super::line::{self, Fenced, YamlLine};
 use super::{bullets, talk};
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{Chars, DIGIT, Search, Span, WHITE};
 use crate::readers::paste::{Shapes, line_number};
-use crate::text::{Chars, DIGIT, Search, Span, WHITE};
 
 /// What stands in front of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,12 +7,12 @@ use super::follow::{Follow, Step, key_of, without_tags};
 use super::line::{self, Brackets, Fenced, Mark, YamlLine};
 use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, said, talk};
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{Chars, Search, SourceKind};
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Form, Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
-use crate::text::{Chars, Search, SourceKind};
 
 /// A line without what a mail or a forum puts in front of a quotation: each mark takes one blank behind it along.
 pub(super) fn without_quote_marks(line: &str) -> &str {

@@ -1,12 +1,12 @@
 //! What a line looks like by itself, whatever stands around it.
 
+use crate::base::text::{BLANK, COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::listing::Listing;
 use crate::readers::log::Log;
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
-use crate::text::{BLANK, COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
 
 /// What an editor, a shell or a person calls a file: how its name ends, and what is in it. A file without a kind is known
 /// to be none of those that Hermes has.

@@ -20,11 +20,11 @@ mod section;
 mod settle;
 mod talk;
 
+use crate::base::text::{LINE_END, SourceKind, Span, WayBack};
 use crate::facts::Facts;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::{Environ, is_of_other};
 use crate::readers::paste::Shapes;
-use crate::text::{LINE_END, SourceKind, Span, WayBack};
 use fence::{Lines, Role};
 use front::Front;
 use home::Home;
@@ -127,7 +127,7 @@ pub enum Use {
 ///
 /// ```
 /// use poolcheck::readers::split::split;
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// let text = "My config:\n\nmodel:\nprovider: gemini\n\nand it prints\n\ngemini (1 credentials):\n#1 a api_key manual ←\n";
 /// let kinds: Vec<_> = split(text).iter().filter_map(|part| part.kind).collect();
 /// assert_eq!(kinds, [SourceKind::Config, SourceKind::Listing]);
@@ -290,7 +290,7 @@ pub struct FileKind {
 ///
 /// ```
 /// use poolcheck::readers::split::file_kind;
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// let kind = |name| file_kind(name).map(|named| named.kind);
 /// assert_eq!(kind(".hermes/.env"), Some(SourceKind::DotEnv));
 /// assert_eq!(kind("config (1).yaml"), Some(SourceKind::Config));
@@ -307,7 +307,7 @@ pub fn file_kind(name: &str) -> Option<FileKind> {
 ///
 /// ```
 /// use poolcheck::readers::split::kind_by_ending;
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// let compose = "services:\n  hermes:\n    image: hermes-agent\n    environment: {A_KEY: x}\n";
 /// assert_eq!(kind_by_ending("stack.yml", compose), Some(SourceKind::Environ));
 /// assert_eq!(kind_by_ending("mine.yaml", "model: {provider: gemini}\n"), Some(SourceKind::Config));
@@ -336,7 +336,7 @@ pub fn rests_of_keys(dotenv: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Each `NAME=value` in a line, with the name of a variable that holds a key, an endpoint or the like, wherever it stands.
-pub(super) fn assignments(line: &str) -> Vec<Span> {
+pub fn assignments(line: &str) -> Vec<Span> {
     said::assignments(line)
 }
 

@@ -1,8 +1,8 @@
 //! What the author of a post left out of a file, and what they wrote behind its lines.
 
 use super::follow::{indent_of, text_in};
+use crate::base::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 use crate::python::lower;
-use crate::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 
 /// What stands around a word that says that something is left out.
 const AROUND: Chars = |c| c.is_whitespace() || "()（）[]【】<>《》{}*~#/-—.…·".has(c);
@@ -289,7 +289,7 @@ fn string_length(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Edit, Edits, LineIndex};
+    use crate::base::text::{Edit, Edits, LineIndex};
 
     #[test]
     fn what_says_that_something_is_left_out() {

@@ -3,8 +3,8 @@
 
 use super::label::without_quote_marks;
 use super::line;
+use crate::base::text::{BLANK, Edit, Edits, LINE_END, QUOTE, Search, SourceKind, Span};
 use crate::readers::sealed::{Sealed, sealed};
-use crate::text::{BLANK, Edit, Edits, LINE_END, QUOTE, Search, SourceKind, Span};
 
 /// The edits that unpack the files of `text`.
 ///

@@ -1,9 +1,9 @@
 //! Variables of which a sentence says that they are set: `my .env has GEMINI_API_KEY=…`.
 
 use super::{line, sample};
+use crate::base::text::{BLANK, COLON, Chars, Search, SourceKind, Span, WHITE};
 use crate::python::{is_letter, lower};
 use crate::readers::environ::line_name;
-use crate::text::{BLANK, COLON, Chars, Search, SourceKind, Span, WHITE};
 
 /// What a line of prose says to be set.
 pub(super) struct Said {

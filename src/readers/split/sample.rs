@@ -1,7 +1,7 @@
 //! Whether a part is an example: of what somebody should see, or of a page that explains. An example is no event.
 
+use crate::base::text::{Chars, Search};
 use crate::python::{is_alphanumeric, lower};
-use crate::text::{Chars, Search};
 
 /// Words that announce what one would see.
 const EXPECTED: [&str; 40] = [

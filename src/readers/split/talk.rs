@@ -1,10 +1,10 @@
 //! Lines of text that begin with the name of the program, and are no commands; and who says a line in a chat.
 
 use super::line;
+use crate::base::text::{BLANK, COLON, Chars, DIGIT, Search, WHITE};
 use crate::facts::Facts;
 use crate::python::{closest, is_alphanumeric, lower};
 use crate::readers::paste::Shapes;
-use crate::text::{BLANK, COLON, Chars, DIGIT, Search, WHITE};
 
 /// Words of sentences that no command takes.
 #[rustfmt::skip]

@@ -3,9 +3,10 @@
 use super::super::sanitize::short_sha256;
 use super::super::{API_KEY, OAUTH, PooledCredential};
 use super::{Seed, Seeding};
-use crate::hermes::{Candidate, EnvValue, LogLevel, Outcome, Process, Reason, Stop};
+use crate::base::text::{Place, SourceKind};
+use crate::hermes::{Candidate, LogLevel, Outcome, Process, Reason, Stop};
 use crate::python::{Node, Value, strip};
-use crate::text::{Place, SourceKind};
+use crate::readers::environ::EnvValue;
 
 /// `OPENROUTER_BASE_URL`.
 const OPENROUTER_URL: &str = "https://openrouter.ai/api/v1";

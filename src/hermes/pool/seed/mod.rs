@@ -6,12 +6,12 @@ mod singletons;
 use super::PooledCredential;
 use super::entry::{Changes, cleared_status, keep, next_priority};
 use super::sanitize::fingerprint;
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::Place;
 use crate::hermes::listed::LISTED;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Reason};
 use crate::python::{Dict, Node, Value, equal, same};
 use crate::secret::Secret;
-use crate::text::Place;
 
 /// A pool's entries while they are seeded.
 pub(super) struct Seeding {

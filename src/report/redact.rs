@@ -6,9 +6,9 @@
 
 use std::cell::RefCell;
 
-use crate::report::Shown;
+use crate::base::text::{Span, sort_by_span};
+use crate::diagnostic::shown::Shown;
 use crate::secret::{Secret, SecretSet, Wanted, is_masked, mask, named_spans, shaped_spans};
-use crate::text::{Span, sort_by_span};
 
 /// Known keys of this many bytes or more are found inside longer texts; shorter ones only as a whole text,
 /// where masking them inside others would blot out ordinary words.
@@ -31,7 +31,7 @@ impl Redactor {
     /// A redactor that knows `secrets`; empty ones are left out.
     ///
     /// ```
-    /// use poolcheck::redact::Redactor;
+    /// use poolcheck::report::redact::Redactor;
     /// use poolcheck::secret::Secret;
     /// let redactor = Redactor::new([Secret::new("correct-horse-battery-staple")]);
     /// let shown = redactor.show("key correct-horse-battery-staple and sk-fake-000000000000000000");

@@ -22,7 +22,7 @@ impl TextSet {
     /// Adds `text`. Whether it was not there yet.
     ///
     /// ```
-    /// use poolcheck::collections::TextSet;
+    /// use poolcheck::base::collections::TextSet;
     /// let mut seen = TextSet::new();
     /// assert!(seen.insert("gemini") && !seen.insert("gemini"));
     /// ```
@@ -123,7 +123,7 @@ impl<V> TextMap<V> {
     /// The value of `key`.
     ///
     /// ```
-    /// use poolcheck::collections::TextMap;
+    /// use poolcheck::base::collections::TextMap;
     /// let ports: TextMap<u16> = [("lab", 8080), ("home", 11434), ("lab", 8000)].into_iter().collect();
     /// assert_eq!(ports.get("lab"), Some(&8000));
     /// assert_eq!(ports.iter().next(), Some(("lab", &8000)));
@@ -195,7 +195,7 @@ impl<T> TextMap<Vec<T>> {
     /// Adds `item` to the list of `key`.
     ///
     /// ```
-    /// use poolcheck::collections::TextMap;
+    /// use poolcheck::base::collections::TextMap;
     /// let mut lines: TextMap<Vec<usize>> = TextMap::new();
     /// lines.push("GEMINI_API_KEY", 1);
     /// lines.push("GEMINI_API_KEY", 7);
@@ -238,7 +238,7 @@ impl<K: AsRef<str>, V> Extend<(K, V)> for TextMap<V> {
 /// Lists of all types share this one sort: the standard library's makes 2 to 4 KB of wasm for each type.
 ///
 /// ```
-/// use poolcheck::collections::order_of;
+/// use poolcheck::base::collections::order_of;
 /// let lengths = ["plum", "fig", "kiwi"].map(str::len);
 /// assert_eq!(order_of(3, &|one, other| lengths[one].cmp(&lengths[other])), [1, 0, 2]);
 /// ```
@@ -252,7 +252,7 @@ pub fn order_of(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec
 /// Several texts as one key: other texts make another one.
 ///
 /// ```
-/// use poolcheck::collections::joined;
+/// use poolcheck::base::collections::joined;
 /// assert_ne!(joined(&["a", "bc"]), joined(&["ab", "c"]));
 /// ```
 #[inline(never)]

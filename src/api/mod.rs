@@ -2,33 +2,33 @@
 
 use std::fmt;
 
-use crate::collections::{TextMap, TextSet};
+use crate::base::collections::{TextMap, TextSet};
+use crate::base::text::{Edit, Edits, Encoding, Place, SourceKind, Span, WayBack, sort_by_place};
+use crate::diagnostic::messages::Language;
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Diagnostic, Fix, Safety, SeverityChoice};
 use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Given, Outcome, Process, World};
+use crate::hermes::{mentions, session};
 use crate::json;
-use crate::messages::Language;
-use crate::parts;
 use crate::python::Node;
+use crate::readers::secrets;
 use crate::readers::split::{self, FileKind, Part};
 use crate::readers::version::{InUse, Named, dump_version, image_version, said_version, version_line};
-use crate::readers::{mentions, session};
-use crate::redact::Redactor;
-use crate::releases;
-use crate::repair::{Repair, repairing};
-use crate::report::{
-    CountView, FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView, Shown,
-};
+
+use crate::report::parts;
+use crate::report::redact::Redactor;
+use crate::report::releases;
+use crate::report::repair::{Repair, repairing};
+use crate::report::sarif::{self, SarifLog};
+use crate::report::topics;
+use crate::report::view::{self, ReleaseNamed, ReleasePlace};
+use crate::report::words::{Origin, Sources, Words, source_name};
+use crate::report::{CountView, FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView};
 use crate::rules::{self, Context};
-use crate::sarif::{self, SarifLog};
 use crate::secret::Secret;
-use crate::secrets;
-use crate::text::{Edit, Edits, Encoding, Place, SourceKind, Span, WayBack, sort_by_place};
-use crate::topics;
-use crate::view::{self, ReleaseNamed, ReleasePlace};
-use crate::words::{Origin, Sources, Words, source_name};
 use crate::yaml;
 
 /// As many bytes may all texts of an input have together, and so may a text in which anything may stand: people paste files, not
@@ -89,7 +89,7 @@ impl Input {
     /// ```
     /// use poolcheck::api::Input;
     /// use poolcheck::hermes::Given;
-    /// use poolcheck::text::SourceKind;
+    /// use poolcheck::base::text::SourceKind;
     /// let mut input = Input::default();
     /// if let Some(config) = input.given_mut(SourceKind::Config) {
     ///     *config = Given::Absent;
@@ -445,14 +445,14 @@ pub fn markdown(input: &Input, options: &Options) -> Result<Shown, ApiError> {
 ///
 /// ```
 /// use poolcheck::api::{Options, check_post, markdown_of};
-/// use poolcheck::messages::Language;
+/// use poolcheck::diagnostic::messages::Language;
 /// let post = check_post("It fails:\n\nmodel:\n  provider: geminni\n", &[], &Options::default())?;
 /// let page = post.report.map(|report| markdown_of(&report, Language::English));
 /// assert!(page.is_some_and(|page| page.as_str().contains("line 4 (config.yaml)")));
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn markdown_of(report: &Report, language: Language) -> Shown {
-    crate::markdown::report(report, language)
+    crate::report::markdown::report(report, language)
 }
 
 /// The report of [`check`] as SARIF 2.1.0. Its columns are UTF-16, whatever `options` say. `files` says where texts stand, as
@@ -464,7 +464,7 @@ pub fn markdown_of(report: &Report, language: Language) -> Shown {
 /// ```
 /// use poolcheck::api::{Input, Options, sarif};
 /// use poolcheck::hermes::Given;
-/// use poolcheck::text::SourceKind;
+/// use poolcheck::base::text::SourceKind;
 /// let input = Input { config: Given::Text("model: {}\nmodel: {}\n".into()), ..Input::default() };
 /// let log = sarif(&input, &Options::default(), &[(SourceKind::Config, "home/config.yaml".into())])?;
 /// let found = log.runs.iter().flat_map(|run| &run.results).flat_map(|result| &result.locations);
@@ -605,7 +605,7 @@ fn apart(fixes: Vec<Fix>) -> Vec<Fix> {
 ///
 /// ```
 /// use poolcheck::api::{Options, check, split};
-/// use poolcheck::messages::Language;
+/// use poolcheck::diagnostic::messages::Language;
 /// let pasted = split("It fails:\n\nmodel:\n  provider: gemini\n\n.env\nGEMINI_API_KEYS=a,b\n", &[], Language::English)?;
 /// let names: Vec<_> = pasted.parts.iter().filter(|part| part.used).map(|part| part.name.as_str()).collect();
 /// assert_eq!(names, ["config.yaml, lines 3–4", ".env, line 7"]);
@@ -624,7 +624,7 @@ pub fn split(text: &str, corrections: &[Correction], language: Language) -> Resu
 ///
 /// ```
 /// use poolcheck::api::{Input, Options, check, pasted};
-/// use poolcheck::messages::Language;
+/// use poolcheck::diagnostic::messages::Language;
 /// let (found, origin) = pasted("Look:\n\n> model:\n>   provider: geminni\n", Some("post.txt"), &[], Language::English)?;
 /// let input = Input { origins: vec![origin], ..Input::from(found.texts) };
 /// let place = check(&input, &Options::default())?.findings[0].location.clone();
@@ -730,7 +730,7 @@ fn rule_view(rule: &'static rules::Rule, language: Language) -> RuleView {
         code: Shown::fixed(rule.code),
         name: Shown::fixed(rule.name),
         severity: view::severity_name(rule.severity),
-        doc: language.doc(rule),
+        doc: rule.explanation(language),
     }
 }
 

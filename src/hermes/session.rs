@@ -1,13 +1,13 @@
 //! A terminal's session in a pasted text: commands behind a file that it printed, which change what the file says.
 
-use super::commands::{Invocation, behind_prompt, invocations};
-use super::split::{Part, Use};
+use crate::base::text::{Edit, Edits, SourceKind, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::hermes::arguments;
 use crate::hermes::commands::{Written, config_set};
 use crate::hermes::config::value_at;
 use crate::python::{Node, Value};
-use crate::text::{Edit, Edits, SourceKind, Span, sort_by_span};
+use crate::readers::commands::{Invocation, behind_prompt, invocations};
+use crate::readers::split::{Part, Use};
 use crate::yaml;
 
 /// A command behind a printed file that changes it.
@@ -64,7 +64,7 @@ pub fn changes(text: &str, parts: &[Part], config: Option<&str>) -> (Vec<Change>
 /// The value at `path` of config.yaml by the last of `commands` that sets it, and where that command stands.
 ///
 /// ```
-/// use poolcheck::readers::session::set_at;
+/// use poolcheck::hermes::session::set_at;
 /// let set = set_at("hermes config set model.provider zai\n", "model.provider");
 /// assert_eq!(set.map(|(value, _)| value).as_deref(), Some("zai"));
 /// ```

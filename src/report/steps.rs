@@ -4,10 +4,11 @@
 
 use std::cmp::Reverse;
 
-use crate::collections::TextMap;
-use crate::messages::{Language, fill, templates};
-use crate::report::{FindingView, RepairedView, Report, SeverityName, Shown, StepView};
-use crate::text::Search;
+use crate::base::collections::TextMap;
+use crate::base::text::Search;
+use crate::diagnostic::messages::{Language, fill, templates};
+use crate::diagnostic::shown::Shown;
+use crate::report::{FindingView, RepairedView, Report, SeverityName, StepView};
 
 templates! {
     RESTART = "steps.restart":

@@ -3,13 +3,14 @@
 //! What users wrote is shown and never acts: it stands in spans and blocks of code only, where no Markdown, no HTML and no
 //! mention counts. `inert` sees to it, and is the one way from the page to its text.
 
+use crate::base::visible::visible;
 use crate::diagnostic::Template;
-use crate::messages::{Language, fill, templates, told};
+use crate::diagnostic::messages::{Language, fill, templates, told};
+use crate::diagnostic::shown::{Piece, Shown};
 use crate::report::{
-    CredentialView, FindingView, FixView, Location, Piece, Report, RotationView, SeverityName, Shown,
-    SiteView, StepView, TimelineView, VerdictView,
+    CredentialView, FindingView, FixView, Location, Report, RotationView, SeverityName, SiteView, StepView,
+    TimelineView, VerdictView,
 };
-use crate::visible::visible;
 
 templates! {
     TITLE = "markdown.title": "poolcheck report for Hermes {release}";

@@ -4,8 +4,9 @@
 
 use serde::Serialize;
 
-use crate::messages::Language;
-use crate::report::{FindingView, Location, Point, Report, RuleView, SeverityName, Shown, SourceName};
+use crate::diagnostic::messages::Language;
+use crate::diagnostic::shown::Shown;
+use crate::report::{FindingView, Location, Point, Report, RuleView, SeverityName, SourceName};
 
 /// What the format says of itself.
 const SCHEMA: &str =

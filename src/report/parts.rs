@@ -1,13 +1,14 @@
 //! The parts of a pasted text in words: what each is, why, and what becomes of it.
 
+use crate::base::text::Encoding;
+use crate::diagnostic::messages::{Language, templates};
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Template};
 use crate::hermes::World;
-use crate::messages::{Language, templates};
 use crate::readers::split::{Part, Use, Why};
-use crate::redact::Redactor;
-use crate::report::{PartView, Shown};
-use crate::text::Encoding;
-use crate::words::{Lined, Sources, Words, source_name};
+use crate::report::PartView;
+use crate::report::redact::Redactor;
+use crate::report::words::{Lined, Sources, Words, source_name};
 
 templates! {
     LINES = "parts.lines": "{file}, lines {first}–{last}";
@@ -81,7 +82,7 @@ pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
         let (start, end) = (lined.point(part.span.start), lined.point(part.span.end));
         let file = part.kind.map_or_else(|| say(&OTHER, &[]), |kind| words.file(kind));
         let lines = if start.line == end.line { &LINE } else { &LINES };
-        let name = crate::messages::fill(language.wording(lines), |name| match name {
+        let name = crate::diagnostic::messages::fill(language.wording(lines), |name| match name {
             "file" => Some(file.clone()),
             "first" => Some(Shown::number(start.line)),
             _ => Some(Shown::number(end.line)),

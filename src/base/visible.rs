@@ -5,7 +5,7 @@
 /// what has none is written by its number. A tab and a line end are controls too.
 ///
 /// ```
-/// use poolcheck::visible::visible;
+/// use poolcheck::base::visible::visible;
 /// assert_eq!(visible("a\u{1b}[2J\tb\n"), "a␛[2J␉b␊");
 /// assert_eq!(visible("x\u{202e}y\u{200b}z"), "x\\u{202e}y\\u{200b}z");
 /// assert_eq!(visible("模型 é 🔑"), "模型 é 🔑");

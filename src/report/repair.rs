@@ -1,8 +1,8 @@
 //! The world as its author had it before a forum, a chat or an input method damaged a text of it.
 
+use crate::base::text::{Edit, Edits, Encoding, LineIndex, Place, SourceKind, WayBack};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::hermes::{Given, World};
-use crate::text::{Edit, Edits, Encoding, LineIndex, Place, SourceKind, WayBack};
 
 /// What all findings about damage by pasting mend together.
 pub struct Repair {

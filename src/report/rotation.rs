@@ -2,23 +2,23 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::base::text::{Place, SourceKind};
+use crate::diagnostic::loss_reasons;
+use crate::diagnostic::messages::templates;
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::hermes::pool::{EntryState, Pool};
+use crate::hermes::session::set_at;
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Outcome, Process, Reason};
-use crate::messages::templates;
 use crate::readers::log::Kind;
-use crate::readers::session::set_at;
-use crate::reasons;
-use crate::repair::repairing;
+use crate::report::repair::repairing;
+use crate::report::words::Words;
 use crate::report::{RotationReason, RotationView};
 use crate::secret::Secret;
-use crate::text::{Place, SourceKind};
-use crate::words::Words;
 
 templates! {
     YES = "rotation.yes": "Yes. After a 429 `{next}` takes over from `{label}`.";
@@ -202,7 +202,7 @@ fn reasons_of(
     let Some(pool) = &verdict.pool else { return reasons };
     let provider = pool.provider.as_str();
     if let Some(why) = &verdict.pool_passed_over {
-        let why = reasons::message(why, process.clock);
+        let why = loss_reasons::message(why, process.clock);
         reasons.push((Message::new(&PASSED_OVER).with("provider", provider).with("reason", why), None));
     }
     if let (Some(Takeovers { is_served: false, .. }), Ok(runtime)) = (takeovers, &verdict.outcome) {
@@ -224,7 +224,7 @@ fn reasons_of(
                 first.map(|first| Message::new(&SAME_KEY).with("first", first))
             }
             Some(reason) => {
-                let reason = reasons::message(reason, process.clock);
+                let reason = loss_reasons::message(reason, process.clock);
                 Some(Message::new(&LOST).with("reason", reason))
             }
         };

@@ -1,9 +1,9 @@
 //! Why a credential lost, and what the model leaves open, as messages.
 
+use crate::base::text::Search;
+use crate::diagnostic::messages::{Language, templates};
 use crate::diagnostic::{Arg, Message, Template};
 use crate::hermes::Reason;
-use crate::messages::{Language, templates};
-use crate::text::Search;
 
 templates! {
     LATER_IN_POOL = "reason.later-in-pool": "another entry of the pool has its turn first";

@@ -1,12 +1,13 @@
 //! What a text speaks of in which nothing is recognised: the rules that its words touch, from one table. Nothing is said of its
 //! author's setup: nobody has seen it.
 
-use crate::collections::TextSet;
-use crate::messages::{Language, fill, templates};
+use crate::base::collections::TextSet;
+use crate::base::text::{Search, Span};
+use crate::diagnostic::messages::{Language, fill, templates};
+use crate::diagnostic::shown::Shown;
 use crate::python::lower;
-use crate::report::{NothingView, Shown, TouchView};
+use crate::report::{NothingView, TouchView};
 use crate::rules;
-use crate::text::{Search, Span};
 
 templates! {
     SUMMARY = "topics.summary":
@@ -169,7 +170,7 @@ pub fn of(text: &str, language: Language) -> NothingView {
         for word in &words {
             spoken.insert(word);
         }
-        let summary = language.doc(rule).first_paragraph();
+        let summary = rule.explanation(language).first_paragraph();
         let count = words.len();
         touched.push((
             count,

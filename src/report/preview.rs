@@ -1,8 +1,8 @@
 //! What an edit makes of a text, in a few lines, with every key masked.
 
-use crate::redact::Redactor;
-use crate::report::Shown;
-use crate::text::{Chars, Edit, Edits, LINE_END, LineIndex, Search, Span, WHITE};
+use crate::base::text::{Chars, Edit, Edits, LINE_END, LineIndex, Search, Span, WHITE};
+use crate::diagnostic::shown::Shown;
+use crate::report::redact::Redactor;
 
 /// More lines than these are not shown.
 const MOST_LINES: usize = 30;

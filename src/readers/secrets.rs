@@ -2,7 +2,8 @@
 //!
 //! The positions are wide on purpose: a value that only might be a key is masked too.
 
-use crate::collections::TextSet;
+use crate::base::collections::TextSet;
+use crate::base::text::{COLON, Chars, QUOTE, Search};
 use crate::python::{Node, Value};
 use crate::readers::commands::invocations;
 use crate::readers::sealed::sealed;
@@ -10,7 +11,6 @@ use crate::secret::{
     LINE_BREAK, Says, Secret, is_key_variable, is_odd, is_plain, may_be_variable, named_spans, says,
     shaped_spans,
 };
-use crate::text::{COLON, Chars, QUOTE, Search};
 
 /// The credentials in `texts` and in the trees that were read of them.
 ///

@@ -2,17 +2,16 @@
 //!
 //! English stands with the rule or the reason that says it; other languages stand in `locales/`, one file
 //! each, under the same ids. The ids that begin with `page.` are the page's own. A program that holds no texts
-//! (`src/texts.rs`) has its English from a catalogue too.
+//! (`src/base/embedded.rs`) has its English from a catalogue too.
 
 use std::cell::OnceCell;
 
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::embedded;
+use crate::base::text::SourceKind;
 use crate::diagnostic::Template;
+use crate::diagnostic::shown::Shown;
 use crate::json;
-use crate::report::Shown;
-use crate::rules::{self, Rule};
-use crate::text::{Search, SourceKind};
-use crate::texts;
 
 /// A language that reports can be had in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +30,7 @@ impl Language {
     /// The language of a tag such as `en-GB` or `zh-CN`, or `None` where there is no catalogue.
     ///
     /// ```
-    /// use poolcheck::messages::Language;
+    /// use poolcheck::diagnostic::messages::Language;
     /// assert_eq!(Language::of_tag("zh-Hans-CN"), Some(Language::SimplifiedChinese));
     /// assert_eq!(Language::of_tag("fr"), None);
     /// ```
@@ -51,20 +50,6 @@ impl Language {
         }
     }
 
-    /// The explanation of `rule` in Markdown. The examples are the same in all languages: the catalogue holds
-    /// the words only.
-    pub fn doc(self, rule: &'static Rule) -> Shown {
-        let id = [rule.code, ".doc"].concat();
-        let doc = Self::English.catalogue().get(&id).unwrap_or(&rule.doc);
-        let (words, examples) =
-            doc.find_text("```").and_then(|at| doc.split_at_checked(at)).unwrap_or((doc, ""));
-        let words = match self {
-            Self::English => words,
-            Self::SimplifiedChinese => self.catalogue().get(&id).unwrap_or(&words),
-        };
-        Shown::fixed(words.trim()).and(&Shown::fixed("\n\n")).and(&Shown::fixed(examples))
-    }
-
     /// The wording of `template`; English where the catalogue has none, which a test rules out.
     pub fn wording(self, template: &Template) -> &'static str {
         let id = template.id();
@@ -78,8 +63,9 @@ impl Language {
             static CATALOGUES: [OnceCell<&'static TextMap<&'static str>>; 2] =
                 const { [const { OnceCell::new() }; 2] };
         }
-        let read =
-            || -> &'static TextMap<&'static str> { Box::leak(Box::new(catalogue(texts::text(self.tag())))) };
+        let read = || -> &'static TextMap<&'static str> {
+            Box::leak(Box::new(catalogue(embedded::text(self.tag()))))
+        };
         CATALOGUES.with(|[english, chinese]| match self {
             Self::English => *english.get_or_init(read),
             Self::SimplifiedChinese => *chinese.get_or_init(read),
@@ -99,7 +85,7 @@ impl Language {
 macro_rules! templates {
     ($($name:ident = $id:literal: $english:literal;)*) => {
         $(pub(super) static $name: $crate::diagnostic::Template =
-            $crate::diagnostic::Template { scope: "", part: $id, english: $crate::texts::embedded!($english) };)*
+            $crate::diagnostic::Template { scope: "", part: $id, english: $crate::base::embedded::embedded!($english) };)*
         /// All wordings of this file.
         pub(crate) static TEMPLATES: &[&$crate::diagnostic::Template] = &[$(&$name),*];
     };
@@ -116,7 +102,7 @@ pub const MOST_LISTED: usize = 200;
 /// The rows of a list that are told, and in words how many are not, where there are such.
 ///
 /// ```
-/// use poolcheck::messages::{Language, MOST_LISTED, told};
+/// use poolcheck::diagnostic::messages::{Language, MOST_LISTED, told};
 /// let (rows, more) = told(&[0; MOST_LISTED + 2], Language::English);
 /// assert_eq!((rows.len(), more.unwrap().as_str()), (MOST_LISTED, "Not listed: 2 more."));
 /// assert_eq!(told(&[0; MOST_LISTED], Language::English).1, None);
@@ -125,28 +111,6 @@ pub fn told<T>(list: &[T], language: Language) -> (&[T], Option<Shown>) {
     let Some((first, [_, ..])) = list.split_at_checked(MOST_LISTED) else { return (list, None) };
     let count = Shown::number(list.len() - MOST_LISTED);
     (first, Some(fill(language.wording(&MORE), |_| Some(count.clone()))))
-}
-
-/// All English wordings that the core says. Those of the page stand with the page.
-pub fn all_templates() -> impl Iterator<Item = &'static Template> {
-    let lists = [
-        TEMPLATES,
-        crate::reasons::TEMPLATES,
-        crate::words::TEMPLATES,
-        crate::view::TEMPLATES,
-        crate::markdown::TEMPLATES,
-        crate::parts::TEMPLATES,
-        crate::releases::TEMPLATES,
-        crate::rotation::TEMPLATES,
-        crate::steps::TEMPLATES,
-        crate::timeline::TEMPLATES,
-        crate::topics::TEMPLATES,
-        crate::rules::wordings::TEMPLATES,
-        #[cfg(feature = "cli")]
-        crate::cli::TEMPLATES,
-    ];
-    let rules = rules::RULES.iter().flat_map(|rule| rule.templates());
-    lists.into_iter().flatten().copied().chain(rules)
 }
 
 /// The catalogue that is written in `text`; empty where there is none.
@@ -169,8 +133,8 @@ fn catalogue(text: &str) -> TextMap<&'static str> {
 /// `${NAME}`, as a user is to write it, all is text.
 ///
 /// ```
-/// use poolcheck::messages::fill;
-/// use poolcheck::report::Shown;
+/// use poolcheck::diagnostic::messages::fill;
+/// use poolcheck::diagnostic::shown::Shown;
 /// let text = fill("`{name}` is not {{known}}", |_| Some(Shown::fixed("googel")));
 /// assert_eq!(text.as_str(), "`googel` is not {known}");
 /// assert_eq!(fill("write `${NAME}`", |_| None).as_str(), "write `${NAME}`");

@@ -23,17 +23,17 @@ pub(crate) use embedded;
 #[cfg(not(all(feature = "wasm", not(feature = "embedded-texts"))))]
 pub(crate) fn text(name: &str) -> &'static str {
     match name {
-        "hermes-0.21.4" => include_str!("../data/hermes-0.21.4.json"),
-        "hermes-0.19.0" => include_str!("../data/hermes-0.19.0.json"),
-        "hermes-0.18.2" => include_str!("../data/hermes-0.18.2.json"),
-        "hermes-0.17.0" => include_str!("../data/hermes-0.17.0.json"),
-        "hermes-0.16.0" => include_str!("../data/hermes-0.16.0.json"),
-        "hermes-0.15.2" => include_str!("../data/hermes-0.15.2.json"),
-        "hermes-0.14.0" => include_str!("../data/hermes-0.14.0.json"),
-        "hermes-0.13.0" => include_str!("../data/hermes-0.13.0.json"),
-        "services" => include_str!("../data/services.json"),
-        "unicode-14" => include_str!("../data/unicode-14.txt"),
-        "zh-CN" => include_str!("../locales/zh-CN.json"),
+        "hermes-0.21.4" => include_str!("../../data/hermes-0.21.4.json"),
+        "hermes-0.19.0" => include_str!("../../data/hermes-0.19.0.json"),
+        "hermes-0.18.2" => include_str!("../../data/hermes-0.18.2.json"),
+        "hermes-0.17.0" => include_str!("../../data/hermes-0.17.0.json"),
+        "hermes-0.16.0" => include_str!("../../data/hermes-0.16.0.json"),
+        "hermes-0.15.2" => include_str!("../../data/hermes-0.15.2.json"),
+        "hermes-0.14.0" => include_str!("../../data/hermes-0.14.0.json"),
+        "hermes-0.13.0" => include_str!("../../data/hermes-0.13.0.json"),
+        "services" => include_str!("../../data/services.json"),
+        "unicode-14" => include_str!("../../data/unicode-14.txt"),
+        "zh-CN" => include_str!("../../locales/zh-CN.json"),
         _ => "",
     }
 }

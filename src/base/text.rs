@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::collections::order_of;
+use crate::base::collections::order_of;
 
 /// A range of bytes in one source text, start included, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ impl Span {
     /// The span from `start` to `end`; an end before the start gives the empty span at `start`.
     ///
     /// ```
-    /// use poolcheck::text::Span;
+    /// use poolcheck::base::text::Span;
     /// assert_eq!(Span::new(3, 7).len(), 4);
     /// assert!(Span::new(5, 2).is_empty());
     /// ```
@@ -60,7 +60,7 @@ impl Span {
 /// are of this one.
 ///
 /// ```
-/// use poolcheck::text::{BLANK, Chars};
+/// use poolcheck::base::text::{BLANK, Chars};
 /// const SIGN: Chars = |c| matches!(c, '+' | '-');
 /// assert_eq!("+ 1".trim_start_matches(SIGN).trim_start_matches(BLANK), "1");
 /// ```
@@ -94,7 +94,7 @@ pub enum FileEncoding {
 /// encoding. A mark of UTF-8 stays, that of UTF-16 goes. `None` for what is no text: it has NULs.
 ///
 /// ```
-/// use poolcheck::text::{FileEncoding, decoded};
+/// use poolcheck::base::text::{FileEncoding, decoded};
 /// assert_eq!(decoded(b"\xff\xfea\0b\0".to_vec()), Some(("ab".to_owned(), FileEncoding::Utf16)));
 /// assert_eq!(decoded(b"a\0b\0c\0d\0".to_vec()), Some(("abcd".to_owned(), FileEncoding::Utf16)));
 /// assert_eq!(decoded(b"A=1\0B=2\0".to_vec()), Some(("A=1\0B=2\0".to_owned(), FileEncoding::Utf8)));
@@ -148,7 +148,7 @@ pub trait Search {
     /// Where `sought` begins for the first time, in time that grows with both lengths added up.
     ///
     /// ```
-    /// use poolcheck::text::Search;
+    /// use poolcheck::base::text::Search;
     /// assert_eq!("aaab·aab·b".find_text("aab·b"), Some(6));
     /// assert_eq!("key: ${KEY}".cut_at("${"), Some(("key: ", "KEY}")));
     /// assert_eq!("a\r\nb\r\n".replaced("\r\n", "\n"), "a\nb\n");
@@ -295,7 +295,7 @@ impl LineIndex {
     /// Reads the line ends of `text`.
     ///
     /// ```
-    /// use poolcheck::text::{Encoding, LineIndex};
+    /// use poolcheck::base::text::{Encoding, LineIndex};
     /// let text = "a: 1\r\n键: 2";
     /// let lines = LineIndex::new(text);
     /// let place = lines.position(text, text.find('2').unwrap_or(0), Encoding::Utf16);
@@ -416,11 +416,11 @@ impl Edits {
     /// [`Overlap`] names the first two that claim the same bytes.
     ///
     /// ```
-    /// use poolcheck::text::{Edit, Edits, Span};
+    /// use poolcheck::base::text::{Edit, Edits, Span};
     /// let edits = Edits::new(vec![Edit::insert(0, "- "), Edit::delete(Span::new(1, 2))])?;
     /// assert_eq!(edits.apply("abc"), "- ac");
     /// assert!(Edits::new(vec![Edit::delete(Span::new(0, 2)), Edit::delete(Span::new(1, 3))]).is_err());
-    /// # Ok::<(), poolcheck::text::Overlap>(())
+    /// # Ok::<(), poolcheck::base::text::Overlap>(())
     /// ```
     pub fn new(mut edits: Vec<Edit>) -> Result<Self, Overlap> {
         sort_by_span(&mut edits, |edit| edit.span);
@@ -484,7 +484,7 @@ impl WayBack {
     /// ends within what an edit has put in begins or ends with what stood there.
     ///
     /// ```
-    /// use poolcheck::text::{Edit, Edits, Span};
+    /// use poolcheck::base::text::{Edit, Edits, Span};
     /// let text = "• provider: x\nmodel: y\n";
     /// let edits = Edits::new(vec![Edit::replace(Span::new(0, 3), "  -"), Edit::insert(16, "    ")])?;
     /// let (after, back) = (edits.apply(text), edits.way_back(text));
@@ -492,7 +492,7 @@ impl WayBack {
     /// assert_eq!(back.before(Span::new(4, 12)).of(text), "provider");
     /// assert_eq!(back.before(Span::new(20, 25)).of(text), "model");
     /// assert_eq!(back.before(Span::new(2, 12)).of(text), "• provider");
-    /// # Ok::<(), poolcheck::text::Overlap>(())
+    /// # Ok::<(), poolcheck::base::text::Overlap>(())
     /// ```
     pub fn before(&self, span: Span) -> Span {
         Span::new(self.start(span.start), self.end(span.end))
@@ -520,7 +520,7 @@ impl WayBack {
 /// Sorts `items` by their spans; those of one span stay in their order.
 ///
 /// ```
-/// use poolcheck::text::{Span, sort_by_span};
+/// use poolcheck::base::text::{Span, sort_by_span};
 /// let mut words = vec![("b", Span::new(4, 5)), ("a", Span::new(0, 5)), ("c", Span::new(4, 5))];
 /// sort_by_span(&mut words, |word| word.1);
 /// assert_eq!(words.iter().map(|word| word.0).collect::<String>(), "abc");
@@ -565,7 +565,7 @@ impl Places {
     /// All of `places`.
     ///
     /// ```
-    /// use poolcheck::text::{Place, Places, SourceKind, Span};
+    /// use poolcheck::base::text::{Place, Places, SourceKind, Span};
     /// let at = |offset| Place::new(SourceKind::DotEnv, Span::at(offset));
     /// let marked = Places::new(vec![at(7), at(3)]);
     /// assert!(marked.contains(at(3)) && !marked.contains(at(4)));

@@ -1,12 +1,13 @@
 //! A pasted log as a timeline: what happened, and what Hermes does next and why.
 
+use crate::diagnostic::messages::templates;
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Message, Template};
 use crate::hermes::story::{Outlook, Story, Told, said};
 use crate::hermes::turn::{After, Judged, PoolStep};
-use crate::messages::templates;
 use crate::readers::log::{Event, Kind};
-use crate::report::{Shown, TimelineEntryView, TimelineKind, TimelineView};
-use crate::words::Words;
+use crate::report::words::Words;
+use crate::report::{TimelineEntryView, TimelineKind, TimelineView};
 
 templates! {
     MARKED = "timeline.marked": "`{label}` was marked as exhausted after HTTP {status}.";

@@ -1,8 +1,9 @@
 //! What changes from release to release: the same input's reports side by side.
 
+use crate::diagnostic::messages::{Language, fill, templates};
+use crate::diagnostic::shown::Shown;
 use crate::facts::READ;
-use crate::messages::{Language, fill, templates};
-use crate::report::{ReleaseChange, Report, Shown, VerdictState, VerdictView};
+use crate::report::{ReleaseChange, Report, VerdictState, VerdictView};
 
 templates! {
     VERDICT = "releases.verdict": "From {release} on: {after} Before: {before}";

@@ -3,33 +3,34 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::collections::TextMap;
+use crate::base::collections::TextMap;
+use crate::base::text::{LineIndex, Place, Search, SourceKind};
+use crate::diagnostic::loss_reasons;
+use crate::diagnostic::messages::{Language, fill, templates};
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
 use crate::facts::{Facts, Fit, Standing};
+use crate::hermes::mentions::KeyOf;
 use crate::hermes::pool::Pool;
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
-use crate::messages::{Language, fill, templates};
-use crate::preview;
 use crate::python::{Node, Value};
 use crate::readers::debug_report::DebugReport;
 use crate::readers::listing::Listing;
-use crate::readers::mentions::KeyOf;
-use crate::reasons;
-use crate::repair::repairing;
+use crate::report::preview;
+use crate::report::repair::repairing;
+use crate::report::rotation;
+use crate::report::steps;
+use crate::report::timeline;
+use crate::report::words::{Words, source_name};
 use crate::report::{
     CountView, CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView,
-    PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, Shown, SiteState, SiteView,
+    PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, SiteState, SiteView,
     StatusName, VerdictState, VerdictView,
 };
-use crate::rotation;
 use crate::rules::{RULES, Rule};
-use crate::steps;
-use crate::text::{LineIndex, Place, Search, SourceKind};
-use crate::timeline;
-use crate::words::{Words, source_name};
 
 templates! {
     RUN = "view.run": "tested against the real program";
@@ -617,7 +618,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         losers: (verdict.losers.iter())
             .map(|(candidate, reason)| LoserView {
                 credential: credential_view(words, candidate),
-                reason: words.message(&reasons::message(reason, process.clock)),
+                reason: words.message(&loss_reasons::message(reason, process.clock)),
                 never_used: reason.is_final(),
             })
             .collect(),
@@ -707,7 +708,7 @@ fn site_views(
         };
         (view.state, view.note) = match stop.end() {
             End::NotModelled(what) => {
-                let open = Message::new(&SITE_OPEN).with("what", reasons::open(what));
+                let open = Message::new(&SITE_OPEN).with("what", loss_reasons::open(what));
                 (SiteState::NotModelled, Some(words.message(&open)))
             }
             End::Raised(raised) => (SiteState::Fails, note(&SITE_FAILS, "error", raised.certain_text())),
@@ -725,7 +726,7 @@ fn stopped_view(words: &Words<'_>, stop: &Stop) -> VerdictView {
         End::Exit(text) => (VerdictState::Fails, text.as_str()),
     };
     let summary = match state {
-        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", reasons::open(text)),
+        VerdictState::NotModelled => Message::new(&NOT_MODELLED).with("what", loss_reasons::open(text)),
         _ => Message::new(&FAILS_BEFORE),
     };
     let error = (state == VerdictState::Fails).then(|| words.redactor.show(text));
@@ -823,7 +824,7 @@ fn summary(
                 None => Message::new(&NOT_MODELLED),
             };
             let what = stop.unmodelled().unwrap_or_default();
-            message.with("provider", provider).with("what", reasons::open(what))
+            message.with("provider", provider).with("what", loss_reasons::open(what))
         }
         (VerdictState::Fails, ..) if provider.is_empty() => Message::new(&FAILS_BEFORE),
         (VerdictState::Fails, _, Err(stop)) if falls_back && is_auth_error(stop) => {

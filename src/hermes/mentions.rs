@@ -1,11 +1,11 @@
 //! Keys that stand in a sentence or a command of a pasted text, and in no file: poolcheck takes keys from files.
 
-use super::commands::{Invocation, invocations};
-use super::split::{Part, assignments};
+use crate::base::text::{LINE_END, SourceKind};
 use crate::facts::Facts;
 use crate::hermes::arguments;
 use crate::hermes::commands::{Written, config_set};
-use crate::text::{LINE_END, SourceKind};
+use crate::readers::commands::{Invocation, invocations};
+use crate::readers::split::{Part, assignments};
 
 /// Whose key stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn in_post(text: &str, parts: &[Part]) -> Vec<Mention> {
 /// `hermes auth add PROVIDER --api-key …`.
 ///
 /// ```
-/// use poolcheck::readers::mentions::{KeyOf, in_commands};
+/// use poolcheck::hermes::mentions::{KeyOf, in_commands};
 /// let found = in_commands("echo \"GLM_API_KEY=fake.one\" >> ~/.hermes/.env\n$ hermes auth add zai --api-key fake.two\n");
 /// let whose: Vec<_> = found.into_iter().map(|mention| mention.of).collect();
 /// assert_eq!(whose, [KeyOf::Variable("GLM_API_KEY".into()), KeyOf::Provider("zai".into())]);

@@ -1,7 +1,11 @@
 //! Findings: a code, a place, a message with named arguments, and a way out.
 
+pub mod loss_reasons;
+pub mod messages;
+pub mod shown;
+
+use crate::base::text::{Edit, Edits, Place, SourceKind};
 use crate::secret::Secret;
-use crate::text::{Edit, Edits, Place, SourceKind};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::base::text::{Encoding, LineIndex, Place, SourceKind, Span, WayBack};
+use crate::diagnostic::messages::{Language, fill, templates};
+use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
-use crate::messages::{Language, fill, templates};
-use crate::readers::mentions::{self, KeyOf, Mention};
-use crate::readers::session::Change;
-use crate::redact::Redactor;
-use crate::repair::Repair;
-use crate::report::{ExcerptView, Location, Point, Shown, SourceName};
-use crate::text::{Encoding, LineIndex, Place, SourceKind, Span, WayBack};
+use crate::hermes::mentions::{self, KeyOf, Mention};
+use crate::hermes::session::Change;
+use crate::report::redact::Redactor;
+use crate::report::repair::Repair;
+use crate::report::{ExcerptView, Location, Point, SourceName};
 
 /// A text with its lines, counted in an encoding.
 pub struct Lined<'t> {
