@@ -7,6 +7,7 @@ pub mod behaviour;
 pub mod commands;
 mod read;
 pub mod services;
+pub mod strategies;
 
 use self::behaviour::Behaviour;
 use self::commands::Commands;

@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use super::behaviour::Behaviour;
 use super::commands::Commands;
-use super::services::Service;
 use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
 use crate::base::collections::{TextMap, TextSet};
 use crate::base::text::SourceKind;
@@ -48,26 +47,6 @@ pub(super) fn facts(data: &str) -> Option<&'static Facts> {
         defaults: without_places(all.node("defaults")),
     }));
     sound.get().then_some(facts)
-}
-
-/// Reads the table of services, to be kept for the rest of the program; empty where it has not the expected form.
-pub(super) fn services(data: &str) -> &'static [Service] {
-    let Ok(loaded) = json::load(data, SourceKind::Config) else { return &[] };
-    let sound = Cell::new(true);
-    let mut services = Vec::new();
-    for row in (Table { node: &loaded.root, sound: &sound }).rows("services") {
-        services.push(Service {
-            id: row.text("id"),
-            name: row.text("name"),
-            family: row.text("family"),
-            provider: row.text("provider"),
-            endpoint: row.text("endpoint"),
-            hosts: row.texts("hosts"),
-            begin: row.texts("begin"),
-            form: row.text("form"),
-        });
-    }
-    if sound.get() { services.leak() } else { &[] }
 }
 
 fn providers(all: &Table<'_>) -> TextMap<Provider> {
@@ -186,9 +165,9 @@ const NOTHING: &Node = &Node { value: Value::None, place: None };
 
 /// A mapping of the data. What it lacks is read as empty, and makes the whole unsound: so no reading has to be
 /// given up half way.
-struct Table<'n> {
-    node: &'n Node,
-    sound: &'n Cell<bool>,
+pub(super) struct Table<'n> {
+    pub(super) node: &'n Node,
+    pub(super) sound: &'n Cell<bool>,
 }
 
 impl<'n> Table<'n> {
@@ -217,7 +196,7 @@ impl<'n> Table<'n> {
     }
 
     #[inline(never)]
-    fn text(&self, name: &str) -> String {
+    pub(super) fn text(&self, name: &str) -> String {
         self.checked(self.node(name).value.as_str()).to_owned()
     }
 
@@ -246,7 +225,7 @@ impl<'n> Table<'n> {
         self.checked(self.node(name).value.as_list())
     }
 
-    fn rows(&self, name: &str) -> impl Iterator<Item = Self> {
+    pub(super) fn rows(&self, name: &str) -> impl Iterator<Item = Self> {
         self.items(name).iter().map(|row| self.below(row))
     }
 
@@ -260,7 +239,7 @@ impl<'n> Table<'n> {
     }
 
     #[inline(never)]
-    fn texts(&self, name: &str) -> Vec<String> {
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for item in self.items(name) {
             texts.push(self.checked(item.value.as_str()).to_owned());

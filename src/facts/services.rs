@@ -3,8 +3,13 @@
 //! `data/services.json` holds them, each with its source and date. It is of no release: which of them is a provider of a
 //! release, its tables say.
 
+use std::cell::{Cell, OnceCell};
+
 use super::Facts;
+use super::read::Table;
 use crate::base::embedded;
+use crate::base::text::SourceKind;
+use crate::json;
 use crate::python::urlparse;
 
 /// A service with keys of its own.
@@ -218,9 +223,29 @@ fn has_id_and_secret(key: &str) -> bool {
 pub fn all() -> &'static [Service] {
     thread_local! {
         // Read once a thread and kept, as the tables of the releases are.
-        static LOADED: std::cell::OnceCell<&'static [Service]> = const { std::cell::OnceCell::new() };
+        static LOADED: OnceCell<&'static [Service]> = const { OnceCell::new() };
     }
-    LOADED.with(|loaded| *loaded.get_or_init(|| super::read::services(embedded::text("services"))))
+    LOADED.with(|loaded| *loaded.get_or_init(|| read(embedded::text("services"))))
+}
+
+/// Reads the table of services, to be kept for the rest of the program; empty where it has not the expected form.
+fn read(data: &str) -> &'static [Service] {
+    let Ok(loaded) = json::load(data, SourceKind::Config) else { return &[] };
+    let sound = Cell::new(true);
+    let mut services = Vec::new();
+    for row in (Table { node: &loaded.root, sound: &sound }).rows("services") {
+        services.push(Service {
+            id: row.text("id"),
+            name: row.text("name"),
+            family: row.text("family"),
+            provider: row.text("provider"),
+            endpoint: row.text("endpoint"),
+            hosts: row.texts("hosts"),
+            begin: row.texts("begin"),
+            form: row.text("form"),
+        });
+    }
+    if sound.get() { services.leak() } else { &[] }
 }
 
 #[cfg(test)]

@@ -2,21 +2,17 @@
 
 use super::listed;
 use super::pool::{merged_with_disk, sanitized, text_or_empty};
+use super::stored::{Ids, MADE_ID, VERSION, empty_store, true_id};
 use super::{Outcome, Process, Stop, caught};
 use crate::base::text::{Search, SourceKind};
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
-use crate::python::{Dict, Entry, Int, Key, Node, Value, equal, lower, strip};
+use crate::python::{Dict, Node, Value, equal, lower, strip};
 
-/// `AUTH_STORE_VERSION`.
-const VERSION: i64 = 1;
 /// `DEFAULT_NOUS_PORTAL_URL`.
 pub(super) const NOUS_PORTAL: &str = "https://portal.nousresearch.com";
 /// `_NOUS_STALE_PORTAL_HOSTS`.
 const STALE_NOUS_PORTAL_HOST: &str = "api.nousresearch.com";
-/// What the ids begin with that the real program draws at random; no file has such a character.
-const MADE_ID: char = '\u{10fffe}';
-
 /// What the process has done to `auth.json` so far, and what it last read there.
 #[derive(Clone, Debug, Default)]
 pub struct AuthStoreState {
@@ -34,19 +30,6 @@ impl AuthStoreState {
     pub(super) fn as_given(&self) -> Self {
         Self { written: None, written_root: None, ids: 0, ..self.clone() }
     }
-}
-
-/// Whether an entry's id stands for one that the real program draws at random.
-pub(super) fn is_made_id(id: &str) -> bool {
-    id.starts_with(MADE_ID)
-}
-
-/// The store of a file that is absent or broken.
-pub(super) fn empty_store(providers: Dict) -> Dict {
-    let mut store = Dict::new();
-    store.set("version", Value::int(VERSION));
-    store.set("providers", Value::dict(providers));
-    store
 }
 
 /// `_load_auth_store(path)` of a file with `text`.
@@ -140,54 +123,6 @@ fn rows<'a>(pool: Option<&'a Dict>, provider: &str) -> Option<&'a [Node]> {
 
 fn pool_of(store: &Node) -> Option<&Dict> {
     store.get("credential_pool")?.value.as_dict()
-}
-
-/// The value that stands for one of auth.json in a set. Python's JSON reader has one NaN, and a set finds an object
-/// by its identity before it compares: so NaN is one key there, though it does not equal itself.
-fn in_set(value: &Value) -> Value {
-    match value {
-        Value::Float(number) if number.is_nan() => Value::str(format!("{MADE_ID}NaN")),
-        value => value.clone(),
-    }
-}
-
-/// The key under which a set holds a value of auth.json.
-#[inline(never)]
-pub(super) fn hashed(value: &Value) -> Outcome<Key> {
-    Key::of(&in_set(value))
-        .ok_or_else(|| Stop::raised("TypeError", format!("unhashable type: '{}'", value.type_name())))
-}
-
-/// Ids of entries, as a Python set or the keys of a `dict` hold them, each with the number of its entry.
-#[derive(Default)]
-pub(super) struct Ids(Dict);
-
-impl Ids {
-    /// Adds `id` with the number `at`; of one id the last number counts.
-    pub(super) fn insert(&mut self, id: &Value, at: usize) -> Outcome<()> {
-        hashed(id)?;
-        let at = Value::int(i64::try_from(at).unwrap_or(i64::MAX));
-        let _ = self.0.insert(Entry { key: in_set(id).into(), value: at.into(), place: None });
-        Ok(())
-    }
-
-    /// The number of `id`, where it is there.
-    pub(super) fn get(&self, id: &Value) -> Outcome<Option<usize>> {
-        Ok(match self.0.entry_of(&hashed(id)?).map(|entry| &entry.value.value) {
-            Some(Value::Int(Int::Small(at))) => usize::try_from(*at).ok(),
-            _ => None,
-        })
-    }
-
-    /// Whether `id` is there.
-    pub(super) fn has(&self, id: &Value) -> Outcome<bool> {
-        Ok(self.get(id)?.is_some())
-    }
-}
-
-/// The row's id, where it is true.
-pub(super) fn true_id(row: &Node) -> Option<&Value> {
-    row.get("id").map(|id| &id.value).filter(|id| id.is_true())
 }
 
 impl Process<'_> {

@@ -5,10 +5,10 @@
 //! the row that is available next with an arrow; a row before it without a status is passed over for a reason that it does
 //! not print: it has no key, is dead, or its status is odd.
 
-use super::auth_store::empty_store;
-use super::pool::FILL_FIRST;
 use super::{Outcome, Process, Stop};
 use crate::base::collections::{TextMap, TextSet};
+use crate::facts::strategies::FILL_FIRST;
+use crate::hermes::stored::empty_store;
 use crate::python::{Dict, Node, Value};
 use crate::readers::environ::EnvValue;
 use crate::readers::listing::ListedRow;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::auth_store::is_made_id;
 use super::pool::{CUSTOM_PREFIX, EXHAUSTED, PooledCredential, custom_pool_name, exhausted_until, text_of};
 use super::{Outcome, Process, Stop, caught};
 use crate::base::text::Search;
+use crate::hermes::stored::is_made_id;
 use crate::python::{Node, Value, equal, lower, strip, strip_end};
 
 /// Words in a reason or a message that make an entry rate-limited for the listing.
@@ -31,7 +31,7 @@ fn classify(entry: &PooledCredential) -> Outcome<(&'static str, bool)> {
     if is_code(429) || any(&RATE_REASONS, &reason) || any(&RATE_MESSAGES, &message) {
         return Ok(("rate-limited", true));
     }
-    super::auth_store::hashed(code)?;
+    super::stored::hashed(code)?;
     if is_code(401) || is_code(403) || any(&AUTH_REASONS, &reason) || any(&AUTH_MESSAGES, &message) {
         return Ok(("auth failed", false));
     }

@@ -6,6 +6,7 @@
 pub mod arguments;
 pub mod auth_store;
 pub mod classify;
+mod client;
 pub mod commands;
 pub mod config;
 pub mod custom_providers;
@@ -24,12 +25,14 @@ pub mod session;
 pub mod sites;
 pub mod start;
 mod stop;
+mod stored;
 pub mod story;
 pub mod takeover;
 #[cfg(test)]
 pub(crate) mod testing;
 mod trace;
 pub mod turn;
+pub mod urls;
 pub mod verdict;
 mod world;
 

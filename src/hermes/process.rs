@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::auth_store::AuthStoreState;
 use super::config::ConfigState;
 use super::custom_providers::CustomProviders;
 use super::dotenv::DotEnvState;
@@ -12,6 +11,7 @@ use super::{Given, Outcome, Stop, Trace, World};
 use crate::base::collections::{TextMap, TextSet};
 use crate::base::text::{Search, SourceKind};
 use crate::facts::Facts;
+use crate::hermes::auth_store::AuthStoreState;
 use crate::python::Dict;
 use crate::readers::environ::EnvValue;
 use crate::readers::environ::Environ;

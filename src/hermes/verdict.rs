@@ -7,11 +7,12 @@ use std::fmt;
 
 use super::pool::{Pool, PooledCredential};
 use super::providers::is_usable;
-use super::runtime::{NO_KEY, Runtime, is_private};
+use super::runtime::{NO_KEY, Runtime};
 use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
 use crate::base::collections::{TextMap, TextSet, joined};
 use crate::base::text::{Place, Search, SourceKind};
 use crate::hermes::mentions::KeyOf;
+use crate::hermes::urls::is_private;
 use crate::python::{Node, Value, lower, strip};
 use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
 use crate::readers::log::{Kind, Log};

@@ -3,8 +3,6 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::Int;
-
 /// An integer of any size.
 ///
 /// ```
@@ -132,15 +130,6 @@ impl From<i64> for BigInt {
     fn from(value: i64) -> Self {
         let absolute = value.unsigned_abs();
         Self { negative: value < 0, limbs: vec![absolute as u32, (absolute >> 32) as u32] }.trimmed()
-    }
-}
-
-impl From<&Int> for BigInt {
-    fn from(value: &Int) -> Self {
-        match value {
-            Int::Small(value) => Self::from(*value),
-            Int::Big(value) => value.as_ref().clone(),
-        }
     }
 }
 

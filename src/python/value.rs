@@ -18,6 +18,15 @@ pub enum Int {
     Big(Rc<BigInt>),
 }
 
+impl From<&Int> for BigInt {
+    fn from(value: &Int) -> Self {
+        match value {
+            Int::Small(value) => Self::from(*value),
+            Int::Big(value) => value.as_ref().clone(),
+        }
+    }
+}
+
 impl From<BigInt> for Int {
     fn from(value: BigInt) -> Self {
         value.small().map_or_else(|| Self::Big(Rc::new(value)), Self::Small)

@@ -3,9 +3,9 @@
 pub mod commands;
 pub mod debug_report;
 pub mod environ;
+mod follow;
 pub mod ignores;
 pub mod listing;
-mod listing_wrap;
 pub mod log;
 mod log_texts;
 pub mod part;
@@ -15,3 +15,5 @@ pub mod secrets;
 pub mod split;
 pub mod version;
 mod version_mentions;
+mod version_words;
+mod yaml_line;

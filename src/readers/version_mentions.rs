@@ -1,6 +1,6 @@
 //! Releases of Hermes that a line speaks of without stating which one is in use: `worked in Hermes 0.17.0, broken in 0.18.2`.
 
-use super::version::{BETWEEN, PROGRAMS, is_of_other_time, number_at};
+use super::version_words::{BETWEEN, PROGRAMS, is_of_other_time, number_at};
 use crate::base::text::{Chars, DIGIT, Search, Span};
 use crate::python::{is_letter, lower};
 

@@ -7,6 +7,7 @@ use crate::diagnostic::loss_reasons;
 use crate::diagnostic::messages::templates;
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
+use crate::facts::strategies;
 use crate::hermes::pool::{EntryState, Pool};
 use crate::hermes::session::set_at;
 use crate::hermes::sites::MOA;
@@ -156,10 +157,9 @@ fn in_log(story: Option<&Story>, states: &[EntryState]) -> Option<(Message, Plac
 fn is_in_order(process: &Process<'_>, verdict: &Verdict) -> bool {
     let has_config = process.world.config.is_given();
     has_config
-        && verdict
-            .pool
-            .as_ref()
-            .is_some_and(|pool| !matches!(pool.strategy.as_str(), "random" | "least_used"))
+        && verdict.pool.as_ref().is_some_and(|pool| {
+            ![strategies::RANDOM, strategies::LEAST_USED].contains(&pool.strategy.as_str())
+        })
 }
 
 /// How many keys the entries have, beside that of `in_use`, that may be selected at some time.
@@ -304,9 +304,9 @@ fn unread_strategy(
 
 fn strategy(pool: &Pool) -> &'static Template {
     match pool.strategy.as_str() {
-        "round_robin" => &ROUND_ROBIN,
-        "random" => &RANDOM,
-        "least_used" => &LEAST_USED,
+        strategies::ROUND_ROBIN => &ROUND_ROBIN,
+        strategies::RANDOM => &RANDOM,
+        strategies::LEAST_USED => &LEAST_USED,
         _ => &FILL_FIRST,
     }
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::loss_reasons;
 use crate::diagnostic::messages::{Language, fill, templates};
 use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Diagnostic, Fix, Message, Safety, Severity, Template};
+use crate::facts::strategies;
 use crate::facts::{Facts, Fit, Standing};
 use crate::hermes::mentions::KeyOf;
 use crate::hermes::pool::Pool;
@@ -933,9 +934,9 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
     let next_message = match (first, pool.strategy.as_str()) {
         (None, _) => Message::new(&NEXT_NONE),
         _ if several && !has_config && !is_listed => Message::new(&NEXT_BY_DEFAULT).with("label", label),
-        (_, "random") if next.len() > 1 => Message::new(&NEXT_RANDOM).with("count", next.len()),
-        (_, "round_robin") if several => Message::new(&NEXT_ROUND_ROBIN).with("label", label),
-        (_, "least_used") if several => Message::new(&NEXT_LEAST_USED).with("label", label),
+        (_, strategies::RANDOM) if next.len() > 1 => Message::new(&NEXT_RANDOM).with("count", next.len()),
+        (_, strategies::ROUND_ROBIN) if several => Message::new(&NEXT_ROUND_ROBIN).with("label", label),
+        (_, strategies::LEAST_USED) if several => Message::new(&NEXT_LEAST_USED).with("label", label),
         _ => Message::new(&NEXT_ONE).with("label", label),
     };
     PoolView {

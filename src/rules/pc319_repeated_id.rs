@@ -5,6 +5,7 @@ use super::pools::StoredPool;
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::{TextMap, TextSet};
 use crate::diagnostic::Safety;
+use crate::facts::strategies::ROUND_ROBIN;
 
 declare_rule! {
     /// Hermes tells the entries of a pool apart by their `id`, and takes the first one that has it. Of two rows with one
@@ -33,9 +34,6 @@ declare_rule! {
         part kept: "",
     }
 }
-
-/// The strategy that puts what it selects behind all entries of another `id`.
-const ROUND_ROBIN: &str = "round_robin";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // How 0.21.4 finds an entry was not read.

@@ -12,7 +12,7 @@ use crate::base::text::SourceKind;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
-use crate::hermes::runtime::is_private;
+use crate::hermes::urls::is_private;
 use crate::hermes::{Origin, Reason};
 use crate::python::{Node, Value, lower, strip};
 use crate::secret::is_key_variable;

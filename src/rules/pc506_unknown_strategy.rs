@@ -4,7 +4,7 @@ use super::lines::name_at;
 use super::{Context, Findings, declare_rule};
 use crate::base::text::Search;
 use crate::diagnostic::Safety;
-use crate::hermes::pool::FILL_FIRST;
+use crate::facts::strategies::FILL_FIRST;
 use crate::python::{Node, lower, strip, to_str};
 
 declare_rule! {

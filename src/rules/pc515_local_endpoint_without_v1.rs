@@ -4,7 +4,7 @@ use super::settings::{Setting, text_in};
 use super::{Context, Findings, declare_rule};
 use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
-use crate::hermes::runtime::{base_url_hostname, is_private};
+use crate::hermes::urls::{base_url_hostname, is_private};
 use crate::python::{strip, urlparse};
 
 declare_rule! {

@@ -8,7 +8,7 @@ use super::{Context, Findings, declare_rule};
 use crate::base::text::{Edit, Place, SourceKind, Span};
 use crate::diagnostic::loss_reasons;
 use crate::diagnostic::{Safety, Severity};
-use crate::hermes::runtime::is_private;
+use crate::hermes::urls::is_private;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Candidate, Origin, Reason, Stop};
 use crate::python::Node;

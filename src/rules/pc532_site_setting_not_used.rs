@@ -2,8 +2,8 @@
 //! to or is sent with, and a slot that is left out.
 
 use super::{Context, Findings, declare_rule, is_placeholder};
-use crate::hermes::runtime::base_url_hostname;
 use crate::hermes::sites::{LeftOut, OWN_REFERENCES, Site, SiteKind, SlotKind};
+use crate::hermes::urls::base_url_hostname;
 use crate::python::{Node, strip};
 
 declare_rule! {

@@ -4,8 +4,8 @@ use super::trial::Change;
 use super::variables::is_name;
 use super::{Context, Findings, declare_rule, trial};
 use crate::diagnostic::Safety;
-use crate::hermes::runtime::is_private;
 use crate::hermes::sites::{Site, SiteKind};
+use crate::hermes::urls::is_private;
 use crate::python::strip;
 
 declare_rule! {

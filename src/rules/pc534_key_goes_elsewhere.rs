@@ -4,8 +4,8 @@
 use super::variables::FOR_MANY;
 use super::{Context, Findings, declare_rule};
 use crate::facts::services::Service;
-use crate::hermes::runtime::{base_url_hostname, is_private};
 use crate::hermes::sites::SiteKind;
+use crate::hermes::urls::{base_url_hostname, is_private};
 
 declare_rule! {
     /// `delegation.base_url` without `delegation.api_key` inherits the key of the main model: every request of a subagent carries

@@ -3,8 +3,8 @@
 use super::logs::{failures, provider_of};
 use super::{Context, Findings, declare_rule};
 use crate::base::text::Search;
-use crate::hermes::runtime::variable_of_host;
 use crate::hermes::story::said;
+use crate::hermes::urls::variable_of_host;
 use crate::readers::log::Event;
 
 declare_rule! {

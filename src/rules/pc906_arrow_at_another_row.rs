@@ -2,8 +2,8 @@
 
 use super::pc901_listing_of_another_store::label_of;
 use super::{Context, Findings, declare_rule};
+use crate::facts::strategies::FILL_FIRST;
 use crate::hermes::Origin;
-use crate::hermes::pool::FILL_FIRST;
 use crate::python::equal;
 
 declare_rule! {

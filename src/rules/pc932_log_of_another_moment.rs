@@ -3,7 +3,8 @@
 use super::pc523_no_credential::is_listed;
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::TextMap;
-use crate::hermes::pool::{FILL_FIRST, PooledCredential};
+use crate::facts::strategies::FILL_FIRST;
+use crate::hermes::pool::PooledCredential;
 use crate::hermes::{CredentialStatus, Origin};
 use crate::readers::log::{Event, Kind};
 

@@ -9,6 +9,7 @@ mod build;
 mod comments;
 mod compose;
 mod construct;
+mod cursor;
 mod error;
 mod feed;
 mod libyaml;

@@ -1,7 +1,7 @@
 //! The values of scalars (`SafeConstructor.construct_yaml_*` of PyYAML's `constructor.py`).
 
+use super::cursor::Cursor;
 use super::error::{Limit, Read, YamlError};
-use super::resolve::Cursor;
 use crate::base::text::Search;
 use crate::python::{
     BigInt, Int, MAX_INT_DIGITS, NoInt, Timestamp, Value, float_of_text, from_base64, int_in_base, lower,

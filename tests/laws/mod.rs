@@ -17,7 +17,7 @@ use poolcheck::diagnostic::shown::{Piece, Shown};
 use poolcheck::facts::{Facts, READ};
 use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
-use poolcheck::hermes::runtime::{base_url_hostname, is_private};
+use poolcheck::hermes::urls::{base_url_hostname, is_private};
 use poolcheck::python::{Node, lower};
 use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};

@@ -2,7 +2,8 @@
 
 use super::select::Look;
 use super::timestamps::float_of;
-use super::{Pool, PooledCredential, RANDOM};
+use super::{Pool, PooledCredential};
+use crate::facts::strategies::RANDOM;
 use crate::hermes::{Candidate, Process, Reason};
 use crate::python::{Int, Value};
 use crate::readers::log::seconds_asked;

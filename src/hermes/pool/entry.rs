@@ -7,8 +7,8 @@ use super::{API_KEY, DEAD, EXHAUSTED, OAUTH, PooledCredential, jwt, sanitized, t
 use crate::base::text::Search;
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
-use crate::hermes::auth_store::is_made_id;
 use crate::hermes::listed::END_NOT_PRINTED;
+use crate::hermes::stored::is_made_id;
 use crate::hermes::{Candidate, CredentialStatus, Origin, Outcome, Process, Stop};
 use crate::python::{BigInt, Dict, Int, Node, Value, equal, less, lower, strip};
 use crate::secret::Secret;

@@ -3,7 +3,7 @@
 use super::entry::below;
 use super::select::Look;
 use super::{Pool, PooledCredential};
-use crate::hermes::auth_store::hashed;
+use crate::hermes::stored::hashed;
 use crate::hermes::{Outcome, Process};
 use crate::python::{Value, equal, same};
 

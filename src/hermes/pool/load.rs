@@ -5,11 +5,12 @@ use std::rc::Rc;
 use super::entry::{by_priority, is_nan, keep, normalized_auth_type, rows_of, sorted_by};
 use super::sanitize::is_borrowed_source;
 use super::seed::Seeding;
-use super::{API_KEY, CUSTOM_PREFIX, LEAST_USED, Pool, PooledCredential, sanitized};
+use super::{API_KEY, CUSTOM_PREFIX, Pool, PooledCredential, sanitized};
 use crate::base::collections::TextSet;
 use crate::facts::behaviour::Behaviour;
-use crate::hermes::auth_store::{Ids, hashed, true_id};
+use crate::facts::strategies::LEAST_USED;
 use crate::hermes::listed;
+use crate::hermes::stored::{Ids, hashed, true_id};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, equal, lower, same, strip};
 

@@ -22,6 +22,7 @@ mod tests;
 mod tests_of_read;
 mod timestamps;
 
+use crate::facts::strategies::{FILL_FIRST, LEAST_USED, RANDOM, ROUND_ROBIN};
 use std::rc::Rc;
 
 use super::{Outcome, Process, Stop};
@@ -53,15 +54,6 @@ const BILLING: &str = "billing";
 const BILLING_UNVERIFIED: &str = "billing_unverified";
 /// `CUSTOM_POOL_PREFIX`.
 pub(super) const CUSTOM_PREFIX: &str = "custom:";
-
-/// `STRATEGY_FILL_FIRST`, the default.
-pub(crate) const FILL_FIRST: &str = "fill_first";
-/// `STRATEGY_ROUND_ROBIN`.
-const ROUND_ROBIN: &str = "round_robin";
-/// `STRATEGY_RANDOM`.
-const RANDOM: &str = "random";
-/// `STRATEGY_LEAST_USED`.
-const LEAST_USED: &str = "least_used";
 
 /// A row of a pool: the real program's `PooledCredential`. Fields keep whatever type the file gave them.
 #[derive(Clone, Debug)]

@@ -2,10 +2,9 @@
 
 use super::entry::{below, cleared_status, keep, plus_one, rows_of, same_id};
 use super::timestamps::seconds;
-use super::{
-    DEAD, EXHAUSTED, LEAST_USED, OK, Pool, PooledCredential, RANDOM, ROUND_ROBIN, exhausted_until, text_of,
-};
-use crate::hermes::auth_store::Ids;
+use super::{DEAD, EXHAUSTED, OK, Pool, PooledCredential, exhausted_until, text_of};
+use crate::facts::strategies::{LEAST_USED, RANDOM, ROUND_ROBIN};
+use crate::hermes::stored::Ids;
 use crate::hermes::{LogLevel, Outcome, Process, Reason};
 use crate::python::{Int, Value, equal, with_tenths};
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::entry::{Changes, cleared_status};
 use super::timestamps::{parse_absolute_timestamp, seconds};
 use super::{EXHAUSTED, OK, Pool, PooledCredential};
-use crate::hermes::auth_store::hashed;
+use crate::hermes::stored::hashed;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, equal};
 

@@ -3,7 +3,7 @@
 use super::is_usable;
 use crate::base::text::Place;
 use crate::facts::{Facts, Provider};
-use crate::hermes::runtime::lmstudio_base_url;
+use crate::hermes::urls::lmstudio_base_url;
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Value, lower, strip, to_str};
 use crate::readers::environ::EnvValue;

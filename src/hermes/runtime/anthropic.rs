@@ -3,11 +3,11 @@
 
 use super::api_mode::{ANTHROPIC_MESSAGES, detect_api_mode};
 use super::model_config::{ModelConfig, node_str_or_empty, str_or_empty};
-use super::urls::{bare, base_url_hostname};
 use super::{Request, Runtime};
 use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::pool::refresh::RENEWAL;
+use crate::hermes::urls::{bare, base_url_hostname};
 use crate::hermes::{Candidate, Origin, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Node, Value, less, lower, strip};
 use crate::secret::Secret;

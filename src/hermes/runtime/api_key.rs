@@ -3,10 +3,10 @@
 
 use super::api_mode::{CODEX_RESPONSES, api_mode_of_provider, api_mode_of_url, is_opencode, parse_api_mode};
 use super::model_config::{ModelConfig, node_str_or_empty};
-use super::urls::{bare, lmstudio_base_url, opencode_base_url};
 use super::{Request, Runtime, copilot};
 use crate::facts::Provider;
 use crate::hermes::providers::is_usable;
+use crate::hermes::urls::{bare, lmstudio_base_url, opencode_base_url};
 use crate::hermes::{Candidate, Outcome, Process, Stop};
 use crate::python::strip;
 use crate::secret::Secret;

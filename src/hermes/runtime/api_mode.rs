@@ -2,9 +2,9 @@
 //! the model (`hermes_cli/runtime_provider.py`, `hermes_cli/models.py`).
 
 use super::model_config::ModelConfig;
-use super::urls::{base_url_hostname, no_url};
 use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
+use crate::hermes::urls::{base_url_hostname, no_url};
 use crate::hermes::{Outcome, Stop};
 use crate::python::{Value, lower, strip, urlparse};
 

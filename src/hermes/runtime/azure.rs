@@ -2,8 +2,8 @@
 
 use super::api_mode::{ANTHROPIC_MESSAGES, CHAT_COMPLETIONS, azure_api_mode, parse_api_mode};
 use super::model_config::ModelConfig;
-use super::urls::{bare, without_v1};
 use super::{Request, Runtime, is_explicit};
+use crate::hermes::urls::{bare, without_v1};
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop};
 use crate::python::{lower, strip};
 use crate::secret::Secret;

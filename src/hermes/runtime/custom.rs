@@ -4,12 +4,12 @@
 use super::api_mode::{api_mode_of_url, parse_api_mode};
 use super::candidates::Candidates;
 use super::model_config::{node_str_or_empty, text_or_empty};
-use super::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use super::{Request, Runtime};
 use crate::base::collections::TextSet;
 use crate::base::text::Place;
 use crate::facts::Standing;
 use crate::hermes::providers::is_usable;
+use crate::hermes::urls::{base_url_host_matches, base_url_hostname, is_loopback, variable_of_host};
 use crate::hermes::{Candidate, Outcome, Process, Reason, Stop, caught};
 use crate::python::{Dict, Entry, Node, Value, lower, strip, to_str};
 use crate::secret::Secret;

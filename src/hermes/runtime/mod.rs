@@ -1,6 +1,6 @@
 //! `hermes_cli/runtime_provider.py`: which provider, endpoint and credential a request is sent with.
 //!
-//! One file for each kind of provider; `api_mode` and `urls` are what they share.
+//! One file for each kind of provider; `api_mode` is what they share, beside `urls` of the wing above.
 
 mod anthropic;
 mod api_key;
@@ -18,14 +18,13 @@ mod pool_entry;
 mod stored;
 #[cfg(test)]
 mod tests_of_read;
-mod urls;
 
+use crate::hermes::urls::base_url_host_matches;
 use std::fmt;
 use std::rc::Rc;
 
 pub(super) use api_mode::{ANTHROPIC_MESSAGES, BEDROCK_CONVERSE, is_opencode, opencode_api_mode};
 pub(super) use custom::{NO_KEY, is_provider_enabled};
-pub use urls::{base_url_host_matches, base_url_hostname, is_private, lmstudio_base_url, variable_of_host};
 
 use self::model_config::ModelConfig;
 use super::pool::{Pool, PooledCredential};

@@ -2,9 +2,9 @@
 //! to be followed.
 
 use super::model_config::ModelConfig;
-use super::urls::base_url_hostname;
 use super::{Request, Runtime};
 use crate::base::text::Search;
+use crate::hermes::urls::base_url_hostname;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{lower, strip};
 

@@ -5,11 +5,11 @@ use super::Runtime;
 use super::api_mode::CHAT_COMPLETIONS;
 use super::model_config::text_or_empty;
 use super::stored::{get, is_found, no_number};
-use super::urls::bare;
 use crate::facts::Standing;
 use crate::hermes::auth_store::NOUS_PORTAL;
 use crate::hermes::pool::refresh::{RENEWAL, SHARED_NOUS_LOGIN, whole};
 use crate::hermes::pool::{PooledCredential, jwt};
+use crate::hermes::urls::bare;
 use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{
     Dict, Int, Node, Value, equal, float_of_text, int_of_text, iso_text, lower, strip, urlparse,

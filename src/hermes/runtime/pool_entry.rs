@@ -6,10 +6,10 @@ use super::api_mode::{
     parse_api_mode, with_codex_app_server,
 };
 use super::model_config::{ModelConfig, str_or_empty};
-use super::urls::{bare, lmstudio_base_url, opencode_base_url, without_v1};
 use super::{Request, Runtime, copilot};
 use crate::facts::Standing;
 use crate::hermes::pool::{Pool, PooledCredential};
+use crate::hermes::urls::{bare, lmstudio_base_url, opencode_base_url, without_v1};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::secret::Secret;
 

@@ -4,11 +4,11 @@
 use super::Runtime;
 use super::api_mode::{ANTHROPIC_MESSAGES, CODEX_RESPONSES};
 use super::model_config::text_or_empty;
-use super::urls::bare;
 use crate::base::text::Search;
 use crate::hermes::auth_store::rows_in;
 use crate::hermes::pool::refresh::RENEWAL;
 use crate::hermes::pool::{jwt, parse_absolute_timestamp};
+use crate::hermes::urls::bare;
 use crate::hermes::{Candidate, Outcome, Process, Stop, caught};
 use crate::python::{Dict, Int, Node, Value, equal, float_of_text, iso_timestamp, lower, strip, urlparse};
 use crate::secret::Secret;

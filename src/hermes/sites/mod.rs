@@ -2,9 +2,8 @@
 //! entries of the fallback chain, the slots of Mixture of Agents, and scheduled jobs.
 //!
 //! Side tasks, slots and fallbacks get a client of `agent/auxiliary_client.py`, which looks for providers and keys in a manner of its
-//! own (`client`). Subagents are resolved as the main model is, scheduled jobs as a start of the program.
+//! own (`client.rs`). Subagents are resolved as the main model is, scheduled jobs as a start of the program.
 
-mod client;
 mod jobs;
 mod slots;
 mod tasks;
@@ -12,14 +11,14 @@ mod uses;
 
 use std::fmt;
 
-pub(in crate::hermes) use self::client::ClientRequest;
-use self::client::{may_speak_anthropic, without_query};
 pub use self::jobs::mends_itself;
 pub use self::slots::{LeftOut, MOA, OWN_REFERENCES, SlotKind, preset_names};
 pub use self::uses::{Site, SiteKind, Sites};
 use super::fallback::is_current;
-use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime, base_url_host_matches};
+use super::runtime::{BEDROCK_CONVERSE, NO_KEY, Request, Runtime};
 use super::{Outcome, Process, Stop, caught};
+use crate::hermes::client::{ClientRequest, may_speak_anthropic, without_query};
+use crate::hermes::urls::base_url_host_matches;
 use crate::python::{Node, Value, lower, strip, to_str};
 use crate::secret::Secret;
 

@@ -5,6 +5,7 @@
 use super::Route;
 use super::tasks::{Asked, DIRECT};
 use crate::base::collections::TextSet;
+use crate::hermes::client::ClientRequest;
 use crate::hermes::runtime::{Request, Runtime};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, to_str};
@@ -331,7 +332,7 @@ impl Process<'_> {
     pub fn moa_tool(&mut self) -> Outcome<Route> {
         let found = match self.os_getenv("OPENROUTER_API_KEY") {
             "" => None,
-            _ => self.client_of(&super::ClientRequest::of("openrouter"))?,
+            _ => self.client_of(&ClientRequest::of("openrouter"))?,
         };
         let why = "Error in MoA processing: OPENROUTER_API_KEY environment variable not set";
         found.map(Route::of).ok_or_else(|| Stop::raised("RuntimeError", why))

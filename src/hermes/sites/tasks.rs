@@ -1,7 +1,7 @@
 //! `call_llm` of `agent/auxiliary_client.py` as far as its first request: the side tasks of `auxiliary`.
 
-use super::client::{ClientRequest, Found, client_name};
 use super::{Route, as_text, said};
+use crate::hermes::client::{ClientRequest, Found, client_name};
 use crate::hermes::runtime::{ANTHROPIC_MESSAGES, Runtime};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, strip, upper};

@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use super::Route;
-use super::client::client_name;
 use super::jobs::asks_a_model;
 use super::slots::{LeftOut, MOA, Slot, SlotKind, is_own, is_written, written_slots};
 use crate::base::text::Place;
 use crate::facts::Standing;
+use crate::hermes::client::client_name;
 use crate::hermes::fallback::{FallbackEntries, is_current};
-use crate::hermes::runtime::{Request, Runtime, is_private};
+use crate::hermes::runtime::{Request, Runtime};
 use crate::hermes::start::{Job, Refusal};
+use crate::hermes::urls::is_private;
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Entry, Node, lower, strip};

@@ -2,8 +2,8 @@
 //! looks for both by itself, with `resolve_provider_client`, and then goes through the fallback chain once more.
 
 use super::{OwnCredentials, Start};
+use crate::hermes::client::ClientRequest;
 use crate::hermes::runtime::{ANTHROPIC_MESSAGES, Runtime};
-use crate::hermes::sites::ClientRequest;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::python::{Node, Value, lower, strip, upper};
 

@@ -1,7 +1,7 @@
 //! What a scheduled job says of its own provider, and what keeps it from running.
 
 use super::Start;
-use crate::hermes::runtime::{base_url_host_matches, base_url_hostname};
+use crate::hermes::urls::{base_url_host_matches, base_url_hostname};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Node, Value, lower, repr, strip};
 

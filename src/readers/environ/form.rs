@@ -3,7 +3,7 @@
 
 use super::{Environ, dict, hcl, manifest, plist, program, shell};
 use crate::base::text::{BLANK, Chars, Span};
-use crate::readers::split::follow::{Follow, Step, key_of};
+use crate::readers::follow::{Follow, Step, key_of};
 
 /// A way to write variables down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

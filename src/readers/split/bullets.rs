@@ -2,9 +2,10 @@
 
 use super::fence::{Lines, Role};
 use super::front::Front;
-use super::line::{self, YamlLine};
+use super::line;
 use crate::base::text::{BLANK, Chars};
 use crate::readers::paste::Shapes;
+use crate::readers::yaml_line::YamlLine;
 
 /// The mark in front of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 
 use super::fence::{Lines, Role};
 use super::label::{indented, without_quote_marks};
-use super::line::{self, YamlLine};
+use super::line;
 use crate::base::text::{Search, SourceKind};
+use crate::readers::yaml_line::{self, YamlLine};
 
 /// A file that is the value of a key.
 pub(super) struct Embedded {
@@ -63,7 +64,7 @@ fn is_content(content: &str) -> bool {
     let line = YamlLine::of(content);
     matches!(line.key, Some("content" | "text"))
         && line.value.starts_with('|')
-        && line::begins_text(line.value)
+        && yaml_line::begins_text(line.value)
 }
 
 /// What the file is that the lines above name, which are indented as the key at `column` is, the nearest one first.
@@ -106,7 +107,7 @@ fn file_of(key: &str) -> Option<SourceKind> {
 pub(super) fn opens_file(line: &str) -> Option<(usize, SourceKind)> {
     let (column, content) = indented(line);
     let line = YamlLine::of(content);
-    if line.is_item || !line.value.starts_with('|') || !line::begins_text(line.value) {
+    if line.is_item || !line.value.starts_with('|') || !yaml_line::begins_text(line.value) {
         return None;
     }
     file_of(line.key?).map(|kind| (column, kind))

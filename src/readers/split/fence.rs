@@ -1,12 +1,12 @@
 //! The lines of a text, and the blocks of code in it: fences of Markdown, also within quotations, items of lists and each
 //! other, and `<pre>` of HTML.
 
-use super::follow::{indent_of, key_of, text_in};
 use super::front::Front;
 use super::line::{self, Fenced};
 use super::talk;
 use crate::base::text::{BLANK, LineIndex, Search, Span};
 use crate::python::is_alphanumeric;
+use crate::readers::follow::{indent_of, key_of, text_in};
 
 /// A block of code.
 pub(super) struct Region {

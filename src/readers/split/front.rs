@@ -2,11 +2,12 @@
 //! and who says a line in a chat.
 
 use super::fence::{Lines, Role};
-use super::line::{self, Fenced, YamlLine};
+use super::line::{self, Fenced};
 use super::{bullets, talk};
 use crate::base::collections::TextMap;
 use crate::base::text::{Chars, DIGIT, Search, Span, WHITE};
 use crate::readers::paste::{Shapes, line_number};
+use crate::readers::yaml_line::YamlLine;
 
 /// What stands in front of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use super::Why;
 use super::embedded::{self, Embedded};
 use super::fence::{Lines, Region, Role};
-use super::follow::{Follow, Step, key_of, without_tags};
-use super::line::{self, Brackets, Fenced, Mark, YamlLine};
+use super::line::{self, Brackets, Fenced, Mark};
 use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, said, talk};
 use crate::base::collections::TextSet;
@@ -12,7 +11,9 @@ use crate::base::text::{Chars, Search, SourceKind};
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Form, Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
+use crate::readers::follow::{Follow, Step, key_of, without_tags};
 use crate::readers::paste::{ANY_SPACE, Shapes, without_comment};
+use crate::readers::yaml_line::YamlLine;
 
 /// A line without what a mail or a forum puts in front of a quotation: each mark takes one blank behind it along.
 pub(super) fn without_quote_marks(line: &str) -> &str {

@@ -7,7 +7,6 @@ mod bullets;
 mod embedded;
 mod extract;
 mod fence;
-pub(super) mod follow;
 mod front;
 mod home;
 mod label;

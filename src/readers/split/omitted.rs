@@ -1,8 +1,8 @@
 //! What the author of a post left out of a file, and what they wrote behind its lines.
 
-use super::follow::{indent_of, text_in};
 use crate::base::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 use crate::python::lower;
+use crate::readers::follow::{indent_of, text_in};
 
 /// What stands around a word that says that something is left out.
 const AROUND: Chars = |c| c.is_whitespace() || "()（）[]【】<>《》{}*~#/-—.…·".has(c);

@@ -2,10 +2,11 @@
 //! is misspelled. Nothing that stands in either begins a file.
 
 use super::fence::{Lines, Role};
-use super::follow::without_tags;
 use super::label::{indented, without_quote_marks};
-use super::line::{self, YamlLine};
+use super::line;
+use crate::readers::follow::without_tags;
 use crate::readers::paste::Shapes;
+use crate::readers::yaml_line::YamlLine;
 
 /// Keys at the root of files of other programs.
 pub(super) const FOREIGN: [&str; 17] = [

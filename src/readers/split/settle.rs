@@ -3,15 +3,16 @@
 
 use std::cmp::Reverse;
 
-use super::follow::{Follow, Step};
-use super::line::{self, YamlLine};
+use super::line;
 use super::{Part, Use, Why, extract, is_joined, label};
 use crate::base::collections::{TextMap, joined};
 use crate::base::text::{LINE_END, Search, SourceKind, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::readers::environ::{line_name, named_files};
+use crate::readers::follow::{Follow, Step};
 use crate::readers::listing::Listing;
 use crate::readers::paste::{Shapes, moved_to, without_comment};
+use crate::readers::yaml_line::YamlLine;
 
 /// Tells what becomes of each part. Those of the numbers `first` are the ones that the user spoke of: they count as if they
 /// had been written last.

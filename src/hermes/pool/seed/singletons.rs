@@ -4,7 +4,7 @@ use super::super::entry::keep;
 use super::super::{API_KEY, OAUTH, jwt, text_or_empty};
 use super::{Seed, Seeding};
 use crate::base::text::{Search, SourceKind};
-use crate::hermes::auth_store::hashed;
+use crate::hermes::stored::hashed;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Node, Value, iso_timestamp, lower, strip};

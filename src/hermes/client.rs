@@ -4,9 +4,8 @@
 
 use crate::base::text::Search;
 use crate::hermes::pool::refresh::SHARED_NOUS_LOGIN;
-use crate::hermes::runtime::{
-    ANTHROPIC_MESSAGES, NO_KEY, Request, Runtime, base_url_host_matches, base_url_hostname,
-};
+use crate::hermes::runtime::{ANTHROPIC_MESSAGES, NO_KEY, Request, Runtime};
+use crate::hermes::urls::{base_url_host_matches, base_url_hostname};
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::python::{Value, lower, strip, urlparse};
 use crate::secret::Secret;
@@ -32,7 +31,7 @@ const ODD_MODE: &str = "how an endpoint is spoken to that nothing names";
 const CODEX_LOGIN: &str = ".codex/auth.json";
 
 /// An endpoint and a key.
-pub(super) type Found = Option<(String, Secret)>;
+pub(in crate::hermes) type Found = Option<(String, Secret)>;
 
 /// What is asked of `resolve_provider_client`. It has no `Debug` form: it holds a key.
 #[derive(Clone, Copy, Default)]
@@ -161,7 +160,7 @@ impl Process<'_> {
     }
 
     /// Whether [`Self::client_of`] may make a client for a provider of this name.
-    pub(super) fn has_client(&mut self, name: &str) -> Outcome<bool> {
+    pub(in crate::hermes) fn has_client(&mut self, name: &str) -> Outcome<bool> {
         const OWN: [&str; 9] = [
             "",
             "auto",
@@ -317,7 +316,7 @@ impl Process<'_> {
 }
 
 /// `_normalize_aux_provider(name)` of a name in lower case.
-pub(super) fn client_name<'n>(name: &'n str, main: Option<&'n Runtime>) -> &'n str {
+pub(in crate::hermes) fn client_name<'n>(name: &'n str, main: Option<&'n Runtime>) -> &'n str {
     let named = match name.strip_prefix("custom:").map(strip) {
         Some("") => "custom",
         Some(name) => name,
@@ -359,7 +358,7 @@ const ANTHROPIC_CLIENT: &str =
     "an agent's own client for Anthropic's API, which depends on whether Anthropic's package is installed";
 
 /// Whether `_endpoint_speaks_anthropic_messages(url)` may hold.
-pub(super) fn may_speak_anthropic(url: &str) -> Outcome<bool> {
+pub(in crate::hermes) fn may_speak_anthropic(url: &str) -> Outcome<bool> {
     let url = lower(strip(url));
     let host = base_url_hostname(&url)?;
     let is_kimi = host == "api.kimi.com" && url.holds("/coding");
@@ -376,7 +375,7 @@ fn of_either_client(made: String, written: &str, speaks_anthropic: bool) -> Outc
 }
 
 /// `_extract_url_query_params(url)`, without the parameters.
-pub(super) fn without_query(url: &str) -> &str {
+pub(in crate::hermes) fn without_query(url: &str) -> &str {
     match url.split_once('?') {
         Some((bare, query)) if !query.is_empty() && !url.holds("#") && !url.holds(";") => bare,
         _ => url,

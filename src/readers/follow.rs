@@ -1,9 +1,9 @@
 //! Follows the lines of YAML by their indentation: whether a line can go on with what stands above it, without reading it
 //! all anew. Where the indentation is lost nothing fits, and the caller goes by the keys.
 
-use super::line::{self, YamlLine};
 use crate::base::text::{BLANK, Search};
 use crate::readers::paste::without_comment;
+use crate::readers::yaml_line::{self, YamlLine};
 
 /// How a line goes on with the lines above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,14 +176,14 @@ pub(super) fn text_in(line: &str) -> Option<usize> {
     let mut content = line.trim();
     while let Some(rest) = content.strip_prefix("- ") {
         let own = rest.trim_start_matches(BLANK);
-        if line::begins_text(without_tags(own)) {
+        if yaml_line::begins_text(without_tags(own)) {
             return Some(column);
         }
         column += content.len() - own.len();
         content = own;
     }
     let value = YamlLine::of(content).key.and(key_of(content))?;
-    line::begins_text(without_tags(value.trim_start_matches(BLANK))).then_some(column)
+    yaml_line::begins_text(without_tags(value.trim_start_matches(BLANK))).then_some(column)
 }
 
 /// How many blanks a line begins with.

@@ -4,9 +4,9 @@
 //! that. Nothing tells which it was, so that the parts are put together in both ways, and taken where they make a row of
 //! which every part is one that `hermes auth list` prints.
 
-use super::listing::{Lines, ListedPool, ListedRow, ListedStatus, heading, is_around, row};
-use super::part::Part;
+use super::{Lines, ListedPool, ListedRow, ListedStatus, heading, is_around, row};
 use crate::base::text::{Edit, Edits, Search, Span, WHITE};
+use crate::readers::part::Part;
 
 /// No row is wrapped into more lines than one and this many: that would be a terminal of 30 columns.
 const MOST_LINES: usize = 3;
@@ -152,7 +152,7 @@ fn is_whole_status(status: &ListedStatus) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::listing::Listing;
+    use crate::readers::listing::Listing;
 
     fn rows(text: &str) -> Vec<String> {
         let listing = Listing::of(text);

@@ -1,8 +1,10 @@
 //! What `hermes auth list` printed, as people paste it: with the command and prompts around, with `#` or the arrow lost,
 //! rows wrapped, several providers in one text, or in the newer form with `id=… priority=…`.
 
+mod wrap;
+
+use self::wrap::{rejoined, rejoined_heading};
 use super::commands::is_bare_prompt;
-use super::listing_wrap::{rejoined, rejoined_heading};
 use super::part::{Part, Printed};
 use crate::base::collections::TextMap;
 use crate::base::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};

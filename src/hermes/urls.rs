@@ -14,7 +14,7 @@ use crate::python::{is_alphanumeric, is_letter, is_number, lower, strip, upper, 
 /// `ValueError` where `urlparse` raises it.
 ///
 /// ```
-/// use poolcheck::hermes::runtime::base_url_hostname;
+/// use poolcheck::hermes::urls::base_url_hostname;
 /// assert_eq!(base_url_hostname(" API.X.AI./v1 ").ok().as_deref(), Some("api.x.ai"));
 /// assert_eq!(base_url_hostname("mailto:x://y").ok().as_deref(), Some(""));
 /// assert!(base_url_hostname("https：//api.x.ai").is_err());
@@ -30,7 +30,7 @@ pub fn base_url_hostname(base_url: &str) -> Outcome<String> {
 }
 
 /// What `urlparse` raises.
-pub(super) fn no_url() -> Stop {
+pub(in crate::hermes) fn no_url() -> Stop {
     Stop::raised("ValueError", "not a URL that Python can split")
 }
 
@@ -44,7 +44,7 @@ pub fn base_url_host_matches(base_url: &str, domain: &str) -> Outcome<bool> {
 }
 
 /// `_loopback_hostname(host)`.
-pub(super) fn is_loopback(host: &str) -> bool {
+pub(in crate::hermes) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1" | "0.0.0.0")
 }
 
@@ -55,7 +55,7 @@ pub(super) fn is_loopback(host: &str) -> bool {
 /// `ValueError` where `urlparse` raises it.
 ///
 /// ```
-/// use poolcheck::hermes::runtime::variable_of_host;
+/// use poolcheck::hermes::urls::variable_of_host;
 /// assert_eq!(variable_of_host("https://api.groq.com/openai/v1").unwrap().as_deref(), Some("GROQ_API_KEY"));
 /// assert_eq!(variable_of_host("http://127.0.0.1:8080/v1").unwrap(), None);
 /// ```
@@ -79,7 +79,7 @@ pub fn variable_of_host(base_url: &str) -> Outcome<Option<String>> {
 /// dot, or one that ends in `.local`, `.lan`, `.internal` or `.home.arpa` (RFC 1918, 6761, 6762, 8375).
 ///
 /// ```
-/// use poolcheck::hermes::runtime::is_private;
+/// use poolcheck::hermes::urls::is_private;
 /// for url in ["http://localhost:8080/v1", "http://10.0.0.2/v1", "http://vllm:8000", "http://mac.local/v1", "http://[fd00::1]/v1"] {
 ///     assert!(is_private(url), "{url}");
 /// }
@@ -121,7 +121,7 @@ pub fn lmstudio_base_url(base_url: &str) -> String {
 }
 
 /// `normalize_opencode_base_url(provider, api_mode, base_url)` for the two OpenCode providers.
-pub(super) fn opencode_base_url(behaviour: &Behaviour, api_mode: &str, base_url: &str) -> String {
+pub(in crate::hermes) fn opencode_base_url(behaviour: &Behaviour, api_mode: &str, base_url: &str) -> String {
     if !behaviour.restores_opencode_paths {
         let strips = api_mode == "anthropic_messages";
         return if strips { without_v1(base_url) } else { base_url }.to_owned();
@@ -139,13 +139,13 @@ pub(super) fn opencode_base_url(behaviour: &Behaviour, api_mode: &str, base_url:
 }
 
 /// `re.sub(r"/v1/?$", "", base_url)`: the Anthropic client adds the path itself.
-pub(super) fn without_v1(base_url: &str) -> &str {
+pub(in crate::hermes) fn without_v1(base_url: &str) -> &str {
     let url = base_url.strip_suffix('/').unwrap_or(base_url);
     url.strip_suffix("/v1").unwrap_or(base_url)
 }
 
 /// `url.strip().rstrip("/")`.
-pub(super) fn bare(url: &str) -> &str {
+pub(in crate::hermes) fn bare(url: &str) -> &str {
     strip(url).trim_end_matches('/')
 }
 
