@@ -150,3 +150,166 @@ fn only_the_model_and_the_answerer_expose_secrets() {
         }
     }
 }
+
+/// Types whose methods stand in many files, one for each part of what they do: a file that says `impl Process` uses no more of
+/// `process.rs` than the type.
+const IN_MANY_FILES: [(&str, &str); 2] = [("hermes", "process"), ("rules", "context")];
+
+/// The paths that a `use` with braces stands for: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn paths_of_use(tree: &str, before: &str, paths: &mut Vec<String>) {
+    let Some((head, rest)) = tree.split_once('{') else {
+        let own = tree.split(" as ").next().unwrap().trim();
+        paths.push(format!("{before}{own}"));
+        return;
+    };
+    let inside = &rest[..rest.rfind('}').unwrap()];
+    let (mut depth, mut start) = (0, 0);
+    for (at, c) in inside.char_indices().chain([(inside.len(), ',')]) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                if !inside[start..at].trim().is_empty() {
+                    paths_of_use(inside[start..at].trim(), &format!("{before}{}", head.trim()), paths);
+                }
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What stands behind the `use` that a line begins with.
+fn use_of(line: &str) -> Option<&str> {
+    let bare = line.trim_start();
+    let behind = bare.strip_prefix("pub").map_or(bare, |rest| match rest.strip_prefix('(') {
+        Some(scope) => scope.split_once(')').map_or("", |(_, rest)| rest),
+        None => rest,
+    });
+    behind.trim_start().strip_prefix("use ")
+}
+
+/// The paths that code has, from the crate on. `at` is the module of the code: `["hermes", "pool", "load"]`.
+fn paths(code: &str, at: &[&str]) -> Vec<Vec<String>> {
+    let mut written = Vec::new();
+    let mut rest = String::new();
+    let mut open: Option<String> = None;
+    for line in code.lines() {
+        let begun = || use_of(line).map(str::to_owned);
+        let Some(tree) = open.take().map(|tree| tree + " " + line).or_else(begun) else {
+            rest.push_str(line);
+            rest.push('\n');
+            continue;
+        };
+        match tree.split_once(';') {
+            Some((tree, _)) => paths_of_use(tree, "", &mut written),
+            None => open = Some(tree),
+        }
+    }
+    let is_of_path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    written.extend(rest.split(|c| !is_of_path(c)).map(str::to_owned));
+    let whole = |path: &String| {
+        let mut names: Vec<&str> = path.split("::").collect();
+        let mut from = at.to_vec();
+        match *names.first()? {
+            "crate" => from.clear(),
+            "super" => {}
+            _ => return None,
+        }
+        names.retain(|name| match *name {
+            "super" => from.pop().is_none(),
+            name => name != "crate",
+        });
+        Some(from.into_iter().chain(names).map(str::to_owned).collect())
+    };
+    written.iter().filter_map(whole).collect()
+}
+
+/// What the modules of a wing use of each other. Where `mod.rs` hands on what a module has, the module is used.
+fn uses_inside(wing: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let name = wing.file_name().unwrap().to_str().unwrap();
+    let relative = |path: &Path| module_of(path.strip_prefix(wing).unwrap().to_str().unwrap());
+    let files = rust_files(wing);
+    let modules: BTreeSet<String> =
+        files.iter().map(|path| relative(path).split('/').next().unwrap().to_owned()).collect();
+    let mut handed_on = BTreeMap::new();
+    let door = code(&wing.join("mod.rs"));
+    for (at, _) in door.match_indices("pub").filter(|(at, _)| *at == 0 || door[..*at].ends_with('\n')) {
+        let Some(tree) = use_of(&door[at..]).and_then(|tree| tree.split(';').next()) else { continue };
+        let mut paths = Vec::new();
+        paths_of_use(&tree.replace('\n', " "), "", &mut paths);
+        for path in paths {
+            let path = path.trim_start_matches("self::");
+            let (module, item) = (path.split("::").next().unwrap(), path.rsplit("::").next().unwrap());
+            handed_on.insert(item.to_owned(), module.to_owned());
+        }
+    }
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in &files {
+        let inside = relative(path);
+        let module = inside.split('/').next().unwrap();
+        // `mod.rs` is the door of its wing, and tests may use anything.
+        if ["mod", "testing"].contains(&module) {
+            continue;
+        }
+        let at: Vec<&str> =
+            [name].into_iter().chain(inside.split('/').filter(|part| *part != "mod")).collect();
+        for used in paths(&code(path), &at) {
+            let [wing, item, ..] = used.as_slice() else { continue };
+            let used = if modules.contains(item) { Some(item) } else { handed_on.get(item) };
+            if let Some(used) = used.filter(|used| {
+                wing == name && *used != module && *used != "testing" && modules.contains(*used)
+            }) && !IN_MANY_FILES.contains(&(name, used))
+            {
+                uses.entry(module.to_owned()).or_default().insert(used.clone());
+            }
+        }
+    }
+    uses
+}
+
+/// The modules of circles and what uses them: what uses nothing that is left is taken away, until nothing more can be.
+fn circles(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
+    loop {
+        let left: BTreeSet<String> = uses.keys().cloned().collect();
+        uses.values_mut().for_each(|used| used.retain(|module| left.contains(module)));
+        let before = uses.len();
+        uses.retain(|_, used| !used.is_empty());
+        if uses.len() == before {
+            return uses;
+        }
+    }
+}
+
+#[test]
+fn the_modules_of_a_wing_form_no_circle() {
+    let mut seen = 0;
+    for (path, _) in table().into_iter().filter(|(path, uses)| uses.is_some() && path.ends_with('/')) {
+        let uses = uses_inside(&root().join(&path));
+        seen += uses.values().map(BTreeSet::len).sum::<usize>();
+        let circles = circles(uses);
+        assert!(circles.is_empty(), "{path} has a circle among these: {circles:?}");
+    }
+    assert!(seen > 400, "{seen} uses are found: the code is not read");
+}
+
+#[test]
+fn a_circle_is_found() {
+    let wing = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wing");
+    fs::create_dir_all(wing.join("two")).unwrap();
+    let of = |third: &str| {
+        let files = [
+            ("mod.rs", "mod one;\npub use one::A;\n"),
+            ("one.rs", "use super::{\n    two::inner::{B, C},\n};\n"),
+            ("two/inner.rs", third),
+        ];
+        for (name, text) in files {
+            fs::write(wing.join(name), text).unwrap();
+        }
+        circles(uses_inside(&wing)).into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(of("use crate::base::text;\n"), [""; 0]);
+    assert_eq!(of("use crate::wing::A;\n"), ["one", "two"]);
+    assert_eq!(of("fn f() { super::super::one::g() }\n"), ["one", "two"]);
+    assert_eq!(of("// use crate::wing::A;\n"), [""; 0]);
+}

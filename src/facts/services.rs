@@ -214,6 +214,18 @@ fn has_id_and_secret(key: &str) -> bool {
         && secret.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// The service that `key` surely belongs to and the one to whose endpoint the pool of `provider` sends it, where they are not
+/// the same.
+pub fn strange_to(
+    facts: &'static Facts,
+    provider: &str,
+    key: &str,
+) -> Option<(&'static Service, &'static Service)> {
+    let owner = Service::of_key(key)?;
+    let site = Service::of_default(provider, facts)?;
+    (!site.may_own(owner, owner.mark_of(key))).then_some((owner, site))
+}
+
 /// All services, in the order of the table.
 ///
 /// ```

@@ -1,6 +1,7 @@
 //! PC405: `NAME: value` in `.env`, which neither reader of Hermes understands.
 
-use super::variables::{is_name, is_plain};
+use super::references::is_name;
+use super::variables::is_plain;
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::TextSet;
 use crate::base::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};

@@ -2,7 +2,8 @@
 
 use super::pc405_colon_instead_of_equals::colon_line;
 use super::pc410_byte_order_mark::MARK;
-use super::variables::{is_name, is_plain, known_names, mentioned, pool_reading};
+use super::references::is_name;
+use super::variables::{is_plain, known_names, mentioned, pool_reading};
 use super::{Context, Findings, declare_rule};
 use crate::base::text::{Edit, Place, SourceKind, Span};
 use crate::diagnostic::Safety;

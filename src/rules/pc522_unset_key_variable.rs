@@ -1,8 +1,9 @@
 //! PC522: a setting names the variable of the key, and that variable is not set.
 
+use super::references::is_name;
 use super::settings::text_in;
 use super::trial::{Change, replaced};
-use super::variables::{Variable, is_name, mentioned, variables};
+use super::variables::{Variable, mentioned, variables};
 use super::{Context, Findings, declare_rule};
 use crate::base::text::Place;
 use crate::diagnostic::Safety;

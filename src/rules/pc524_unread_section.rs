@@ -1,8 +1,8 @@
 //! PC524: a section of config.yaml that says which provider and model to use, under a name that Hermes does not read.
 
 use super::pc525_unread_entry::{CUTOFF as NEAR, LONGEST_NAME};
-use super::pc604_fallback_misnamed::is_misnamed;
 use super::pools::add_command;
+use super::settings::is_misnamed;
 use super::trial::replaced;
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule};

@@ -1,7 +1,7 @@
 //! PC533: a side task, a fallback, a slot of Mixture of Agents or a scheduled job that sends the text `no-key-required` in place of a key.
 
+use super::references::is_name;
 use super::trial::Change;
-use super::variables::is_name;
 use super::{Context, Findings, declare_rule, trial};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::{Site, SiteKind};

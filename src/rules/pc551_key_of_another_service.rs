@@ -9,7 +9,7 @@ use super::{Context, Findings, declare_rule, whole_lines};
 use crate::base::text::{Edit, Place, Places, SourceKind, Span};
 use crate::diagnostic::Safety;
 use crate::facts::Facts;
-use crate::facts::services::Service;
+use crate::facts::services::{Service, strange_to};
 use crate::hermes::Origin;
 use crate::hermes::commands::Adds;
 use crate::hermes::destinations::{Destination, Sender};
@@ -145,18 +145,6 @@ fn of_commands(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
-}
-
-/// The service that `key` surely belongs to and the one to whose endpoint the pool of `provider` sends it, where they are not
-/// the same.
-pub(super) fn strange_to(
-    facts: &'static Facts,
-    provider: &str,
-    key: &str,
-) -> Option<(&'static Service, &'static Service)> {
-    let owner = Service::of_key(key)?;
-    let site = Service::of_default(provider, facts)?;
-    (!site.may_own(owner, owner.mark_of(key))).then_some((owner, site))
 }
 
 /// Says that the variable for the endpoint of `provider` can carry that of the key's owner, who is of the family of `site` and has

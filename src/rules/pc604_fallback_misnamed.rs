@@ -1,10 +1,9 @@
 //! PC604: the fallback chain under a name that Hermes does not read.
 
-use super::settings::OF_FALLBACK;
+use super::settings::{OF_FALLBACK, is_misnamed};
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Safety;
-use crate::hermes::fallback::FALLBACK_KEYS;
-use crate::python::{Entry, Node, Value, is_alphanumeric, lower};
+use crate::python::{Entry, Node, Value};
 
 declare_rule! {
     /// The fallback chain stands under `fallback_providers` (or, as before, `fallback_model`) at the root of config.yaml.
@@ -28,25 +27,6 @@ declare_rule! {
         label root: "this one is read",
     }
 }
-
-/// Names in letters only.
-const NAMES: [&str; 12] = [
-    "fallback",
-    "fallbacks",
-    "fallbackmodel",
-    "fallbackmodels",
-    "fallbackprovider",
-    "fallbackproviders",
-    "fallbackchain",
-    "fallbacklist",
-    "modelfallback",
-    "modelfallbacks",
-    "providerfallback",
-    "providerfallbacks",
-];
-
-/// No name is nearly as long.
-const LONGEST_NAME: usize = 40;
 
 const READ: &str = "fallback_providers";
 
@@ -72,15 +52,6 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
         }
     }
-}
-
-/// Whether a key is a name that people give the chain and that Hermes does not read.
-pub(super) fn is_misnamed(key: &str) -> bool {
-    if key.len() > LONGEST_NAME || FALLBACK_KEYS.contains(&key) {
-        return false;
-    }
-    let letters: String = key.chars().filter(|c| is_alphanumeric(*c)).collect();
-    NAMES.contains(&lower(&letters).as_str())
 }
 
 /// Whether Hermes would take it as it is: one entry or a list of entries, with nothing strange in them.

@@ -1,8 +1,8 @@
 //! PC810: a key on a command line.
 
 use super::calls::{Call, first_taken, place};
-use super::pc551_key_of_another_service::strange_to;
 use super::{Context, Findings, declare_rule, is_placeholder};
+use crate::facts::services::strange_to;
 use crate::hermes::commands::Adds;
 use crate::readers::commands::Word;
 use crate::secret::names_a_secret;

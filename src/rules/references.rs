@@ -1,7 +1,13 @@
 //! How a value refers to a variable: in the forms that Hermes knows, and in those of other programs.
 
-use super::variables::is_name;
 use crate::base::text::Search;
+
+/// Whether `text` can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
 
 /// What stands in a value for that of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

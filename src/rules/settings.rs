@@ -1,10 +1,9 @@
 //! What a user writes in the sections of config.yaml that decide about providers.
 
-use super::pc604_fallback_misnamed::is_misnamed;
 use crate::base::text::{Place, Search, Span};
 use crate::facts::Facts;
 use crate::hermes::fallback::FALLBACK_KEYS;
-use crate::python::{Dict, Entry, Node, Value, strip};
+use crate::python::{Dict, Entry, Node, Value, is_alphanumeric, lower, strip};
 
 /// The sections, and those keys at the root that Hermes moves into `model`.
 pub(super) const SECTIONS: [&str; 11] = [
@@ -160,3 +159,31 @@ pub(super) fn text_in(text: &str, place: Place, value: &str) -> Option<Span> {
     let start = place.span.start + written.find_text(inner)?;
     (inner == value).then(|| Span::new(start, start + value.len()))
 }
+
+/// Whether a key is a name that people give the chain and that Hermes does not read.
+pub(super) fn is_misnamed(key: &str) -> bool {
+    if key.len() > LONGEST_FALLBACK_NAME || FALLBACK_KEYS.contains(&key) {
+        return false;
+    }
+    let letters: String = key.chars().filter(|c| is_alphanumeric(*c)).collect();
+    FALLBACK_MISNAMED.contains(&lower(&letters).as_str())
+}
+
+/// Names in letters only.
+const FALLBACK_MISNAMED: [&str; 12] = [
+    "fallback",
+    "fallbacks",
+    "fallbackmodel",
+    "fallbackmodels",
+    "fallbackprovider",
+    "fallbackproviders",
+    "fallbackchain",
+    "fallbacklist",
+    "modelfallback",
+    "modelfallbacks",
+    "providerfallback",
+    "providerfallbacks",
+];
+
+/// No name is nearly as long.
+const LONGEST_FALLBACK_NAME: usize = 40;

@@ -1,12 +1,12 @@
 //! What the rules of the environment share: which variables hold keys and endpoints, the assignments that count,
 //! and what may be wrong with a value.
 
-use super::pc551_key_of_another_service::strange_to;
 use super::references::reference;
 use super::{Context, Findings, Rule};
 use crate::base::collections::{TextMap, TextSet};
 use crate::base::text::{Place, Search, SourceKind, Span};
 use crate::diagnostic::Message;
+use crate::facts::services::strange_to;
 use crate::facts::{Facts, Provider};
 use crate::hermes::dotenv::Assignment;
 use crate::python::{Node, is_alphanumeric, lower, strip};
@@ -339,13 +339,6 @@ pub(super) enum WrappingKind {
     Bearer,
     /// White space inside.
     Blank,
-}
-
-/// Whether `text` can be the name of a variable.
-pub(super) fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// What stands where a key belongs and is none.
