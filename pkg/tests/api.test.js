@@ -250,13 +250,17 @@ test('hostile texts are answered', () => {
     'a: &a [*a]',
     '{'.repeat(5000),
     '键：值',
-    'x'.repeat(1_000_000),
+    'x'.repeat(320 << 10),
   ];
   for (const text of texts) {
     for (const source of Object.keys(files)) {
       assert.ok(poolcheck.check({ [source]: text }).verdict.summary);
     }
   }
+  const half = 'x'.repeat(160 << 10);
+  assert.ok(poolcheck.check({ config: half, log: half }).verdict.summary);
+  assert.throws(() => poolcheck.check({ config: half, log: `${half}x` }), /longer than 320 KiB in all/);
+  assert.throws(() => poolcheck.split(`${half}${half}x`), /longer than 320 KiB in all/);
 });
 
 test('the published types say what they said, without `any`', () => {
