@@ -195,7 +195,7 @@ fn a_variable_of_the_host_is_neither_there_nor_missing() {
             assert!(report.rotation.is_none_or(|rotation| !rotation.is_set_up), "{text}");
             assert!(report.findings.is_empty(), "{text}: {:?}", report.findings);
             let note = report.not_given.iter().find(|view| view.file.as_str() == "environment").unwrap();
-            let told = "Handed on from whoever starts Hermes, if it has a value there: `GOOGLE_API_KEY`. Only a piece";
+            let told = "Handed on by the program that starts Hermes, if it has a value there: `GOOGLE_API_KEY`. Only a piece";
             assert!(note.note.as_str().starts_with(told), "{}", note.note);
         }
         let report = of(text, "GEMINI_API_KEY=AIza-fake-second-0000\n", gemini);
@@ -255,7 +255,7 @@ fn commands_behind_a_printed_file() {
         set.verdict.summary
     );
     assert!(
-        set.basis.as_str().contains("pasted text line 7 sets something of config.yaml anew"),
+        set.basis.as_str().contains("pasted text line 7 sets something of config.yaml again"),
         "{}",
         set.basis
     );

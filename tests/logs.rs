@@ -91,7 +91,7 @@ fn lines_of_agent_log() {
     assert_eq!(marked.time.as_ref().unwrap().as_str(), "2026-11-28 03:00:15,068");
     assert_eq!(marked.label.as_ref().unwrap().as_str(), "one");
     assert_eq!(marked.what.as_str(), "`one` was marked as exhausted after HTTP 429.");
-    assert!(marked.next.as_str().contains("else 1 h 0 min"), "{}", marked.next);
+    assert!(marked.next.as_str().contains("else for 1 h 0 min"), "{}", marked.next);
     let timeline = report.timeline.as_ref().unwrap();
     assert_eq!((timeline.others, timeline.unread, timeline.earlier), (1, 0, 0));
     assert!(timeline.left_out.is_none() && codes(&report).is_empty());

@@ -75,7 +75,7 @@ pub enum PoolStep {
 pub enum After {
     /// The conversation is made shorter and sent again.
     Compresses,
-    /// The next member of the fallback chain takes over.
+    /// The next entry of the fallback chain takes over.
     FallsBack,
     /// It waits and sends the request again.
     Waits,

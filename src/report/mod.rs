@@ -247,7 +247,7 @@ pub struct PoolView {
     pub next: Shown,
 }
 
-/// A member of the fallback chain.
+/// An entry of the fallback chain.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -496,7 +496,7 @@ pub enum TimelineKind {
     Retry,
     /// The fallback chain.
     Fallback,
-    /// A member of the chain was passed over.
+    /// An entry of the chain was passed over.
     Skipped,
     /// Hermes gave up.
     Stopped,

@@ -58,11 +58,11 @@ templates! {
     COOLDOWN = "rotation.cooldown":
         "An entry that was rate-limited waits {left}, unless the provider's answer names a time that Hermes understands.";
     TOO_LONG = "rotation.too-long":
-        "`{label}` rests longer than its provider asked, which was for {asked}, in words that Hermes does not read: `hermes auth reset {provider}` ends it.";
+        "`{label}` stays in cooldown longer than its provider asked, which was for {asked}, in words that Hermes does not read: `hermes auth reset {provider}` ends it.";
     UNREAD_STRATEGY = "rotation.unread-strategy":
         "A strategy is written and not read ({code}): this pool uses `fill_first`.";
     OPEN_KEEPS = "rotation.open-keeps":
-        "A conversation that is open keeps the entries and the strategy it began with, as long as its key and its model stay the same: what you add or change counts once Hermes is started anew, and in a gateway after `/new` too.";
+        "A conversation that is open keeps the entries and the strategy it began with, as long as its key and its model stay the same: what you add or change counts once Hermes is restarted, and in a gateway after `/new` too.";
     SHARED_QUOTA = "rotation.shared-quota":
         "Google counts Gemini's limits for each project: keys of one project share them, and only keys of different projects help.";
     NO_CHAIN = "rotation.no-chain": "No fallback chain is in what you pasted: without one, requests fail when no key is left.";
@@ -427,7 +427,8 @@ mod tests {
         let told = |message: &str| {
             let status = format!(r#"{COOLING}, "last_error_message": "{message}""#);
             let view = answer(CONFIG, &[("AIza-fake-one-00", ""), ("AIza-fake-two-00", &status)]);
-            words(&view).contains("`row1` rests longer than its provider asked, which was for 29 s")
+            words(&view)
+                .contains("`row1` stays in cooldown longer than its provider asked, which was for 29 s")
         };
         assert!(told("Quota exceeded. Please retry in 28.9s."));
         assert!(!told("Quota exceeded. Please retry in 2h.") && !told("Quota exceeded."));

@@ -12,7 +12,7 @@ use crate::report::{FindingView, RepairedView, Report, SeverityName, StepView};
 
 templates! {
     RESTART = "steps.restart":
-        "Start Hermes anew, and its gateway where one runs, so that both work with what you changed.";
+        "Restart Hermes, and its gateway where one runs, so that both work with what you changed.";
     OR = "steps.or": "or: {command}";
     LOOK = "steps.look": "Look at the pool: the arrow marks the entry that is used next.";
 }

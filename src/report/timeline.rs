@@ -12,7 +12,7 @@ use crate::report::{TimelineEntryView, TimelineKind, TimelineView};
 templates! {
     MARKED = "timeline.marked": "`{label}` was marked as exhausted after HTTP {status}.";
     MARKED_NEXT = "timeline.marked.next":
-        "It rests until the time that the provider named, else {rest}; the next entry of the pool takes over.";
+        "It is in cooldown until the time that the provider named, else for {rest}; the next entry of the pool takes over.";
     MARKED_DEAD = "timeline.dead": "`{label}` was marked as dead after HTTP {status} (`{reason}`).";
     MARKED_DEAD_NEXT = "timeline.dead.next": "It is never used again until its login is renewed or its key is replaced.";
     PRUNED = "timeline.pruned": "The dead entry `{label}` was dropped from auth.json.";
@@ -55,16 +55,16 @@ templates! {
     RETRIED = "timeline.retried": "Hermes waits {wait} s.";
     RETRIED_NEXT = "timeline.retried.next": "Then the request is sent again.";
     FALLING_BACK = "timeline.falling-back": "Hermes goes to the fallback chain.";
-    FALLING_BACK_NEXT = "timeline.falling-back.next": "The first member that can be used takes over.";
+    FALLING_BACK_NEXT = "timeline.falling-back.next": "The first entry that can be used takes over.";
     FELL_BACK = "timeline.fell-back": "`{to}` of {provider} took over.";
     FELL_BACK_CAUSE = "timeline.fell-back.cause": "The rest of the turn runs there, because of the error in {place}.";
     FELL_BACK_UNKNOWN = "timeline.fell-back.unknown":
-        "The rest of the turn runs there. The error before it was not pasted, so nobody can tell why.";
+        "The rest of the turn runs there. The error before it was not pasted, so its cause is not known.";
     SKIPPED = "timeline.skipped": "`{entry}` of the fallback chain was passed over.";
-    SKIPPED_NEXT = "timeline.skipped.next": "The next member is tried.";
+    SKIPPED_NEXT = "timeline.skipped.next": "The next entry is tried.";
     PRIMARY_FAILED = "timeline.primary-failed": "The first provider has no usable credential: {said}";
     PRIMARY_FAILED_NEXT = "timeline.primary-failed.next":
-        "The fallback chain is tried; where a member can be used, the next line says which.";
+        "The fallback chain is tried; where an entry can be used, the next line says which.";
     FALLBACK_FOUND = "timeline.fallback-found": "`{model}` of {provider} can be used.";
     FALLBACK_FOUND_NEXT = "timeline.fallback-found.next": "The agent starts with it.";
     GAVE_UP = "timeline.gave-up": "Hermes gave the request up. {said}";
@@ -84,7 +84,7 @@ templates! {
     JOB_FAILED = "timeline.job-failed": "The job `{job}` failed: {said}";
     JOB_FAILED_NEXT = "timeline.job-failed.next": "It is tried again at its next time.";
     MISSING_KEY = "timeline.no-key": "Hermes found no key for `{provider}`.";
-    MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry rests looks like this, too.";
+    MISSING_KEY_NEXT = "timeline.no-key.next": "A pool in which every entry is in cooldown looks like this, too.";
     UNKNOWN = "timeline.unknown-provider": "Hermes knows no provider `{provider}`.";
     UNKNOWN_NEXT = "timeline.unknown-provider.next":
         "It takes the id of a provider, an alias of one, or the name of a custom provider of config.yaml: `hermes model` lists them.";
@@ -92,8 +92,8 @@ templates! {
     REUSED_NEXT = "timeline.reused.next": "The login has to be done again.";
     NO_CLIENT = "timeline.no-client": "There is no client for `{provider}`: {said}";
     NO_CLIENT_NEXT = "timeline.no-client.next":
-        "A side task goes on with what stands in for it, the fallback chain with its next member; where there is nothing, the request fails.";
-    SENT_KEYLESS = "timeline.sent-keyless": "The settings of the endpoint `{provider}` come to no key.";
+        "A side task goes on with what stands in for it, the fallback chain with its next entry; where there is nothing, the request fails.";
+    SENT_KEYLESS = "timeline.sent-keyless": "The settings of the endpoint `{provider}` give no key.";
     SENT_KEYLESS_NEXT = "timeline.sent-keyless.next":
         "`no-key-required` is sent in place of one; an endpoint that wants a key answers 401.";
     TASK_ERROR = "timeline.task-error": "A request of the side task `{task}` failed: {reason} on {provider}. {said}";

@@ -57,7 +57,7 @@ templates! {
         "The pasted listing stands in for it: it shows rows and cooldowns, and no keys.";
     NOT_GIVEN_PIECE = "view.not-given-piece": "Only a piece of it was pasted. What an image, another file or who starts Hermes sets beside may hold keys, endpoints and a provider.";
     HANDED_ON = "view.handed-on":
-        "Handed on from whoever starts Hermes, if it has a value there: {variables}.";
+        "Handed on by the program that starts Hermes, if it has a value there: {variables}.";
     NOT_GIVEN_ENVIRON = "view.not-given-environ": "It may hold keys, endpoints and a provider.";
     REPAIRED_NOTE = "view.repaired":
         "As if the damage of the pasted text were repaired as offered. Places are those of the text as you pasted it.";
@@ -115,7 +115,7 @@ templates! {
     OF_GUIDE = "view.of-guide":
         "The text explains how something is done: its files are examples, and the answer is what Hermes would do with them.";
     BY_PASTED = "view.by-pasted": "By the files that you pasted: {summary}";
-    SET_BELOW = "view.set-below": "{place} sets something of {file} anew: that counts, not what was printed.";
+    SET_BELOW = "view.set-below": "{place} sets something of {file} again: that counts, not what was printed.";
     CHANGED_BELOW = "view.changed-below": "{file} was printed before {place}, which may change it.";
     BEFORE_CHANGE = "view.before-change": "As {file} was before {place}, which may change it: {summary}";
     NAMED_IN = "view.named-in": "config.yaml was not pasted; {place} names the provider.";
@@ -142,7 +142,7 @@ templates! {
     DEAD = "view.dead": "permanently failed";
     NO_KEY = "view.no-key": "no key";
     MORE = "view.more":
-        "Of a rule at most {most} findings are told; {count} more are only counted ({codes}).";
+        "Of a rule at most {most} findings are listed; {count} more are only counted ({codes}).";
     SILENCED = "view.silenced": "Silenced findings: {count} ({codes}).";
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }

@@ -21,7 +21,7 @@ declare_rule! {
     pub static NBSP_INDENT = {
         code: "PC105", name: "nbsp-indent", severity: Error, since: "0.1.0",
         fix: Some(Safety::Safe),
-        what: "White space that is none for YAML: {sign} (places: {count})",
+        what: "This white space is no space to YAML: {sign} (places: {count})",
         why: "To YAML only the space of ASCII indents or parts; {sign} is a letter of the key or value. {effect}",
         todo: "Put plain spaces there, or delete what cannot be seen.",
         fix_title: "Put plain spaces there",

@@ -49,7 +49,7 @@ declare_rule! {
         part certain: "Look through the repair that is offered: it follows from what Hermes knows of its keys, and no key was found that would suit a second place as well.",
         part doubtful: "Look through the repair that is offered: it follows from what Hermes knows of its keys. Two readings are possible (places: {doubts}), first of `{doubtful}`: it could also belong {other}; it was taken to belong {owner}, because {reason}.",
         part partly: "Look through the repair that is offered: it follows from what Hermes knows of its keys. The text is too long to look for a second reading of every line.",
-        part open: "No repair is offered: nobody can tell from the keys alone what belongs where.",
+        part open: "No repair is offered: the keys alone do not say what belongs where.",
         part at_margin: "at the margin",
         part in_section: "under `{section}`",
         part in_item: "to a new item of `{section}`",

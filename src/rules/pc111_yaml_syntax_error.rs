@@ -150,7 +150,7 @@ mod tests {
             // Python tells no place.
             "model: 2024-13-45\n^^^^^^^^^^^^^^^^^ PC111\n--- says\nValueError\n",
             "model: a\u{1}b\n        ^ PC111\n--- says\ncontrol character\n",
-            "toolsets:\n  - web\n  x: y\n  ^ PC111\n--- says\nnone of its items\n",
+            "toolsets:\n  - web\n  x: y\n  ^ PC111\n--- says\nnot one of its items\n",
         ] {
             fires(&YAML_SYNTAX_ERROR, &format!("--- config.yaml\n{fixture}"));
         }

@@ -13,7 +13,7 @@ declare_rule! {
     /// and it does not parse.
     ///
     /// Who copies a file from the source of a web page, or from a form that escapes what it shows, has `&quot;` for each quote
-    /// mark, `&amp;` for `&` and so on. This is told of .env and auth.json as well.
+    /// mark, `&amp;` for `&` and so on. This is reported for .env and auth.json as well.
     ///
     /// ```text fires
     /// --- config.yaml

@@ -11,7 +11,7 @@ declare_rule! {
     /// those of the next line that is no comment. One that silences nothing would hide the next such finding on this line.
     /// It is also told when it names a code that there is not, or is written in another way.
     ///
-    /// Of a rule that looks at more than one text it is told only where everything that Hermes reads is known and parses.
+    /// Of a rule that looks at more than one text it is reported only where everything that Hermes reads is known and parses.
     ///
     /// ```yaml fires
     /// # poolcheck: ignore[PC107] both are meant

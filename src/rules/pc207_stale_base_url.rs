@@ -14,7 +14,7 @@ declare_rule! {
     /// `model.base_url` still names the endpoint of a provider that was used before. Hermes sends the requests,
     /// and with them the key of the present provider, to that endpoint. The endpoint of the same provider in China may be meant:
     /// of that the finding is a note. Many services speak the protocols of Anthropic and OpenAI: what is sent there under those two
-    /// names is told of where the key itself says that it is theirs.
+    /// names is reported where the key itself says that it is theirs.
     ///
     /// ```text fires
     /// --- config.yaml

@@ -46,7 +46,7 @@ declare_rule! {
         part move_it: "To use it, write it into `{block}`. Else take it out of here.",
         part drop: "Take it out of here: it has no effect.",
         part ask: "To use it, write `provider: custom` beside it. Without it Hermes would look for the provider `{name}`.",
-        part needed: "Leave it: it is not used as the endpoint, and without it Hermes comes to something else.",
+        part needed: "Leave it: it is not used as the endpoint, and without it Hermes resolves something else.",
         part title_variable: "Delete {variable}",
         part title_move: "Write it into `{block}`",
         part title_drop: "Delete `base_url`",

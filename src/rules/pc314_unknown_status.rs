@@ -20,7 +20,7 @@ declare_rule! {
     pub static UNKNOWN_STATUS = {
         code: "PC314", name: "unknown-status", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "The status of row {row} of the pool `{pool}` is none that Hermes knows: the row counts as usable",
+        what: "Hermes does not know the status of row {row} of the pool `{pool}`: the row counts as usable",
         why: "{known}",
         todo: "{way}",
         part three: "Hermes knows `ok`, `exhausted`, `dead` and `null`, and compares exactly, upper and lower case included. Only `exhausted` and `dead` keep a row from being selected.",

@@ -33,7 +33,7 @@ declare_rule! {
         why: "It reads the pools under `credential_pool` only. What stands under another name is not used and not listed.",
         todo: "{way}",
         fix_title: "Write `credential_pool`",
-        part rename: "Write `credential_pool` in place of `{key}`, while no Hermes runs: one that runs writes the file anew.",
+        part rename: "Write `credential_pool` in place of `{key}`, while no Hermes runs: one that runs writes the file again.",
         part both: "Move the pools into `credential_pool`, or add their keys by `hermes auth add`.",
     }
 }

@@ -12,7 +12,7 @@ use crate::python::{closest, lower, strip};
 declare_rule! {
     /// Hermes asks for the pool of a provider by its id. A pool of auth.json, or a strategy under `credential_pool_strategies`, whose
     /// name no provider has is never asked for: its keys are not used, and the strategy is not either. A plugin may bring a provider
-    /// of its own, so that a name which is like no other is told as a note.
+    /// of its own, so that a name which is like no other is reported as a note.
     ///
     /// ```text fires
     /// --- config.yaml

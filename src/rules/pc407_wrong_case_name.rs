@@ -15,8 +15,8 @@ use crate::facts::{Facts, Provider};
 declare_rule! {
     /// Names of variables are read letter by letter: `gemini_api_key`, `GEMINI_APIKEY`, `GEMENI_API_KEY` and `GEMINI_KEY`
     /// are other variables than `GEMINI_API_KEY`, and Hermes reads none of them. Neither does it read `CLAUDE_API_KEY`: the
-    /// key of a provider stands in the variable of Hermes' own table. What a shell exports may be another program's: such a name is told
-    /// where it differs in case or underscores only, or where the provider that is asked for has no key. Of 0.21.4 only other cases and underscores are told:
+    /// key of a provider stands in the variable of Hermes' own table. What a shell exports may be another program's: such a name is reported
+    /// where it differs in case or underscores only, or where the provider that is asked for has no key. Of 0.21.4 only other cases and underscores are reported:
     /// not all of its plugins were read.
     ///
     /// ```env fires

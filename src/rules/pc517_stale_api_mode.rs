@@ -24,9 +24,9 @@ declare_rule! {
     pub static STALE_API_MODE = {
         code: "PC517", name: "stale-api-mode", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
-        what: "`{provider}` is spoken to by `{mode}` at an endpoint for `{own}`",
+        what: "`{provider}` uses the API mode `{mode}`, but its endpoint expects `{own}`",
         why: "Hermes takes `model.api_mode` for whatever provider is in use, and requests of this kind have a path that {endpoint} does not have.",
-        todo: "Take `api_mode` out: Hermes knows how to speak to `{provider}`.",
+        todo: "Take `api_mode` out: Hermes knows the API of `{provider}`.",
         fix_title: "Take `api_mode` out",
     }
 }
@@ -85,7 +85,7 @@ model:
 --- .env
 GLM_API_KEY=fake-glm-000000
 --- says
-Take `api_mode` out: Hermes knows how to speak to `zai`.
+Take `api_mode` out: Hermes knows the API of `zai`.
 --- fixed config.yaml
 model:
   provider: zai

@@ -44,7 +44,7 @@ declare_rule! {
         part passed_over: "`{label}`: {reason_of}.",
         part unasked: "Nothing asks for the provider `{name}`, and Hermes finds no other one",
         part unnamed: "`model.provider` does not name it, and Hermes looks for keys of its own providers only.",
-        part mend: "Mend that.",
+        part mend: "Correct that.",
         part own: "If `model.base_url` is an endpoint of your own, write `provider: custom` beside it and, if it asks for a key, `api_key: \"${{NAME}}\"`. Else take `base_url` out.",
         part remove: "Remove the entry in front of it, which has no key.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",

@@ -25,7 +25,7 @@ use crate::secret::is_key_variable;
 declare_rule! {
     /// Hermes passes over what it does not know, without a word: a setting whose name is misspelled keeps its default, a key in a
     /// variable of another name is not used, and what a row of auth.json has beside its own fields is lost when the file is written.
-    /// A key of config.yaml is told where its name stands nowhere in Hermes' own lists and in the code that reads them.
+    /// A key of config.yaml is reported where its name stands nowhere in Hermes' own lists and in the code that reads them.
     ///
     /// ```yaml fires
     /// model: {provider: gemini}
@@ -51,7 +51,7 @@ declare_rule! {
         part endpoint: "It has no endpoint: neither `base_url` nor `url` nor `api` is a text.",
         part address: "Its endpoint has no scheme or no host, and Hermes takes no such address.",
         part no_list: "Hermes reads no entry of `{path}`",
-        part not_a_list: "It takes a list there, and what stands here is none.",
+        part not_a_list: "Hermes takes a list there, and this is not one.",
         part list: "Write a list, each entry with `- name:` and below it `base_url:`, or take it out.",
         part whole: "Write the whole address, as `https://host.example/v1`, or take the entry out.",
         part nameless: "It has no `name`.",

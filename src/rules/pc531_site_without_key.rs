@@ -53,7 +53,7 @@ declare_rule! {
         part aggregator: "The aggregator is the model that answers with this preset, and its request fails.",
         part job: "This job has a provider of its own, and its run fails where that has no key.",
         part rename_job: "Ask Hermes in a chat to change the job: `cronjob action=update job_id={job} provider=PROVIDER model=MODEL`, with the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers`. With `provider=` and `model=` left empty the job goes by config.yaml.",
-        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: mend those first.",
+        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: repair those first.",
         part add_slot: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
         part expected: "Write {instead}.",
         part rename_slot: "Write the id of a provider that `hermes model` lists, or the name of an entry of `custom_providers` for an endpoint of your own.",

@@ -34,7 +34,7 @@ declare_rule! {
         what: "the scheduled job `{name}` does not run",
         why: "{reason}",
         todo: "{way}",
-        part provider: "It was made for the provider `{before}`, has none of its own, and the configuration now comes to `{now}`: Hermes skips it, to spend nothing unasked.",
+        part provider: "It was made for the provider `{before}`, has none of its own, and the configuration now resolves to `{now}`: Hermes skips it, to spend nothing unasked.",
         part model: "It was made for the model `{before}`, has none of its own, and the configuration now says `{now}`: Hermes skips it, to spend nothing unasked.",
         part no_model: "It has no model of its own, and config.yaml has none under `model.default`.",
         part set_model: "Choose a model with `hermes model`, or ask Hermes in a chat to give the job one: `cronjob action=update job_id={job} model=MODEL`.",
@@ -129,7 +129,7 @@ the key of this provider goes nowhere else
 `cronjob action=update job_id=a1 base_url=`
 It has an endpoint and no provider
 which is on relay.example
-It was made for the provider `openrouter`, has none of its own, and the configuration now comes to `deepseek`
+It was made for the provider `openrouter`, has none of its own, and the configuration now resolves to `deepseek`
 It was made for the model `deepseek-reasoner`
 "#,
         );

@@ -16,7 +16,7 @@ use crate::hermes::destinations::{Destination, Sender};
 use crate::python::urlparse;
 
 declare_rule! {
-    /// Some services give out keys that are told by their beginning: `sk-or-` is OpenRouter's, `sk-ant-` Anthropic's, `sk-kimi-` Kimi
+    /// Some services give out keys that are known by their beginning: `sk-or-` is OpenRouter's, `sk-ant-` Anthropic's, `sk-kimi-` Kimi
     /// Code's. Hermes looks at hardly any of them: it sends the key that it has under a name to the endpoint that belongs to
     /// the name. A key of another service is refused there. A proxy or a server of one's own may want any key, and is left alone.
     ///

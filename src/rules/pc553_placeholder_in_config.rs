@@ -12,7 +12,7 @@ use crate::python::{Node, strip, urlparse};
 declare_rule! {
     /// A template's `YOUR_API_KEY` was left in the block of an endpoint, or the key was copied from where its middle is hidden. Hermes
     /// passes over the few words that it knows where it looks for a key in the block alone, and sends any other text. From the block
-    /// of a custom provider it takes every text into the pool, whatever it says. All such keys of a file are told at once. A server
+    /// of a custom provider it takes every text into the pool, whatever it says. All such keys of a file are reported at once. A server
     /// on this machine or in the local network may want no key at all: there words as `dummy` are left alone.
     ///
     /// ```yaml fires

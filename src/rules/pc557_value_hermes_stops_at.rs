@@ -12,7 +12,7 @@ use crate::python::{Node, Value, is_alphanumeric};
 declare_rule! {
     /// A name is text, and YAML reads some words as something else: `0123` is a number, `2024-01-01` a date, `on` a truth value, `[a]` a
     /// list. Where Hermes treats such a value as text, its program ends with an error, before it has a provider or a key. The same holds
-    /// where it expects a mapping. What else Hermes stops at and no other rule explains is told here with Hermes' own words.
+    /// where it expects a mapping. What else Hermes stops at and no other rule explains is reported here in Hermes' own words.
     ///
     /// ```yaml fires
     /// model: {provider: relay}
@@ -37,7 +37,7 @@ declare_rule! {
         part write_text: "Write a text in its place, or take the entry out.",
         part write_mapping: "Write keys with values below it, or take the entry out.",
         part write_other: "Write it in another way, or take the entry out.",
-        part mend: "Mend what the error names, or take that entry out.",
+        part mend: "Correct what the error names, or take that entry out.",
     }
 }
 

@@ -48,7 +48,7 @@ declare_rule! {
         part other: "`custom` is the endpoint that `base_url` names. Without one Hermes takes another one that it has a key for: {endpoint}.",
         part either: "`custom` is the endpoint that `base_url` names. Without one Hermes takes any other one that it has a key for, or skips the entry.",
         part add: "Add the key to the pool of `{provider}`; Hermes asks for it. Or put it into `.env` as {variable}.",
-        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: mend those first.",
+        part mend: "A key that is added to the pool of `{provider}` is not used as long as the other entries of the pool are as they are: repair those first.",
         part set: "Set the variable {variable} in `.env`: the entry names it, and it is not set.",
         part write: "Write the `base_url` of the endpoint into the entry, and its `api_key` where it asks for one.",
     }
@@ -160,7 +160,7 @@ OPENROUTER_API_KEY=sk-or-fake-1
 --- auth.json
 {"version": 1, "credential_pool": {"openrouter": [{"id": "a", "label": "one", "auth_type": "api_key", "priority": 0, "source": "manual", "access_token": ""}]}}
 --- says
-mend those first
+repair those first
 "#,
         );
         let own = report.findings.iter().find(|finding| finding.code.as_str() == "PC607");

@@ -20,7 +20,7 @@ declare_rule! {
     pub static VALUE_NOT_ALLOWED = {
         code: "PC804", name: "value-not-allowed", severity: Error, since: "0.1.0",
         fix: Some(Safety::Unsafe),
-        what: "`{name}` of `{typed}` is none of the values that it may have",
+        what: "`{name}` of `{typed}` is not among the values that it may have",
         why: "With a value that is not on its list the command ends with \"invalid choice\" and changes nothing.",
         todo: "Write one of {choices}.",
         fix_title: "Write `{meant}`",

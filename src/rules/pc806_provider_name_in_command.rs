@@ -28,7 +28,7 @@ declare_rule! {
         command: "{commands}",
         fix_title: "Write `{id}`",
         part name: "`hermes auth` does not know the provider `{name}`",
-        part row: "The pool `{name}` is read by nobody",
+        part row: "No part of Hermes reads the pool `{name}`",
         part alias: "`{name}` is only another name of `{id}`: `model.provider` takes it, `hermes auth` does not.",
         part other: "Hermes resolves `{name}` to `{id}` and looks into the pool of that name.",
         part unknown: "It is neither the id of a provider of this release nor a custom provider of your config.yaml.",
@@ -142,7 +142,7 @@ hermes auth add gemini
 --- says
 `hermes auth` does not know the provider `google`
 hermes auth add gemini
-The pool `fw` is read by nobody
+No part of Hermes reads the pool `fw`
 No provider of this release has this id
 Use `openai-api`
 ",

@@ -7,7 +7,7 @@ use crate::diagnostic::Safety;
 
 declare_rule! {
     /// `sudo hermes auth add …` runs as root. As a rule root has a Hermes home of its own, in the home of root, which a Hermes of
-    /// another user never looks into. Where `sudo` keeps HOME, or HERMES_HOME is set, auth.json and config.yaml are written anew in that
+    /// another user never looks into. Where `sudo` keeps HOME, or HERMES_HOME is set, auth.json and config.yaml are written again in that
     /// user's home and belong to root: auth.json cannot be read by that user then, and counts as empty.
     ///
     /// ```commands fires

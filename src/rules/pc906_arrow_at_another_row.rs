@@ -40,7 +40,7 @@ declare_rule! {
         fix: None,
         what: "The listing has its arrow at `{listed}`, and by the pasted files Hermes uses `{ours}`",
         why: "The arrow marks the entry that is used next. The listing and the files are not of the same time, or not of the same Hermes.",
-        todo: "List the pool anew, with the files as they are now: that listing shows what Hermes uses.",
+        todo: "List the pool again, with the files as they are now: that listing shows what Hermes uses.",
         command: "hermes auth list {provider}",
         label ours: "this entry is used by the files",
     }

@@ -24,12 +24,12 @@ declare_rule! {
         code: "PC911", name: "error-that-rotates-nothing", severity: Info, since: "0.1.0",
         fix: None,
         what: "HTTP {status} of {provider} is no reason for Hermes to take another key",
-        why: "Hermes takes it for `{reason}`: the request is refused, not the key, so every key of the pool would come to the same.{way}",
+        why: "Hermes classifies it as `{reason}`: the request is refused, not the key, so every key of the pool would fail alike.{way}",
         todo: "{todo}",
         part signature: " Gemini wants the signature of its thoughts back in each call of a tool.",
         part other: "",
         part update: "Update Hermes, or choose another model: not every release and model pass the signature on.",
-        part read: "Mend what the provider says of the request; keys and rotation have no part in it.",
+        part read: "Fix the request as the provider says; another key would not help.",
     }
 }
 

@@ -22,7 +22,7 @@ declare_rule! {
         code: "PC912", name: "refused-key-as-bad-request", severity: Warning, since: "0.1.0",
         fix: None,
         what: "The key of {provider} is wrong, and Hermes does not take the next one",
-        why: "{provider} refuses a wrong key with HTTP 400, which Hermes takes for `{reason}`: no key is marked, whatever the pool has.",
+        why: "{provider} refuses a wrong key with HTTP 400, which Hermes classifies as `{reason}`: no key is marked, whatever the pool has.",
         todo: "Find the wrong key by asking the provider with each, remove its entry, and add the right one.",
         command: "hermes auth list {provider}",
     }

@@ -20,7 +20,7 @@ declare_rule! {
     pub static RESTING_POOL_LOOKS_KEYLESS = {
         code: "PC914", name: "resting-pool-looks-keyless", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "Hermes words a resting pool as a missing key, and this pool was used up before",
+        what: "Hermes reports a missing key, but this pool was used up before",
         why: "The pool was used up in {place}; until the first cooldown is over Hermes finds none of its keys and words it as if there were none.",
         todo: "Wait, add a second key, or configure a fallback chain. When the provider's limit is over already, clear the cooldown.",
         command: "hermes auth list {provider}\nhermes auth reset {provider}",

@@ -4,8 +4,8 @@ use super::{Context, Findings, declare_rule};
 use crate::readers::log::Kind;
 
 declare_rule! {
-    /// The gateway found no credential for the provider and tried the fallback chain. Where a member can be used, the next line says
-    /// `Fallback provider resolved: …`; without it the chain is empty, or no member of it has a key.
+    /// The gateway found no credential for the provider and tried the fallback chain. Where an entry can be used, the next line says
+    /// `Fallback provider resolved: …`; without it the chain is empty, or no entry of it has a key.
     ///
     /// ```log fires
     /// 02:01:12 WARNING gateway.run: Primary provider auth failed: No usable credentials found for provider 'gemini'. — trying fallback
@@ -19,14 +19,14 @@ declare_rule! {
     pub static NO_FALLBACK_TOOK_OVER = {
         code: "PC916", name: "no-fallback-took-over", severity: Warning, since: "0.1.0",
         fix: None,
-        what: "The fallback chain was tried, and no member of it took over",
-        why: "A member that can be used is logged as `Fallback provider resolved`, and no such line follows. {chain}",
+        what: "The fallback chain was tried, and no entry of it took over",
+        why: "An entry that can be used is logged as `Fallback provider resolved`, and no such line follows. {chain}",
         todo: "{todo}",
         command: "hermes fallback list",
         part empty: "The pasted config.yaml gives an empty chain.",
-        part keyless: "The chain is empty, or each of its members fails as well: for want of a key, or a provider that is not known.",
-        part add: "Add a member with `hermes fallback add`.",
-        part look: "Look at the chain, and whether each member has a key.",
+        part keyless: "The chain is empty, or each of its entries fails as well: for want of a key, or a provider that is not known.",
+        part add: "Add an entry with `hermes fallback add`.",
+        part look: "Look at the chain, and whether each entry has a key.",
     }
 }
 

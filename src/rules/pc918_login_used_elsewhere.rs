@@ -6,7 +6,7 @@ use crate::base::text::Search;
 use crate::readers::log::{Event, Kind};
 
 declare_rule! {
-    /// A login's refresh token works once: whoever uses it gets the next one. Where Codex, an editor or another Hermes profile uses the
+    /// A login's refresh token works once: the program that uses it gets the next one. Where Codex, an editor or another Hermes profile uses the
     /// same login, one of them comes second and is refused with `refresh_token_reused`. Only a new login helps, and one of its own for
     /// each program.
     ///

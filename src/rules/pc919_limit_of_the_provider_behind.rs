@@ -6,7 +6,7 @@ use crate::hermes::turn::PoolStep;
 
 declare_rule! {
     /// OpenRouter passes a limit of a model's provider on as `Provider returned error`. The key is good, and another one would meet the
-    /// same limit; yet Hermes counts the error against it: the second one in a row benches it for an hour. Free models meet such limits
+    /// same limit; yet Hermes counts the error against it: the second one in a row puts it in cooldown for an hour. Free models meet such limits
     /// often.
     ///
     /// From 0.18.2 on Hermes leaves the key alone where it is handed the whole answer, and says so in the log: `Upstream provider NAME
@@ -30,7 +30,7 @@ declare_rule! {
         why: "{reason}",
         todo: "{way}",
         command: "{commands}",
-        part counted: "`{model}` is limited upstream, for every key. Hermes takes it for `{class}` all the same: the second one in a row benches the key.",
+        part counted: "`{model}` is limited upstream, for every key. Hermes classifies it as `{class}` all the same: the second one in a row puts the key in cooldown.",
         part spared: "`{model}` is limited upstream, for every key. Hermes takes it for `{class}`: no key is marked and no other one is taken, as none would help.",
         part reset: "Use another model, or put models of several providers into the fallback chain. Clear the cooldown of a good key.",
         part change: "Use another model, or put models of several providers into the fallback chain.",

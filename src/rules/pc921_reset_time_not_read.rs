@@ -7,7 +7,7 @@ use crate::readers::log::seconds_asked;
 
 declare_rule! {
     /// The provider says how long its limit lasts, in a form that Hermes does not look for. Once the key is marked, it
-    /// rests for an hour all the same, unless the answer had a header that names the time.
+    /// is in cooldown for an hour all the same, unless the answer had a header that names the time.
     ///
     /// ```log fires
     /// API call failed (attempt 1/3): GeminiAPIError [HTTP 429]
@@ -22,8 +22,8 @@ declare_rule! {
     pub static RESET_TIME_NOT_READ = {
         code: "PC921", name: "reset-time-not-read", severity: Info, since: "0.1.0",
         fix: None,
-        what: "Hermes does not read this reset time: once marked, the key rests for an hour",
-        why: "It looks for `retry after 30 seconds` and the like; `retry in …` is none of its forms. Only a header of the answer would still name the time.",
+        what: "Hermes does not read this reset time: once marked, the key is in cooldown for an hour",
+        why: "It looks for `retry after 30 seconds` and the like; `retry in …` is not among its forms. Only a header of the answer would still name the time.",
         todo: "Clear the cooldown once the limit is over.",
         command: "hermes auth reset {provider}",
     }

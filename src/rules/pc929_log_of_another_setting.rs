@@ -6,7 +6,7 @@ use crate::python::{Node, lower, strip};
 use crate::readers::log::Kind;
 
 declare_rule! {
-    /// A failed request is logged with the provider that it went to. Where that is not the one that the pasted files come to, and
+    /// A failed request is logged with the provider that it went to. Where that is not the one that the pasted files resolve to, and
     /// stands nowhere else in config.yaml, the two do not belong together: the process began before the change, the conversation has
     /// a model of its own (`/model`), or Hermes runs with another home or profile. So it is where Hermes fell back to a provider that
     /// config.yaml has nowhere, and where it says that it found no key for a provider whose key was pasted.
@@ -30,13 +30,13 @@ declare_rule! {
         fix: None,
         what: "{what}",
         why: "{why} Then it did not use these files as they are now: it was started before they were changed, the conversation has a model of its own (`/model`), or it runs with another home or profile.",
-        todo: "Start Hermes and its gateway anew, and begin a new conversation (`/new`). If the log stays the same, paste the files of the user, and of the HERMES_HOME, that it is from.",
+        todo: "Restart Hermes and its gateway, and begin a new conversation (`/new`). If the log stays the same, paste the files of the user, and of the HERMES_HOME, that it is from.",
         command: "hermes gateway restart",
         label found: "this key would be used",
         part used: "Hermes logs what it used.",
         part found: "With these files it finds {label}.",
         part keyless: "Hermes found no key for `{logged}`, and one was pasted",
-        part request: "This request went to the provider `{logged}`, and what you pasted comes to `{used}`",
+        part request: "This request went to the provider `{logged}`, and what you pasted resolves to `{used}`",
         part fallback: "Hermes fell back to the provider `{logged}`, and the pasted config.yaml has no such fallback",
     }
 }

@@ -49,7 +49,7 @@ declare_rule! {
         command: "hermes auth list {provider}",
         label ours: "this entry is used by the files",
         part older: "Hermes writes a mark into auth.json when it logs it. The files are older than the log, or what it tells is over: the cooldown has ended, the pool was reset, or the key was replaced.",
-        part not_pasted: "Hermes writes a mark into auth.json when it logs it, and auth.json was not pasted: what is said of this key here does not count the mark.",
+        part not_pasted: "Hermes writes a mark into auth.json when it logs it, and auth.json was not pasted: the state of this key here does not count the mark.",
         part marked: "The log has `{label}` marked as exhausted, and by the pasted files Hermes uses it",
         part dead: "The log has `{label}` marked as failed for good, and by the pasted files it can be used",
         part other: "In the log `{label}` took over, and by the pasted files Hermes uses `{ours}`",

@@ -41,7 +41,7 @@ declare_rule! {
         part service: "{service}",
         part why_key: "A key that is mistyped, withdrawn, expired, or of another service or region gets HTTP 401. Waiting does not help.",
         part why_login: "A login that has expired or was ended elsewhere gets HTTP 401.",
-        part why_credit: "What the provider says is about payment, not about how many requests were made. Waiting does not help, unless its plan starts anew at some time.",
+        part why_credit: "The provider complains about payment, not about how many requests were made. Waiting does not help, unless its plan renews at some time.",
         part why_right: "HTTP 403: the key, its account, its plan or its region has no right to what was asked, or the key is barred.",
         part replace: "Compare the key with the one that the provider's site shows, or make a new one there, and put it in the place of this one.",
         part log_in: "Log in again.",

@@ -21,7 +21,7 @@ declare_rule! {
         fix: None,
         what: "Hermes could not parse config.yaml, and ignored all of it",
         why: "{pasted}A process that starts then uses the defaults: provider, model, fallback chain and strategies count as not written. From 0.19.0 on a process that runs keeps what it had.",
-        todo: "Mend the file at the line that the message names, and start Hermes anew. Where you see nothing wrong there, paste the whole file.",
+        todo: "Correct the file at the line that the message names, and restart Hermes. Where you see nothing wrong there, paste the whole file.",
         part parses: "The config.yaml that you pasted parses, so it is not the file of this line: it was changed since, is another one, or a part of it. ",
         part not_pasted: "",
     }

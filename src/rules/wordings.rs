@@ -17,7 +17,7 @@ templates! {
     LIMIT_VALUES = "limit.values": "it has more than a million values, aliases counted as often as they are used";
     YAML_ALIAS = "yaml.alias": "`*` and `&` stand for YAML's aliases and anchors, and no name follows";
     YAML_ALIAS_TODO = "yaml.alias.todo": "Put the value in quotes. For a list item write `-` and a space.";
-    YAML_BACKSLASH = "yaml.backslash": "a backslash in double quotes begins an escape, and this one is none";
+    YAML_BACKSLASH = "yaml.backslash": "a backslash in double quotes begins an escape, and this is not one";
     YAML_BACKSLASH_TODO = "yaml.backslash.todo": "Use single quotes, or write each backslash twice.";
     YAML_BRACKET = "yaml.bracket": "a `[` or `{{` is not closed, or a comma is missing before this place";
     YAML_BRACKET_TODO = "yaml.bracket.todo": "Close the bracket, or put a comma between its parts.";
@@ -29,7 +29,7 @@ templates! {
         "Write a colon and a space behind the key, or delete the line.";
     YAML_CONTROL = "yaml.control": "this character is a control character, which YAML does not allow";
     YAML_CONTROL_TODO = "yaml.control.todo": "Delete it. It often comes from a terminal or from a file that is no text.";
-    YAML_DASH_EXPECTED = "yaml.dash-expected": "a list is open here, and this line is none of its items";
+    YAML_DASH_EXPECTED = "yaml.dash-expected": "a list is open here, and this line is not one of its items";
     YAML_DASH_EXPECTED_TODO = "yaml.dash-expected.todo":
         "Begin the item with `- `. If the line is a key beside the list, indent it like the key of the list.";
     YAML_DASH_INLINE = "yaml.dash-inline": "a list item cannot begin on the line of its key";
