@@ -190,24 +190,6 @@ export interface SarifLog {
 }
 
 /**
- * A member of the fallback chain.
- */
-export interface FallbackView {
-    /**
-     * The provider.
-     */
-    provider: Shown;
-    /**
-     * The model.
-     */
-    model: Shown;
-    /**
-     * Where it is written.
-     */
-    location?: Location;
-}
-
-/**
  * A part of a pasted text in which anything may stand.
  */
 export interface PartView {
@@ -518,6 +500,24 @@ export interface FixView {
      * behind `- `, those that come behind `+ `. Keys are masked, and only the first lines are shown.
      */
     preview?: Shown;
+}
+
+/**
+ * An entry of the fallback chain.
+ */
+export interface FallbackView {
+    /**
+     * The provider.
+     */
+    provider: Shown;
+    /**
+     * The model.
+     */
+    model: Shown;
+    /**
+     * Where it is written.
+     */
+    location?: Location;
 }
 
 /**
