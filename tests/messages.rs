@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use poolcheck::diagnostic::messages::{Language, arguments};
+use poolcheck::python::lower;
 use poolcheck::rules::RULES;
 use poolcheck::wordings::all_templates;
 
@@ -114,7 +115,7 @@ fn wordings_have_the_words_of_the_glossary() {
             continue;
         }
         // In Chinese, PROVIDER stands for what the user writes.
-        let text = if is_chinese { prose(wording) } else { prose(wording).to_lowercase() };
+        let text = if is_chinese { prose(wording) } else { lower(&prose(wording)) };
         let found =
             words.iter().filter(|(word, of_chinese)| *of_chinese == is_chinese && has_word(&text, word));
         wrong.extend(found.map(|(word, _)| format!("{id}: {word}")));
@@ -124,7 +125,7 @@ fn wordings_have_the_words_of_the_glossary() {
 
 #[test]
 fn words_are_told_from_code_and_from_parts_of_others() {
-    let has = |wording: &str, word: &str| has_word(&prose(wording).to_lowercase(), word);
+    let has = |wording: &str, word: &str| has_word(&lower(&prose(wording)), word);
     assert!(has("Mend it.", "mend") && has("it rests, then", "rests"));
     assert!(!has("amend it", "mend") && !has("`mend`", "mend") && !has("{mend}", "mend"));
     assert!(has("对内置 provider，", "provider") && !has("报 \"Unknown provider\"", "provider"));
