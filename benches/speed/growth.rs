@@ -298,12 +298,8 @@ fn for_wasm(name: &str, pasted: &Pasted) -> serde_json::Value {
 /// Prints a JSON line for each input: `{"input": …, "bytes": …, "ms": [1×, 2×, 4×, 8×], "longest_bytes": …, "longest_ms": …}`.
 /// With `POOLCHECK_BENCH_INPUTS` it leaves the longest of each in that file for wasm.
 pub(crate) fn measure() {
-    if let Some(path) = std::env::var_os("POOLCHECK_BENCH_INPUTS") {
-        let inputs: Vec<_> = INPUTS.iter().map(|(name, made)| for_wasm(name, &longest(*made))).collect();
-        if let Err(error) = std::fs::write(&path, serde_json::Value::from(inputs).to_string()) {
-            eprintln!("cannot write the inputs: {error}");
-        }
-    }
+    let inputs = INPUTS.iter().map(|(name, made)| for_wasm(name, &longest(*made)));
+    super::leave_for_wasm("POOLCHECK_BENCH_INPUTS", inputs.collect());
     for (name, made) in INPUTS {
         let begun = Instant::now();
         let times = SIZES.map(|size| format!("{:.3}", best(&made(size), begun)));

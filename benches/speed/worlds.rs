@@ -21,14 +21,10 @@ pub(crate) fn measure() {
         ("defaults", defaults.to_owned(), ""),
         ("longest", as_long_as_may_be(), ""),
     ];
-    if let Some(path) = std::env::var_os("POOLCHECK_BENCH_WORLDS") {
-        let texts: Vec<_> = (worlds.iter())
-            .map(|(world, config, dotenv)| serde_json::json!({"world": world, "config": config, "dotenv": dotenv}))
-            .collect();
-        if let Err(error) = std::fs::write(&path, serde_json::Value::from(texts).to_string()) {
-            eprintln!("cannot write the worlds: {error}");
-        }
-    }
+    let texts = (worlds.iter()).map(
+        |(world, config, dotenv)| serde_json::json!({"world": world, "config": config, "dotenv": dotenv}),
+    );
+    super::leave_for_wasm("POOLCHECK_BENCH_WORLDS", texts.collect());
     for (world, config, dotenv) in worlds {
         let input = Input {
             config: Given::Text(config.clone()),

@@ -3,6 +3,12 @@
 use super::{Outcome, Stop};
 use crate::python::{Dict, Entry, Int, Key, Node, Value};
 
+/// `AUTH_STORE_VERSION`.
+pub(super) const VERSION: i64 = 1;
+
+/// What the ids begin with that the real program draws at random; no file has such a character.
+pub(super) const MADE_ID: char = '\u{10fffe}';
+
 /// Whether an entry's id stands for one that the real program draws at random.
 pub(super) fn is_made_id(id: &str) -> bool {
     id.starts_with(MADE_ID)
@@ -63,9 +69,3 @@ impl Ids {
 pub(super) fn true_id(row: &Node) -> Option<&Value> {
     row.get("id").map(|id| &id.value).filter(|id| id.is_true())
 }
-
-/// `AUTH_STORE_VERSION`.
-pub(super) const VERSION: i64 = 1;
-
-/// What the ids begin with that the real program draws at random; no file has such a character.
-pub(super) const MADE_ID: char = '\u{10fffe}';

@@ -6,6 +6,7 @@ use crate::base::collections::TextMap;
 use crate::base::text::{Place, Search, SourceKind, Span};
 use crate::diagnostic::Arg;
 use crate::facts::Facts;
+use crate::facts::strategies::{FILL_FIRST, LEAST_USED, RANDOM, ROUND_ROBIN};
 use crate::hermes::arguments::{self, Reading};
 use crate::hermes::commands::Adds;
 use crate::hermes::{Outcome, Process};
@@ -121,12 +122,12 @@ pub(super) fn is_taken(facts: &'static Facts, command: &str) -> bool {
 /// The strategy that a word stands for, in the names of others.
 pub(super) fn strategy_of(word: &str) -> &'static str {
     const MEANT: [(&str, &[&str]); 3] = [
-        ("fill_first", &["fillfirst", "failover", "fallback", "priority", "sequential", "ordered", "drain"]),
-        ("random", &["random", "shuffle", "randomized"]),
-        ("least_used", &["leastused", "leastbusy", "lru", "usage", "balanced"]),
+        (FILL_FIRST, &["fillfirst", "failover", "fallback", "priority", "sequential", "ordered", "drain"]),
+        (RANDOM, &["random", "shuffle", "randomized"]),
+        (LEAST_USED, &["leastused", "leastbusy", "lru", "usage", "balanced"]),
     ];
     let own: String = lower(word).chars().filter(char::is_ascii_alphanumeric).collect();
-    MEANT.iter().find(|(_, names)| names.contains(&own.as_str())).map_or("round_robin", |(name, _)| name)
+    MEANT.iter().find(|(_, names)| names.contains(&own.as_str())).map_or(ROUND_ROBIN, |(name, _)| name)
 }
 
 /// What does the job of an option that `hermes` does not have, whatever command it stands behind.

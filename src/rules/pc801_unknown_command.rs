@@ -2,6 +2,7 @@
 
 use super::calls::{Call, first_taken, is_taken, jobs_of_options, report};
 use super::{Context, Findings, declare_rule};
+use crate::facts::strategies::ROUND_ROBIN;
 use crate::hermes::arguments::Refusal;
 use crate::python::{closest, lower};
 
@@ -192,7 +193,7 @@ fn job(context: &Context<'_>, call: &Call, start: &str, next: &str, provider: &s
         let strategies = &context.facts.pool.strategies;
         let words = call.invocation.words.iter().map(|word| lower(&word.text).replace('-', "_"));
         let strategy = words.rev().find(|word| strategies.contains(word));
-        let candidates = candidates.replace("STRATEGY", strategy.as_deref().unwrap_or("round_robin"));
+        let candidates = candidates.replace("STRATEGY", strategy.as_deref().unwrap_or(ROUND_ROBIN));
         commands.extend(first_taken(context.facts, &candidates, provider));
     }
     for other in others {
@@ -228,7 +229,7 @@ mod tests {
         for release in EXPLAINED.into_iter().filter(|release| !READ.contains(release)) {
             let facts = Facts::of(release).unwrap();
             for (typed, commands) in JOBS {
-                let commands = commands.replace("STRATEGY", "round_robin");
+                let commands = commands.replace("STRATEGY", ROUND_ROBIN);
                 assert!(first_taken(facts, &commands, "gemini").is_some(), "{release}: {typed}");
             }
         }

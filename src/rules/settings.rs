@@ -160,15 +160,6 @@ pub(super) fn text_in(text: &str, place: Place, value: &str) -> Option<Span> {
     (inner == value).then(|| Span::new(start, start + value.len()))
 }
 
-/// Whether a key is a name that people give the chain and that Hermes does not read.
-pub(super) fn is_misnamed(key: &str) -> bool {
-    if key.len() > LONGEST_FALLBACK_NAME || FALLBACK_KEYS.contains(&key) {
-        return false;
-    }
-    let letters: String = key.chars().filter(|c| is_alphanumeric(*c)).collect();
-    FALLBACK_MISNAMED.contains(&lower(&letters).as_str())
-}
-
 /// Names in letters only.
 const FALLBACK_MISNAMED: [&str; 12] = [
     "fallback",
@@ -187,3 +178,12 @@ const FALLBACK_MISNAMED: [&str; 12] = [
 
 /// No name is nearly as long.
 const LONGEST_FALLBACK_NAME: usize = 40;
+
+/// Whether a key is a name that people give the chain and that Hermes does not read.
+pub(super) fn is_misnamed(key: &str) -> bool {
+    if key.len() > LONGEST_FALLBACK_NAME || FALLBACK_KEYS.contains(&key) {
+        return false;
+    }
+    let letters: String = key.chars().filter(|c| is_alphanumeric(*c)).collect();
+    FALLBACK_MISNAMED.contains(&lower(&letters).as_str())
+}

@@ -20,9 +20,6 @@ const MOST_TRIED: usize = 2 << 20;
 const DECISIVE: [SourceKind; 5] =
     [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ, SourceKind::Listing];
 
-/// What is read again beside them, where the sites are asked.
-const JOBS: SourceKind = SourceKind::Jobs;
-
 /// Edits of the pasted texts.
 pub(super) type Change = Vec<(SourceKind, Edit)>;
 
@@ -69,7 +66,9 @@ impl Context<'_> {
 
     /// A copy of the world that may be changed; `None` where the texts are too long to be read again.
     fn world_to_try(&self) -> Option<World> {
-        let length: usize = DECISIVE.into_iter().chain([JOBS]).map(|kind| self.text_of(kind).len()).sum();
+        // Where the sites are asked, the jobs are read again as well.
+        let read = DECISIVE.into_iter().chain([SourceKind::Jobs]);
+        let length: usize = read.map(|kind| self.text_of(kind).len()).sum();
         let tried = self.tried.get() + length;
         if length > LONGEST_TRIED || tried > MOST_TRIED {
             return None;

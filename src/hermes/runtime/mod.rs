@@ -1,6 +1,6 @@
 //! `hermes_cli/runtime_provider.py`: which provider, endpoint and credential a request is sent with.
 //!
-//! One file for each kind of provider; `api_mode` is what they share, beside `urls` of the wing above.
+//! One file for each kind of provider; `api_mode` and `src/hermes/urls.rs` are what they share.
 
 mod anthropic;
 mod api_key;

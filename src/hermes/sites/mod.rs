@@ -2,7 +2,7 @@
 //! entries of the fallback chain, the slots of Mixture of Agents, and scheduled jobs.
 //!
 //! Side tasks, slots and fallbacks get a client of `agent/auxiliary_client.py`, which looks for providers and keys in a manner of its
-//! own (`client.rs`). Subagents are resolved as the main model is, scheduled jobs as a start of the program.
+//! own (`src/hermes/client.rs`). Subagents are resolved as the main model is, scheduled jobs as a start of the program.
 
 mod jobs;
 mod slots;
