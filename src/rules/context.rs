@@ -99,6 +99,8 @@ pub struct Context<'a> {
     pub(super) counting: OnceCell<Vec<Counting>>,
     /// What is wrong with the values of those, of which something is.
     pub(super) flaws: OnceCell<Vec<(Counting, Flaw)>>,
+    /// What the resolution comes to once its provider has the key that it lacks, once a rule asks for it.
+    pub(super) keyed: OnceCell<Option<Verdict>>,
 }
 
 impl<'a> Context<'a> {
@@ -162,6 +164,7 @@ impl<'a> Context<'a> {
             tried: Cell::new(0),
             counting: OnceCell::new(),
             flaws: OnceCell::new(),
+            keyed: OnceCell::new(),
         }
     }
 

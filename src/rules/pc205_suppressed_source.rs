@@ -87,9 +87,7 @@ fn report(
         .label("suppressed", suppressed(context, provider, source));
     // Where the pool of a provider of logins takes a key, the key alone may be none that Hermes asks with.
     let (now, later, way, command) = match variable {
-        Some(_) if context.provider() != Some(provider) || context.adding_helps(provider) => {
-            (now, "later_key", "add", Some(add_command(provider)))
-        }
+        Some(_) if context.adding_helps(provider) => (now, "later_key", "add", Some(add_command(provider))),
         Some(_) => (now, "later_key", "lift", None),
         None if logs_in => ("login", "later_login", "log_in", Some(["hermes auth add ", provider].concat())),
         None => ("login", "later_login", "lift", None),

@@ -5,6 +5,7 @@ use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::base::text::{Edit, Place, SourceKind};
 use crate::diagnostic::Safety;
+use crate::hermes::urls::base_url_hostname;
 use crate::python::{Entry, strip};
 
 declare_rule! {
@@ -64,8 +65,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if written.is_empty() || used.is_empty() || is_same(written, &used) || findings.has_at(place) {
         return;
     }
-    // Hermes may write the endpoint that it takes from here in a way of its own.
-    if endpoint_after(context, &vec![replaced(place, PROBE)]).as_deref() != Some(used.as_str()) {
+    // Hermes may write the endpoint that it takes from here in a way of its own, but for the host. With `auto` it looks away from
+    // some hosts: of those another path is tried.
+    let is_other_host = base_url_hostname(written) != base_url_hostname(&used);
+    let elsewhere = is_other_host.then(|| [written, "/probe"].concat());
+    let mut probes = [Some(PROBE), elsewhere.as_deref()].into_iter().flatten();
+    if !probes
+        .any(|probe| endpoint_after(context, &vec![replaced(place, probe)]).as_deref() == Some(used.as_str()))
+    {
         return;
     }
     let Some(without) = removed(context.config_text(), entry).or_else(|| emptied(entry)) else { return };
@@ -207,6 +214,31 @@ custom_providers:
 Hermes takes the endpoint of `custom:lab` from its own block
 --- then
 endpoint: http://10.0.0.5:8080/v1
+nothing is found
+",
+        );
+    }
+
+    /// Asked of 0.19.0: with `auto` it takes most addresses as an endpoint of the user's own, and looks away from OpenAI's.
+    #[test]
+    fn auto_looks_away_from_an_address() {
+        fires(
+            &BASE_URL_NOT_USED,
+            "\
+--- config.yaml
+model:
+  provider: auto
+  base_url: https://api.openai.com/v1
+            ^^^^^^^^^^^^^^^^^^^^^^^^^ PC210
+--- environment
+AWS_REGION=eu-north-1
+AWS_PROFILE=work
+--- says
+For `bedrock` Hermes does not take the endpoint from here
+--- fixed config.yaml
+model:
+  provider: auto
+--- then
 nothing is found
 ",
         );

@@ -46,7 +46,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let Some(id) = names.provider(pool.name) else { continue };
         let is_slug = context.facts.behaviour.slugs_name_pools
             && context.config_at(&["providers", pool.name]).is_some();
-        if id == pool.name || is_slug || pool.rows().is_empty() {
+        // A fallback and a side task ask the pool of the name that they have: `fw` stands in the registry beside `fireworks`.
+        let is_asked = context.sites.all.iter().any(|site| site.provider.as_deref() == Some(pool.name));
+        if id == pool.name || is_slug || is_asked || pool.rows().is_empty() {
             continue;
         }
         let is_alone = wanted.get(&id) == Some(&1);
@@ -112,6 +114,23 @@ THEN
   ^^^^^^^^ PC311
 --- says
 put its rows into the list
+"#,
+        );
+    }
+
+    /// Asked of 0.19.0: the fallback `FW` takes the key of the pool `fw`, and none of the pool `fireworks`.
+    #[test]
+    fn a_pool_that_a_fallback_asks_keeps_its_name() {
+        silent(
+            &POOL_UNDER_ALIAS,
+            r#"--- config.yaml
+model: {provider: zai}
+fallback_providers: [{provider: FW, model: mimo-v2}]
+--- .env
+GLM_API_KEY=fake-key-000000
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {
+  "fw": [{"label": "one", "access_token": "sk-fake-first-0000"}]}}
 "#,
         );
     }

@@ -1,7 +1,7 @@
 //! PC401: keys in numbered variables, `GEMINI_API_KEY_1`, which Hermes does not read.
 
 use super::variables::{
-    Variable, add_commands, has_pool, mentioned, named_variables, rename_key, set_names, stored_keys,
+    Variable, add_commands, mentioned, named_variables, rename_key, set_names, stored_keys, way_of_keys,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::base::collections::{TextMap, TextSet};
@@ -37,6 +37,7 @@ declare_rule! {
         part alone: "",
         part add: "Add each key to the pool (Hermes asks for it), then delete the variables. One of the keys may stand in `{base}` instead.",
         part one: "Hermes takes one key for this provider: put it into `{base}`.",
+        part kept_from: "Adding the keys to the pool would not help: as things stand Hermes does not ask it for this endpoint.",
         part listed: "The listing has entries of `{provider}` already ({rows}). Where they are these keys, delete the variables; a key that is not among them is added with `hermes auth add {provider}`.",
         part command: "hermes auth add {provider} --type api-key --label {label}",
         part commands: "{before}\n{command}",
@@ -76,6 +77,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let listed =
             context.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(*provider)).count();
         let is_listed = listed >= variables.len() && !context.world.auth_store.is_given();
+        let way = way_of_keys(context, provider);
         findings
             .report(&NUMBERED_VARIABLE, first.name_place)
             .with("name", first.name)
@@ -85,18 +87,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .part("reads", if context.facts.behaviour.numbered_variables { "row" } else { "base" })
             .part(
                 "way",
-                match has_pool(provider) {
-                    true if is_listed => "listed",
-                    true if context.facts.behaviour.numbered_variables => "row_way",
-                    true => "add",
-                    false => "one",
+                match way {
+                    "add" | "kept_from" if is_listed => "listed",
+                    "add" if context.facts.behaviour.numbered_variables => "row_way",
+                    way => way,
                 },
             );
         findings
             .with("count", variables.len().saturating_sub(1))
             .part("others", if variables.len() > 1 { "more" } else { "alone" });
         let numbers: Vec<String> = variables.iter().map(|(_, number)| number.to_string()).collect();
-        if is_listed {
+        if is_listed || way == "kept_from" {
             findings.without_command();
         } else {
             add_commands(findings, &NUMBERED_VARIABLE, provider, base, &numbers);
@@ -104,7 +105,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         for (other, _) in variables.iter().skip(1) {
             findings.label("other", Some(other.name_place));
         }
-        if variables.len() == 1 && !set.contains(base) {
+        if way == "kept_from" {
+            findings.as_note();
+        } else if variables.len() == 1 && !set.contains(base) {
             rename_key(context, findings, first, base);
         }
     }
@@ -158,7 +161,30 @@ mod tests {
     use super::{Context, NUMBERED_VARIABLE};
     use crate::hermes::Given;
     use crate::hermes::testing::{process, read_process, world};
+    use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
+
+    /// Asked of 0.19.0: beside an address that nobody has given a provider, the keys of OpenRouter are for its own host, and its pool is
+    /// not asked. The missing `provider` is the cause, and no command is one.
+    #[test]
+    fn a_pool_that_is_not_asked_gets_no_command() {
+        let report = fires(
+            &NUMBERED_VARIABLE,
+            "\
+--- config.yaml
+model: {default: kimi-k2.5, base_url: 'https://llm.example/v1'}
+--- .env
+OPENROUTER_API_KEY_2=sk-or-fake-india-827
+^^^^^^^^^^^^^^^^^^^^ PC401
+--- no auth.json
+--- says
+Adding the keys to the pool would not help
+",
+        );
+        let told = report.findings.iter().find(|finding| finding.code.as_str() == "PC401").unwrap();
+        assert_eq!((told.severity, told.command.is_none()), (SeverityName::Info, true));
+        assert!(report.findings.iter().any(|finding| finding.code.as_str() == "PC523"));
+    }
 
     // Read, not run: `_env_key_var_candidates` of `agent/credential_pool.py`, PR #112390, takes `NAME_2` and so on.
     /// "Numbered env keys": `_2,_3,…` to the first empty one; the base itself need not be set.

@@ -1,7 +1,8 @@
 //! PC402: keys in a variable with a plural name, `GEMINI_API_KEYS`, which Hermes does not read.
 
 use super::variables::{
-    add_commands, has_pool, mentioned, named_variables, numbers, pieces, rename_key, set_names, stored_keys,
+    add_commands, mentioned, named_variables, numbers, pieces, rename_key, set_names, stored_keys,
+    way_of_keys,
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::diagnostic::Safety;
@@ -27,6 +28,7 @@ declare_rule! {
         fix_title: "Rename it to `{base}`",
         part add: "Add each key to the pool (Hermes asks for it), then delete the variable.",
         part one: "Put the one key that Hermes shall use into `{base}`.",
+part kept_from: "Adding the keys to the pool would not help: as things stand Hermes does not ask it for this endpoint.",
         part command: "hermes auth add {provider} --type api-key --label {label}",
         part commands: "{before}\n{command}",
     }
@@ -42,12 +44,17 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         if mentioned.contains(variable.name) || context.facts.env.knows(variable.name) || is_stored {
             continue;
         }
+        let way = way_of_keys(context, provider);
         findings
             .report(&PLURAL_VARIABLE, variable.name_place)
             .with("name", variable.name)
             .with("base", base)
             .with("provider", provider)
-            .part("way", if has_pool(provider) { "add" } else { "one" });
+            .part("way", way);
+        if way == "kept_from" {
+            findings.without_command().as_note();
+            continue;
+        }
         let numbers = numbers(1, keys.len().max(1));
         add_commands(findings, &PLURAL_VARIABLE, provider, base, &numbers);
         if !set.contains(base) {
@@ -60,6 +67,23 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::PLURAL_VARIABLE;
     use crate::rules::testing::{fires, silent};
+
+    #[test]
+    fn a_pool_that_is_not_asked_gets_no_command() {
+        fires(
+            &PLURAL_VARIABLE,
+            "\
+--- config.yaml
+model: {default: kimi-k2.5, base_url: 'https://llm.example/v1'}
+--- .env
+OPENROUTER_API_KEYS=sk-or-fake-india-827
+^^^^^^^^^^^^^^^^^^^ PC402
+--- no auth.json
+--- says
+Adding the keys to the pool would not help
+",
+        );
+    }
 
     #[test]
     fn a_variable_whose_value_stands_elsewhere() {

@@ -1,6 +1,6 @@
 //! PC403: several keys in one variable, which Hermes takes for one key.
 
-use super::variables::{Flaw, MOST_COMMANDS, add_commands, flawed, has_pool, numbers};
+use super::variables::{Flaw, MOST_COMMANDS, add_commands, flawed, numbers, way_of_keys};
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::facts::services::Service;
 use crate::python::strip;
@@ -39,14 +39,15 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // `hermes auth add` stores the provider's usual endpoint, which does not know such a key.
         let is_told_by_beginning = Service::of_key(strip(variable.value))
             .is_some_and(|owner| owner.provider == provider && !owner.is_default_of(provider, context.facts));
+        let is_added = !is_told_by_beginning && way_of_keys(context, provider) == "add";
         findings
             .report(&KEY_LIST_IN_ONE_VARIABLE, variable.part_place(context, first.to(*last)))
             .with("name", variable.name)
             .with("count", keys.len())
             .with("provider", provider)
-            .part("way", if has_pool(provider) && !is_told_by_beginning { "add" } else { "one" });
+            .part("way", if is_added { "add" } else { "one" });
         // The first key stays.
-        if is_told_by_beginning {
+        if !is_added {
             findings.without_command();
         } else {
             let numbers = numbers(2, keys.len());

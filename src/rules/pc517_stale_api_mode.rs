@@ -35,10 +35,10 @@ declare_rule! {
 const CHAT: &str = "chat_completions";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let (Some(runtime), Some(node)) = (context.runtime(), context.config_at(&["model", "api_mode"])) else {
-        return;
-    };
+    let Some(node) = context.config_at(&["model", "api_mode"]) else { return };
     let (Some(mode), Some(place)) = (node.value.as_str().map(strip), node.place) else { return };
+    let keyed = context.keyed_verdict().and_then(|verdict| verdict.outcome.as_ref().ok());
+    let Some(runtime) = keyed else { return };
     let facts = context.facts;
     let Some(provider) = facts.providers.get(&runtime.provider) else { return };
     let own = facts.profiles.get(&provider.id).map_or("", |profile| profile.api_mode.as_str());
@@ -70,6 +70,29 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 mod tests {
     use super::STALE_API_MODE;
     use crate::rules::testing::{fires, silent};
+
+    /// What is wrong behind a missing key is told with it.
+    #[test]
+    fn a_mode_of_a_provider_without_a_key() {
+        let report = fires(
+            &STALE_API_MODE,
+            "\
+--- config.yaml
+model:
+  provider: zai
+  api_mode: anthropic_messages
+            ^^^^^^^^^^^^^^^^^^ PC517
+--- no .env
+--- no auth.json
+--- fixed config.yaml
+model:
+  provider: zai
+",
+        );
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["PC523", "PC517"]);
+        silent(&STALE_API_MODE, "--- config.yaml\nmodel: {provider: zai, api_mode: anthropic_messages}\n");
+    }
 
     #[test]
     fn a_mode_that_was_left_behind() {

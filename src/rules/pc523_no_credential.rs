@@ -47,6 +47,7 @@ declare_rule! {
         part mend: "Correct that.",
         part own: "If `model.base_url` is an endpoint of your own, write `provider: custom` beside it and, if it asks for a key, `api_key: \"${{NAME}}\"`. Else take `base_url` out.",
         part remove: "Remove the entry in front of it, which has no key.",
+        part remove_and_reset: "Remove the entry in front of it, which has no key. When the provider's limit is over already, clear the cooldown.",
         part key: "Hermes takes the key from the credential pool in auth.json, and from {variables}. None of them has one.",
         part passed: "`{setting}` keeps Hermes from asking the pool of `{provider}`, and it finds no key in {variables}.",
         part variable: "Hermes takes the key from {variables}, and from nowhere else.",
@@ -69,6 +70,9 @@ declare_rule! {
 /// The families of rules that say why a key is not read.
 const CAUSES: [&str; 6] = ["PC1", "PC2", "PC3", "PC4", "PC5", "PC7"];
 
+/// Rules of these families about what is wrong behind the missing key: API mode and endpoint.
+const BEHIND_THE_KEY: [&str; 2] = ["PC517", "PC526"];
+
 /// Runs behind all other rules but the one about comments.
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // Of an environment that is only a piece the rest may hold one, and a report may see one.
@@ -77,7 +81,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         && !context.environ.is_piece
         && context.key_in_report.is_none();
     let is_told = findings.list.iter().any(|finding| {
-        finding.severity > Severity::Info && CAUSES.iter().any(|family| finding.code.starts_with(family))
+        finding.severity > Severity::Info
+            && CAUSES.iter().any(|family| finding.code.starts_with(family))
+            && !BEHIND_THE_KEY.contains(&finding.code)
     });
     let Some(verdict) = context.verdict().filter(|_| is_pasted && !is_told) else { return };
     if is_of_nobody(verdict) {
@@ -136,10 +142,16 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // Releases that take the first entry of a pool, whether it has a key or not, get to no other one.
         let keyless = verdict.losers.iter().filter(|(loser, _)| loser.key.is_empty());
         let number = keyless.filter_map(|(loser, _)| context.pool_index(loser)).next();
-        match number.filter(|_| *reason == Reason::LaterInPool) {
+        let waits = matches!(reason, Reason::CoolingDown { .. });
+        match number.filter(|_| waits || *reason == Reason::LaterInPool) {
             Some(number) => {
-                let command = ["hermes auth remove ", provider, " ", &number.to_string()].concat();
-                findings.part("way", "remove").command("command", Some(&command));
+                let removal = ["hermes auth remove ", provider, " ", &number.to_string()].concat();
+                let reset = ["\nhermes auth reset ", provider].concat();
+                let command =
+                    [removal, reset].into_iter().take(if waits { 2 } else { 1 }).collect::<String>();
+                findings
+                    .part("way", if waits { "remove_and_reset" } else { "remove" })
+                    .command("command", Some(&command));
             }
             None if logs_in => {
                 let command = ["hermes auth add ", pool].concat();

@@ -45,18 +45,17 @@ declare_rule! {
 const CUTOFF: f64 = 0.6;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(verdict) = context.verdict().filter(|verdict| has_none(verdict)) else { return };
-    let (Some(provider), Some(request)) = (verdict.provider.as_deref(), context.request.as_ref()) else {
-        return;
-    };
+    let (Some(provider), Some(request)) = (context.provider(), context.request.as_ref()) else { return };
     let row = context.facts.providers.get(provider).filter(|row| !row.base_url_env_var.is_empty());
     let Some(row) = row else { return };
     // The variable may be in what was not pasted.
     if !context.world.dotenv.is_given() {
         return;
     }
+    let Some(verdict) = context.keyed_verdict().filter(|verdict| has_none(verdict)) else { return };
     let mends = |change: &Change| {
-        let after = context.verdict_after(change);
+        let change = change.iter().cloned().chain(context.missing_key()).collect();
+        let after = context.verdict_after(&change);
         after.is_some_and(|after| after.outcome.is_ok() && !has_none(&after))
     };
     let fixes = findings.list.iter().filter_map(|finding| finding.fix.as_ref());
@@ -140,6 +139,25 @@ Write the endpoint of your resource into `.env` as `AZURE_FOUNDRY_BASE_URL`
         assert_eq!(report.verdict.summary.as_str(), "Hermes stops: it has no endpoint for azure-foundry.");
         let reason = report.verdict.losers[0].reason.as_str();
         assert_eq!(reason, "Hermes stops for want of an endpoint, before it looks for a key");
+    }
+
+    /// Asked of 0.19.0: as `azure-ai-foundry` the provider stops for want of a key first, and has no endpoint behind it.
+    #[test]
+    fn an_endpoint_that_is_missing_behind_a_missing_key() {
+        let report = fires(
+            &MISSING_ENDPOINT,
+            "\
+--- config.yaml
+model: {provider: azure-ai-foundry, default: grok-4}
+                  ^^^^^^^^^^^^^^^^ PC526
+--- no .env
+--- no auth.json
+--- says
+Hermes takes it from `AZURE_FOUNDRY_BASE_URL`, which is not set.
+",
+        );
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["PC526", "PC523"]);
     }
 
     #[test]

@@ -35,6 +35,7 @@ declare_rule! {
         command: "{commands}",
         part key: "Wait, or add a second key; Hermes asks for it. When the provider's limit is over already, clear the cooldown.",
         part login: "Wait, or log in with a second account. When the provider's limit is over already, clear the cooldown.",
+        part value: "The entry `{keyless}` has no key, and this release gives it its turn all the same: put the key into its variable, or a second key into the pool is not reached. Then wait, or clear the cooldown with `hermes auth reset {provider}`.",
         part wait: "Wait. When the provider's limit is over already, clear the cooldown.",
         part add: "hermes auth add {provider} --type api-key\nhermes auth reset {provider}",
         part account: "hermes auth add {provider}\nhermes auth reset {provider}",
@@ -54,13 +55,19 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         Ok(runtime) if runtime.api_key.is_empty() => "keyless",
         _ => return,
     };
+    let takes_keyless = !context.facts.behaviour.passes_over_empty_keys;
+    let mut keyless: Option<&Candidate> = None;
     let mut soonest: Option<(&Candidate, f64)> = None;
     for (loser, reason) in context.losers() {
         if !matches!(&loser.origin, Origin::Pool { provider, .. } if *provider == pool.provider) {
             continue;
         }
-        if !matches!(reason, Reason::CoolingDown { .. } | Reason::Dead | Reason::NoKey) {
+        let is_in_turn = takes_keyless && *reason == Reason::NoKey;
+        if is_in_turn || !matches!(reason, Reason::CoolingDown { .. } | Reason::Dead | Reason::NoKey) {
             return;
+        }
+        if takes_keyless && loser.key.is_empty() {
+            keyless = keyless.or(Some(loser));
         }
         if let CredentialStatus::Exhausted { until: Some(until) } = loser.status
             && soonest.is_none_or(|(_, least)| until.total_cmp(&least).is_lt())
@@ -82,6 +89,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         sent.provider == pool.provider
             && sent.owner.is_some_and(|owner| !owner.is_default_of(&pool.provider, context.facts))
     });
+    if let Some(keyless) = keyless {
+        findings.with("keyless", keyless.label.as_str()).part("way", "value").without_command();
+        return;
+    }
     let (way, commands) = if context.facts.oauth_capable_providers.contains(&pool.provider)
         && !context.takes_keys(&pool.provider)
     {
@@ -97,7 +108,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::WHOLE_POOL_IN_COOLDOWN;
-    use crate::rules::testing::{fires, silent};
+    use crate::rules::testing::{fires, report, silent};
 
     #[test]
     fn one_key_after_a_rate_limit() {
@@ -119,6 +130,66 @@ model: {provider: alibaba-coding-plan}
 hermes auth reset alibaba-coding-plan
 "#,
         );
+    }
+
+    /// Asked of 0.18.2: it gives an entry without a key its turn, so that one that is added behind it is not reached.
+    #[test]
+    fn an_entry_whose_variable_is_empty() {
+        let found = fires(
+            &WHOLE_POOL_IN_COOLDOWN,
+            r#"
+--- release 0.18.2
+--- config.yaml
+model: {provider: deepseek}
+--- .env
+DEEPSEEK_API_KEY=
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"id": "a1", "label": "DEEPSEEK_API_KEY", "source": "env:DEEPSEEK_API_KEY", "last_error_code": 429,
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PC701
+   "last_status": "exhausted", "last_status_at": 1779998800.0}]}}
+--- says
+put the key into its variable
+"#,
+        );
+        let told = found.findings.iter().find(|finding| finding.code.as_str() == "PC701").unwrap();
+        assert!(told.command.is_none());
+        // What it says to do, done.
+        let done = report(
+            r#"
+--- release 0.18.2
+--- config.yaml
+model: {provider: deepseek}
+--- .env
+DEEPSEEK_API_KEY=sk-fake-hotel-174000
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"deepseek": [
+  {"id": "a1", "label": "DEEPSEEK_API_KEY", "source": "env:DEEPSEEK_API_KEY"}]}}
+"#,
+        );
+        assert_eq!(done.verdict.winner.unwrap().label.as_str(), "DEEPSEEK_API_KEY");
+    }
+
+    /// Of an entry without a key that is not in cooldown itself the turn comes at once: that one is the cause.
+    #[test]
+    fn an_entry_without_a_key_in_front() {
+        let found = silent(
+            &WHOLE_POOL_IN_COOLDOWN,
+            r#"
+--- release 0.18.2
+--- config.yaml
+model: {provider: gmi}
+--- no .env
+--- auth.json
+{"version": 1, "providers": {}, "credential_pool": {"gmi": [
+  {"id": "a1", "label": "GMI_API_KEY", "source": "env:GMI_API_KEY", "priority": 0},
+  {"id": "a2", "label": "one", "source": "manual", "priority": 1, "access_token": "sk-fake-alpha-773",
+   "base_url": "https://api.gmi-serving.com/v1", "last_status": "exhausted", "last_error_code": 429, "last_status_at": 1779999900.0}]}}
+"#,
+        );
+        let cause = found.findings.iter().find(|finding| finding.code.as_str() == "PC523").unwrap();
+        let command = cause.command.as_ref().map(|command| command.as_str());
+        assert_eq!(command, Some("hermes auth remove gmi 1\nhermes auth reset gmi"));
     }
 
     #[test]

@@ -88,9 +88,9 @@ impl Context<'_> {
     }
 
     /// Whether Hermes has a credential once `hermes auth add PROVIDER --type api-key` has put a key into the pool of `provider`.
-    /// Where that cannot be tried nothing speaks against it.
+    /// Where that cannot be tried, and for another provider than the one in use, nothing speaks against it.
     pub(super) fn adding_helps(&self, provider: &str) -> bool {
-        self.helps(self.with_key_added(provider, None))
+        self.provider() != Some(provider) || self.helps(self.with_key_added(provider, Vec::new()))
     }
 
     fn helps(&self, world: Option<World>) -> bool {
@@ -116,12 +116,12 @@ impl Context<'_> {
             };
             Some(Edit::delete(Span::new(start, end)))
         };
-        removal().is_none_or(|removal| self.helps(self.with_key_added(provider, Some(removal))))
+        removal().is_none_or(|removal| self.helps(self.with_key_added(provider, vec![removal])))
     }
 
     /// As [`Context::adding_helps`], of `site`, which asks beside the main model.
     pub(super) fn adding_helps_site(&self, provider: &str, site: &Site) -> bool {
-        let tried = self.with_key_added(provider, None).and_then(|world| {
+        let tried = self.with_key_added(provider, Vec::new()).and_then(|world| {
             self.asked(&world, |process, verdict| {
                 let sites = process.sites(&verdict);
                 let after = sites.all.iter().find(|other| other.path == site.path)?;
@@ -134,18 +134,34 @@ impl Context<'_> {
         tried.unwrap_or(true)
     }
 
+    /// What the resolution comes to once its provider has a key: where it lacks one, and what may hold one was pasted, this is tried.
+    /// It shows what is wrong behind the missing key.
+    pub(super) fn keyed_verdict(&self) -> Option<&Verdict> {
+        let keyed = self.keyed.get_or_init(|| self.verdict_after(&vec![self.missing_key()?]));
+        keyed.as_ref().or_else(|| self.verdict())
+    }
+
+    /// The edit that writes a key for the provider into `.env`; `None` where Hermes has one, and where it may.
+    pub(super) fn missing_key(&self) -> Option<(SourceKind, Edit)> {
+        let variable = self.pool_variable(self.provider().filter(|_| self.is_left_without_key())?)?;
+        Some(self.any_key_of(variable))
+    }
+
+    fn any_key_of(&self, variable: &str) -> (SourceKind, Edit) {
+        let end = self.text_of(SourceKind::DotEnv).len();
+        (SourceKind::DotEnv, Edit::insert(end, ["\n", variable, "=", ANY_KEY, "\n"].concat()))
+    }
+
     /// Whether Hermes sends the key of `variable` once that is set at the end of `.env`, and what stands at `without` is gone.
     pub(super) fn setting_helps(&self, variable: &str, without: Option<Place>) -> bool {
-        let line = ["\n", variable, "=", ANY_KEY, "\n"].concat();
-        let end = self.text_of(SourceKind::DotEnv).len();
-        let mut change = vec![(SourceKind::DotEnv, Edit::insert(end, line))];
+        let mut change = vec![self.any_key_of(variable)];
         change.extend(without.map(|place| replaced(place, "")));
         self.sends_after(&change, ANY_KEY)
     }
 
     /// The world in which a key was added to the pool of `provider`, as `auth_add_command` of `hermes_cli/auth_commands.py` does it:
-    /// behind the other rows, and with the sources of the provider no longer suppressed; `also` is another edit of auth.json.
-    fn with_key_added(&self, provider: &str, also: Option<Edit>) -> Option<World> {
+    /// behind the other rows, and with the sources of the provider no longer suppressed; `also` are other edits of auth.json.
+    fn with_key_added(&self, provider: &str, also: Vec<Edit>) -> Option<World> {
         let url = match provider {
             "openrouter" => "https://openrouter.ai/api/v1",
             provider => &self.facts.providers.get(provider)?.inference_base_url,

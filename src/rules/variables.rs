@@ -592,9 +592,21 @@ pub(super) fn mentioned(context: &Context<'_>) -> TextSet {
 /// The words in front of the dots of the texts that may name an endpoint, in lower case: an endpoint of the user's own may take its
 /// key from the variable that has its host's name.
 pub(super) fn host_labels(context: &Context<'_>) -> TextSet {
+    let config = context.text_of(SourceKind::Config);
+    // Where a provider of Hermes' own has no key, nothing was taken from the variable of this host.
+    let is_own = context.provider().is_some_and(|id| context.facts.providers.contains_key(id));
+    let unused = context
+        .config_at(&["model", "base_url"])
+        .filter(|_| is_own && context.is_left_without_key())
+        .and_then(|url| url.place);
+    let (before, behind) = match unused {
+        Some(place) => (config.get(..place.span.start), config.get(place.span.end..)),
+        None => (Some(config), None),
+    };
+    let others = [SourceKind::DotEnv, SourceKind::Environ].map(|source| Some(context.text_of(source)));
     let mut labels = TextSet::new();
-    for source in [SourceKind::Config, SourceKind::DotEnv, SourceKind::Environ] {
-        let text = context.text_of(source).to_ascii_lowercase();
+    for text in [before, behind].into_iter().chain(others).flatten() {
+        let text = text.to_ascii_lowercase();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.');
         for word in words.filter(|word| word.has('.')) {
             labels.extend(word.split('.'));
@@ -758,6 +770,16 @@ pub(super) fn add_commands(
         Some(commands) => findings.with("commands", commands),
         None => findings.without_command(),
     };
+}
+
+/// The way for several keys of `provider`, as the rules' parts call it: `add` them to its pool, or put `one` into its variable where
+/// it has no pool, or none, as the pool is `kept_from` the endpoint in use.
+pub(super) fn way_of_keys(context: &Context<'_>, provider: &str) -> &'static str {
+    match has_pool(provider) {
+        false => "one",
+        true if context.adding_helps(provider) => "add",
+        true => "kept_from",
+    }
 }
 
 /// The numbers from `first` to `last`, at most [`MOST_COMMANDS`].
