@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
 use poolcheck::base::collections::TextMap;
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::facts::Facts;
 use poolcheck::hermes::arguments;
 use poolcheck::hermes::classify::{ApiError, classify_api_error};
@@ -18,7 +18,7 @@ use poolcheck::hermes::runtime::Request;
 use poolcheck::hermes::sites::{Route, SlotKind};
 use poolcheck::hermes::start::{Entry, Start};
 use poolcheck::hermes::turn::{self, After, Judged, PoolStep, Standing};
-use poolcheck::hermes::{End, Given, LogLevel, Outcome, Process, Stop, World};
+use poolcheck::hermes::{End, LogLevel, Outcome, Process, Stop, World};
 use poolcheck::python::{Dict, Int, Node, Value, int_of_text};
 use poolcheck::secret::Secret;
 use poolcheck::yaml::{self, Limit, YamlError};
@@ -77,12 +77,15 @@ fn world_of(case: &Json) -> World {
         None => Given::Absent,
     };
     World {
-        config,
-        dotenv,
-        auth_store,
-        jobs,
-        environ: Given::Absent,
-        root_auth_store,
+        given: Sources {
+            config,
+            dotenv,
+            auth_store,
+            jobs,
+            environ: Given::Absent,
+            root_auth_store,
+            ..Sources::default()
+        },
         variables: texts(case.get("environ")),
         other_files: files,
         home_files: home,

@@ -8,15 +8,18 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::api::{self, ApiError, Correction, Input, Options};
-use crate::base::text::{Encoding, SourceKind};
+use crate::base::sources::{self, Given, SourceKind};
+use crate::base::text::Encoding;
 use crate::diagnostic::SeverityChoice;
 use crate::diagnostic::messages::Language;
-use crate::hermes::Given;
 
 /// The heap of the wasm: the one that Rust brings along is three times as large.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static HEAP: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = sources::TYPES;
 
 /// Says what Hermes makes of the pasted texts: which credential it uses, why not the others, and what is wrong.
 ///
@@ -180,18 +183,6 @@ pub fn open_files(
     plain(&api::open_files(&named))
 }
 
-/// What the texts of [`SourceKind::PASTED`] are called, in that order.
-const NAMES: [&str; SourceKind::PASTED.len()] =
-    ["config", "dotenv", "authStore", "jobs", "environ", "listing", "log", "commands", "report"];
-
-/// The same in words.
-const KNOWN: &str = "config, dotenv, authStore, jobs, environ, listing, log, commands and report";
-
-fn kind_named(name: &str) -> Option<SourceKind> {
-    let at = NAMES.iter().position(|own| *own == name)?;
-    SourceKind::PASTED.get(at).copied()
-}
-
 /// What is asked of the core.
 struct Question {
     input: Input,
@@ -218,10 +209,10 @@ fn thrown(error: ApiError) -> JsValue {
 fn read_input(value: &JsValue) -> Result<Input, JsValue> {
     let mut input = Input::default();
     for (name, text) in entries("input", value)? {
-        let Some(source) = kind_named(&name).and_then(|kind| input.given_mut(kind)) else {
-            return Err(unknown("input", KNOWN));
+        let Some(kind) = SourceKind::pasted(&name) else {
+            return Err(unknown("input", &SourceKind::PASTED.map(SourceKind::name).join(", ")));
         };
-        *source = if text.is_undefined() {
+        input.given[kind] = if text.is_undefined() {
             Given::NotGiven
         } else if text.is_null() {
             Given::Absent
@@ -345,7 +336,7 @@ fn read_kind(value: &JsValue) -> Result<Option<SourceKind>, JsValue> {
     if value.is_null() {
         return Ok(None);
     }
-    kind_named(&value.as_string().unwrap_or_default())
+    SourceKind::pasted(&value.as_string().unwrap_or_default())
         .map(Some)
         .ok_or_else(|| wrong("corrections[].kind", "the name of a pasted text or null", value))
 }

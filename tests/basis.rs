@@ -3,17 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use poolcheck::api::{Input, Options, check, check_post};
-use poolcheck::hermes::Given;
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::report::{Report, SiteState, VerdictState};
 
 fn report(config: &str) -> Report {
-    let input = Input {
+    let input = Input::from(Sources {
         config: Given::Text(config.to_owned()),
         dotenv: Given::Absent,
         auth_store: Given::Absent,
         environ: Given::Absent,
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     check(&input, &Options::default()).unwrap()
 }
 
@@ -39,7 +39,7 @@ fn a_login_that_cannot_be_pasted_is_named() {
 #[test]
 fn a_config_that_only_a_debug_report_speaks_of_is_asked_for() {
     let text = "--- hermes dump ---\nmodel:            m\nprovider:         gemini\n--- end dump ---\n";
-    let input = Input { report: Given::Text(text.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { debug_report: Given::Text(text.to_owned()), ..Sources::default() });
     let report = check(&input, &Options::default()).unwrap();
     let config = report.not_given.iter().find(|view| view.file.as_str() == "config.yaml").unwrap();
     assert!(config.note.as_str().contains("it names `gemini`"), "{}", config.note);
@@ -52,12 +52,12 @@ fn a_preset_is_not_without_a_key() {
                   custom_providers: [{name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}]\n\
                   moa: {presets: {team: {reference_models: [{provider: relay, model: m}], aggregator: {provider: relay, model: n}}}}\n";
     for rest in [Given::Absent, Given::NotGiven] {
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config.to_owned()),
             dotenv: rest.clone(),
             auth_store: rest,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let verdict = check(&input, &Options::default()).unwrap().verdict;
         assert_eq!(verdict.state, VerdictState::Preset);
         assert!(verdict.summary.as_str().starts_with("`moa` stands for a preset of Mixture of Agents"));
@@ -71,7 +71,7 @@ fn slots_of_mixture_of_agents_are_rows() {
                   custom_providers: [{name: relay, base_url: 'https://relay.example/v1', api_key: sk-fake-relay-0001}]\n\
                   moa: {presets: {team: {reference_models: [{provider: relay, model: m}, {provider: relay}]}}}\n";
     let rows = |config: &str, release: &str| -> Vec<String> {
-        let input = Input { config: Given::Text(config.to_owned()), ..Input::default() };
+        let input = Input::from(Sources { config: Given::Text(config.to_owned()), ..Sources::default() });
         let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
         let report = check(&input, &options).unwrap();
         let is_preset = report.verdict.provider.as_ref().is_some_and(|provider| provider.as_str() == "moa");
@@ -109,7 +109,7 @@ fn slots_of_mixture_of_agents_are_rows() {
 fn a_provider_may_be_in_what_was_not_pasted() {
     let summary = |dotenv: Given<String>, auth_store: Given<String>| {
         let config = Given::Text("agent: {max_turns: 40}\n".to_owned());
-        let input = Input { config, dotenv, auth_store, ..Input::default() };
+        let input = Input::from(Sources { config, dotenv, auth_store, ..Sources::default() });
         check(&input, &Options::default()).unwrap().verdict.summary.as_str().to_owned()
     };
     assert_eq!(
@@ -128,7 +128,7 @@ fn a_provider_may_be_in_what_was_not_pasted() {
 fn a_provider_that_only_config_yaml_describes_is_named() {
     let log = "API call failed (attempt 1/3): AuthenticationError [HTTP 401]\n   Provider: custom  Model: m\n   \
                Endpoint: https://llm.example/v1\n   Error: HTTP 401: bad key\n";
-    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { log: Given::Text(log.to_owned()), ..Sources::default() });
     let report = check(&input, &Options::default()).unwrap();
     let summary = report.verdict.summary.as_str();
     assert!(summary.contains("names the provider custom"), "{summary}");
@@ -141,8 +141,11 @@ fn a_provider_that_no_client_is_made_for_fails_whatever_was_not_pasted() {
     let config = "model: {provider: gemini, default: g}\n\
                   auxiliary: {compression: {provider: nonsense, model: m}, web_extract: {provider: zai, model: m}}\n";
     let dotenv = "GOOGLE_API_KEY=AIza-fake-000001\n".to_owned();
-    let input =
-        Input { config: Given::Text(config.to_owned()), dotenv: Given::Text(dotenv), ..Input::default() };
+    let input = Input::from(Sources {
+        config: Given::Text(config.to_owned()),
+        dotenv: Given::Text(dotenv),
+        ..Sources::default()
+    });
     let report = check(&input, &Options::default()).unwrap();
     let state = |site: &str| report.sites.iter().find(|row| row.site.as_str() == site).unwrap().state;
     assert_eq!(state("auxiliary.compression"), SiteState::Fails);
@@ -164,13 +167,13 @@ fn a_variable_of_the_host_is_neither_there_nor_missing() {
         "docker run --env GOOGLE_API_KEY x/hermes-agent gateway run\n".to_owned(),
     ];
     let of = |environ: &str, dotenv: &str, config: &str| {
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config.to_owned()),
             dotenv: Given::Text(dotenv.to_owned()),
             auth_store: Given::Absent,
             environ: Given::Text(environ.to_owned()),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         check(&input, &Options::default()).unwrap()
     };
     let gemini = "model: {provider: gemini, default: g}\n";
@@ -215,15 +218,15 @@ fn a_fallback_that_is_in_use_is_skipped() {
     let sites = |chain: &str| {
         let config =
             format!("model: {{provider: deepseek, default: deepseek-chat}}\nfallback_providers:\n{chain}");
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config),
             dotenv: Given::Text(
                 "DEEPSEEK_API_KEY=sk-fake000000\nDS2=sk-fake111111\nGLM_API_KEY=fake222222\n".to_owned(),
             ),
             auth_store: Given::Absent,
             environ: Given::Absent,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let sites = check(&input, &Options::default()).unwrap().sites;
         sites.into_iter().skip(1).map(|site| (site.state, site.note.unwrap().to_string())).collect::<Vec<_>>()
     };
@@ -339,13 +342,14 @@ fn without_config_yaml_no_strategy_is_named() {
     );
     // Of keys in `.env` the first one is next, unless config.yaml says something else.
     let dotenv = "GOOGLE_API_KEY=AIzaFake-0000-1111\nGEMINI_API_KEY=AIzaFake-0000-2222\n";
-    let input = Input { dotenv: Given::Text(dotenv.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { dotenv: Given::Text(dotenv.to_owned()), ..Sources::default() });
     let report = check(&input, &Options::default()).unwrap();
     let pool = report.verdict.pool.as_ref().unwrap();
     assert!(pool.strategy.is_none());
     assert!(pool.next.as_str().contains("unless config.yaml, which was not pasted"), "{}", pool.next);
     let config = Given::Text("model: {provider: gemini, default: g}\n".to_owned());
-    let given = check(&Input { config, ..input }, &Options::default()).unwrap();
+    let with_config = Input::from(Sources { config, ..input.given });
+    let given = check(&with_config, &Options::default()).unwrap();
     let pool = given.verdict.pool.unwrap();
     assert_eq!(pool.strategy.map(|own| own.to_string()).as_deref(), Some("fill_first"));
 }
@@ -388,7 +392,7 @@ fn a_refused_row_hides_nothing_of_the_others() {
 #[test]
 fn a_fallback_names_no_provider() {
     let log = "API call failed (attempt 1/3): InternalServerError [HTTP 500]\n   🔌 Provider: gemini  Model: g\n🔄 Fallback activated: g → a/free (openrouter)\nAPI call failed (attempt 1/3): RateLimitError [HTTP 429]\n   🔌 Provider: openrouter  Model: a/free\n";
-    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { log: Given::Text(log.to_owned()), ..Sources::default() });
     let report = check(&input, &Options::default()).unwrap();
     assert_eq!(report.verdict.provider.map(|own| own.to_string()).as_deref(), Some("gemini"));
 }
@@ -412,11 +416,11 @@ fn a_rotation_in_the_log_is_named() {
 fn of_a_damaged_config_no_chain_is_missed() {
     let flat =
         "model:\nprovider: gemini\ndefault: g\nfallback_providers:\n- provider: openrouter\nmodel: a/free\n";
-    let input = Input {
+    let input = Input::from(Sources {
         config: Given::Text(flat.to_owned()),
         dotenv: Given::Text("GEMINI_API_KEY=AIzaFake-0000-1111\n".to_owned()),
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let report = check(&input, &Options::default()).unwrap();
     assert!(report.repaired.is_some());
     let told = report.rotation.as_ref().map_or(String::new(), |_| reasons(&report));
@@ -445,7 +449,8 @@ fn the_files_of_a_guide_are_examples() {
 fn several_listed_pools() {
     let two = "gemini (2 credentials):\n  #1  GOOGLE_API_KEY  api_key env:GOOGLE_API_KEY rate-limited (429) (41m left)\n  #2  spare  api_key manual ←\n\nopenrouter (1 credentials):\n  #1  OPENROUTER_API_KEY  api_key env:OPENROUTER_API_KEY ←\n";
     let told = |config: Given<String>| {
-        let input = Input { config, listing: Given::Text(two.to_owned()), ..Input::default() };
+        let input =
+            Input::from(Sources { config, listing: Given::Text(two.to_owned()), ..Sources::default() });
         check(&input, &Options::default()).unwrap()
     };
     let open = told(Given::NotGiven);

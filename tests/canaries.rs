@@ -15,12 +15,13 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{
-    Input, Options, check, check_post, explain_rule, markdown, markdown_of, pasted, redact, sarif, split,
+    Input, Options, Texts, check, check_post, explain_rule, markdown, markdown_of, pasted, redact, sarif,
+    split,
 };
-use poolcheck::base::text::{Encoding, SourceKind};
+use poolcheck::base::sources::SourceKind;
+use poolcheck::base::text::Encoding;
 use poolcheck::cli::human;
 use poolcheck::diagnostic::messages::Language;
-use poolcheck::hermes::Given;
 use proptest::prelude::*;
 
 /// Has the shape of a key, so it must not be seen from any position.
@@ -32,22 +33,17 @@ const PLAIN: &str = "canaryWithoutShape";
 const FILES: [&str; SourceKind::PASTED.len()] =
     ["config.yaml", "dotenv", "auth.json", "jobs.json", "environ", "listing", "log", "commands", "report"];
 
-/// The number of a text in [`SourceKind::PASTED`].
-fn slot(kind: SourceKind) -> usize {
-    SourceKind::PASTED.iter().position(|own| *own == kind).unwrap()
-}
-
-fn texts(name: &str) -> [Option<String>; SourceKind::PASTED.len()] {
+fn texts(name: &str) -> Texts {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name);
-    FILES.map(|file| fs::read_to_string(folder.join(file)).ok())
+    let mut texts = Texts::default();
+    for (kind, file) in SourceKind::PASTED.into_iter().zip(FILES) {
+        texts[kind] = fs::read_to_string(folder.join(file)).ok();
+    }
+    texts
 }
 
-fn input(texts: &[Option<String>; SourceKind::PASTED.len()]) -> Input {
-    let mut input = Input::default();
-    for (kind, text) in SourceKind::PASTED.into_iter().zip(texts) {
-        *input.given_mut(kind).unwrap() = text.clone().map_or(Given::NotGiven, Given::Text);
-    }
-    input
+fn input(texts: &Texts) -> Input {
+    Input::from(texts.clone())
 }
 
 /// As the command line asks: what it prints for people counts in code points.
@@ -85,7 +81,7 @@ fn outputs_of_post(text: &str) -> Vec<String> {
     outputs
 }
 
-fn assert_unseen(canary: &str, texts: &[Option<String>; SourceKind::PASTED.len()], what: &str) {
+fn assert_unseen(canary: &str, texts: &Texts, what: &str) {
     for output in outputs(&input(texts)) {
         assert!(!output.contains(canary), "{what}: an output holds the canary:\n{output}");
     }
@@ -103,12 +99,12 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 
 fn in_every_position(world: &str) {
     let original = texts(world);
-    for index in 0..original.len() {
-        let Some(text) = &original[index] else { continue };
+    for kind in SourceKind::PASTED {
+        let Some(text) = &original[kind] else { continue };
         for (at, word) in words(text) {
             let mut changed = original.clone();
-            changed[index] = Some(format!("{}{SHAPED}{}", &text[..at], &text[at + word.len()..]));
-            assert_unseen(SHAPED, &changed, &format!("{world}: {} instead of `{word}`", FILES[index]));
+            changed[kind] = Some(format!("{}{SHAPED}{}", &text[..at], &text[at + word.len()..]));
+            assert_unseen(SHAPED, &changed, &format!("{world}: {} instead of `{word}`", kind.heading()));
         }
     }
 }
@@ -122,12 +118,14 @@ fn a_key_in_a_comment_that_silences_is_masked() {
         let config = format!("{line}model: gemini\n");
         let dotenv = format!("{line}GEMINI_API_KEY=AIza-fake-0000000000\n");
         let commands = format!("hermes {line}");
-        let mut texts = [const { None }; FILES.len()];
-        for (index, text) in [(0, config), (1, dotenv), (6, commands)] {
-            texts[index] = Some(text);
+        let mut texts = Texts::default();
+        for (kind, text) in
+            [(SourceKind::Config, config), (SourceKind::Dotenv, dotenv), (SourceKind::Commands, commands)]
+        {
+            texts[kind] = Some(text);
         }
-        texts[slot(SourceKind::AuthStore)] = Some("{}".to_owned());
-        texts[slot(SourceKind::Environ)] = Some(String::new());
+        texts[SourceKind::AuthStore] = Some("{}".to_owned());
+        texts[SourceKind::Environ] = Some(String::new());
         assert_unseen(SHAPED, &texts, comment);
     }
 }
@@ -152,16 +150,16 @@ fn a_canary_without_a_shape_where_keys_belong() {
     for world in ["corrected-setup", "stale-pool-row", "manual-rows-only", "raw-env-row", "one-key-cooldown"]
     {
         let original = texts(world);
-        for index in 0..original.len() {
-            let Some(text) = &original[index] else { continue };
+        for kind in SourceKind::PASTED {
+            let Some(text) = &original[kind] else { continue };
             let fakes = words(text).into_iter().filter(|(_, word)| word.contains("-fake-"));
             for (at, word) in fakes {
                 let mut changed = original.clone();
-                changed[index] = Some(format!("{}{PLAIN}{}", &text[..at], &text[at + word.len()..]));
-                assert_unseen(PLAIN, &changed, &format!("{world}: {}", FILES[index]));
+                changed[kind] = Some(format!("{}{PLAIN}{}", &text[..at], &text[at + word.len()..]));
+                assert_unseen(PLAIN, &changed, &format!("{world}: {}", kind.heading()));
                 // The same in a text that does not parse: an error quotes what is around it.
-                changed[index] = changed[index].as_ref().map(|text| format!("{text}\n\t}}: [\"broken"));
-                assert_unseen(PLAIN, &changed, &format!("{world}: {}, broken", FILES[index]));
+                changed[kind] = changed[kind].as_ref().map(|text| format!("{text}\n\t}}: [\"broken"));
+                assert_unseen(PLAIN, &changed, &format!("{world}: {}, broken", kind.heading()));
             }
         }
     }
@@ -172,7 +170,7 @@ fn a_canary_without_a_shape_where_keys_belong() {
 fn a_canary_without_a_shape_in_texts_that_are_repaired() {
     for world in ["stale-pool-row", "one-key-cooldown", "forum-indented"] {
         let mut original = texts(world);
-        let config = original[0].take().unwrap();
+        let config = original[SourceKind::Config].take().unwrap();
         let flat: Vec<&str> = config.lines().map(str::trim_start).collect();
         let flat = format!("{}\nproviders:\nmine:\napi_key: sk-fake-mine\n", flat.join("\n"));
         for (sign, put) in [(": ", ": "), (": ", "： "), ("- ", "• ")] {
@@ -180,7 +178,7 @@ fn a_canary_without_a_shape_in_texts_that_are_repaired() {
             let fakes = words(&flat).into_iter().filter(|(_, word)| word.contains("-fake-"));
             for (at, word) in fakes {
                 let mut changed = original.clone();
-                changed[slot(SourceKind::Config)] =
+                changed[SourceKind::Config] =
                     Some(format!("{}{PLAIN}{}", &flat[..at], &flat[at + word.len()..]));
                 assert_unseen(PLAIN, &changed, &format!("{world}, flat"));
             }
@@ -242,8 +240,8 @@ fn a_canary_in_what_each_kind_of_event_quotes() {
         for quote in QUOTES {
             for key in [SHAPED, PLAIN] {
                 let text = line.replace("TEXT", &quote.replace("KEY", key));
-                let mut texts = [const { None }; FILES.len()];
-                texts[slot(SourceKind::Log)] = Some(format!(
+                let mut texts = Texts::default();
+                texts[SourceKind::Log] = Some(format!(
                     "2026-04-23 02:01:12,345 ERROR root: {text}\nFallback activated: a → b (c)\n"
                 ));
                 assert_unseen(key, &texts, &text);
@@ -321,9 +319,9 @@ fn a_canary_in_a_debug_report() {
         ),
     ];
     for report in reports {
-        let mut texts = [const { None }; FILES.len()];
-        texts[slot(SourceKind::Config)] = Some("model: {provider: gemini}\n".to_owned());
-        texts[FILES.len() - 1] = Some(report);
+        let mut texts = Texts::default();
+        texts[SourceKind::Config] = Some("model: {provider: gemini}\n".to_owned());
+        texts[SourceKind::DebugReport] = Some(report);
         assert!(outputs(&input(&texts))[0].contains("\"PC94"), "nothing shows the report");
         for canary in [SHAPED, PLAIN] {
             assert_unseen(canary, &texts, "a debug report");
@@ -351,7 +349,7 @@ const VALUES: &[(SourceKind, &[&str])] = &[
         ],
     ),
     (
-        SourceKind::DotEnv,
+        SourceKind::Dotenv,
         &[
             "GEMINI_API_KEY=§",
             "export GEMINI_API_KEY=§",
@@ -423,9 +421,9 @@ fn a_value_with_blanks_is_masked_to_its_end() {
             for (at, tail) in tails.iter().enumerate() {
                 let head = heads[(at + number) % heads.len()];
                 let blank = [" ", "\u{a0}", "  "][(at + number) % 3];
-                let mut texts = [const { None }; FILES.len()];
+                let mut texts = Texts::default();
                 let text = line.replace('§', &[head, blank, tail].concat());
-                texts[slot(*kind)] = Some(text.clone());
+                texts[*kind] = Some(text.clone());
                 let post = format!("Hello,\n\n```\n{text}\n```\n\n> {text}\n");
                 let mut outputs = outputs(&input(&texts));
                 outputs.extend([redact(&text).to_string(), redact(&post).to_string()]);
@@ -481,11 +479,11 @@ fn a_key_that_a_line_break_of_some_reader_cuts() {
     for cut in ["\r", "\u{85}", "\u{2028}", "\u{2029}", "\u{b}", "\u{c}", "\u{1c}"] {
         let (head, rest) = ("canaryHead", "canaryRest");
         let config = format!("model:\n  provider: gemini\n  api_key: {head}{cut}{rest}\n\tbroken: [\n");
-        let mut texts = [const { None }; FILES.len()];
-        texts[slot(SourceKind::Config)] = Some(config);
-        texts[slot(SourceKind::DotEnv)] = Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n"));
-        let mut behind = [const { None }; FILES.len()];
-        behind[slot(SourceKind::DotEnv)] = Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n"));
+        let mut texts = Texts::default();
+        texts[SourceKind::Config] = Some(config);
+        texts[SourceKind::Dotenv] = Some(format!("GOOGLE_API_KEY={head}{cut}{rest}\nA\"=1\n"));
+        let mut behind = Texts::default();
+        behind[SourceKind::Dotenv] = Some(format!("A=1{cut}GOOGLE_API_KEY={head}\n"));
         assert_unseen(head, &behind, &format!("behind {cut:?}"));
         for part in [head, rest] {
             assert_unseen(part, &texts, &format!("cut by {cut:?}"));
@@ -517,15 +515,13 @@ fn a_key_on_a_command_line() {
         "Run `hermes config set OPENAI_API_KEY CANARY`.",
         "docker exec -it x hermes auth add gemini --api-key CANARY",
     ];
-    let at = SourceKind::PASTED.iter().position(|kind| *kind == SourceKind::Commands).unwrap();
     for line in lines {
         for canary in [SHAPED, PLAIN, "canaries", "9canary1", "CANARIES_"] {
             // A word of small letters behind `--pool` is the name of a pool, as in `--pool secondary`.
             if line.contains("--pool ") && canary == "canaries" {
                 continue;
             }
-            let mut texts = [const { None }; FILES.len()];
-            texts[at] = Some(line.replace("CANARY", canary));
+            let texts = Texts { commands: Some(line.replace("CANARY", canary)), ..Texts::default() };
             assert_unseen(canary, &texts, line);
         }
     }
@@ -535,9 +531,9 @@ fn a_key_on_a_command_line() {
 #[test]
 fn a_provider_in_a_command_is_no_key() {
     let config = "model: {provider: alibaba-coding-plan}\ncustom_providers: [{name: my-own-endpoint, base_url: 'http://h/v1'}]\n";
-    let mut texts = [const { None }; FILES.len()];
-    texts[slot(SourceKind::Config)] = Some(config.to_owned());
-    texts[slot(SourceKind::Commands)] = Some(
+    let mut texts = Texts::default();
+    texts[SourceKind::Config] = Some(config.to_owned());
+    texts[SourceKind::Commands] = Some(
         "hermes auth add alibaba-coding-plan --pool a\nhermes auth add google-gemini-cli\nhermes auth add custom:my-own-endpoint --pool a\n"
             .to_owned(),
     );
@@ -550,8 +546,8 @@ fn a_provider_in_a_command_is_no_key() {
 /// The name of a variable that stands where a key belongs is shown, whatever its comment says; a key in the comment is not.
 #[test]
 fn a_variable_with_a_comment_is_no_key() {
-    let mut texts = [const { None }; FILES.len()];
-    texts[slot(SourceKind::Config)] = Some(format!(
+    let mut texts = Texts::default();
+    texts[SourceKind::Config] = Some(format!(
         "model:\nprovider: gemini\ncredential_pool:\ngemini:\n- api_key: GEMINI_API_KEY_1 # the 1st, {PLAIN}; API Key\n"
     ));
     let input = input(&texts);
@@ -696,11 +692,15 @@ fn a_key_of_every_form_in_every_place() {
     for number in 0..most {
         for (head, secret) in FORMS {
             let lines = PLACES.map(|lines| lines[number % lines.len()]);
-            let texts = lines.map(|line| Some(line.replace("§", &format!("{head}{secret}"))));
+            let pasted = lines.map(|line| line.replace("§", &format!("{head}{secret}")));
+            let mut texts = Texts::default();
+            for (kind, text) in SourceKind::PASTED.into_iter().zip(&pasted) {
+                texts[kind] = Some(text.clone());
+            }
             for output in outputs(&input(&texts)) {
                 assert_hidden(secret, &output, &format!("{lines:?}"));
             }
-            for text in texts.iter().flatten() {
+            for text in &pasted {
                 let post = format!("It fails:\n\n```\n{text}\n```\n\n> {text}\n");
                 assert_hidden(secret, redact(&post).as_str(), text);
                 let parts = split(&post, &[], Language::English).unwrap().parts;
@@ -715,11 +715,11 @@ fn a_key_of_every_form_in_every_place() {
 #[test]
 fn a_key_of_every_form_alone_in_every_place() {
     let options = Options { now: 1_780_000_000.0, ..Options::default() };
-    for (at, lines) in PLACES.iter().enumerate() {
-        for line in *lines {
+    for (kind, lines) in SourceKind::PASTED.into_iter().zip(PLACES) {
+        for line in lines {
             for (head, secret) in FORMS {
-                let mut texts = [const { None }; FILES.len()];
-                texts[at] = Some(line.replace("§", &format!("{head}{secret}")));
+                let mut texts = Texts::default();
+                texts[kind] = Some(line.replace("§", &format!("{head}{secret}")));
                 let report = check(&input(&texts), &options).unwrap();
                 assert_hidden(secret, &serde_json::to_string(&report).unwrap(), line);
             }

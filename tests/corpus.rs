@@ -15,8 +15,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use poolcheck::api::Input;
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::facts::{READ, RELEASES};
-use poolcheck::hermes::Given;
 use poolcheck::report::{Report, VerdictState};
 use poolcheck::secret::Secret;
 use serde_json::{Map, Value as Json, json};
@@ -72,7 +72,7 @@ fn world_of(name: &str, release: &'static str) -> World {
             "id": name, "hermes": release, "now": recorded["now"], "files": files, "environ": variables,
             "ask": recorded["ask"],
         }),
-        input: Input {
+        input: Input::from(Sources {
             config: given("config.yaml"),
             dotenv: given("dotenv"),
             auth_store: given("auth.json"),
@@ -80,9 +80,9 @@ fn world_of(name: &str, release: &'static str) -> World {
             listing: text("listing").map_or(Given::NotGiven, Given::Text),
             log: text("log").map_or(Given::NotGiven, Given::Text),
             commands: text("commands").map_or(Given::NotGiven, Given::Text),
-            report: text("report").map_or(Given::NotGiven, Given::Text),
-            ..Input::default()
-        },
+            debug_report: text("report").map_or(Given::NotGiven, Given::Text),
+            ..Sources::default()
+        }),
         answers,
     }
 }
@@ -188,7 +188,11 @@ fn the_defaults_of_each_release_have_no_finding_there() {
     for release in releases().filter(|release| *release != "0.19.0") {
         let path = corpus().join(format!("../defaults/{release}.yaml"));
         let config = Given::Text(fs::read_to_string(path).unwrap());
-        let report = laws::checked_for(Some(release), &Input { config, ..Input::default() }, 1_780_000_000.0);
+        let report = laws::checked_for(
+            Some(release),
+            &Input::from(Sources { config, ..Sources::default() }),
+            1_780_000_000.0,
+        );
         assert_eq!(report.findings, [], "{release}");
         assert_eq!(report.hermes.version.as_str(), release);
     }

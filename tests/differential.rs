@@ -19,9 +19,9 @@ mod tests {
     use std::thread;
 
     use poolcheck::api::Input;
+    use poolcheck::base::sources::{Given, Sources};
     use poolcheck::facts::behaviour::Behaviour;
     use poolcheck::facts::{Facts, READ, RELEASES};
-    use poolcheck::hermes::Given;
     use serde_json::Value;
 
     use super::answer::{answer_case, answer_with};
@@ -152,14 +152,14 @@ mod tests {
         let lines = variables.filter_map(|(name, value)| Some(format!("{name}={}", value.as_str()?)));
         let environ: String =
             lines.filter(|line| !line.contains(['\n', '\r'])).map(|line| format!("{line}\n")).collect();
-        Input {
+        Input::from(Sources {
             config: file("config.yaml"),
             dotenv: file(".env"),
             auth_store: file("auth.json"),
             jobs: file("cron/jobs.json"),
             environ: Given::Text(environ),
-            ..Input::default()
-        }
+            ..Sources::default()
+        })
     }
 
     /// All laws hold on the generated worlds, by every release that was asked of them.

@@ -9,11 +9,10 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Correction, Input, LONGEST_INPUT, Options, check, split};
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::diagnostic::SeverityChoice;
 use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::EXPLAINED;
-use poolcheck::hermes::Given;
 use proptest::prelude::*;
 
 const NOW: f64 = 1_780_000_000.0;
@@ -121,13 +120,7 @@ proptest! {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(world).join(file);
             fs::read_to_string(path).map_or(Given::Absent, |text| Given::Text(damaged(&text, damages)))
         };
-        let input = Input {
-            config: read("config.yaml", &config),
-            dotenv: read("dotenv", &dotenv),
-            auth_store: read("auth.json", &store),
-            environ: Given::Absent,
-            ..Input::default()
-        };
+        let input = Input::from(Sources { config: read("config.yaml", &config), dotenv: read("dotenv", &dotenv), auth_store: read("auth.json", &store), environ: Given::Absent, ..Sources::default() });
         laws::checked_for(Some(release), &input, NOW);
     }
 
@@ -138,7 +131,7 @@ proptest! {
     ) {
         let commands = "$ hermes auth add gemini --type api-key --api-key 'AIza-fake-one-000000' # one\n\
             hermes provider set google --pool sk-fake-two-000000\nhermes config set a.b '[1]' && hermes auth remove x 1\n";
-        let of = |commands: String| Input { commands: Given::Text(commands), ..Input::default() };
+        let of = |commands: String| Input::from(Sources { commands: Given::Text(commands), ..Sources::default() });
         let (whole, input) = (of(commands.to_owned()), of(damaged(commands, &damages)));
         // What is left of a key that was torn apart is no key.
         let keys = laws::canaries(&whole);
@@ -150,17 +143,7 @@ proptest! {
     #[test]
     fn any_text_anywhere_gets_a_report(text in "\\PC{0,200}", bytes in prop::collection::vec(any::<char>(), 0..80)) {
         let odd: String = bytes.into_iter().collect();
-        let input = Input {
-            config: Given::Text(text.clone()),
-            dotenv: Given::Text(odd.clone()),
-            auth_store: Given::Text(text.clone()),
-            environ: Given::Text(odd.clone()),
-            listing: Given::Text(odd.clone()),
-            log: Given::Text(odd.clone()),
-            commands: Given::Text(odd.clone()),
-            report: Given::Text(odd),
-            ..Input::default()
-        };
+        let input = Input::from(Sources { config: Given::Text(text.clone()), dotenv: Given::Text(odd.clone()), auth_store: Given::Text(text.clone()), environ: Given::Text(odd.clone()), listing: Given::Text(odd.clone()), log: Given::Text(odd.clone()), commands: Given::Text(odd.clone()), debug_report: Given::Text(odd), ..Sources::default() });
         laws::checked(&input, NOW);
     }
 }
@@ -175,7 +158,7 @@ fn many_findings_on_one_line_end_soon() {
     };
     let rows: Vec<String> = (0..1_000).map(row).collect();
     let store = format!(r#"{{"version":1,"credential_pool":{{"gemini":[{}]}}}}"#, rows.join(","));
-    let input = Input { auth_store: Given::Text(store), ..config("model: {provider: gemini}\n".to_owned()) };
+    let input = config("model: {provider: gemini}\n".to_owned()).with(SourceKind::AuthStore, store);
     let report = check(&input, &Options::default()).unwrap();
     assert!(!serde_json::to_string(&report).unwrap().contains("sk-fake-000001"));
     // Of each rule two hundred are told, and it is said how many there are beside.
@@ -191,12 +174,10 @@ fn many_findings_on_one_line_end_soon() {
 fn a_report_is_bounded() {
     let dotenv: String =
         (0..260).map(|number| format!("GEMINI_API_KEY=AIza-fake-{number:06}\nword {number}\n\n")).collect();
-    let input = Input {
-        dotenv: Given::Text(dotenv),
-        log: Given::Text("API call failed (attempt 1/3): E [HTTP 429]\n".repeat(260)),
-        commands: Given::Text("hermes auth lgin\n".repeat(260)),
-        ..config("a: 1\nb:\n\tc: 2\n".repeat(260))
-    };
+    let input = config("a: 1\nb:\n\tc: 2\n".repeat(260))
+        .with(SourceKind::Dotenv, dotenv)
+        .with(SourceKind::Log, "API call failed (attempt 1/3): E [HTTP 429]\n".repeat(260))
+        .with(SourceKind::Commands, "hermes auth lgin\n".repeat(260));
     let options = Options { now: NOW, ..Options::default() };
     let report = check(&input, &options).unwrap();
     let mut counts = std::collections::BTreeMap::new();
@@ -226,8 +207,11 @@ fn long_logs_end_soon() {
         "\n  x".repeat(30_000),
         "Fallback activated: a → ".repeat(11_000),
     ] {
-        let report =
-            check(&Input { log: Given::Text(text), ..Input::default() }, &Options::default()).unwrap();
+        let report = check(
+            &Input::from(Sources { log: Given::Text(text), ..Sources::default() }),
+            &Options::default(),
+        )
+        .unwrap();
         assert!(report.timeline.is_some_and(|timeline| timeline.entries.len() <= 500));
     }
 }
@@ -324,7 +308,7 @@ fn beginning(text: &str) -> &str {
 /// Holds all laws on the beginnings of the texts.
 fn keeps_all_laws(mut input: Input) {
     for kind in SourceKind::PASTED {
-        let given = input.given_mut(kind).unwrap();
+        let given = &mut input.given[kind];
         if let Given::Text(text) = given {
             *given = Given::Text(beginning(text).to_owned());
         }
@@ -333,7 +317,7 @@ fn keeps_all_laws(mut input: Input) {
 }
 
 fn config(text: String) -> Input {
-    Input { config: Given::Text(text), ..Input::default() }
+    Input::from(Sources { config: Given::Text(text), ..Sources::default() })
 }
 
 #[test]
@@ -374,14 +358,14 @@ fn hostile_texts_end_soon() {
     }
     let each = most / 5;
     let everywhere = "GEMINI_API_KEY_1=a,b,c # ${X}\n# poolcheck: ignore pc401, PC402\n".repeat(each / 66);
-    let input = Input {
+    let input = Input::from(Sources {
         dotenv: Given::Text(everywhere.clone()),
         environ: Given::Text(everywhere),
         auth_store: Given::Text("[".repeat(each)),
         listing: Given::Text("gemini (1 credentials):\n".repeat(each / 24)),
         commands: Given::Text("hermes \"#\" # poolcheck: ignore[PC401]\n".repeat(each / 40)),
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     assert!(check(&input, &options).is_ok());
     keeps_all_laws(input);
 }
@@ -400,7 +384,7 @@ fn hostile_listings_end_soon() {
     ] {
         let listing = Given::Text(part.repeat(LONGEST_INPUT / part.len()));
         let started = std::time::Instant::now();
-        let input = Input { listing, ..Input::default() };
+        let input = Input::from(Sources { listing, ..Sources::default() });
         assert!(check(&input, &options).is_ok());
         assert!(started.elapsed().as_secs() < 20, "{part:?} took {:?}", started.elapsed());
         keeps_all_laws(input);
@@ -437,7 +421,7 @@ fn hostile_commands_end_soon() {
     ] {
         let commands = Given::Text(part.repeat(LONGEST_INPUT / part.len()));
         let started = std::time::Instant::now();
-        let input = Input { commands, ..Input::default() };
+        let input = Input::from(Sources { commands, ..Sources::default() });
         assert!(check(&input, &options).is_ok());
         assert!(started.elapsed().as_secs() < 20, "{part:?} took {:?}", started.elapsed());
         keeps_all_laws(input);
@@ -448,8 +432,11 @@ fn hostile_commands_end_soon() {
 fn many_commands_beside_many_rows_end_soon() {
     let of = |part: &str| Given::Text(part.repeat(LONGEST_INPUT / 2 / part.len()));
     let row = "gemini (1 credentials):\n  #1  a  api_key manual rate-limited (429) (58m 20s left)\n";
-    let input =
-        Input { commands: of("sudo -x hermes auth reset zai\n"), listing: of(row), ..Input::default() };
+    let input = Input::from(Sources {
+        commands: of("sudo -x hermes auth reset zai\n"),
+        listing: of(row),
+        ..Sources::default()
+    });
     let started = std::time::Instant::now();
     assert!(check(&input, &Options { now: NOW, ..Options::default() }).is_ok());
     assert!(started.elapsed().as_secs() < 20, "it took {:?}", started.elapsed());
@@ -459,7 +446,7 @@ fn many_commands_beside_many_rows_end_soon() {
 fn what_is_beyond_the_limit_is_refused() {
     let of = |config: usize, log: usize| {
         let [config, log] = [config, log].map(|length| Given::Text(" ".repeat(length)));
-        check(&Input { config, log, ..Input::default() }, &Options::default()).err()
+        check(&Input::from(Sources { config, log, ..Sources::default() }), &Options::default()).err()
     };
     assert_eq!(of(LONGEST_INPUT, 0), None);
     assert_eq!(of(LONGEST_INPUT + 1, 0), Some(ApiError::TooLong));

@@ -12,9 +12,8 @@ use std::process::Command;
 use laws::{acts, is_hidden};
 
 use poolcheck::api::{Input, Options, check, markdown};
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::diagnostic::messages::Language;
-use poolcheck::hermes::Given;
 use poolcheck::wordings::all_templates;
 use pulldown_cmark::{Event, Parser, Tag};
 
@@ -93,12 +92,14 @@ fn row(fields: &str) -> String {
 fn inputs(evil: &str) -> Vec<(&'static str, Input)> {
     let (quote, line) = (quoted(evil), one_line(evil));
     let text = |text: String| Given::Text(text);
-    let config = |yaml: String| Input { config: Given::Text(yaml), ..Input::default() };
+    let config = |yaml: String| Input::from(Sources { config: Given::Text(yaml), ..Sources::default() });
     let gemini = "model: {provider: gemini, default: g}\n";
-    let beside = |auth: String| Input {
-        config: Given::Text(gemini.into()),
-        auth_store: Given::Text(auth),
-        ..Input::default()
+    let beside = |auth: String| {
+        Input::from(Sources {
+            config: Given::Text(gemini.into()),
+            auth_store: Given::Text(auth),
+            ..Sources::default()
+        })
     };
     vec![
         ("label", beside(row(&format!(r#", "label": {quote}"#)))),
@@ -157,71 +158,56 @@ fn inputs(evil: &str) -> Vec<(&'static str, Input)> {
         ("comment", config(format!("{gemini}# poolcheck: ignore[{line}]\n# {line}\n"))),
         (
             "dotenv",
-            Input {
-                dotenv: text(format!(
+            config(gemini.into()).with(SourceKind::Dotenv, format!(
                     "{line}\nGEMINI_API_KEY={line}\nGEMINI_API_KEYS={line}, {line}\n# {line}\n"
                 )),
-                ..config(gemini.into())
-            },
         ),
         (
             "dotenv name",
-            Input {
-                dotenv: text(format!("{line}=x\nGEMINI_API_KEY: {line}\nGEMINI_API_KEY_1={line} # {line}\n")),
-                ..config(gemini.into())
-            },
+            config(gemini.into()).with(SourceKind::Dotenv, format!("{line}=x\nGEMINI_API_KEY: {line}\nGEMINI_API_KEY_1={line} # {line}\n")),
         ),
         (
             "environ",
-            Input {
-                environ: text(format!("[Service]\nEnvironment={line}\nGEMINI_API_KEY={line}\n")),
-                ..config(gemini.into())
-            },
+            config(gemini.into()).with(SourceKind::Environ, format!("[Service]\nEnvironment={line}\nGEMINI_API_KEY={line}\n")),
         ),
         (
             "listing",
-            Input {
-                listing: text(format!(
+            config(gemini.into()).with(SourceKind::Listing, format!(
                     "gemini (2 credentials):\n  #1  {line}  api_key manual ←\n  #2  two  api_key {line} rate-limited {line} (429) (58m 20s left)\n"
                 )),
-                ..config(gemini.into())
-            },
         ),
         (
             "listed pool",
-            Input {
+            Input::from(Sources {
                 listing: text(format!("{line} (1 credentials):\n  #1  one  api_key manual ←\n")),
-                ..Input::default()
-            },
+                ..Sources::default()
+            }),
         ),
         (
             "log",
-            Input {
-                log: text(format!(
+            config(gemini.into()).with(SourceKind::Log, format!(
                     "credential pool: marking {line} exhausted (status=429), rotating\ncredential pool: rotated to {line}\n\
                      API call failed (attempt 1/3): {line} [HTTP 429]\n   Provider: {line}  Model: {line}\n   Error: HTTP 429: {line}\n\
                      Fallback activated: {line} → {line} ({line})\nFallback skip: {line}\n{line}\n"
                 )),
-                ..config(gemini.into())
-            },
         ),
         (
             "commands",
-            Input {
+            Input::from(Sources {
                 commands: text(format!(
                     "hermes {line}\nhermes auth add {line} --label {line}\nhermes auth remove '{line}' 1\nhermes config set '{line}' '{line}'\nhermes --{line} x\n"
                 )),
-                ..Input::default()
-            },
+                ..Sources::default()
+            }),
         ),
         (
             "report",
-            Input {
-                report: text(format!(
+            Input::from(Sources {
+                debug_report: text(format!(
                     "--- hermes dump ---\nversion: 0.18.2 [{line}]\nprovider: {line}\nmodel: {line}\nGOOGLE_API_KEY: {line}\n"
                 )),
-                ..Input::default()
-            },
+                ..Sources::default()
+            }),
         ),
     ]
 }
@@ -283,13 +269,9 @@ fn marks_of_users_make_nothing() {
 /// A command of two lines is ours; the line ends of users are written out, and only they.
 #[test]
 fn commands_keep_their_lines() {
-    let input = Input {
-        config: Given::Text(
+    let input = Input::from(Sources { config: Given::Text(
             "model: {provider: gemini, default: g}\ncredential_pool:\n  gemini:\n    - api_key: AIza-fake-1\n    - api_key: AIza-fake-2\n".into(),
-        ),
-        commands: Given::Text("hermes provider set google --pool x --strategy random\n".into()),
-        ..Input::default()
-    };
+        ), commands: Given::Text("hermes provider set google --pool x --strategy random\n".into()), ..Sources::default() });
     let page = markdown(&input, &Options { now: NOW, ..Options::default() }).unwrap().to_string();
     let add = |number: u8| format!("   hermes auth add gemini --type api-key --label gemini-{number}\n");
     assert!(page.contains(&[add(1), add(2)].concat()), "{page}");
@@ -337,16 +319,16 @@ fn run(input: &mut Input, format: &str) -> String {
     command.args(["--no-settings", "--now", "1780000000", "--format", format]);
     for (kind, option) in [
         (SourceKind::Config, "--config"),
-        (SourceKind::DotEnv, "--dotenv"),
+        (SourceKind::Dotenv, "--dotenv"),
         (SourceKind::AuthStore, "--auth-store"),
         (SourceKind::Jobs, "--jobs"),
         (SourceKind::Environ, "--environ"),
         (SourceKind::Listing, "--listing"),
         (SourceKind::Log, "--log"),
         (SourceKind::Commands, "--commands"),
-        (SourceKind::Report, "--report"),
+        (SourceKind::DebugReport, "--debug-report"),
     ] {
-        if let Some(Given::Text(text)) = input.given_mut(kind) {
+        if let Given::Text(text) = &input.given[kind] {
             let path = folder.join(option);
             std::fs::write(&path, text).unwrap();
             command.arg(option).arg(path);
@@ -394,14 +376,14 @@ fn names_of_files_are_shown_alike() {
 /// What can never be used as things stand is struck through, as on the page; a spare key that waits for its turn is not.
 #[test]
 fn only_what_is_never_used_is_struck_through() {
-    let input = Input {
+    let input = Input::from(Sources {
         config: Given::Text(
             "model: {provider: gemini, default: g, api_key: AIza-fake-config-000000}\n".into(),
         ),
         dotenv: Given::Absent,
         auth_store: Given::Text(row("").replacen("AIza-fake-one-000000", "AIza-fake-two-000000", 1)),
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let options = Options { now: NOW, ..Options::default() };
     let losers = check(&input, &options).unwrap().verdict.losers;
     let kinds: Vec<(String, bool)> =

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::{EXPLAINED, Facts};
-use poolcheck::hermes::{Given, Process, World};
+use poolcheck::hermes::{Process, World};
 use poolcheck::readers::listing::{ListedRow, Listing};
 use poolcheck::report::{Report, VerdictState};
 use serde_json::Value;
@@ -74,10 +75,13 @@ fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
             let now = case["now"].as_f64().unwrap();
             let hermes = EXPLAINED[seen.len() % EXPLAINED.len()];
             let world = World {
-                config: file("config.yaml"),
-                dotenv: file(".env"),
-                auth_store: file("auth.json"),
-                environ: Given::Text(environ),
+                given: Sources {
+                    config: file("config.yaml"),
+                    dotenv: file(".env"),
+                    auth_store: file("auth.json"),
+                    environ: Given::Text(environ),
+                    ..Sources::default()
+                },
                 now,
                 ..World::default()
             };
@@ -85,16 +89,20 @@ fn a_listing_belongs_to_the_world_that_it_was_printed_in() {
             let Ok(listing) = started.and_then(|mut process| process.auth_list(None)) else { continue };
             asked += 1;
             rows += Listing::of(&listing).rows.len();
-            let World { config, dotenv, auth_store, environ, .. } = world;
+            let Sources { config, dotenv, auth_store, environ, .. } = world.given;
             let listing = Given::Text(listing);
-            let input = Input { config, dotenv, auth_store, environ, listing, ..Input::default() };
+            let input =
+                Input::from(Sources { config, dotenv, auth_store, environ, listing, ..Sources::default() });
             let options = Options { now, hermes: Some(hermes.to_owned()), ..Options::default() };
             let whole = check(&input, &options).unwrap();
-            numbered += usize::from(is_numbered_alike(&whole, input.listing.text().unwrap(), &case["id"]));
-            let store = input.auth_store.text().map_or("", String::as_str);
+            numbered +=
+                usize::from(is_numbered_alike(&whole, input.given.listing.text().unwrap(), &case["id"]));
+            let store = input.given.auth_store.text().map_or("", String::as_str);
             // A login in auth.json, and which provider it names, decide without being listed.
             if !store.contains("\"active_provider\"") && !store.contains("nous") {
-                let part = check(&Input { auth_store: Given::NotGiven, ..input }, &options).unwrap();
+                let mut without_store = input;
+                without_store.given.auth_store = Given::NotGiven;
+                let part = check(&without_store, &options).unwrap();
                 // Without its auth.json a listing may leave open what the file would tell; and of rows without an endpoint, which a
                 // listing does not show, 0.21.4 is not modelled.
                 let is_known =
@@ -158,7 +166,7 @@ fn the_pool_is_shown_as_it_is_listed() {
         ("fill_first", dead, 2),
     ] {
         let rows = [row(0, more), row(1, ""), row(2, "")].join(", ");
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(format!(
                 "model: {{provider: gemini, default: g}}\ncredential_pool_strategies: {{gemini: {strategy}}}\n"
             )),
@@ -167,8 +175,8 @@ fn the_pool_is_shown_as_it_is_listed() {
                 r#"{{"version": 1, "credential_pool": {{"gemini": [{rows}]}}}}"#
             )),
             environ: Given::Text(String::new()),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let verdict = check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().verdict;
         let pool = verdict.pool.unwrap();
         let shown: Vec<(usize, &str)> =
@@ -278,11 +286,11 @@ fn what_a_listing_leaves_open_is_said_in_chinese_too() {
         "  #1  one                  api_key manual\n  #2  two                  api_key manual ←\n",
         "  #1  one                  oauth   device_code ←\n",
     ] {
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text("model: {provider: gemini, default: m}\n".to_owned()),
             listing: Given::Text(format!("gemini (2 credentials):\n{rows}")),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let options =
             Options { language: Language::SimplifiedChinese, now: 1_780_000_000.0, ..Options::default() };
         let report = check(&input, &options).unwrap();
@@ -306,15 +314,10 @@ fn an_arrow_counts_until_a_row_comes_back() {
         row("a1", "one", 0),
         row("a2", "two", 1)
     );
-    let input = Input {
-        config: Given::Text("model: {provider: gemini, default: g}\n".to_owned()),
-        auth_store: Given::Text(store),
-        listing: Given::Text(
+    let input = Input::from(Sources { config: Given::Text("model: {provider: gemini, default: g}\n".to_owned()), auth_store: Given::Text(store), listing: Given::Text(
             "gemini (2 credentials):\n  #1  one                  api_key manual rate-limited (429) (41m 2s left)\n  #2  two                  api_key manual ←\n"
                 .to_owned(),
-        ),
-        ..Input::default()
-    };
+        ), ..Sources::default() });
     let now = 1_780_000_000.0;
     let is_told = |ago: Option<f64>| {
         let options = Options { now, listing_taken_at: ago.map(|ago| now - ago), ..Options::default() };

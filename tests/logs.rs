@@ -6,7 +6,7 @@
 mod laws;
 
 use poolcheck::api::Input;
-use poolcheck::hermes::Given;
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::report::{Report, TimelineEntryView, TimelineKind};
 
 const NOW: f64 = 1_780_000_000.0;
@@ -43,7 +43,7 @@ fn report(input: Input) -> Report {
 }
 
 fn log(text: &str) -> Input {
-    Input { log: Given::Text(text.to_owned()), ..Input::default() }
+    Input::from(Sources { log: Given::Text(text.to_owned()), ..Sources::default() })
 }
 
 fn entries(report: &Report) -> &[TimelineEntryView] {
@@ -113,7 +113,7 @@ fn what_follows_by_the_pasted_files() {
             rows.join(",")
         );
         let config = format!("model: {{provider: deepseek, default: m}}\n{chain}");
-        let input = Input { config: Given::Text(config), auth_store: Given::Text(store), ..log(AGENT_LOG) };
+        let input = log(AGENT_LOG).with(SourceKind::Config, config).with(SourceKind::AuthStore, store);
         let report = report(input);
         entries(&report)[0].next.to_string()
     };
@@ -138,7 +138,7 @@ fn of_a_long_log_the_end_is_told() {
 #[test]
 fn a_turn_that_ends_without_words_tells_its_status() {
     let log = "🔄 Primary model failed — switching to fallback: glm-4.7 via zai\n❌ Non-retryable client error (HTTP 401). Aborting.\n";
-    let input = Input { log: Given::Text(log.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { log: Given::Text(log.to_owned()), ..Sources::default() });
     let report = laws::checked(&input, NOW);
     let last = report.timeline.unwrap().entries.pop().unwrap();
     assert_eq!(last.what.as_str(), "Hermes gave the request up. The answer was HTTP 401.");

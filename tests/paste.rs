@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use poolcheck::base::text::{Edits, SourceKind, Span};
+use poolcheck::base::sources::SourceKind;
+use poolcheck::base::text::{Edits, Span};
 use poolcheck::facts::Facts;
 use poolcheck::python::{Node, Value, same, to_str};
 use poolcheck::readers::paste::{Damage, Kind, LONGEST_TEXT, Paste, Why};

@@ -3,13 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use poolcheck::api::{ApiError, Input, Options, check, check_post, releases};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::diagnostic::messages::Language;
 use poolcheck::facts::{EXPLAINED, Facts, READ};
-use poolcheck::hermes::Given;
 use poolcheck::report::Report;
 
 fn report(release: Option<&str>, config: &str) -> Report {
-    let input = Input { config: Given::Text(config.to_owned()), ..Input::default() };
+    let input = Input::from(Sources { config: Given::Text(config.to_owned()), ..Sources::default() });
     let hermes = release.map(str::to_owned);
     check(&input, &Options { hermes, now: 1_780_000_000.0, ..Options::default() }).unwrap()
 }
@@ -127,13 +127,13 @@ fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
       {"id": "a", "label": "GOOGLE_API_KEY", "auth_type": "api_key", "priority": 0, "source": "env:GOOGLE_API_KEY"},
       {"id": "b", "label": "two", "auth_type": "api_key", "priority": 1, "source": "manual",
        "access_token": "AIza-fake-two-0000", "base_url": "https://generativelanguage.googleapis.com/v1beta"}]}}"#;
-    let input = Input {
+    let input = Input::from(Sources {
         config: Given::Text("model: {provider: gemini}".to_owned()),
         dotenv: Given::Absent,
         auth_store: Given::Text(auth.to_owned()),
         environ: Given::Text(String::new()),
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let told = changes(&input).unwrap();
     let heads: Vec<(&str, Option<&str>)> =
         told.iter().map(|(release, code, _)| (release.as_str(), code.as_deref())).collect();
@@ -155,12 +155,12 @@ fn a_row_of_a_variable_that_is_gone_fares_otherwise_from_release_to_release() {
 /// set.
 #[test]
 fn what_was_read_and_not_run_is_told_as_such() {
-    let input = Input {
+    let input = Input::from(Sources {
         config: Given::Text("model: {provider: gemini}".to_owned()),
         dotenv: Given::Text("GEMINI_API_KEY_2=AIza-fake-two-0000\n".to_owned()),
         auth_store: Given::Absent,
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let told = changes(&input).unwrap();
     let of_newest: Vec<_> = told.iter().filter(|(release, ..)| release == "0.21.4").collect();
     let [(_, None, verdict), (_, Some(code), gone)] = of_newest.as_slice() else { panic!("{told:?}") };
@@ -178,7 +178,8 @@ fn what_was_read_and_not_run_is_told_as_such() {
 
 #[test]
 fn releases_are_compared_where_it_is_asked_for_and_the_texts_are_not_long() {
-    let small = |config: &str| Input { config: Given::Text(config.to_owned()), ..Input::default() };
+    let small =
+        |config: &str| Input::from(Sources { config: Given::Text(config.to_owned()), ..Sources::default() });
     assert!(report(None, "").releases.is_none());
     // Nothing is read of it in any release.
     assert_eq!(
@@ -204,12 +205,12 @@ fn a_release_that_is_not_known_is_refused_with_those_that_are() {
 #[test]
 fn without_a_key_it_is_said_what_the_terminal_does() {
     let summary = |release: &str, config: &str| {
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config.to_owned()),
             dotenv: Given::Absent,
             auth_store: Given::Absent,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let hermes = Some(release.to_owned());
         check(&input, &Options { hermes, ..Options::default() }).unwrap().verdict.summary.to_string()
     };

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{ApiError, Input, Options, apply_fixes, check};
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::base::text::Encoding;
-use poolcheck::hermes::Given;
 use poolcheck::report::{FindingView, RepairedView, Report, StepView, VerdictState};
 
 const NOW: f64 = 1_780_000_000.0;
@@ -25,16 +25,16 @@ fn corpus(world: &str, file: &str) -> Given<String> {
 }
 
 fn forum(form: &str) -> Input {
-    Input {
+    Input::from(Sources {
         config: corpus(form, "config.yaml"),
         dotenv: corpus("forum-indented", "dotenv"),
-        ..Input::default()
-    }
+        ..Sources::default()
+    })
 }
 
 fn pasted(config: &str, dotenv: &str) -> Input {
     let given = |text: &str| Given::Text(text.to_owned());
-    Input { config: given(config), dotenv: given(dotenv), ..Input::default() }
+    Input::from(Sources { config: given(config), dotenv: given(dotenv), ..Sources::default() })
 }
 
 fn codes(findings: &[FindingView]) -> Vec<&str> {
@@ -78,7 +78,7 @@ fn the_flattened_post_has_the_problems_of_the_indented_one_after_its_repair() {
     assert_eq!(told(&after.steps), told(&indented.steps));
     let changed = {
         let (Given::Text(one), Given::Text(two)) =
-            (forum("forum-flattened").config, forum("forum-indented").config)
+            (forum("forum-flattened").given.config, forum("forum-indented").given.config)
         else {
             panic!("both worlds have a config.yaml");
         };
@@ -132,8 +132,7 @@ fn the_log_is_told_with_the_repaired_config() {
         "model:\nprovider: gemini\ndefault: m\nfallback_providers:\n- provider: openrouter\nmodel: m\n";
     let log =
         "API call failed (attempt 1/3): E [HTTP 400]\n   Provider: gemini  Model: m\n   Error: HTTP 400: x\n";
-    let input =
-        Input { log: Given::Text(log.to_owned()), ..pasted(config, "GEMINI_API_KEY=AIza-fake-0000\n") };
+    let input = pasted(config, "GEMINI_API_KEY=AIza-fake-0000\n").with(SourceKind::Log, log);
     let report = laws::checked(&input, NOW);
     assert!(report.repaired.is_some());
     let next = &report.timeline.unwrap().entries[0].next;

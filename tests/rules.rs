@@ -14,8 +14,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::facts::{EXPLAINED, Facts, READ, RELEASES};
-use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::rules::{RULES, Rule, TOMBSTONES};
 use serde_json::Value as Json;
@@ -83,15 +83,15 @@ fn input_of(language: &str, block: &str) -> Input {
     let mut input = Input::default();
     let mut put = |file: &str, text: &str| {
         let slot = match file {
-            "yaml" | "config.yaml" => &mut input.config,
-            "env" | ".env" => &mut input.dotenv,
-            "json" | "auth.json" => &mut input.auth_store,
-            "cron/jobs.json" => &mut input.jobs,
-            "environment" => &mut input.environ,
-            "listing" | "hermes auth list" => &mut input.listing,
-            "log" => &mut input.log,
-            "commands" => &mut input.commands,
-            "debug report" => &mut input.report,
+            "yaml" | "config.yaml" => &mut input.given.config,
+            "env" | ".env" => &mut input.given.dotenv,
+            "json" | "auth.json" => &mut input.given.auth_store,
+            "cron/jobs.json" => &mut input.given.jobs,
+            "environment" => &mut input.given.environ,
+            "listing" | "hermes auth list" => &mut input.given.listing,
+            "log" => &mut input.given.log,
+            "commands" => &mut input.given.commands,
+            "debug report" => &mut input.given.debug_report,
             other => panic!("an example of the language {other}"),
         };
         *slot = Given::Text(text.to_owned());
@@ -268,7 +268,7 @@ fn input_of_case(evidence: &Json) -> Input {
     let environ: String = (case["environ"].as_object().into_iter().flatten())
         .map(|(name, value)| format!("{name}={}\n", value.as_str().unwrap()))
         .collect();
-    Input {
+    Input::from(Sources {
         config: file("config.yaml"),
         dotenv: file(".env"),
         auth_store: file("auth.json"),
@@ -281,9 +281,9 @@ fn input_of_case(evidence: &Json) -> Input {
         listing: beside("listing"),
         log: beside("log"),
         commands: beside("commands"),
-        report: beside("report"),
-        ..Input::default()
-    }
+        debug_report: beside("report"),
+        ..Sources::default()
+    })
 }
 
 #[test]

@@ -17,9 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use poolcheck::api::{ApiError, Correction, LONGEST_INPUT, Options, Pasted, check, check_post, split};
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::SourceKind;
 use poolcheck::diagnostic::messages::Language;
-use poolcheck::report::{PartView, SourceName, VerdictState};
+use poolcheck::report::{PartView, VerdictState};
 use proptest::prelude::*;
 
 /// A time like any other.
@@ -355,14 +355,14 @@ fn a_printed_environment_is_read() {
     assert_eq!(winner.label.as_str(), "GEMINI_API_KEY");
     let start = &winner.location.unwrap().start;
     assert_eq!((start.line, start.column), (1, 66));
-    assert!(report.not_given.iter().all(|given| given.source != SourceName::Environ));
+    assert!(report.not_given.iter().all(|given| given.source != SourceKind::Environ));
     let piece = text
         .replace("'PATH': '/usr/bin', 'HOME': '/root', ", "")
         .replace("environ({", ">>> dict(os.environ)\n{")
         .replace("})", "}");
     let report = check_post(&piece, &[], &Options::default()).unwrap().report.unwrap();
     assert!(report.verdict.winner.is_some());
-    assert!(report.not_given.iter().any(|given| given.source == SourceName::Environ));
+    assert!(report.not_given.iter().any(|given| given.source == SourceKind::Environ));
 }
 
 #[test]

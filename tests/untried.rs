@@ -6,9 +6,9 @@
 mod laws;
 
 use poolcheck::api::{Input, Options, check_post};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::facts::Facts;
 use poolcheck::facts::services::Service;
-use poolcheck::hermes::Given;
 use poolcheck::report::{FindingView, Report, SeverityName, SiteState, VerdictState};
 
 /// A time like any other.
@@ -40,12 +40,12 @@ fn a_key_under_a_name_that_is_not_read_is_named() {
         ("gemini", "GOOGLE_GENERATIVE_AI_API_KEY", "GOOGLE_API_KEY"),
         ("nous", "NOUS_API_KEY", "hermes auth add nous"),
     ] {
-        let input = Input {
+        let input = Input::from(Sources {
             config: given(&format!("model: {{provider: {provider}, default: m}}\n")),
             dotenv: given(&format!("{variable}=fake-key-of-nobody-0000\n")),
             auth_store: Given::Absent,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let report = laws::checked(&input, NOW);
         let found = of_code(&report, "PC416");
         assert_eq!(found.len(), 1, "{provider}, {variable}: {:?}", codes(&report));
@@ -53,12 +53,12 @@ fn a_key_under_a_name_that_is_not_read_is_named() {
         let said = format!("{} {} {}", found[0].what, found[0].why, found[0].todo);
         assert!(said.contains(variable) && said.contains(read), "{provider}, {variable}: {said}");
     }
-    let input = Input {
+    let input = Input::from(Sources {
         config: given("model: {provider: custom, default: m, base_url: 'https://llm.example.com/v1'}\n"),
         dotenv: given("CUSTOM_API_KEY=fake-key-of-nobody-0000\n"),
         auth_store: Given::Absent,
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let report = laws::checked(&input, NOW);
     assert!(of_code(&report, "PC416")[0].todo.as_str().contains("${CUSTOM_API_KEY}"));
 }
@@ -88,12 +88,12 @@ fn a_base_url_at_the_host_of_another_provider_is_an_error() {
                 key_of.id, host_of.inference_base_url
             );
             let dotenv = format!("{}=sk-fake-key-of-nobody-0000\n", key_of.api_key_env_vars[0]);
-            let input = Input {
+            let input = Input::from(Sources {
                 config: given(&config),
                 dotenv: given(&dotenv),
                 auth_store: Given::Absent,
-                ..Input::default()
-            };
+                ..Sources::default()
+            });
             let report = poolcheck::api::check(&input, &Options { now: NOW, ..Options::default() }).unwrap();
             let is_told = report.findings.iter().any(|finding| {
                 finding.severity == SeverityName::Error && finding.location.file.as_str() == "config.yaml"
@@ -120,15 +120,15 @@ fn is_exempt(id: &str, own: &Service, other: &Service) -> bool {
 /// The key of a suppressed variable is used, but never gets into a pool: nothing rotates, and `hermes auth` is the way back.
 #[test]
 fn a_key_that_is_used_without_a_pool_is_told() {
-    let input = Input {
+    let input = Input::from(Sources {
         config: given("model: {provider: gemini, default: g}\n"),
         dotenv: given("GEMINI_API_KEY=AIza-fake-000000000000\n"),
         auth_store: given(
             r#"{"version": 1, "credential_pool": {}, "suppressed_sources": {"gemini": ["env:GEMINI_API_KEY"]}}"#,
         ),
         environ: Given::Absent,
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let report = laws::checked(&input, NOW);
     let found = of_code(&report, "PC205");
     assert_eq!(found.len(), 1, "{:?}", codes(&report));
@@ -150,7 +150,7 @@ fn a_provider_of_a_plugin_is_not_unknown() {
     let add = "hermes auth add lantern --type api-key\n";
     for (commands, is_told) in [(add.to_owned(), true), ([plugin, add].concat(), false)] {
         let config = given("model: {provider: gemini, default: m}\n");
-        let input = Input { config, commands: given(&commands), ..Input::default() };
+        let input = Input::from(Sources { config, commands: given(&commands), ..Sources::default() });
         let report = laws::checked(&input, NOW);
         assert_eq!(!of_code(&report, "PC806").is_empty(), is_told, "{commands}: {:?}", codes(&report));
     }
@@ -179,7 +179,7 @@ openai-codex (1 credentials):
 /// A side task with `base_url` beside the name of an endpoint of one's own: its row tells where it goes and with which key.
 #[test]
 fn a_side_task_at_an_endpoint_of_one_s_own_has_its_row() {
-    let input = Input {
+    let input = Input::from(Sources {
         config: given(
             "\
 model: {provider: deepseek, default: m}
@@ -192,8 +192,8 @@ auxiliary:
         dotenv: given("DEEPSEEK_API_KEY=sk-fake-deepseek-0000\nHARBOR_KEY=sk-fake-harbor-0000\n"),
         auth_store: Given::Absent,
         environ: Given::Absent,
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let report = laws::checked(&input, NOW);
     let row = report.sites.iter().find(|site| site.site.as_str() == "auxiliary.vision").unwrap();
     assert_eq!(row.endpoint.as_ref().map(|url| url.as_str()), Some("https://hub.example.com/v1"));

@@ -16,12 +16,11 @@ mod laws;
 use std::fs;
 use std::path::Path;
 
-use laws::{HEADINGS, slot};
+use laws::slot;
 use poolcheck::api::{Input, Options, check};
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::{Given, SourceKind, Sources};
 use poolcheck::facts::commands::{Argument, Command};
 use poolcheck::facts::{EXPLAINED, Facts, Provider};
-use poolcheck::hermes::Given;
 use poolcheck::report::{Report, SeverityName, VerdictState};
 
 /// A time like any other.
@@ -139,7 +138,7 @@ fn there_are_sixty_of_them_and_each_has_a_name_and_says_what_it_uses() {
     names.dedup();
     assert_eq!(names.len(), worlds.len(), "two worlds have one name");
     for world in &worlds {
-        let tells = world.uses.is_some() || !matches!(world.input.config, Given::Text(_));
+        let tells = world.uses.is_some() || !matches!(world.input.given.config, Given::Text(_));
         assert!(tells, "{}: `--- uses`", world.name);
     }
 }
@@ -152,7 +151,7 @@ fn nor_with_other_line_ends_or_with_less_pasted() {
         for is_windows in [true, false] {
             let mut input = world.input.clone();
             for kind in SourceKind::PASTED {
-                let given = input.given_mut(kind).unwrap();
+                let given = &mut input.given[kind];
                 match given {
                     Given::Text(text) if is_windows => *text = text.replace('\n', "\r\n"),
                     Given::Absent if !is_windows => *given = Given::NotGiven,
@@ -176,13 +175,15 @@ fn nor_with_other_line_ends_or_with_less_pasted() {
 fn nor_in_one_of_their_texts_alone() {
     let mut wrong = Vec::new();
     for world in worlds() {
-        let mut whole = world.input.clone();
-        for (heading, kind, _) in HEADINGS {
-            let Given::Text(text) = whole.given_mut(kind).unwrap().clone() else { continue };
+        let whole = &world.input;
+        for kind in SourceKind::PASTED {
+            let Given::Text(text) = whole.given[kind].clone() else { continue };
             let mut input = Input::default();
-            *input.given_mut(kind).unwrap() = Given::Text(text);
+            input.given[kind] = Given::Text(text);
             let found = faults(&report_of(&world.releases[0], &input));
-            wrong.extend(found.into_iter().map(|fault| format!("{} ({heading}): {fault}", world.name)));
+            wrong.extend(
+                found.into_iter().map(|fault| format!("{} ({}): {fault}", world.name, kind.heading())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -227,12 +228,14 @@ fn alone<'a>(name: &str, provider: &Provider, variable: &'a str) -> Vec<(&'stati
         r#"{{"version": 1, "credential_pool": {{"{name}": [{{"id": "a1b2c3", "label": "mine", "auth_type": "api_key",
           "priority": 0, "source": "manual", "access_token": "{KEY}", "base_url": "{own}"}}]}}}}"#
     );
-    let world = |dotenv: &str, environ: &str, store: Given<String>| Input {
-        config: Given::Text(format!("model:\n  provider: {name}\n  default: some-model\n{url}")),
-        dotenv: Given::Text(dotenv.to_owned()),
-        environ: Given::Text(environ.to_owned()),
-        auth_store: store,
-        ..Input::default()
+    let world = |dotenv: &str, environ: &str, store: Given<String>| {
+        Input::from(Sources {
+            config: Given::Text(format!("model:\n  provider: {name}\n  default: some-model\n{url}")),
+            dotenv: Given::Text(dotenv.to_owned()),
+            environ: Given::Text(environ.to_owned()),
+            auth_store: store,
+            ..Sources::default()
+        })
     };
     let mut worlds = vec![
         (".env", world(&line, "", Given::Absent), variable),
@@ -263,7 +266,7 @@ fn each_command_with_what_it_requires_is_fine() {
             }
         }
         assert!(lines.len() > 10, "{release}: {} commands", lines.len());
-        let input = Input { commands: Given::Text(lines.concat()), ..Input::default() };
+        let input = Input::from(Sources { commands: Given::Text(lines.concat()), ..Sources::default() });
         wrong.extend(
             faults(&report_of(release, &input)).into_iter().map(|fault| format!("{release} {fault}")),
         );

@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::{Input, split};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::diagnostic::messages::Language;
-use poolcheck::hermes::Given;
 use poolcheck::report::SeverityName;
 
 /// A time like any other.
@@ -112,7 +112,7 @@ fn each_configuration_comes_out_of_a_post_as_it_was() {
 fn nothing_is_said_of_what_is_right() {
     let mut wrong = Vec::new();
     for (name, config) in configs() {
-        let input = Input { config: Given::Text(config), ..Input::default() };
+        let input = Input::from(Sources { config: Given::Text(config), ..Sources::default() });
         for finding in laws::checked(&input, NOW).findings {
             // Two root keys of its author's own are good to know, and no more.
             if (name.as_str(), finding.code.as_str()) == ("unknown-first", "PC525") {

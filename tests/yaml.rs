@@ -3,7 +3,7 @@
 
 #[cfg(test)]
 mod tests {
-    use poolcheck::base::text::SourceKind;
+    use poolcheck::base::sources::SourceKind;
     use poolcheck::python::{Int, Node, Value, repr};
     use poolcheck::yaml::{self, Loaded, YamlError};
     use serde_json::{Value as Json, json};

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use poolcheck::api::{Input, LONGEST_INPUT, Options, check, split};
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::diagnostic::messages::Language;
-use poolcheck::hermes::Given;
 
 /// The best of so many rounds is shown: what else the machine does may make one longer.
 const ROUNDS: usize = 3;
@@ -45,7 +45,7 @@ fn pool(rows: usize, key: impl Fn(usize) -> String) -> String {
 const GEMINI: &str = "model: {provider: gemini, default: g}\n";
 
 fn config(text: String) -> Box<Input> {
-    Box::new(Input { config: Given::Text(text), ..Input::default() })
+    Box::new(Input::from(Sources { config: Given::Text(text), ..Sources::default() }))
 }
 
 fn beside(put: impl FnOnce(&mut Input)) -> Box<Input> {
@@ -55,11 +55,11 @@ fn beside(put: impl FnOnce(&mut Input)) -> Box<Input> {
 }
 
 fn store(text: String) -> Box<Input> {
-    beside(|input| input.auth_store = Given::Text(text))
+    beside(|input| input.given.auth_store = Given::Text(text))
 }
 
 fn dotenv(text: String) -> Box<Input> {
-    beside(|input| input.dotenv = Given::Text(text))
+    beside(|input| input.given.dotenv = Given::Text(text))
 }
 
 /// What is pasted: texts of their kinds, or one in which anything may stand.
@@ -154,11 +154,13 @@ const INPUTS: [(&str, Made); 29] = [
         let rows = numbered(500 * n, |text, at| {
             let _ = writeln!(text, "  #{at}  l{at}  api_key manual rate-limited (429) (58m 20s left)");
         });
-        Pasted::Texts(beside(|input| input.listing = Given::Text(format!("gemini (1 credentials):\n{rows}"))))
+        Pasted::Texts(beside(|input| {
+            input.given.listing = Given::Text(format!("gemini (1 credentials):\n{rows}"))
+        }))
     }),
     ("listings", |n| {
         let part = "gemini (1 credentials):\n#1 X api_key env:X\n";
-        Pasted::Texts(beside(|input| input.listing = Given::Text(part.repeat(500 * n))))
+        Pasted::Texts(beside(|input| input.given.listing = Given::Text(part.repeat(500 * n))))
     }),
     ("log", |n| {
         let log = numbered(200 * n, |text, at| {
@@ -168,19 +170,22 @@ const INPUTS: [(&str, Made); 29] = [
                  API call failed (attempt 1/3): E [HTTP 429]\n   Error: HTTP 429: key AIza-fake-{at:08}"
             );
         });
-        Pasted::Texts(beside(|input| input.log = Given::Text(log)))
+        Pasted::Texts(beside(|input| input.given.log = Given::Text(log)))
     }),
     ("commands", |n| {
         let commands = numbered(400 * n, |text, at| {
             let _ = writeln!(text, "hermes auth add gemini --type api-key --api-key AIza-fake-{at}");
         });
-        Pasted::Texts(Box::new(Input { commands: Given::Text(commands), ..Input::default() }))
+        Pasted::Texts(Box::new(Input::from(Sources {
+            commands: Given::Text(commands),
+            ..Sources::default()
+        })))
     }),
     ("scheduled jobs", |n| {
         let jobs = numbered(400 * n, |text, at| {
             let _ = write!(text, r#"{{"id": "j{at}", "provider": "zai", "model": "m", "prompt": "Hi"}}, "#);
         });
-        Pasted::Texts(beside(|input| input.jobs = Given::Text(format!(r#"{{"jobs": [{jobs}{{}}]}}"#))))
+        Pasted::Texts(beside(|input| input.given.jobs = Given::Text(format!(r#"{{"jobs": [{jobs}{{}}]}}"#))))
     }),
     ("the forum's thread", |n| {
         Pasted::Post(format!("{}\n", include_str!("../../tests/pastes/forum-post.txt")).repeat(12 * n))
@@ -225,13 +230,13 @@ fn bytes(pasted: &Pasted) -> usize {
         Pasted::Post(text) => text.len(),
         Pasted::Texts(input) => {
             let given = [
-                &input.config,
-                &input.dotenv,
-                &input.auth_store,
-                &input.jobs,
-                &input.listing,
-                &input.log,
-                &input.commands,
+                &input.given.config,
+                &input.given.dotenv,
+                &input.given.auth_store,
+                &input.given.jobs,
+                &input.given.listing,
+                &input.given.log,
+                &input.given.commands,
             ];
             given.into_iter().filter_map(Given::text).map(|text| text.len()).sum()
         }
@@ -284,13 +289,13 @@ fn for_wasm(name: &str, pasted: &Pasted) -> serde_json::Value {
     match pasted {
         Pasted::Post(text) => serde_json::json!({"input": name, "post": text}),
         Pasted::Texts(input) => serde_json::json!({"input": name, "texts": {
-            "config": input.config.text(),
-            "dotenv": input.dotenv.text(),
-            "authStore": input.auth_store.text(),
-            "jobs": input.jobs.text(),
-            "listing": input.listing.text(),
-            "log": input.log.text(),
-            "commands": input.commands.text(),
+            "config": input.given.config.text(),
+            "dotenv": input.given.dotenv.text(),
+            "authStore": input.given.auth_store.text(),
+            "jobs": input.given.jobs.text(),
+            "listing": input.given.listing.text(),
+            "log": input.given.log.text(),
+            "commands": input.given.commands.text(),
         }}),
     }
 }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use poolcheck::api::{Input, LONGEST_INPUT, Options, check};
-use poolcheck::hermes::Given;
+use poolcheck::base::sources::{Given, Sources};
 use poolcheck::yaml;
 
 /// The median of so many runs is shown.
@@ -26,13 +26,13 @@ pub(crate) fn measure() {
     );
     super::leave_for_wasm("POOLCHECK_BENCH_WORLDS", texts.collect());
     for (world, config, dotenv) in worlds {
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config.clone()),
             dotenv: Given::Text(dotenv.to_owned()),
             auth_store: Given::Absent,
             environ: Given::Absent,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let options = Options { now: 1_780_000_000.0, ..Options::default() };
         let check_ms = median(|| {
             // What is refused takes no time.

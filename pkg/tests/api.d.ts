@@ -196,7 +196,7 @@ export interface PartView {
     /**
      * What it is; left out for other text.
      */
-    kind?: SourceName;
+    kind?: SourceKind;
     /**
      * Its name: `config.yaml, lines 12–38`.
      */
@@ -326,7 +326,7 @@ export interface Location {
     /**
      * The text.
      */
-    source: SourceName;
+    source: SourceKind;
     /**
      * Its file name, as people know it: `config.yaml`.
      */
@@ -444,7 +444,7 @@ export interface NotGivenView {
     /**
      * The source.
      */
-    source: SourceName;
+    source: SourceKind;
     /**
      * Its file name, as people know it.
      */
@@ -494,7 +494,7 @@ export interface FixView {
     /**
      * The texts that it changes.
      */
-    changes: SourceName[];
+    changes: SourceKind[];
     /**
      * What it makes of the text, where it needs a look: lines that stay, perhaps elsewhere, behind two spaces, those that go
      * behind `- `, those that come behind `+ `. Keys are masked, and only the first lines are shown.
@@ -1006,7 +1006,7 @@ export interface FileView {
     /**
      * What its name tells; left out where it tells nothing.
      */
-    kind?: SourceName;
+    kind?: SourceKind;
     /**
      * Whether it is the text of its kind, or a piece of it.
      */
@@ -1158,7 +1158,7 @@ export interface Correction {
     /**
      * What it is; `None` for other text.
      */
-    kind: Exclude<SourceName, 'rootAuthStore'> | null;
+    kind: Exclude<SourceKind, 'rootAuthStore'> | null;
 }
 
 /**
@@ -1253,7 +1253,7 @@ export interface RotationView {
 /**
  * Which of the pasted texts a place is in.
  */
-export type SourceName = "config" | "dotenv" | "authStore" | "jobs" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
+export type SourceKind = "config" | "dotenv" | "authStore" | "jobs" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
 
 /**
  * Which provider, endpoint and credential Hermes uses, and why the others lose.

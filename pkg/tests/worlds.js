@@ -12,7 +12,7 @@ export const files = {
   listing: 'listing',
   log: 'log',
   commands: 'commands',
-  report: 'report',
+  debugReport: 'report',
 };
 
 /** The worlds, as inputs. */

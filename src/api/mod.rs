@@ -3,14 +3,15 @@
 use std::fmt;
 
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Edit, Edits, Encoding, Place, SourceKind, Span, WayBack, sort_by_place};
+use crate::base::sources::{Given, SourceKind, Sources};
+use crate::base::text::{Edit, Edits, Encoding, Place, Span, WayBack, sort_by_place};
 use crate::diagnostic::messages::Language;
 use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Diagnostic, Fix, Safety, SeverityChoice};
 use crate::facts::{EXPLAINED, Facts, RELEASES};
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Given, Outcome, Process, World};
+use crate::hermes::{Outcome, Process, World};
 use crate::hermes::{mentions, session};
 use crate::json;
 use crate::python::Node;
@@ -25,7 +26,7 @@ use crate::report::repair::{Repair, repairing};
 use crate::report::sarif::{self, SarifLog};
 use crate::report::topics;
 use crate::report::view::{self, ReleaseNamed, ReleasePlace};
-use crate::report::words::{Origin, Sources, Words, source_name};
+use crate::report::words::{LinedTexts, Origin, Words};
 use crate::report::{CountView, FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView};
 use crate::rules::{self, Context};
 use crate::secret::Secret;
@@ -42,96 +43,42 @@ const LONGEST_COMPARED: usize = 256 << 10;
 
 /// What was pasted. Each text is optional.
 #[derive(Clone, Default)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify), serde(rename_all = "camelCase"))]
 pub struct Input {
-    /// `config.yaml`.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub config: Given<String>,
-    /// `.env`.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub dotenv: Given<String>,
-    /// `auth.json`.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub auth_store: Given<String>,
-    /// `cron/jobs.json`.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub jobs: Given<String>,
-    /// The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
-    /// the like.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub environ: Given<String>,
-    /// What `hermes auth list` printed.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub listing: Given<String>,
-    /// Lines of Hermes' logs, or what it printed in a terminal.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub log: Given<String>,
-    /// Commands that somebody typed or means to type.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub commands: Given<String>,
-    /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
-    #[cfg_attr(feature = "wasm", tsify(optional, type = "string | null"))]
-    pub report: Given<String>,
+    /// The texts.
+    pub given: Sources<Given<String>>,
     /// The texts that are files in UTF-16.
-    #[cfg_attr(feature = "wasm", serde(skip))]
     pub in_utf16: Vec<SourceKind>,
     /// The texts that are files in another encoding than UTF-8 and UTF-16.
-    #[cfg_attr(feature = "wasm", serde(skip))]
     pub not_utf8: Vec<SourceKind>,
     /// The texts in which others of these stand: their places are told in them. [`pasted()`] makes them.
-    #[cfg_attr(feature = "wasm", serde(skip))]
     pub origins: Vec<Origin>,
 }
 
 impl Input {
-    /// The slot of a text that is pasted; `None` for one that is not.
+    /// The input with `text` as what is pasted of `kind`.
     ///
     /// ```
     /// use poolcheck::api::Input;
-    /// use poolcheck::hermes::Given;
-    /// use poolcheck::base::text::SourceKind;
-    /// let mut input = Input::default();
-    /// if let Some(config) = input.given_mut(SourceKind::Config) {
-    ///     *config = Given::Absent;
-    /// }
-    /// assert!(input.config.is_given() && input.given_mut(SourceKind::RootAuthStore).is_none());
+    /// use poolcheck::base::sources::SourceKind;
+    /// let input = Input::default().with(SourceKind::Config, "model: {provider: gemini}");
+    /// assert!(input.given.config.is_given() && !input.given.dotenv.is_given());
     /// ```
-    pub fn given_mut(&mut self, kind: SourceKind) -> Option<&mut Given<String>> {
-        Some(match kind {
-            SourceKind::Config => &mut self.config,
-            SourceKind::DotEnv => &mut self.dotenv,
-            SourceKind::AuthStore => &mut self.auth_store,
-            SourceKind::Jobs => &mut self.jobs,
-            SourceKind::Environ => &mut self.environ,
-            SourceKind::Listing => &mut self.listing,
-            SourceKind::Log => &mut self.log,
-            SourceKind::Commands => &mut self.commands,
-            SourceKind::Report => &mut self.report,
-            SourceKind::RootAuthStore => return None,
-        })
+    #[must_use]
+    pub fn with(mut self, kind: SourceKind, text: impl Into<String>) -> Self {
+        self.given[kind] = Given::Text(text.into());
+        self
     }
 
     /// Whether of no text it is known what is in it.
     #[cfg(feature = "cli")]
     pub(crate) fn is_empty(&self) -> bool {
-        let files = [&self.config, &self.dotenv, &self.auth_store, &self.jobs, &self.environ];
-        let others = [&self.listing, &self.log, &self.commands, &self.report];
-        !files.into_iter().chain(others).any(Given::is_given)
+        !SourceKind::ALL.into_iter().any(|kind| self.given[kind].is_given())
     }
 
     /// The world that the texts are of, at the time `now` in seconds since 1970.
     fn world(&self, now: f64) -> World {
         World {
-            config: self.config.clone(),
-            dotenv: self.dotenv.clone(),
-            auth_store: self.auth_store.clone(),
-            jobs: self.jobs.clone(),
-            environ: self.environ.clone(),
-            listing: self.listing.clone(),
-            log: self.log.clone(),
-            commands: self.commands.clone(),
-            report: self.report.clone(),
-            root_auth_store: Given::Absent,
+            given: self.given.clone(),
             in_utf16: self.in_utf16.clone(),
             not_utf8: self.not_utf8.clone(),
             now,
@@ -235,7 +182,7 @@ pub struct Correction {
     /// The number of the part, from 0.
     pub part: usize,
     /// What it is; `None` for other text.
-    #[cfg_attr(feature = "wasm", tsify(type = "Exclude<SourceName, 'rootAuthStore'> | null"))]
+    #[cfg_attr(feature = "wasm", tsify(type = "Exclude<SourceKind, 'rootAuthStore'> | null"))]
     pub kind: Option<SourceKind>,
 }
 
@@ -246,6 +193,7 @@ pub struct Pasted {
     /// The parts in their order, other text included; nothing of the text is in them.
     pub parts: Vec<PartView>,
     /// The text of each kind, to be checked. They hold the user's own text, keys included.
+    #[cfg_attr(feature = "wasm", tsify(type = "Texts"))]
     pub texts: Texts,
     /// What is said where no part is of a kind.
     #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
@@ -265,74 +213,18 @@ pub struct Post {
 
 /// The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
 /// has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "wasm", derive(serde::Serialize, tsify::Tsify), serde(rename_all = "camelCase"))]
-pub struct Texts {
-    /// `config.yaml`.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub config: Option<String>,
-    /// `.env`.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub dotenv: Option<String>,
-    /// `auth.json`.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub auth_store: Option<String>,
-    /// `cron/jobs.json`.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub jobs: Option<String>,
-    /// The process environment.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub environ: Option<String>,
-    /// The listing.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub listing: Option<String>,
-    /// The log.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub log: Option<String>,
-    /// The commands.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub commands: Option<String>,
-    /// The debug report.
-    #[cfg_attr(feature = "wasm", serde(skip_serializing_if = "Option::is_none"))]
-    pub report: Option<String>,
+pub type Texts = Sources<Option<String>>;
+
+impl From<Sources<Given<String>>> for Input {
+    fn from(given: Sources<Given<String>>) -> Self {
+        Self { given, ..Self::default() }
+    }
 }
 
 impl From<Texts> for Input {
     /// The texts as they are checked: what is not there is not given.
     fn from(texts: Texts) -> Self {
-        let given = |text: Option<String>| text.map_or(Given::NotGiven, Given::Text);
-        Self {
-            config: given(texts.config),
-            dotenv: given(texts.dotenv),
-            auth_store: given(texts.auth_store),
-            jobs: given(texts.jobs),
-            environ: given(texts.environ),
-            listing: given(texts.listing),
-            log: given(texts.log),
-            commands: given(texts.commands),
-            report: given(texts.report),
-            origins: Vec::new(),
-            in_utf16: Vec::new(),
-            not_utf8: Vec::new(),
-        }
-    }
-}
-
-impl Texts {
-    /// The slot of a text that is pasted; `None` for one that is not.
-    pub fn slot(&mut self, kind: SourceKind) -> Option<&mut Option<String>> {
-        Some(match kind {
-            SourceKind::Config => &mut self.config,
-            SourceKind::DotEnv => &mut self.dotenv,
-            SourceKind::AuthStore => &mut self.auth_store,
-            SourceKind::Jobs => &mut self.jobs,
-            SourceKind::Environ => &mut self.environ,
-            SourceKind::Listing => &mut self.listing,
-            SourceKind::Log => &mut self.log,
-            SourceKind::Commands => &mut self.commands,
-            SourceKind::Report => &mut self.report,
-            SourceKind::RootAuthStore => return None,
-        })
+        Self::from(Sources::<Given<String>>::from(texts))
     }
 }
 
@@ -343,12 +235,10 @@ impl Texts {
 ///
 /// ```
 /// use poolcheck::api::{Input, Options, check};
-/// use poolcheck::hermes::Given;
-/// let input = Input {
-///     config: Given::Text("model: {provider: gemini}".into()),
-///     dotenv: Given::Text("GOOGLE_API_KEY=AIza-fake-key-of-nobody".into()),
-///     ..Input::default()
-/// };
+/// use poolcheck::base::sources::SourceKind;
+/// let input = Input::default()
+///     .with(SourceKind::Config, "model: {provider: gemini}")
+///     .with(SourceKind::Dotenv, "GOOGLE_API_KEY=AIza-fake-key-of-nobody");
 /// let report = check(&input, &Options::default())?;
 /// assert_eq!(report.verdict.provider.map(|p| p.to_string()).as_deref(), Some("gemini"));
 /// assert_eq!(report.verdict.winner.map(|w| w.label.to_string()).as_deref(), Some("GOOGLE_API_KEY"));
@@ -463,9 +353,8 @@ pub fn markdown_of(report: &Report, language: Language) -> Shown {
 ///
 /// ```
 /// use poolcheck::api::{Input, Options, sarif};
-/// use poolcheck::hermes::Given;
-/// use poolcheck::base::text::SourceKind;
-/// let input = Input { config: Given::Text("model: {}\nmodel: {}\n".into()), ..Input::default() };
+/// use poolcheck::base::sources::SourceKind;
+/// let input = Input::default().with(SourceKind::Config, "model: {}\nmodel: {}\n");
 /// let log = sarif(&input, &Options::default(), &[(SourceKind::Config, "home/config.yaml".into())])?;
 /// let found = log.runs.iter().flat_map(|run| &run.results).flat_map(|result| &result.locations);
 /// let places: Vec<_> = found.map(|found| &found.physical_location).collect();
@@ -474,7 +363,7 @@ pub fn markdown_of(report: &Report, language: Language) -> Shown {
 /// ```
 pub fn sarif(input: &Input, options: &Options, files: &[(SourceKind, String)]) -> Result<SarifLog, ApiError> {
     let report = check(input, &Options { encoding: Encoding::Utf16, ..options.clone() })?;
-    let files: Vec<_> = files.iter().map(|(kind, uri)| (source_name(*kind), uri.clone())).collect();
+    let files: Vec<_> = files.iter().map(|(kind, uri)| (*kind, uri.clone())).collect();
     Ok(sarif::log(&report, &rules(options.language), options.language, &files))
 }
 
@@ -513,10 +402,10 @@ pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<T
                 }
                 all.extend(own);
             }
-            if let (Some(text), Some(slot)) = (base.given(kind).text(), texts.slot(kind))
+            if let Some(text) = base.given[kind].text()
                 && (is_repaired || !all.is_empty())
             {
-                *slot = Some(edited(text, all)?);
+                texts[kind] = Some(edited(text, all)?);
             }
         }
         Ok(())
@@ -540,9 +429,9 @@ const MOST_ROUNDS: usize = 16;
 ///
 /// ```
 /// use poolcheck::api::{Input, Options, apply_safe_fixes};
-/// use poolcheck::hermes::Given;
+/// use poolcheck::base::sources::SourceKind;
 /// let config = "model:\n\tprovider: gemini # poolcheck: ignore[PC000]\n";
-/// let input = Input { config: Given::Text(config.into()), ..Input::default() };
+/// let input = Input::default().with(SourceKind::Config, config);
 /// let texts = apply_safe_fixes(&input, &Options::default())?;
 /// assert_eq!(texts.config.as_deref(), Some("model:\n  provider: gemini\n"));
 /// # Ok::<(), poolcheck::api::ApiError>(())
@@ -561,11 +450,11 @@ pub fn apply_safe_fixes(input: &Input, options: &Options) -> Result<Texts, ApiEr
         }
         for kind in SourceKind::PASTED {
             let edits: Vec<Edit> = fixes.iter().flat_map(|fix| fix.edits_of(kind)).collect();
-            if let (Some(Given::Text(text)), Some(slot)) = (now.given_mut(kind), texts.slot(kind))
+            if let Given::Text(text) = &mut now.given[kind]
                 && !edits.is_empty()
             {
                 *text = edited(text, edits)?;
-                *slot = Some(text.clone());
+                texts[kind] = Some(text.clone());
             }
         }
     }
@@ -677,7 +566,7 @@ pub fn pasted(
     Ok((Pasted { parts, texts, nothing }, origin))
 }
 
-/// Checks what stands in a text in which anything may stand. Places are those of this text.
+/// Checks what stands in a text in which anything may stand. LinedTexts are those of this text.
 ///
 /// # Errors
 /// Those of [`split()`] and [`check`].
@@ -705,10 +594,8 @@ pub fn check_post(text: &str, corrections: &[Correction], options: &Options) -> 
 fn texts_of(text: &str, parts: &[Part]) -> (Texts, Vec<(SourceKind, WayBack)>) {
     let (mut texts, mut ways) = (Texts::default(), Vec::new());
     for kind in SourceKind::PASTED {
-        if let Some(slot) = texts.slot(kind)
-            && let Some((own, back)) = split::text_of(text, parts, kind)
-        {
-            *slot = Some(own);
+        if let Some((own, back)) = split::text_of(text, parts, kind) {
+            texts[kind] = Some(own);
             ways.push((kind, back));
         }
     }
@@ -821,6 +708,7 @@ pub struct OpenedFiles {
     /// Each file, in the order in which they were given.
     pub files: Vec<FileView>,
     /// The text of each kind, to be checked. They hold the user's own text, keys included.
+    #[cfg_attr(feature = "wasm", tsify(type = "Texts"))]
     pub texts: Texts,
 }
 
@@ -845,16 +733,16 @@ pub fn open_files(files: &[NamedFile]) -> OpenedFiles {
             let any = || names.iter().position(|other| other.is_some_and(|other| other.kind == kind));
             split::is_joined(kind) || first.or_else(any) == Some(number)
         });
-        if let Some(slot) = named.filter(|_| used).and_then(|named| opened.texts.slot(named.kind)) {
-            match slot {
+        if let Some(named) = named.filter(|_| used) {
+            match &mut opened.texts[named.kind] {
                 Some(text) => {
                     text.push('\n');
                     text.push_str(&file.text);
                 }
-                None => *slot = Some(file.text.clone()),
+                slot => *slot = Some(file.text.clone()),
             }
         }
-        opened.files.push(FileView { kind: named.map(|named| source_name(named.kind)), used });
+        opened.files.push(FileView { kind: named.map(|named| named.kind), used });
     }
     opened
 }
@@ -907,7 +795,7 @@ impl<'w> Reading<'w> {
             secrets::odd_words(place.span.of(dotenv), &is_name, &mut secrets);
         }
         secrets::of_commands(world.text_of(SourceKind::Commands), &is_name, &mut secrets);
-        secrets.extend(context.report.shown_keys().map(Secret::new));
+        secrets.extend(context.debug_report.shown_keys().map(Secret::new));
         let is_whole = context.config.failure.is_none();
         let story = Some(context.story);
         Self { process, verdict, findings, silenced, secrets, is_whole, story }
@@ -983,11 +871,11 @@ fn with_analysis(
         pasted.tell_once(repair, repaired);
     }
     let (sources, redactor) =
-        (Sources::within(&world, &input.origins, options.encoding), Redactor::new(known));
+        (LinedTexts::within(&world, &input.origins, options.encoding), Redactor::new(known));
     let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
     // The log is of the config that its author has, not of the damaged one.
     let told = repaired.as_mut().map_or(&mut pasted, |(_, repaired)| repaired);
-    let story = told.story.take().filter(|_| world.log.is_given());
+    let story = told.story.take().filter(|_| world.given.log.is_given());
     read(&mut Analysis { words, named, pasted, repaired, story })
 }
 
@@ -1006,13 +894,13 @@ fn release_of(
     let place = |kind: SourceKind, named: &Named<'_>| ReleasePlace::At(Place::new(kind, named.span));
     let printed = SourceKind::PASTED.into_iter().filter_map(|kind| {
         let text = world.text_of(kind);
-        let of_dump = if kind == SourceKind::Report { dump_version(text) } else { None };
+        let of_dump = if kind == SourceKind::DebugReport { dump_version(text) } else { None };
         let named = of_dump.or_else(|| version_line(text))?;
         Some((place(kind, &named), named))
     });
     let said = |text| said_version(text, &is_known);
-    let of_report =
-        said(world.text_of(SourceKind::Report)).map(|named| (place(SourceKind::Report, &named), named));
+    let of_report = said(world.text_of(SourceKind::DebugReport))
+        .map(|named| (place(SourceKind::DebugReport, &named), named));
     let of_posts = origins.iter().enumerate().filter_map(|(number, origin)| {
         let named = said(&origin.text)?;
         Some((ReleasePlace::In(number, named.span.start), named))

@@ -2,5 +2,6 @@
 
 pub mod collections;
 pub(crate) mod embedded;
+pub mod sources;
 pub mod text;
 pub mod visible;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::base::collections::order_of;
+use crate::base::sources::SourceKind;
 
 /// A range of bytes in one source text, start included, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -565,8 +566,9 @@ impl Places {
     /// All of `places`.
     ///
     /// ```
-    /// use poolcheck::base::text::{Place, Places, SourceKind, Span};
-    /// let at = |offset| Place::new(SourceKind::DotEnv, Span::at(offset));
+    /// use poolcheck::base::text::{Place, Places, Span};
+    /// use poolcheck::base::sources::SourceKind;
+    /// let at = |offset| Place::new(SourceKind::Dotenv, Span::at(offset));
     /// let marked = Places::new(vec![at(7), at(3)]);
     /// assert!(marked.contains(at(3)) && !marked.contains(at(4)));
     /// ```
@@ -596,51 +598,6 @@ impl Places {
     fn before(&self, place: Place) -> usize {
         self.0.partition_point(|(own, _)| *own < place)
     }
-}
-
-/// The texts that a user can paste, each with places of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SourceKind {
-    /// `config.yaml` in the Hermes home.
-    Config,
-    /// `.env` in the Hermes home.
-    DotEnv,
-    /// `auth.json` in the Hermes home.
-    AuthStore,
-    /// `cron/jobs.json` in the Hermes home: the scheduled jobs.
-    Jobs,
-    /// The environment of the process that runs Hermes.
-    Environ,
-    /// What `hermes auth list` printed.
-    Listing,
-    /// Lines of Hermes' logs, or what it printed in a terminal.
-    Log,
-    /// Commands that somebody typed or means to type.
-    Commands,
-    /// What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
-    Report,
-    /// `auth.json` of the root home, which a profile falls back to.
-    RootAuthStore,
-}
-
-impl SourceKind {
-    /// Whether it is a file of JSON.
-    pub fn is_json(self) -> bool {
-        matches!(self, Self::AuthStore | Self::Jobs | Self::RootAuthStore)
-    }
-
-    /// Those that a user pastes, in the order in which they are shown.
-    pub const PASTED: [Self; 9] = [
-        Self::Config,
-        Self::DotEnv,
-        Self::AuthStore,
-        Self::Jobs,
-        Self::Environ,
-        Self::Listing,
-        Self::Log,
-        Self::Commands,
-        Self::Report,
-    ];
 }
 
 /// A span in one of the pasted texts.

@@ -11,11 +11,11 @@ use lexopt::prelude::*;
 use serde::Serialize;
 
 use crate::api::{self, Input, Options};
-use crate::base::text::{Encoding, FileEncoding, SourceKind, decoded};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::{Encoding, FileEncoding, decoded};
 use crate::base::visible::visible;
 use crate::diagnostic::messages::Language;
 use crate::diagnostic::shown::Shown;
-use crate::hermes::Given;
 use crate::readers::split;
 use crate::report::{NothingView, PartView, Report, SeverityName};
 
@@ -58,7 +58,7 @@ Options:
   --listing FILE      read FILE as the output of `hermes auth list`
   --log FILE          read FILE as lines of Hermes' logs
   --commands FILE     read FILE as commands, one a line
-  --report FILE       read FILE as the output of `hermes debug share`, `hermes dump` or `hermes config show`
+  --debug-report FILE read FILE as the output of `hermes debug share`, `hermes dump` or `hermes config show`
   --hermes RELEASE    the release of Hermes: 0.21.4 (read in its source, not run), 0.19.0, 0.18.2, 0.17.0, 0.16.0, 0.15.2,
                       0.14.0 or 0.13.0 (default: the one that a file names in a line `Hermes Agent v0.18.2`, else
                       0.19.0)
@@ -184,9 +184,17 @@ struct Answer<'a> {
     pasted: &'a [Found],
 }
 
+/// The kind of text that an option names: `--auth-store` for `authStore`.
+fn kind_of_option(option: &str) -> Option<SourceKind> {
+    let letters = |c: char| [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())];
+    SourceKind::PASTED
+        .into_iter()
+        .find(|kind| kind.name().chars().flat_map(letters).flatten().eq(option.chars()))
+}
+
 /// What is checked, and where it comes from.
 #[derive(Default)]
-struct Sources {
+struct Inputs {
     input: Input,
     origins: Vec<(SourceKind, Origin)>,
     /// The files in which others stand, by what stands in them. They are read, and never written.
@@ -195,15 +203,13 @@ struct Sources {
     folder: Option<PathBuf>,
 }
 
-impl Sources {
+impl Inputs {
     fn put(&mut self, kind: SourceKind, given: Given<String>, origin: Option<Origin>) {
         self.origins.retain(|(other, _)| *other != kind);
         self.origins.extend(origin.map(|origin| (kind, origin)));
         self.input.in_utf16.retain(|other| *other != kind);
         self.input.not_utf8.retain(|other| *other != kind);
-        if let Some(slot) = self.input.given_mut(kind) {
-            *slot = given;
-        }
+        self.input.given[kind] = given;
     }
 
     fn put_file(&mut self, kind: SourceKind, path: &Path) -> Result<(), Failure> {
@@ -215,7 +221,7 @@ impl Sources {
     fn put_text(&mut self, kind: SourceKind, path: &Path, (text, encoding): (String, FileEncoding)) {
         let name = shown(path);
         match (encoding, kind) {
-            (FileEncoding::Utf16, SourceKind::DotEnv) => {
+            (FileEncoding::Utf16, SourceKind::Dotenv) => {
                 complain(&format!(
                     "{name} is UTF-16, which not all releases of Hermes read: save it as UTF-8"
                 ));
@@ -247,14 +253,8 @@ impl Sources {
     fn put_path(&mut self, path: &Path) -> Result<Option<Post>, Failure> {
         if path.is_dir() {
             self.folder.get_or_insert_with(|| path.to_owned());
-            let files = [
-                (SourceKind::Config, "config.yaml"),
-                (SourceKind::DotEnv, ".env"),
-                (SourceKind::AuthStore, "auth.json"),
-                (SourceKind::Jobs, "cron/jobs.json"),
-            ];
-            for (kind, name) in files {
-                let file = path.join(name);
+            for kind in SourceKind::HOME_FILES {
+                let file = path.join(kind.heading());
                 if file.exists() {
                     self.put_file(kind, &file)?;
                 } else {
@@ -287,11 +287,8 @@ impl Sources {
             let mut texts = Input::from(pasted.texts);
             let mut taken = Vec::new();
             for kind in SourceKind::PASTED {
-                if let (Some(slot), Some(text)) = (self.input.given_mut(kind), texts.given_mut(kind))
-                    && !slot.is_given()
-                    && text.is_given()
-                {
-                    *slot = std::mem::take(text);
+                if texts.given[kind].is_given() && !self.input.given[kind].is_given() {
+                    self.input.given[kind] = std::mem::take(&mut texts.given[kind]);
                     taken.push(kind);
                     if post.name != "-" {
                         self.posts.push((kind, PathBuf::from(&post.name)));
@@ -323,10 +320,10 @@ impl Sources {
         let mut left: Vec<String> = Vec::new();
         let mut failed = None;
         for (kind, origin) in &self.origins {
-            let fixed = texts.slot(*kind).and_then(Option::take);
+            let fixed = texts[*kind].take();
             // What could not be read of another encoding would be lost.
             let fixed = fixed.filter(|_| !self.input.not_utf8.contains(kind));
-            let Some(given) = self.input.given_mut(*kind) else { continue };
+            let given = &mut self.input.given[*kind];
             match (origin, fixed) {
                 (Origin::File(path), Some(_)) if failed.is_some() => left.push(shown(path)),
                 (Origin::File(path), Some(fixed)) => {
@@ -359,7 +356,7 @@ impl Sources {
 
 fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Write) -> Result<u8, Failure> {
     let mut parser = lexopt::Parser::from_iter(arguments);
-    let mut sources = Sources::default();
+    let mut sources = Inputs::default();
     let mut said = Settings::default();
     let (mut settings_file, mut has_settings, mut fixes) = (None, true, false);
     let mut options = Options { now: f64::NAN, encoding: Encoding::CodePoints, ..Options::default() };
@@ -377,15 +374,6 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
                 return Ok(CLEAN);
             }
             Long("explain") => explain = Some(parser.value()?.string()?),
-            Long("config") => sources.put_named(SourceKind::Config, &parser.value()?)?,
-            Long("dotenv") => sources.put_named(SourceKind::DotEnv, &parser.value()?)?,
-            Long("auth-store") => sources.put_named(SourceKind::AuthStore, &parser.value()?)?,
-            Long("jobs") => sources.put_named(SourceKind::Jobs, &parser.value()?)?,
-            Long("environ") => sources.put_named(SourceKind::Environ, &parser.value()?)?,
-            Long("listing") => sources.put_named(SourceKind::Listing, &parser.value()?)?,
-            Long("log") => sources.put_named(SourceKind::Log, &parser.value()?)?,
-            Long("commands") => sources.put_named(SourceKind::Commands, &parser.value()?)?,
-            Long("report") => sources.put_named(SourceKind::Report, &parser.value()?)?,
             Long("this-environment") => {
                 sources.put(SourceKind::Environ, Given::Text(own_environment()), None);
             }
@@ -410,6 +398,9 @@ fn command(arguments: impl IntoIterator<Item = OsString>, output: &mut impl Writ
             Long("settings") => settings_file = Some(PathBuf::from(parser.value()?)),
             Long("no-settings") => has_settings = false,
             Long("fix") => fixes = true,
+            Long(name) if let Some(kind) = kind_of_option(name) => {
+                sources.put_named(kind, &parser.value()?)?;
+            }
             Value(path) if path == "-" => posts.push(Post { name: path, text: standard_input()? }),
             Value(path) => posts.extend(sources.put_path(Path::new(&path))?),
             other => return Err(other.unexpected().into()),
@@ -467,7 +458,7 @@ pub fn human(report: &Report, language: Language) -> String {
 }
 
 fn answer(
-    sources: &Sources,
+    sources: &Inputs,
     found: &[Found],
     options: &Options,
     format: Format,
@@ -583,7 +574,7 @@ mod tests {
         let damaged = "\u{feff}GEMINI_API_KEY=AIza-fake-0000\n";
         let fixed = |change: &dyn Fn()| {
             fs::write(&file, damaged).unwrap();
-            let mut sources = Sources::default();
+            let mut sources = Inputs::default();
             assert!(sources.put_path(folder.path()).is_ok());
             change();
             let result = sources.fix(&Options::default(), &mut Vec::new());
@@ -609,23 +600,18 @@ mod tests {
         let (code, text) = run_on(&["poolcheck", "--help"]);
         assert_eq!(code, Ok(CLEAN));
         for option in [
-            "--config",
-            "--dotenv",
-            "--auth-store",
-            "--environ",
-            "--listing",
-            "--log",
-            "--commands",
             "--now",
             "--listing-taken",
             "--fix",
             "--severity",
             "--settings",
             "--no-settings",
-            "--report",
+            "--this-environment",
         ] {
             assert!(text.contains(option), "{option}");
         }
+        let named = text.split("  --").filter_map(|line| kind_of_option(line.split_whitespace().next()?));
+        assert_eq!(named.collect::<Vec<_>>(), SourceKind::PASTED);
         for release in crate::facts::EXPLAINED {
             assert!(text.contains(release), "{release}");
         }

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 
 use crate::base::collections::TextMap;
 use crate::base::embedded;
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::diagnostic::Template;
 use crate::diagnostic::shown::Shown;
 use crate::json;

@@ -4,7 +4,8 @@ pub mod loss_reasons;
 pub mod messages;
 pub mod shown;
 
-use crate::base::text::{Edit, Edits, Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Edits, Place};
 use crate::secret::Secret;
 
 /// How bad a finding is.

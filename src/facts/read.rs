@@ -6,7 +6,7 @@ use super::behaviour::Behaviour;
 use super::commands::Commands;
 use super::{ConfigKeys, EnvFacts, ErrorFacts, Facts, Overlay, PoolFacts, Profile, Provider, ZaiEndpoint};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::json;
 use crate::python::{Dict, Entry, Int, Node, Value};
 

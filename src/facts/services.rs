@@ -8,7 +8,7 @@ use std::cell::{Cell, OnceCell};
 use super::Facts;
 use super::read::Table;
 use crate::base::embedded;
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::json;
 use crate::python::urlparse;
 

@@ -4,7 +4,8 @@ use super::listed;
 use super::pool::{merged_with_disk, sanitized, text_or_empty};
 use super::stored::{Ids, MADE_ID, VERSION, empty_store, true_id};
 use super::{Outcome, Process, Stop, caught};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::json::{self, JsonError};
 use crate::python::{Dict, Node, Value, equal, lower, strip};
@@ -136,7 +137,7 @@ impl Process<'_> {
         }
         if self.auth_store.given.is_none() {
             let given =
-                match self.world.auth_store.text() {
+                match self.world.given.auth_store.text() {
                     Some(_) if self.world.is_undecodable(SourceKind::AuthStore) => {
                         Ok(Node::made(Value::dict(empty_store(Dict::new()))))
                     }
@@ -156,7 +157,7 @@ impl Process<'_> {
             return Ok(Some(written.clone()));
         }
         if self.auth_store.given_root.is_none() {
-            let text = self.world.profile.as_ref().and(self.world.root_auth_store.text());
+            let text = self.world.profile.as_ref().and(self.world.given.root_auth_store.text());
             let given =
                 text.map(|text| caught(load_text(text, SourceKind::RootAuthStore, &self.facts.behaviour)));
             self.auth_store.given_root = Some(given.unwrap_or(Ok(None)));
@@ -392,7 +393,7 @@ impl Process<'_> {
     /// # Errors
     /// [`Stop::raised`] where the file cannot be read as JSON.
     pub fn stored_auth(&mut self) -> Outcome<Value> {
-        let node = match (&self.auth_store.written, self.world.auth_store.text()) {
+        let node = match (&self.auth_store.written, self.world.given.auth_store.text()) {
             (Some(written), _) => written.clone(),
             (None, None) => return Ok(Value::None),
             (None, Some(text)) => {
@@ -450,11 +451,19 @@ fn without_id(row: &Node) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sources::{Given, Sources};
+    use crate::hermes::World;
     use crate::hermes::testing::process;
-    use crate::hermes::{Given, World};
 
     fn world(text: &str) -> World {
-        World { auth_store: Given::Text(text.to_owned()), dotenv: Given::Absent, ..World::default() }
+        World {
+            given: Sources {
+                auth_store: Given::Text(text.to_owned()),
+                dotenv: Given::Absent,
+                ..Sources::default()
+            },
+            ..World::default()
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `agent/error_classifier.py`: what kind of failure an error of a provider is, and what the agent does about it.
 
 use super::{Outcome, Stop};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::facts::behaviour::Behaviour;
 use crate::facts::{ErrorFacts, Facts, Standing};
 use crate::json::{self, JsonError};

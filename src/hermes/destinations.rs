@@ -74,13 +74,12 @@ impl Destination {
     ///
     /// ```
     /// use poolcheck::facts::Facts;
-    /// use poolcheck::hermes::{Given, Process, World};
+    /// use poolcheck::hermes::{Process, World};
+    /// use poolcheck::base::sources::Given;
     /// let config = "model: {provider: gemini, base_url: 'https://api.deepseek.com/v1'}";
-    /// let world = World {
-    ///     config: Given::Text(config.into()),
-    ///     dotenv: Given::Text("GOOGLE_API_KEY=AIza-fake-key-000000".into()),
-    ///     ..World::default()
-    /// };
+    /// let mut world = World::default();
+    /// world.given.config = Given::Text(config.into());
+    /// world.given.dotenv = Given::Text("GOOGLE_API_KEY=AIza-fake-key-000000".into());
     /// let mut process = Process::start(&world, Facts::newest().unwrap()).unwrap();
     /// let verdict = process.verdict(None);
     /// let all = process.destinations(&verdict);

@@ -28,7 +28,7 @@ const CONFIG: &str = "config:";
 /// auth.json was pasted or is known not to exist.
 pub(super) fn store(process: &Process<'_>) -> Option<Node> {
     let (world, listing) = (process.world, &process.listing);
-    if world.auth_store.is_given() {
+    if world.given.auth_store.is_given() {
         return None;
     }
     let arrows = listing.first_arrows();
@@ -58,7 +58,7 @@ pub(super) fn store(process: &Process<'_>) -> Option<Node> {
 /// # Errors
 /// [`Stop::not_modelled`] where a row is a login, or is not available for a reason or a time that is not printed.
 pub(super) fn check(process: &Process<'_>, provider: &str) -> Outcome<()> {
-    if process.world.auth_store.is_given() {
+    if process.world.given.auth_store.is_given() {
         return Ok(());
     }
     let arrows = process.listing.first_arrows();
@@ -127,7 +127,7 @@ fn rests(row: &ListedRow, arrows: &TextMap<u64>) -> Option<bool> {
 /// [`Stop::not_modelled`] else.
 pub(super) fn check_counts(process: &Process<'_>, provider: &str) -> Outcome<()> {
     let is_listed = |row: &ListedRow| row.provider.as_deref() == Some(provider);
-    if !process.world.auth_store.is_given() && process.listing.rows.iter().any(is_listed) {
+    if !process.world.given.auth_store.is_given() && process.listing.rows.iter().any(is_listed) {
         return Err(Stop::not_modelled("how often each key of the listing was used"));
     }
     Ok(())
@@ -210,13 +210,17 @@ fn row_of(row: &ListedRow, is_good: bool, process: &Process<'_>, key: &Secret, e
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sources::{Given, Sources};
     use crate::facts::Facts;
-    use crate::hermes::{Given, World};
+    use crate::hermes::World;
 
     fn world(listing: &str) -> World {
         World {
-            config: Given::Text("model: {provider: gemini, default: g}".to_owned()),
-            listing: Given::Text(listing.to_owned()),
+            given: Sources {
+                config: Given::Text("model: {provider: gemini, default: g}".to_owned()),
+                listing: Given::Text(listing.to_owned()),
+                ..Sources::default()
+            },
             now: 1_780_000_000.0,
             ..World::default()
         }
@@ -249,8 +253,8 @@ mod tests {
         let listing = "zai (2 credentials):\n  #1  GLM_API_KEY          api_key id=432ab5 priority=0 env:GLM_API_KEY rate-limited (429) (41m 2s left)\n  #2  second               api_key id=9911ab priority=1 manual ←\n";
         for dotenv in [Given::NotGiven, Given::Text("GLM_API_KEY=fake-glm-0000\n".to_owned())] {
             let mut world = world(listing);
-            world.config = Given::Text("model: {provider: zai, default: g}".to_owned());
-            world.dotenv = dotenv;
+            world.given.config = Given::Text("model: {provider: zai, default: g}".to_owned());
+            world.given.dotenv = dotenv;
             for release in crate::facts::EXPLAINED {
                 let mut process = Process::start(&world, Facts::of(release).unwrap()).unwrap();
                 let winner = process.verdict(None).unwrap().winner.unwrap();
@@ -303,7 +307,7 @@ mod tests {
         let mut counted = world(
             "gemini (2 credentials):\n  #1  one                  api_key manual ←\n  #2  two                  api_key manual\n",
         );
-        counted.config = Given::Text(
+        counted.given.config = Given::Text(
             "model: {provider: gemini}\ncredential_pool_strategies: {gemini: least_used}".to_owned(),
         );
         assert_eq!(winner(&counted), Err("how often each key of the listing was used".to_owned()));
@@ -319,7 +323,9 @@ mod tests {
     #[test]
     fn a_store_or_an_environment_of_its_own_counts() {
         let listing = "gemini (1 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n";
-        let given = World { auth_store: Given::Absent, environ: Given::Absent, ..world(listing) };
+        let mut given = world(listing);
+        given.given.auth_store = Given::Absent;
+        given.given.environ = Given::Absent;
         let process = Process::start(&given, Facts::newest().unwrap()).unwrap();
         assert!(store(&process).is_none() && variables(&process).is_empty());
     }
@@ -329,7 +335,8 @@ mod tests {
     fn rows_are_joined_with_the_variables_of_dotenv() {
         let listing = "gemini (2 credentials):\n  #1  GOOGLE_API_KEY       api_key env:GOOGLE_API_KEY ←\n  #2  GEMINI_API_KEY       api_key env:GEMINI_API_KEY\n";
         let key = |dotenv: &str| {
-            let world = World { dotenv: Given::Text(dotenv.to_owned()), ..world(listing) };
+            let mut world = world(listing);
+            world.given.dotenv = Given::Text(dotenv.to_owned());
             let mut process = Process::start(&world, Facts::newest().unwrap()).unwrap();
             process.verdict(None).unwrap().winner.unwrap().key
         };

@@ -1,6 +1,7 @@
 //! Keys that stand in a sentence or a command of a pasted text, and in no file: poolcheck takes keys from files.
 
-use crate::base::text::{LINE_END, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::LINE_END;
 use crate::facts::Facts;
 use crate::hermes::arguments;
 use crate::hermes::commands::{Written, config_set};

@@ -39,4 +39,4 @@ mod world;
 pub use process::{LogLevel, LogLine, Process};
 pub use stop::{End, Outcome, Raised, Stop, caught};
 pub use trace::{Candidate, CredentialStatus, Origin, Reason, Trace, TraceStep};
-pub use world::{Given, World};
+pub use world::World;

@@ -7,9 +7,10 @@ use super::custom_providers::CustomProviders;
 use super::dotenv::DotEnvState;
 use super::listed;
 use super::sites::Sites;
-use super::{Given, Outcome, Stop, Trace, World};
+use super::{Outcome, Stop, Trace, World};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::Search;
 use crate::facts::Facts;
 use crate::hermes::auth_store::AuthStoreState;
 use crate::python::Dict;
@@ -122,14 +123,14 @@ impl<'w> Process<'w> {
 
     /// Whether all variables are known that the process has before it reads `.env`.
     pub fn knows_environ(&self) -> bool {
-        self.world.environ.is_given() && !self.environ_is_piece
+        self.world.given.environ.is_given() && !self.environ_is_piece
     }
 
     /// Whether each text was pasted that may hold the keys of all providers, and none of them is only a piece.
     pub fn knows_all_keys(&self) -> bool {
         let world = self.world;
-        let is_piece = world.environ.is_given() && self.environ_is_piece;
-        world.dotenv.is_given() && world.auth_store.is_given() && !is_piece
+        let is_piece = world.given.environ.is_given() && self.environ_is_piece;
+        world.given.dotenv.is_given() && world.given.auth_store.is_given() && !is_piece
     }
 
     /// Goes on where nothing that decides about the endpoint of `provider` is a variable that nobody has seen.
@@ -196,14 +197,14 @@ fn surroundings(world: &World, facts: &Facts) -> Surroundings {
     for (name, value) in world.variables.iter() {
         own.variables.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }
-    let Given::Text(text) = &world.environ else { return own };
+    let Given::Text(text) = &world.given.environ else { return own };
     let environ = Environ::of(text);
     own.is_piece = environ.is_piece;
     if let Some(name) = environ.unknown_values().find(|name| facts.env.knows(name)) {
         own.known = Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}")));
     }
     // Nix writes config.yaml out of them.
-    if environ.has_settings && !world.config.is_given() {
+    if environ.has_settings && !world.given.config.is_given() {
         own.known = Err(Stop::not_modelled("the settings that Nix has beside these variables"));
     }
     for (name, found) in environ.last_of_each().iter() {

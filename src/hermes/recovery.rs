@@ -381,9 +381,9 @@ fn serves_endpoint(entry: &PooledCredential, base_url: &str) -> Outcome<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::{Given, SourceKind, Sources};
     use crate::facts::Facts;
-    use crate::hermes::{Given, World};
+    use crate::hermes::World;
     use crate::json;
 
     fn agent(provider: &str, api_mode: &str) -> Agent {
@@ -458,7 +458,11 @@ mod tests {
             )
         };
         let store = format!(r#"{{"credential_pool": {{"gemini": [{}, {}]}}}}"#, row("1", 0), row("2", 1));
-        let world = World { auth_store: Given::Text(store), now: 1_780_000_000.0, ..World::default() };
+        let world = World {
+            given: Sources { auth_store: Given::Text(store), ..Sources::default() },
+            now: 1_780_000_000.0,
+            ..World::default()
+        };
         let mut process = Process::start(&world, Facts::newest().unwrap()).unwrap();
         let mut pool = process.load_pool("gemini").unwrap();
         let mut agent = agent(provider, "");
@@ -522,7 +526,11 @@ mod tests {
         });
         let rows = rows.collect::<Vec<_>>().join(",");
         let store = format!(r#"{{"credential_pool": {{"gemini": [{rows}]}}}}"#);
-        World { auth_store: Given::Text(store), now: 1_780_000_000.0, ..World::default() }
+        World {
+            given: Sources { auth_store: Given::Text(store), ..Sources::default() },
+            now: 1_780_000_000.0,
+            ..World::default()
+        }
     }
 
     /// One failure of the agent with `key`; what it came to and which rows are then marked.

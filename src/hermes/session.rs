@@ -1,6 +1,7 @@
 //! A terminal's session in a pasted text: commands behind a file that it printed, which change what the file says.
 
-use crate::base::text::{Edit, Edits, SourceKind, Span, sort_by_span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Edits, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::hermes::arguments;
 use crate::hermes::commands::{Written, config_set};
@@ -28,7 +29,7 @@ pub fn changes(text: &str, parts: &[Part], config: Option<&str>) -> (Vec<Change>
     let mut changes = Vec::new();
     let mut set: Vec<(Span, String)> = Vec::new();
     let root = config.and_then(|config| yaml::load(config, SourceKind::Config).root.ok());
-    for kind in [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Listing] {
+    for kind in [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore, SourceKind::Listing] {
         let Some((number, sign)) = printed(text, parts, kind) else { continue };
         for part in parts.iter().skip(number + 1).filter(|part| part.kind == Some(SourceKind::Commands)) {
             for call in invocations(part.span.of(text)) {
@@ -142,7 +143,7 @@ fn effect(call: &Invocation) -> Option<Effect> {
 fn effect_here(call: &Invocation) -> Option<Effect> {
     const POOLS: &[SourceKind] = &[SourceKind::AuthStore, SourceKind::Listing];
     const ALL: &[SourceKind] =
-        &[SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Listing];
+        &[SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore, SourceKind::Listing];
     let facts = Facts::newest()?;
     let reading = arguments::taken(&facts.commands, &call.texts())?;
     Some(match reading.path {
@@ -151,7 +152,7 @@ fn effect_here(call: &Invocation) -> Option<Effect> {
         "config set" => {
             let (key, value) = (&reading.value("key")?.text, &reading.value("value")?.text);
             match config_set(facts, key, value).ok()? {
-                Written::DotEnv(_) => Effect::Changes(&[SourceKind::DotEnv]),
+                Written::DotEnv(_) => Effect::Changes(&[SourceKind::Dotenv]),
                 Written::Config(..) => Effect::Sets(key.clone(), value.clone()),
             }
         }

@@ -174,9 +174,9 @@ struct Surroundings {
 impl Surroundings {
     fn of(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Self {
         let verdict = verdict.as_ref().ok();
-        let has_config = process.world.config.is_given();
+        let has_config = process.world.given.config.is_given();
         let pool = verdict.and_then(Verdict::pool_in_use);
-        let pool = pool.filter(|_| process.world.auth_store.is_given());
+        let pool = pool.filter(|_| process.world.given.auth_store.is_given());
         Self {
             provider: verdict.filter(|_| has_config).and_then(|verdict| verdict.provider.clone()),
             has_chain: verdict.filter(|_| has_config).map(|verdict| !verdict.fallback.is_empty()),

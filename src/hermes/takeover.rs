@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn one_entry_after_another_takes_over() {
         let mut world = world("model: {provider: gemini, default: g}", &[]);
-        world.auth_store = crate::hermes::Given::Text(AUTH.to_owned());
+        world.given.auth_store = crate::base::sources::Given::Text(AUTH.to_owned());
         world.now = 1_780_000_000.0;
         let expected = Some((true, vec!["two".to_owned(), "three".to_owned()]));
         assert_eq!(labels(&mut process(&world)), expected);
@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn two_entries_of_one_id() {
         let mut world = world("model: {provider: gemini, default: g}", &[]);
-        world.auth_store = crate::hermes::Given::Text(AUTH.replace(r#""id": "b""#, r#""id": "a""#));
+        world.given.auth_store =
+            crate::base::sources::Given::Text(AUTH.replace(r#""id": "b""#, r#""id": "a""#));
         world.now = 1_780_000_000.0;
         let found = labels(&mut process(&world));
         assert_eq!(found.map(|(_, labels)| labels), Some(vec!["two".to_owned()]));

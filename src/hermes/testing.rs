@@ -1,14 +1,18 @@
 //! Worlds for tests.
 
-use super::{Given, Process, World};
+use super::{Process, World};
+use crate::base::sources::{Given, Sources};
 use crate::facts::Facts;
 
 /// A world that has a config.yaml and these variables and nothing else.
 pub(crate) fn world(config: &str, variables: &[(&str, &str)]) -> World {
     World {
-        config: Given::Text(config.to_owned()),
-        dotenv: Given::Absent,
-        auth_store: Given::Absent,
+        given: Sources {
+            config: Given::Text(config.to_owned()),
+            dotenv: Given::Absent,
+            auth_store: Given::Absent,
+            ..Sources::default()
+        },
         variables: variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
         ..World::default()
     }

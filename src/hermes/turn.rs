@@ -6,7 +6,8 @@
 use super::classify::{ApiError, Classified, classify_api_error};
 use super::pool::{Pool, retry_delay};
 use super::recovery::Agent;
-use super::{Given, Outcome, Process, World};
+use super::{Outcome, Process, World};
+use crate::base::sources::{Given, Sources};
 use crate::facts::Facts;
 use crate::python::{Dict, Value};
 use crate::secret::Secret;
@@ -162,7 +163,8 @@ impl Seen<'_> {
         context: Dict,
     ) -> Outcome<PoolStep> {
         let auth_store = Given::Text(TWO_KEYS.to_owned());
-        let world = World { auth_store, offline: true, ..World::default() };
+        let world =
+            World { given: Sources { auth_store, ..Sources::default() }, offline: true, ..World::default() };
         let mut process = Process::start(&world, facts)?;
         let mut pool = process.load_pool(ANY_PROVIDER)?;
         let provider = if self.provider.is_empty() { ANY_PROVIDER } else { self.provider };

@@ -10,7 +10,8 @@ use super::providers::is_usable;
 use super::runtime::{NO_KEY, Runtime};
 use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught};
 use crate::base::collections::{TextMap, TextSet, joined};
-use crate::base::text::{Place, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search};
 use crate::hermes::mentions::KeyOf;
 use crate::hermes::urls::is_private;
 use crate::python::{Node, Value, lower, strip};
@@ -139,7 +140,7 @@ impl Process<'_> {
     /// The provider that Hermes' own output names, where config.yaml was not pasted: a debug report, the last failed request of a
     /// log, a listing of a single pool.
     fn provider_in_output(&self) -> Option<Printed> {
-        if self.world.config.is_given() {
+        if self.world.given.config.is_given() {
             return None;
         }
         // What `custom` is, only config.yaml says.
@@ -154,7 +155,7 @@ impl Process<'_> {
     pub fn lists_several_pools(&self) -> bool {
         let mut providers = self.listing.pools.iter().map(|pool| &pool.provider.text);
         let first = providers.next();
-        !self.world.config.is_given() && providers.any(|other| Some(other) != first)
+        !self.world.given.config.is_given() && providers.any(|other| Some(other) != first)
     }
 
     /// The provider that Hermes' own output names, be it one of its own or not.
@@ -182,7 +183,7 @@ impl Process<'_> {
     }
 
     fn report(&self) -> DebugReport {
-        DebugReport::of(self.world.text_of(SourceKind::Report))
+        DebugReport::of(self.world.text_of(SourceKind::DebugReport))
     }
 
     /// The texts that may hold the endpoint which `verdict` lacks and were not pasted; none where config.yaml and `.env` were.
@@ -190,7 +191,7 @@ impl Process<'_> {
         if !verdict.lacks_endpoint {
             return Vec::new();
         }
-        let config = (!self.world.config.is_given()).then_some(SourceKind::Config);
+        let config = (!self.world.given.config.is_given()).then_some(SourceKind::Config);
         let variables = self.keys_not_pasted(true).into_iter().filter(|kind| *kind != SourceKind::AuthStore);
         config.into_iter().chain(variables).collect()
     }
@@ -209,7 +210,7 @@ impl Process<'_> {
 
     /// Whether config.yaml takes the provider's name from a variable that what was not pasted may set.
     pub fn provider_variable_not_pasted(&self, verdict: &Verdict) -> bool {
-        let is_all_given = self.world.dotenv.is_given() && self.world.environ.is_given();
+        let is_all_given = self.world.given.dotenv.is_given() && self.world.given.environ.is_given();
         verdict.requested.holds("${") && !is_all_given
     }
 
@@ -250,11 +251,11 @@ impl Process<'_> {
         let is_open = |kind: &SourceKind| {
             let stands_in = *kind == SourceKind::AuthStore && is_listed;
             let is_piece = *kind == SourceKind::Environ && !self.knows_environ();
-            !stands_in && (is_piece || !self.world.given(*kind).is_given())
+            !stands_in && (is_piece || !self.world.given[*kind].is_given())
         };
-        let is_piece = self.world.environ.is_given() && !self.knows_environ();
-        if is_piece || [SourceKind::DotEnv, SourceKind::AuthStore].iter().any(is_open) {
-            [SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ]
+        let is_piece = self.world.given.environ.is_given() && !self.knows_environ();
+        if is_piece || [SourceKind::Dotenv, SourceKind::AuthStore].iter().any(is_open) {
+            [SourceKind::Dotenv, SourceKind::AuthStore, SourceKind::Environ]
                 .into_iter()
                 .filter(is_open)
                 .collect()
@@ -267,7 +268,7 @@ impl Process<'_> {
         let own = outcome.as_ref().ok().and_then(|runtime| runtime.model.as_ref()).and_then(Value::as_str);
         let name = own.map(str::to_owned).or_else(|| self.model_name());
         let of_report = || {
-            let is_open = !self.world.config.is_given();
+            let is_open = !self.world.given.config.is_given();
             self.report().model.filter(|_| is_open).map(|model| model.text)
         };
         name.filter(|name| !name.is_empty()).or_else(of_report)
@@ -506,16 +507,16 @@ mod tests {
     //! reasons follow from the functions that the losers' comments name.
 
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::Given;
     use crate::hermes::testing::world;
-    use crate::hermes::{CredentialStatus, Given, World};
+    use crate::hermes::{CredentialStatus, World};
 
     fn verdict(world: &World) -> Verdict {
         crate::hermes::testing::process(world).verdict(None).unwrap()
     }
 
     fn with_store(mut world: World, rows: &str) -> World {
-        world.auth_store = Given::Text(format!(r#"{{"version": 1, "credential_pool": {rows}}}"#));
+        world.given.auth_store = Given::Text(format!(r#"{{"version": 1, "credential_pool": {rows}}}"#));
         world
     }
 
@@ -576,7 +577,7 @@ mod tests {
     #[test]
     fn dotenv_beats_the_environment() {
         let mut world = world("model: {provider: gemini}\n", &[("GOOGLE_API_KEY", "AIza-fake-shell")]);
-        world.dotenv =
+        world.given.dotenv =
             Given::Text("GEMINI_API_KEY=AIza-fake-two\nGOOGLE_API_KEY=AIza-fake-file\n".to_owned());
         let expected = lost([
             ("pool env:GEMINI_API_KEY GEMINI_API_KEY", Reason::LaterInPool),
@@ -589,7 +590,7 @@ mod tests {
     #[test]
     fn a_suppressed_variable_is_left_out_of_the_pool_and_used_behind_it() {
         let mut world = world("model: {provider: deepseek}\n", &[("DEEPSEEK_API_KEY", "sk-fake-env")]);
-        world.auth_store = Given::Text(
+        world.given.auth_store = Given::Text(
             r#"{"providers": {}, "suppressed_sources": {"deepseek": ["env:DEEPSEEK_API_KEY"]}}"#.to_owned(),
         );
         let winner = won("variable DEEPSEEK_API_KEY", "sk-fake-env");

@@ -11,7 +11,8 @@ mod string;
 
 use std::rc::Rc;
 
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::python::{MAX_INT_DIGITS, Node};
 
 /// Nesting at which Python raises `RecursionError` even from an almost empty call stack.
@@ -97,7 +98,7 @@ impl JsonError {
     /// What `str(error)` says.
     ///
     /// ```
-    /// use poolcheck::{base::text::SourceKind, json};
+    /// use poolcheck::{base::sources::SourceKind, json};
     /// let error = json::load("{\"a\": 1,}", SourceKind::AuthStore).unwrap_err();
     /// assert_eq!(
     ///     error.text(),
@@ -139,7 +140,7 @@ impl JsonError {
 /// [`JsonError`]: what Python raises, or what it accepts and we cannot hold (a lone surrogate).
 ///
 /// ```
-/// use poolcheck::{base::text::SourceKind, json};
+/// use poolcheck::{base::sources::SourceKind, json};
 /// let loaded = json::load(r#"{"a": 1, "a": [NaN]}"#, SourceKind::AuthStore).unwrap();
 /// assert_eq!(loaded.root.get("a").unwrap().value.type_name(), "list");
 /// assert_eq!(loaded.duplicates.len(), 1);
@@ -154,7 +155,7 @@ pub fn load(text: &str, source: SourceKind) -> Result<Loaded, JsonError> {
 /// As [`load`].
 ///
 /// ```
-/// use poolcheck::{base::text::SourceKind, json};
+/// use poolcheck::{base::sources::SourceKind, json};
 /// assert!(json::load("\u{feff}{}", SourceKind::AuthStore).is_err());
 /// assert!(json::load_behind_mark("\u{feff}{}", SourceKind::AuthStore).is_ok());
 /// ```

@@ -1,7 +1,8 @@
 //! The grammar: values, objects and arrays, read with a stack of our own instead of recursion.
 
 use super::{BYTE_ORDER_MARK, Duplicate, JsonError, Loaded, SURELY_FINE, TOO_DEEP};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span};
 use crate::python::{Dict, Entry, Node, Value};
 
 /// A container that is not closed yet.

@@ -1,7 +1,8 @@
 //! What Hermes says of itself: `hermes dump`, with which `hermes debug share` begins, `hermes status` and `hermes config show`.
 
 use super::part::Printed;
-use crate::base::text::{Chars, Place, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Chars, Place, Search, Span, WHITE};
 use crate::facts::Facts;
 
 /// The rows below `api_keys:` and the variables that they speak of: `run_dump` of `hermes_cli/dump.py`, the same in all
@@ -287,7 +288,7 @@ fn printed(text: &str, at: usize) -> Printed {
 }
 
 fn place(at: usize, text: &str) -> Place {
-    Place::new(SourceKind::Report, Span::new(at, at + text.len()))
+    Place::new(SourceKind::DebugReport, Span::new(at, at + text.len()))
 }
 
 fn key_row(line: &str, at: usize) -> Option<KeyRow> {

@@ -1,6 +1,7 @@
 //! Comments that silence findings: `# poolcheck: ignore[PC203] reason`.
 
-use crate::base::text::{BLANK, COLON, Chars, LINE_END, LineIndex, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, COLON, Chars, LINE_END, LineIndex, Span};
 use crate::yaml;
 
 /// A comment that silences findings, or that is plainly meant to.
@@ -30,7 +31,7 @@ pub struct Ignore {
 ///
 /// ```
 /// use poolcheck::readers::ignores::ignores;
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// let text = "model:\n  # poolcheck: ignore[PC203] kept for later\n  api_key: x\n";
 /// let [ignore] = ignores(text, SourceKind::Config).try_into().expect("one comment");
 /// assert_eq!(ignore.codes[0].of(text), "PC203");
@@ -44,13 +45,13 @@ pub fn ignores(text: &str, source: SourceKind) -> Vec<Ignore> {
     let lines = LineIndex::new(text);
     let comments = match source {
         SourceKind::Config => yaml::comments(text),
-        SourceKind::DotEnv | SourceKind::Environ => comments_of_lines(text, &lines, &|_| None),
+        SourceKind::Dotenv | SourceKind::Environ => comments_of_lines(text, &lines, &|_| None),
         SourceKind::Commands => comments_of_lines(text, &lines, &comment_behind),
         SourceKind::AuthStore
         | SourceKind::Jobs
         | SourceKind::Listing
         | SourceKind::Log
-        | SourceKind::Report
+        | SourceKind::DebugReport
         | SourceKind::RootAuthStore => Vec::new(),
     };
     let mut found = Vec::new();
@@ -373,7 +374,7 @@ mod tests {
         let text = "  # poolcheck: ignore[A]\nA=b # poolcheck: ignore[B]\n";
         let line =
             ("# poolcheck: ignore[A]", "  # poolcheck: ignore[A]\n", Some("A=b # poolcheck: ignore[B]\n"));
-        for source in [SourceKind::DotEnv, SourceKind::Environ] {
+        for source in [SourceKind::Dotenv, SourceKind::Environ] {
             assert_eq!(lines_of(text, source), [line]);
         }
         assert_eq!(lines_of(text, SourceKind::Log), []);

@@ -5,7 +5,8 @@ pub use super::log_texts::Kind;
 use super::log_texts::{ANSWERS, KNOWN, Known};
 use super::part::{Part, Printed};
 use crate::base::collections::TextSet;
-use crate::base::text::{Chars, DIGIT, Place, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Chars, DIGIT, Place, Search};
 use crate::python::{float_of_text, is_alphanumeric, lower};
 
 /// How many lines below a failed request its details may stand.

@@ -1,6 +1,7 @@
 //! Parts of a pasted text that remember where they stand.
 
-use crate::base::text::{Chars, Place, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Chars, Place, Search, Span, WHITE};
 
 /// A word of a pasted text and its place. It has no `Debug` form: labels are the user's own words.
 #[derive(Clone, PartialEq, Eq)]

@@ -18,34 +18,8 @@ pub mod words;
 
 use serde::Serialize;
 
+use crate::base::sources::SourceKind;
 use crate::diagnostic::shown::Shown;
-
-/// Which of the pasted texts a place is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub enum SourceName {
-    /// `config.yaml`.
-    Config,
-    /// `.env`.
-    Dotenv,
-    /// `auth.json`.
-    AuthStore,
-    /// `cron/jobs.json`.
-    Jobs,
-    /// The process environment.
-    Environ,
-    /// The output of `hermes auth list`.
-    Listing,
-    /// Lines of Hermes' logs, or what it printed in a terminal.
-    Log,
-    /// Commands.
-    Commands,
-    /// What Hermes says of itself: `hermes dump` and its like.
-    Report,
-    /// `auth.json` of the root home.
-    RootAuthStore,
-}
 
 /// A point in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +40,7 @@ pub struct Point {
 #[serde(rename_all = "camelCase")]
 pub struct Location {
     /// The text.
-    pub source: SourceName,
+    pub source: SourceKind,
     /// Its file name, as people know it: `config.yaml`.
     pub file: Shown,
     /// The first character.
@@ -125,7 +99,7 @@ pub struct FixView {
     /// Whether it can be applied without a look.
     pub safe: bool,
     /// The texts that it changes.
-    pub changes: Vec<SourceName>,
+    pub changes: Vec<SourceKind>,
     /// What it makes of the text, where it needs a look: lines that stay, perhaps elsewhere, behind two spaces, those that go
     /// behind `- `, those that come behind `+ `. Keys are masked, and only the first lines are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -368,7 +342,7 @@ pub struct SiteView {
 #[serde(rename_all = "camelCase")]
 pub struct NotGivenView {
     /// The source.
-    pub source: SourceName,
+    pub source: SourceKind,
     /// Its file name, as people know it.
     pub file: Shown,
     /// What it could change.
@@ -609,7 +583,7 @@ pub struct Report {
 pub struct PartView {
     /// What it is; left out for other text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<SourceName>,
+    pub kind: Option<SourceKind>,
     /// Its name: `config.yaml, lines 12–38`.
     pub name: Shown,
     /// Why it is taken for that.
@@ -643,7 +617,7 @@ pub struct KeySpan {
 pub struct FileView {
     /// What its name tells; left out where it tells nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<SourceName>,
+    pub kind: Option<SourceKind>,
     /// Whether it is the text of its kind, or a piece of it.
     pub used: bool,
 }

@@ -8,7 +8,7 @@ use crate::hermes::World;
 use crate::readers::split::{Part, Use, Why};
 use crate::report::PartView;
 use crate::report::redact::Redactor;
-use crate::report::words::{Lined, Sources, Words, source_name};
+use crate::report::words::{Lined, LinedTexts, Words};
 
 templates! {
     LINES = "parts.lines": "{file}, lines {first}–{last}";
@@ -70,7 +70,7 @@ fn why(why: Why) -> &'static Template {
 /// The parts of `text` as they are shown, with places in UTF-16 units.
 pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
     let nothing = World::default();
-    let (sources, redactor) = (Sources::new(&nothing, Encoding::Utf16), Redactor::default());
+    let (sources, redactor) = (LinedTexts::new(&nothing, Encoding::Utf16), Redactor::default());
     let words = Words { sources: &sources, language, redactor: &redactor, repair: None };
     let lined = Lined::new(text, Encoding::Utf16);
     let say = |template, args: &[(&'static str, usize)]| {
@@ -88,7 +88,7 @@ pub fn views(text: &str, parts: &[Part], language: Language) -> Vec<PartView> {
             _ => Some(Shown::number(end.line)),
         });
         views.push(PartView {
-            kind: part.kind.map(source_name),
+            kind: part.kind,
             name,
             why: say(why(part.why), &[]),
             used: matches!(part.use_of, Use::Used | Use::Under(_)),

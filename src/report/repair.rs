@@ -1,8 +1,9 @@
 //! The world as its author had it before a forum, a chat or an input method damaged a text of it.
 
-use crate::base::text::{Edit, Edits, Encoding, LineIndex, Place, SourceKind, WayBack};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::{Edit, Edits, Encoding, LineIndex, Place, WayBack};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
-use crate::hermes::{Given, World};
+use crate::hermes::World;
 
 /// What all findings about damage by pasting mend together.
 pub struct Repair {
@@ -20,8 +21,8 @@ impl Repair {
     /// of them meet.
     pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
         let mut repair = Self { world: world.clone(), is_safe: true, lines: 0, back: Vec::new() };
-        for kind in [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore] {
-            let given = repair.world.given_mut(kind);
+        for kind in [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore] {
+            let given = &mut repair.world.given[kind];
             let mut edits: Vec<Edit> = Vec::new();
             for fix in findings.iter().filter_map(repairing) {
                 repair.is_safe &= fix.safety == Safety::Safe;

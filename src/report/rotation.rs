@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::diagnostic::loss_reasons;
 use crate::diagnostic::messages::templates;
 use crate::diagnostic::{Arg, Diagnostic, Message, Template};
@@ -155,7 +156,7 @@ fn in_log(story: Option<&Story>, states: &[EntryState]) -> Option<(Message, Plac
 /// Whether the strategy is known and alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of
 /// a running program.
 fn is_in_order(process: &Process<'_>, verdict: &Verdict) -> bool {
-    let has_config = process.world.config.is_given();
+    let has_config = process.world.given.config.is_given();
     has_config
         && verdict.pool.as_ref().is_some_and(|pool| {
             ![strategies::RANDOM, strategies::LEAST_USED].contains(&pool.strategy.as_str())
@@ -190,7 +191,7 @@ fn reasons_of(
     findings: &[Diagnostic],
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
-    let has_config = process.world.config.is_given();
+    let has_config = process.world.given.config.is_given();
     // Which chain a damaged config.yaml has is told after the repair.
     let is_damaged =
         findings.iter().any(|own| own.place.source == SourceKind::Config && repairing(own).is_some());
@@ -315,7 +316,7 @@ fn strategy(pool: &Pool) -> &'static Template {
 mod tests {
     use super::*;
     use crate::api::{Input, Options, check};
-    use crate::hermes::Given;
+    use crate::base::sources::{Given, Sources};
 
     /// A pool of `gemini` with rows of these keys, statuses and further fields.
     fn answer(config: &str, rows: &[(&str, &str)]) -> RotationView {
@@ -328,13 +329,13 @@ mod tests {
             })
             .collect();
         let auth = format!(r#"{{"version": 1, "credential_pool": {{"gemini": [{}]}}}}"#, rows.join(", "));
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config.to_owned()),
             dotenv: Given::Absent,
             auth_store: Given::Text(auth),
             environ: Given::Absent,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap().rotation.unwrap()
     }
 
@@ -395,12 +396,12 @@ mod tests {
     fn a_pool_that_is_not_asked() {
         let pool = r#"{"version": 1, "credential_pool": {"openrouter": [{"id": "a", "label": "one", "auth_type": "api_key",
             "priority": 0, "source": "manual", "access_token": "sk-or-fake-000000", "base_url": "https://openrouter.ai/api/v1"}]}}"#;
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text("model: {provider: openrouter, default: a/b}\n".to_owned()),
             auth_store: Given::Text(pool.to_owned()),
             environ: Given::Text("OPENAI_BASE_URL=https://proxy.example/v1\n".to_owned()),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let view = check(&input, &Options::default()).unwrap().rotation.unwrap();
         assert!(
             words(&view)
@@ -458,13 +459,13 @@ mod tests {
     #[test]
     fn what_is_open_keeps_its_pool() {
         let told = |release: &str| {
-            let input = Input {
+            let input = Input::from(Sources {
                 config: Given::Text(CONFIG.to_owned()),
                 dotenv: Given::Text(
                     "GOOGLE_API_KEY=AIza-fake-one-0000\nGEMINI_API_KEY=AIza-fake-two-0000\n".to_owned(),
                 ),
-                ..Input::default()
-            };
+                ..Sources::default()
+            });
             let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
             words(&check(&input, &options).unwrap().rotation.unwrap())
                 .contains("in a gateway after `/new` too")
@@ -478,11 +479,11 @@ mod tests {
     fn an_entry_that_the_terminal_takes_without_its_endpoint() {
         let told = |release: &str, entry: &str| {
             let config = format!("{CONFIG}fallback_providers: [{entry}]\n");
-            let input = Input {
+            let input = Input::from(Sources {
                 config: Given::Text(config),
                 dotenv: Given::Text(KEY.to_owned()),
-                ..Input::default()
-            };
+                ..Sources::default()
+            });
             let options = Options { hermes: Some(release.to_owned()), ..Options::default() };
             words(&check(&input, &options).unwrap().rotation.unwrap())
                 .contains("without its `base_url` and key")

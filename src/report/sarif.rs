@@ -4,9 +4,10 @@
 
 use serde::Serialize;
 
+use crate::base::sources::SourceKind;
 use crate::diagnostic::messages::Language;
 use crate::diagnostic::shown::Shown;
-use crate::report::{FindingView, Location, Point, Report, RuleView, SeverityName, SourceName};
+use crate::report::{FindingView, Location, Point, Report, RuleView, SeverityName};
 
 /// What the format says of itself.
 const SCHEMA: &str =
@@ -272,7 +273,7 @@ pub fn log(
     report: &Report,
     rules: &[RuleView],
     language: Language,
-    files: &[(SourceName, String)],
+    files: &[(SourceKind, String)],
 ) -> SarifLog {
     let mut run = Run { rules: Vec::new(), artifacts: Vec::new(), files };
     let mut results: Vec<_> =
@@ -314,7 +315,7 @@ pub fn log(
 struct Run<'a> {
     rules: Vec<SarifRule>,
     artifacts: Vec<SarifArtifact>,
-    files: &'a [(SourceName, String)],
+    files: &'a [(SourceKind, String)],
 }
 
 impl Run<'_> {
@@ -405,19 +406,8 @@ fn level(severity: SeverityName) -> SarifLevel {
 }
 
 /// What a text is called where nothing is known of its file.
-fn name(source: SourceName) -> &'static str {
-    match source {
-        SourceName::Config => "config.yaml",
-        SourceName::Dotenv => ".env",
-        SourceName::AuthStore => "auth.json",
-        SourceName::Jobs => "cron/jobs.json",
-        SourceName::Environ => "environ",
-        SourceName::Listing => "listing",
-        SourceName::Log => "log",
-        SourceName::Commands => "commands",
-        SourceName::Report => "report",
-        SourceName::RootAuthStore => "root/auth.json",
-    }
+fn name(source: SourceKind) -> &'static str {
+    if SourceKind::HOME_FILES.contains(&source) { source.heading() } else { source.name() }
 }
 
 #[cfg(test)]

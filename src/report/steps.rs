@@ -210,16 +210,16 @@ fn removed_row(step: &StepView) -> Option<(&str, u64)> {
 mod tests {
     use super::*;
     use crate::api::{Input, Options, check};
-    use crate::hermes::Given;
+    use crate::base::sources::{Given, Sources};
 
     fn report(config: &str, dotenv: &str, auth_store: &str) -> Report {
         let given = |text: &str| if text.is_empty() { Given::Absent } else { Given::Text(text.to_owned()) };
-        let input = Input {
+        let input = Input::from(Sources {
             config: given(config),
             dotenv: given(dotenv),
             auth_store: given(auth_store),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         check(&input, &Options { now: 1_780_000_000.0, ..Options::default() }).unwrap()
     }
 

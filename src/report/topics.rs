@@ -19,7 +19,7 @@ templates! {
     COULD_LOG = "topics.could.log": "the lines of `~/.hermes/logs/agent.log` from the first error on";
     COULD_DOTENV = "topics.could.dotenv": "`~/.hermes/.env`, and `~/.hermes/auth.json`";
     COULD_UNIT = "topics.could.unit": "the service's unit: what `systemctl --user cat hermes-gateway` prints";
-    COULD_REPORT = "topics.could.report": "what `hermes dump` or `hermes config show` prints";
+    COULD_REPORT = "topics.could.debug-report": "what `hermes dump` or `hermes config show` prints";
 }
 
 /// At most so many rules are named: who reads more reads none.

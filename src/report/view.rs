@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::base::collections::TextMap;
-use crate::base::text::{LineIndex, Place, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{LineIndex, Place, Search};
 use crate::diagnostic::loss_reasons;
 use crate::diagnostic::messages::{Language, fill, templates};
 use crate::diagnostic::shown::Shown;
@@ -25,7 +26,7 @@ use crate::report::repair::repairing;
 use crate::report::rotation;
 use crate::report::steps;
 use crate::report::timeline;
-use crate::report::words::{Words, source_name};
+use crate::report::words::Words;
 use crate::report::{
     CountView, CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView,
     PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, SiteState, SiteView,
@@ -377,12 +378,12 @@ impl<'w> Lines<'w> {
 /// The sources that decide, each with whether all of it is known, and what is said where it is not.
 fn sources_that_decide(process: &Process<'_>) -> [(SourceKind, bool, &'static Template); 4] {
     let world = process.world;
-    let environ = if world.environ.is_given() { &NOT_GIVEN_PIECE } else { &NOT_GIVEN_ENVIRON };
+    let environ = if world.given.environ.is_given() { &NOT_GIVEN_PIECE } else { &NOT_GIVEN_ENVIRON };
     let store = if !process.listing.rows.is_empty() { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
     [
-        (SourceKind::Config, world.config.is_given(), &NOT_GIVEN_CONFIG),
-        (SourceKind::DotEnv, world.dotenv.is_given(), &NOT_GIVEN_DOTENV),
-        (SourceKind::AuthStore, world.auth_store.is_given(), store),
+        (SourceKind::Config, world.given.config.is_given(), &NOT_GIVEN_CONFIG),
+        (SourceKind::Dotenv, world.given.dotenv.is_given(), &NOT_GIVEN_DOTENV),
+        (SourceKind::AuthStore, world.given.auth_store.is_given(), store),
         (SourceKind::Environ, process.knows_environ(), environ),
     ]
 }
@@ -441,11 +442,11 @@ fn of_change(words: &Words<'_>, template: &Template, kind: SourceKind, place: &S
 }
 
 fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
-    let reported = DebugReport::of(process.world.text_of(SourceKind::Report)).provider;
+    let reported = DebugReport::of(process.world.text_of(SourceKind::DebugReport)).provider;
     (sources_that_decide(process).into_iter())
         .filter(|(_, is_known, _)| !is_known)
         .map(|(kind, _, template)| NotGivenView {
-            source: source_name(kind),
+            source: kind,
             file: words.file(kind),
             note: match &reported {
                 Some(provider) if kind == SourceKind::Config => words
@@ -515,7 +516,7 @@ fn fix_view(words: &Words<'_>, lines: &Lines<'_>, fix: &Fix, title: Shown) -> Fi
     FixView {
         title: whole_title,
         safe: is_safe,
-        changes: changed.into_iter().map(source_name).collect(),
+        changes: changed.into_iter().collect(),
         preview: (!is_safe).then(|| preview(words, lines, fix)),
     }
 }
@@ -579,13 +580,13 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         Ok(_) => (VerdictState::NoKey, None),
         Err(stop) => match stop.end() {
             End::Raised(raised) if raised.code == Some("no_provider_configured") => {
-                let is_given = process.world.config.is_given();
+                let is_given = process.world.given.config.is_given();
                 (if is_given { VerdictState::NotConfigured } else { VerdictState::NotPasted }, None)
             }
             // config.yaml may define a provider of this name, and what was not pasted set the variable that is one.
             End::Raised(raised)
                 if raised.code == Some("invalid_provider")
-                    && (!process.world.config.is_given()
+                    && (!process.world.given.config.is_given()
                         || process.provider_variable_not_pasted(verdict)) =>
             {
                 (VerdictState::NotPasted, None)
@@ -609,7 +610,7 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         // A row that is only listed may have an endpoint of its own, which a listing does not show.
         // Nor does anything but config.yaml tell the endpoint of a provider without a key.
         endpoint: (runtime.filter(|runtime| !runtime.api_key.is_unseen()))
-            .filter(|_| state != VerdictState::NotPasted || process.world.config.is_given())
+            .filter(|_| state != VerdictState::NotPasted || process.world.given.config.is_given())
             .map(|runtime| show(&runtime.base_url))
             .filter(|url| !url.as_str().is_empty()),
         api_mode: runtime.and_then(|runtime| runtime.api_mode.as_deref()).map(show),
@@ -928,7 +929,7 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
     let first = next.first().and_then(|&index| entries.get(index));
     let label = first.map_or("", |entry| entry.credential.label.as_str());
     let several = next.len() > 1 || states.iter().filter(|state| state.available).count() > 1;
-    let has_config = process.world.config.is_given();
+    let has_config = process.world.given.config.is_given();
     // The arrow of a listing stands at the next one whatever the strategy is.
     let is_listed = process.listing.rows.iter().any(|row| row.is_current);
     let next_message = match (first, pool.strategy.as_str()) {

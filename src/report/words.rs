@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::base::text::{Encoding, LineIndex, Place, SourceKind, Span, WayBack};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Encoding, LineIndex, Place, Span, WayBack};
 use crate::diagnostic::messages::{Language, fill, templates};
 use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
@@ -12,7 +13,7 @@ use crate::hermes::mentions::{self, KeyOf, Mention};
 use crate::hermes::session::Change;
 use crate::report::redact::Redactor;
 use crate::report::repair::Repair;
-use crate::report::{ExcerptView, Location, Point, SourceName};
+use crate::report::{ExcerptView, Location, Point};
 
 /// A text with its lines, counted in an encoding.
 pub struct Lined<'t> {
@@ -77,13 +78,13 @@ pub struct Origin {
 }
 
 /// The pasted texts with their lines, counted in one encoding.
-pub struct Sources<'w> {
+pub struct LinedTexts<'w> {
     sources: Vec<(SourceKind, Lined<'w>)>,
     origins: Vec<(&'w Origin, Lined<'w>)>,
     encoding: Encoding,
 }
 
-impl<'w> Sources<'w> {
+impl<'w> LinedTexts<'w> {
     /// The texts of `world` that were given, their places counted in `encoding`.
     pub fn new(world: &'w World, encoding: Encoding) -> Self {
         Self::within(world, &[], encoding)
@@ -93,7 +94,7 @@ impl<'w> Sources<'w> {
     pub fn within(world: &'w World, origins: &'w [Origin], encoding: Encoding) -> Self {
         let mut sources = Vec::new();
         for kind in SourceKind::PASTED.into_iter().chain([SourceKind::RootAuthStore]) {
-            if let Some(text) = world.given(kind).text() {
+            if let Some(text) = world.given[kind].text() {
                 sources.push((kind, Lined::new(text, encoding)));
             }
         }
@@ -123,22 +124,6 @@ impl<'w> Sources<'w> {
     }
 }
 
-/// The name of a source in reports.
-pub fn source_name(kind: SourceKind) -> SourceName {
-    match kind {
-        SourceKind::Config => SourceName::Config,
-        SourceKind::DotEnv => SourceName::Dotenv,
-        SourceKind::AuthStore => SourceName::AuthStore,
-        SourceKind::Jobs => SourceName::Jobs,
-        SourceKind::Environ => SourceName::Environ,
-        SourceKind::Listing => SourceName::Listing,
-        SourceKind::Log => SourceName::Log,
-        SourceKind::Commands => SourceName::Commands,
-        SourceKind::Report => SourceName::Report,
-        SourceKind::RootAuthStore => SourceName::RootAuthStore,
-    }
-}
-
 templates! {
     PLACE = "words.place": "{file} line {line}";
     PLACE_IN_POST = "words.place-in-post": "{post} line {line} ({file})";
@@ -147,7 +132,7 @@ templates! {
     LISTING = "words.listing": "hermes auth list";
     LOG = "words.log": "log";
     COMMANDS = "words.commands": "commands";
-    REPORT = "words.report": "debug report";
+    DEBUG_REPORT = "words.debug-report": "debug report";
     ROOT_AUTH_STORE = "words.root-auth-store": "auth.json of the root home";
     DAYS = "words.days": "{days} d {hours} h";
     HOURS = "words.hours": "{hours} h {minutes} min";
@@ -158,7 +143,7 @@ templates! {
 /// What it takes to put a finding or a verdict into words.
 pub struct Words<'w> {
     /// The pasted texts.
-    pub sources: &'w Sources<'w>,
+    pub sources: &'w LinedTexts<'w>,
     /// The language.
     pub language: Language,
     /// The way out for the user's text.
@@ -320,14 +305,14 @@ impl Words<'_> {
         let named = |template: &'static Template| fill(self.language.wording(template), |_| None);
         match kind {
             SourceKind::Config => Shown::fixed("config.yaml"),
-            SourceKind::DotEnv => Shown::fixed(".env"),
+            SourceKind::Dotenv => Shown::fixed(".env"),
             SourceKind::AuthStore => Shown::fixed("auth.json"),
             SourceKind::Jobs => Shown::fixed("cron/jobs.json"),
             SourceKind::Environ => named(&ENVIRON),
             SourceKind::Listing => named(&LISTING),
             SourceKind::Log => named(&LOG),
             SourceKind::Commands => named(&COMMANDS),
-            SourceKind::Report => named(&REPORT),
+            SourceKind::DebugReport => named(&DEBUG_REPORT),
             SourceKind::RootAuthStore => named(&ROOT_AUTH_STORE),
         }
     }
@@ -373,7 +358,7 @@ impl Words<'_> {
         let place = self.pasted(place);
         let (lined, origin, span) = self.sources.shown(place);
         Location {
-            source: source_name(place.source),
+            source: place.source,
             file: self.file(place.source),
             start: point(lined, span.start),
             end: point(lined, span.end),

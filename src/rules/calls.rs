@@ -3,7 +3,8 @@
 use super::pools::PoolNames;
 use super::{Context, Findings, Rule};
 use crate::base::collections::TextMap;
-use crate::base::text::{Place, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Arg;
 use crate::facts::Facts;
 use crate::facts::strategies::{FILL_FIRST, LEAST_USED, RANDOM, ROUND_ROBIN};

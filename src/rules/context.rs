@@ -10,7 +10,8 @@ use super::pools::PoolNames;
 use super::settings::{Setting, settings};
 use super::variables::{Counting, Flaw, provider_of_key};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Place, Places, SourceKind, Span};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::{Place, Places, Span};
 use crate::facts::{Facts, Standing};
 use crate::hermes::config::{ConfigFailure, ConfigFile, ConfigIssue, EnvReference};
 use crate::hermes::custom_providers::CustomProviders;
@@ -22,7 +23,7 @@ use crate::hermes::runtime::Runtime;
 use crate::hermes::sites::Sites;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, Given, Origin, Outcome, Process, Reason, World};
+use crate::hermes::{Candidate, Origin, Outcome, Process, Reason, World};
 use crate::json;
 use crate::python::{Node, lower, strip};
 use crate::readers::debug_report::{DebugReport, KeyRow};
@@ -57,7 +58,7 @@ pub struct Context<'a> {
     /// The comments that silence findings.
     pub ignores: Vec<Ignore>,
     /// What Hermes says of itself, where that was pasted.
-    pub report: DebugReport,
+    pub debug_report: DebugReport,
     /// Its row by which there is a key for the provider, where nothing that was pasted has one.
     pub key_in_report: Option<KeyRow>,
     /// What the pasted `hermes auth list` shows.
@@ -116,7 +117,7 @@ impl<'a> Context<'a> {
         // A file that is refused for two equal keys is whole otherwise.
         let doubled = match &config.failure {
             Some(ConfigFailure::Yaml(YamlError::Syntax(error))) if is_doubled_key(error) => {
-                text(&world.config).and_then(|text| yaml::load(text, SourceKind::Config).root.ok())
+                text(&world.given.config).and_then(|text| yaml::load(text, SourceKind::Config).root.ok())
             }
             _ => None,
         };
@@ -126,7 +127,7 @@ impl<'a> Context<'a> {
             _ => Ok(config.parsed.as_ref()),
         };
         // Of a file that is not read for its encoding nothing else counts.
-        let plain = |kind: SourceKind| text(world.given(kind)).filter(|_| !world.is_undecodable(kind));
+        let plain = |kind: SourceKind| text(&world.given[kind]).filter(|_| !world.is_undecodable(kind));
         let paste =
             Paste::of(plain(SourceKind::Config).unwrap_or(""), read, &config.duplicates, process.facts);
         let has_mark = process.facts.behaviour.auth_json_may_have_a_bom;
@@ -142,9 +143,9 @@ impl<'a> Context<'a> {
             paste,
             auth_store: plain(SourceKind::AuthStore).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
-            environ: text(&world.environ).map(Environ::of).unwrap_or_default(),
+            environ: text(&world.given.environ).map(Environ::of).unwrap_or_default(),
             ignores: ignores_of(world, process),
-            report: text(&world.report).map(DebugReport::of).unwrap_or_default(),
+            debug_report: text(&world.given.debug_report).map(DebugReport::of).unwrap_or_default(),
             key_in_report: verdict.as_ref().ok().and_then(|verdict| process.key_in_report(verdict)),
             listing: Rc::clone(&process.listing),
             listed: listed(process),
@@ -160,7 +161,7 @@ impl<'a> Context<'a> {
             sites: process.sites(verdict),
             destinations: process.destinations(verdict),
             calls: calls(process),
-            story: Story::of(Log::of(text(&world.log).unwrap_or("")), process, verdict),
+            story: Story::of(Log::of(text(&world.given.log).unwrap_or("")), process, verdict),
             tried: Cell::new(0),
             counting: OnceCell::new(),
             flaws: OnceCell::new(),
@@ -170,7 +171,7 @@ impl<'a> Context<'a> {
 
     /// The text of `config.yaml`, `""` where it was not given.
     pub fn config_text(&self) -> &'a str {
-        self.world.config.text().map_or("", String::as_str)
+        self.world.given.config.text().map_or("", String::as_str)
     }
 
     /// The pasted text of `source`, `""` where it was not given.
@@ -230,7 +231,7 @@ impl<'a> Context<'a> {
     /// Whether a rule that finds nothing can be believed: everything that Hermes reads is known, parses and is modelled.
     pub fn judges_all_rules(&self) -> bool {
         let world = self.world;
-        let sources = [&world.config, &world.dotenv, &world.auth_store];
+        let sources = [&world.given.config, &world.given.dotenv, &world.given.auth_store];
         let is_modelled = |verdict: &Verdict| match &verdict.outcome {
             Err(stop) => stop.unmodelled().is_none(),
             Ok(_) => true,
@@ -314,7 +315,9 @@ impl<'a> Context<'a> {
 
     /// Whether Hermes has no credential for the provider, and what may hold one was pasted.
     pub(super) fn is_left_without_key(&self) -> bool {
-        self.lacks_credential() && self.world.dotenv.is_given() && self.world.auth_store.is_given()
+        self.lacks_credential()
+            && self.world.given.dotenv.is_given()
+            && self.world.given.auth_store.is_given()
     }
 
     /// As [`Context::is_left_without_key`], of a provider that takes a key from the variable `name`.
@@ -378,7 +381,7 @@ fn ignores_of(world: &World, process: &mut Process<'_>) -> Vec<Ignore> {
         let behind = assignments.partition_point(|found| found.value_place.span.start <= at);
         let value = behind.checked_sub(1).and_then(|before| assignments.get(before));
         let is_value = value.is_some_and(|found| found.value_place.span.contains(ignore.comment));
-        ignore.source != SourceKind::DotEnv || !is_value
+        ignore.source != SourceKind::Dotenv || !is_value
     });
     found
 }

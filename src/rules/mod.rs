@@ -3,7 +3,8 @@
 //! A rule reads what the readers and the model found out and says it; it never works out precedence.
 //! `cargo xtask new-rule CODE NAME` makes a rule's file and its entry here.
 
-use crate::base::text::{Edit, Edits, Place, Search, SourceKind, sort_by_place};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Edits, Place, Search, sort_by_place};
 use crate::diagnostic::messages::Language;
 use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Args, Diagnostic, Fix, Label, Message, Safety, Severity, Template};

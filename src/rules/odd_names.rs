@@ -6,7 +6,8 @@
 use super::lines::name_at;
 use super::{Context, Findings, Rule};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Place, Places, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Places, Search};
 use crate::facts::services::Service;
 use crate::facts::{EXPLAINED, Facts, Standing};
 use crate::hermes::fallback::{FALLBACK_KEYS, FallbackDrop};
@@ -195,7 +196,7 @@ impl OddName {
 /// Says of a finding about a name, where config.yaml is not given, that it may define a provider of this name. The rule has the parts
 /// `unless` and `never`.
 pub(super) fn unless_defined(context: &Context<'_>, findings: &mut Findings) {
-    if context.world.config.is_given() {
+    if context.world.given.config.is_given() {
         findings.part("unless", "never");
     } else {
         findings.part("unless", "unless").as_warning();
@@ -215,7 +216,7 @@ pub(super) fn report_odd<'f>(
         .with("path", odd.path.as_str())
         .with("instead", odd.instead.as_str())
         .with("id", odd.id().unwrap_or_default());
-    let is_certain = context.world.config.is_given();
+    let is_certain = context.world.given.config.is_given();
     if let Some(id) = odd.replacement(context.text_of(odd.place.source)).filter(|_| is_certain) {
         findings.replace(odd.place, id);
     }
@@ -245,7 +246,7 @@ pub fn odd_names(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Vec<O
             odd.is_entangled |= has_key && odd.id() != Some(CUSTOM);
         }
     }
-    if !process.world.config.is_given() {
+    if !process.world.given.config.is_given() {
         let is_known_elsewhere =
             |odd: &OddName| matches!(odd.oddity, Oddity::Removed(_) | Oddity::Expected(_));
         found.found.retain(is_known_elsewhere);

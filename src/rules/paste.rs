@@ -2,7 +2,7 @@
 
 use super::context::config_place;
 use super::{Context, Findings, Rule, wordings};
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::readers::paste::Kind;
 
 /// Reports the damage of `kind` that the reader found, with its repair.

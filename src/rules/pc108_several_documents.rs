@@ -2,7 +2,8 @@
 
 use super::context::config_place;
 use super::{Context, Findings, declare_rule, wordings};
-use crate::base::text::{SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::Span;
 use crate::diagnostic::Safety;
 use crate::readers::paste::is_second_document;
 use crate::yaml::{self, SyntaxError, YamlError};

@@ -8,7 +8,8 @@ use super::wordings::{
     YAML_UTF16, YAML_UTF16_TODO, YAML_VALUE, YAML_VALUE_TODO,
 };
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Search, Span};
 use crate::diagnostic::Message;
 use crate::readers::paste::is_second_document;
 use crate::rules::pc107_duplicate_key::is_doubled_key;

@@ -2,7 +2,8 @@
 
 use super::paste::paste_finding;
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Edits, Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Edits, Place};
 use crate::diagnostic::Safety;
 use crate::json;
 use crate::readers::paste::{Kind, LONGEST_TEXT, unescaped};
@@ -47,7 +48,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         paste_finding(context, findings, &PASTED_DECORATION, Kind::Decoration);
         findings.part("found", "frame").part("reason", "means_else").part("way", "delete");
     }
-    let texts: Vec<(SourceKind, Vec<Edit>)> = [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore]
+    let texts: Vec<(SourceKind, Vec<Edit>)> = [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore]
         .into_iter()
         .filter_map(|source| Some((source, escapes(context, source).filter(|edits| !edits.is_empty())?)))
         .collect();

@@ -1,7 +1,7 @@
 //! PC201: a key of a custom endpoint that is not used, because the endpoint's pool has an older one.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::hermes::{Origin, Reason};
 
 declare_rule! {

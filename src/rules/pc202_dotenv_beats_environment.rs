@@ -3,7 +3,8 @@
 use super::variables::{mentioned, provider_of_key};
 use super::{Context, Findings, declare_rule, whole_lines};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Edit, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Edit;
 use crate::diagnostic::Safety;
 use crate::hermes::Reason;
 use crate::hermes::dotenv::Assignment;
@@ -116,9 +117,9 @@ fn emptied(context: &Context<'_>, findings: &mut Findings) {
         if context.lacks_key_of(&entry.name) {
             findings.as_error();
         }
-        let lines = whole_lines(context.text_of(SourceKind::DotEnv), own.entry_place.span);
+        let lines = whole_lines(context.text_of(SourceKind::Dotenv), own.entry_place.span);
         if let Some(lines) = lines.filter(|_| !filled.contains(&entry.name)) {
-            findings.fix(SourceKind::DotEnv, vec![Edit::delete(lines)]);
+            findings.fix(SourceKind::Dotenv, vec![Edit::delete(lines)]);
         }
     }
 }

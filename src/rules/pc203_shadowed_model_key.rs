@@ -5,7 +5,8 @@ use super::pools::add_command;
 use super::trial::{inserted, replaced};
 use super::variables::has_pool;
 use super::{Context, Findings, declare_rule, is_placeholder, whole_lines};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::config::EnvReference;
 use crate::hermes::{Candidate, Origin};
@@ -69,7 +70,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let is_enough = winner.is_some() || asks_pool && context.adding_helps(provider);
         // Before 0.15.2 Hermes comes to OpenRouter by other names of `custom` too, and asks no pool then.
         let asks_pool = asks_pool && (is_enough || provider != "openrouter");
-        let helps = || context.world.dotenv.is_given().then(|| context.setting_helps(variable, None));
+        let helps = || context.world.given.dotenv.is_given().then(|| context.setting_helps(variable, None));
         let (way, commands) = match (row, winner) {
             _ if is_of_endpoint(context, loser) => ("custom", Vec::new()),
             (Some(index), _) => {
@@ -153,7 +154,7 @@ fn moved_to_dotenv(
     entry: &Entry,
     variable: &str,
 ) -> Option<(Place, Place, String)> {
-    let dotenv = context.world.dotenv.text()?;
+    let dotenv = context.world.given.dotenv.text()?;
     let lines = whole_lines(context.config_text(), entry.place?.span)?;
     let set = context.dotenv.load_env.iter().any(|assignment| assignment.name == variable);
     let value = loser.place?.span.of(context.config_text());
@@ -164,7 +165,7 @@ fn moved_to_dotenv(
         return None;
     }
     let gap = if dotenv.is_empty() || dotenv.ends_with('\n') { "" } else { "\n" };
-    let end = Place::new(SourceKind::DotEnv, Span::at(dotenv.len()));
+    let end = Place::new(SourceKind::Dotenv, Span::at(dotenv.len()));
     Some((config_place(lines), end, [gap, variable, "=", value, "\n"].concat()))
 }
 

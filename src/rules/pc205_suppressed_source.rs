@@ -2,7 +2,8 @@
 
 use super::pools::add_command;
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::hermes::{Origin, Reason};
 
 declare_rule! {
@@ -62,7 +63,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     // A key that the pool leaves out may still be the one that is used.
     if let (Some(winner), Some(provider)) = (context.winner(), context.provider())
         && let (Origin::Variable(name), Some(place)) = (&winner.origin, winner.place)
-        && place.source == SourceKind::DotEnv
+        && place.source == SourceKind::Dotenv
         && let source = ["env:", name].concat()
         && suppressed(context, provider, &source).is_some()
     {

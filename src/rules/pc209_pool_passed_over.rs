@@ -4,7 +4,8 @@ use super::context::config_place;
 use super::trial::Change;
 use super::variables::variables;
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Edit, Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place};
 use crate::diagnostic::Safety;
 use crate::hermes::{Candidate, Reason};
 
@@ -84,8 +85,8 @@ fn written(context: &Context<'_>, setting: &str) -> Option<(Place, Option<Place>
         Some(variable) => {
             let text = context.text_of(variable.source());
             let lines = whole_lines(text, variable.entry_place.span);
-            let lines = lines.filter(|_| variable.source() == SourceKind::DotEnv);
-            Some((variable.name_place, lines.map(|span| Place::new(SourceKind::DotEnv, span))))
+            let lines = lines.filter(|_| variable.source() == SourceKind::Dotenv);
+            Some((variable.name_place, lines.map(|span| Place::new(SourceKind::Dotenv, span))))
         }
         None => context.request.as_ref().map(|request| (request.place, None)),
     }

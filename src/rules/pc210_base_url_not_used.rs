@@ -3,7 +3,8 @@
 use super::trial::{Block, Change, PROBE, emptied, inserted, removed, replaced};
 use super::variables::{Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Edit, Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place};
 use crate::diagnostic::Safety;
 use crate::hermes::urls::base_url_hostname;
 use crate::python::{Entry, strip};
@@ -148,10 +149,10 @@ fn endpoint_after(context: &Context<'_>, change: &Change) -> Option<String> {
 
 /// The change that takes the line of a variable out of `.env`.
 fn deleted(context: &Context<'_>, variable: &Variable<'_>) -> Option<Change> {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let lines =
-        whole_lines(text, variable.entry_place.span).filter(|_| variable.source() == SourceKind::DotEnv)?;
-    Some(vec![(SourceKind::DotEnv, Edit::delete(lines))])
+        whole_lines(text, variable.entry_place.span).filter(|_| variable.source() == SourceKind::Dotenv)?;
+    Some(vec![(SourceKind::Dotenv, Edit::delete(lines))])
 }
 
 fn bare(url: &str) -> &str {

@@ -2,7 +2,8 @@
 
 use super::variables::variables;
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Edit, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Edit;
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
 
@@ -61,8 +62,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         .part("where", if is_dead { "everywhere" } else { "terminal" })
         .label("provider", Some(request.place));
     let lines = whole_lines(context.text_of(variable.source()), variable.entry_place.span);
-    if let Some(lines) = lines.filter(|_| variable.source() == SourceKind::DotEnv) {
-        findings.change(vec![(SourceKind::DotEnv, Edit::delete(lines))]);
+    if let Some(lines) = lines.filter(|_| variable.source() == SourceKind::Dotenv) {
+        findings.change(vec![(SourceKind::Dotenv, Edit::delete(lines))]);
     }
 }
 

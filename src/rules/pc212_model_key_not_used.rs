@@ -2,7 +2,8 @@
 
 use super::trial::{Block, PROBE, inserted, removed, replaced};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::hermes::Origin;
 use crate::python::strip;

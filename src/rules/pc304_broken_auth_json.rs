@@ -1,7 +1,8 @@
 //! PC304: auth.json or `cron/jobs.json` does not parse.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Edits, Place, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Edits, Place, Search, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::mends_itself;
 use crate::json::{self, JsonError};

@@ -61,7 +61,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
     }
     // A listing stands in for an auth.json that was not pasted.
-    if context.world.auth_store.is_given() || context.verdict().is_none() {
+    if context.world.given.auth_store.is_given() || context.verdict().is_none() {
         return;
     }
     for row in &context.listing.rows {

@@ -4,7 +4,8 @@ use super::lines::quoted;
 use super::odd_names::{expected_or_removed, later_release_with};
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::TextMap;
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::facts::{EXPLAINED, Facts};
 use crate::python::{closest, lower, strip};
@@ -56,7 +57,7 @@ const OF_ENDPOINT: &str = "custom:";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // config.yaml may define an endpoint of the name.
-    if !context.world.config.is_given() || context.config_root().is_none() {
+    if !context.world.given.config.is_given() || context.config_root().is_none() {
         return;
     }
     let mut names: Vec<(String, Place)> = Vec::new();

@@ -5,7 +5,7 @@ use super::variables::{
 };
 use super::{Context, Findings, declare_rule, provider_of_key};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // A listing shows no keys: as many entries as there are variables may be of them.
         let listed =
             context.listing.rows.iter().filter(|row| row.provider.as_deref() == Some(*provider)).count();
-        let is_listed = listed >= variables.len() && !context.world.auth_store.is_given();
+        let is_listed = listed >= variables.len() && !context.world.given.auth_store.is_given();
         let way = way_of_keys(context, provider);
         findings
             .report(&NUMBERED_VARIABLE, first.name_place)
@@ -159,7 +159,7 @@ fn numbered(name: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::{Context, NUMBERED_VARIABLE};
-    use crate::hermes::Given;
+    use crate::base::sources::Given;
     use crate::hermes::testing::{process, read_process, world};
     use crate::report::SeverityName;
     use crate::rules::testing::{fires, silent};
@@ -232,7 +232,7 @@ GEMINI_API_KEY_2=AIza-fake-two-0000
     #[test]
     fn releases_that_read_them_are_left_alone() {
         let mut world = world("model: {provider: gemini}\n", &[]);
-        world.dotenv = Given::Text("GEMINI_API_KEY=sk-fake-1\nGEMINI_API_KEY_2=sk-fake-2\n".to_owned());
+        world.given.dotenv = Given::Text("GEMINI_API_KEY=sk-fake-1\nGEMINI_API_KEY_2=sk-fake-2\n".to_owned());
         for (mut process, fires) in [(read_process(&world), false), (process(&world), true)] {
             let (verdict, config) = (process.verdict(None), process.config_file());
             let found = crate::rules::run(&Context::new(&mut process, &config, &verdict)).findings;

@@ -2,7 +2,8 @@
 
 use super::variables::{Flaw, StandIn, flawed, is_plain, stand_in};
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span};
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -35,7 +36,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     for (variable, flaw) in flawed(context) {
         let Some(provider) = provider_of_key(context.facts, variable.name, false) else { continue };
         let Flaw::Placeholder(span) = flaw else { continue };
@@ -52,12 +53,12 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         }
         findings.part("kind", "placeholder").part("way", "write");
         let entry = variable.entry_place.span;
-        if variable.source() == SourceKind::DotEnv
+        if variable.source() == SourceKind::Dotenv
             && variable.dotenv.is_some()
             && whole_lines(text, entry).is_some()
             && !hides_a_flaw(context, variable.name)
         {
-            findings.replace(Place::new(SourceKind::DotEnv, Span::at(entry.start)), "# ");
+            findings.replace(Place::new(SourceKind::Dotenv, Span::at(entry.start)), "# ");
         }
     }
 }

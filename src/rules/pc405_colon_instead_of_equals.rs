@@ -4,7 +4,8 @@ use super::references::is_name;
 use super::variables::is_plain;
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::TextSet;
-use crate::base::text::{Edit, Place, Search, SourceKind, Span, sort_by_span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Search, Span, sort_by_span};
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -36,7 +37,7 @@ pub(super) struct ColonLine {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     // A value with `=` in it makes the line an assignment with an odd name for one of the readers.
     let odd = context.dotenv.load_env.iter().filter(|found| found.name.contains([':', '：', '＝']));
     let mut lines: Vec<Span> = context.dotenv.unread.iter().map(|place| place.span).collect();
@@ -56,7 +57,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (sign, value) = (moved(found.sign), moved(found.value));
         let name = moved(found.name).of(text);
         findings
-            .report(&COLON_INSTEAD_OF_EQUALS, Place::new(SourceKind::DotEnv, sign))
+            .report(&COLON_INSTEAD_OF_EQUALS, Place::new(SourceKind::Dotenv, sign))
             .with("name", name)
             .with("sign", sign.of(text));
         if !set.contains(name) && is_plain(context.facts, unquoted(value.of(text))) {
@@ -65,8 +66,8 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let edits = vec![Edit::replace(between, "=")];
             // A colon is what somebody wrote; a full-width sign is what an input method made of it.
             match sign.of(text) {
-                ":" => findings.fix(SourceKind::DotEnv, edits),
-                _ => findings.repair(SourceKind::DotEnv, edits),
+                ":" => findings.fix(SourceKind::Dotenv, edits),
+                _ => findings.repair(SourceKind::Dotenv, edits),
             };
         }
     }

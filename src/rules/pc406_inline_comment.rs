@@ -2,7 +2,8 @@
 
 use super::variables::{Flaw, flawed, pool_reading};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -37,12 +38,12 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     for (variable, flaw) in flawed(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
         let Flaw::Comment(comment) = *flaw else { continue };
         findings
-            .report(&INLINE_COMMENT, Place::new(SourceKind::DotEnv, comment))
+            .report(&INLINE_COMMENT, Place::new(SourceKind::Dotenv, comment))
             .with("name", variable.name)
             .with("provider", provider);
         if is_alone(text, comment) {
@@ -51,14 +52,14 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                 .part("why", "value")
                 .part("way", "fill")
                 .part("title", "title_fill");
-            findings.fix(SourceKind::DotEnv, vec![Edit::insert(line_of(text, comment), "# ")]);
+            findings.fix(SourceKind::Dotenv, vec![Edit::insert(line_of(text, comment), "# ")]);
         } else {
             findings
                 .part("what", "behind")
                 .part("why", "kept")
                 .part("way", "move")
                 .part("title", "title_move");
-            findings.fix(SourceKind::DotEnv, own_line(text, comment));
+            findings.fix(SourceKind::Dotenv, own_line(text, comment));
         }
     }
 }
@@ -91,7 +92,7 @@ fn own_line(text: &str, comment: Span) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::INLINE_COMMENT;
-    use crate::hermes::Given;
+    use crate::base::sources::Given;
     use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
 
@@ -144,7 +145,7 @@ nothing is found
             ("# mine\nGEMINI_API_KEY=AIza-fake-one-000000\n", "AIza-fake-one-000000"),
         ] {
             let mut world = world("model: {provider: gemini}\n", &[]);
-            world.dotenv = Given::Text(dotenv.to_owned());
+            world.given.dotenv = Given::Text(dotenv.to_owned());
             let winner = process(&world).verdict(None).unwrap().winner.unwrap();
             assert_eq!(winner.key.expose(), sent);
         }

@@ -158,7 +158,7 @@ fn edits(value: Span, key: Span) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::QUOTES_OR_BEARER;
-    use crate::hermes::Given;
+    use crate::base::sources::Given;
     use crate::hermes::testing::{process, world};
     use crate::rules::testing::{fires, silent};
 
@@ -275,7 +275,7 @@ nothing is found
             ("GEMINI_API_KEY=AIza-fake-one-000000\n", "AIza-fake-one-000000"),
         ] {
             let mut world = world("model: {provider: gemini}\n", &[]);
-            world.dotenv = Given::Text(dotenv.to_owned());
+            world.given.dotenv = Given::Text(dotenv.to_owned());
             let winner = process(&world).verdict(None).unwrap().winner.unwrap();
             assert_eq!(winner.key.expose(), sent);
         }

@@ -3,7 +3,8 @@
 use super::references::reference;
 use super::variables::{Variable, is_plain, pool_reading, variables};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Place, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -36,7 +37,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings) {
     for variable in &variables(context) {
         let Some(provider) = pool_reading(context.facts, variable.name) else { continue };
-        let is_plain_text = variable.source() != SourceKind::DotEnv || variable.comment(context).is_some();
+        let is_plain_text = variable.source() != SourceKind::Dotenv || variable.comment(context).is_some();
         let Some(found) = reference(variable.value).filter(|_| !is_plain_text) else { continue };
         let other = found.name;
         let form = if found.is_command() { "command" } else { "written" };

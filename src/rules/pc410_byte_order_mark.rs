@@ -1,7 +1,8 @@
 //! PC410: a byte order mark before the first name in `.env`, which hides it from one of the readers.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span};
 use crate::diagnostic::Safety;
 
 /// What the mark is within a text.
@@ -36,9 +37,9 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let marks = found.name.len() - found.name.trim_start_matches(MARK).len();
     let mark = Span::new(span.start, span.start + marks);
     findings
-        .report(&BYTE_ORDER_MARK, Place::new(SourceKind::DotEnv, span))
+        .report(&BYTE_ORDER_MARK, Place::new(SourceKind::Dotenv, span))
         .with("name", found.name.trim_start_matches(MARK))
-        .replace(Place::new(SourceKind::DotEnv, mark), "");
+        .replace(Place::new(SourceKind::Dotenv, mark), "");
 }
 
 #[cfg(test)]

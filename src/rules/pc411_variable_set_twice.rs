@@ -3,7 +3,8 @@
 use super::variables::{is_plain, provider_of_url};
 use super::{Context, Findings, declare_rule, is_placeholder, provider_of_key, whole_lines};
 use crate::base::collections::TextMap;
-use crate::base::text::{Edit, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Edit;
 use crate::diagnostic::Safety;
 use crate::hermes::dotenv::Assignment;
 use crate::python::strip;
@@ -38,7 +39,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let found = &context.dotenv.load_env;
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let is_filled_in = |value: &str| !value.is_empty() && !is_placeholder(context.facts, value);
     // Of each variable the last line that was filled in, and those behind it that were not.
     let mut ends: TextMap<Vec<&Assignment>> = TextMap::new();
@@ -81,7 +82,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             || provider_of_key(context.facts, name, false).is_none()
             || is_plain(context.facts, value);
         if let Some(lines) = lines.filter(|_| counts) {
-            findings.fix(SourceKind::DotEnv, lines);
+            findings.fix(SourceKind::Dotenv, lines);
         }
     }
 }

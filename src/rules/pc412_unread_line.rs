@@ -5,7 +5,8 @@ use super::pc410_byte_order_mark::MARK;
 use super::references::is_name;
 use super::variables::{is_plain, known_names, mentioned, pool_reading};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::hermes::dotenv::Assignment;
@@ -45,7 +46,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let unread = context.dotenv.unread.iter().map(|place| place.span);
     let mut group: Vec<Span> = Vec::new();
     for line in unread.filter(|line| !is_of_others(line.of(text))) {
@@ -53,7 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             report(context, &mut group, findings);
             let place = Span::new(line.start, line.start + name.len());
             findings
-                .report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, place))
+                .report(&UNREAD_LINE, Place::new(SourceKind::Dotenv, place))
                 .with("name", name)
                 .part("found", "sign")
                 .part("way", "write_sign");
@@ -103,10 +104,10 @@ fn odd_names(context: &Context<'_>, findings: &mut Findings) {
 
 /// Reports a run of lines and empties it.
 fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings) {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let lines = std::mem::take(group);
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
-    findings.report(&UNREAD_LINE, Place::new(SourceKind::DotEnv, first.to(*last)));
+    findings.report(&UNREAD_LINE, Place::new(SourceKind::Dotenv, first.to(*last)));
     if let Some(begun) = begun_before(context, &lines) {
         findings.with("name", begun.name.as_str()).part("found", "rest").part("way", "join");
         return;
@@ -122,13 +123,13 @@ fn report(context: &Context<'_>, group: &mut Vec<Span>, findings: &mut Findings)
         !is_marked && !may_be_key(context, line.of(text))
     };
     if lines.iter().all(is_comment) {
-        findings.fix(SourceKind::DotEnv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
+        findings.fix(SourceKind::Dotenv, lines.iter().map(|line| Edit::insert(line.start, "# ")).collect());
     }
 }
 
 /// The assignment that ends on the line before, where its value may be the beginning of a key and these lines its rest.
 fn begun_before<'c>(context: &'c Context<'_>, lines: &[Span]) -> Option<&'c Assignment> {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let start = lines.first()?.start;
     let number = context.dotenv.python_dotenv.partition_point(|found| found.entry_place.span.start < start);
     let before = context.dotenv.python_dotenv.get(number.checked_sub(1)?)?;

@@ -2,7 +2,8 @@
 
 use super::variables::{Flaw, flawed, is_plain, pool_reading};
 use super::{Context, Findings, declare_rule, provider_of_key};
-use crate::base::text::{Edit, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Span};
 use crate::diagnostic::Safety;
 
 declare_rule! {
@@ -55,7 +56,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             }
         }
         if variable.is_literal(context) && is_plain(context.facts, &rest) {
-            findings.fix(SourceKind::DotEnv, edits);
+            findings.fix(SourceKind::Dotenv, edits);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::variables::{
 };
 use super::{Context, Findings, declare_rule};
 use crate::base::collections::TextSet;
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 use crate::facts::{Facts, Provider};
@@ -101,7 +101,7 @@ fn for_sites(context: &Context<'_>, findings: &mut Findings) {
             let after =
                 after.as_ref().and_then(|after| after.all.iter().find(|after| after.path == site.path));
             let route = after.and_then(|after| after.outcome.as_ref().ok()?.as_ref());
-            if variable.source() == SourceKind::DotEnv
+            if variable.source() == SourceKind::Dotenv
                 && route.is_some_and(|route| route.api_key.is(strip(variable.value)))
             {
                 findings.change(renamed);
@@ -248,7 +248,7 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
         // A login may be in an auth.json that was not pasted.
         if !is_like {
             findings.as_note();
-        } else if !context.world.auth_store.is_given() {
+        } else if !context.world.given.auth_store.is_given() {
             findings.as_warning();
         }
         return;
@@ -262,7 +262,7 @@ fn for_built_in(context: &Context<'_>, findings: &mut Findings, variable: &Varia
     // A variable of another provider may hold that provider's key: which of the two ways is meant nobody can tell.
     if !is_like {
         findings.as_note();
-    } else if owner.is_none() && variable.source() == SourceKind::DotEnv {
+    } else if owner.is_none() && variable.source() == SourceKind::Dotenv {
         let renamed = vec![replaced(variable.name_place, own)];
         if context.sends_after(&renamed, variable.value) {
             findings.change(renamed);
@@ -307,7 +307,9 @@ fn is_keyed_like(facts: &Facts, name: &str, row: &Provider) -> bool {
 /// Whether a key of `owner` is one that nothing in config.yaml asks for, where every place in which a key of the provider that is
 /// asked for may be stored was pasted.
 fn stands_alone(context: &Context<'_>, owner: &str) -> bool {
-    context.world.auth_store.is_given() && context.world.dotenv.is_given() && !is_asked_for(context, owner)
+    context.world.given.auth_store.is_given()
+        && context.world.given.dotenv.is_given()
+        && !is_asked_for(context, owner)
 }
 
 /// Whether something in config.yaml asks for `owner`.

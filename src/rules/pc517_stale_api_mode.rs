@@ -1,7 +1,8 @@
 //! PC517: the protocol of another provider, left in `model`.
 
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::diagnostic::Safety;
 use crate::python::{lower, strip};
 

@@ -55,7 +55,7 @@ declare_rule! {
 const CUTOFF: f64 = 0.6;
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    if findings.has_repair() || !context.world.dotenv.is_given() {
+    if findings.has_repair() || !context.world.given.dotenv.is_given() {
         return;
     }
     if let Some(unset) = unset_reference(context) {

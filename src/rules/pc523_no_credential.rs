@@ -5,7 +5,8 @@ use super::pools::add_command;
 use super::trial::{Change, inserted, replaced};
 use super::variables::{has_pool, is_plain, provider_of_key, variables};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::loss_reasons;
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::urls::is_private;
@@ -76,8 +77,8 @@ const BEHIND_THE_KEY: [&str; 2] = ["PC517", "PC526"];
 /// Runs behind all other rules but the one about comments.
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // Of an environment that is only a piece the rest may hold one, and a report may see one.
-    let is_pasted = context.world.dotenv.is_given()
-        && (context.world.auth_store.is_given() || is_listed(context))
+    let is_pasted = context.world.given.dotenv.is_given()
+        && (context.world.given.auth_store.is_given() || is_listed(context))
         && !context.environ.is_piece
         && context.key_in_report.is_none();
     let is_told = findings.list.iter().any(|finding| {
@@ -182,7 +183,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let adds = (has_pool(provider) && context.adding_helps(provider)).then(|| add_command(provider));
     findings.command("command", adds.as_deref());
     if let Some(commented) = commented_out(context, provider) {
-        let change = vec![(SourceKind::DotEnv, Edit::delete(commented.sign))];
+        let change = vec![(SourceKind::Dotenv, Edit::delete(commented.sign))];
         if adds.is_some() || context.sends_after(&change, commented.key) {
             findings
                 .with("commented", commented.name)
@@ -286,7 +287,7 @@ struct Commented<'c> {
 
 /// The last key of `provider` in a comment of `.env`.
 fn commented_out<'c>(context: &Context<'c>, provider: &str) -> Option<Commented<'c>> {
-    let text = context.text_of(SourceKind::DotEnv);
+    let text = context.text_of(SourceKind::Dotenv);
     let mut found = None;
     let mut start = 0;
     for whole in text.split_inclusive('\n') {
@@ -300,7 +301,7 @@ fn commented_out<'c>(context: &Context<'c>, provider: &str) -> Option<Commented<
         let (name, key) = (name.trim_end(), value.trim().trim_matches(['"', '\'']));
         let plain = name.strip_prefix("export ").unwrap_or(name);
         if provider_of_key(context.facts, plain, false) == Some(provider) && is_plain(context.facts, key) {
-            let place = Place::new(SourceKind::DotEnv, Span::new(sign.end, sign.end + bare.len()));
+            let place = Place::new(SourceKind::Dotenv, Span::new(sign.end, sign.end + bare.len()));
             found = Some(Commented { name: plain, key, place, sign });
         }
     }

@@ -12,7 +12,8 @@ use super::variables::{
 };
 use super::{Context, Findings, MOST_LABELS, declare_rule};
 use crate::base::collections::TextMap;
-use crate::base::text::{Place, Search as _, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search as _, Span};
 use crate::diagnostic::{Diagnostic, Safety};
 use crate::facts::Facts;
 use crate::facts::services::Service;
@@ -678,7 +679,7 @@ fn keys(context: &Context<'_>, findings: &mut Findings, search: &mut Search<'_, 
             || mentioned.contains(name)
             || hosts.contains(&label_stem(name))
             || MADE.iter().any(|begin| name.starts_with(begin));
-        if variable.source() != SourceKind::DotEnv
+        if variable.source() != SourceKind::Dotenv
             || is_known
             || !is_key_variable(name)
             || name.split('_').any(|word| OTHERS.contains(&word))

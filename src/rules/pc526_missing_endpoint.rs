@@ -49,7 +49,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let row = context.facts.providers.get(provider).filter(|row| !row.base_url_env_var.is_empty());
     let Some(row) = row else { return };
     // The variable may be in what was not pasted.
-    if !context.world.dotenv.is_given() {
+    if !context.world.given.dotenv.is_given() {
         return;
     }
     let Some(verdict) = context.keyed_verdict().filter(|verdict| has_none(verdict)) else { return };

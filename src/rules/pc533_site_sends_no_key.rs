@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         // A slot reads no endpoint.
         let endpoint = site.written("base_url").filter(|_| !site.is_slot());
         let Some(place) = endpoint.and_then(|node| node.place).or_else(|| site.place()) else { continue };
-        if !route.is_keyless() || is_private(&route.base_url) || !context.world.dotenv.is_given() {
+        if !route.is_keyless() || is_private(&route.base_url) || !context.world.given.dotenv.is_given() {
             continue;
         }
         findings

@@ -6,7 +6,8 @@ use super::pc552_endpoint_variable_of_another_service::{foreign_urls, url_variab
 use super::pools::PoolNames;
 use super::variables::{is_plain, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Edit, Place, Places, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Places, Span};
 use crate::diagnostic::Safety;
 use crate::facts::Facts;
 use crate::facts::services::{Service, strange_to};
@@ -80,7 +81,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let (Some((owner, site)), Some(place)) = (sent.mismatch(), sent.key.place) else { continue };
         let is_used = sent.sender == Sender::Verdict;
         // Without config.yaml it is not known where the key in use goes.
-        if is_used && !context.world.config.is_given() {
+        if is_used && !context.world.given.config.is_given() {
             continue;
         }
         if sent.url_place.is_some_and(|url| endpoints.contains(url))
@@ -461,11 +462,11 @@ Set `XIAOMI_BASE_URL` in `.env` to the endpoint of Xiaomi MiMo's Token Plan that
     }
 
     use super::KEY_OF_ANOTHER_SERVICE;
+    use crate::base::sources::{Given, Sources};
     use crate::facts::Facts;
     use crate::facts::services::{Service, all};
     use crate::rules::testing::{NOW, fires, silent};
     use poolcheck::api::{Input, Options, apply_fixes, check};
-    use poolcheck::hermes::Given;
     use poolcheck::report::{FindingView, Report};
 
     #[test]
@@ -737,12 +738,12 @@ Its beginning does not tell whether it is of the provider `minimax` or of `minim
 
     fn asked(config: String, dotenv: Option<String>, store: Option<String>) -> (Input, Report) {
         let given = |text: Option<String>| text.map_or(Given::Absent, Given::Text);
-        let input = Input {
+        let input = Input::from(Sources {
             config: Given::Text(config),
             dotenv: given(dotenv),
             auth_store: given(store),
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let report = check(&input, &options()).unwrap();
         (input, report)
     }
@@ -797,7 +798,7 @@ Its beginning does not tell whether it is of the provider `minimax` or of `minim
                 assert!(!fix.safe);
                 let texts = apply_fixes(&input, &options(), &[finding.id.to_string()]).unwrap();
                 let (_, after) =
-                    asked(texts.config.unwrap(), texts.dotenv.or(input.dotenv.text().cloned()), None);
+                    asked(texts.config.unwrap(), texts.dotenv.or(input.given.dotenv.text().cloned()), None);
                 let url = after.verdict.endpoint.as_ref().map_or("nowhere", |url| url.as_str());
                 // Where Copilot's keys go, its own command decides.
                 let is_copilot = after.verdict.provider.as_ref().is_some_and(|id| id.as_str() == "copilot");

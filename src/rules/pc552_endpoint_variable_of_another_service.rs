@@ -2,7 +2,8 @@
 
 use super::variables::{FOR_MANY, Variable, variables};
 use super::{Context, Findings, declare_rule, whole_lines};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span};
 use crate::diagnostic::Safety;
 use crate::facts::services::Service;
 
@@ -82,7 +83,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             .with("site", url.site.name.as_str())
             .label("key", url.key);
         let (source, entry) = (url.variable.source(), url.variable.entry_place.span);
-        if source == SourceKind::DotEnv && whole_lines(context.text_of(source), entry).is_some() {
+        if source == SourceKind::Dotenv && whole_lines(context.text_of(source), entry).is_some() {
             findings.replace(Place::new(source, Span::at(entry.start)), "# ");
         }
     }

@@ -3,7 +3,8 @@
 use super::pc603_fallback_is_text::{list_in_text, without_quotes};
 use super::trial::{Change, replaced};
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, Place, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Span};
 use crate::diagnostic::Safety;
 use crate::python::{Entry, Node, Value, repr};
 use crate::yaml;

@@ -3,7 +3,8 @@
 use super::lines::{first_line, quoted};
 use super::trial::replaced;
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Place, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search};
 use crate::diagnostic::{Safety, Severity};
 use crate::hermes::verdict::Verdict;
 use crate::hermes::{Outcome, Raised, Stop};
@@ -87,7 +88,9 @@ fn stop_of(verdict: &Outcome<Verdict>) -> Option<&Stop> {
 /// Whether a text that was not pasted may hold what Hermes lacks, or nothing is set up.
 fn is_open(context: &Context<'_>, raised: Option<&Raised>) -> bool {
     let world = context.world;
-    let is_whole = [&world.config, &world.dotenv, &world.auth_store].iter().all(|given| given.is_given());
+    let is_whole = [&world.given.config, &world.given.dotenv, &world.given.auth_store]
+        .iter()
+        .all(|given| given.is_given());
     let code = raised.and_then(|raised| raised.code);
     let is_error_of_python = raised.is_some_and(|raised| raised.kind != "AuthError");
     code == Some("no_provider_configured") || !(is_error_of_python || is_whole && !context.environ.is_piece)
@@ -166,7 +169,7 @@ fn at<'c>(node: &'c Node, key: Option<&'c str>, place: Place) -> Option<Found<'c
 
 /// The first line of the first pasted text that decides which key is used.
 fn begin(context: &Context<'_>) -> Option<Place> {
-    let kinds = [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ];
+    let kinds = [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore, SourceKind::Environ];
     kinds.into_iter().find_map(|kind| {
         let text = context.text_of(kind);
         let start = text.len() - text.trim_start().len();

@@ -1,7 +1,8 @@
 //! PC602: the fallback chain under `model`.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Span};
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::python::Entry;

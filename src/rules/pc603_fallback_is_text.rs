@@ -1,7 +1,8 @@
 //! PC603: the fallback chain as a text that holds a list.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::diagnostic::Safety;
 use crate::hermes::fallback::FALLBACK_KEYS;
 use crate::json;

@@ -2,7 +2,8 @@
 
 use super::settings::text_in;
 use super::{Context, Findings, declare_rule, provider_of_key, whole_lines};
-use crate::base::text::{Edit, Place, Places, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Edit, Place, Places, Search};
 use crate::diagnostic::Safety;
 use crate::hermes::sites::{Site, SiteKind};
 use crate::python::{lower, strip};

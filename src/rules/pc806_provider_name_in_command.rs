@@ -66,7 +66,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
         let known = expected_or_removed(&own);
         // Without config.yaml it may be a custom provider.
         // Nor without the plugin that a command of the same paste installs.
-        if id.is_none() && known.is_none() && (has_plugin || !context.world.config.is_given()) {
+        if id.is_none() && known.is_none() && (has_plugin || !context.world.given.config.is_given()) {
             continue;
         }
         let is_alias = id.is_some();
@@ -89,7 +89,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
                     "other"
                 } else if is_alias {
                     "alias"
-                } else if context.world.config.is_given() {
+                } else if context.world.given.config.is_given() {
                     "unknown"
                 } else {
                     "nobody"

@@ -2,7 +2,8 @@
 
 use super::calls::place;
 use super::{Context, Findings, declare_rule};
-use crate::base::text::{Edit, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Edit;
 use crate::diagnostic::Safety;
 
 declare_rule! {

@@ -40,7 +40,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let mut resets = context.calls.iter().filter(|call| call.path() == "auth reset" && call.is_whole());
-    let Some(listing) = context.world.listing.text() else { return };
+    let Some(listing) = context.world.given.listing.text() else { return };
     let mut resting = TextMap::new();
     for row in Listing::of(listing).rows {
         let left = row.status.and_then(|status| status.seconds_left).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! PC904: a listing that lacks a key of the pasted `.env`.
 
 use super::{Context, Findings, declare_rule};
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 
 declare_rule! {
     /// `.env` sets a key of a provider, and the listing shows that provider's pool without it. Hermes makes a row of
@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.verdict().is_none() {
         return;
     }
-    let has_store = context.world.auth_store.is_given();
+    let has_store = context.world.given.auth_store.is_given();
     for (provider, seeded) in context.listed.iter() {
         let is_listed = |source: &str| {
             let mut rows = context.listing.rows.iter();
@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
             let (Some(variable), Some(place)) = (row.source().strip_prefix("env:"), row.key_place) else {
                 continue;
             };
-            if place.source == SourceKind::DotEnv && !is_listed(row.source()) {
+            if place.source == SourceKind::Dotenv && !is_listed(row.source()) {
                 findings
                     .report(&KEY_NOT_IN_LISTING, place)
                     .with("variable", variable)

@@ -61,7 +61,10 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     let (Some(winner), Some(pool)) = (&verdict.winner, &verdict.pool) else { return };
     let Origin::Pool { provider, .. } = &winner.origin else { return };
     // Where auth.json was not pasted, its rows are those of the listing. By another strategy the arrow moves.
-    if !is_of_now || !world.auth_store.is_given() || *provider != pool.provider || pool.strategy != FILL_FIRST
+    if !is_of_now
+        || !world.given.auth_store.is_given()
+        || *provider != pool.provider
+        || pool.strategy != FILL_FIRST
     {
         return;
     }

@@ -33,7 +33,7 @@ const VERTEX: &str = "aiplatform.googleapis.com";
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     // Who names Vertex AI means it.
-    let texts = [context.config_text(), context.text_of(crate::base::text::SourceKind::DotEnv)];
+    let texts = [context.config_text(), context.text_of(crate::base::sources::SourceKind::Dotenv)];
     if texts.iter().any(|text| text.holds(VERTEX)) {
         return;
     }

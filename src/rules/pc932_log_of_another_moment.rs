@@ -58,7 +58,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
     let Some(pool) = context.verdict().and_then(|verdict| verdict.pool.as_ref()) else { return };
-    let is_given = context.world.auth_store.is_given() || is_listed(context);
+    let is_given = context.world.given.auth_store.is_given() || is_listed(context);
     let reason = if is_given { "older" } else { "not_pasted" };
     let winner = context.winner().filter(
         |winner| matches!(&winner.origin, Origin::Pool { provider, .. } if *provider == pool.provider),

@@ -37,8 +37,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(service) = context.report.service() else { return };
-    for row in &context.report.keys {
+    let Some(service) = context.debug_report.service() else { return };
+    for row in &context.debug_report.keys {
         if row.state == KeyState::ShellOnly && !context.variables.contains(row.variable()) {
             findings
                 .report(&KEY_IN_SHELL_ONLY, row.place)

@@ -29,7 +29,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let Some(chain) = &context.report.fallback else { return };
+    let Some(chain) = &context.debug_report.fallback else { return };
     // Where config.yaml shows it, it is said there, with a fix.
     if is_text_of_list(&chain.text) && list_in_text(context, "fallback_providers").is_none() {
         findings.report(&FALLBACK_SHOWN_AS_TEXT, chain.place);

@@ -35,7 +35,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings) {
-    let report = &context.report;
+    let report = &context.debug_report;
     let named = report.named(context.facts);
     let named = named.as_ref().map(|provider| provider.text.as_str());
     let named = named.map(|name| context.facts.aliases.get(name).map_or(name, String::as_str));

@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.is_read_only() {
         return;
     }
-    let report = &context.report;
+    let report = &context.debug_report;
     let found: Vec<(&KeyRow, &Assignment)> =
         report.keys.iter().filter_map(|row| Some((row, differs(context, row)?))).collect();
     let used = context.winner().and_then(|winner| match &winner.origin {
@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     });
     // One is enough: of the others the same is to be said.
     let is_used = |(_, set): &&(&KeyRow, &Assignment)| Some(set.name.as_str()) == used;
-    let is_given = context.world.dotenv.is_given();
+    let is_given = context.world.given.dotenv.is_given();
     let in_file =
         || report.lacks_dotenv.zip(context.dotenv.python_dotenv.iter().find(|own| is_key(context, own)));
     let (what, so, place, variable, set) =

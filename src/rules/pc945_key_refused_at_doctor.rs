@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     if context.is_read_only() {
         return;
     }
-    for refused in &context.report.refused {
+    for refused in &context.debug_report.refused {
         let row = refused.provider.and_then(|id| context.facts.providers.get(id));
         let names = row.map_or(&[][..], |row| &row.api_key_env_vars);
         let assignments = &context.dotenv.python_dotenv;

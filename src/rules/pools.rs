@@ -213,12 +213,12 @@ impl Context<'_> {
 
     /// Whether all of the process environment is known, and not only a piece of it.
     pub(super) fn knows_environ(&self) -> bool {
-        self.world.environ.is_given() && !self.environ.is_piece
+        self.world.given.environ.is_given() && !self.environ.is_piece
     }
 
     /// Whether both `.env` and the process environment are known, so that what they do not set is not set.
     pub(super) fn knows_all_variables(&self) -> bool {
-        self.world.dotenv.is_given() && self.knows_environ()
+        self.world.given.dotenv.is_given() && self.knows_environ()
     }
 }
 

@@ -3,12 +3,13 @@
 use super::pc810_key_in_command::KEY_IN_COMMAND;
 use super::variables::{host_labels, label_stem, mentioned};
 use super::{Context, Rule, pc501_removed_provider, pc502_expected_provider, pc503_unknown_provider, run};
-use crate::base::text::{Place, SourceKind, Span};
+use crate::base::sources::{Given, SourceKind, Sources};
+use crate::base::text::{Place, Span};
 use crate::diagnostic::{Arg, Diagnostic, Severity};
 use crate::facts::Facts;
 use crate::hermes::commands::{Written, config_set};
 use crate::hermes::config::value_at;
-use crate::hermes::{Given, Process, World};
+use crate::hermes::{Process, World};
 use crate::python::{Value, repr};
 
 /// The rules whose findings hang on one setting or variable, whatever else the files say.
@@ -62,7 +63,7 @@ pub(super) fn findings(context: &Context<'_>, told: &[Diagnostic]) -> Vec<Diagno
     let mut all: Vec<Diagnostic> = Vec::new();
     for mut files in versions {
         let world = files.world(context.world.now);
-        if !world.config.is_given() && !world.dotenv.is_given() {
+        if !world.given.config.is_given() && !world.given.dotenv.is_given() {
             continue;
         }
         let mut found = found_in(&world, context.facts);
@@ -105,7 +106,7 @@ fn holds(context: &Context<'_>, finding: &mut Diagnostic) -> bool {
     }
     let Some(rule) = OF_NAMES.iter().find(|rule| rule.code == finding.code) else { return false };
     let name = finding.args.iter().find(|(name, _)| *name == "name").map(|(_, name)| name);
-    if context.world.config.is_given() {
+    if context.world.given.config.is_given() {
         let names = context.custom_pool_names();
         return matches!(name, Some(Arg::Text(name)) if !names.contains_key(name));
     }
@@ -193,7 +194,11 @@ impl Files {
     fn world(&mut self, now: f64) -> World {
         let settings = std::mem::take(&mut self.settings);
         self.write(&settings, 0);
-        World { config: self.config.given(), dotenv: self.dotenv.given(), now, ..World::default() }
+        World {
+            given: Sources { config: self.config.given(), dotenv: self.dotenv.given(), ..Sources::default() },
+            now,
+            ..World::default()
+        }
     }
 
     fn write(&mut self, section: &Section, depth: usize) {
@@ -228,7 +233,7 @@ impl Files {
     fn word_at(&self, place: Place) -> Option<Place> {
         let spans = match place.source {
             SourceKind::Config => &self.config.words,
-            SourceKind::DotEnv => &self.dotenv.words,
+            SourceKind::Dotenv => &self.dotenv.words,
             _ => return None,
         };
         let (_, word) =
@@ -272,13 +277,14 @@ fn is_plain(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::sources::SourceKind;
     use crate::rules::testing::report;
-    use poolcheck::report::{Report, SourceName};
+    use poolcheck::report::Report;
 
     fn told(world: &str) -> Vec<(String, String)> {
         let report: Report = report(world);
         let of_commands =
-            report.findings.iter().filter(|finding| finding.location.source == SourceName::Commands);
+            report.findings.iter().filter(|finding| finding.location.source == SourceKind::Commands);
         of_commands.map(|finding| (finding.code.to_string(), finding.what.to_string())).collect()
     }
 

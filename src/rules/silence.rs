@@ -1,7 +1,8 @@
 //! Takes out the findings that comments silence, and remembers what each comment found on its line.
 
 use super::rule;
-use crate::base::text::{SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::Span;
 use crate::diagnostic::Diagnostic;
 use crate::readers::ignores::Ignore;
 

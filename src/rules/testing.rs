@@ -7,20 +7,20 @@
 //! words, a line each, `--- then` what holds after the fixes (see `holds`), `--- now 1780000000` sets the clock, and `--- release 0.15.2` names the release of Hermes.
 
 use poolcheck::api::{Input, Options, check};
+use poolcheck::base::sources::{Given, SourceKind};
 use poolcheck::base::text::Encoding;
 use poolcheck::diagnostic::shown::Shown;
-use poolcheck::hermes::Given;
 use poolcheck::report::{FallbackView, FindingView, Report, SiteState};
 use poolcheck::rules::Rule;
 
-use super::laws::{self, HEADINGS, slot};
+use super::laws::{self, slot};
 
 /// A time like any other; fixtures count from it.
 pub const NOW: f64 = 1_780_000_000.0;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Mark {
-    file: &'static str,
+    file: SourceKind,
     line: usize,
     from: usize,
     to: usize,
@@ -32,7 +32,7 @@ struct Fixture {
     now: f64,
     release: Option<String>,
     marks: Vec<(String, Mark)>,
-    fixed: Vec<(&'static str, String)>,
+    fixed: Vec<(SourceKind, String)>,
     says: Vec<String>,
     then: Vec<String>,
 }
@@ -79,8 +79,8 @@ pub fn fires(rule: &'static Rule, fixture: &str) -> Report {
         let options = Options { now, hermes, encoding: Encoding::CodePoints, ..Options::default() };
         let texts = laws::fixed(&fixture.input, &options, &with_fix);
         for (file, expected) in &fixture.fixed {
-            let index = HEADINGS.iter().position(|(name, ..)| name == file).unwrap();
-            assert_eq!(texts[index].as_deref(), Some(expected.as_str()), "{}: fixed {file}", rule.code);
+            let text = texts[*file].as_deref();
+            assert_eq!(text, Some(expected.as_str()), "{}: fixed {}", rule.code, file.heading());
         }
         let after = check(&laws::fixed_input(&fixture.input, &texts), &options).unwrap();
         for line in &fixture.then {
@@ -133,13 +133,12 @@ pub fn report(fixture: &str) -> Report {
 
 fn mark_of(fixture: &Fixture, finding: &FindingView) -> Mark {
     let location = &finding.location;
-    let (file, ..) = HEADINGS.iter().find(|(_, _, source)| *source == location.source).unwrap();
     let text = laws::text_of(&fixture.input, location.source);
     let line = text.lines().nth(location.start.line - 1).unwrap_or("");
     // A finding of several lines is marked on its first line.
     let to =
         if location.end.line == location.start.line { location.end.column - 1 } else { line.chars().count() };
-    Mark { file, line: location.start.line, from: location.start.column - 1, to }
+    Mark { file: location.source, line: location.start.line, from: location.start.column - 1, to }
 }
 
 fn read(text: &str) -> Fixture {
@@ -158,22 +157,20 @@ fn read(text: &str) -> Fixture {
         } else if heading == "then" {
             fixture.then.extend(body.lines().filter(|line| !line.is_empty()).map(str::to_owned));
         } else if let Some(file) = heading.strip_prefix("fixed ") {
-            let (name, ..) = HEADINGS.iter().find(|(name, ..)| *name == file).unwrap();
-            fixture.fixed.push((name, body.to_owned()));
+            fixture.fixed.push((SourceKind::with_heading(file).unwrap(), body.to_owned()));
         } else {
-            let (name, ..) =
-                HEADINGS.iter().find(|(name, ..)| *name == heading).unwrap_or_else(|| panic!("{heading}?"));
+            let file = SourceKind::with_heading(heading).unwrap_or_else(|| panic!("{heading}?"));
             let mut lines: Vec<&str> = Vec::new();
             for line in body.split_inclusive('\n') {
                 match marked(line) {
                     Some((from, to, code)) => {
-                        let mark = Mark { file: name, line: lines.len(), from, to };
+                        let mark = Mark { file, line: lines.len(), from, to };
                         fixture.marks.push((code.to_owned(), mark));
                     }
                     None => lines.push(line),
                 }
             }
-            *slot(&mut fixture.input, heading).unwrap() = Given::Text(lines.concat());
+            fixture.input.given[file] = Given::Text(lines.concat());
         }
     }
     fixture

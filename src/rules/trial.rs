@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::Context;
-use crate::base::text::{Edit, Edits, Place, SourceKind, Span};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::{Edit, Edits, Place, Span};
 use crate::hermes::sites::{Site, Sites};
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Given, Outcome, Process, World};
+use crate::hermes::{Outcome, Process, World};
 use crate::python::{Dict, Entry, Node, Value, strip};
 use crate::secret::Secret;
 
@@ -18,7 +19,7 @@ const MOST_TRIED: usize = 2 << 20;
 
 /// The texts that decide which key is used.
 const DECISIVE: [SourceKind; 5] =
-    [SourceKind::Config, SourceKind::DotEnv, SourceKind::AuthStore, SourceKind::Environ, SourceKind::Listing];
+    [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore, SourceKind::Environ, SourceKind::Listing];
 
 /// Edits of the pasted texts.
 pub(super) type Change = Vec<(SourceKind, Edit)>;
@@ -53,13 +54,13 @@ impl Context<'_> {
             if edits.is_empty() {
                 continue;
             }
-            let text = match self.world.given(kind) {
+            let text = match &self.world.given[kind] {
                 Given::Text(text) => text.as_str(),
                 Given::Absent => "",
                 Given::NotGiven => return None,
             };
             let edited = Edits::new(edits).ok()?.apply(text);
-            *world.given_mut(kind) = Given::Text(edited);
+            world.given[kind] = Given::Text(edited);
         }
         self.asked(&world, ask)
     }
@@ -148,8 +149,8 @@ impl Context<'_> {
     }
 
     fn any_key_of(&self, variable: &str) -> (SourceKind, Edit) {
-        let end = self.text_of(SourceKind::DotEnv).len();
-        (SourceKind::DotEnv, Edit::insert(end, ["\n", variable, "=", ANY_KEY, "\n"].concat()))
+        let end = self.text_of(SourceKind::Dotenv).len();
+        (SourceKind::Dotenv, Edit::insert(end, ["\n", variable, "=", ANY_KEY, "\n"].concat()))
     }
 
     /// Whether Hermes sends the key of `variable` once that is set at the end of `.env`, and what stands at `without` is gone.
@@ -176,7 +177,7 @@ impl Context<'_> {
         let text = self.text_of(SourceKind::AuthStore);
         let Some(root) = self.auth_root().filter(|root| root.value.as_dict().is_some()) else {
             let store = format!(r#"{{"version": 1, "providers": {{}}, "credential_pool": {{{pool}}}}}"#);
-            world.auth_store = Given::Text(store);
+            world.given.auth_store = Given::Text(store);
             return Some(world);
         };
         let pools = root.get("credential_pool");
@@ -199,7 +200,7 @@ impl Context<'_> {
         let lifted =
             suppressed.and_then(|sources| sources.place).map(|place| Edit::replace(place.span, "[]"));
         let edits = Edits::new(lifted.into_iter().chain(also).chain([added]).collect()).ok()?;
-        world.auth_store = Given::Text(edits.apply(text));
+        world.given.auth_store = Given::Text(edits.apply(text));
         Some(world)
     }
 

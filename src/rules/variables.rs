@@ -4,7 +4,8 @@
 use super::references::reference;
 use super::{Context, Findings, Rule};
 use crate::base::collections::{TextMap, TextSet};
-use crate::base::text::{Place, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Search, Span};
 use crate::diagnostic::Message;
 use crate::facts::services::strange_to;
 use crate::facts::{Facts, Provider};
@@ -243,7 +244,7 @@ impl Variable<'_> {
     /// without it: spans of `.env`.
     pub(super) fn comment(&self, context: &Context<'_>) -> Option<(Span, Span)> {
         let found = self.dotenv?;
-        let text = context.text_of(SourceKind::DotEnv);
+        let text = context.text_of(SourceKind::Dotenv);
         let value = self.value_place.span;
         if value.of(text).starts_with('#') && self.value.starts_with('#') {
             return Some((value, Span::at(value.start)));
@@ -258,9 +259,9 @@ impl Variable<'_> {
 
     /// What is wrong with the value of a variable that holds a key: one cause, the nearest one.
     pub(super) fn flaw(&self, context: &Context<'_>) -> Option<Flaw> {
-        let in_dotenv = self.source() == SourceKind::DotEnv;
+        let in_dotenv = self.source() == SourceKind::Dotenv;
         if let Some((comment, kept)) = self.comment(context) {
-            let before = kept.of(context.text_of(SourceKind::DotEnv));
+            let before = kept.of(context.text_of(SourceKind::Dotenv));
             let is_placeholder = is_placeholder(context.facts, before);
             return Some(if is_placeholder { Flaw::Placeholder(kept) } else { Flaw::Comment(comment) });
         }
@@ -568,7 +569,7 @@ pub(super) fn mentioned(context: &Context<'_>) -> TextSet {
     /// No variable is so long; a text of nothing but signs would be read again and again.
     const LONGEST_NAME: usize = 200;
     let config = context.text_of(SourceKind::Config);
-    let dotenv = context.text_of(SourceKind::DotEnv);
+    let dotenv = context.text_of(SourceKind::Dotenv);
     let mut names = TextSet::new();
     let mut name_behind = |mut text: &str, sign: &str, between: &[char]| {
         while let Some((_, rest)) = text.cut_at(sign) {
@@ -603,7 +604,7 @@ pub(super) fn host_labels(context: &Context<'_>) -> TextSet {
         Some(place) => (config.get(..place.span.start), config.get(place.span.end..)),
         None => (Some(config), None),
     };
-    let others = [SourceKind::DotEnv, SourceKind::Environ].map(|source| Some(context.text_of(source)));
+    let others = [SourceKind::Dotenv, SourceKind::Environ].map(|source| Some(context.text_of(source)));
     let mut labels = TextSet::new();
     for text in [before, behind].into_iter().chain(others).flatten() {
         let text = text.to_ascii_lowercase();

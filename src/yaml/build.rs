@@ -7,7 +7,8 @@ use super::construct::Object;
 use super::error::{Limit, Read, Stage, SyntaxError};
 use super::{Dialect, DuplicateKey, MAX_DEPTH, MAX_VALUES};
 use crate::base::collections::TextMap;
-use crate::base::text::{Place, SourceKind, Span, sort_by_span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Place, Span, sort_by_span};
 use crate::python::{Dict, Entry, Node, Value};
 
 /// The value of `root`, the keys that are written twice, and the error that they are, where they are one.

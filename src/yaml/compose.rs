@@ -430,7 +430,7 @@ fn decode(bytes: Vec<u8>) -> Read<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
     use crate::python::{Node, Value};
     use crate::yaml::load;
 

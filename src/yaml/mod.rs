@@ -17,11 +17,12 @@ mod resolve;
 mod safe_load;
 mod scalar;
 
+use crate::base::sources::SourceKind;
 pub use comments::comments;
 pub use error::{Limit, Mark, ReaderError, Stage, SyntaxError, YamlError};
 pub use safe_load::{SafeLoad, safe_load};
 
-use crate::base::text::{Search, SourceKind, Span};
+use crate::base::text::{Search, Span};
 use crate::python::Node;
 
 /// Deepest nesting of values that is read. Python reads deeper ones, but Hermes then copies the configuration by
@@ -68,7 +69,7 @@ pub(in crate::yaml) enum Dialect {
 /// are written.
 ///
 /// ```
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// use poolcheck::yaml::{self, YamlError};
 ///
 /// let loaded = yaml::load("model: {provider: no, max: 1:30}\n", SourceKind::Config);
@@ -90,7 +91,7 @@ pub fn load(text: &str, source: SourceKind) -> Loaded {
 /// which refuses less: what that makes of it is not known here.
 ///
 /// ```
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// use poolcheck::yaml;
 ///
 /// assert!(yaml::load_ruamel("a: 1\na: 2\n", SourceKind::Config).root.is_err());

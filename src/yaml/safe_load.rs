@@ -30,7 +30,7 @@ pub enum SafeLoad {
 /// What `yaml.safe_load` makes of `text`, of which [`load`](super::load) has made `loaded`.
 ///
 /// ```
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// use poolcheck::yaml::{SafeLoad, load, safe_load};
 /// let read = |text: &str| safe_load(text, &load(text, SourceKind::Config));
 /// assert_eq!(read("a: 1\n"), SafeLoad::Same);
@@ -130,7 +130,7 @@ fn refused(text: &str, offset: usize, problem: &str) -> SafeLoad {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
 
     fn read(text: &str) -> SafeLoad {
         safe_load(text, &super::super::load(text, SourceKind::Config))

@@ -2,9 +2,8 @@
 //! `hermes_cli/auth_commands.py`, `set_config_value` and `unset_config_value` of `hermes_cli/config.py`.
 
 use poolcheck::api::Input;
-use poolcheck::base::text::SourceKind;
+use poolcheck::base::sources::{Given, SourceKind};
 use poolcheck::facts::Facts;
-use poolcheck::hermes::Given;
 use poolcheck::hermes::commands::{Written, config_set};
 use poolcheck::python::{Node, Value, to_str};
 use poolcheck::yaml;
@@ -12,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 /// The texts after `commands`, a line each; `None` where one of them does something else, or where a file cannot be read.
 pub fn run(input: &Input, facts: &Facts, commands: &str) -> Option<Input> {
-    let mut store: Json = match &input.auth_store {
+    let mut store: Json = match &input.given.auth_store {
         Given::Text(text) => serde_json::from_str(text).ok()?,
         _ => json!({"version": 1, "providers": {}, "credential_pool": {}}),
     };
@@ -46,7 +45,7 @@ pub fn run(input: &Input, facts: &Facts, commands: &str) -> Option<Input> {
                 rows.remove(at);
             }
             // What rests is not known where auth.json was not pasted.
-            ["hermes", "auth", "reset", provider] if input.auth_store.text().is_some() => {
+            ["hermes", "auth", "reset", provider] if input.given.auth_store.text().is_some() => {
                 for row in pool(&mut store, provider)?.iter_mut().filter_map(Json::as_object_mut) {
                     row.retain(|field, _| !field.starts_with("last_"));
                 }
@@ -58,14 +57,14 @@ pub fn run(input: &Input, facts: &Facts, commands: &str) -> Option<Input> {
     }
     let mut after = input.clone();
     if !commands.lines().all(|command| command.starts_with("hermes config ")) {
-        after.auth_store = Given::Text(store.to_string());
+        after.given.auth_store = Given::Text(store.to_string());
     }
     if let Some(config) = settings.config {
         // JSON is YAML.
-        after.config = Given::Text(config.to_string());
+        after.given.config = Given::Text(config.to_string());
     }
     if let Some(dotenv) = settings.dotenv {
-        after.dotenv = Given::Text(dotenv);
+        after.given.dotenv = Given::Text(dotenv);
     }
     Some(after)
 }
@@ -79,7 +78,7 @@ struct Settings {
 impl Settings {
     fn config(&mut self, input: &Input) -> Option<&mut Json> {
         if self.config.is_none() {
-            let text = input.config.text().map_or("", String::as_str);
+            let text = input.given.config.text().map_or("", String::as_str);
             let root = yaml::load(text, SourceKind::Config).root.ok()?;
             self.config = Some(if root.value.is_none() { json!({}) } else { json_of(&root)? });
         }
@@ -90,7 +89,7 @@ impl Settings {
         match config_set(facts, key, value).ok()? {
             Written::DotEnv(name) => {
                 let text =
-                    self.dotenv.get_or_insert_with(|| input.dotenv.text().cloned().unwrap_or_default());
+                    self.dotenv.get_or_insert_with(|| input.given.dotenv.text().cloned().unwrap_or_default());
                 let others = text.lines().filter(|line| !line.starts_with(&format!("{name}=")));
                 *text = others.map(|line| format!("{line}\n")).chain([format!("{name}={value}\n")]).collect();
             }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use poolcheck::api::Input;
-use poolcheck::hermes::Given;
+use poolcheck::base::sources::Given;
 
 use super::slot;
 

@@ -10,38 +10,21 @@ mod reads;
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, Texts, apply_fixes, apply_safe_fixes, check, markdown};
-use poolcheck::base::text::{Encoding, Place, SourceKind};
+use poolcheck::base::sources::{Given, SourceKind};
+use poolcheck::base::text::{Encoding, Place};
 use poolcheck::cli::{CLEAN, FOUND, exit_code};
 use poolcheck::diagnostic::messages::Language;
 use poolcheck::diagnostic::shown::{Piece, Shown};
 use poolcheck::facts::{Facts, READ};
-use poolcheck::hermes::Given;
 use poolcheck::hermes::arguments::{self, Refusal};
 use poolcheck::hermes::urls::{base_url_hostname, is_private};
 use poolcheck::python::{Node, lower};
-use poolcheck::report::{FindingView, Location, Report, SeverityName, SourceName, VerdictState, VerdictView};
+use poolcheck::report::{FindingView, Location, Report, SeverityName, VerdictState, VerdictView};
 use pulldown_cmark::{Event, HeadingLevel, Options as Dialect, Parser, Tag, TagEnd};
-
-/// The texts that a section of a fixture may hold, by its heading.
-pub const HEADINGS: [(&str, SourceKind, SourceName); 9] = [
-    ("config.yaml", SourceKind::Config, SourceName::Config),
-    (".env", SourceKind::DotEnv, SourceName::Dotenv),
-    ("auth.json", SourceKind::AuthStore, SourceName::AuthStore),
-    ("cron/jobs.json", SourceKind::Jobs, SourceName::Jobs),
-    ("environment", SourceKind::Environ, SourceName::Environ),
-    ("hermes auth list", SourceKind::Listing, SourceName::Listing),
-    ("log", SourceKind::Log, SourceName::Log),
-    ("commands", SourceKind::Commands, SourceName::Commands),
-    ("debug report", SourceKind::Report, SourceName::Report),
-];
-
-/// The texts of [`SourceKind::PASTED`].
-pub type PastedTexts = [Option<String>; SourceKind::PASTED.len()];
 
 /// The text of an input that a section with this heading holds; `None` where no section has it.
 pub fn slot<'i>(input: &'i mut Input, heading: &str) -> Option<&'i mut Given<String>> {
-    let (_, kind, _) = HEADINGS.iter().find(|(own, ..)| *own == heading)?;
-    input.given_mut(*kind)
+    Some(&mut input.given[SourceKind::with_heading(heading)?])
 }
 
 /// Checks an input against all laws and returns its report, with columns in code points.
@@ -129,7 +112,7 @@ const ABSENCES: [(SourceKind, &[&str]); 4] = [
         ],
     ),
     (
-        SourceKind::DotEnv,
+        SourceKind::Dotenv,
         &[
             "neither in `.env`",
             "is not set in `.env`",
@@ -158,13 +141,13 @@ const ABSENCES: [(SourceKind, &[&str]); 4] = [
 fn states_nothing_of_what_was_not_given(input: &Input, options: &Options) {
     for (kind, claims) in ABSENCES {
         let mut without = input.clone();
-        let given = without.given_mut(kind).unwrap();
+        let given = &mut without.given[kind];
         if !given.is_given() {
             continue;
         }
         *given = Given::NotGiven;
         // A listing shows what auth.json has of its providers.
-        if kind == SourceKind::AuthStore && input.listing.is_given() {
+        if kind == SourceKind::AuthStore && input.given.listing.is_given() {
             continue;
         }
         let report = check(&without, options).unwrap();
@@ -201,8 +184,9 @@ fn explains_its_verdict(input: &Input, facts: &'static Facts, report: &Report) {
         VerdictState::NoKey => !is_private(endpoint),
         // Who describes an endpoint wants it used; another one may be chosen by what was not pasted.
         VerdictState::NotConfigured => {
-            let is_pasted =
-                ![&input.dotenv, &input.auth_store].iter().any(|given| matches!(given, Given::NotGiven));
+            let is_pasted = ![&input.given.dotenv, &input.given.auth_store]
+                .iter()
+                .any(|given| matches!(given, Given::NotGiven));
             is_pasted && describes_an_endpoint(input)
         }
         _ => false,
@@ -215,7 +199,7 @@ fn explains_its_verdict(input: &Input, facts: &'static Facts, report: &Report) {
         false => findings(report).next().is_some(),
     };
     assert!(!is_stopped || is_told, "the verdict stops and nothing is found: {verdict:?}");
-    let Given::Text(config) = &input.config else { return };
+    let Given::Text(config) = &input.given.config else { return };
     let Ok(root) = poolcheck::yaml::load(config, SourceKind::Config).root else { return };
     if report.repaired.is_some() {
         return;
@@ -223,8 +207,8 @@ fn explains_its_verdict(input: &Input, facts: &'static Facts, report: &Report) {
     let is_told = |place: Option<Place>| {
         let span = place.unwrap().span;
         let covers = |location: &Location| {
-            location.source == SourceName::Config && {
-                let text = text_of(input, SourceName::Config);
+            location.source == SourceKind::Config && {
+                let text = text_of(input, SourceKind::Config);
                 let offset = |point: usize| text.char_indices().nth(point).map_or(text.len(), |(at, _)| at);
                 offset(location.start.offset) < span.end.max(span.start + 1)
                     && span.start <= offset(location.end.offset)
@@ -304,7 +288,7 @@ fn says_which_is_used(
 
 /// Whether config.yaml has a provider of its author's own, with a name and an endpoint.
 fn describes_an_endpoint(input: &Input) -> bool {
-    let Given::Text(config) = &input.config else { return false };
+    let Given::Text(config) = &input.given.config else { return false };
     let Ok(root) = poolcheck::yaml::load(config, SourceKind::Config).root else { return false };
     let has_url = |block: &Node| block.text("base_url").is_some_and(|url| url.starts_with("http"));
     let list = root.get("custom_providers").map(|list| list.items()).unwrap_or_default();
@@ -316,7 +300,7 @@ fn describes_an_endpoint(input: &Input) -> bool {
 /// Where no request of a pasted log went to the provider that the verdict has, and config.yaml names the log's nowhere, a finding
 /// stands in the log.
 fn agrees_with_the_log(input: &Input, report: &Report) {
-    let (Given::Text(log), Given::Text(config)) = (&input.log, &input.config) else { return };
+    let (Given::Text(log), Given::Text(config)) = (&input.given.log, &input.given.config) else { return };
     let (Some(provider), true) = (&report.verdict.provider, report.silenced.is_empty()) else { return };
     let is_damaged = report.repaired.is_some()
         || poolcheck::yaml::load(config, SourceKind::Config).root.is_ok_and(|root| root.entries().is_empty())
@@ -333,7 +317,7 @@ fn agrees_with_the_log(input: &Input, report: &Report) {
     if is_damaged || named.is_empty() || named.iter().any(is_known) {
         return;
     }
-    let is_told = findings(report).any(|finding| finding.location.source == SourceName::Log);
+    let is_told = findings(report).any(|finding| finding.location.source == SourceKind::Log);
     assert!(is_told, "requests went to {named:?} and not to {provider:?}, and no finding says so");
 }
 
@@ -372,20 +356,8 @@ fn is_what_the_repair_gives(input: &Input, options: &Options, report: &Report) {
 }
 
 /// The text of a source, `""` where there is none.
-pub fn text_of(input: &Input, source: SourceName) -> &str {
-    let given = match source {
-        SourceName::Config => &input.config,
-        SourceName::Dotenv => &input.dotenv,
-        SourceName::AuthStore => &input.auth_store,
-        SourceName::Jobs => &input.jobs,
-        SourceName::Environ => &input.environ,
-        SourceName::Listing => &input.listing,
-        SourceName::Log => &input.log,
-        SourceName::Commands => &input.commands,
-        SourceName::Report => &input.report,
-        SourceName::RootAuthStore => return "",
-    };
-    given.text().map_or("", String::as_str)
+pub fn text_of(input: &Input, source: SourceKind) -> &str {
+    input.given[source].text().map_or("", String::as_str)
 }
 
 fn speaks(finding: &FindingView) {
@@ -547,7 +519,7 @@ fn settings_mend(
     let count = |report: &Report| report.findings.iter().filter(|other| other.code.as_str() == code).count();
     let stays = matches!(
         finding.location.source,
-        SourceName::Log | SourceName::Commands | SourceName::Listing | SourceName::Report
+        SourceKind::Log | SourceKind::Commands | SourceKind::Listing | SourceKind::DebugReport
     );
     assert!(stays || count(&after) < count(before), "{code}: the finding is still there after `{command}`");
     // The key of the other setting may be in what was not pasted.
@@ -581,7 +553,7 @@ fn mends_safely(input: &Input, options: &Options, before: &Report) {
     let has_safe = before.findings.iter().any(is_safe);
     assert_eq!(safely_fixed != Texts::default(), has_safe, "safe fixes and changes go together");
     if has_safe {
-        let input = fixed_input(input, &in_order(safely_fixed));
+        let input = fixed_input(input, &safely_fixed);
         let after = check(&input, options).expect("a fixed text is within the limits");
         let left: Vec<_> = after.findings.iter().filter(|finding| is_safe(finding)).collect();
         assert!(left.is_empty(), "safe fixes are left: {left:?}");
@@ -589,30 +561,30 @@ fn mends_safely(input: &Input, options: &Options, before: &Report) {
     }
 }
 
-/// The texts in the order of [`SourceKind::PASTED`].
-fn in_order(mut texts: Texts) -> PastedTexts {
-    SourceKind::PASTED.map(|kind| texts.slot(kind).unwrap().take())
-}
-
-/// The texts after the fixes of `findings`, in the order of [`SourceKind::PASTED`].
-pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> PastedTexts {
+/// The texts after the fixes of `findings`.
+pub fn fixed(input: &Input, options: &Options, findings: &[&FindingView]) -> Texts {
     let ids: Vec<String> = findings.iter().map(|finding| finding.id.to_string()).collect();
-    let fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
-    let mut before = texts(input).into_iter();
-    in_order(fixed).map(|text| text.or(before.next().unwrap()))
+    let mut fixed = apply_fixes(input, options, &ids).unwrap_or_else(|error| panic!("{ids:?}: {error}"));
+    for kind in SourceKind::ALL {
+        fixed[kind] = fixed[kind].take().or(input.given[kind].text().cloned());
+    }
+    fixed
 }
 
-fn texts(input: &Input) -> PastedTexts {
-    let mut input = input.clone();
-    SourceKind::PASTED.map(|kind| input.given_mut(kind).unwrap().text().cloned())
+fn texts(input: &Input) -> Texts {
+    let mut texts = Texts::default();
+    for kind in SourceKind::ALL {
+        texts[kind] = input.given[kind].text().cloned();
+    }
+    texts
 }
 
 /// The input with the texts of [`fixed`].
-pub fn fixed_input(input: &Input, fixed: &PastedTexts) -> Input {
+pub fn fixed_input(input: &Input, fixed: &Texts) -> Input {
     let mut result = input.clone();
-    for (kind, text) in SourceKind::PASTED.into_iter().zip(fixed) {
-        if let Some(text) = text {
-            *result.given_mut(kind).unwrap() = Given::Text(text.clone());
+    for kind in SourceKind::ALL {
+        if let Some(text) = &fixed[kind] {
+            result.given[kind] = Given::Text(text.clone());
         }
     }
     result
@@ -621,7 +593,7 @@ pub fn fixed_input(input: &Input, fixed: &PastedTexts) -> Input {
 /// Words of the input that are marked as keys by `-fake-` in them: no output may hold one.
 pub fn canaries(input: &Input) -> Vec<String> {
     let mut words = Vec::new();
-    for text in texts(input).into_iter().flatten() {
+    for text in SourceKind::ALL.into_iter().filter_map(|kind| input.given[kind].text()) {
         let is_border = |c: char| c.is_whitespace() || "\"'`,;#{}[]()<>=|“”".contains(c);
         words.extend(
             text.split(is_border)

@@ -6,18 +6,19 @@
 use std::collections::BTreeSet;
 
 use poolcheck::api::{Input, Options, check};
-use poolcheck::base::text::{Edit, Edits, Place, SourceKind, Span};
+use poolcheck::base::sources::{Given, SourceKind, Sources};
+use poolcheck::base::text::{Edit, Edits, Place, Span};
 use poolcheck::facts::Facts;
 use poolcheck::facts::services::Service;
 use poolcheck::hermes::custom_providers::DropReason;
-use poolcheck::hermes::{Given, Process, World};
+use poolcheck::hermes::{Process, World};
 use poolcheck::json;
 use poolcheck::python::{Node, lower, repr};
-use poolcheck::report::{FindingView, Location, Report, SourceName, VerdictState, VerdictView};
+use poolcheck::report::{FindingView, Location, Report, VerdictState, VerdictView};
 use poolcheck::rules::is_placeholder;
 use poolcheck::yaml;
 
-use super::{HEADINGS, findings, fixed_input, text_of};
+use super::{findings, text_of};
 
 /// A group shows this many places beside its first; of more it gives the number.
 const MOST_LABELS: usize = 20;
@@ -47,14 +48,14 @@ pub(super) fn accounts_for_what_is_written(input: &Input, facts: &'static Facts,
 
 /// The places that findings name, by source, in bytes.
 struct Told {
-    places: Vec<(SourceName, usize, usize)>,
+    places: Vec<(SourceKind, usize, usize)>,
     has_full_group: bool,
 }
 
 impl Told {
     fn of(input: &Input, report: &Report) -> Self {
         let mut places = Vec::new();
-        for source in HEADINGS.map(|(_, _, source)| source) {
+        for source in SourceKind::PASTED {
             let text = text_of(input, source);
             let mut own: Vec<&Location> = Vec::new();
             for finding in findings(report) {
@@ -74,7 +75,7 @@ impl Told {
         Self { places, has_full_group }
     }
 
-    fn names(&self, source: SourceName, span: Span) -> bool {
+    fn names(&self, source: SourceKind, span: Span) -> bool {
         self.places.iter().any(|(own, start, end)| {
             *own == source && *start < span.end.max(span.start + 1) && span.start < (*end).max(start + 1)
         })
@@ -91,14 +92,17 @@ fn says_nothing(node: &Node) -> bool {
 
 /// The keys of config.yaml that name what is read at the root, and in the sections that describe endpoints.
 fn settings(input: &Input, facts: &'static Facts, told: &Told) {
-    let Given::Text(text) = &input.config else { return };
+    let Given::Text(text) = &input.given.config else { return };
     // By the reader that the release has.
-    let world = World { config: Given::Text(text.clone()), ..World::default() };
+    let world = World {
+        given: Sources { config: Given::Text(text.clone()), ..Sources::default() },
+        ..World::default()
+    };
     let file = Process::started(&world, facts).0.config_file();
     let Some(root) = file.parsed.clone() else {
         let whole = Span::new(0, text.len() + 1);
         assert!(
-            told.names(SourceName::Config, whole),
+            told.names(SourceKind::Config, whole),
             "nothing of config.yaml is read, and no finding says so: {:?}",
             file.failure
         );
@@ -113,7 +117,7 @@ fn settings(input: &Input, facts: &'static Facts, told: &Told) {
                 || keys.in_code.contains(name)
                 || known(name, &entry.value);
             assert!(
-                is_known || told.names(SourceName::Config, place.span),
+                is_known || told.names(SourceKind::Config, place.span),
                 "nothing reads `{name}` {where_}, and no finding says so\n{text}"
             );
         }
@@ -195,7 +199,7 @@ fn beaten(facts: &Facts, root: &Node, model: &Node, told: &Told) {
         let Some((first, _)) = written.next() else { continue };
         for (other, place) in written.filter(|(other, _)| *other != first) {
             assert!(
-                told.names(SourceName::Config, place.unwrap().span),
+                told.names(SourceKind::Config, place.unwrap().span),
                 "{first:?} is read, and no finding says that {other:?} is not"
             );
         }
@@ -205,14 +209,17 @@ fn beaten(facts: &Facts, root: &Node, model: &Node, told: &Told) {
 /// The providers and fallbacks that the model leaves out, as the real program does without a word.
 fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
     let world = World {
-        config: input.config.clone(),
-        dotenv: input.dotenv.clone(),
-        auth_store: input.auth_store.clone(),
-        environ: input.environ.clone(),
+        given: Sources {
+            config: input.given.config.clone(),
+            dotenv: input.given.dotenv.clone(),
+            auth_store: input.given.auth_store.clone(),
+            environ: input.given.environ.clone(),
+            ..Sources::default()
+        },
         ..World::default()
     };
     let (mut process, _) = Process::started(&world, facts);
-    let Given::Text(text) = &input.config else { return };
+    let Given::Text(text) = &input.given.config else { return };
     let root = yaml::load(text, SourceKind::Config).root.ok();
     let mut places: Vec<(Place, String)> = Vec::new();
     if let Ok(custom) = process.custom_providers(None) {
@@ -256,13 +263,15 @@ fn dropped(input: &Input, facts: &'static Facts, told: &Told) {
         places.extend(dropped.filter(|(place, _)| !["{}", "", "null", "~"].contains(&place.span.of(text))));
     }
     for (place, what) in places.iter().filter(|(place, _)| place.source == SourceKind::Config) {
-        assert!(told.names(SourceName::Config, place.span), "left out, and no finding says so: {what}");
+        assert!(told.names(SourceKind::Config, place.span), "left out, and no finding says so: {what}");
     }
 }
 
 /// The variables of `.env` whose values are surely keys of a provider, and all that are called like keys where Hermes has none.
 fn variables(input: &Input, facts: &Facts, told: &Told, verdict: &VerdictView) {
-    let (Given::Text(text), config) = (&input.dotenv, text_of(input, SourceName::Config)) else { return };
+    let (Given::Text(text), config) = (&input.given.dotenv, text_of(input, SourceKind::Config)) else {
+        return;
+    };
     let mut known: BTreeSet<&str> = BTreeSet::from(["OPENROUTER_API_KEY", "OPENAI_API_KEY"]);
     for row in facts.providers.values() {
         known.extend(row.api_key_env_vars.iter().map(String::as_str));
@@ -276,7 +285,7 @@ fn variables(input: &Input, facts: &Facts, told: &Told, verdict: &VerdictView) {
     /// Tools that are set up beside Hermes, as their variables begin.
     const OF_TOOLS: [&str; 8] =
         ["NPM_", "PYPI_", "GITHUB_", "GH_", "GITLAB_", "DOCKER_", "SENTRY_", "NOTION_"];
-    let is_whole = input.auth_store.is_given() && verdict.provider.is_some();
+    let is_whole = input.given.auth_store.is_given() && verdict.provider.is_some();
     let lacks_key = is_whole && verdict.winner.is_none() && matches!(verdict.state, VerdictState::Fails);
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -308,7 +317,7 @@ fn variables(input: &Input, facts: &Facts, told: &Told, verdict: &VerdictView) {
                 .iter()
                 .any(|word| name.split('_').any(|own| own == *word));
         assert!(
-            !is_of_key || !is_word || !is_key || !is_last || is_read || told.names(SourceName::Dotenv, span),
+            !is_of_key || !is_word || !is_key || !is_last || is_read || told.names(SourceKind::Dotenv, span),
             "nothing reads the key in {name}, and no finding says so"
         );
     }
@@ -350,7 +359,7 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
         "status_cleared_at",
         "model_cooldowns",
     ];
-    let Given::Text(text) = &input.auth_store else { return };
+    let Given::Text(text) = &input.given.auth_store else { return };
     // An empty file has nothing in it.
     if text.trim().is_empty() {
         return;
@@ -358,13 +367,13 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
     let Ok(loaded) = json::load(text, SourceKind::AuthStore) else {
         let whole = Span::new(0, text.len() + 1);
         assert!(
-            told.names(SourceName::AuthStore, whole),
+            told.names(SourceKind::AuthStore, whole),
             "nothing of auth.json is read, and no finding says so"
         );
         return;
     };
     let is_told =
-        |place: Option<Place>| place.is_none_or(|place| told.names(SourceName::AuthStore, place.span));
+        |place: Option<Place>| place.is_none_or(|place| told.names(SourceKind::AuthStore, place.span));
     for entry in loaded.root.entries() {
         let is_known = says_nothing(&entry.value)
             || entry.key.value.as_str().is_none_or(|name| SECTIONS.contains(&name));
@@ -373,12 +382,12 @@ fn store(input: &Input, facts: &'static Facts, told: &Told) {
     for pool in loaded.root.get("credential_pool").map(Node::entries).unwrap_or_default() {
         let name = pool.key.value.as_str().unwrap_or_default();
         // Whether a pool is that of an endpoint, config.yaml says.
-        let is_asked_for = input.config.text().is_none()
+        let is_asked_for = input.given.config.text().is_none()
             || name.starts_with("custom:")
             || name == "openrouter"
             || facts.providers.contains_key(name)
             || pool.value.items().is_empty()
-            || yaml::load(input.config.text().unwrap(), SourceKind::Config).root.is_err();
+            || yaml::load(input.given.config.text().unwrap(), SourceKind::Config).root.is_err();
         assert!(is_asked_for || is_told(pool.place), "no provider asks for the pool {name}");
         for row in pool.value.items() {
             if row.value.as_dict().is_none() {
@@ -406,20 +415,19 @@ pub(super) fn changes_nothing(input: &Input, options: &Options, report: &Report)
     };
     let unread: Vec<_> = report.findings.iter().filter(is_named).collect();
     for finding in unread.iter().take(3) {
-        let (heading, kind, source) =
-            *HEADINGS.iter().find(|(_, _, source)| *source == finding.location.source).unwrap();
-        let text = text_of(input, source);
+        let kind = finding.location.source;
+        let text = text_of(input, kind);
         let offset = |point: usize| text.char_indices().nth(point).map_or(text.len(), |(at, _)| at);
         let span = Span::new(offset(finding.location.start.offset), offset(finding.location.end.offset));
         let other = match kind {
-            SourceKind::DotEnv => "ZZZ_UNREAD",
+            SourceKind::Dotenv => "ZZZ_UNREAD",
             SourceKind::AuthStore => "\"zzz-unread\"",
             _ => "x-zzz-unread",
         };
         let edited = Edits::new(vec![Edit::replace(span, other)]).unwrap().apply(text);
-        let mut texts: [Option<String>; SourceKind::PASTED.len()] = Default::default();
-        texts[SourceKind::PASTED.iter().position(|own| *own == kind).unwrap()] = Some(edited);
-        let after = check(&fixed_input(input, &texts), options).unwrap();
+        let mut under_another = input.clone();
+        under_another.given[kind] = Given::Text(edited);
+        let after = check(&under_another, options).unwrap();
         let outcome = |verdict: &VerdictView| {
             let winner = verdict.winner.as_ref().map(|winner| (winner.label.clone(), winner.key.clone()));
             (
@@ -433,7 +441,8 @@ pub(super) fn changes_nothing(input: &Input, options: &Options, report: &Report)
         assert_eq!(
             outcome(&report.verdict),
             outcome(&after.verdict),
-            "{heading}: what is told to be unread is read: {}",
+            "{}: what is told to be unread is read: {}",
+            kind.heading(),
             finding.what
         );
     }

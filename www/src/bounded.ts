@@ -13,7 +13,7 @@ import type {
   PoolEntryView,
   Report,
   SeverityName,
-  SourceName,
+  SourceKind,
   Texts,
   VerdictView,
 } from '../../pkg/dist/index.js';
@@ -28,7 +28,7 @@ export type Counts = Record<SeverityName, number>;
 export type Bounded = Report & {
   /** The findings of the report, and of each text. */
   counts: Counts;
-  countsOf: Partial<Record<SourceName, Counts>>;
+  countsOf: Partial<Record<SourceKind, Counts>>;
   /** The findings after repair. */
   countsRepaired: Counts;
   /** The findings that have a safe fix. */
@@ -66,7 +66,7 @@ function cutSteps(steps: Report['steps']): Report['steps'] {
 /** The report of the core with its lists cut. */
 function report(input: Input, options?: Options): Bounded {
   const whole = poolcheck.check(input, options);
-  const bySource = new Map<SourceName, FindingView[]>();
+  const bySource = new Map<SourceKind, FindingView[]>();
   for (const finding of whole.findings) {
     const { source } = finding.location;
     const own = bySource.get(source);

@@ -3,7 +3,7 @@
 import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
-import type { FindingView, Report, SourceName, VerdictView } from '../../pkg/dist/index.js';
+import type { FindingView, Report, SourceKind, VerdictView } from '../../pkg/dist/index.js';
 import type { Bounded, Counts } from './bounded.ts';
 import { copyFrom } from './clipboard.ts';
 import { h, icon } from './dom.ts';
@@ -177,7 +177,7 @@ export class Pane {
   show(report: Bounded | undefined, verdict = report?.verdict): void {
     this.#said = { report, verdict };
     this.#mark();
-    this.#showState(report?.countsOf[this.id as SourceName]);
+    this.#showState(report?.countsOf[this.id as SourceKind]);
   }
 
   #mark(): void {

@@ -19,7 +19,7 @@ const fileNames: Record<SourceId, string> = {
   listing: 'listing',
   log: 'log',
   commands: 'commands',
-  report: 'report',
+  debugReport: 'report',
 };
 
 export type Example = { texts: Partial<Record<SourceId, string>>; now: number | undefined };

@@ -5,10 +5,10 @@ import { yaml } from '@codemirror/lang-yaml';
 import { StreamLanguage } from '@codemirror/language';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import type { SourceName } from '../../pkg/dist/index.js';
+import type { SourceKind } from '../../pkg/dist/index.js';
 import type { MessageId } from './messages.ts';
 
-export type SourceId = Exclude<SourceName, 'rootAuthStore'>;
+export type SourceId = Exclude<SourceKind, 'rootAuthStore'>;
 
 export type Source = {
   id: SourceId;
@@ -102,10 +102,10 @@ export const sources: readonly Source[] = [
     language: () => wrapped,
   },
   {
-    id: 'report',
-    title: 'page.title.report',
-    hint: 'page.hint.report',
-    placeholder: 'page.placeholder.report',
+    id: 'debugReport',
+    title: 'page.title.debug-report',
+    hint: 'page.hint.debug-report',
+    placeholder: 'page.placeholder.debug-report',
     language: () => wrapped,
   },
 ];

@@ -6,7 +6,8 @@ use super::expand::{EnvReference, Expansion};
 use super::merge::deep_merge;
 use super::normalize::{fold_max_turns, normalize_agent, normalize_root_model_keys};
 use super::value_at;
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::hermes::{Outcome, Process, Stop};
@@ -105,7 +106,7 @@ impl Process<'_> {
     pub fn config_file(&mut self) -> Rc<ConfigFile> {
         let world = self.world;
         let file = self.config.file.get_or_insert_with(|| {
-            Rc::new(match world.config.text() {
+            Rc::new(match world.given.config.text() {
                 Some(_) if world.is_undecodable(SourceKind::Config) => {
                     ConfigFile { failure: Some(ConfigFailure::Encoding), ..ConfigFile::absent() }
                 }
@@ -163,7 +164,7 @@ impl Process<'_> {
     /// Puts `config` in the place of the cached one, as a caller does that changes the mapping it was given.
     /// Without a file nothing is cached.
     pub(in crate::hermes) fn change_cached_config(&mut self, config: Node) {
-        if self.world.config.text().is_some()
+        if self.world.given.config.text().is_some()
             && let Some(cached) = &mut self.config.cached
         {
             cached.value = config;
@@ -218,7 +219,7 @@ fn normalized(file: &ConfigFile, facts: &Facts) -> Outcome<Node> {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
     use crate::hermes::testing::{process, world};
     use crate::python::repr;
 

@@ -23,7 +23,7 @@ pub(super) fn deep_merge(base: &Dict, over: &Dict, keeps_default: bool) -> Dict 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
     use crate::python::repr;
     use crate::yaml;
 

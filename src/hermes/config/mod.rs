@@ -29,7 +29,7 @@ fn is_true(dict: &Dict, name: &str) -> bool {
 ///
 /// ```
 /// use poolcheck::hermes::config::value_at;
-/// use poolcheck::{base::text::SourceKind, yaml};
+/// use poolcheck::{base::sources::SourceKind, yaml};
 /// let root = yaml::load("model: {default: x}", SourceKind::Config).root.unwrap();
 /// assert_eq!(value_at(&root, "model.default").unwrap().value.as_str(), Some("x"));
 /// assert!(value_at(&root, "model.default.x").is_none());

@@ -152,7 +152,7 @@ fn put(dict: &mut Dict, name: &str, value: Node) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
     use crate::python::repr;
     use crate::yaml;
 

@@ -249,7 +249,7 @@ fn extra_headers(headers: &Node) -> Outcome<Option<Node>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::text::SourceKind;
+    use crate::base::sources::SourceKind;
     use crate::python::repr;
     use crate::yaml;
 

@@ -19,9 +19,10 @@ pub(super) use self::environ::set as set_variable;
 use self::mapped::Mapped;
 use self::python_dotenv::Resolved;
 use self::sanitize::{KnownNames, sanitize};
-use super::{Given, Outcome, Process, Stop};
+use super::{Outcome, Process, Stop};
 use crate::base::collections::TextMap;
-use crate::base::text::{Place, SourceKind, Span, sort_by_span};
+use crate::base::sources::{Given, SourceKind};
+use crate::base::text::{Place, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::facts::behaviour::Behaviour;
 use crate::readers::environ::EnvValue;
@@ -48,7 +49,7 @@ impl Assignment {
     }
 
     fn new(name: &str, value: Option<String>, name_span: Span, value_span: Span, entry_span: Span) -> Self {
-        let place = |span| Place::new(SourceKind::DotEnv, span);
+        let place = |span| Place::new(SourceKind::Dotenv, span);
         Self {
             name: name.to_owned(),
             value,
@@ -147,7 +148,7 @@ fn unread_lines(file: &Mapped, load_env: &[Assignment], python_dotenv: &[Assignm
             furthest = furthest.max(found.end);
         }
         if furthest <= span.start {
-            unread.push(Place::new(SourceKind::DotEnv, span));
+            unread.push(Place::new(SourceKind::Dotenv, span));
         }
     }
     unread
@@ -202,7 +203,7 @@ impl Process<'_> {
     /// the file moves the Hermes home, its values grow without measure, or a vault is turned on.
     pub(super) fn load_hermes_dotenv(&mut self) -> Outcome<()> {
         let world = self.world;
-        if let Given::Text(text) = &world.dotenv {
+        if let Given::Text(text) = &world.given.dotenv {
             self.dotenv = DotEnvState::of(text, self.facts);
             let reading = Rc::clone(&self.dotenv.reading);
             self.load_bindings(&reading.python_dotenv, true, true)?;
@@ -287,6 +288,7 @@ impl Process<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sources::Sources;
     use crate::hermes::World;
 
     fn reading(text: &str) -> DotEnvReading {
@@ -306,8 +308,11 @@ mod tests {
 
     fn start(dotenv: &str, config: &str) -> Outcome<Vec<(String, String)>> {
         let world = World {
-            dotenv: Given::Text(dotenv.to_owned()),
-            config: Given::Text(config.to_owned()),
+            given: Sources {
+                dotenv: Given::Text(dotenv.to_owned()),
+                config: Given::Text(config.to_owned()),
+                ..Sources::default()
+            },
             variables: [("A_KEY", "outer"), ("B", "outer")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
             ..World::default()
         };

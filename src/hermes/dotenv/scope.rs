@@ -2,7 +2,8 @@
 
 use super::{File, KnownNames};
 use crate::base::collections::TextMap;
-use crate::hermes::{Given, Process};
+use crate::base::sources::Given;
+use crate::hermes::Process;
 use crate::python::{strip, strip_start};
 use crate::readers::environ::EnvValue;
 
@@ -32,7 +33,7 @@ impl Process<'_> {
     /// `build_profile_secret_scope(hermes_home)`: the variables of `.env` alone.
     pub(in crate::hermes) fn profile_secret_scope(&self) -> TextMap<EnvValue> {
         let mut scope = TextMap::new();
-        let Given::Text(text) = &self.world.dotenv else { return scope };
+        let Given::Text(text) = &self.world.given.dotenv else { return scope };
         let facts = self.facts;
         let known = KnownNames::new(facts.env.optional.iter().chain(facts.env.extra.iter()));
         let file = File::at_start(text, &known, &facts.behaviour).text;
@@ -64,14 +65,18 @@ fn within(value: &str, quote: char) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::sources::{Given, Sources};
+    use crate::hermes::World;
     use crate::hermes::testing::process;
-    use crate::hermes::{Given, World};
 
     /// Expected: `load_env_file` of 0.19.0 on the same text.
     #[test]
     fn a_third_reader() {
         let text = "A=x # y\nexport  B='q'\n # C=1\nD=\"a\\\"b\"\nE=${A}\n=x\nF\nG='\n";
-        let world = World { dotenv: Given::Text(text.to_owned()), ..World::default() };
+        let world = World {
+            given: Sources { dotenv: Given::Text(text.to_owned()), ..Sources::default() },
+            ..World::default()
+        };
         let scope = process(&world).profile_secret_scope();
         let found: Vec<_> = scope.iter().map(|(name, found)| (name, found.value.as_str())).collect();
         let expected = [("A", "x # y"), ("B", "q"), ("D", "a\\\"b"), ("E", "${A}"), ("G", "'")];

@@ -1,6 +1,7 @@
 //! What Hermes reads out of the tokens of logins, without verifying them.
 
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::facts::Facts;
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};

@@ -2,18 +2,21 @@
 //! what the real program answered for the same worlds.
 
 use super::Failed;
-use crate::base::text::SourceKind;
+use crate::base::sources::{Given, SourceKind, Sources};
 use crate::hermes::testing::process;
-use crate::hermes::{Given, Origin, Process, Reason, TraceStep, World};
+use crate::hermes::{Origin, Process, Reason, TraceStep, World};
 use crate::python::{Value, to_str};
 
 const NOW: f64 = 1_780_000_000.0;
 
 fn world(auth_store: &str) -> World {
     World {
-        config: Given::Text("model: {provider: gemini}\n".to_owned()),
-        dotenv: Given::Absent,
-        auth_store: Given::Text(auth_store.to_owned()),
+        given: Sources {
+            config: Given::Text("model: {provider: gemini}\n".to_owned()),
+            dotenv: Given::Absent,
+            auth_store: Given::Text(auth_store.to_owned()),
+            ..Sources::default()
+        },
         now: NOW,
         ..World::default()
     }
@@ -63,16 +66,19 @@ fn a_selection_says_why_the_others_lost() {
 #[test]
 fn every_entry_knows_where_it_is_written() {
     let mut world = gemini(r#"{"id": "a", "label": "one", "access_token": "sk-fake-1"}"#);
-    world.dotenv = Given::Text("# keys\nGOOGLE_API_KEY=sk-fake-2\n".to_owned());
+    world.given.dotenv = Given::Text("# keys\nGOOGLE_API_KEY=sk-fake-2\n".to_owned());
     let mut process = process(&world);
     let pool = process.load_pool("gemini").unwrap();
     let [row, variable] = pool.entries.as_slice() else { panic!("two entries") };
     let key = row.key_place.unwrap();
     assert_eq!(key.source, SourceKind::AuthStore);
-    assert_eq!(key.span.of(world.auth_store.text().unwrap()), "\"sk-fake-1\"");
+    assert_eq!(key.span.of(world.given.auth_store.text().unwrap()), "\"sk-fake-1\"");
     assert!(row.place.unwrap().span.contains(key.span));
     let key = variable.key_place.unwrap();
-    assert_eq!((key.source, key.span.of(world.dotenv.text().unwrap())), (SourceKind::DotEnv, "sk-fake-2"));
+    assert_eq!(
+        (key.source, key.span.of(world.given.dotenv.text().unwrap())),
+        (SourceKind::Dotenv, "sk-fake-2")
+    );
 }
 
 #[test]
@@ -140,7 +146,7 @@ fn round_robin_writes_the_new_order_and_least_used_counts() {
         ("Failover", ["one"; 3], ["one"; 3]),
     ] {
         let mut world = gemini(rows);
-        world.config = Given::Text(format!("credential_pool_strategies: {{gemini: {strategy}}}\n"));
+        world.given.config = Given::Text(format!("credential_pool_strategies: {{gemini: {strategy}}}\n"));
         let mut process = process(&world);
         // A pool of its own each time, as the runtime loads one: only what is written is remembered.
         let taken = [(); 3].map(|()| selected(&mut process).unwrap());
@@ -198,7 +204,7 @@ fn a_suppressed_source_is_left_out_and_named() {
 fn a_profile_borrows_the_root_rows_until_it_writes_its_own() {
     let mut world = world("{}");
     world.profile = Some("work".to_owned());
-    world.root_auth_store = Given::Text(
+    world.given.root_auth_store = Given::Text(
         r#"{"credential_pool": {"gemini": [{"id": "a", "label": "one", "access_token": "sk-fake-1"}]}}"#
             .to_owned(),
     );

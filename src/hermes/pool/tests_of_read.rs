@@ -1,17 +1,21 @@
 //! Pools of 0.21.4, which was read in the source and not run: beside each test stands what was read.
 
 use super::{Failed, Pool};
+use crate::base::sources::{Given, Sources};
 use crate::hermes::testing::{process, read_process};
-use crate::hermes::{Given, Process, World};
+use crate::hermes::{Process, World};
 use crate::python::{Int, Value, to_str};
 
 const NOW: f64 = 1_780_000_000.0;
 
 fn world(config: &str, dotenv: &str, pools: &str) -> World {
     World {
-        config: Given::Text(config.to_owned()),
-        dotenv: Given::Text(dotenv.to_owned()),
-        auth_store: Given::Text(format!("{{\"credential_pool\": {{{pools}}}}}")),
+        given: Sources {
+            config: Given::Text(config.to_owned()),
+            dotenv: Given::Text(dotenv.to_owned()),
+            auth_store: Given::Text(format!("{{\"credential_pool\": {{{pools}}}}}")),
+            ..Sources::default()
+        },
         now: NOW,
         ..World::default()
     }
@@ -72,10 +76,11 @@ fn rows_name_variables_and_each_may_be_suppressed() {
     let pool = process.load_pool("deepseek").unwrap();
     assert_eq!(sources(&pool), ["env:MY_OWN", "env:DEEPSEEK_API_KEY_2"]);
     assert_eq!(pool.entries[0].field("access_token").as_str(), Some("sk-fake-own"));
-    world.auth_store = Given::Text(
+    world.given.auth_store = Given::Text(
         r#"{"providers": {}, "suppressed_sources": {"openrouter": ["env:OPENROUTER_API_KEY"]}}"#.to_owned(),
     );
-    world.dotenv = Given::Text("OPENROUTER_API_KEY=sk-fake\nOPENROUTER_API_KEY_2=sk-fake-2\n".to_owned());
+    world.given.dotenv =
+        Given::Text("OPENROUTER_API_KEY=sk-fake\nOPENROUTER_API_KEY_2=sk-fake-2\n".to_owned());
     let mut process = read_process(&world);
     assert_eq!(sources(&process.load_pool("openrouter").unwrap()), ["env:OPENROUTER_API_KEY_2"]);
     let said: Vec<_> = process.log.iter().map(|line| line.message.as_str()).collect();
@@ -83,7 +88,7 @@ fn rows_name_variables_and_each_may_be_suppressed() {
         matches!(said.as_slice(), [line] if line.starts_with("Ingested OPENROUTER_API_KEY_2 from")),
         "{said:?}"
     );
-    world.dotenv = Given::Text("COPILOT_GITHUB_TOKEN_2=gho_fake\n".to_owned());
+    world.given.dotenv = Given::Text("COPILOT_GITHUB_TOKEN_2=gho_fake\n".to_owned());
     assert!(read_process(&world).load_pool("copilot").unwrap().entries.is_empty());
 }
 
@@ -169,7 +174,7 @@ fn every_selection_counts() {
     assert_eq!(stored(&mut process, "gemini", "a", "request_count"), None);
     mark(&mut pool, &mut process, 429, Failed::default());
     assert_eq!(stored(&mut process, "gemini", "a", "request_count").as_deref(), Some("2"));
-    world.config = Given::Text("credential_pool_strategies: {gemini: round_robin}".to_owned());
+    world.given.config = Given::Text("credential_pool_strategies: {gemini: round_robin}".to_owned());
     let mut process = read_process(&world);
     let mut pool = process.load_pool("gemini").unwrap();
     select(&mut pool, &mut process);
@@ -200,8 +205,8 @@ fn an_unknown_key_marks_nothing() {
 #[test]
 fn rows_with_one_key_are_marked_together() {
     let mut world = two("gemini");
-    let store = world.auth_store.text().unwrap().replace("sk-fake-b", "sk-fake-a");
-    world.auth_store = Given::Text(store);
+    let store = world.given.auth_store.text().unwrap().replace("sk-fake-b", "sk-fake-a");
+    world.given.auth_store = Given::Text(store);
     let mut process = read_process(&world);
     let mut pool = process.load_pool("gemini").unwrap();
     let failed = Failed { key: Some("sk-fake-a"), reason: Some("billing"), ..Failed::default() };
@@ -315,7 +320,7 @@ fn the_pool_of_a_block_is_called_as_its_key() {
 #[test]
 fn auth_json_may_begin_with_a_byte_order_mark() {
     let mut world = two("gemini");
-    world.auth_store = Given::Text(format!("\u{feff}{}", world.auth_store.text().unwrap()));
+    world.given.auth_store = Given::Text(format!("\u{feff}{}", world.given.auth_store.text().unwrap()));
     assert_eq!(read_process(&world).load_pool("gemini").unwrap().entries.len(), 2);
     assert!(process(&world).load_pool("gemini").unwrap().entries.is_empty());
 }
@@ -329,7 +334,7 @@ fn a_profile_does_not_copy_logins() {
     let mut process = read_process(&world);
     assert_eq!(process.load_pool("anthropic").unwrap().entries.len(), 1);
     assert!(process.auth_store.written.is_none());
-    world.auth_store = two("anthropic").auth_store;
+    world.given.auth_store = two("anthropic").given.auth_store;
     let stop = read_process(&world).load_pool("anthropic").unwrap_err();
     assert_eq!(stop.unmodelled(), Some("logins that a profile shares with the root"));
 }

@@ -293,16 +293,17 @@ fn is_claude_on_bedrock(facts: &Facts, model: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::base::sources::Given;
     use crate::facts::Facts;
     use crate::hermes::testing::{process, world};
-    use crate::hermes::{Given, Origin, Process};
+    use crate::hermes::{Origin, Process};
 
     /// Expected: what 0.17.0 answers; its `source` is `invoke_jwt` and its pool null. The token holds until 2026-09-21.
     #[test]
     fn the_token_of_a_login_is_the_credential_that_is_used() {
         let token = "fake-head.eyJzdWIiOiAiZmFrZS1uIiwgImV4cCI6IDE3OTAwMDAwMDAsICJzY29wZSI6ICJpbmZlcmVuY2U6aW52b2tlIn0.fake-tail";
         let mut world = world("model: {provider: nous, default: m}\n", &[]);
-        world.auth_store = Given::Text(format!(
+        world.given.auth_store = Given::Text(format!(
             r#"{{"version": 1, "providers": {{"nous": {{"access_token": "{token}", "refresh_token": "rt-fake",
                 "scope": "inference:invoke", "expires_at": "2026-09-21T14:13:20+00:00"}}}}}}"#
         ));

@@ -354,8 +354,9 @@ mod tests {
     //! What is expected is what the real program of each release answered for the same worlds, its network being away.
 
     use super::*;
+    use crate::base::sources::Given;
     use crate::facts::Facts;
-    use crate::hermes::{Given, World};
+    use crate::hermes::World;
 
     /// The middle part is {"exp": 1790000000, "scope": "inference:invoke"}.
     const JWT: &str = "fake.eyJleHAiOiAxNzkwMDAwMDAwLCAic2NvcGUiOiAiaW5mZXJlbmNlOmludm9rZSJ9.fake";
@@ -365,12 +366,10 @@ mod tests {
         let store = format!(
             r#"{{"suppressed_sources": {{"nous": ["device_code"]}}, "providers": {{"nous": {login}}}}}"#
         );
-        World {
-            auth_store: Given::Text(store.replace("JWT", JWT)),
-            now: 1_780_000_000.0,
-            offline: true,
-            ..crate::hermes::testing::world("", variables)
-        }
+        let mut world =
+            World { now: 1_780_000_000.0, offline: true, ..crate::hermes::testing::world("", variables) };
+        world.given.auth_store = Given::Text(store.replace("JWT", JWT));
+        world
     }
 
     /// The key, the endpoint and the source; or the words of what is raised.
@@ -429,7 +428,7 @@ mod tests {
             [(vec![("HERMES_NOUS_MIN_KEY_TTL_SECONDS", "60")], "device_code"), (vec![], INVOKE_JWT)]
         {
             let mut world = world("5", &variables);
-            world.auth_store = Given::Text(format!(r#"{{"providers": {{"nous": {login}}}}}"#));
+            world.given.auth_store = Given::Text(format!(r#"{{"providers": {{"nous": {login}}}}}"#));
             assert_eq!(resolved("0.19.0", &world).2, source);
         }
     }

@@ -386,10 +386,11 @@ pub(super) fn is_auth_error(stop: &Stop) -> bool {
 mod tests {
     //! What is expected is what the real program answered for the same worlds, its network being away.
 
+    use crate::base::sources::Given;
     use crate::facts::Facts;
     use crate::hermes::runtime::Request;
     use crate::hermes::testing::process;
-    use crate::hermes::{End, Given, Process, World};
+    use crate::hermes::{End, Process, World};
 
     /// The middle part is {"exp": 1779990000}.
     const OLD: &str = "fake-head.eyJleHAiOiAxNzc5OTkwMDAwfQ.fake-tail";
@@ -400,12 +401,11 @@ mod tests {
         "fake-head.eyJleHAiOiAxNzgwMDAxMDAwLCAic2NvcGUiOiAiaW5mZXJlbmNlOmludm9rZSJ9.fake-tail";
 
     fn world(store: &str, variables: &[(&str, &str)]) -> World {
-        World {
-            auth_store: Given::Text(store.replace("OLD", OLD).replace("NEW", NEW).replace("INVOKE", INVOKE)),
-            now: 1_780_000_000.0,
-            offline: true,
-            ..crate::hermes::testing::world("", variables)
-        }
+        let mut world =
+            World { now: 1_780_000_000.0, offline: true, ..crate::hermes::testing::world("", variables) };
+        let store = store.replace("OLD", OLD).replace("NEW", NEW).replace("INVOKE", INVOKE);
+        world.given.auth_store = Given::Text(store);
+        world
     }
 
     /// The key, endpoint and source; or the message of what is raised.
@@ -470,12 +470,11 @@ mod tests {
     #[test]
     fn a_profile_is_logged_in_to_minimax_by_the_root() {
         let root = r#"{"providers": {"minimax-oauth": {"access_token": "fake-t"}}}"#;
-        let own = World {
-            auth_store: Given::Text(r#"{"providers": {}, "active_provider": "minimax-oauth"}"#.to_owned()),
-            root_auth_store: Given::Text(root.to_owned()),
+        let mut own = World {
             profile: Some("work".to_owned()),
-            ..world("{}", &[])
+            ..world(r#"{"active_provider": "minimax-oauth"}"#, &[])
         };
+        own.given.root_auth_store = Given::Text(root.to_owned());
         for release in ["0.13.0", "0.14.0", "0.19.0"] {
             let mut process = Process::start(&own, Facts::of(release).unwrap()).unwrap();
             assert_eq!(process.is_logged_in_to_minimax(), Ok(true), "{release}");

@@ -1,8 +1,9 @@
 //! Resolutions of 0.21.4, which was read in the source and not run: beside each test stands what was read.
 
 use super::Request;
+use crate::base::sources::Given;
+use crate::hermes::World;
 use crate::hermes::testing::{process, read_process, world};
-use crate::hermes::{Given, World};
 
 /// Provider, endpoint, key and source, or the code of the error, or what is not modelled.
 fn told(world: &World, requested: Option<&str>) -> String {
@@ -19,7 +20,7 @@ fn told(world: &World, requested: Option<&str>) -> String {
 }
 
 fn with_pool(mut world: World, pools: &str) -> World {
-    world.auth_store = Given::Text(format!("{{\"credential_pool\": {{{pools}}}}}"));
+    world.given.auth_store = Given::Text(format!("{{\"credential_pool\": {{{pools}}}}}"));
     world
 }
 

@@ -1,7 +1,7 @@
 //! The scheduled jobs of `cron/jobs.json`.
 
 use super::Route;
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::hermes::start::{Refusal, Start};
 use crate::hermes::{Outcome, Process, Stop};
 use crate::json::{self, JsonError};
@@ -13,7 +13,7 @@ impl Process<'_> {
     /// # Errors
     /// What is no file as Hermes writes it: it mends some, and stumbles over others.
     pub fn jobs(&self) -> Outcome<Vec<Node>> {
-        let Some(text) = self.world.jobs.text() else { return Ok(Vec::new()) };
+        let Some(text) = self.world.given.jobs.text() else { return Ok(Vec::new()) };
         if self.world.is_undecodable(SourceKind::Jobs) {
             return Err(Stop::raised("UnicodeDecodeError", "invalid start byte"));
         }

@@ -233,7 +233,7 @@ impl Process<'_> {
         if !self.knows_all_keys() {
             // Which provider the configuration comes to may depend on a key that was not pasted.
             let names_provider = self.names_provider();
-            let config_is_given = self.world.config.is_given();
+            let config_is_given = self.world.given.config.is_given();
             for site in &mut sites.all {
                 site.is_open = match &site.refusal {
                     Some(Refusal::Drift { provider: Some(_), .. }) => !names_provider,

@@ -18,7 +18,8 @@ use super::dotenv::set_variable;
 use super::fallback::FallbackEntries;
 use super::runtime::{Request, Runtime};
 use super::{End, Outcome, Process, Raised, Stop, caught};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::facts::Standing;
 use crate::python::{Dict, Node, Value, lower, strip, to_str};
 use crate::readers::environ::EnvValue;
@@ -120,7 +121,7 @@ impl Process<'_> {
             // agent without a key finds by itself, was not read.
             return Err(Stop::not_modelled(format!("a start of {}", self.facts.release)));
         }
-        let config = self.world.config.text().map_or("", String::as_str);
+        let config = self.world.given.config.text().map_or("", String::as_str);
         if entry != Entry::OneShot && SET_AT_START.iter().any(|reference| config.holds(reference)) {
             return Err(Stop::not_modelled("a reference to a variable that a start sets"));
         }
@@ -195,7 +196,7 @@ impl Process<'_> {
 
     /// `yaml.safe_load(config.yaml) or {}`, by Python's own scanner; `None` where it raises or there is no file.
     fn safely_loaded_config(&self) -> Outcome<Option<Node>> {
-        let Some(text) = self.world.config.text() else { return Ok(None) };
+        let Some(text) = self.world.given.config.text() else { return Ok(None) };
         let loaded = yaml::load(text, SourceKind::Config);
         match yaml::safe_load(text, &loaded) {
             SafeLoad::Same => Ok(loaded.root.ok().map(|root| match root.value.is_true() {

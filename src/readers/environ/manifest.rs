@@ -2,7 +2,8 @@
 //! with the Secrets and ConfigMaps of the same text; of a text without containers those that are called after Hermes.
 
 use super::{EnvEntry, Environ, Shell, is_variable, may_be_empty, program};
-use crate::base::text::{Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Search, Span};
 use crate::python::{Node, Value, from_base64};
 use crate::yaml;
 

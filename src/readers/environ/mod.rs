@@ -12,7 +12,8 @@ mod shell;
 mod systemd;
 
 use crate::base::collections::TextMap;
-use crate::base::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, Chars, DIGIT, LineIndex, Place, Search, Span, WHITE};
 use form::{Form, Region};
 pub(super) use systemd::{FILE_SECTION, named_files};
 

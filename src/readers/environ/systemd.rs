@@ -2,7 +2,8 @@
 //! `EXTRACT_CUNESCAPE|EXTRACT_UNQUOTE`, which reads it there.
 
 use super::{EnvEntry, Environ, Shell, is_variable, program, shell_quoted};
-use crate::base::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, Chars, DIGIT, LINE_END, Place, QUOTE, Search, Span};
 use crate::python::lower;
 
 /// What stands in front of a file that a unit names as its `EnvironmentFile`, where both are one text.

@@ -7,7 +7,8 @@ use self::wrap::{rejoined, rejoined_heading};
 use super::commands::is_bare_prompt;
 use super::part::{Part, Printed};
 use crate::base::collections::TextMap;
-use crate::base::text::{COLON, Chars, DIGIT, Place, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{COLON, Chars, DIGIT, Place, Search, Span, WHITE};
 
 /// What `auth_type` is printed as: `AUTH_TYPE_API_KEY` and `AUTH_TYPE_OAUTH` of `agent/credential_pool.py`.
 const AUTH_TYPES: [&str; 2] = ["api_key", "oauth"];

@@ -14,7 +14,8 @@ mod readings;
 mod shape;
 mod silent;
 
-use crate::base::text::{BLANK, COLON, Chars, Edit, Edits, SourceKind, Span, sort_by_span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, COLON, Chars, Edit, Edits, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::python::{Dict, Node, same};
 use crate::yaml::{self, DuplicateKey, YamlError};
@@ -102,7 +103,8 @@ impl Paste {
     /// ```
     /// use poolcheck::facts::Facts;
     /// use poolcheck::readers::paste::{Kind, Paste};
-    /// use poolcheck::base::text::{Edits, SourceKind};
+    /// use poolcheck::base::text::Edits;
+    /// use poolcheck::base::sources::SourceKind;
     /// use poolcheck::yaml;
     ///
     /// let text = "model:\ndefault: m\nprovider: gemini\ntoolsets:\n• web\n";

@@ -1,7 +1,7 @@
 //! What belongs under what in config.yaml: the defaults of the release, and the sections that they leave empty.
 
 use crate::base::collections::TextSet;
-use crate::base::text::SourceKind;
+use crate::base::sources::SourceKind;
 use crate::facts::Facts;
 use crate::python::{Dict, Node, Value, closest, lower};
 use crate::yaml;

@@ -4,7 +4,8 @@
 use super::fence::{Lines, Role};
 use super::label::{indented, without_quote_marks};
 use super::line;
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::readers::yaml_line::{self, YamlLine};
 
 /// A file that is the value of a key.
@@ -89,7 +90,7 @@ fn named_beside<'t>(above: impl Iterator<Item = &'t str>, column: usize) -> Opti
 
 /// Whether a file of this kind may be the text of a key.
 fn is_read(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore)
+    matches!(kind, SourceKind::Config | SourceKind::Dotenv | SourceKind::AuthStore)
 }
 
 /// The file that a key is called as: by its name or, in the values of a chart, in the way in which names are written there.

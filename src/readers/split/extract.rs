@@ -3,7 +3,8 @@
 use super::front::Front;
 use super::omitted::Texts;
 use super::{Part, Use, Why, line, omitted, said};
-use crate::base::text::{BLANK, Edit, Edits, LineIndex, QUOTE, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, Edit, Edits, LineIndex, QUOTE, Span};
 use crate::readers::environ::FILE_SECTION;
 
 /// What stands between two pieces of a log: a gap, across which nobody seeks a cause.
@@ -68,8 +69,10 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
     let lines = Lines::of(text, part, &index);
     let marks = lines.common_marks();
     // The other kinds are read whatever stands in front of their lines.
-    let is_file =
-        !matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::Report);
+    let is_file = !matches!(
+        kind,
+        SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::DebugReport
+    );
     let indent = if is_file { lines.common_indent(marks) } else { 0 };
     let indent = most_indent.map_or(indent, |most| indent.min(most));
     let mut left_out = part.left_out.iter().peekable();
@@ -143,7 +146,7 @@ fn of_part(text: &str, part: &Part, is_one: bool, most_indent: Option<usize>, ed
 fn of_sentence(kind: SourceKind, line: &str) -> Vec<Span> {
     match kind {
         SourceKind::Environ if let Some(command) = line::container_in(line) => vec![command],
-        SourceKind::Environ | SourceKind::DotEnv => {
+        SourceKind::Environ | SourceKind::Dotenv => {
             said::said(line).filter(|said| said.kind == kind).map_or_else(Vec::new, |said| said.assignments)
         }
         _ => Vec::new(),

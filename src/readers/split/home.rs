@@ -3,7 +3,8 @@
 use super::fence::{Lines, Role};
 use super::label::{Block, without_quote_marks};
 use super::line;
-use crate::base::text::{Chars, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Chars, Search};
 
 /// A Hermes home, as far as a path tells which one.
 #[derive(Clone, Debug, PartialEq, Eq)]

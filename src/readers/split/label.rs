@@ -7,7 +7,8 @@ use super::line::{self, Brackets, Fenced, Mark};
 use super::section::{FOREIGN, Section, Whose};
 use super::{omitted, said, talk};
 use crate::base::collections::TextSet;
-use crate::base::text::{Chars, Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::{Chars, Search};
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::form::{Form, Region as EnvironRegion, regions};
 use crate::readers::environ::is_unit_of_other;
@@ -141,7 +142,7 @@ pub(super) fn labels<'s>(lines: &Lines<'s>, shapes: &'s Shapes) -> (Vec<Label>, 
             None => state.said(lines, number, environ),
         };
         state.behind_blank = label == Label::Blank;
-        state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::DotEnv, .. })
+        state.is_behind_key = matches!(label, Label::Own { kind: SourceKind::Dotenv, .. })
             && (line::sets_key(bare.trim()) || (state.is_behind_key && line::is_rest_of_key(bare.trim())));
         state.look_back(bare.trim(), label, lines.role(number));
         labels.push(label);
@@ -275,7 +276,7 @@ impl<'s> State<'s> {
         // A comment stands right above what it is of; below a title there is a blank line.
         let is_title = ["## ", "### ", "#### "].iter().any(|mark| content.starts_with(mark));
         let goes_on_below = || {
-            !next.trim().is_empty() || (self.hint == Some(SourceKind::DotEnv) && sets_below(lines, number))
+            !next.trim().is_empty() || (self.hint == Some(SourceKind::Dotenv) && sets_below(lines, number))
         };
         let is_comment = content.starts_with('#') && !is_title && goes_on_below();
         // A table has a head, and a block of code what its lines have to say, before what the name speaks of.
@@ -318,7 +319,7 @@ impl<'s> State<'s> {
                 if let Fenced::Kind(kind) = region.fenced {
                     // A heading that names the file knows better than the word for its form.
                     let is_form =
-                        matches!(kind, SourceKind::Commands | SourceKind::DotEnv | SourceKind::AuthStore);
+                        matches!(kind, SourceKind::Commands | SourceKind::Dotenv | SourceKind::AuthStore);
                     self.hint = self.hint.filter(|_| is_form).or(Some(kind));
                 }
                 match content_of(lines, region, self.hint, self.shapes) {
@@ -349,16 +350,18 @@ impl<'s> State<'s> {
             }
             Mode::Dump if line::mark(content) == Some(Mark::DumpEnd) => {
                 self.mode = Mode::Other;
-                Some(own(SourceKind::Report, Why::Dump))
+                Some(own(SourceKind::DebugReport, Why::Dump))
             }
-            Mode::Dump => line::is_of_dump(content).then_some(own(SourceKind::Report, Why::Dump)),
+            Mode::Dump => line::is_of_dump(content).then_some(own(SourceKind::DebugReport, Why::Dump)),
             Mode::Show => {
                 // The last lines name commands.
                 let goes_on =
                     line::is_of_show(content) || (!self.behind_blank && content.starts_with("hermes "));
-                goes_on.then_some(own(SourceKind::Report, Why::ConfigShow))
+                goes_on.then_some(own(SourceKind::DebugReport, Why::ConfigShow))
             }
-            Mode::Version => line::is_of_version(content).then_some(own(SourceKind::Report, Why::Version)),
+            Mode::Version => {
+                line::is_of_version(content).then_some(own(SourceKind::DebugReport, Why::Version))
+            }
             Mode::Listing => (line::continues_listing(content) && !self.behind_blank)
                 .then_some(own(SourceKind::Listing, Why::Listing)),
             Mode::Log => ((column > 0 || line::has_sign(content)) && !self.behind_blank)
@@ -370,8 +373,8 @@ impl<'s> State<'s> {
             }
             Mode::Commands => self.next_command(content),
             Mode::Config(_) => self.next_of_config(content, column, next),
-            Mode::Assignments(SourceKind::DotEnv) if self.is_behind_key && line::is_rest_of_key(content) => {
-                Some(Label::Own { kind: SourceKind::DotEnv, why: Why::Assignments, sure: false })
+            Mode::Assignments(SourceKind::Dotenv) if self.is_behind_key && line::is_rest_of_key(content) => {
+                Some(Label::Own { kind: SourceKind::Dotenv, why: Why::Assignments, sure: false })
             }
             Mode::Assignments(_) | Mode::Json => None,
         }
@@ -437,8 +440,8 @@ impl<'s> State<'s> {
         if let Some(mark) = line::mark(content) {
             let (mode, kind, why) = match mark {
                 Mark::Log => (Mode::LogOfReport, SourceKind::Log, Why::LogOfReport),
-                Mark::DumpBegin => (Mode::Dump, SourceKind::Report, Why::Dump),
-                Mark::DumpEnd => (Mode::Other, SourceKind::Report, Why::Dump),
+                Mark::DumpBegin => (Mode::Dump, SourceKind::DebugReport, Why::Dump),
+                Mark::DumpEnd => (Mode::Other, SourceKind::DebugReport, Why::Dump),
             };
             return Some(self.enter(mode, own(kind, why)));
         }
@@ -448,7 +451,7 @@ impl<'s> State<'s> {
         if content.starts_with('#') {
             return None;
         }
-        let report = |why| own(SourceKind::Report, why);
+        let report = |why| own(SourceKind::DebugReport, why);
         // Within a section a setting of another program may be called as a line of the report, which has columns.
         let has_columns = content.holds(":  ") || content.ends_with(':');
         if line::begins_dump(content, next) && (self.section.is_none() || has_columns) {
@@ -539,8 +542,8 @@ impl<'s> State<'s> {
     }
 
     fn variable(&mut self, content: &str) -> Option<Label> {
-        let of_dotenv = self.hint == Some(SourceKind::DotEnv)
-            || matches!(self.mode, Mode::Assignments(SourceKind::DotEnv));
+        let of_dotenv = self.hint == Some(SourceKind::Dotenv)
+            || matches!(self.mode, Mode::Assignments(SourceKind::Dotenv));
         let is_begun = of_dotenv || matches!(self.mode, Mode::Assignments(_));
         if self.is_of_compose
             || (self.region.is_none() && !is_begun && line::is_sentence_of_assignment(content))
@@ -550,7 +553,7 @@ impl<'s> State<'s> {
         let row = line::row(content).filter(|_| self.table.is_of_values());
         let name = line::assignment(content).or(row.map(|row| row.name.of(content)));
         let (kind, why) = if line::export(content).is_some() {
-            let kind = if of_dotenv { SourceKind::DotEnv } else { SourceKind::Environ };
+            let kind = if of_dotenv { SourceKind::Dotenv } else { SourceKind::Environ };
             (kind, Why::Exports)
         } else if name.is_some() || (!self.is_of_other() && line::colon_assignment(content).is_some()) {
             let is_printed = self.prints_environ && row.is_none();
@@ -560,7 +563,7 @@ impl<'s> State<'s> {
                 (_, Mode::Assignments(kind)) => *kind,
                 // A file has lines; a table is what a panel shows of the variables of a service, unless it is said to be of `.env`.
                 (None, _) if row.is_some() => SourceKind::Environ,
-                _ => SourceKind::DotEnv,
+                _ => SourceKind::Dotenv,
             };
             (kind, Why::Assignments)
         } else {
@@ -680,7 +683,7 @@ enum Content {
 /// Whether all of a block of code is a config.yaml: it begins with a key, has a section that Hermes knows, or is called
 /// config.yaml and has keys that Hermes knows, and nothing else begins in it.
 fn content_of(lines: &Lines<'_>, region: &Region, hint: Option<SourceKind>, shapes: &Shapes) -> Content {
-    let is_other = hint.is_some_and(|hint| !matches!(hint, SourceKind::Config | SourceKind::DotEnv));
+    let is_other = hint.is_some_and(|hint| !matches!(hint, SourceKind::Config | SourceKind::Dotenv));
     if is_other || region.fenced == Fenced::Code {
         return Content::Mixed;
     }
@@ -771,7 +774,7 @@ pub(super) struct Block {
 
 /// Whether lines that begin with `#` may be comments there.
 fn has_comments(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Environ | SourceKind::Commands)
+    matches!(kind, SourceKind::Config | SourceKind::Dotenv | SourceKind::Environ | SourceKind::Commands)
 }
 
 /// The blocks of a text: those of a kind, and between them other text.
@@ -902,7 +905,7 @@ fn runs(lines: &Lines<'_>, labels: &[Label]) -> Vec<Block> {
             Label::Comment => {}
             Label::Other => others += 1,
             Label::Own { kind, why, sure } => {
-                let may_break = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::Log);
+                let may_break = matches!(kind, SourceKind::Config | SourceKind::Dotenv | SourceKind::Log);
                 // Between what people say stands no broken line of a file.
                 let may_break_here = may_break && others <= 2 && !blank && lines.speaker(number).is_none();
                 // What another one says goes on in nothing.
@@ -1006,7 +1009,7 @@ fn is_real(lines: &Lines<'_>, block: &Block, labels: &[Label]) -> bool {
             }
             alone || keys >= 2 || (block.count >= 2) || (block.sure && one_sure)
         }
-        Some(SourceKind::DotEnv) => block.sure || block.count >= 2,
+        Some(SourceKind::Dotenv) => block.sure || block.count >= 2,
         Some(SourceKind::Environ) if block.why == Why::Unit => {
             let own = (block.first..=block.last).map(|number| without_quote_marks(lines.line(number)));
             !is_unit_of_other(&own.collect::<Vec<_>>().join("\n"))
@@ -1071,7 +1074,7 @@ fn border_before(labels: &[Label], first: usize, least: usize) -> usize {
 /// Takes assignments for a process environment where variables that every process has are among them.
 fn every_process(lines: &Lines<'_>, block: &mut Block) {
     const NAMES: [&str; 9] = ["PATH", "HOME", "SHELL", "PWD", "USER", "LANG", "TERM", "LOGNAME", "SHLVL"];
-    if block.kind != Some(SourceKind::DotEnv) || block.why == Why::Named {
+    if block.kind != Some(SourceKind::Dotenv) || block.why == Why::Named {
         return;
     }
     let mut found = TextSet::new();

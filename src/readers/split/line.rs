@@ -1,6 +1,7 @@
 //! What a line looks like by itself, whatever stands around it.
 
-use crate::base::text::{COLON, Chars, DIGIT, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{COLON, Chars, DIGIT, Search, Span, WHITE};
 use crate::python::{is_letter, lower};
 use crate::readers::commands::{Table, cells, told};
 use crate::readers::debug_report::DebugReport;
@@ -14,7 +15,7 @@ const FILES: &[(&str, Option<SourceKind>)] = &[
     ("config.yml", Some(SourceKind::Config)),
     ("auth.json", Some(SourceKind::AuthStore)),
     ("jobs.json", Some(SourceKind::Jobs)),
-    (".env", Some(SourceKind::DotEnv)),
+    (".env", Some(SourceKind::Dotenv)),
     (".service", Some(SourceKind::Environ)),
     (".bashrc", Some(SourceKind::Environ)),
     (".zshrc", Some(SourceKind::Environ)),
@@ -81,7 +82,7 @@ pub(super) fn info(info: &str) -> Fenced {
     match word.to_ascii_lowercase().as_str() {
         "yaml" | "yml" => Fenced::Kind(SourceKind::Config),
         "json" | "jsonc" | "json5" => Fenced::Kind(SourceKind::AuthStore),
-        "env" | "dotenv" | "ini" | "properties" => Fenced::Kind(SourceKind::DotEnv),
+        "env" | "dotenv" | "ini" | "properties" => Fenced::Kind(SourceKind::Dotenv),
         "bash" | "sh" | "shell" | "zsh" | "console" | "powershell" | "shellsession" => {
             Fenced::Kind(SourceKind::Commands)
         }

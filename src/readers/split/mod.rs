@@ -19,7 +19,8 @@ mod section;
 mod settle;
 mod talk;
 
-use crate::base::text::{LINE_END, SourceKind, Span, WayBack};
+use crate::base::sources::SourceKind;
+use crate::base::text::{LINE_END, Span, WayBack};
 use crate::facts::Facts;
 use crate::readers::commands::{Table, names_command};
 use crate::readers::environ::{Environ, is_of_other};
@@ -126,7 +127,7 @@ pub enum Use {
 ///
 /// ```
 /// use poolcheck::readers::split::split;
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// let text = "My config:\n\nmodel:\nprovider: gemini\n\nand it prints\n\ngemini (1 credentials):\n#1 a api_key manual ←\n";
 /// let kinds: Vec<_> = split(text).iter().filter_map(|part| part.kind).collect();
 /// assert_eq!(kinds, [SourceKind::Config, SourceKind::Listing]);
@@ -182,7 +183,7 @@ pub fn split(text: &str) -> Vec<Part> {
                 part.is_of_before = sample::is_of_before(prose.last);
                 if kind == SourceKind::Config && part.why != Why::Named && settle::is_printed(span.of(text)) {
                     // It says what the file comes to, and is no file.
-                    (part.kind, part.why) = (Some(SourceKind::Report), Why::Printed);
+                    (part.kind, part.why) = (Some(SourceKind::DebugReport), Why::Printed);
                 }
                 if kind == SourceKind::Config && part.why == Why::Printed && sample::tells_of_log(prose.last)
                 {
@@ -194,7 +195,7 @@ pub fn split(text: &str) -> Vec<Part> {
                     let is_outside = lines.role(number) == Role::Outside;
                     let is_one = match kind {
                         SourceKind::Commands => names_command(line, Table::default()),
-                        SourceKind::DotEnv | SourceKind::Environ => is_outside && said::said(line).is_some(),
+                        SourceKind::Dotenv | SourceKind::Environ => is_outside && said::said(line).is_some(),
                         _ => false,
                     };
                     is_one.then_some(line)
@@ -213,7 +214,7 @@ pub fn split(text: &str) -> Vec<Part> {
     if tone.is_guide() {
         for part in &mut parts {
             let is_output =
-                matches!(part.kind, Some(SourceKind::Listing | SourceKind::Log | SourceKind::Report));
+                matches!(part.kind, Some(SourceKind::Listing | SourceKind::Log | SourceKind::DebugReport));
             part.is_sample |= is_output;
             part.is_of_guide = part.kind.is_some() && !is_output;
         }
@@ -241,7 +242,7 @@ impl<'t> Prose<'t> {
         const TITLE: usize = 40;
         let is_file = matches!(
             kind,
-            SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs
+            SourceKind::Config | SourceKind::Dotenv | SourceKind::AuthStore | SourceKind::Jobs
         );
         let of_file = |line: &str| sample::proposes(line) || sample::is_of_others(line);
         let says = |line: &str| sample::announces(line) || (is_file && of_file(line));
@@ -289,9 +290,9 @@ pub struct FileKind {
 ///
 /// ```
 /// use poolcheck::readers::split::file_kind;
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// let kind = |name| file_kind(name).map(|named| named.kind);
-/// assert_eq!(kind(".hermes/.env"), Some(SourceKind::DotEnv));
+/// assert_eq!(kind(".hermes/.env"), Some(SourceKind::Dotenv));
 /// assert_eq!(kind("config (1).yaml"), Some(SourceKind::Config));
 /// assert_eq!(kind("google_oauth.json"), None);
 /// ```
@@ -306,7 +307,7 @@ pub fn file_kind(name: &str) -> Option<FileKind> {
 ///
 /// ```
 /// use poolcheck::readers::split::kind_by_ending;
-/// use poolcheck::base::text::SourceKind;
+/// use poolcheck::base::sources::SourceKind;
 /// let compose = "services:\n  hermes:\n    image: hermes-agent\n    environment: {A_KEY: x}\n";
 /// assert_eq!(kind_by_ending("stack.yml", compose), Some(SourceKind::Environ));
 /// assert_eq!(kind_by_ending("mine.yaml", "model: {provider: gemini}\n"), Some(SourceKind::Config));
@@ -319,7 +320,7 @@ pub fn kind_by_ending(name: &str, text: &str) -> Option<SourceKind> {
         "yaml" | "yml" if Environ::of(text).is_piece => SourceKind::Environ,
         "yaml" | "yml" if is_of_other(text) => return None,
         "yaml" | "yml" => SourceKind::Config,
-        "env" => SourceKind::DotEnv,
+        "env" => SourceKind::Dotenv,
         "json" if name == "jobs.json" || label::is_of_jobs(text) => SourceKind::Jobs,
         "json" => SourceKind::AuthStore,
         "service" | "conf" | "container" => SourceKind::Environ,
@@ -341,7 +342,7 @@ pub fn assignments(line: &str) -> Vec<Span> {
 
 /// Whether the texts of a kind are put together: they are lines, and more lines are more to read.
 pub fn is_joined(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::Report)
+    matches!(kind, SourceKind::Listing | SourceKind::Log | SourceKind::Commands | SourceKind::DebugReport)
 }
 
 /// The text of `kind` that `parts` have, as it is written but for what stands in front of every line, and the way back from

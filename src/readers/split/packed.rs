@@ -3,7 +3,8 @@
 
 use super::label::without_quote_marks;
 use super::line;
-use crate::base::text::{BLANK, Edit, Edits, LINE_END, QUOTE, Search, SourceKind, Span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, Edit, Edits, LINE_END, QUOTE, Search, Span};
 use crate::readers::sealed::{Sealed, sealed};
 
 /// The edits that unpack the files of `text`.
@@ -56,7 +57,7 @@ impl<'t> Place<'t> {
         let name = key.trim().trim_matches(QUOTE);
         let kind = line::kind_of_file(name.rsplit('/').next()?)?;
         let blanks = key.len() - key.trim_start_matches(BLANK).len();
-        let is_read = matches!(kind, SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore);
+        let is_read = matches!(kind, SourceKind::Config | SourceKind::Dotenv | SourceKind::AuthStore);
         is_read
             .then(|| Self {
                 kind,
@@ -104,7 +105,7 @@ impl<'t> Place<'t> {
     fn may_be(&self, file: &str) -> bool {
         match self.kind {
             SourceKind::Config => file.lines().any(|line| line.ends_with(':') || line.holds(": ")),
-            SourceKind::DotEnv => file.has('='),
+            SourceKind::Dotenv => file.has('='),
             _ => file.trim_start().starts_with('{'),
         }
     }

@@ -1,7 +1,8 @@
 //! Variables of which a sentence says that they are set: `my .env has GEMINI_API_KEY=…`.
 
 use super::{line, sample};
-use crate::base::text::{BLANK, COLON, Chars, Search, SourceKind, Span, WHITE};
+use crate::base::sources::SourceKind;
+use crate::base::text::{BLANK, COLON, Chars, Search, Span, WHITE};
 use crate::python::{is_letter, lower};
 use crate::readers::environ::line_name;
 
@@ -47,7 +48,7 @@ fn in_code(text: &str) -> Option<Said> {
     let inner = content.strip_prefix('`')?.strip_suffix('`').filter(|inner| !inner.has('`'))?;
     let own = *assignments(inner).first()?;
     let kind = match own.start {
-        0 => SourceKind::DotEnv,
+        0 => SourceKind::Dotenv,
         _ => exported(inner.get(..own.start)?)
             .filter(|before| before.is_empty())
             .map(|_| SourceKind::Environ)?,
@@ -141,7 +142,7 @@ fn place(text: &str) -> Option<SourceKind> {
         matches!(word, ".env" | "dotenv") || word.ends_with("/.env") || word.ends_with("\\.env")
     };
     if said.split(AROUND).any(is_file) {
-        return Some(SourceKind::DotEnv);
+        return Some(SourceKind::Dotenv);
     }
     let is_environ = said.holds("环境变量")
         || said.split(AROUND).any(|word| matches!(word, "environment" | "exported" | "env"));
@@ -203,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_statement_sets_variables() {
-        let dotenv = |own: &[&'static str]| Some((SourceKind::DotEnv, own.to_vec()));
+        let dotenv = |own: &[&'static str]| Some((SourceKind::Dotenv, own.to_vec()));
         for (text, expected) in [
             ("The .env has GEMINI_API_KEY=AIzaFake-1", dotenv(&["GEMINI_API_KEY=AIzaFake-1"])),
             (".env: GEMINI_API_KEY=AIzaFake-1", dotenv(&["GEMINI_API_KEY=AIzaFake-1"])),

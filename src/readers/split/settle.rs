@@ -6,7 +6,8 @@ use std::cmp::Reverse;
 use super::line;
 use super::{Part, Use, Why, extract, is_joined, label};
 use crate::base::collections::{TextMap, joined};
-use crate::base::text::{LINE_END, Search, SourceKind, Span, sort_by_span};
+use crate::base::sources::SourceKind;
+use crate::base::text::{LINE_END, Search, Span, sort_by_span};
 use crate::facts::Facts;
 use crate::readers::environ::{line_name, named_files};
 use crate::readers::follow::{Follow, Step};
@@ -51,7 +52,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         if matches!(
             kind,
             SourceKind::Config
-                | SourceKind::DotEnv
+                | SourceKind::Dotenv
                 | SourceKind::AuthStore
                 | SourceKind::Jobs
                 | SourceKind::Listing
@@ -66,7 +67,7 @@ pub(super) fn settle(text: &str, parts: &mut [Part], first: &[usize]) {
         }
         match kind {
             SourceKind::Config => configs(text, parts, &own),
-            SourceKind::DotEnv => variables(text, parts, &own),
+            SourceKind::Dotenv => variables(text, parts, &own),
             SourceKind::Environ => environments(text, parts, &own),
             SourceKind::AuthStore | SourceKind::Jobs => last_counts(parts, &own),
             SourceKind::Listing => listings(text, parts, &own),
@@ -136,7 +137,7 @@ fn homes(parts: &mut [Part]) {
     let is_known = |part: &Part| {
         let is_file = matches!(
             part.kind,
-            Some(SourceKind::Config | SourceKind::DotEnv | SourceKind::AuthStore | SourceKind::Jobs)
+            Some(SourceKind::Config | SourceKind::Dotenv | SourceKind::AuthStore | SourceKind::Jobs)
         );
         is_file && part.use_of == Use::Used && part.home.as_ref().is_some_and(|home| !home.is_elsewhere())
     };
@@ -222,13 +223,13 @@ fn essence(kind: SourceKind, text: &str) -> String {
 fn kind_name(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Config => "config ",
-        SourceKind::DotEnv | SourceKind::Environ => "variables ",
+        SourceKind::Dotenv | SourceKind::Environ => "variables ",
         SourceKind::AuthStore | SourceKind::RootAuthStore => "store ",
         SourceKind::Jobs => "jobs ",
         SourceKind::Listing => "listing ",
         SourceKind::Log => "log ",
         SourceKind::Commands => "commands ",
-        SourceKind::Report => "report ",
+        SourceKind::DebugReport => "report ",
     }
 }
 
@@ -248,7 +249,7 @@ fn samples(parts: &mut [Part]) {
             part.kind == Some(kind) && part.use_of == Use::Used && lesser.get(number) == Some(&false)
         };
         let real = parts.iter().enumerate().filter(|one| counts(*one)).map(|(number, _)| number).next_back();
-        let is_output = matches!(kind, SourceKind::Log | SourceKind::Listing | SourceKind::Report);
+        let is_output = matches!(kind, SourceKind::Log | SourceKind::Listing | SourceKind::DebugReport);
         let mut last = None;
         for (number, part) in parts.iter_mut().enumerate() {
             if part.kind != Some(kind) || part.use_of != Use::Used || lesser.get(number) != Some(&true) {

@@ -77,14 +77,14 @@ fn lines_of_logs_are_told_from_times_and_examples() {
 #[test]
 fn files_are_named_by_headings() {
     let named = line::file_heading;
-    assert_eq!(named(".env"), Some(SourceKind::DotEnv));
+    assert_eq!(named(".env"), Some(SourceKind::Dotenv));
     assert_eq!(named("**~/.hermes/config.yaml**:"), Some(SourceKind::Config));
     assert_eq!(named("Here is my auth.json：我的"), None);
     assert_eq!(named("Here is my auth.json:"), Some(SourceKind::AuthStore));
     assert_eq!(named("with nothing in .env, and this config.yaml:"), Some(SourceKind::Config));
     assert_eq!(named("  GNU nano 8.4      config.yaml"), Some(SourceKind::Config));
     assert_eq!(named("config.yaml is where I wrote it"), None);
-    assert_eq!(named("**my .env (works)**"), Some(SourceKind::DotEnv));
+    assert_eq!(named("**my .env (works)**"), Some(SourceKind::Dotenv));
     assert_eq!(named("config.yaml（能用）"), Some(SourceKind::Config));
     assert_eq!(named("see [config.yaml](https://example.org/x)"), None);
     assert_eq!(line::info("yaml"), Fenced::Kind(SourceKind::Config));
@@ -115,7 +115,7 @@ fn a_comment_belongs_to_what_it_stands_at() {
         spans,
         [
             (None, "# Title\n\nSome words."),
-            (Some(SourceKind::DotEnv), "# the keys\nA_KEY=1\n\n# one more\nB_KEY=2\n# end"),
+            (Some(SourceKind::Dotenv), "# the keys\nA_KEY=1\n\n# one more\nB_KEY=2\n# end"),
             (None, "More words.\n# not this"),
         ]
     );
@@ -154,16 +154,16 @@ fn all_that_config_show_prints_is_one_part() {
 ";
     let found = split(text);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((found[0].kind, found[0].why), (Some(SourceKind::Report), Why::ConfigShow));
+    assert_eq!((found[0].kind, found[0].why), (Some(SourceKind::DebugReport), Why::ConfigShow));
     let version = "Hermes Agent v0.19.0 (2026.7.20)\nInstall method: pip\nPython: 3.11.7\nUp to date\n";
-    assert_eq!(kinds(version), [Some(SourceKind::Report)]);
+    assert_eq!(kinds(version), [Some(SourceKind::DebugReport)]);
 }
 
 /// A line that nobody reads stands in many a file.
 #[test]
 fn a_broken_line_inside_of_a_file_belongs_to_it() {
     let text = "A_KEY=1\nwhat is this\nB_KEY=2\n";
-    assert_eq!(kinds(text), [Some(SourceKind::DotEnv)]);
+    assert_eq!(kinds(text), [Some(SourceKind::Dotenv)]);
     assert_eq!(kinds("A_KEY=1\n\nwhat is this\n\nB_KEY=2\n").len(), 3);
     assert_eq!(kinds("model:\n  default: m\nhm: hm: hm\n  provider: gemini\n"), [Some(SourceKind::Config)]);
 }
@@ -197,8 +197,8 @@ fn files_are_known_by_their_names() {
     for (name, expected) in [
         ("config.yaml", SourceKind::Config),
         ("CONFIG.YML", SourceKind::Config),
-        (r"C:\Users\me\.hermes\.env", SourceKind::DotEnv),
-        ("prod.env", SourceKind::DotEnv),
+        (r"C:\Users\me\.hermes\.env", SourceKind::Dotenv),
+        ("prod.env", SourceKind::Dotenv),
         ("auth.json", SourceKind::AuthStore),
         ("jobs.json", SourceKind::Jobs),
         ("hermes-gateway.service", SourceKind::Environ),
@@ -209,8 +209,8 @@ fn files_are_known_by_their_names() {
     for (copy, expected) in [
         ("config (2).yaml", SourceKind::Config),
         ("config.yaml.bak", SourceKind::Config),
-        (".env.txt", SourceKind::DotEnv),
-        (".env~", SourceKind::DotEnv),
+        (".env.txt", SourceKind::Dotenv),
+        (".env~", SourceKind::Dotenv),
         ("auth.json.old.1", SourceKind::AuthStore),
         ("gateway.log.12", SourceKind::Log),
     ] {
@@ -465,7 +465,7 @@ rosa: GLM_API_KEY=fake-0000
     let parts = split(text);
     let config = super::text_of(text, &parts, SourceKind::Config).unwrap().0;
     assert_eq!(config.trim(), "model:\n  provider: zai\n  default: glm-5");
-    let dotenv = super::text_of(text, &parts, SourceKind::DotEnv).unwrap().0;
+    let dotenv = super::text_of(text, &parts, SourceKind::Dotenv).unwrap().0;
     assert_eq!(dotenv.trim(), "GLM_API_KEY=fake-0000");
     // Who pastes several lines at once has the name in front of the first one.
     let text = "rosa: hm\nrosa: model:\n  provider: zai\ntimo: ok\n";

@@ -3,7 +3,8 @@
 use super::super::sanitize::short_sha256;
 use super::super::{API_KEY, OAUTH, PooledCredential};
 use super::{Seed, Seeding};
-use crate::base::text::{Place, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Place;
 use crate::hermes::{Candidate, LogLevel, Outcome, Process, Reason, Stop};
 use crate::python::{Node, Value, strip};
 use crate::readers::environ::EnvValue;
@@ -73,7 +74,7 @@ impl Process<'_> {
     fn key_prefer_dotenv(&mut self, name: &str) -> Outcome<Found> {
         let found = self.env_prefer_dotenv(name)?;
         // What `.env` itself put into the environment is no second key, even where the two readers disagree.
-        let is_own = |own: &&EnvValue| own.place.is_none_or(|place| place.source != SourceKind::DotEnv);
+        let is_own = |own: &&EnvValue| own.place.is_none_or(|place| place.source != SourceKind::Dotenv);
         let own = self.environ.get(name).filter(is_own).filter(|own| !strip(&own.value).is_empty());
         if let Some(own) = own.filter(|own| strip(&own.value) != strip(&found.value)) {
             self.trace.lost(Candidate::variable(name, own), Reason::DotEnvBeatsEnvironment);

@@ -3,7 +3,8 @@
 use super::super::entry::keep;
 use super::super::{API_KEY, OAUTH, jwt, text_or_empty};
 use super::{Seed, Seeding};
-use crate::base::text::{Search, SourceKind};
+use crate::base::sources::SourceKind;
+use crate::base::text::Search;
 use crate::hermes::stored::hashed;
 use crate::hermes::{Outcome, Process, Stop, caught};
 use crate::json::{self, JsonError};
