@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::{bench, diff, evidence, facts, record, tools, web};
+use crate::{flags, tools, web};
 
 /// The comparison with the real program: a fixed seed, so that a failure can be repeated.
 const SEED: &str = "20";
@@ -13,13 +13,12 @@ const CASES: &str = "400";
 
 type Step = fn() -> Result<Count>;
 
-/// Runs the command. `--only STEP` runs one step.
+/// Runs the command.
 ///
 /// # Errors
 /// A step fails, or there is none of that name.
-pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
-    let only = tools::take_option(&mut arguments, "--only")?;
-    tools::nothing_left(&arguments)?;
+pub(crate) fn test(flags: flags::Test) -> Result<()> {
+    let only = flags.only;
     let steps: [(&str, Step); 13] = [
         ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
         ("lints", lints),
@@ -31,13 +30,11 @@ pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
         ("package", web::node_tests),
         ("consumers", web::consumer_tests),
         ("page", web::browser_tests),
-        ("budgets", || bench::bench(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("evidence", || evidence::evidence(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("recorded answers", || record::record(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("live comparison", || {
-            diff::diff(["--seed", SEED, "--count", CASES].map(str::to_owned).to_vec()).map(|()| Count::Step)
-        }),
+        ("budgets", || own(&["bench", "--check"])),
+        ("facts", || own(&["facts", "--check"])),
+        ("evidence", || own(&["evidence", "--check"])),
+        ("recorded answers", || own(&["record", "--check"])),
+        ("live comparison", || own(&["diff", "--seed", SEED, "--count", CASES])),
     ];
     let mut summary = Vec::new();
     let mut failed = Vec::new();
@@ -76,6 +73,11 @@ pub(crate) enum Count {
 
 fn passed(command: &mut Command) -> Result<Count> {
     tools::run(command).map(|()| Count::Step)
+}
+
+/// Runs another of our commands as if it had been typed.
+fn own(command: &[&str]) -> Result<Count> {
+    crate::run(flags::read(command)?).map(|()| Count::Step)
 }
 
 fn lints() -> Result<Count> {
