@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, in one command that ends with its counts.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -107,30 +109,15 @@ pub(crate) fn counted(command: &mut Command) -> Result<Count> {
 /// A new rule's skeleton compiles: the scaffolder is tried on a copy of the sources.
 fn scaffold() -> Result<Count> {
     let copy = tools::target_folder().join("scaffold");
-    let _ = std::fs::remove_dir_all(&copy);
-    std::fs::create_dir_all(&copy)?;
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(&copy)?;
     let root = tools::workspace_root();
-    tools::run(
-        Command::new("cp")
-            .arg("-r")
-            .args(
-                [
-                    "Cargo.toml",
-                    "Cargo.lock",
-                    "src",
-                    "xtask",
-                    "locales",
-                    "data",
-                    "tests",
-                    "examples",
-                    "benches",
-                ]
-                .map(|name| root.join(name))
-                .iter()
-                .filter(|path| path.exists()),
-            )
-            .arg(&copy),
-    )?;
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        fs::copy(root.join(file), copy.join(file))?;
+    }
+    for folder in ["src", "xtask", "locales", "data", "tests", "examples", "benches"] {
+        copy_folder(&root.join(folder), &copy.join(folder))?;
+    }
     let cargo = || {
         let mut command = tools::cargo();
         command.current_dir(&copy).env("CARGO_TARGET_DIR", tools::target_folder());
@@ -147,6 +134,20 @@ fn scaffold() -> Result<Count> {
         "a-new-rule",
     ]))?;
     tools::run(cargo().args(["check", "--quiet", "--lib", "--tests"]))?;
-    std::fs::remove_dir_all(&copy)?;
+    fs::remove_dir_all(&copy)?;
     Ok(Count::Step)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &copy)?;
+        } else {
+            fs::copy(entry.path(), copy)?;
+        }
+    }
+    Ok(())
 }
