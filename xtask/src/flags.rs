@@ -131,7 +131,7 @@ xflags::xflags! {
             optional --check
         }
 
-        /// Take the pictures in docs/ anew.
+        /// Take the picture in docs/ anew.
         cmd screenshots {}
 
         /// Print this list; `cargo xtask COMMAND --help` tells more of a command.

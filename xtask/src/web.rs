@@ -147,7 +147,7 @@ pub(crate) fn published_wasm() -> PathBuf {
     target_folder().join("wasm-bindgen/wasm/poolcheck_small.wasm")
 }
 
-/// `cargo xtask screenshots`: takes the pictures in `docs/` anew.
+/// `cargo xtask screenshots`: takes the picture in `docs/` anew.
 pub(crate) fn screenshots() -> Result<()> {
     build_wasm(Profile::Release)?;
     build_page()?;
