@@ -73,7 +73,9 @@ test('the flattened forum case: what its author has comes first, and what was pa
   const key = page.locator('.problem:has(.code:text("PC303"))').first();
   await key.locator('.problem-head .place').click();
   assert.equal(await selected(page), 'GEMINI_API_KEY_1');
-  assert.ok((await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'));
+  assert.ok(
+    (await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'),
+  );
 
   // Viewed: what was damaged, and what the repair makes of it.
   await page.click('[data-key="view repair"]');
