@@ -93,7 +93,9 @@ export class Pane {
 
   /** When the text was printed, where it counts from there. */
   get came(): number | undefined {
-    return this.source.counts && this.text ? (this.#came ??= present()) : undefined;
+    if (!this.source.counts || !this.text) return undefined;
+    this.#came ??= present();
+    return this.#came;
   }
 
   set came(moment: number | undefined) {

@@ -54,7 +54,8 @@ test('the forum case: every problem leads to what it speaks of', async () => {
   for (const problem of await page.locator('.problem').all()) {
     const code = (await problem.locator('.code').innerText()).split(' ')[0];
     await problem.locator('.problem-head .place').click();
-    (places[code] ??= []).push(await selected(page));
+    places[code] ??= [];
+    places[code].push(await selected(page));
   }
   assert.deepEqual(places.PC301, ['credential_pool']);
   assert.deepEqual(places.PC303, ['GEMINI_API_KEY_1', 'GEMINI_API_KEY_2', 'GEMINI_API_KEY_3']);

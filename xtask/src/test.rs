@@ -22,7 +22,10 @@ type Step = fn() -> Result<Count>;
 pub(crate) fn test(flags: flags::Test) -> Result<()> {
     let only = flags.only;
     let steps: [(&str, Step); 13] = [
-        ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
+        ("format", || {
+            tools::run(tools::cargo().args(["fmt", "--all", "--check"]))?;
+            passed(&mut web::biome("format")?)
+        }),
         ("lints", lints),
         ("rust tests", || {
             counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast", "--profile", "ci"]))
@@ -85,7 +88,10 @@ fn own(command: &[&str]) -> Result<Count> {
 fn lints() -> Result<Count> {
     let deny = ["--", "-D", "warnings"];
     tools::run(tools::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny))?;
-    passed(tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
+    tools::run(
+        tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    passed(web::biome("lint")?.arg("--error-on-warnings"))
 }
 
 /// Runs `command`, shows its output, and adds up what the test harness of Rust or Node says has passed.

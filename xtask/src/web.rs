@@ -155,6 +155,14 @@ pub(crate) fn screenshots() -> Result<()> {
     run(node(&workspace_root().join("www/screenshots.js")).env("CHROMIUM", chromium))
 }
 
+/// Biome over all JavaScript, TypeScript and styles that `biome.jsonc` names: `format` or `lint`, which change nothing.
+pub(crate) fn biome(command: &str) -> Result<Command> {
+    ensure_packages("www")?;
+    let mut biome = node(&workspace_root().join("www/node_modules/@biomejs/biome/bin/biome"));
+    biome.arg(command).current_dir(workspace_root());
+    Ok(biome)
+}
+
 /// The tests of the package in Node, on a fresh build.
 pub(crate) fn node_tests() -> Result<Count> {
     build_wasm(Profile::Release)?;

@@ -3,7 +3,7 @@
 
 // A key of two characters, one of them of two units; written so that the charset of a page changes nothing.
 const wide = String.fromCodePoint(0x1f600, 0x952e);
-const config = 'model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "' + wide + '": 1\n';
+const config = `model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "${wide}": 1\n`;
 
 export function tell({
   check,
