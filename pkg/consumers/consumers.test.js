@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, createReadStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -98,7 +107,10 @@ before(async () => {
   rmSync(project, { recursive: true, force: true });
   cpSync(join(folder, 'sources'), project, { recursive: true });
   const npm = (...args) => run('npm', ...args, '--no-audit', '--no-fund', '--prefer-offline');
-  writeFileSync(inProject('package.json'), '{"private": true, "type": "module", "browserslist": ["last 2 chrome versions"]}\n');
+  writeFileSync(
+    inProject('package.json'),
+    '{"private": true, "type": "module", "browserslist": ["last 2 chrome versions"]}\n',
+  );
   const { stdout } = await npm('pack', '../..', '--json');
   await npm('install', '--offline', `./${JSON.parse(stdout)[0].filename}`);
   shared.site = await serve();
@@ -121,7 +133,8 @@ test('the report that all are compared with says something in both languages', (
 
 for (const [release, node] of Object.entries(nodes)) {
   describe(`Node ${release}`, slow, () => {
-    test('is of that release', async () => assert.match((await run(node, '--version')).stdout, new RegExp(`^v${release}\\.`)));
+    test('is of that release', async () =>
+      assert.match((await run(node, '--version')).stdout, new RegExp(`^v${release}\\.`)));
     test('imports', () => tells(node, 'node.mjs'));
     test('requires', () => tells(node, 'node.cjs'));
     // Node 20 and 22 warn of JSON modules, which are not the package's.
@@ -184,7 +197,11 @@ describe('Vite', slow, () => {
   test('page that loads the wasm as a file', () => build('page-of-vite'));
   test('development server', async () => {
     page('vite-served.html', '<script type="module" src="./page.js"></script>');
-    const server = await vite.createServer({ ...options, cacheDir: inProject('vite-cache'), server: { port: 0, hmr: false } });
+    const server = await vite.createServer({
+      ...options,
+      cacheDir: inProject('vite-cache'),
+      server: { port: 0, hmr: false },
+    });
     try {
       await server.listen();
       await shows(`http://localhost:${server.httpServer.address().port}/vite-served.html`);
@@ -221,7 +238,8 @@ describe('webpack', slow, () => {
 });
 
 describe('esbuild', slow, () => {
-  const build = (options) => esbuild.build({ absWorkingDir: project, bundle: true, minify: true, logLevel: 'error', ...options });
+  const build = (options) =>
+    esbuild.build({ absWorkingDir: project, bundle: true, minify: true, logLevel: 'error', ...options });
   for (const [name, options] of [
     ['classic script', { format: 'iife' }],
     ['classic script in UTF-8', { format: 'iife', charset: 'utf8' }],
@@ -239,7 +257,8 @@ describe('esbuild', slow, () => {
     await tells(nodes[20], 'esbuild-node.cjs');
   });
   test('leaves nothing of what is not called', async () => {
-    const contents = "import { check } from 'poolcheck';\nimport { init } from 'poolcheck/wasm';\nglobalThis.told = 1;\n";
+    const contents =
+      "import { check } from 'poolcheck';\nimport { init } from 'poolcheck/wasm';\nglobalThis.told = 1;\n";
     const { outputFiles } = await build({ stdin: { contents, resolveDir: project }, format: 'esm', write: false });
     assert.equal(outputFiles[0].text, 'globalThis.told=1;\n');
   });

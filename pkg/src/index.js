@@ -4,7 +4,17 @@ import { around } from './core.js';
 import { wasm } from './wasm.js';
 
 export const {
-  check, applySafeFixes, split, checkPost, applyFixes, explainRule, rules, releases, markdown, sarif, redact, keySpans,
+  check,
+  applySafeFixes,
+  split,
+  checkPost,
+  applyFixes,
+  explainRule,
+  rules,
+  releases,
+  markdown,
+  sarif,
+  redact,
+  keySpans,
   openFiles,
-} =
-  /* @__PURE__ */ around(() => new WebAssembly.Module(wasm()));
+} = /* @__PURE__ */ around(() => new WebAssembly.Module(wasm()));

@@ -12,10 +12,20 @@ export function init(module) {
 }
 
 export const {
-  check, applySafeFixes, split, checkPost, applyFixes, explainRule, rules, releases, markdown, sarif, redact, keySpans,
+  check,
+  applySafeFixes,
+  split,
+  checkPost,
+  applyFixes,
+  explainRule,
+  rules,
+  releases,
+  markdown,
+  sarif,
+  redact,
+  keySpans,
   openFiles,
-} =
-  /* @__PURE__ */ around(() => {
-    if (!compiled) throw new Error('poolcheck: call `init` with the compiled module of `poolcheck/poolcheck.wasm` first');
-    return compiled;
-  });
+} = /* @__PURE__ */ around(() => {
+  if (!compiled) throw new Error('poolcheck: call `init` with the compiled module of `poolcheck/poolcheck.wasm` first');
+  return compiled;
+});

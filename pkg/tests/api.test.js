@@ -186,11 +186,17 @@ test('findings are silenced by comments and severities, and are counted', () => 
   const twice = 'model:\n  provider: openrouter\nmodel:\n  provider: gemini\n';
   const told = ({ findings, silenced }) => [findings.map(({ code, severity }) => [code, severity]), silenced];
   assert.deepEqual(told(poolcheck.check({ config: twice })), [[['PC107', 'error']], []]);
-  assert.deepEqual(told(poolcheck.check({ config: twice }, { severities: { PC107: 'info' } })), [[['PC107', 'info']], []]);
+  assert.deepEqual(told(poolcheck.check({ config: twice }, { severities: { PC107: 'info' } })), [
+    [['PC107', 'info']],
+    [],
+  ]);
   const silenced = [[], [{ code: 'PC107', count: 1 }]];
   assert.deepEqual(told(poolcheck.check({ config: twice }, { severities: { PC107: 'off' } })), silenced);
   assert.deepEqual(told(poolcheck.check({ config: `# poolcheck: ignore[PC107]\n${twice}` })), silenced);
-  assert.throws(() => poolcheck.check({}, { severities: { PC000: 'off' } }), /^Error: poolcheck: no rule has the code PC000$/);
+  assert.throws(
+    () => poolcheck.check({}, { severities: { PC000: 'off' } }),
+    /^Error: poolcheck: no rule has the code PC000$/,
+  );
 });
 
 test('all safe fixes are made at once', () => {
@@ -233,7 +239,10 @@ test('wrong corrections are refused', () => {
     [[{ part: 0 }], '`corrections[]` must be an object with part and kind, not object'],
     [[{ part: 0, kinds: 'x' }], '`corrections[]` has a property that is not known; known are part and kind'],
   ]) {
-    assert.throws(() => poolcheck.split('', 'en', corrections), { name: 'TypeError', message: `poolcheck: ${message}` });
+    assert.throws(() => poolcheck.split('', 'en', corrections), {
+      name: 'TypeError',
+      message: `poolcheck: ${message}`,
+    });
   }
 });
 

@@ -91,10 +91,7 @@ function report(input: Input, options?: Options): Bounded {
     }),
     counts: countOf(whole.findings),
     countsOf: Object.fromEntries([...bySource].map(([source, findings]) => [source, countOf(findings)])),
-    countsRepaired: countOf([
-      ...whole.findings.filter(({ id }) => !by.has(id)),
-      ...(repaired?.findings ?? []),
-    ]),
+    countsRepaired: countOf([...whole.findings.filter(({ id }) => !by.has(id)), ...(repaired?.findings ?? [])]),
     safe: whole.findings.filter(({ fix }) => fix?.safe).length,
   };
 }

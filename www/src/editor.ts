@@ -174,7 +174,11 @@ export class Editor {
     const isPart = text !== undefined;
     this.#window = window;
     this.view.dispatch({
-      changes: { from: 0, to: this.view.state.doc.length, insert: (text ?? this.#text ?? '').slice(window.from, window.to) },
+      changes: {
+        from: 0,
+        to: this.view.state.doc.length,
+        insert: (text ?? this.#text ?? '').slice(window.from, window.to),
+      },
       effects: [
         this.#numbers.reconfigure(lineNumbers({ formatNumber: (number) => String(number + window.line) })),
         this.#writable.reconfigure(isPart ? EditorState.readOnly.of(true) : []),

@@ -93,7 +93,9 @@ export class Pane {
 
   /** When the text was printed, where it counts from there. */
   get came(): number | undefined {
-    return this.source.counts && this.text ? (this.#came ??= present()) : undefined;
+    if (!this.source.counts || !this.text) return undefined;
+    this.#came ??= present();
+    return this.#came;
   }
 
   set came(moment: number | undefined) {
@@ -186,29 +188,31 @@ export class Pane {
     const own = ({ location }: FindingView) =>
       location.source === this.id && this.#editor.shows(location.start.offset, location.end.offset);
     const pasted = new Set(report?.findings);
-    const diagnostics = allFindings(report).filter(own).map((finding): Diagnostic => {
-      const [from, to] = this.#editor.clip(finding.location.start.offset, finding.location.end.offset);
-      const isRepaired = !pasted.has(finding);
-      return {
-        from,
-        to,
-        // What would be found after repair is underlined as well, but quietly.
-        severity: isRepaired ? 'hint' : finding.severity,
-        ...(isRepaired && { source: t('page.repaired') }),
-        message: `${finding.what}\n${finding.why}\n${finding.todo}`,
-        renderMessage: () =>
-          h(
-            'div',
-            { class: 'tip' },
-            h('strong', {}, ...inline(finding.what)),
-            h('p', {}, ...inline(finding.why)),
-            h('p', {}, ...inline(finding.todo)),
-          ),
-        actions: finding.fix
-          ? [{ name: fixName(finding).replaceAll('`', ''), apply: () => this.mend(finding), markClass: 'tip-fix' }]
-          : [],
-      };
-    });
+    const diagnostics = allFindings(report)
+      .filter(own)
+      .map((finding): Diagnostic => {
+        const [from, to] = this.#editor.clip(finding.location.start.offset, finding.location.end.offset);
+        const isRepaired = !pasted.has(finding);
+        return {
+          from,
+          to,
+          // What would be found after repair is underlined as well, but quietly.
+          severity: isRepaired ? 'hint' : finding.severity,
+          ...(isRepaired && { source: t('page.repaired') }),
+          message: `${finding.what}\n${finding.why}\n${finding.todo}`,
+          renderMessage: () =>
+            h(
+              'div',
+              { class: 'tip' },
+              h('strong', {}, ...inline(finding.what)),
+              h('p', {}, ...inline(finding.why)),
+              h('p', {}, ...inline(finding.todo)),
+            ),
+          actions: finding.fix
+            ? [{ name: fixName(finding).replaceAll('`', ''), apply: () => this.mend(finding), markClass: 'tip-fix' }]
+            : [],
+        };
+      });
     view.dispatch(setDiagnostics(view.state, diagnostics), { effects: setMarks.of(this.#marks(verdict)) });
   }
 

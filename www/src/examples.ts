@@ -6,7 +6,10 @@ import type { MessageId } from './messages.ts';
 import type { SourceId } from './sources.ts';
 
 const files = import.meta.glob<string>(
-  ['../../tests/corpus/*/{config.yaml,dotenv,auth.json,jobs.json,environ,listing,log,commands,report,now}', '!**/{defaults,*-env-row}/*'],
+  [
+    '../../tests/corpus/*/{config.yaml,dotenv,auth.json,jobs.json,environ,listing,log,commands,report,now}',
+    '!**/{defaults,*-env-row}/*',
+  ],
   { query: '?raw', import: 'default', eager: true },
 );
 

@@ -151,7 +151,9 @@ function show(answer: Bounded): void {
 /** The answer in a few sentences. */
 function said({ verdict, counts, restored }: Reading): string {
   const words = countsBySeverity(counts).map(({ words }) => words);
-  return [...(restored ? [restored] : []), verdict.summary, ...(words.length ? words : [t('page.no-problems')])].join(' ');
+  return [...(restored ? [restored] : []), verdict.summary, ...(words.length ? words : [t('page.no-problems')])].join(
+    ' ',
+  );
 }
 
 async function compare(): Promise<void> {
@@ -245,7 +247,11 @@ function drawPeek(): void {
   if (!report) return;
   const { verdict, counts } = readingOf(report, isAsPasted);
   peek.className = verdict.state;
-  peek.replaceChildren(h('span', { class: 'peek-summary' }, ...inline(verdict.summary)), ...countChips(counts), icon('down'));
+  peek.replaceChildren(
+    h('span', { class: 'peek-summary' }, ...inline(verdict.summary)),
+    ...countChips(counts),
+    icon('down'),
+  );
 }
 
 function pane(source: string) {
@@ -343,7 +349,8 @@ async function take({ texts, notes, isHome }: Files): Promise<void> {
   const passedOver = texts.filter((_, at) => opened.files[at]?.kind && !opened.files[at]?.used);
   if (others.length) {
     // A heading ends what stands above it.
-    const post = others.length === 1 ? others[0]?.text : others.map(({ name, text }) => `${name}:\n\n${text}`).join('\n\n');
+    const post =
+      others.length === 1 ? others[0]?.text : others.map(({ name, text }) => `${name}:\n\n${text}`).join('\n\n');
     await pasteBox.put(withLineFeeds(post ?? ''), named);
   }
   const read = texts.filter((each) => !passedOver.includes(each)).map(({ name }) => name);

@@ -1,7 +1,14 @@
 // Keys in an editor are hidden but on the line that has the focus. Where they stand is said by the core.
 
 import { type ChangeDesc, Facet, Prec, type Range, StateEffect } from '@codemirror/state';
-import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate, WidgetType } from '@codemirror/view';
+import {
+  Decoration,
+  type DecorationSet,
+  type EditorView,
+  ViewPlugin,
+  type ViewUpdate,
+  WidgetType,
+} from '@codemirror/view';
 import { h } from './dom.ts';
 
 /** Where keys stand in the document: start and end of each, in order. */

@@ -179,7 +179,8 @@ export const english = {
   'page.title.debug-report': 'debug report',
   'page.title.environ': 'environment',
   'page.title.log': 'log',
-  'page.too-long': 'The texts are longer than {most} in all, which is the most that is checked. Remove what does not belong to them; of a log keep the end.',
+  'page.too-long':
+    'The texts are longer than {most} in all, which is the most that is checked. Remove what does not belong to them; of a log keep the end.',
   'page.undo': 'Undo',
   'page.undone': 'Undone: the texts are as they were before.',
   'page.warnings': 'Warnings: {count}',

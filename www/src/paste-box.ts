@@ -202,7 +202,11 @@ export class PasteBox {
   }
 
   #row({ number, name, why, note, kind, used, start, end }: Row): HTMLElement {
-    const place = h('button', { type: 'button', class: 'place', onclick: () => this.#editor.select(start.offset, end.offset) }, name);
+    const place = h(
+      'button',
+      { type: 'button', class: 'place', onclick: () => this.#editor.select(start.offset, end.offset) },
+      name,
+    );
     return h(
       'li',
       { value: number + 1, class: used ? 'part' : 'part is-unused' },

@@ -117,7 +117,10 @@ export function damage({ findings, repaired }: Bounded, actions: ProblemActions)
     'section',
     { class: 'problems damage', 'aria-labelledby': 'damage-title' },
     h('h2', { id: 'damage-title', tabindex: -1 }, t('page.damage')),
-    ...bySeverity(findings.filter(({ id }) => repaired?.by.includes(id)), actions),
+    ...bySeverity(
+      findings.filter(({ id }) => repaired?.by.includes(id)),
+      actions,
+    ),
   );
 }
 
@@ -134,7 +137,12 @@ export function repairBanner(
   return h(
     'section',
     { class: 'card repair-banner', 'aria-labelledby': 'repair-title' },
-    h('h2', { id: 'repair-title' }, icon('wrench'), isAsPasted ? t('page.repair.as-pasted') : (repaired?.summary ?? '')),
+    h(
+      'h2',
+      { id: 'repair-title' },
+      icon('wrench'),
+      isAsPasted ? t('page.repair.as-pasted') : (repaired?.summary ?? ''),
+    ),
     h('p', {}, isAsPasted ? t('page.repair.as-pasted.how') : (repaired?.note ?? '')),
     h(
       'div',

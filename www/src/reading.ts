@@ -26,5 +26,15 @@ export function readingOf(report: Bounded, isAsPasted: boolean): Reading {
   const { verdict, rotation, steps, summary } = repaired;
   const findings = [...report.findings.filter(({ id }) => !repaired.by.includes(id)), ...repaired.findings];
   // Those after repair make the repair as well, which somebody has to look at.
-  return { verdict, rotation, steps, findings, counts: report.countsRepaired, safe: 0, restored: summary, basis, notGiven };
+  return {
+    verdict,
+    rotation,
+    steps,
+    findings,
+    counts: report.countsRepaired,
+    safe: 0,
+    restored: summary,
+    basis,
+    notGiven,
+  };
 }

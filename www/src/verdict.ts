@@ -288,12 +288,7 @@ export function verdict(report: Reading, actions: VerdictActions): HTMLElement {
   return h(
     'section',
     { class: `card verdict ${state}`, 'aria-labelledby': 'verdict-title' },
-    h(
-      'div',
-      { class: 'verdict-head' },
-      stateLine(state),
-      ...countChips(report.counts),
-    ),
+    h('div', { class: 'verdict-head' }, stateLine(state), ...countChips(report.counts)),
     h('h2', { id: 'verdict-title', tabindex: -1 }, ...inline(summary)),
     state === 'fails' &&
       !!error &&

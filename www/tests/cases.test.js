@@ -54,7 +54,8 @@ test('the forum case: every problem leads to what it speaks of', async () => {
   for (const problem of await page.locator('.problem').all()) {
     const code = (await problem.locator('.code').innerText()).split(' ')[0];
     await problem.locator('.problem-head .place').click();
-    (places[code] ??= []).push(await selected(page));
+    places[code] ??= [];
+    places[code].push(await selected(page));
   }
   assert.deepEqual(places.PC301, ['credential_pool']);
   assert.deepEqual(places.PC303, ['GEMINI_API_KEY_1', 'GEMINI_API_KEY_2', 'GEMINI_API_KEY_3']);
@@ -73,7 +74,9 @@ test('the flattened forum case: what its author has comes first, and what was pa
   const key = page.locator('.problem:has(.code:text("PC303"))').first();
   await key.locator('.problem-head .place').click();
   assert.equal(await selected(page), 'GEMINI_API_KEY_1');
-  assert.ok((await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'));
+  assert.ok(
+    (await page.locator('[data-source=config] .cm-lintRange-hint').allInnerTexts()).includes('credential_pool'),
+  );
 
   // Viewed: what was damaged, and what the repair makes of it.
   await page.click('[data-key="view repair"]');

@@ -38,7 +38,14 @@ async function drop(page, selector, paths) {
 }
 
 const notice = (page) => page.locator('#notice > div').innerText();
-const places = ['#anything', '#results', 'header', 'footer', '[data-source=config] .cm-content', '#paste-box .pane-head'];
+const places = [
+  '#anything',
+  '#results',
+  'header',
+  'footer',
+  '[data-source=config] .cm-content',
+  '#paste-box .pane-head',
+];
 
 for (const place of places) {
   test(`files that are dropped on ${place} go where they belong, and the page stays`, async () => {
@@ -139,8 +146,11 @@ async function pasteThere(page, text, image) {
     ([text, image]) => {
       const clipboardData = new DataTransfer();
       if (text) clipboardData.setData('text/plain', text);
-      if (image) clipboardData.items.add(new File([new Uint8Array([0x89, 0x50, 0xff, 0])], image, { type: 'image/png' }));
-      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      if (image)
+        clipboardData.items.add(new File([new Uint8Array([0x89, 0x50, 0xff, 0])], image, { type: 'image/png' }));
+      document.activeElement.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
     },
     [text, image],
   );

@@ -47,7 +47,10 @@ const inputs = {
   'keys up to the limit': ['[data-source=dotenv] .cm-content', filled('A_KEY=sk-fake-0000000000000\n')],
   'line ends up to the limit': ['[data-source=log] .cm-content', filled('\n')],
   'problems without end': ['[data-source=dotenv] .cm-content', 'A_KEY=1\n\nhello\n\n'.repeat(10_000)],
-  'a config as long as an editor takes it': ['[data-source=config] .cm-content', `a:\n${'  b: some words in it\n'.repeat(14_500)}`],
+  'a config as long as an editor takes it': [
+    '[data-source=config] .cm-content',
+    `a:\n${'  b: some words in it\n'.repeat(14_500)}`,
+  ],
 };
 
 /** Has `act` done while the tasks of the page are measured, and gives the longest, in milliseconds of the processor. */
@@ -115,7 +118,8 @@ test('the measure finds a task that is long', async () => {
   const page = await shared.open();
   const most = await longestTask(page, () =>
     page.evaluate(() => {
-      for (let at = 0, end = performance.now() + 3000; performance.now() < end; at++);
+      const end = performance.now() + 3000;
+      while (performance.now() < end);
     }),
   );
   assert.ok(most > longest, `${most} ms`);

@@ -21,16 +21,22 @@ async function withKeys() {
 test('a key that is pasted is never shown', async () => {
   const page = await shared.open();
   // Every state of the page, from the paste to the masks, is looked at.
-  await page.evaluate((keys) => {
-    window.seen = [];
-    const look = () => {
-      for (const line of document.querySelectorAll('.cm-line')) {
-        const clear = [...line.querySelectorAll('.unread')].reduce((text, each) => text.replace(each.textContent, ''), line.textContent);
-        for (const key of keys) if (clear.includes(key)) window.seen.push(clear);
-      }
-    };
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-  }, [one, two]);
+  await page.evaluate(
+    (keys) => {
+      window.seen = [];
+      const look = () => {
+        for (const line of document.querySelectorAll('.cm-line')) {
+          const clear = [...line.querySelectorAll('.unread')].reduce(
+            (text, each) => text.replace(each.textContent, ''),
+            line.textContent,
+          );
+          for (const key of keys) if (clear.includes(key)) window.seen.push(clear);
+        }
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    },
+    [one, two],
+  );
   await paste(page, 'dotenv', dotenv);
   await page.waitForFunction(() => document.querySelectorAll('.hidden-key').length === 2);
   assert.deepEqual(await page.evaluate(() => window.seen), []);

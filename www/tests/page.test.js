@@ -53,7 +53,10 @@ test('who uses which key is listed, with places, and fits a narrow screen', asyn
   await paste(page, 'dotenv', 'GOOGLE_API_KEY=AIza-fake-000000000001\nGLM_API_KEY=fake-glm-0000000001\n');
   const sites = page.locator('.sites > div');
   await sites.nth(2).waitFor();
-  assert.match(await sites.nth(1).innerText(), /^auxiliary\.vision config\.yaml:3:22\n.*bigmodel.*\n.*from GLM_API_KEY/);
+  assert.match(
+    await sites.nth(1).innerText(),
+    /^auxiliary\.vision config\.yaml:3:22\n.*bigmodel.*\n.*from GLM_API_KEY/,
+  );
   // Its key may be in what was not pasted.
   assert.match(await sites.nth(2).innerText(), /^auxiliary\.compression config\.yaml:4:27\nno key in the pasted files/);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 400);
@@ -208,7 +211,8 @@ async function post(page, text) {
   await page.waitForSelector('#parts li');
 }
 
-const thread = 'It fails:\n\nmodel:\nprovider: gemini\n\n.env\nGEMINI_API_KEY_1=a\n\nWhy?\n\nmodel:\nprovider: deepseek\n';
+const thread =
+  'It fails:\n\nmodel:\nprovider: gemini\n\n.env\nGEMINI_API_KEY_1=a\n\nWhy?\n\nmodel:\nprovider: deepseek\n';
 
 test('a post is split into its parts, which fill the panes', async () => {
   const page = await shared.open();
@@ -374,10 +378,11 @@ for (const width of [320, 390, 768, 1024]) {
       const page = await shared.open(example, { viewport: { width, height: 800 } });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, example);
       // Nor is a card wider than the column that it stands in, where it would be cut off.
-      const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('.problem')].filter(
-          (card) => card.getBoundingClientRect().right > card.closest('section').getBoundingClientRect().right + 1,
-        ).length,
+      const cut = await page.evaluate(
+        () =>
+          [...document.querySelectorAll('.problem')].filter(
+            (card) => card.getBoundingClientRect().right > card.closest('section').getBoundingClientRect().right + 1,
+          ).length,
       );
       assert.equal(cut, 0, example);
       await page.context().close();

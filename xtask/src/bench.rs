@@ -1,4 +1,4 @@
-//! `cargo xtask bench [--check]`: the time of a whole check of three worlds beside a bare libyaml parse of the
+//! `cargo xtask bench`: the time of a whole check of three worlds beside a bare libyaml parse of the
 //! same text, native and in wasm, how the time grows with hostile inputs, and the sizes of wasm and page. `--check` holds them
 //! to `benches/budgets.json`; the times only as ratios within one run, so that a slow machine fails nothing.
 
@@ -11,15 +11,13 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::{tools, web};
+use crate::{flags, tools, web};
 
 /// Runs the command.
 ///
 /// # Errors
 /// Something cannot be built or run; with `--check`, a budget is exceeded.
-pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
-    let check = tools::take_flag(&mut arguments, "--check");
-    tools::nothing_left(&arguments)?;
+pub(crate) fn bench(flags: flags::Bench) -> Result<()> {
     let root = tools::workspace_root();
     let [worlds, inputs] =
         ["bench-worlds.json", "bench-inputs.json"].map(|name| tools::target_folder().join(name));
@@ -67,7 +65,7 @@ pub(crate) fn bench(mut arguments: Vec<String>) -> Result<()> {
             exceeded.push(format!("the wasm has {gzipped} bytes gzipped, {limit} are allowed"));
         }
     }
-    if check && !exceeded.is_empty() {
+    if flags.check && !exceeded.is_empty() {
         bail!("over budget (benches/budgets.json): {}", exceeded.join("; "));
     }
     Ok(())

@@ -10,42 +10,26 @@ use serde::Deserialize;
 
 use crate::answerers::{self, Case};
 use crate::hermes::{Hermes, NEWEST};
-use crate::tools;
+use crate::{flags, tools};
 
 /// The coverage.py that measures.
 const COVERAGE: &str = "coverage==7.17.3";
-
-const USAGE: &str = "\
-cargo xtask coverage [--hermes RELEASE] [--seed N] [--count N] [--cases FILE] [--missing]
-
-Asks the real program generated cases, or those of FILE, measured by coverage.py, and prints the share of lines and branches that
-they reach of what tests/differential/reach.toml names; with --missing, what they do not reach.
-";
 
 /// Runs the command.
 ///
 /// # Errors
 /// Something cannot be installed or run.
-pub(crate) fn coverage(mut arguments: Vec<String>) -> Result<()> {
-    if tools::take_flag(&mut arguments, "--help") {
-        print!("{USAGE}");
-        return Ok(());
-    }
-    let release = tools::take_option(&mut arguments, "--hermes")?.unwrap_or_else(|| NEWEST.to_owned());
-    let seed = tools::take_option(&mut arguments, "--seed")?.unwrap_or_else(|| "1".to_owned());
-    let count = tools::take_option(&mut arguments, "--count")?.unwrap_or_else(|| "1000".to_owned());
-    let file = tools::take_option(&mut arguments, "--cases")?;
-    let missing = tools::take_flag(&mut arguments, "--missing");
-    tools::nothing_left(&arguments)?;
-    let hermes = Hermes::of(&release)?;
-    let cases = match file {
-        Some(file) => answerers::parse_cases(&fs::read_to_string(&file).context(file)?)?,
-        None => {
-            answerers::generate(&hermes, seed.parse().context("--seed")?, count.parse().context("--count")?)?
+pub(crate) fn coverage(flags: flags::Coverage) -> Result<()> {
+    let hermes = Hermes::of(flags.hermes.as_deref().unwrap_or(NEWEST))?;
+    let cases = match flags.cases {
+        Some(file) => {
+            let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            answerers::parse_cases(&text)?
         }
+        None => answerers::generate(&hermes, flags.seed.unwrap_or(1), flags.count.unwrap_or(1000))?,
     };
     let reached = Reached::measure(&hermes, &cases)?;
-    print!("{}", if missing { reached.missing()? } else { reached.table()? });
+    print!("{}", if flags.missing { reached.missing()? } else { reached.table()? });
     Ok(())
 }
 

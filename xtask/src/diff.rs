@@ -13,37 +13,16 @@ use serde_json::Value;
 use crate::answerers::{self, Answerer, Case, kind};
 use crate::compare::{Verdict, compare};
 use crate::fidelity;
+use crate::flags;
 use crate::hermes::{self, Hermes};
 use crate::ledger::{self, ENOUGH_CASES, Known, Ledger};
 use crate::shrink::shrink;
-use crate::tools;
 
 /// How long the differences of a release are made smaller, and how long one of them.
 const SHRINKING: Duration = Duration::from_secs(120);
 const SHRINKING_ONE: Duration = Duration::from_secs(30);
 
-/// What `cargo xtask diff --help` prints.
-const USAGE: &str = "\
-cargo xtask diff [OPTIONS]   compare our answers with those of the real Hermes Agent
-
-  --seed N          generate the cases from this seed (default: a fresh one, printed)
-  --count N         how many cases to generate (default 2000)
-  --cases FILE      take the cases from FILE (`-`: standard input) instead of generating them
-  --hermes RELEASE  a release of the real program; may be repeated (default: all that are modelled)
-  --only QUESTION   judge only this kind of question
-  --show N          show the first N differences of each kind of question (default 1), in their smallest form
-  --as-is           do not make them smaller
-  --stats           also show how varied the real program's answers are
-  --real            only show what the real program answers
-  --jobs N          cases that the real program answers at the same time (default: one a core)
-  --release         build our answerer optimised
-  --fidelity        write the result, and what the cases reach of the real program, to docs/fidelity.md
-                    (all releases; with --count 10000 on two idle cores: about 40 minutes)
-
-The newest release runs under POOLCHECK_HERMES_PYTHON, or is installed once under target/hermes-venvs; the others are
-unpacked once under target/hermes-wheels. Answers of the real program are kept under target/hermes-answers.
-";
-
+/// What is compared, and how: the flags with all that was not typed.
 struct Options {
     seed: u64,
     count: usize,
@@ -60,43 +39,26 @@ struct Options {
 }
 
 impl Options {
-    fn parse(mut arguments: Vec<String>) -> Result<Self> {
-        let mut releases = Vec::new();
-        while let Some(release) = tools::take_option(&mut arguments, "--hermes")? {
-            releases.push(release);
-        }
-        if releases.is_empty() {
-            releases = hermes::MODELLED.map(str::to_owned).to_vec();
-        }
-        let mut option = |name: &str| tools::take_option(&mut arguments, name);
-        let seed = option("--seed")?.map(|text| text.parse().context("--seed")).transpose()?;
-        let count = option("--count")?.map(|text| text.parse().context("--count")).transpose()?;
-        let show = option("--show")?.map(|text| text.parse().context("--show")).transpose()?;
-        let jobs = option("--jobs")?.map(|text| text.parse().context("--jobs")).transpose()?;
-        let cases = option("--cases")?.map(PathBuf::from);
-        let only = option("--only")?;
-        let stats = tools::take_flag(&mut arguments, "--stats");
-        let real = tools::take_flag(&mut arguments, "--real");
-        let release = tools::take_flag(&mut arguments, "--release");
-        let as_is = tools::take_flag(&mut arguments, "--as-is");
-        let fidelity = tools::take_flag(&mut arguments, "--fidelity");
-        tools::nothing_left(&arguments)?;
-        if fidelity && (cases.is_some() || only.is_some() || real || releases != hermes::MODELLED) {
+    fn of(flags: flags::Diff) -> Result<Self> {
+        let releases =
+            if flags.hermes.is_empty() { hermes::MODELLED.map(str::to_owned).to_vec() } else { flags.hermes };
+        let is_all = flags.cases.is_none() && flags.only.is_none() && releases == hermes::MODELLED;
+        if flags.fidelity && (!is_all || flags.real) {
             bail!("--fidelity is for all questions about generated cases, of all releases");
         }
         Ok(Self {
-            seed: seed.unwrap_or_else(fresh_seed),
-            count: count.unwrap_or(ENOUGH_CASES),
-            cases,
+            seed: flags.seed.unwrap_or_else(fresh_seed),
+            count: flags.count.unwrap_or(ENOUGH_CASES),
+            cases: flags.cases,
             releases,
-            only,
-            show: show.unwrap_or(1),
-            as_is,
-            stats,
-            real,
-            jobs: jobs.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from)),
-            release,
-            fidelity,
+            only: flags.only,
+            show: flags.show.unwrap_or(1),
+            as_is: flags.as_is,
+            stats: flags.stats,
+            real: flags.real,
+            jobs: flags.jobs.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from)),
+            release: flags.release,
+            fidelity: flags.fidelity,
         })
     }
 }
@@ -106,16 +68,12 @@ fn fresh_seed() -> u64 {
     u64::from(now.subsec_nanos()) ^ (now.as_secs() << 10 & 0xffff_ffff)
 }
 
-/// Runs `cargo xtask diff` with `arguments`.
+/// Runs `cargo xtask diff`.
 ///
 /// # Errors
 /// A program cannot be run, or there is a difference that the ledger does not list.
-pub(crate) fn diff(arguments: Vec<String>) -> Result<()> {
-    if arguments.iter().any(|argument| argument == "--help") {
-        print!("{USAGE}");
-        return Ok(());
-    }
-    let options = Options::parse(arguments)?;
+pub(crate) fn diff(flags: flags::Diff) -> Result<()> {
+    let options = Options::of(flags)?;
     let ours = if options.real { None } else { Some(answerers::build_ours(options.release)?) };
     // Installed one after the other: they share the newest one's environment.
     let releases = options.releases.iter().map(|release| Hermes::of(release)).collect::<Result<Vec<_>>>()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask evidence [--check]`: asks the real program the recorded cases again and writes its answers, or
+//! `cargo xtask evidence`: asks the real program the recorded cases again and writes its answers, or
 //! compares: `tests/evidence/CODE.json`, one a rule, and `tests/corpus/NAME/hermes.json`, one a pasted world. Each release
 //! is asked; of the older ones the answers are written that differ from those of the newest.
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answerers::{self, Case};
 use crate::hermes::{Hermes, NEWEST, RELEASES};
-use crate::tools;
+use crate::{flags, tools};
 
 /// A file that holds answers of the real program, and the case that they answer.
 struct Recorded {
@@ -24,9 +24,7 @@ struct Recorded {
 ///
 /// # Errors
 /// A file is no evidence, the real program cannot be asked, or with `--check` an answer differs.
-pub(crate) fn evidence(mut arguments: Vec<String>) -> Result<()> {
-    let check = tools::take_flag(&mut arguments, "--check");
-    tools::nothing_left(&arguments)?;
+pub(crate) fn evidence(flags: flags::Evidence) -> Result<()> {
     let root = tools::workspace_root();
     let mut files = Vec::new();
     for path in entries(&root.join("tests/evidence"))? {
@@ -59,12 +57,12 @@ pub(crate) fn evidence(mut arguments: Vec<String>) -> Result<()> {
         let fresh = serde_json::to_string_pretty(&file.content)? + "\n";
         if fresh != file.text {
             stale.push(file.path.strip_prefix(&root).unwrap_or(&file.path).display().to_string());
-            if !check {
+            if !flags.check {
                 fs::write(&file.path, fresh)?;
             }
         }
     }
-    match (stale.as_slice(), check) {
+    match (stale.as_slice(), flags.check) {
         ([], _) => println!("evidence: {count} files, all as the real program answers"),
         (stale, false) => println!("evidence: wrote {}", stale.join(", ")),
         (stale, true) => bail!("{} differ; run `cargo xtask evidence`", stale.join(", ")),

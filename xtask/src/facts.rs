@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::hermes::{Hermes, NEWEST, READ, RELEASES};
-use crate::{facts_read, tools};
+use crate::{facts_read, flags, tools};
 
 /// The program that reads the tables.
 const DUMPER: &str = include_str!("facts.py");
@@ -18,20 +18,19 @@ const DEFAULTS: &str = include_str!("defaults.py");
 /// The program that prints the tables of characters.
 const UNICODE: &str = include_str!("unicode.py");
 
-/// `cargo xtask facts [--hermes RELEASE] [--check]`: writes `data/hermes-RELEASE.json` of one release or of all, and
+/// `cargo xtask facts`: writes `data/hermes-RELEASE.json` of one release or of all, and
 /// its default configuration: for the newest release as a pasted world of the corpus, with its interpreter's tables of
 /// characters, for the others in `tests/defaults`; with `--check` compares them. The tables of a release that cannot be run are made of those of an older one
 /// and `data/read/`.
 ///
 /// # Errors
 /// The package cannot be had or read; with `--check`, the file is not what the package says.
-pub(crate) fn facts(mut arguments: Vec<String>) -> Result<()> {
-    let releases = match tools::take_option(&mut arguments, "--hermes")? {
+pub(crate) fn facts(flags: flags::Facts) -> Result<()> {
+    let releases = match flags.hermes {
         Some(release) => vec![release],
         None => RELEASES.iter().chain(&READ).map(|release| (*release).to_owned()).collect(),
     };
-    let check = tools::take_flag(&mut arguments, "--check");
-    tools::nothing_left(&arguments)?;
+    let check = flags.check;
 
     // What is read of a release in the source is put on the tables of one that can be run.
     let (read, run): (Vec<_>, Vec<_>) = releases.iter().partition(|release| READ.contains(&release.as_str()));

@@ -1,4 +1,4 @@
-//! `cargo xtask new-rule CODE NAME`: a rule's skeleton, its entry in the list, its Chinese wordings to be
+//! `cargo xtask new-rule`: a rule's skeleton, its entry in the list, its Chinese wordings to be
 //! translated, and its evidence to be asked for. The skeleton compiles; its tests fail until it is filled.
 
 use std::fs;
@@ -6,16 +6,14 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value, json};
 
-use crate::tools;
+use crate::{flags, tools};
 
 /// Runs the command.
 ///
 /// # Errors
 /// The code or the name is not well formed or is taken.
-pub(crate) fn new_rule(arguments: Vec<String>) -> Result<()> {
-    let [code, name] = arguments.as_slice() else {
-        bail!("usage: cargo xtask new-rule PC123 a-name-in-words")
-    };
+pub(crate) fn new_rule(flags: &flags::NewRule) -> Result<()> {
+    let flags::NewRule { code, name } = flags;
     let well_formed = code.len() == 5
         && code.strip_prefix("PC").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
         && !name.is_empty()

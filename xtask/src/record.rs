@@ -12,10 +12,10 @@ use serde_json::Value;
 use crate::answerers::{self, Case, kind};
 use crate::compare::{Verdict, compare};
 use crate::coverage::Reached;
+use crate::flags;
 use crate::hermes::{Hermes, MODELLED, NEWEST};
 use crate::ledger::Ledger;
 use crate::recorded::Recorded;
-use crate::tools;
 
 /// The seeds of the cases to choose from, how many are made of each, and how many small ones of those are measured in releases
 /// other than the newest: their code is mostly the newest one's, and measuring takes three times as long as asking.
@@ -37,35 +37,13 @@ const OVERHEAD: usize = 500;
 const CHOSEN: &str = "chosen.jsonl";
 const SWITCHES: &str = "switches.jsonl";
 
-/// What `cargo xtask record --help` prints.
-const USAGE: &str = "\
-cargo xtask record [--by-hand | --again | --check] [--jobs N]
-
-Writes tests/differential/recorded: cases with the answers of every release of the real Hermes Agent. chosen.jsonl has
-generated cases: first those that reach every line and branch that any of them reaches, then small ones of every kind of
-question. The other files are kept by hand: append a line {\"case\": …}, and its answers are filled in.
-
-  --by-hand  only ask the cases of the files that are kept by hand
-  --again    ask the cases that are there, and choose no others: after a change of the driver
-  --check    ask all recorded cases again and compare
-  --jobs N   cases that are asked at the same time
-";
-
-/// Runs `cargo xtask record` with `arguments`.
+/// Runs `cargo xtask record`.
 ///
 /// # Errors
 /// The real program cannot be run, or its answers are others than the recorded ones.
-pub(crate) fn record(mut arguments: Vec<String>) -> Result<()> {
-    if tools::take_flag(&mut arguments, "--help") {
-        print!("{USAGE}");
-        return Ok(());
-    }
-    let check = tools::take_flag(&mut arguments, "--check");
-    let by_hand = tools::take_flag(&mut arguments, "--by-hand");
-    let again = tools::take_flag(&mut arguments, "--again");
-    let jobs = tools::take_option(&mut arguments, "--jobs")?.map(|text| text.parse().context("--jobs"));
-    let jobs = jobs.transpose()?.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from));
-    tools::nothing_left(&arguments)?;
+pub(crate) fn record(flags: flags::Record) -> Result<()> {
+    let flags::Record { by_hand, again, check, jobs } = flags;
+    let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(2, usize::from));
     if check {
         return check_recorded(jobs);
     }

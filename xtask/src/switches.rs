@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::{answerers, record, tools};
+use crate::{answerers, record};
 
 /// The clock of every case.
 const NOW: f64 = 1_780_000_000.0;
@@ -58,8 +58,7 @@ impl Switch {
 ///
 /// # Errors
 /// A case is none, or the real program cannot be run.
-pub(crate) fn switches(arguments: Vec<String>) -> Result<()> {
-    tools::nothing_left(&arguments)?;
+pub(crate) fn switches() -> Result<()> {
     let text = fs::read_to_string(answerers::differential_folder().join("switches.toml"))?;
     let switches: BTreeMap<String, Switch> = toml::from_str(&text)?;
     let cases = switches.iter().map(|(name, switch)| switch.case(name));

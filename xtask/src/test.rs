@@ -1,11 +1,13 @@
 //! `cargo xtask test`: everything that has to hold, in one command that ends with its counts.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use crate::{bench, diff, evidence, facts, record, tools, web};
+use crate::{flags, tools, web};
 
 /// The comparison with the real program: a fixed seed, so that a failure can be repeated.
 const SEED: &str = "20";
@@ -13,15 +15,17 @@ const CASES: &str = "400";
 
 type Step = fn() -> Result<Count>;
 
-/// Runs the command. `--only STEP` runs one step.
+/// Runs the command.
 ///
 /// # Errors
 /// A step fails, or there is none of that name.
-pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
-    let only = tools::take_option(&mut arguments, "--only")?;
-    tools::nothing_left(&arguments)?;
+pub(crate) fn test(flags: flags::Test) -> Result<()> {
+    let only = flags.only;
     let steps: [(&str, Step); 13] = [
-        ("format", || passed(tools::cargo().args(["fmt", "--all", "--check"]))),
+        ("format", || {
+            tools::run(tools::cargo().args(["fmt", "--all", "--check"]))?;
+            passed(&mut web::biome("format")?)
+        }),
         ("lints", lints),
         ("rust tests", || {
             counted(tools::cargo().args(["test", "--workspace", "--no-fail-fast", "--profile", "ci"]))
@@ -31,13 +35,11 @@ pub(crate) fn test(mut arguments: Vec<String>) -> Result<()> {
         ("package", web::node_tests),
         ("consumers", web::consumer_tests),
         ("page", web::browser_tests),
-        ("budgets", || bench::bench(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("facts", || facts::facts(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("evidence", || evidence::evidence(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("recorded answers", || record::record(vec!["--check".to_owned()]).map(|()| Count::Step)),
-        ("live comparison", || {
-            diff::diff(["--seed", SEED, "--count", CASES].map(str::to_owned).to_vec()).map(|()| Count::Step)
-        }),
+        ("budgets", || own(&["bench", "--check"])),
+        ("facts", || own(&["facts", "--check"])),
+        ("evidence", || own(&["evidence", "--check"])),
+        ("recorded answers", || own(&["record", "--check"])),
+        ("live comparison", || own(&["diff", "--seed", SEED, "--count", CASES])),
     ];
     let mut summary = Vec::new();
     let mut failed = Vec::new();
@@ -78,10 +80,18 @@ fn passed(command: &mut Command) -> Result<Count> {
     tools::run(command).map(|()| Count::Step)
 }
 
+/// Runs another of our commands as if it had been typed.
+fn own(command: &[&str]) -> Result<Count> {
+    crate::run(flags::read(command)?).map(|()| Count::Step)
+}
+
 fn lints() -> Result<Count> {
     let deny = ["--", "-D", "warnings"];
     tools::run(tools::cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny))?;
-    passed(tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
+    tools::run(
+        tools::cargo().args(["doc", "--no-deps", "--lib", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    passed(web::biome("lint")?.arg("--error-on-warnings"))
 }
 
 /// Runs `command`, shows its output, and adds up what the test harness of Rust or Node says has passed.
@@ -105,30 +115,15 @@ pub(crate) fn counted(command: &mut Command) -> Result<Count> {
 /// A new rule's skeleton compiles: the scaffolder is tried on a copy of the sources.
 fn scaffold() -> Result<Count> {
     let copy = tools::target_folder().join("scaffold");
-    let _ = std::fs::remove_dir_all(&copy);
-    std::fs::create_dir_all(&copy)?;
+    let _ = fs::remove_dir_all(&copy);
+    fs::create_dir_all(&copy)?;
     let root = tools::workspace_root();
-    tools::run(
-        Command::new("cp")
-            .arg("-r")
-            .args(
-                [
-                    "Cargo.toml",
-                    "Cargo.lock",
-                    "src",
-                    "xtask",
-                    "locales",
-                    "data",
-                    "tests",
-                    "examples",
-                    "benches",
-                ]
-                .map(|name| root.join(name))
-                .iter()
-                .filter(|path| path.exists()),
-            )
-            .arg(&copy),
-    )?;
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        fs::copy(root.join(file), copy.join(file))?;
+    }
+    for folder in ["src", "xtask", "locales", "data", "tests", "examples", "benches"] {
+        copy_folder(&root.join(folder), &copy.join(folder))?;
+    }
     let cargo = || {
         let mut command = tools::cargo();
         command.current_dir(&copy).env("CARGO_TARGET_DIR", tools::target_folder());
@@ -145,6 +140,20 @@ fn scaffold() -> Result<Count> {
         "a-new-rule",
     ]))?;
     tools::run(cargo().args(["check", "--quiet", "--lib", "--tests"]))?;
-    std::fs::remove_dir_all(&copy)?;
+    fs::remove_dir_all(&copy)?;
     Ok(Count::Step)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let copy = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &copy)?;
+        } else {
+            fs::copy(entry.path(), copy)?;
+        }
+    }
+    Ok(())
 }

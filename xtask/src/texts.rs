@@ -7,6 +7,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::hermes::EXPLAINED;
 use crate::tools::{cargo, output, workspace_root};
@@ -105,48 +106,16 @@ fn tables(name: &str) -> Result<Vec<String>> {
 
 /// What makes `new` of `old`, from the end to the beginning: at which line, how many lines go, and the lines that come.
 fn edits(old: &[String], new: &[String]) -> Vec<Value> {
-    let common = common(old, new);
-    let width = new.len() + 1;
-    let at = |i: usize, j: usize| common.get(i * width + j).copied().unwrap_or(0);
-    let (mut i, mut j) = (0, 0);
-    let mut edits = Vec::new();
-    while i < old.len() || j < new.len() {
-        let (start, mut put) = (i, Vec::new());
-        while (i < old.len() || j < new.len()) && (old.get(i) != new.get(j)) {
-            // A line that both have further on is waited for on the side that loses least.
-            if j < new.len() && (i == old.len() || at(i, j + 1) >= at(i + 1, j)) {
-                put.extend(new.get(j).cloned().map(Value::from));
-                j += 1;
-            } else {
-                i += 1;
-            }
-        }
-        if i > start || !put.is_empty() {
-            let mut edit = vec![json!(start), json!(i - start)];
-            edit.append(&mut put);
-            edits.push(Value::Array(edit));
-        }
-        (i, j) = (i + 1, j + 1);
-    }
-    edits.reverse();
-    edits
-}
-
-/// The length of the longest common subsequence of what is behind each pair of lines, row by row.
-fn common(old: &[String], new: &[String]) -> Vec<u16> {
-    let width = new.len() + 1;
-    let mut table = vec![0_u16; (old.len() + 1) * width];
-    for (i, line) in old.iter().enumerate().rev() {
-        for (j, other) in new.iter().enumerate().rev() {
-            let length = |i: usize, j: usize| table.get(i * width + j).copied().unwrap_or(0);
-            let longest =
-                if line == other { length(i + 1, j + 1) + 1 } else { length(i + 1, j).max(length(i, j + 1)) };
-            if let Some(cell) = table.get_mut(i * width + j) {
-                *cell = longest;
-            }
-        }
-    }
-    table
+    let changes = capture_diff_slices(Algorithm::Myers, old, new).into_iter().rev();
+    changes
+        .filter(|change| change.tag() != DiffTag::Equal)
+        .map(|change| {
+            let (gone, put) = (change.old_range(), new.get(change.new_range()).unwrap_or_default());
+            let mut edit = vec![json!(gone.start), json!(gone.len())];
+            edit.extend(put.iter().cloned().map(Value::from));
+            Value::Array(edit)
+        })
+        .collect()
 }
 
 #[cfg(test)]

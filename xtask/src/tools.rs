@@ -1,7 +1,6 @@
 //! What several commands need: the workspace's folder, running programs, and Python.
 
 use std::env;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -68,35 +67,4 @@ pub(crate) fn python() -> Result<PathBuf> {
         })
         .map(PathBuf::from)
         .context("no Python 3.11 or later found: install one, or name one that has hermes-agent installed in POOLCHECK_HERMES_PYTHON")
-}
-
-/// The value after the option `name` among `arguments`, taken out of them.
-///
-/// # Errors
-/// The option is there without a value.
-pub(crate) fn take_option(arguments: &mut Vec<String>, name: &str) -> Result<Option<String>> {
-    let Some(at) = arguments.iter().position(|argument| argument == name) else { return Ok(None) };
-    arguments.remove(at);
-    if at >= arguments.len() {
-        bail!("`{name}` needs a value");
-    }
-    Ok(Some(arguments.remove(at)))
-}
-
-/// Whether the flag `name` is among `arguments`; it is taken out of them.
-pub(crate) fn take_flag(arguments: &mut Vec<String>, name: &str) -> bool {
-    let before = arguments.len();
-    arguments.retain(|argument| argument != name);
-    arguments.len() < before
-}
-
-/// Fails when an argument was not understood.
-///
-/// # Errors
-/// One is left.
-pub(crate) fn nothing_left<S: AsRef<OsStr> + std::fmt::Debug>(arguments: &[S]) -> Result<()> {
-    if let Some(argument) = arguments.first() {
-        bail!("unknown argument {argument:?}");
-    }
-    Ok(())
 }

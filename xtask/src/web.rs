@@ -12,8 +12,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::test::{Count, counted};
-use crate::texts;
-use crate::tools::{cargo, nothing_left, output, run, take_flag, take_option, target_folder, workspace_root};
+use crate::tools::{cargo, output, run, target_folder, workspace_root};
+use crate::{flags, texts};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const FOR_WASM: [&str; 5] = ["--no-default-features", "--features", "wasm", "--target", TARGET];
@@ -49,6 +49,12 @@ pub(crate) enum Profile {
     Release,
     /// Built in seconds, to try something out.
     Dev,
+}
+
+impl Profile {
+    fn of(dev: bool) -> Self {
+        if dev { Self::Dev } else { Self::Release }
+    }
 }
 
 /// Builds the wasm and lays the npm package's files into `pkg/dist`.
@@ -94,24 +100,19 @@ pub(crate) fn build_page() -> Result<()> {
     run(npm("www").args(["run", "build"]))
 }
 
-/// `cargo xtask serve [--port N] [--dev]`: builds wasm and page and serves them until it is ended.
-pub(crate) fn serve(mut arguments: Vec<String>) -> Result<()> {
-    let port = take_option(&mut arguments, "--port")?.unwrap_or_else(|| "4173".to_owned());
-    let profile = if take_flag(&mut arguments, "--dev") { Profile::Dev } else { Profile::Release };
-    nothing_left(&arguments)?;
-    build_wasm(profile)?;
+/// `cargo xtask serve`: builds wasm and page and serves them until it is ended.
+pub(crate) fn serve(flags: flags::Serve) -> Result<()> {
+    build_wasm(Profile::of(flags.dev))?;
     build_page()?;
+    let port = flags.port.unwrap_or(4173).to_string();
     run(npm("www").args(["run", "serve", "--", "--port", &port]))
 }
 
-/// `cargo xtask wasm [--dev] [--bless]`: builds the wasm and the npm package. `--bless` takes the types and the schema that
-/// it publishes as those that the tests expect.
-pub(crate) fn wasm(mut arguments: Vec<String>) -> Result<()> {
-    let profile = if take_flag(&mut arguments, "--dev") { Profile::Dev } else { Profile::Release };
-    let bless = take_flag(&mut arguments, "--bless");
-    nothing_left(&arguments)?;
-    build_wasm(profile)?;
-    if bless {
+/// `cargo xtask wasm`: builds the wasm and the npm package. `--bless` takes the types and the schema that it publishes as
+/// those that the tests expect.
+pub(crate) fn wasm(flags: flags::Wasm) -> Result<()> {
+    build_wasm(Profile::of(flags.dev))?;
+    if flags.bless {
         let package = workspace_root().join("pkg");
         for (published, expected) in
             [("index.d.ts", "api.d.ts"), ("report.schema.json", "report.schema.json")]
@@ -146,13 +147,20 @@ pub(crate) fn published_wasm() -> PathBuf {
     target_folder().join("wasm-bindgen/wasm/poolcheck_small.wasm")
 }
 
-/// `cargo xtask screenshots`: takes the pictures in `docs/` anew.
-pub(crate) fn screenshots(arguments: Vec<String>) -> Result<()> {
-    nothing_left(&arguments)?;
+/// `cargo xtask screenshots`: takes the picture in `docs/` anew.
+pub(crate) fn screenshots() -> Result<()> {
     build_wasm(Profile::Release)?;
     build_page()?;
     let chromium = ensure_program("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
     run(node(&workspace_root().join("www/screenshots.js")).env("CHROMIUM", chromium))
+}
+
+/// Biome over all JavaScript, TypeScript and styles that `biome.jsonc` names: `format` or `lint`, which change nothing.
+pub(crate) fn biome(command: &str) -> Result<Command> {
+    ensure_packages("www")?;
+    let mut biome = node(&workspace_root().join("www/node_modules/@biomejs/biome/bin/biome"));
+    biome.arg(command).current_dir(workspace_root());
+    Ok(biome)
 }
 
 /// The tests of the package in Node, on a fresh build.

@@ -1,5 +1,6 @@
 import * as poolcheck from 'poolcheck';
 import type { Options } from 'poolcheck';
+// biome-ignore lint/suspicious/noTsIgnore: only some of the programs that run this look for its types.
 // @ts-ignore: it has no types of its own.
 import { tell } from './tell.js';
 

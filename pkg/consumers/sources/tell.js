@@ -3,9 +3,20 @@
 
 // A key of two characters, one of them of two units; written so that the charset of a page changes nothing.
 const wide = String.fromCodePoint(0x1f600, 0x952e);
-const config = 'model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "' + wide + '": 1\n';
+const config = `model:\n  provider: gemini\n  api_key: AIza-fake-other-key\n  "${wide}": 1\n`;
 
-export function tell({ check, split, applyFixes, applySafeFixes, explainRule, rules, releases, markdown, sarif, redact }) {
+export function tell({
+  check,
+  split,
+  applyFixes,
+  applySafeFixes,
+  explainRule,
+  rules,
+  releases,
+  markdown,
+  sarif,
+  redact,
+}) {
   const { texts } = split(`It fails:\n\n${config}`);
   const input = { ...texts, dotenv: 'GOOGLE_API_KEY=AIza-fake-key-of-nobody\n', authStore: null };
   const told = { codes: rules().length, oldest: releases().at(-1).version, fixes: applyFixes(input, []) };

@@ -1,7 +1,18 @@
 // Compiled as module and as CommonJS script, strictly, and without `skipLibCheck`. It needs no library but that of the
 // language.
 
-import { applyFixes, applySafeFixes, check, explainRule, markdown, redact, releases, rules, sarif, split } from 'poolcheck';
+import {
+  applyFixes,
+  applySafeFixes,
+  check,
+  explainRule,
+  markdown,
+  redact,
+  releases,
+  rules,
+  sarif,
+  split,
+} from 'poolcheck';
 import type { Encoding, Input, Language, Options, Report, RuleView, SarifLog, Texts } from 'poolcheck';
 import type { Log } from 'sarif';
 
