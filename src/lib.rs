@@ -7,6 +7,7 @@
 #[cfg(test)]
 extern crate self as poolcheck;
 
+pub mod analysis;
 pub mod api;
 pub mod base;
 #[cfg(feature = "cli")]

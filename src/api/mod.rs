@@ -2,34 +2,31 @@
 
 use std::fmt;
 
-use crate::base::collections::{TextMap, TextSet};
+use crate::analysis::Analysis;
+use crate::analysis::origin::Origin;
+use crate::analysis::release::release_of;
+use crate::base::collections::TextMap;
 use crate::base::sources::{Given, SourceKind, Sources};
 use crate::base::text::{Edit, Edits, Encoding, Place, Span, WayBack, sort_by_place};
 use crate::diagnostic::messages::Language;
 use crate::diagnostic::shown::Shown;
-use crate::diagnostic::{Diagnostic, Fix, Safety, SeverityChoice};
-use crate::facts::{EXPLAINED, Facts, RELEASES};
-use crate::hermes::story::Story;
-use crate::hermes::verdict::Verdict;
-use crate::hermes::{Outcome, Process, World};
+use crate::diagnostic::{Fix, Safety, SeverityChoice};
+use crate::facts::{Facts, RELEASES};
+use crate::hermes::World;
 use crate::hermes::{mentions, session};
 use crate::json;
 use crate::python::Node;
 use crate::readers::secrets;
 use crate::readers::split::{self, FileKind, Part};
-use crate::readers::version::{InUse, Named, dump_version, image_version, said_version, version_line};
 
 use crate::report::parts;
 use crate::report::redact::Redactor;
 use crate::report::releases;
-use crate::report::repair::{Repair, repairing};
 use crate::report::sarif::{self, SarifLog};
 use crate::report::topics;
-use crate::report::view::{self, ReleaseNamed, ReleasePlace};
-use crate::report::words::{LinedTexts, Origin, Words};
-use crate::report::{CountView, FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView};
-use crate::rules::{self, Context};
-use crate::secret::Secret;
+use crate::report::view;
+use crate::report::{FileView, KeySpan, NothingView, PartView, ReleaseView, Report, RuleView};
+use crate::rules;
 use crate::yaml;
 
 /// As many bytes may all texts of an input have together, and so may a text in which anything may stand: people paste files, not
@@ -156,7 +153,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownRelease => {
-                write!(f, "this release of Hermes is not known; known are {}", EXPLAINED.join(", "))
+                write!(f, "this release of Hermes is not known; known are {}", RELEASES.join(", "))
             }
             Self::UnknownCode(code) => write!(f, "no rule has the code {code}"),
             Self::TooLong => {
@@ -245,81 +242,58 @@ impl From<Texts> for Input {
 /// # Ok::<(), poolcheck::api::ApiError>(())
 /// ```
 pub fn check(input: &Input, options: &Options) -> Result<Report, ApiError> {
-    let mut report = check_one(input, options, &EXPLAINED)?;
-    if options.compare_releases && length(input) <= LONGEST_COMPARED {
+    let analysis = analyze(input, options)?;
+    let (language, encoding) = (options.language, options.encoding);
+    let mut report = view::report(&analysis, language, encoding);
+    if options.compare_releases && length(&analysis.pasted.world) <= LONGEST_COMPARED {
         let mut reports = Vec::new();
         for release in RELEASES.iter().rev() {
             let hermes = Some((*release).to_owned());
-            reports.push(check_one(input, &Options { hermes, ..options.clone() }, &RELEASES)?);
+            let analysis = analyze(input, &Options { hermes, ..options.clone() })?;
+            reports.push(view::report(&analysis, language, encoding));
         }
-        report.releases = Some(releases::changes(&reports, options.language));
+        report.releases = Some(releases::changes(&reports, language));
     }
     if options.markdown {
-        report.markdown = Some(markdown_of(&report, options.language));
+        report.markdown = Some(markdown_of(&report, language));
     }
     Ok(report)
 }
 
-/// The report for one of the releases `among`.
-fn check_one(input: &Input, options: &Options, among: &[&str]) -> Result<Report, ApiError> {
-    let mut report = None;
-    with_analysis(input, options, among, &mut |analysis| {
-        let Analysis { words, named, pasted, repaired, story } = analysis;
-        let mut view = view::report(
-            words,
-            named,
-            &mut pasted.process,
-            &pasted.verdict,
-            &pasted.findings,
-            story.as_ref(),
-        );
-        let mut silenced = vec![pasted.silenced.as_slice()];
-        if let Some((repair, reading)) = repaired {
-            let words = Words { repair: Some(*repair), ..*words };
-            let Reading { process, verdict, findings, .. } = reading;
-            view::add_repaired(
-                &mut view,
-                &words,
-                &pasted.findings,
-                process,
-                verdict,
-                findings,
-                story.as_ref(),
-            );
-            silenced.push(&reading.silenced);
-        }
-        view.silenced = silenced_of(&silenced);
-        view.silenced_note = view::silenced_note(&view.silenced, options.language);
-        report = Some(view);
-        Ok(())
-    })?;
-    // `with_analysis` calls what it is given once, or tells an error.
-    report.ok_or(ApiError::UnknownRelease)
-}
-
-/// How many of each rule are silenced, in the order of the codes: of the texts as they were pasted and of those after
-/// repair the greater number, for most stand in both.
-fn silenced_of(readings: &[&[&'static str]]) -> Vec<CountView> {
-    let mut counts = Vec::new();
-    for rule in rules::RULES {
-        let in_reading = |codes: &&[&'static str]| codes.iter().filter(|code| **code == rule.code).count();
-        let count = readings.iter().map(in_reading).max().unwrap_or_default();
-        if count > 0 {
-            counts.push(CountView { code: Shown::fixed(rule.code), count });
-        }
+/// Works out everything that a report tells, and the fixes, in a value that owns all of it. [`check`] makes a report of it.
+///
+/// # Errors
+/// As [`check`].
+///
+/// ```
+/// use poolcheck::api::{Input, Options, analyze};
+/// use poolcheck::base::sources::SourceKind;
+/// let input = Input::default().with(SourceKind::Config, "model: {provider: geminni}");
+/// let analysis = analyze(&input, &Options::default())?;
+/// assert!(analysis.pasted.findings.iter().any(|finding| finding.code == "PC503"));
+/// # Ok::<(), poolcheck::api::ApiError>(())
+/// ```
+pub fn analyze(input: &Input, options: &Options) -> Result<Analysis, ApiError> {
+    if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
+        return Err(ApiError::UnknownCode(Redactor::default().show(code)));
     }
-    counts
+    let world = World { listing_taken_at: options.listing_taken_at, ..input.world(options.now) };
+    if length(&world) > LONGEST_INPUT {
+        return Err(ApiError::TooLong);
+    }
+    let release = release_of(options.hermes.as_deref(), &world, &input.origins);
+    let release = release.ok_or(ApiError::UnknownRelease)?;
+    Ok(Analysis::of(world, input.origins.clone(), release, &options.severities))
 }
 
 /// The bytes of all texts together.
-fn length(input: &Input) -> usize {
-    let world = input.world(0.0);
+fn length(world: &World) -> usize {
     SourceKind::PASTED.into_iter().map(|kind| world.text_of(kind).len()).sum()
 }
 
 /// The releases that can be asked for, newest first, and how each is known.
 pub fn releases(language: Language) -> Vec<ReleaseView> {
-    EXPLAINED.into_iter().filter_map(Facts::of).map(|facts| view::release(facts, language)).collect()
+    RELEASES.into_iter().filter_map(Facts::of).map(|facts| view::release(facts, language)).collect()
 }
 
 /// The report of [`check`] as Markdown, to be pasted into a forum or an issue.
@@ -373,43 +347,41 @@ pub fn sarif(input: &Input, options: &Options, files: &[(SourceKind, String)]) -
 /// # Errors
 /// [`ApiError::NoSuchFix`], [`ApiError::FixesOverlap`], and those of [`check`].
 pub fn apply_fixes(input: &Input, options: &Options, ids: &[String]) -> Result<Texts, ApiError> {
+    let analysis = analyze(input, options)?;
+    let mut fixes = Vec::new();
+    let mut repaired = None;
+    for id in ids {
+        let found = match (id.strip_prefix(view::REPAIRED), &analysis.repaired) {
+            (Some(id), Some(own)) => {
+                repaired = Some(own);
+                own.reading.fix(id)
+            }
+            _ => analysis.pasted.fix(id),
+        };
+        fixes.push(found.ok_or(ApiError::NoSuchFix)?);
+    }
+    let base = repaired.map_or(&analysis.pasted.world, |own| &own.reading.world);
     let mut texts = Texts::default();
-    with_analysis(input, options, &EXPLAINED, &mut |analysis| {
-        let (pasted, mut fixes) = (&analysis.pasted, Vec::new());
-        let mut repair = None;
-        for id in ids {
-            let found = match (id.strip_prefix(view::REPAIRED), &analysis.repaired) {
-                (Some(id), Some((own, repaired))) => {
-                    repair = Some(*own);
-                    repaired.fix(id)
+    for kind in SourceKind::PASTED {
+        let is_repaired = repaired.is_some_and(|own| own.repair.changes(kind));
+        let mut all = Vec::new();
+        for (id, fix) in ids.iter().zip(&fixes) {
+            let own = fix.edits_of(kind);
+            if is_repaired && !id.starts_with(view::REPAIRED) {
+                // The repair makes its own fixes; another one is of the text before.
+                if !fix.is_repair && !own.is_empty() {
+                    return Err(ApiError::FixesOverlap);
                 }
-                _ => pasted.fix(id),
-            };
-            fixes.push(found.ok_or(ApiError::NoSuchFix)?);
-        }
-        let base = repair.map_or(pasted.process.world, |repair| &repair.world);
-        for kind in SourceKind::PASTED {
-            let is_repaired = repair.is_some_and(|repair| repair.changes(kind));
-            let mut all = Vec::new();
-            for (id, fix) in ids.iter().zip(&fixes) {
-                let own = fix.edits_of(kind);
-                if is_repaired && !id.starts_with(view::REPAIRED) {
-                    // The repair makes its own fixes; another one is of the text before.
-                    if !fix.is_repair && !own.is_empty() {
-                        return Err(ApiError::FixesOverlap);
-                    }
-                    continue;
-                }
-                all.extend(own);
+                continue;
             }
-            if let Some(text) = base.given[kind].text()
-                && (is_repaired || !all.is_empty())
-            {
-                texts[kind] = Some(edited(text, all)?);
-            }
+            all.extend(own);
         }
-        Ok(())
-    })?;
+        if let Some(text) = base.given[kind].text()
+            && (is_repaired || !all.is_empty())
+        {
+            texts[kind] = Some(edited(text, all)?);
+        }
+    }
     Ok(texts)
 }
 
@@ -439,12 +411,9 @@ const MOST_ROUNDS: usize = 16;
 pub fn apply_safe_fixes(input: &Input, options: &Options) -> Result<Texts, ApiError> {
     let (mut now, mut texts) = (input.clone(), Texts::default());
     for _ in 0..MOST_ROUNDS {
-        let mut fixes = Vec::new();
-        with_analysis(&now, options, &EXPLAINED, &mut |analysis| {
-            let all = analysis.pasted.findings.iter().filter_map(|finding| finding.fix.clone());
-            fixes = apart(all.filter(|fix| fix.safety == Safety::Safe).collect());
-            Ok(())
-        })?;
+        let findings = analyze(&now, options)?.pasted.findings;
+        let all = findings.into_iter().filter_map(|finding| finding.fix);
+        let fixes = apart(all.filter(|fix| fix.safety == Safety::Safe).collect());
         if fixes.is_empty() {
             break;
         }
@@ -745,182 +714,4 @@ pub fn open_files(files: &[NamedFile]) -> OpenedFiles {
         opened.files.push(FileView { kind: named.map(|named| named.kind), used });
     }
     opened
-}
-
-/// What Hermes makes of a world, and what the rules find in it.
-struct Reading<'w> {
-    process: Process<'w>,
-    verdict: Outcome<Verdict>,
-    findings: Vec<Diagnostic>,
-    /// The code of each finding that is silenced.
-    silenced: Vec<&'static str>,
-    /// What the redactor has to know.
-    secrets: Vec<Secret>,
-    /// Whether config.yaml can be read.
-    is_whole: bool,
-    /// What the log tells.
-    story: Option<Story>,
-}
-
-impl<'w> Reading<'w> {
-    fn of(world: &'w World, facts: &'static Facts, options: &Options) -> Self {
-        let (mut process, started) = Process::started(world, facts);
-        let verdict = started.and_then(|()| process.verdict(None));
-        let config = process.config_file();
-        let context = Context::new(&mut process, &config, &verdict);
-        let rules::Found { mut findings, mut silenced } = rules::run(&context);
-        findings.retain_mut(|finding| match options.severities.get(finding.code) {
-            Some(SeverityChoice::Off) => {
-                silenced.push(finding.code);
-                false
-            }
-            Some(SeverityChoice::Is(severity)) => {
-                finding.severity = *severity;
-                true
-            }
-            None => true,
-        });
-        let pasted = SourceKind::PASTED.map(|kind| world.text_of(kind));
-        let [config, dotenv, auth_store, ..] = pasted;
-        let roots = [(config, context.config_root()), (auth_store, context.auth_root())];
-        let trees: Vec<_> = roots.into_iter().filter_map(|(_, root)| root).collect();
-        let is_name = |word: &str| context.names_provider(word);
-        let mut secrets = secrets::of(&pasted, &trees, &is_name);
-        for (text, root) in roots {
-            if root.is_none() {
-                secrets::nameless(text, &is_name, &mut secrets);
-            }
-        }
-        for place in &context.dotenv.unread {
-            secrets::odd_words(place.span.of(dotenv), &is_name, &mut secrets);
-        }
-        secrets::of_commands(world.text_of(SourceKind::Commands), &is_name, &mut secrets);
-        secrets.extend(context.debug_report.shown_keys().map(Secret::new));
-        let is_whole = context.config.failure.is_none();
-        let story = Some(context.story);
-        Self { process, verdict, findings, silenced, secrets, is_whole, story }
-    }
-
-    /// The fix of the finding with this id.
-    fn fix(&self, id: &str) -> Option<&Fix> {
-        let mut named = self.findings.iter().filter(|finding| view::finding_id(finding, finding.place) == id);
-        named.find_map(|finding| finding.fix.as_ref())
-    }
-
-    /// The reading of the world after `repair`, where nothing is left to repair. It is not repaired again.
-    fn repaired(repair: &'w Repair, facts: &'static Facts, options: &Options) -> Option<Self> {
-        let reading = Self::of(&repair.world, facts, options);
-        let is_whole = reading.is_whole || !repair.changes(SourceKind::Config);
-        (is_whole && !reading.findings.iter().any(|finding| repairing(finding).is_some())).then_some(reading)
-    }
-
-    /// Takes out of the findings what follows from damage alone, and out of those after its repair what is told already.
-    fn tell_once(&mut self, repair: &Repair, repaired: &mut Self) {
-        let (mut told, mut stands) = (TextSet::new(), TextSet::new());
-        for finding in &self.findings {
-            told.insert(&view::finding_id(finding, finding.place));
-        }
-        let pasted_id = |finding: &Diagnostic| view::finding_id(finding, repair.pasted(finding.place));
-        for finding in &repaired.findings {
-            stands.insert(&pasted_id(finding));
-        }
-        repaired.findings.retain(|finding| !told.contains(&pasted_id(finding)));
-        self.findings.retain(|finding| {
-            repairing(finding).is_some() || stands.contains(&view::finding_id(finding, finding.place))
-        });
-    }
-}
-
-/// Everything that is worked out of an input, before it is put into a report.
-struct Analysis<'w> {
-    words: Words<'w>,
-    named: ReleaseNamed,
-    pasted: Reading<'w>,
-    /// What would be if what pasting did to the texts were undone.
-    repaired: Option<(&'w Repair, Reading<'w>)>,
-    /// What the log tells, where one was given.
-    story: Option<Story>,
-}
-
-/// Works everything out and has it read by `read`, which is not generic: all of the program would be compiled anew
-/// for each reader.
-fn with_analysis(
-    input: &Input,
-    options: &Options,
-    among: &[&str],
-    read: &mut dyn FnMut(&mut Analysis<'_>) -> Result<(), ApiError>,
-) -> Result<(), ApiError> {
-    if let Some(code) = options.severities.keys().iter().find(|code| rules::rule(code).is_none()) {
-        return Err(ApiError::UnknownCode(Redactor::default().show(code)));
-    }
-    let world = World { listing_taken_at: options.listing_taken_at, ..input.world(options.now) };
-    let length: usize = SourceKind::PASTED.into_iter().map(|kind| world.text_of(kind).len()).sum();
-    if length > LONGEST_INPUT {
-        return Err(ApiError::TooLong);
-    }
-    let (facts, named) =
-        release_of(options, among, &world, &input.origins).ok_or(ApiError::UnknownRelease)?;
-    let mut pasted = Reading::of(&world, facts, options);
-    let repair = Repair::of(&world, &pasted.findings);
-    let mut repaired =
-        repair.as_ref().and_then(|repair| Some((repair, Reading::repaired(repair, facts, options)?)));
-    let mut known = std::mem::take(&mut pasted.secrets);
-    known.extend(input.origins.iter().flat_map(|origin| secrets::of_sealed(&origin.text)));
-    if let Some((repair, repaired)) = &mut repaired {
-        known.append(&mut repaired.secrets);
-        pasted.tell_once(repair, repaired);
-    }
-    let (sources, redactor) =
-        (LinedTexts::within(&world, &input.origins, options.encoding), Redactor::new(known));
-    let words = Words { sources: &sources, language: options.language, redactor: &redactor, repair: None };
-    // The log is of the config that its author has, not of the damaged one.
-    let told = repaired.as_mut().map_or(&mut pasted, |(_, repaired)| repaired);
-    let story = told.story.take().filter(|_| world.given.log.is_given());
-    read(&mut Analysis { words, named, pasted, repaired, story })
-}
-
-/// The release of those `among` that is spoken of, and why. Of one that a text names and that is not among them the nearest one
-/// speaks.
-fn release_of(
-    options: &Options,
-    among: &[&str],
-    world: &World,
-    origins: &[Origin],
-) -> Option<(&'static Facts, ReleaseNamed)> {
-    let is_known = |release: &str| among.contains(&release);
-    if let Some(release) = &options.hermes {
-        return Some((Facts::of(release).filter(|_| is_known(release))?, ReleaseNamed::Asked));
-    }
-    let place = |kind: SourceKind, named: &Named<'_>| ReleasePlace::At(Place::new(kind, named.span));
-    let printed = SourceKind::PASTED.into_iter().filter_map(|kind| {
-        let text = world.text_of(kind);
-        let of_dump = if kind == SourceKind::DebugReport { dump_version(text) } else { None };
-        let named = of_dump.or_else(|| version_line(text))?;
-        Some((place(kind, &named), named))
-    });
-    let said = |text| said_version(text, &is_known);
-    let of_report = said(world.text_of(SourceKind::DebugReport))
-        .map(|named| (place(SourceKind::DebugReport, &named), named));
-    let of_posts = origins.iter().enumerate().filter_map(|(number, origin)| {
-        let named = said(&origin.text)?;
-        Some((ReleasePlace::In(number, named.span.start), named))
-    });
-    // Files that were given as such, and not in a post.
-    let of_images = [SourceKind::Environ, SourceKind::Commands]
-        .into_iter()
-        .filter(|_| origins.is_empty())
-        .filter_map(|kind| image_version(world.text_of(kind)).map(|named| (place(kind, &named), named)));
-    let mut found: Vec<_> = printed.chain(of_report).chain(of_posts).chain(of_images).collect();
-    // Of those that are as sure the first one counts.
-    found.sort_by_key(|(_, named)| named.in_use);
-    let Some((place, named)) = found.into_iter().next() else {
-        return Some((Facts::newest()?, ReleaseNamed::Nowhere));
-    };
-    let release = named.release.to_owned();
-    if named.in_use == InUse::NotSaid {
-        return Some((Facts::newest()?, ReleaseNamed::NotInUse { release, place }));
-    }
-    let (own, fit) = Facts::fit(named.release, among)?;
-    let is_one_of_several = named.in_use == InUse::OneOfSeveral;
-    Some((Facts::of(own)?, ReleaseNamed::Named { release, place, is_one_of_several, fit }))
 }

@@ -53,6 +53,16 @@ macro_rules! sources {
             $($(#[doc = $own_doc])* pub $own_field: T,)*
         }
 
+        impl<T> Sources<T> {
+            /// What `change` makes of each value.
+            pub fn map<U>(&self, change: impl Fn(&T) -> U) -> Sources<U> {
+                Sources {
+                    $($field: change(&self.$field),)*
+                    $($own_field: change(&self.$own_field),)*
+                }
+            }
+        }
+
         impl<T> Index<SourceKind> for Sources<T> {
             type Output = T;
 

@@ -5,6 +5,7 @@
 
 pub mod behaviour;
 pub mod commands;
+mod names;
 mod read;
 pub mod services;
 pub mod strategies;

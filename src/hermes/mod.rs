@@ -20,6 +20,7 @@ pub mod pool;
 mod process;
 pub mod providers;
 pub mod recovery;
+pub mod resolution;
 pub mod runtime;
 pub mod session;
 pub mod sites;

@@ -1,5 +1,6 @@
 //! One run of the real program over one world.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::config::ConfigState;
@@ -14,9 +15,11 @@ use crate::base::text::Search;
 use crate::facts::Facts;
 use crate::hermes::auth_store::AuthStoreState;
 use crate::python::Dict;
+use crate::readers::debug_report::DebugReport;
 use crate::readers::environ::EnvValue;
 use crate::readers::environ::Environ;
 use crate::readers::listing::Listing;
+use crate::readers::part::Printed;
 use crate::secret::{Secret, is_key_variable};
 
 /// The level of a log line.
@@ -47,8 +50,6 @@ pub struct Process<'w> {
     pub environ: TextMap<EnvValue>,
     /// `os.environ` before `.env` was loaded into it.
     pub environ_before: TextMap<EnvValue>,
-    /// Whether the environment that was pasted is only a piece of it.
-    environ_is_piece: bool,
     /// Variables that are set to something that nobody has seen and that are no keys.
     unseen: TextSet,
     /// Variables of whoever starts the program, which it has where they are set there.
@@ -57,6 +58,11 @@ pub struct Process<'w> {
     pub(super) secret_scope: Option<TextMap<EnvValue>>,
     /// What the pasted `hermes auth list` shows.
     pub listing: Rc<Listing>,
+    /// What the pasted environment says, as it is written.
+    pub environ_reading: Rc<Environ>,
+    debug_report: OnceCell<Rc<DebugReport>>,
+    /// The provider that Hermes' own output names, once it was asked.
+    pub(super) named_in_output: OnceCell<Option<Printed>>,
     /// What was made of `.env`.
     pub(super) dotenv: DotEnvState,
     /// What was made of config.yaml.
@@ -91,18 +97,20 @@ impl<'w> Process<'w> {
     /// where the program does not start.
     pub fn started(world: &'w World, facts: &'static Facts) -> (Self, Outcome<()>) {
         let listing = Rc::new(Listing::of(world.text_of(SourceKind::Listing)));
-        let Surroundings { variables: environ, known, unseen, handed_on, is_piece } =
+        let Surroundings { variables: environ, known, unseen, handed_on, reading } =
             surroundings(world, facts);
         let mut process = Self {
             world,
             facts,
             environ_before: environ.clone(),
             environ,
-            environ_is_piece: is_piece,
             unseen,
             handed_on,
             secret_scope: None,
             listing,
+            environ_reading: reading,
+            debug_report: OnceCell::new(),
+            named_in_output: OnceCell::new(),
             dotenv: DotEnvState::default(),
             config: ConfigState::default(),
             custom_providers: None,
@@ -121,15 +129,21 @@ impl<'w> Process<'w> {
         (process, known.and(loaded))
     }
 
+    /// What Hermes says of itself, where that was pasted.
+    pub fn debug_report(&self) -> Rc<DebugReport> {
+        let read = || Rc::new(DebugReport::of(self.world.text_of(SourceKind::DebugReport)));
+        Rc::clone(self.debug_report.get_or_init(read))
+    }
+
     /// Whether all variables are known that the process has before it reads `.env`.
     pub fn knows_environ(&self) -> bool {
-        self.world.given.environ.is_given() && !self.environ_is_piece
+        self.world.given.environ.is_given() && !self.environ_reading.is_piece
     }
 
     /// Whether each text was pasted that may hold the keys of all providers, and none of them is only a piece.
     pub fn knows_all_keys(&self) -> bool {
         let world = self.world;
-        let is_piece = world.given.environ.is_given() && self.environ_is_piece;
+        let is_piece = world.given.environ.is_given() && self.environ_reading.is_piece;
         world.given.dotenv.is_given() && world.given.auth_store.is_given() && !is_piece
     }
 
@@ -181,7 +195,7 @@ struct Surroundings {
     known: Outcome<()>,
     unseen: TextSet,
     handed_on: TextSet,
-    is_piece: bool,
+    reading: Rc<Environ>,
 }
 
 fn surroundings(world: &World, facts: &Facts) -> Surroundings {
@@ -192,14 +206,14 @@ fn surroundings(world: &World, facts: &Facts) -> Surroundings {
         known: Ok(()),
         unseen: TextSet::new(),
         handed_on: TextSet::new(),
-        is_piece: false,
+        reading: Rc::default(),
     };
     for (name, value) in world.variables.iter() {
         own.variables.insert(name, EnvValue { value: value.clone(), place: None, entry_place: None });
     }
     let Given::Text(text) = &world.given.environ else { return own };
-    let environ = Environ::of(text);
-    own.is_piece = environ.is_piece;
+    own.reading = Rc::new(Environ::of(text));
+    let environ = Rc::clone(&own.reading);
     if let Some(name) = environ.unknown_values().find(|name| facts.env.knows(name)) {
         own.known = Err(Stop::not_modelled(format!("a systemd specifier in the value of {name}")));
     }

@@ -12,13 +12,11 @@ use super::{Candidate, Origin, Outcome, Process, Reason, Stop, TraceStep, caught
 use crate::base::collections::{TextMap, TextSet, joined};
 use crate::base::sources::SourceKind;
 use crate::base::text::{Place, Search};
-use crate::hermes::mentions::KeyOf;
 use crate::hermes::urls::is_private;
 use crate::python::{Node, Value, lower, strip};
-use crate::readers::debug_report::{DebugReport, KeyRow, KeyState};
+use crate::readers::debug_report::{KeyRow, KeyState};
 use crate::readers::log::{Kind, Log};
 use crate::readers::part::Printed;
-use crate::secret::is_key_variable;
 
 /// What a resolution came to, built from its trace.
 #[derive(Clone, Debug)]
@@ -145,7 +143,7 @@ impl Process<'_> {
         }
         // What `custom` is, only config.yaml says.
         let is_known = |named: &Printed| {
-            self.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
+            self.facts.canonical_provider(&lower(strip(&named.text))).is_some_and(|id| id != "custom")
         };
         self.named_in_output().filter(is_known)
     }
@@ -160,7 +158,11 @@ impl Process<'_> {
 
     /// The provider that Hermes' own output names, be it one of its own or not.
     pub fn named_in_output(&self) -> Option<Printed> {
-        let of_report = || self.report().named(self.facts);
+        self.named_in_output.get_or_init(|| self.name_in_output()).clone()
+    }
+
+    fn name_in_output(&self) -> Option<Printed> {
+        let of_report = || self.debug_report().named(self.facts);
         let of_log = || {
             let log = Log::of(self.world.text_of(SourceKind::Log));
             // What took over is not what was asked for.
@@ -180,10 +182,6 @@ impl Process<'_> {
             _ => None,
         };
         of_report().or_else(of_log).or_else(of_listing)
-    }
-
-    fn report(&self) -> DebugReport {
-        DebugReport::of(self.world.text_of(SourceKind::DebugReport))
     }
 
     /// The texts that may hold the endpoint which `verdict` lacks and were not pasted; none where config.yaml and `.env` were.
@@ -219,30 +217,17 @@ impl Process<'_> {
         self.keys_not_pasted(self.listing.pools.iter().any(|pool| pool.provider.text == provider))
     }
 
-    /// Whether a key that stands in no file is one that `verdict` may lack: of its provider, or of any where none is known.
-    pub fn may_lack(&self, verdict: &Verdict, key: &KeyOf) -> bool {
-        let provider = verdict.provider.as_deref();
-        let variables = provider.map(|provider| self.variables_of(provider)).unwrap_or_default();
-        match key {
-            KeyOf::Variable(name) if variables.is_empty() => is_key_variable(name),
-            KeyOf::Variable(name) => variables.contains(&name.as_str()),
-            KeyOf::Provider(name) => {
-                provider.is_none_or(|provider| self.canonical_provider(name).as_deref() == Some(provider))
-            }
-        }
-    }
-
     /// The row of a debug report by which there is a key for the provider, where nothing that was pasted has one.
     pub fn key_in_report(&self, verdict: &Verdict) -> Option<KeyRow> {
         let provider = verdict.provider.as_deref().filter(|_| verdict.lacks_credential())?;
-        let variables = self.variables_of(provider);
+        let variables = self.facts.key_variables_of(provider);
         let is_set = |name: &str| self.environ.get(name).is_some_and(|own| !own.value.trim().is_empty());
         let is_of = |row: &KeyRow| {
             matches!(row.state, KeyState::Set | KeyState::ShellOnly)
                 && row.variables.iter().any(|own| variables.contains(own))
                 && !row.variables.iter().any(|own| is_set(own))
         };
-        self.report().keys.into_iter().find(is_of)
+        self.debug_report().keys.iter().find(|row| is_of(row)).cloned()
     }
 
     /// The texts that may hold a key and were not pasted; none where `.env` and auth.json were. Where the pool `is_listed`, the
@@ -269,7 +254,7 @@ impl Process<'_> {
         let name = own.map(str::to_owned).or_else(|| self.model_name());
         let of_report = || {
             let is_open = !self.world.given.config.is_given();
-            self.report().model.filter(|_| is_open).map(|model| model.text)
+            self.debug_report().model.as_ref().filter(|_| is_open).map(|model| model.text.clone())
         };
         name.filter(|name| !name.is_empty()).or_else(of_report)
     }
@@ -299,20 +284,10 @@ impl Process<'_> {
         pool.ok().flatten()
     }
 
-    /// The variables that may hold a key of `provider`.
-    fn variables_of(&self, provider: &str) -> Vec<&'static str> {
-        let facts = self.facts;
-        match (provider, facts.providers.get(provider)) {
-            ("openrouter", _) => vec!["OPENROUTER_API_KEY", "OPENAI_API_KEY"],
-            (_, Some(row)) => row.api_key_env_vars.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// Values of the process environment that `.env` has replaced.
     fn note_shadowed_variables(&mut self, provider: &str, verdict: &mut Verdict) {
         let file = self.load_env().unwrap_or_default();
-        for name in self.variables_of(provider) {
+        for name in self.facts.key_variables_of(provider) {
             let (Some(before), Some(own)) = (self.environ_before.get(name), file.get(name)) else { continue };
             let is_replaced = !own.value.is_empty() && strip(&own.value) != strip(&before.value);
             if is_replaced && !strip(&before.value).is_empty() {
@@ -338,7 +313,7 @@ impl Process<'_> {
 
     /// Variables of the provider that were not looked at, and for `auto` those of other providers.
     fn note_variables(&mut self, provider: &str, verdict: &mut Verdict) {
-        for name in self.variables_of(provider) {
+        for name in self.facts.key_variables_of(provider) {
             let chosen = self.prefer_dotenv(name).ok().and_then(|found| found.chosen);
             let Some(variable) = chosen.filter(|variable| !strip(&variable.value).is_empty()) else {
                 continue;
@@ -413,7 +388,7 @@ impl Process<'_> {
     }
 
     fn is_name_of(&self, name: &str, provider: &str) -> bool {
-        lower(strip(name)) == provider || self.canonical_provider(name).as_deref() == Some(provider)
+        lower(strip(name)) == provider || self.facts.canonical_provider(name).as_deref() == Some(provider)
     }
 }
 

@@ -7,7 +7,6 @@ pub mod parts;
 mod preview;
 pub mod redact;
 pub mod releases;
-pub mod repair;
 pub mod rotation;
 pub mod sarif;
 pub mod steps;

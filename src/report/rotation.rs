@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::analysis::Reading;
+use crate::analysis::repair::repairing;
 use crate::base::sources::SourceKind;
 use crate::base::text::Place;
 use crate::diagnostic::loss_reasons;
@@ -10,14 +12,14 @@ use crate::diagnostic::{Arg, Diagnostic, Message, Template};
 use crate::facts::Standing;
 use crate::facts::strategies;
 use crate::hermes::pool::{EntryState, Pool};
+use crate::hermes::resolution::Resolution;
 use crate::hermes::session::set_at;
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::takeover::Takeovers;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, Outcome, Process, Reason};
+use crate::hermes::{Candidate, Reason};
 use crate::readers::log::Kind;
-use crate::report::repair::repairing;
 use crate::report::words::Words;
 use crate::report::{RotationReason, RotationView};
 use crate::secret::Secret;
@@ -79,28 +81,21 @@ const GEMINI: &str = "gemini";
 
 /// The answer for the provider that is resolved, with what a log tells of it in `story`; `None` where there is none, or where it is not known what becomes of its
 /// key.
-pub fn rotation(
-    words: &Words<'_>,
-    process: &mut Process<'_>,
-    verdict: &Outcome<Verdict>,
-    findings: &[Diagnostic],
-    story: Option<&Story>,
-) -> Option<RotationView> {
-    let chain = next_of_chain(process, verdict);
-    let verdict = verdict.as_ref().ok()?;
+pub fn rotation(words: &Words<'_>, reading: &Reading, story: Option<&Story>) -> Option<RotationView> {
+    let Reading { resolution, .. } = reading;
+    let verdict = resolution.verdict.as_ref().ok()?;
     let provider = verdict.provider.as_deref()?;
     // It stands for the slots of its preset, and has no key to be replaced.
     if provider == MOA {
         return None;
     }
-    let takeovers = match &verdict.outcome {
-        Ok(runtime) => process.takeovers(runtime, verdict.model.as_deref()).ok()?,
-        Err(stop) if stop.unmodelled().is_some() => return None,
-        Err(_) => None,
-    };
-    let states = verdict.pool.as_ref().map(|pool| pool.describe(process)).unwrap_or_default();
-    let others = other_keys(&states, verdict.winner.as_ref());
-    let (is_set_up, summary) = match (&verdict.winner, &takeovers) {
+    if verdict.outcome.as_ref().is_err_and(|stop| stop.unmodelled().is_some()) {
+        return None;
+    }
+    let takeovers = resolution.takeovers.as_ref().ok()?.as_ref();
+    let states = resolution.pool.as_slice();
+    let others = other_keys(states, verdict.winner.as_ref());
+    let (is_set_up, summary) = match (&verdict.winner, takeovers) {
         (None, _) if verdict.pool_passed_over.is_some() && states.iter().any(|state| state.available) => {
             (false, Message::new(&UNASKED).with("provider", provider))
         }
@@ -108,7 +103,7 @@ pub fn rotation(
         (None, _) => {
             let template = match others {
                 1 => &ONE_BENCHED,
-                _ if process.sources_of_keys_not_pasted(provider).is_empty() => &NO_KEY,
+                _ if resolution.not_pasted.keys_of_provider.is_empty() => &NO_KEY,
                 _ => &NO_KEY_PASTED,
             };
             (false, Message::new(template).with("provider", provider))
@@ -121,7 +116,7 @@ pub fn rotation(
             let label = in_use.label.as_str();
             match found.entries.first() {
                 Some(next) => {
-                    let template = match (is_in_order(process, verdict), found.retries_first) {
+                    let template = match (is_in_order(resolution, verdict), found.retries_first) {
                         (true, true) => &YES_SECOND,
                         (true, false) => &YES,
                         (false, true) => &YES_ANY_SECOND,
@@ -134,9 +129,9 @@ pub fn rotation(
             }
         }
     };
-    let mut reasons = reasons_of(process, verdict, takeovers.as_ref(), &states, findings);
-    reasons.extend(chain.map(|message| (message, None)));
-    reasons.extend(in_log(story, &states).map(|(message, place)| (message, Some(place))));
+    let mut reasons = reasons_of(reading, verdict, takeovers);
+    reasons.extend(next_of_chain(resolution).map(|message| (message, None)));
+    reasons.extend(in_log(story, states).map(|(message, place)| (message, Some(place))));
     let reasons = reasons.into_iter().map(|(message, place)| RotationReason {
         message: words.message(&message),
         location: place.map(|place| words.location(place)),
@@ -155,9 +150,8 @@ fn in_log(story: Option<&Story>, states: &[EntryState]) -> Option<(Message, Plac
 
 /// Whether the strategy is known and alone tells which entry is next: `random` draws it, and `least_used` counts in the memory of
 /// a running program.
-fn is_in_order(process: &Process<'_>, verdict: &Verdict) -> bool {
-    let has_config = process.world.given.config.is_given();
-    has_config
+fn is_in_order(resolution: &Resolution, verdict: &Verdict) -> bool {
+    resolution.is_given.config
         && verdict.pool.as_ref().is_some_and(|pool| {
             ![strategies::RANDOM, strategies::LEAST_USED].contains(&pool.strategy.as_str())
         })
@@ -176,34 +170,32 @@ fn is_lost_for_good(state: &EntryState) -> bool {
 
 /// What stands in the way of rotation, and what is good to know of it, each with its place.
 /// Which entry of the fallback chain takes over.
-fn next_of_chain(process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> Option<Message> {
-    let sites = process.sites(verdict);
-    let next = sites.next_of_chain()?;
+fn next_of_chain(resolution: &Resolution) -> Option<Message> {
+    let next = resolution.sites.next_of_chain()?;
     let provider = next.written("provider")?.value.as_str()?;
     Some(Message::new(&CHAIN).with("site", next.path.as_str()).with("provider", provider))
 }
 
 fn reasons_of(
-    process: &mut Process<'_>,
+    Reading { world, resolution, findings, .. }: &Reading,
     verdict: &Verdict,
     takeovers: Option<&Takeovers>,
-    states: &[EntryState],
-    findings: &[Diagnostic],
 ) -> Vec<(Message, Option<Place>)> {
     let mut reasons = Vec::new();
-    let has_config = process.world.given.config.is_given();
+    let has_config = resolution.is_given.config;
+    let states = resolution.pool.as_slice();
     // Which chain a damaged config.yaml has is told after the repair.
     let is_damaged =
         findings.iter().any(|own| own.place.source == SourceKind::Config && repairing(own).is_some());
     if verdict.fallback.is_empty() && has_config && !is_damaged {
         reasons.push((Message::new(&NO_CHAIN), None));
     }
-    let left_out = process.endpoints_left_out(&verdict.fallback);
-    reasons.extend(left_out.into_iter().map(|place| (Message::new(&ENTRY_ALONE), place)));
+    let left_out = resolution.endpoints_left_out.iter();
+    reasons.extend(left_out.map(|place| (Message::new(&ENTRY_ALONE), *place)));
     let Some(pool) = &verdict.pool else { return reasons };
     let provider = pool.provider.as_str();
     if let Some(why) = &verdict.pool_passed_over {
-        let why = loss_reasons::message(why, process.clock);
+        let why = loss_reasons::message(why, resolution.clock);
         reasons.push((Message::new(&PASSED_OVER).with("provider", provider).with("reason", why), None));
     }
     if let (Some(Takeovers { is_served: false, .. }), Ok(runtime)) = (takeovers, &verdict.outcome) {
@@ -225,7 +217,7 @@ fn reasons_of(
                 first.map(|first| Message::new(&SAME_KEY).with("first", first))
             }
             Some(reason) => {
-                let reason = loss_reasons::message(reason, process.clock);
+                let reason = loss_reasons::message(reason, resolution.clock);
                 Some(Message::new(&LOST).with("reason", reason))
             }
         };
@@ -242,7 +234,7 @@ fn reasons_of(
     if states.iter().filter(|state| state.candidate.key.is_unseen()).count() > 1 {
         reasons.push((Message::new(&UNSEEN), None));
     }
-    let is_in_order = is_in_order(process, verdict);
+    let is_in_order = is_in_order(resolution, verdict);
     let next = takeovers.filter(|_| is_in_order).and_then(|found| found.entries.split_first());
     if let Some((next, behind)) = next.filter(|(_, behind)| !behind.is_empty()) {
         let labels: Vec<&str> = behind.iter().map(|entry| entry.label.as_str()).collect();
@@ -251,7 +243,7 @@ fn reasons_of(
     }
     if states.len() > 1 {
         let path = ["credential_pool_strategies.", provider].concat();
-        reasons.push(match set_at(process.world.text_of(SourceKind::Commands), &path) {
+        reasons.push(match set_at(world.text_of(SourceKind::Commands), &path) {
             _ if has_config => (Message::new(strategy(pool)), None),
             Some((strategy, span)) => {
                 let place = Place::new(SourceKind::Commands, span);
@@ -259,11 +251,11 @@ fn reasons_of(
             }
             None => (Message::new(&STRATEGY_UNKNOWN), None),
         });
-        if let Some((code, place)) = unread_strategy(process, provider, findings) {
+        if let Some((code, place)) = unread_strategy(resolution, provider, findings) {
             reasons.push((Message::new(&UNREAD_STRATEGY).with("code", code), Some(place)));
         }
         if !pool.is_sole() {
-            let seconds = Arg::Seconds(process.facts.pool.exhausted_429_seconds);
+            let seconds = Arg::Seconds(resolution.facts.pool.exhausted_429_seconds);
             reasons.push((Message::new(&COOLDOWN).with("left", seconds), None));
         }
         if provider == GEMINI {
@@ -272,7 +264,7 @@ fn reasons_of(
         // The gateway keeps an agent as long as `_agent_config_signature` stays the same, in which the pool has no part, and drops
         // it at `/new`. `_ensure_runtime_credentials` of the terminal makes a new one where key, route or model change, and
         // `new_session` goes on with the old one. Nothing of this was read of 0.21.4.
-        if process.facts.standing() == Standing::Run {
+        if resolution.facts.standing() == Standing::Run {
             reasons.push((Message::new(&OPEN_KEEPS), None));
         }
     }
@@ -287,16 +279,13 @@ fn reasons_of(
 
 /// The finding that says why a strategy which the user wrote for the pool `provider` is not read, and where it is written.
 fn unread_strategy(
-    process: &mut Process<'_>,
+    resolution: &Resolution,
     provider: &str,
     findings: &[Diagnostic],
 ) -> Option<(&'static str, Place)> {
-    let config = process.load_config().ok();
-    let own =
-        config.as_ref().and_then(|config| config.get("credential_pool_strategies")?.get(provider)?.place);
     let is_meant = |finding: &&Diagnostic| match finding.code {
         "PC505" => finding.args.contains(&("id", Arg::from(provider))),
-        "PC506" => own == Some(finding.place),
+        "PC506" => resolution.strategy_at == Some(finding.place),
         "PC507" => true,
         _ => false,
     };

@@ -3,9 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::analysis::release::{ReleaseNamed, ReleasePlace};
+use crate::analysis::repair::repairing;
+use crate::analysis::{Analysis, Reading, Repaired, finding_id};
 use crate::base::collections::TextMap;
 use crate::base::sources::SourceKind;
-use crate::base::text::{LineIndex, Place, Search};
+use crate::base::text::{Encoding, LineIndex, Search};
 use crate::diagnostic::loss_reasons;
 use crate::diagnostic::messages::{Language, fill, templates};
 use crate::diagnostic::shown::Shown;
@@ -14,19 +17,19 @@ use crate::facts::strategies;
 use crate::facts::{Facts, Fit, Standing};
 use crate::hermes::mentions::KeyOf;
 use crate::hermes::pool::Pool;
+use crate::hermes::resolution::Resolution;
 use crate::hermes::sites::MOA;
 use crate::hermes::story::Story;
 use crate::hermes::verdict::Verdict;
-use crate::hermes::{Candidate, CredentialStatus, End, Outcome, Process, Raised, Stop, World};
+use crate::hermes::{Candidate, CredentialStatus, End, Raised, Stop, World};
 use crate::python::{Node, Value};
-use crate::readers::debug_report::DebugReport;
 use crate::readers::listing::Listing;
 use crate::report::preview;
-use crate::report::repair::repairing;
+use crate::report::redact::Redactor;
 use crate::report::rotation;
 use crate::report::steps;
 use crate::report::timeline;
-use crate::report::words::Words;
+use crate::report::words::{LinedTexts, Words};
 use crate::report::{
     CountView, CredentialView, FallbackView, FindingView, FixView, LabelView, LoserView, NotGivenView,
     PoolEntryView, PoolView, ReleaseView, RepairedView, Report, SeverityName, SiteState, SiteView,
@@ -148,72 +151,34 @@ templates! {
     NEVER_SELECTED = "view.never-selected": "no key: never selected";
 }
 
-/// Where a release is named.
-#[derive(Clone, Copy, Debug)]
-pub enum ReleasePlace {
-    /// In a pasted text.
-    At(Place),
-    /// In the text of this number in which others stand, at this byte.
-    In(usize, usize),
-}
-
-/// Why a report speaks of its release.
-#[derive(Clone, Debug)]
-pub enum ReleaseNamed {
-    /// It was asked for.
-    Asked,
-    /// A text names it, or one that it answers for.
-    Named {
-        /// The release, as it is written.
-        release: String,
-        /// Where it stands.
-        place: ReleasePlace,
-        /// Whether the text names others as well, and does not say which one is in use.
-        is_one_of_several: bool,
-        /// How it is answered for.
-        fit: Fit,
-    },
-    /// A text names a release, and does not say that it is in use.
-    NotInUse {
-        /// The release, as it is written.
-        release: String,
-        /// Where it stands.
-        place: ReleasePlace,
-    },
-    /// No release was named.
-    Nowhere,
-}
-
-impl ReleaseNamed {
-    /// The reason in words.
-    fn reason(&self, words: &Words<'_>) -> Shown {
-        let at = |place: &ReleasePlace| match *place {
-            ReleasePlace::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
-            ReleasePlace::In(origin, at) => {
-                fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
-            }
-        };
-        let about = |template, release: &str, reason: Shown| {
-            fill(words.language.wording(template), |name| match name {
-                "release" => Some(words.redactor.show(release)),
-                _ => Some(reason.clone()),
-            })
-        };
-        match self {
-            Self::Asked => words.message(&Message::new(&ASKED_FOR)),
-            Self::Nowhere => words.message(&Message::new(&NOT_NAMED)),
-            Self::NotInUse { release, place } => about(&NOT_IN_USE, release, at(place)),
-            Self::Named { release, place, is_one_of_several, fit } => {
-                let reason =
-                    if *is_one_of_several { about(&SEVERAL_NAMED, release, at(place)) } else { at(place) };
-                let template = match fit {
-                    Fit::Same => return reason,
-                    Fit::WithinIt => &WITHIN_NAMED,
-                    Fit::NearestBelow => &NEAREST_BELOW,
-                    Fit::Oldest => &OLDEST,
-                };
-                about(template, release, reason)
-            }
+/// Why the report speaks of its release, in words.
+fn reason(named: &ReleaseNamed, words: &Words<'_>) -> Shown {
+    let at = |place: &ReleasePlace| match *place {
+        ReleasePlace::At(place) => words.message(&Message::new(&NAMED_AT).with("place", place)),
+        ReleasePlace::In(origin, at) => {
+            fill(words.language.wording(&NAMED_AT), |_| Some(words.place_in_origin(origin, at)))
+        }
+    };
+    let about = |template, release: &str, reason: Shown| {
+        fill(words.language.wording(template), |name| match name {
+            "release" => Some(words.redactor.show(release)),
+            _ => Some(reason.clone()),
+        })
+    };
+    match named {
+        ReleaseNamed::Asked => words.message(&Message::new(&ASKED_FOR)),
+        ReleaseNamed::Nowhere => words.message(&Message::new(&NOT_NAMED)),
+        ReleaseNamed::NotInUse { release, place } => about(&NOT_IN_USE, release, at(place)),
+        ReleaseNamed::Named { release, place, is_one_of_several, fit } => {
+            let reason =
+                if *is_one_of_several { about(&SEVERAL_NAMED, release, at(place)) } else { at(place) };
+            let template = match fit {
+                Fit::Same => return reason,
+                Fit::WithinIt => &WITHIN_NAMED,
+                Fit::NearestBelow => &NEAREST_BELOW,
+                Fit::Oldest => &OLDEST,
+            };
+            about(template, release, reason)
         }
     }
 }
@@ -231,64 +196,70 @@ pub fn release(facts: &'static Facts, language: Language) -> ReleaseView {
     }
 }
 
-/// Puts a report together.
-pub fn report(
-    words: &Words<'_>,
-    named: &ReleaseNamed,
-    process: &mut Process<'_>,
-    verdict: &Outcome<Verdict>,
-    diagnostics: &[Diagnostic],
-    story: Option<&Story>,
-) -> Report {
-    let (told, more) = told(diagnostics);
-    let lines = Lines::of(process.world);
-    let findings = told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect();
-    let verdict_view = verdict_view(words, process, verdict);
+/// The report of an analysis, in a language, with places counted in an encoding.
+pub fn report(analysis: &Analysis, language: Language, encoding: Encoding) -> Report {
+    let Analysis { named, origins, pasted, repaired, story, secrets } = analysis;
+    let redactor = Redactor::new(secrets.iter().cloned());
+    let sources = LinedTexts::within(&pasted.world, origins, encoding);
+    let words = Words { sources: &sources, language, redactor: &redactor, repair: None };
+    let story = story.as_ref();
+    let (told, more) = told(&pasted.findings);
+    let lines = Lines::of(&pasted.world);
+    let findings = told.into_iter().map(|finding| finding_view(&words, &lines, finding)).collect();
+    let verdict = verdict_view(&words, pasted);
     let mut report = Report {
-        rotation: rotation::rotation(words, process, verdict, diagnostics, story),
+        rotation: rotation::rotation(&words, pasted, story),
         steps: Vec::new(),
-        hermes: ReleaseView { reason: Some(named.reason(words)), ..release(process.facts, words.language) },
-        basis: basis(words, process, &verdict_view, verdict),
-        sites: site_views(words, process, verdict, &verdict_view),
-        verdict: verdict_view,
-        not_given: not_given(words, process),
+        hermes: ReleaseView {
+            reason: Some(reason(named, &words)),
+            ..release(pasted.resolution.facts, language)
+        },
+        basis: basis(&words, pasted),
+        sites: site_views(&words, pasted, &verdict),
+        verdict,
+        not_given: not_given(&words, pasted),
         findings,
-        more_note: more_note(&more, words.language),
+        more_note: more_note(&more, language),
         more,
         silenced: Vec::new(),
         silenced_note: None,
         repaired: None,
-        timeline: story.map(|story| timeline::view(words, story)),
+        timeline: story.map(|story| timeline::view(&words, story)),
         releases: None,
         markdown: None,
     };
-    report.steps = steps::steps(&report, words.language);
+    report.steps = steps::steps(&report, language);
+    let mut silenced = vec![pasted.silenced.as_slice()];
+    if let Some(Repaired { repair, reading }) = repaired {
+        silenced.push(&reading.silenced);
+        add_repaired(&mut report, &Words { repair: Some(repair), ..words }, &pasted.findings, reading, story);
+    }
+    report.silenced = silenced_of(&silenced);
+    report.silenced_note = silenced_note(&report.silenced, language);
     report
 }
 
 /// Adds to `report` what would be after the repair that `words` speaks of; `pasted` are the findings before.
-pub fn add_repaired(
+fn add_repaired(
     report: &mut Report,
     words: &Words<'_>,
     pasted: &[Diagnostic],
-    process: &mut Process<'_>,
-    verdict: &Outcome<Verdict>,
-    findings: &[Diagnostic],
+    reading: &Reading,
     story: Option<&Story>,
 ) {
     let by = pasted.iter().filter(|finding| repairing(finding).is_some());
-    let (told, more) = told(findings);
+    let (told, more) = told(&reading.findings);
     let is_indentation = by.clone().all(|finding| finding.code == "PC106");
     let summary = if is_indentation { &RESTORED_INDENTATION } else { &RESTORED };
     let count = words.repair.map_or(0, |repair| repair.lines);
-    let lines = Lines::of(process.world);
+    let lines = Lines::of(&reading.world);
     let mut repaired = RepairedView {
         summary: words.message(&Message::new(summary).with("count", Arg::Count(count as u64))),
-        rotation: rotation::rotation(words, process, verdict, findings, story),
+        rotation: rotation::rotation(words, reading, story),
         steps: Vec::new(),
         note: words.message(&Message::new(&REPAIRED_NOTE)),
         by: by.map(|finding| words.redactor.show(&finding_id(finding, finding.place))).collect(),
-        verdict: verdict_view(words, process, verdict),
+        verdict: verdict_view(words, reading),
         findings: told.into_iter().map(|finding| finding_view(words, &lines, finding)).collect(),
     };
     repaired.steps = steps::steps_after(&repaired, &report.findings, words.language);
@@ -331,8 +302,22 @@ fn more_note(more: &[CountView], language: Language) -> Option<Shown> {
     counted(&MORE, more, language, &most)
 }
 
+/// How many of each rule are silenced, in the order of the codes: of the texts as they were pasted and of those after
+/// repair the greater number, for most stand in both.
+fn silenced_of(readings: &[&[&'static str]]) -> Vec<CountView> {
+    let mut counts = Vec::new();
+    for rule in RULES {
+        let in_reading = |codes: &&[&'static str]| codes.iter().filter(|code| **code == rule.code).count();
+        let count = readings.iter().map(in_reading).max().unwrap_or_default();
+        if count > 0 {
+            counts.push(CountView { code: Shown::fixed(rule.code), count });
+        }
+    }
+    counts
+}
+
 /// The findings that are silenced in a sentence; `None` where there are none.
-pub fn silenced_note(silenced: &[CountView], language: Language) -> Option<Shown> {
+fn silenced_note(silenced: &[CountView], language: Language) -> Option<Shown> {
     counted(&SILENCED, silenced, language, &Shown::default())
 }
 
@@ -376,26 +361,21 @@ impl<'w> Lines<'w> {
 }
 
 /// The sources that decide, each with whether all of it is known, and what is said where it is not.
-fn sources_that_decide(process: &Process<'_>) -> [(SourceKind, bool, &'static Template); 4] {
-    let world = process.world;
-    let environ = if world.given.environ.is_given() { &NOT_GIVEN_PIECE } else { &NOT_GIVEN_ENVIRON };
-    let store = if !process.listing.rows.is_empty() { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
+fn sources_that_decide(resolution: &Resolution) -> [(SourceKind, bool, &'static Template); 4] {
+    let is_given = &resolution.is_given;
+    let environ = if is_given.environ { &NOT_GIVEN_PIECE } else { &NOT_GIVEN_ENVIRON };
+    let store = if !resolution.listing.rows.is_empty() { &NOT_GIVEN_LISTED } else { &NOT_GIVEN_AUTH_STORE };
     [
-        (SourceKind::Config, world.given.config.is_given(), &NOT_GIVEN_CONFIG),
-        (SourceKind::Dotenv, world.given.dotenv.is_given(), &NOT_GIVEN_DOTENV),
-        (SourceKind::AuthStore, world.given.auth_store.is_given(), store),
-        (SourceKind::Environ, process.knows_environ(), environ),
+        (SourceKind::Config, is_given.config, &NOT_GIVEN_CONFIG),
+        (SourceKind::Dotenv, is_given.dotenv, &NOT_GIVEN_DOTENV),
+        (SourceKind::AuthStore, is_given.auth_store, store),
+        (SourceKind::Environ, resolution.knows_environ, environ),
     ]
 }
 
-fn basis(
-    words: &Words<'_>,
-    process: &mut Process<'_>,
-    verdict: &VerdictView,
-    of: &Outcome<Verdict>,
-) -> Shown {
-    let named_at = of.as_ref().ok().and_then(|own| own.named_at);
-    let all = sources_that_decide(process).iter().all(|(_, is_known, _)| *is_known);
+fn basis(words: &Words<'_>, Reading { resolution, .. }: &Reading) -> Shown {
+    let named_at = resolution.verdict.as_ref().ok().and_then(|own| own.named_at);
+    let all = sources_that_decide(resolution).iter().all(|(_, is_known, _)| *is_known);
     let basis = words.message(&Message::new(if all { &BASIS_ALL } else { &BASIS_PART }));
     let basis = match named_at {
         Some(place) => {
@@ -414,7 +394,7 @@ fn basis(
         let template = if is_known { &SET_BELOW } else { &CHANGED_BELOW };
         words.and_then(basis, &of_change(words, template, kind, &place))
     });
-    let sites = process.sites(of);
+    let sites = &resolution.sites;
     let basis = if sites.open.is_empty() {
         basis
     } else {
@@ -422,8 +402,7 @@ fn basis(
         let more = words.message(&Message::new(&OTHER_SITES).with("sections", named.join(", ")));
         words.and_then(basis, &more)
     };
-    let provider = verdict.provider.as_ref().or(verdict.requested.as_ref()).map_or("", Shown::as_str);
-    match process.login_file(provider) {
+    match resolution.login_file {
         Some(file) => {
             let more = words.message(&Message::new(&OTHER_LOGIN).with("file", file));
             words.and_then(basis, &more)
@@ -441,19 +420,19 @@ fn of_change(words: &Words<'_>, template: &Template, kind: SourceKind, place: &S
     })
 }
 
-fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
-    let reported = DebugReport::of(process.world.text_of(SourceKind::DebugReport)).provider;
-    (sources_that_decide(process).into_iter())
+fn not_given(words: &Words<'_>, Reading { resolution, .. }: &Reading) -> Vec<NotGivenView> {
+    let reported = &resolution.debug_report.provider;
+    (sources_that_decide(resolution).into_iter())
         .filter(|(_, is_known, _)| !is_known)
         .map(|(kind, _, template)| NotGivenView {
             source: kind,
             file: words.file(kind),
-            note: match &reported {
+            note: match reported {
                 Some(provider) if kind == SourceKind::Config => words
                     .message(&Message::new(&NOT_GIVEN_CONFIG_NAMED).with("provider", provider.text.as_str())),
-                _ if kind == SourceKind::Environ && !process.handed_on.is_empty() => {
+                _ if kind == SourceKind::Environ && !resolution.handed_on.is_empty() => {
                     let names: Vec<String> =
-                        process.handed_on.iter().map(|name| format!("`{name}`")).collect();
+                        resolution.handed_on.iter().map(|name| format!("`{name}`")).collect();
                     let more = Message::new(&HANDED_ON).with("variables", names.join(", "));
                     words.and_then(words.message(&more), &words.message(&Message::new(template)))
                 }
@@ -465,11 +444,6 @@ fn not_given(words: &Words<'_>, process: &Process<'_>) -> Vec<NotGivenView> {
 
 /// What the id of a finding after repair begins with.
 pub const REPAIRED: &str = "repaired-";
-
-/// The identity of a finding at `place` within its report. A fix is asked for by it.
-pub fn finding_id(finding: &Diagnostic, place: Place) -> String {
-    format!("{}-{:?}-{}-{}", finding.code, place.source, place.span.start, place.span.end)
-}
 
 /// A finding in words; `lines` are those of the world that it is of.
 fn finding_view(words: &Words<'_>, lines: &Lines<'_>, finding: &Diagnostic) -> FindingView {
@@ -565,8 +539,10 @@ fn credential_view(words: &Words<'_>, candidate: &Candidate) -> CredentialView {
     }
 }
 
-fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<Verdict>) -> VerdictView {
-    let verdict = match verdict {
+fn verdict_view(words: &Words<'_>, reading: &Reading) -> VerdictView {
+    let resolution = &reading.resolution;
+    let Resolution { not_pasted, is_given, .. } = resolution;
+    let verdict = match &resolution.verdict {
         Ok(verdict) => verdict,
         Err(stop) => return stopped_view(words, stop),
     };
@@ -575,25 +551,23 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     let (state, error) = match &verdict.outcome {
         Ok(_) if winner.is_some() => (VerdictState::Resolved, None),
         Ok(runtime) if runtime.provider == MOA => (VerdictState::Preset, None),
-        _ if !process.credentials_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
-        _ if !process.endpoint_not_pasted(verdict).is_empty() => (VerdictState::NotPasted, None),
+        _ if !not_pasted.credential.is_empty() => (VerdictState::NotPasted, None),
+        _ if !not_pasted.endpoint.is_empty() => (VerdictState::NotPasted, None),
         Ok(_) => (VerdictState::NoKey, None),
         Err(stop) => match stop.end() {
             End::Raised(raised) if raised.code == Some("no_provider_configured") => {
-                let is_given = process.world.given.config.is_given();
-                (if is_given { VerdictState::NotConfigured } else { VerdictState::NotPasted }, None)
+                (if is_given.config { VerdictState::NotConfigured } else { VerdictState::NotPasted }, None)
             }
             // config.yaml may define a provider of this name, and what was not pasted set the variable that is one.
             End::Raised(raised)
                 if raised.code == Some("invalid_provider")
-                    && (!process.world.given.config.is_given()
-                        || process.provider_variable_not_pasted(verdict)) =>
+                    && (!is_given.config || not_pasted.sets_provider) =>
             {
                 (VerdictState::NotPasted, None)
             }
             End::Raised(raised) => (VerdictState::Fails, Some(show(raised.certain_text()))),
             End::Exit(text) => (VerdictState::Fails, Some(show(text))),
-            End::NotModelled(_) if verdict.provider.is_none() && process.lists_several_pools() => {
+            End::NotModelled(_) if verdict.provider.is_none() && not_pasted.chooses_pool => {
                 (VerdictState::NotPasted, None)
             }
             End::NotModelled(_) => (VerdictState::NotModelled, None),
@@ -604,13 +578,13 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
     VerdictView {
         state,
         stops: state == VerdictState::Fails || state == VerdictState::NoKey && stops_keyless(verdict),
-        summary: summary(words, process, state, verdict, winner.as_ref()),
+        summary: summary(words, reading, state, verdict, winner.as_ref()),
         requested: Some(show(&verdict.requested)),
         provider: provider.map(show),
         // A row that is only listed may have an endpoint of its own, which a listing does not show.
         // Nor does anything but config.yaml tell the endpoint of a provider without a key.
         endpoint: (runtime.filter(|runtime| !runtime.api_key.is_unseen()))
-            .filter(|_| state != VerdictState::NotPasted || process.world.given.config.is_given())
+            .filter(|_| state != VerdictState::NotPasted || is_given.config)
             .map(|runtime| show(&runtime.base_url))
             .filter(|url| !url.as_str().is_empty()),
         api_mode: runtime.and_then(|runtime| runtime.api_mode.as_deref()).map(show),
@@ -620,24 +594,19 @@ fn verdict_view(words: &Words<'_>, process: &mut Process<'_>, verdict: &Outcome<
         losers: (verdict.losers.iter())
             .map(|(candidate, reason)| LoserView {
                 credential: credential_view(words, candidate),
-                reason: words.message(&loss_reasons::message(reason, process.clock)),
+                reason: words.message(&loss_reasons::message(reason, resolution.clock)),
                 never_used: reason.is_final(),
             })
             .collect(),
-        pool: verdict.pool.as_ref().map(|pool| pool_view(words, process, pool)),
+        pool: verdict.pool.as_ref().map(|pool| pool_view(words, resolution, pool)),
         fallback: verdict.fallback.iter().map(|entry| fallback_view(words, entry)).collect(),
     }
 }
 
 /// Who uses which key, where config.yaml says something of others than the main model.
-fn site_views(
-    words: &Words<'_>,
-    process: &mut Process<'_>,
-    verdict: &Outcome<Verdict>,
-    main: &VerdictView,
-) -> Vec<SiteView> {
-    let sites = process.sites(verdict);
-    let Ok(Verdict { outcome: Ok(runtime), .. }) = verdict else { return Vec::new() };
+fn site_views(words: &Words<'_>, Reading { resolution, .. }: &Reading, main: &VerdictView) -> Vec<SiteView> {
+    let sites = &resolution.sites;
+    let Ok(Verdict { outcome: Ok(runtime), .. }) = &resolution.verdict else { return Vec::new() };
     if sites.all.is_empty() {
         return Vec::new();
     }
@@ -658,7 +627,7 @@ fn site_views(
         },
         location: None,
     }];
-    for site in &sites.all {
+    for (site, variable) in sites.all.iter().zip(&resolution.variables_of_sites) {
         let mut view = SiteView {
             site: words.redactor.show(&site.path),
             state: SiteState::Key,
@@ -690,7 +659,7 @@ fn site_views(
                 } else if !route.api_key.is_unseen() {
                     view.key = words.redactor.key(&route.api_key);
                     view.key_letter = words.redactor.letter(&route.api_key);
-                    view.note = match process.variable_of(&route.api_key) {
+                    view.note = match variable {
                         _ if route.api_key == *main_key => note(&SITE_MAIN, "", ""),
                         Some(variable) => note(&SITE_VARIABLE, "variable", variable),
                         None => None,
@@ -779,49 +748,50 @@ fn next_of_each(listing: &Listing) -> Option<String> {
 
 fn summary(
     words: &Words<'_>,
-    process: &mut Process<'_>,
+    Reading { world, resolution, .. }: &Reading,
     state: VerdictState,
     verdict: &Verdict,
     winner: Option<&CredentialView>,
 ) -> Shown {
     let provider = verdict.provider.clone().unwrap_or_default();
     let falls_back = !verdict.fallback.is_empty();
-    let files = |open: Vec<SourceKind>| {
-        let names: Vec<String> = open.into_iter().map(|kind| words.file(kind).to_string()).collect();
+    let not_pasted = &resolution.not_pasted;
+    let files = |open: &[SourceKind]| {
+        let names: Vec<String> = open.iter().map(|kind| words.file(*kind).to_string()).collect();
         names.join(", ")
     };
     let message = match (state, winner, &verdict.outcome) {
-        (VerdictState::NotConfigured, ..) => match process.keys_not_pasted(false) {
-            open if open.is_empty() => Message::new(&NOT_CONFIGURED),
+        (VerdictState::NotConfigured, ..) => match not_pasted.keys.as_slice() {
+            [] => Message::new(&NOT_CONFIGURED),
             open => Message::new(&NOT_CONFIGURED_PASTED).with("files", files(open)),
         },
-        (VerdictState::NotPasted, ..)
-            if provider.is_empty() && process.provider_variable_not_pasted(verdict) =>
-        {
+        (VerdictState::NotPasted, ..) if provider.is_empty() && not_pasted.sets_provider => {
             Message::new(&NAMED_BY_VARIABLE)
         }
         (VerdictState::NotPasted, ..) if provider.is_empty() && verdict.requested != "auto" => {
             Message::new(&UNKNOWN_HERE).with("provider", verdict.requested.as_str())
         }
-        (VerdictState::NotPasted, ..) if provider.is_empty() => match process.named_in_output() {
-            Some(named) => Message::new(&NAMED_ONLY).with("provider", named.text).with("place", named.place),
-            None if process.lists_several_pools() => match next_of_each(&process.listing) {
+        (VerdictState::NotPasted, ..) if provider.is_empty() => match &resolution.named_in_output {
+            Some(named) => {
+                Message::new(&NAMED_ONLY).with("provider", named.text.as_str()).with("place", named.place)
+            }
+            None if not_pasted.chooses_pool => match next_of_each(&resolution.listing) {
                 Some(next) => Message::new(&LISTED_SEVERAL).with("next", next),
                 None => Message::new(&LISTED_SEVERAL_NONE),
             },
             None => Message::new(&NOT_CONFIGURED_HERE),
         },
         (VerdictState::NotPasted, ..) if verdict.lacks_endpoint => {
-            let open = process.endpoint_not_pasted(verdict);
-            Message::new(&NO_ENDPOINT_PASTED).with("provider", provider).with("files", files(open))
+            let files = files(&not_pasted.endpoint);
+            Message::new(&NO_ENDPOINT_PASTED).with("provider", provider).with("files", files)
         }
         (VerdictState::NotPasted, ..) => {
-            let open = process.credentials_not_pasted(verdict);
-            Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files(open))
+            let files = files(&not_pasted.credential);
+            Message::new(&NO_KEY_PASTED).with("provider", provider).with("files", files)
         }
         (VerdictState::NotModelled, _, Err(stop)) => {
-            let message = match process.listed_arrow(&provider, stop) {
-                Some(Some(label)) => Message::new(&LISTED_ARROW).with("label", label),
+            let message = match &resolution.listed_arrow {
+                Some(Some(label)) => Message::new(&LISTED_ARROW).with("label", label.as_str()),
                 Some(None) => Message::new(&LISTED_NO_ARROW),
                 None => Message::new(&NOT_MODELLED),
             };
@@ -854,7 +824,7 @@ fn summary(
     };
     let sentence = words.message(&message);
     let lacks_key = matches!(state, VerdictState::NotConfigured | VerdictState::NotPasted);
-    let more = if lacks_key && !verdict.lacks_endpoint { mention(words, process, verdict) } else { None };
+    let more = if lacks_key && !verdict.lacks_endpoint { mention(words, world, resolution) } else { None };
     let sentence = match more {
         Some(more) => words.and_then(sentence, &more),
         None => sentence,
@@ -862,7 +832,7 @@ fn summary(
     // What keeps Hermes from a key may be otherwise in what was not pasted.
     let is_open = matches!(state, VerdictState::NoKey | VerdictState::Fails)
         && verdict.lacks_credential()
-        && !process.sources_of_keys_not_pasted(verdict.provider.as_deref().unwrap_or_default()).is_empty();
+        && !not_pasted.keys_of_provider.is_empty();
     let sentence = match is_open {
         true => fill(words.language.wording(&BY_PASTED), |_| Some(sentence.clone())),
         false => sentence,
@@ -871,8 +841,8 @@ fn summary(
 }
 
 /// What is said of a key which a sentence or a command has for the provider, and no file.
-fn mention(words: &Words<'_>, process: &Process<'_>, verdict: &Verdict) -> Option<Shown> {
-    let (place, whose, name) = words.mention(process.world, &|key| process.may_lack(verdict, key))?;
+fn mention(words: &Words<'_>, world: &World, resolution: &Resolution) -> Option<Shown> {
+    let (place, whose, name) = words.mention(world, &|key| resolution.may_lack(key))?;
     let template = match whose {
         KeyOf::Variable(_) => &KEY_OF_VARIABLE_IN_TEXT,
         KeyOf::Provider(_) => &KEY_OF_PROVIDER_IN_TEXT,
@@ -894,15 +864,17 @@ fn as_before(words: &Words<'_>, summary: Shown) -> Shown {
     })
 }
 
-fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolView {
-    let states = pool.describe(process);
-    let no_key = if process.facts.behaviour.passes_over_empty_keys { &NEVER_SELECTED } else { &NO_KEY };
+fn pool_view(words: &Words<'_>, resolution: &Resolution, pool: &Pool) -> PoolView {
+    let states = &resolution.pool;
+    let no_key = if resolution.facts.behaviour.passes_over_empty_keys { &NEVER_SELECTED } else { &NO_KEY };
     let next: Vec<usize> =
         states.iter().enumerate().filter(|(_, state)| state.next).map(|(index, _)| index).collect();
     let entries: Vec<PoolEntryView> = (states.iter().enumerate())
         .map(|(index, state)| {
             let left = match state.candidate.status {
-                CredentialStatus::Exhausted { until: Some(until) } => Some((until - process.clock).max(0.0)),
+                CredentialStatus::Exhausted { until: Some(until) } => {
+                    Some((until - resolution.clock).max(0.0))
+                }
                 _ => None,
             };
             let note = match state.candidate.status {
@@ -929,9 +901,9 @@ fn pool_view(words: &Words<'_>, process: &mut Process<'_>, pool: &Pool) -> PoolV
     let first = next.first().and_then(|&index| entries.get(index));
     let label = first.map_or("", |entry| entry.credential.label.as_str());
     let several = next.len() > 1 || states.iter().filter(|state| state.available).count() > 1;
-    let has_config = process.world.given.config.is_given();
+    let has_config = resolution.is_given.config;
     // The arrow of a listing stands at the next one whatever the strategy is.
-    let is_listed = process.listing.rows.iter().any(|row| row.is_current);
+    let is_listed = resolution.listing.rows.iter().any(|row| row.is_current);
     let next_message = match (first, pool.strategy.as_str()) {
         (None, _) => Message::new(&NEXT_NONE),
         _ if several && !has_config && !is_listed => Message::new(&NEXT_BY_DEFAULT).with("label", label),

@@ -3,16 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::analysis::origin::Origin;
+use crate::analysis::repair::Repair;
 use crate::base::sources::SourceKind;
-use crate::base::text::{Encoding, LineIndex, Place, Span, WayBack};
+use crate::base::text::{Encoding, LineIndex, Place, Span};
 use crate::diagnostic::messages::{Language, fill, templates};
 use crate::diagnostic::shown::Shown;
 use crate::diagnostic::{Arg, Args, Message, Named, Template};
 use crate::hermes::World;
-use crate::hermes::mentions::{self, KeyOf, Mention};
-use crate::hermes::session::Change;
+use crate::hermes::mentions::{self, KeyOf};
 use crate::report::redact::Redactor;
-use crate::report::repair::Repair;
 use crate::report::{ExcerptView, Location, Point};
 
 /// A text with its lines, counted in an encoding.
@@ -54,27 +54,6 @@ impl<'t> Lined<'t> {
         let before = self.units_before.get(position.line).copied().unwrap_or(0);
         Point { line: position.line + 1, column: position.column + 1, offset: before + position.column }
     }
-}
-
-/// A pasted text in which others stand: their places are shown in it. It has no `Debug` form: it holds the user's own text.
-#[derive(Clone)]
-pub struct Origin {
-    /// What it is called; `None` where it has no name.
-    pub name: Option<String>,
-    /// The text.
-    pub text: String,
-    /// The texts that stand in it, each with the way back from its places.
-    pub back: Vec<(SourceKind, WayBack)>,
-    /// The way back from config.yaml as commands below it leave it.
-    pub set: WayBack,
-    /// The way back from it with the files unpacked that it has in quotes or in base64.
-    pub packed: WayBack,
-    /// What commands of its session change behind a file that it printed.
-    pub changes: Vec<Change>,
-    /// Whether it explains how something is done: its files are nobody's own.
-    pub is_guide: bool,
-    /// The keys in its sentences and commands.
-    pub mentions: Vec<Mention>,
 }
 
 /// The pasted texts with their lines, counted in one encoding.

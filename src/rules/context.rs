@@ -54,11 +54,11 @@ pub struct Context<'a> {
     /// What both readers make of `.env`.
     pub dotenv: DotEnvReading,
     /// The process environment as it was pasted.
-    pub environ: Environ,
+    pub environ: Rc<Environ>,
     /// The comments that silence findings.
     pub ignores: Vec<Ignore>,
     /// What Hermes says of itself, where that was pasted.
-    pub debug_report: DebugReport,
+    pub debug_report: Rc<DebugReport>,
     /// Its row by which there is a key for the provider, where nothing that was pasted has one.
     pub key_in_report: Option<KeyRow>,
     /// What the pasted `hermes auth list` shows.
@@ -143,9 +143,9 @@ impl<'a> Context<'a> {
             paste,
             auth_store: plain(SourceKind::AuthStore).map(|text| load_store(text, SourceKind::AuthStore)),
             dotenv: process.dotenv_reading().clone(),
-            environ: text(&world.given.environ).map(Environ::of).unwrap_or_default(),
+            environ: Rc::clone(&process.environ_reading),
             ignores: ignores_of(world, process),
-            debug_report: text(&world.given.debug_report).map(DebugReport::of).unwrap_or_default(),
+            debug_report: process.debug_report(),
             key_in_report: verdict.as_ref().ok().and_then(|verdict| process.key_in_report(verdict)),
             listing: Rc::clone(&process.listing),
             listed: listed(process),

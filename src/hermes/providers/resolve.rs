@@ -27,10 +27,10 @@ impl Process<'_> {
         is_explicit: bool,
     ) -> Outcome<String> {
         let name = requested.filter(|name| !name.is_empty()).unwrap_or("auto");
-        if let Some(provider) = self.canonical_provider(name) {
+        if let Some(provider) = self.facts.canonical_provider(name) {
             return Ok(provider);
         }
-        let name = self.unaliased(name);
+        let name = self.facts.unaliased(name);
         if name != "auto" {
             return Err(self.unknown_provider(&name)?);
         }
@@ -40,28 +40,15 @@ impl Process<'_> {
         self.automatic_provider()
     }
 
-    /// The canonical id of a known name or alias; `None` for `auto` and unknown ones.
-    pub(in crate::hermes) fn canonical_provider(&self, name: &str) -> Option<String> {
-        let name = self.unaliased(name);
-        let is_known =
-            matches!(name.as_str(), "openrouter" | "custom") || self.facts.providers.contains_key(&name);
-        is_known.then_some(name)
-    }
-
-    fn unaliased(&self, name: &str) -> String {
-        let name = lower(strip(name));
-        self.facts.aliases.get(&name).cloned().unwrap_or(name)
-    }
-
     /// Whether `resolve_provider(name)` is `custom`, whatever it raises. Like the real program, this looks
     /// for a provider where `name` is empty or `auto`, which may change auth.json.
     pub(in crate::hermes) fn resolves_to_custom(&mut self, name: &str) -> Outcome<bool> {
         if !self.facts.behaviour.custom_aliases_are_custom {
             return Ok(false);
         }
-        match self.canonical_provider(name) {
+        match self.facts.canonical_provider(name) {
             Some(provider) => Ok(provider == "custom"),
-            None if name.is_empty() || self.unaliased(name) == "auto" => {
+            None if name.is_empty() || self.facts.unaliased(name) == "auto" => {
                 let found = self.unrecorded(|process| caught(process.automatic()))?.flatten();
                 Ok(found.as_deref() == Some("custom"))
             }
@@ -154,7 +141,7 @@ impl Process<'_> {
         if !self.facts.behaviour.auto_takes_custom {
             return Ok(name.filter(|name| self.facts.providers.contains_key(name)));
         }
-        let name = self.unaliased(&name.unwrap_or_default());
+        let name = self.facts.unaliased(&name.unwrap_or_default());
         if name == "openrouter" || self.facts.providers.contains_key(&name) {
             return Ok(Some(name));
         }

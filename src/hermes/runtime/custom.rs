@@ -255,7 +255,7 @@ impl Process<'_> {
             return Ok(None);
         }
         let is_menu_key = wanted == "custom" || wanted.starts_with("custom:");
-        if !is_menu_key && self.canonical_provider(&wanted).as_deref() == Some(wanted.as_str()) {
+        if !is_menu_key && self.facts.canonical_provider(&wanted).as_deref() == Some(wanted.as_str()) {
             return Ok(None);
         }
         let config = self.load_config()?;

@@ -77,7 +77,7 @@ impl Process<'_> {
         if OWN_SERVER.contains(&requested) && url.is_empty() && !self.names_custom_provider(requested)? {
             return Err(Stop::not_modelled("the model server that Hermes itself runs"));
         }
-        match self.canonical_provider(requested).as_deref() {
+        match self.facts.canonical_provider(requested).as_deref() {
             Some(provider @ ("actual" | "bedrock")) => {
                 Err(Stop::not_modelled(format!("the provider {provider} in this release")))
             }

@@ -314,7 +314,7 @@ impl Process<'_> {
     fn site(&mut self, kind: SiteKind, path: String, block: &Node, outcome: Outcome<Option<Route>>) -> Site {
         let text = |name| written(block, name).and_then(|node| node.value.as_str()).map(strip);
         let provider = text("provider").map(lower).and_then(|name| match kind {
-            SiteKind::Delegation | SiteKind::Slot(_) | SiteKind::Job => self.canonical_provider(&name),
+            SiteKind::Delegation | SiteKind::Slot(_) | SiteKind::Job => self.facts.canonical_provider(&name),
             _ => {
                 let id = client_name(&name, None);
                 (self.facts.providers.contains_key(id) || id == "openrouter").then(|| id.to_owned())

@@ -7,8 +7,6 @@ use crate::hermes::World;
 
 /// What all findings about damage by pasting mend together.
 pub struct Repair {
-    /// The texts after it.
-    pub world: World,
     /// Whether nobody has to look at it.
     pub is_safe: bool,
     /// How many of the pasted lines it changes.
@@ -17,12 +15,17 @@ pub struct Repair {
 }
 
 impl Repair {
-    /// The repair that `findings` offer of `world`; `None` where there is nothing to repair, or where the edits of two
+    /// The repair that `findings` offer of `world`, and the world behind it; `None` where there is nothing to repair, or where the edits of two
     /// of them meet.
-    pub fn of(world: &World, findings: &[Diagnostic]) -> Option<Self> {
-        let mut repair = Self { world: world.clone(), is_safe: true, lines: 0, back: Vec::new() };
+    pub fn of(world: &World, findings: &[Diagnostic]) -> Option<(Self, World)> {
+        // Few worlds are damaged.
+        if !findings.iter().any(|finding| repairing(finding).is_some()) {
+            return None;
+        }
+        let mut world = world.clone();
+        let mut repair = Self { is_safe: true, lines: 0, back: Vec::new() };
         for kind in [SourceKind::Config, SourceKind::Dotenv, SourceKind::AuthStore] {
-            let given = &mut repair.world.given[kind];
+            let given = &mut world.given[kind];
             let mut edits: Vec<Edit> = Vec::new();
             for fix in findings.iter().filter_map(repairing) {
                 repair.is_safe &= fix.safety == Safety::Safe;
@@ -37,7 +40,7 @@ impl Repair {
                 *text = edits.apply(text);
             }
         }
-        (!repair.back.is_empty()).then_some(repair)
+        (!repair.back.is_empty()).then_some((repair, world))
     }
 
     /// The texts that it changes.
