@@ -210,7 +210,9 @@ fn read_input(value: &JsValue) -> Result<Input, JsValue> {
     let mut input = Input::default();
     for (name, text) in entries("input", value)? {
         let Some(kind) = SourceKind::pasted(&name) else {
-            return Err(unknown("input", &SourceKind::PASTED.map(SourceKind::name).join(", ")));
+            let names = SourceKind::PASTED.map(SourceKind::name).join(", ");
+            let known = names.rsplit_once(", ").map(|(others, last)| format!("{others} and {last}"));
+            return Err(unknown("input", &known.unwrap_or(names)));
         };
         input.given[kind] = if text.is_undefined() {
             Given::NotGiven

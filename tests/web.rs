@@ -55,7 +55,7 @@ fn the_language_is_an_option() {
 fn a_wrong_type_is_a_type_error() {
     let error = wasm::check(&object(&[("config", 7.into())]), &JsValue::UNDEFINED).unwrap_err();
     assert!(error.is_instance_of::<js_sys::TypeError>());
-    assert!(message(&error).contains("`input.given.config` must be a string"));
+    assert!(message(&error).contains("`input.config` must be a string"));
 }
 
 #[wasm_bindgen_test]

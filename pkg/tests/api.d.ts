@@ -167,6 +167,11 @@ export interface SarifRelated {
 }
 
 /**
+ * A kind of text, which has places of its own.
+ */
+export type SourceKind = "config" | "dotenv" | "authStore" | "jobs" | "environ" | "listing" | "log" | "commands" | "debugReport" | "rootAuthStore";
+
+/**
  * A language that reports can be had in.
  */
 export type Language = "en" | "zh-CN";
@@ -918,49 +923,6 @@ export interface ReleaseView {
 }
 
 /**
- * The text of each kind: after fixes, `None` for those that stay as they are; of a pasted text, `None` for those that it
- * has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
- */
-export interface Texts {
-    /**
-     * `config.yaml`.
-     */
-    config?: string;
-    /**
-     * `.env`.
-     */
-    dotenv?: string;
-    /**
-     * `auth.json`.
-     */
-    authStore?: string;
-    /**
-     * `cron/jobs.json`.
-     */
-    jobs?: string;
-    /**
-     * The process environment.
-     */
-    environ?: string;
-    /**
-     * The listing.
-     */
-    listing?: string;
-    /**
-     * The log.
-     */
-    log?: string;
-    /**
-     * The commands.
-     */
-    commands?: string;
-    /**
-     * The debug report.
-     */
-    report?: string;
-}
-
-/**
  * The unit in which a caller counts columns. Lines are the same in all of them.
  */
 export type Encoding = "utf8" | "utf16" | "codePoints";
@@ -1162,49 +1124,6 @@ export interface Correction {
 }
 
 /**
- * What was pasted. Each text is optional.
- */
-export interface Input {
-    /**
-     * `config.yaml`.
-     */
-    config?: string | null;
-    /**
-     * `.env`.
-     */
-    dotenv?: string | null;
-    /**
-     * `auth.json`.
-     */
-    authStore?: string | null;
-    /**
-     * `cron/jobs.json`.
-     */
-    jobs?: string | null;
-    /**
-     * The environment of the process that runs Hermes: lines `NAME=value`, a systemd unit, a compose file, `docker run`, and
-     * the like.
-     */
-    environ?: string | null;
-    /**
-     * What `hermes auth list` printed.
-     */
-    listing?: string | null;
-    /**
-     * Lines of Hermes' logs, or what it printed in a terminal.
-     */
-    log?: string | null;
-    /**
-     * Commands that somebody typed or means to type.
-     */
-    commands?: string | null;
-    /**
-     * What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
-     */
-    report?: string | null;
-}
-
-/**
  * Where a key stands in a text, in UTF-16 units.
  */
 export interface KeySpan {
@@ -1249,11 +1168,6 @@ export interface RotationView {
      */
     reasons: RotationReason[];
 }
-
-/**
- * Which of the pasted texts a place is in.
- */
-export type SourceKind = "config" | "dotenv" | "authStore" | "jobs" | "environ" | "listing" | "log" | "commands" | "report" | "rootAuthStore";
 
 /**
  * Which provider, endpoint and credential Hermes uses, and why the others lose.
@@ -1368,6 +1282,92 @@ export interface SarifDriver {
      */
     rules: SarifRule[];
 }
+
+/** What was pasted. Each text is optional. */
+export interface Input {
+    /**
+     * `config.yaml` in the Hermes home.
+     */
+    config?: string | null;
+    /**
+     * `.env` in the Hermes home.
+     */
+    dotenv?: string | null;
+    /**
+     * `auth.json` in the Hermes home.
+     */
+    authStore?: string | null;
+    /**
+     * `cron/jobs.json` in the Hermes home: the scheduled jobs.
+     */
+    jobs?: string | null;
+    /**
+     * The environment of the process that runs Hermes, before Hermes reads `.env`: lines `NAME=value`, a systemd unit, a compose
+     * file, `docker run`, and the like.
+     */
+    environ?: string | null;
+    /**
+     * What `hermes auth list` printed.
+     */
+    listing?: string | null;
+    /**
+     * Lines of Hermes' logs, or what it printed in a terminal.
+     */
+    log?: string | null;
+    /**
+     * Commands that somebody typed or means to type.
+     */
+    commands?: string | null;
+    /**
+     * What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
+     */
+    debugReport?: string | null;
+}
+
+/**
+ * The text of each kind: after fixes, none for those that stay as they are; of a pasted text, none for those that it
+ * has not, and with what commands of its session set behind a file that it printed. They hold the user's own text, keys included.
+ */
+export interface Texts {
+    /**
+     * `config.yaml` in the Hermes home.
+     */
+    config?: string;
+    /**
+     * `.env` in the Hermes home.
+     */
+    dotenv?: string;
+    /**
+     * `auth.json` in the Hermes home.
+     */
+    authStore?: string;
+    /**
+     * `cron/jobs.json` in the Hermes home: the scheduled jobs.
+     */
+    jobs?: string;
+    /**
+     * The environment of the process that runs Hermes, before Hermes reads `.env`: lines `NAME=value`, a systemd unit, a compose
+     * file, `docker run`, and the like.
+     */
+    environ?: string;
+    /**
+     * What `hermes auth list` printed.
+     */
+    listing?: string;
+    /**
+     * Lines of Hermes' logs, or what it printed in a terminal.
+     */
+    log?: string;
+    /**
+     * Commands that somebody typed or means to type.
+     */
+    commands?: string;
+    /**
+     * What Hermes says of itself: `hermes debug share`, `hermes dump`, `hermes config show`, `hermes --version`.
+     */
+    debugReport?: string;
+}
+
 
 
 /**

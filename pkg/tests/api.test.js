@@ -127,7 +127,7 @@ test('arguments of a wrong type are refused in words that repeat no text', () =>
     ],
     [
       () => poolcheck.check({ [key]: 'x' }),
-      '`input` has a property that is not known; known are config, dotenv, authStore, jobs, environ, listing, log, commands and report',
+      '`input` has a property that is not known; known are config, dotenv, authStore, jobs, environ, listing, log, commands and debugReport',
     ],
     [() => poolcheck.check({}, 7), '`options` must be an object, not number'],
     [

@@ -85,6 +85,7 @@ macro_rules! sources {
 
         /// The types of what JavaScript hands in and gets back, a field for each kind that is pasted.
         #[cfg(feature = "wasm")]
+        #[allow(dead_code, reason = "wasm-bindgen takes it when it writes the types")]
         pub(crate) const TYPES: &str = concat!(
             "/** What was pasted. Each text is optional. */\nexport interface Input {\n",
             $("    /**\n", $("     *", $doc, "\n",)* "     */\n    ", $name, "?: string | null;\n",)*
