@@ -199,7 +199,17 @@ test('everything can be cleared', async () => {
   assert.match(await page.locator('#as-of-summary').innerText(), /2026/);
   await page.click('#clear');
   await page.waitForSelector('.welcome');
-  for (const source of ['config', 'dotenv', 'authStore', 'environ', 'listing', 'log', 'commands', 'report']) {
+  for (const source of [
+    'config',
+    'dotenv',
+    'authStore',
+    'jobs',
+    'environ',
+    'listing',
+    'log',
+    'commands',
+    'debugReport',
+  ]) {
     assert.equal(await page.locator(`[data-source=${source}].is-empty`).count(), 1, source);
   }
   assert.equal(await page.locator('#as-of-summary').innerText(), 'As of now');
